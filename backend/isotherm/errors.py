@@ -1,0 +1,39 @@
+"""The short list of error codes, each with a sentence for the person who meets it."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What went wrong, from the caller's point of view; `protocol/http_errors.py` maps it to a status."""
+
+    INVALID = "invalid"  # 400: the request or the query is wrong; the message says where
+    UNAUTHORISED = "unauthorised"  # 401
+    FORBIDDEN = "forbidden"  # 403
+    NOT_FOUND = "not_found"  # 404
+    CONFLICT = "conflict"  # 409
+    TOO_LARGE = "too_large"  # 413
+    UNSUPPORTED = "unsupported"  # 415: a sender, format or encoding that is not known
+    TOO_MUCH_DATA = "too_much_data"  # 422: the answer would not fit; narrow the scope
+    STORE_UNAVAILABLE = "store_unavailable"  # 503 with Retry-After: disk, database or journal
+    CAPTURE_UNAVAILABLE = (
+        "capture_unavailable"  # 503: no Chromium, or the page could not be rendered
+    )
+    INTERNAL = "internal"  # 500: a fault of ours; logged whole, shown without detail
+
+
+class IsothermError(Exception):
+    """An expected failure: a code, a sentence that says what to do, and the field it is about."""
+
+    def __init__(
+        self,
+        code: Code,
+        message: str,
+        *,
+        field: str | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,107 @@
+"""What the parts ask of each other. Each method says which errors it raises."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from msgspec import Struct
+from sqlglot import exp
+
+from isotherm.model import Action, Background, Event, PageError, Segment, View
+
+Columns = dict[str, np.ndarray[Any, Any]]
+"""One array per selected column. Text is dtype object; a nullable number is a float with NaN."""
+
+
+class Appended(Struct, frozen=True):
+    """What became of a batch: positions (in the batch) of events that were there already."""
+
+    accepted: int
+    duplicates: tuple[int, ...] = ()
+
+
+class Engine(Protocol):
+    """The columnar store that answers questions (`engine/duckdb.py`). Thread-safe."""
+
+    def append(self, events: Sequence[Event]) -> Appended:
+        """Add events in one transaction; segments as rows without body. Raises STORE_UNAVAILABLE."""
+
+    def replace(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None,
+        *,
+        actions: Sequence[Action],
+        views: Sequence[View],
+        errors: Sequence[PageError],
+    ) -> None:
+        """Make these the actions, views and errors of a view (or of a whole session), in one step."""
+
+    def actions_of(
+        self, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Action]:
+        """Every stored action of a session, or of one view of it, by time."""
+
+    def views_of(self, application: str, session_id: str) -> list[View]:
+        """Every view of a session, by time."""
+
+    def errors_of(self, application: str, session_id: str) -> list[PageError]:
+        """Every stored error of a session, by time."""
+
+    def segments_of(self, application: str, session_id: str) -> list[Segment]:
+        """Every stored segment of a session (without bodies), by recording and index."""
+
+    def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
+        """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound)."""
+
+    def term_id(self, kind: str, text: str) -> int:
+        """Return the number of an interned text; 0 when it was never seen."""
+
+    def terms(self, kind: str) -> Mapping[int, str]:
+        """All texts of a kind of few values (application, page, element, action_name, facets)."""
+
+
+class Journal(Protocol):
+    """The system of record for those who run InfluxDB (`journal/influxdb.py`)."""
+
+    def write(self, events: Iterable[Event]) -> None:
+        """Write durably and idempotently. Raises STORE_UNAVAILABLE; the caller keeps the batch."""
+
+    def count_by_hour(self, from_ms: int, to_ms: int) -> dict[str, dict[int, int]]:
+        """measurement -> hour (epoch ms) -> number of points."""
+
+    def read_hour(self, measurement: str, hour_ms: int) -> Iterator[Any]:
+        """Arrow record batches of one hour, in the engine's column names."""
+
+
+class ReplayStore(Protocol):
+    """Bodies of replay segments, as files."""
+
+    def put(self, segment: Segment) -> None:
+        """Keep a body durably; putting the same segment again changes nothing."""
+
+    def bodies(self, application: str, session_id: str) -> list[Segment]:
+        """Every kept segment of a session with its body, by recording and index."""
+
+    def delete(self, application: str, session_id: str) -> None:
+        """Forget a session's bodies."""
+
+
+class Backgrounds(Protocol):
+    """Stored page pictures with their boxes (`saved/backgrounds.py`)."""
+
+    def add(self, background: Background, tiles: Sequence[bytes]) -> None:
+        """Keep a background and its picture (one WebP per tile)."""
+
+    def get(self, background_id: str) -> Background:
+        """Raise NOT_FOUND when there is none."""
+
+    def of_page(self, application: str, page: str) -> list[Background]:
+        """All backgrounds of a page with boxes, newest first."""
+
+    def tile(self, background_id: str, index: int) -> bytes:
+        """Return the WebP bytes of one strip."""
+
+    def delete(self, background_id: str) -> None:
+        """Remove a background and its picture."""
