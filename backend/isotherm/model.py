@@ -1,4 +1,4 @@
-"""The vocabulary: what a page visit, a click, a scope and a background are. Imports nothing of ours.
+"""The vocabulary: page visits, clicks, scopes and backgrounds. Imports nothing of ours.
 
 The event types are msgspec structs because they are also the wire format of the spool
 (`docs/decisions/001-events-are-structs.md`): one definition, no second mapping.
@@ -36,7 +36,7 @@ class Source(StrEnum):
 
 
 class Action(Struct, frozen=True, tag="action", kw_only=True, omit_defaults=True):
-    """One user action: a click, a tap, a rage chain (one action, several clicks) or a custom action."""
+    """One user action: a click, a tap, a rage chain (several clicks) or a custom action."""
 
     event_id: str  # unique per application; a resend has the same one
     time_ms: int  # epoch ms, the client's clock

@@ -24,7 +24,7 @@ class Engine(Protocol):
     """The columnar store that answers questions (`engine/duckdb.py`). Thread-safe."""
 
     def append(self, events: Sequence[Event]) -> Appended:
-        """Add events in one transaction; segments as rows without body. Raises STORE_UNAVAILABLE."""
+        """Add events in one transaction (segments without body). Raises STORE_UNAVAILABLE."""
 
     def replace(
         self,
@@ -36,7 +36,7 @@ class Engine(Protocol):
         views: Sequence[View],
         errors: Sequence[PageError],
     ) -> None:
-        """Make these the actions, views and errors of a view (or of a whole session), in one step."""
+        """Make these the actions, views and errors of a view (or a whole session), in one step."""
 
     def actions_of(
         self, application: str, session_id: str, view_id: str | None = None
@@ -69,7 +69,7 @@ class Journal(Protocol):
         """Write durably and idempotently. Raises STORE_UNAVAILABLE; the caller keeps the batch."""
 
     def count_by_hour(self, from_ms: int, to_ms: int) -> dict[str, dict[int, int]]:
-        """measurement -> hour (epoch ms) -> number of points."""
+        """Measurement -> hour (epoch ms) -> number of points."""
 
     def read_hour(self, measurement: str, hour_ms: int) -> Iterator[Any]:
         """Arrow record batches of one hour, in the engine's column names."""
