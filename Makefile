@@ -23,7 +23,7 @@ system-test:
 .venv/.installed: requirements.lock requirements-dev.lock pyproject.toml
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.lock
-	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(PY) -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 grafana-plugin/node_modules/.installed: grafana-plugin/package-lock.json
