@@ -1,0 +1,145 @@
+// The one door between the workspace and the data: what can be asked, over any transport.
+
+import { READERS, type Answers, type BackgroundInfo } from './answers';
+import type { Frame } from './frames';
+import type { FacetFilter, QueryOf, QuestionName, Range } from './query';
+
+/** How requests travel: straight to Isotherm, or through Grafana. Paths are relative, like "api/v1/query". */
+export interface Transport {
+  get(path: string, signal?: AbortSignal): Promise<unknown>;
+  post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown>;
+  /** Where the browser itself loads a file from, such as a picture. */
+  url(path: string): string;
+}
+
+/** The backend refused or failed; `message` is a sentence for the person. */
+export class BackendError extends Error {
+  name = 'BackendError';
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly code = ''
+  ) {
+    super(message);
+  }
+}
+
+export interface ApplicationInfo {
+  application: string;
+  views: number;
+  clicks: number;
+  last_ms: number | null;
+}
+
+export interface PageInfo {
+  page: string;
+  views: number;
+  clicks: number;
+  rage: number;
+  users: number;
+  rank: number;
+  background: string | null;
+}
+
+export interface FacetInfo {
+  key: string;
+  label: string;
+  custom: boolean;
+}
+
+export interface FacetValue {
+  value: string;
+  count: number;
+}
+
+export interface BackgroundList {
+  backgrounds: BackgroundInfo[];
+  automatic: string | null;
+}
+
+export interface PagesRequest {
+  application: string;
+  range: Range;
+  search?: string;
+  limit?: number;
+}
+
+export interface FacetValuesRequest {
+  application: string;
+  page: string;
+  key: string;
+  search: string;
+  filters: FacetFilter[];
+}
+
+export interface Backend {
+  ask<Q extends QuestionName>(query: QueryOf<Q>, range: Range, signal?: AbortSignal): Promise<Answers[Q]>;
+  applications(range: Range, signal?: AbortSignal): Promise<ApplicationInfo[]>;
+  pages(request: PagesRequest, signal?: AbortSignal): Promise<PageInfo[]>;
+  facets(application: string, signal?: AbortSignal): Promise<FacetInfo[]>;
+  facetValues(request: FacetValuesRequest, signal?: AbortSignal): Promise<FacetValue[]>;
+  backgrounds(application: string, page: string, signal?: AbortSignal): Promise<BackgroundList>;
+  /** Address of a background's whole picture. */
+  pictureUrl(backgroundId: string): string;
+  /** Address of a file that an answer names, such as a tile. */
+  fileUrl(path: string): string;
+}
+
+const REF = 'A';
+
+interface QueryResponse {
+  results?: Record<string, { status?: number; error?: string; frames?: Frame[] }>;
+}
+
+function search(params: Record<string, string | number | undefined>): string {
+  const out = new URLSearchParams();
+  for (const [key, value] of Object.entries(params)) {
+    if (value !== undefined && value !== '') {
+      out.set(key, String(value));
+    }
+  }
+  return out.toString();
+}
+
+/** Throws BackendError when an answer lacks its list: the address is not Isotherm's, or of another version. */
+function list<T>(answer: unknown, key: string): T[] {
+  const value = (answer as Record<string, unknown> | null)?.[key];
+  if (!Array.isArray(value)) {
+    throw new BackendError(`The server's answer has no list of ${key}.`, 502);
+  }
+  return value as T[];
+}
+
+/** A backend over a transport. Every method raises BackendError, FrameError, or the transport's AbortError. */
+export function createBackend(transport: Transport): Backend {
+  return {
+    async ask<Q extends QuestionName>(query: QueryOf<Q>, range: Range, signal?: AbortSignal): Promise<Answers[Q]> {
+      const body = { range, queries: [{ refId: REF, ...query }] };
+      const answer = (await transport.post('api/v1/query', body, signal)) as QueryResponse;
+      const result = answer?.results?.[REF];
+      if (!result || result.error || !result.frames) {
+        throw new BackendError(result?.error ?? 'The server gave no answer.', result?.status ?? 502);
+      }
+      return READERS[query.question as Q](result.frames);
+    },
+    applications: async (range, signal) =>
+      list(await transport.get(`api/v1/applications?${search({ from: range.from, to: range.to })}`, signal), 'applications'),
+    pages: async ({ range, ...rest }, signal) =>
+      list(await transport.get(`api/v1/pages?${search({ ...rest, from: range.from, to: range.to })}`, signal), 'pages'),
+    facets: async (application, signal) =>
+      list(await transport.get(`api/v1/facets?${search({ application })}`, signal), 'facets'),
+    facetValues: async ({ key, filters, ...rest }, signal) => {
+      const params = search({ ...rest, filters: filters.length ? JSON.stringify(filters) : undefined });
+      return list(await transport.get(`api/v1/facets/${encodeURIComponent(key)}/values?${params}`, signal), 'values');
+    },
+    backgrounds: async (application, page, signal) => {
+      const answer = await transport.get(`api/v1/backgrounds?${search({ application, page })}`, signal);
+      return {
+        backgrounds: list<BackgroundInfo>(answer, 'backgrounds'),
+        automatic: (answer as BackgroundList).automatic || null,
+      };
+    },
+    pictureUrl: (id) => transport.url(`api/v1/backgrounds/${encodeURIComponent(id)}/picture`),
+    fileUrl: (path) => transport.url(path),
+  };
+}

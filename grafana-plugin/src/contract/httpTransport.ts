@@ -1,0 +1,53 @@
+// Requests straight to Isotherm, as the stand-alone page makes them.
+
+import { BackendError, type Transport } from './backend';
+
+interface ErrorBody {
+  error?: { code?: string; message?: string } | string;
+}
+
+async function read(response: Response): Promise<unknown> {
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = text ? JSON.parse(text) : null;
+  } catch {
+    throw new BackendError(`The server answered ${response.status} with something that is not JSON.`, response.status);
+  }
+  if (!response.ok) {
+    const error = (body as ErrorBody | null)?.error;
+    const message = typeof error === 'string' ? error : error?.message;
+    const code = typeof error === 'object' ? error.code : undefined;
+    throw new BackendError(message ?? `The server answered ${response.status}.`, response.status, code);
+  }
+  return body;
+}
+
+async function send(url: string, init: RequestInit): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted) {
+      throw error;
+    }
+    throw new BackendError('The server cannot be reached.', 0, 'UNREACHABLE');
+  }
+  return read(response);
+}
+
+/** A transport below `base`, an absolute address that ends in a slash. */
+export function httpTransport(base: string): Transport {
+  const url = (path: string) => new URL(path, base).toString();
+  return {
+    url,
+    get: (path, signal) => send(url(path), { signal, headers: { accept: 'application/json' } }),
+    post: (path, body, signal) =>
+      send(url(path), {
+        method: 'POST',
+        signal,
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify(body),
+      }),
+  };
+}

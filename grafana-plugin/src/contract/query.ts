@@ -1,0 +1,163 @@
+// What can be asked of Isotherm: one type per question, told apart by `question`.
+
+export const OPERATORS = ['=', '!=', '=~', '!~', 'in', 'not in', '<', '<=', '>', '>='] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/** One condition on a facet. `in` and `not in` take `values`, the others `value`. */
+export interface FacetFilter {
+  key: string;
+  operator: Operator;
+  value?: string;
+  values?: string[];
+}
+
+/** Window width in css px, both ends included; an absent end is open. */
+export interface WidthBand {
+  min?: number;
+  max?: number;
+}
+
+export const SIGNALS = ['all', 'rage', 'dead', 'error'] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+export const METRICS = ['clicks', 'users', 'sessions'] as const;
+export type Metric = (typeof METRICS)[number];
+
+export const MEASURES = [
+  'clicks',
+  'actions',
+  'views',
+  'users',
+  'sessions',
+  'errors',
+  'rage',
+  'dead',
+  'error',
+  'rage_ratio',
+  'dead_ratio',
+  'error_ratio',
+  'session_end_ratio',
+  'page_time',
+] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** What every question is asked of; the time range travels beside the queries. */
+export interface ScopeFields {
+  application: string;
+  page?: string;
+  pages?: string[];
+  filters?: FacetFilter[];
+  width?: WidthBand;
+  signal?: Signal;
+  metric?: Metric;
+  timezone?: string;
+}
+
+export interface HeatQuery extends ScopeFields {
+  question: 'heat';
+  /** A background's id, or "auto" for the one that shows most clicks. */
+  background?: string;
+  /** Side of a cell in background px. */
+  cell?: number;
+}
+
+export interface ActionsQuery extends ScopeFields {
+  question: 'actions';
+  limit?: number;
+  by?: 'element' | 'action_name';
+  background?: string;
+}
+
+export interface ActionQuery extends ScopeFields {
+  question: 'action';
+  element?: string;
+  action_name?: string;
+  target?: ActionTarget;
+}
+
+/** Where a conversion is counted to. */
+export type ActionTarget = { element: string } | { page: string } | { action_name: string };
+
+export interface ScrollQuery extends ScopeFields {
+  question: 'scroll';
+  background?: string;
+}
+
+export interface PageStatsQuery extends ScopeFields {
+  question: 'page_stats';
+}
+
+export interface PagesQuery extends ScopeFields {
+  question: 'pages';
+  limit?: number;
+  order?: 'views' | 'clicks' | 'rage';
+}
+
+export interface TimeseriesQuery extends ScopeFields {
+  question: 'timeseries';
+  measure: Measure;
+  /** "" for one series, "page", "element", or the key of a facet. */
+  by?: string;
+  limit?: number;
+  element?: string;
+  intervalMs?: number;
+  maxDataPoints?: number;
+  fill?: 'zero' | 'null' | 'none';
+}
+
+export interface ReplaysQuery extends ScopeFields {
+  question: 'replays';
+  element?: string;
+  limit?: number;
+}
+
+export interface FunnelQuery extends ScopeFields {
+  question: 'funnel';
+  steps: ActionTarget[];
+}
+
+export interface AnnotationsQuery extends ScopeFields {
+  question: 'annotations';
+  kinds?: Array<'version' | 'rage_burst'>;
+}
+
+export type IsothermQuery =
+  | HeatQuery
+  | ActionsQuery
+  | ActionQuery
+  | ScrollQuery
+  | PageStatsQuery
+  | PagesQuery
+  | TimeseriesQuery
+  | ReplaysQuery
+  | FunnelQuery
+  | AnnotationsQuery;
+
+export type QuestionName = IsothermQuery['question'];
+
+/** The query type of one question. */
+export type QueryOf<Q extends QuestionName> = Extract<IsothermQuery, { question: Q }>;
+
+export const QUESTION_NAMES = [
+  'heat',
+  'actions',
+  'action',
+  'scroll',
+  'page_stats',
+  'pages',
+  'timeseries',
+  'replays',
+  'funnel',
+  'annotations',
+] as const satisfies readonly QuestionName[];
+
+/** Half-open: [from, to), epoch ms. */
+export interface Range {
+  from: number;
+  to: number;
+}
+
+/** Ends an exhaustive switch: a new variant breaks the build here until it is handled. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected variant: ${JSON.stringify(value)}`);
+}
