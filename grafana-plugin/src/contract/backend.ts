@@ -14,7 +14,7 @@ export interface Transport {
 
 /** The backend refused or failed; `message` is a sentence for the person. */
 export class BackendError extends Error {
-  name = 'BackendError';
+  override name = 'BackendError';
   constructor(
     message: string,
     readonly status: number,
@@ -123,7 +123,10 @@ export function createBackend(transport: Transport): Backend {
       return READERS[query.question as Q](result.frames);
     },
     applications: async (range, signal) =>
-      list(await transport.get(`api/v1/applications?${search({ from: range.from, to: range.to })}`, signal), 'applications'),
+      list(
+        await transport.get(`api/v1/applications?${search({ from: range.from, to: range.to })}`, signal),
+        'applications'
+      ),
     pages: async ({ range, ...rest }, signal) =>
       list(await transport.get(`api/v1/pages?${search({ ...rest, from: range.from, to: range.to })}`, signal), 'pages'),
     facets: async (application, signal) =>

@@ -19,7 +19,7 @@ export interface Frame {
 
 /** The answer does not have the agreed shape: the two sides are of different versions. */
 export class FrameError extends Error {
-  name = 'FrameError';
+  override name = 'FrameError';
 }
 
 interface Kinds {

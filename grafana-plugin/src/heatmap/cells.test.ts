@@ -1,0 +1,22 @@
+import { cellsOf, firstAt, sumAround, sumInside } from './cells';
+import { pageX, pageY } from './geometry';
+
+const cells = cellsOf({ x: [8, 0, 16], y: [80, 0, 80], value: [2, 3, 4], cellPx: 8 });
+
+describe('cells', () => {
+  it('are sorted by height and stand at their middle', () => {
+    expect([...cells.y]).toEqual([4, 84, 84]);
+    expect([...cells.x]).toEqual([4, 12, 20]);
+    expect(cells.total).toBe(9);
+  });
+
+  it('are found by height', () => {
+    expect([firstAt(cells, 0), firstAt(cells, 4), firstAt(cells, 5), firstAt(cells, 100)]).toEqual([0, 0, 1, 3]);
+  });
+
+  it('add up around a point and inside a box', () => {
+    expect(sumAround(cells, pageX(12), pageY(84), 8)).toBe(6);
+    expect(sumAround(cells, pageX(12), pageY(84), 7)).toBe(2);
+    expect(sumInside(cells, { left: 0, top: 80, width: 16, height: 8 })).toBe(2);
+  });
+});

@@ -1,0 +1,49 @@
+import { cellsOf, type Cells } from './cells';
+import { densityRange, densityWindow } from './density';
+
+const PAGE = { width: 400, height: 300 };
+
+function clicks(...at: Array<[x: number, y: number, value?: number]>): Cells {
+  return cellsOf({ x: at.map((c) => c[0]), y: at.map((c) => c[1]), value: at.map((c) => c[2] ?? 1), cellPx: 0 });
+}
+
+function valueAt(cells: Cells, x: number, y: number, scale: number, radius = 24): number {
+  const density = densityWindow(cells, { left: 0, top: 0, ...PAGE, scale, radius });
+  return density.data[Math.floor(y * scale) * density.width + Math.floor(x * scale)] ?? 0;
+}
+
+describe('density', () => {
+  it.each([0.5, 1, 2])('is the number of clicks in the middle of a lone spot, at zoom %p', (zoom) => {
+    expect(valueAt(clicks([200.5, 150.5, 7]), 200.5, 150.5, zoom)).toBeCloseTo(7, 0);
+  });
+
+  it('adds up where spots overlap', () => {
+    const one = valueAt(clicks([200.5, 150.5]), 210.5, 150.5, 1);
+    const two = valueAt(clicks([200.5, 150.5], [220.5, 150.5]), 210.5, 150.5, 1);
+    expect(two).toBeCloseTo(2 * one, 1);
+  });
+
+  it('reaches no further than the radius', () => {
+    expect(valueAt(clicks([200, 150]), 200 + 28, 150, 1)).toBeLessThan(1e-3);
+  });
+
+  it('is the same in a tile as on the whole page, also at the cut', () => {
+    const cells = clicks([50, 98], [60, 101], [52, 140, 3]);
+    const whole = densityWindow(cells, { left: 0, top: 0, ...PAGE, scale: 1, radius: 24 });
+    const tile = densityWindow(cells, { left: 0, top: 100, width: 400, height: 100, scale: 1, radius: 24 });
+    const cut = whole.data.slice(100 * 400, 200 * 400);
+    const worst = tile.data.reduce((most, value, i) => Math.max(most, Math.abs(value - cut[i])), 0);
+    expect(worst).toBeLessThan(1e-3);
+  });
+
+  it('says that nothing reaches an empty tile', () => {
+    expect(
+      densityWindow(clicks([50, 20]), { left: 0, top: 200, width: 400, height: 100, scale: 1, radius: 24 }).any
+    ).toBe(false);
+  });
+
+  it('knows the largest value of the page, whatever is on the screen', () => {
+    const cells = clicks([50, 20, 5], [200, 150], [201, 150], [202, 150]);
+    expect(densityRange(cells, PAGE, 24).max).toBeCloseTo(5, 0);
+  });
+});

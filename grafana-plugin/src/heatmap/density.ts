@@ -1,0 +1,193 @@
+// Cells to additive density: every click adds a soft disc, at the resolution that is asked for.
+//
+// A disc is a three-fold box blur, close to a Gaussian, whose cost does not depend on how many clicks there are. Its middle is
+// scaled to the click's value, so a density means the same at every zoom, and one maximum serves the whole page.
+
+import { firstAt, type Cells } from './cells';
+
+/** Density over a window: `data[row * width + column]`, in the unit of the cells' values. */
+export interface DensityWindow {
+  data: Float32Array;
+  width: number;
+  height: number;
+  /** False when nothing reaches into the window. */
+  any: boolean;
+}
+
+export interface WindowRequest {
+  /** Page px of the window's corner and size. */
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  /** Output pixels per page px. */
+  scale: number;
+  /** Reach of a click in page px. */
+  radius: number;
+}
+
+const PASSES = 3;
+
+/** Half-width in pixels of one box pass, so that three of them reach about `radius` pixels. */
+function halfBox(radius: number): number {
+  return Math.max(1, Math.round(radius / PASSES));
+}
+
+/** What one unit in the middle of nothing becomes at its own place after all passes, along one axis. */
+function peak(half: number): number {
+  const size = half * 2 + 1;
+  let line = new Float64Array(size * PASSES);
+  line[(line.length - 1) >> 1] = 1;
+  for (let pass = 0; pass < PASSES; pass++) {
+    const next = new Float64Array(line.length);
+    for (let i = 0; i < line.length; i++) {
+      for (let j = Math.max(0, i - half); j <= Math.min(line.length - 1, i + half); j++) {
+        next[i] += line[j] / size;
+      }
+    }
+    line = next;
+  }
+  return line[(line.length - 1) >> 1];
+}
+
+function blurRows(from: Float32Array, to: Float32Array, width: number, height: number, half: number): void {
+  const share = 1 / (half * 2 + 1);
+  for (let row = 0; row < height; row++) {
+    const start = row * width;
+    let sum = 0;
+    for (let i = 0; i < Math.min(half, width); i++) {
+      sum += from[start + i];
+    }
+    for (let i = 0; i < width; i++) {
+      if (i + half < width) {
+        sum += from[start + i + half];
+      }
+      if (i - half - 1 >= 0) {
+        sum -= from[start + i - half - 1];
+      }
+      to[start + i] = sum * share;
+    }
+  }
+}
+
+function blurColumns(from: Float32Array, to: Float32Array, width: number, height: number, half: number): void {
+  const share = 1 / (half * 2 + 1);
+  const sums = new Float32Array(width);
+  for (let row = 0; row < Math.min(half, height); row++) {
+    for (let i = 0; i < width; i++) {
+      sums[i] += from[row * width + i];
+    }
+  }
+  for (let row = 0; row < height; row++) {
+    const entering = (row + half) * width;
+    const leaving = (row - half - 1) * width;
+    const start = row * width;
+    for (let i = 0; i < width; i++) {
+      if (row + half < height) {
+        sums[i] += from[entering + i];
+      }
+      if (leaving >= 0) {
+        sums[i] -= from[leaving + i];
+      }
+      to[start + i] = sums[i] * share;
+    }
+  }
+}
+
+/** Add a value to the four pixels around a point, by nearness. */
+function deposit(data: Float32Array, width: number, height: number, x: number, y: number, value: number): void {
+  const column = Math.floor(x - 0.5);
+  const row = Math.floor(y - 0.5);
+  const fx = x - 0.5 - column;
+  const fy = y - 0.5 - row;
+  for (const [dx, dy, part] of [
+    [0, 0, (1 - fx) * (1 - fy)],
+    [1, 0, fx * (1 - fy)],
+    [0, 1, (1 - fx) * fy],
+    [1, 1, fx * fy],
+  ]) {
+    const c = column + dx;
+    const r = row + dy;
+    if (c >= 0 && r >= 0 && c < width && r < height) {
+      data[r * width + c] += value * part;
+    }
+  }
+}
+
+/** The density over a window of the page. Clicks outside that reach into it count. */
+export function densityWindow(cells: Cells, request: WindowRequest): DensityWindow {
+  const { left, top, scale } = request;
+  const outWidth = Math.max(1, Math.round(request.width * scale));
+  const outHeight = Math.max(1, Math.round(request.height * scale));
+  const half = halfBox(request.radius * scale);
+  const margin = half * PASSES + 1;
+  const width = outWidth + 2 * margin;
+  const height = outHeight + 2 * margin;
+  const reach = margin / scale;
+
+  const begin = firstAt(cells, top - reach);
+  const end = firstAt(cells, top + request.height + reach);
+  const inReach = (i: number) => cells.x[i] >= left - reach && cells.x[i] < left + request.width + reach;
+  let any = false;
+  for (let i = begin; i < end && !any; i++) {
+    any = inReach(i);
+  }
+  if (!any) {
+    return { data: new Float32Array(0), width: outWidth, height: outHeight, any: false };
+  }
+
+  let data: Float32Array = new Float32Array(width * height);
+  let spare: Float32Array = new Float32Array(width * height);
+  for (let i = begin; i < end; i++) {
+    if (inReach(i)) {
+      deposit(
+        data,
+        width,
+        height,
+        (cells.x[i] - left) * scale + margin,
+        (cells.y[i] - top) * scale + margin,
+        cells.value[i]
+      );
+    }
+  }
+  for (let pass = 0; pass < PASSES; pass++) {
+    blurRows(data, spare, width, height, half);
+    blurColumns(spare, data, width, height, half);
+  }
+  const gain = 1 / peak(half) ** 2;
+  spare = new Float32Array(outWidth * outHeight);
+  for (let row = 0; row < outHeight; row++) {
+    const from = (row + margin) * width + margin;
+    for (let i = 0; i < outWidth; i++) {
+      // Sliding sums leave residues of about 1e-6 of the largest value: nothing, but it may be below zero.
+      spare[row * outWidth + i] = Math.max(0, data[from + i] * gain);
+    }
+  }
+  data = spare;
+  return { data, width: outWidth, height: outHeight, any: true };
+}
+
+/** What the colour scale needs to know of a page: the largest density and a sample of all that are not nothing. */
+export interface DensityRange {
+  max: number;
+  /** Ascending. */
+  sample: Float32Array;
+}
+
+const COARSE_PIXELS = 400_000;
+
+/** Density range of the whole page, measured on a coarse grid; independent of what is on the screen. */
+export function densityRange(cells: Cells, page: { width: number; height: number }, radius: number): DensityRange {
+  const finest = Math.min(1, 6 / radius);
+  const scale = Math.min(finest, Math.sqrt(COARSE_PIXELS / (page.width * page.height)));
+  const coarse = densityWindow(cells, { left: 0, top: 0, width: page.width, height: page.height, scale, radius });
+  let max = 0;
+  for (const value of coarse.data) {
+    max = Math.max(max, value);
+  }
+  // No spot is weaker than its strongest cell, which a coarse grid may step over.
+  for (const value of cells.value) {
+    max = Math.max(max, value);
+  }
+  return { max, sample: coarse.data.filter((value) => value > max * 0.01).sort() };
+}
