@@ -1,0 +1,1 @@
+"""Makes pictures of pages, with the place of every known element on them."""

@@ -1,0 +1,132 @@
+"""Owns Chromium inside the render process: flags, contexts, restarts after a number of renders."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
+from playwright.sync_api import Error as PlaywrightError
+
+from isotherm.render.messages import Scene, Start
+
+BLANK = "https://page.invalid/"
+CALL_MS = 30_000
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "form-action 'none'; base-uri 'none'; sandbox"
+)
+FLAGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-pings",
+    "--disable-dev-shm-usage",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
+NO_HOSTS = "--host-resolver-rules=MAP * ~NOTFOUND"  # stops address literals too
+ONLY_PROXY = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+_ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+
+log = logging.getLogger(__name__)
+
+
+class Chromium:
+    """The browser of recorded pages, and a fresh one per captured page."""
+
+    def __init__(self, playwright: Playwright, start: Start) -> None:
+        self._playwright = playwright
+        self._start = start
+        self._browser: Browser | None = None
+        self._renders = 0
+        self.sandbox = os.geteuid() != 0
+
+    def launch(self, *flags: str, proxy_port: int | None = None) -> Browser:
+        """Start a browser, with its sandbox when the system allows one.
+
+        `proxy_port` sends every connection, loopback too, to the proxy on 127.0.0.1.
+        """
+        rest = dict.fromkeys(FLAGS) | dict.fromkeys(flags)
+        if proxy_port is not None:
+            rest[f"--proxy-server=http://127.0.0.1:{proxy_port}"] = None
+            rest["--proxy-bypass-list=<-loopback>"] = None
+        environment: dict[str, str | float | bool] = {
+            name: os.environ[name] for name in _ENVIRONMENT if name in os.environ
+        }
+        while True:
+            try:
+                return self._playwright.chromium.launch(
+                    executable_path=self._start.chromium,
+                    args=list(rest),
+                    chromium_sandbox=self.sandbox,
+                    env=environment,
+                    timeout=CALL_MS,
+                )
+            except PlaywrightError as error:
+                if not self.sandbox or "sandbox" not in str(error).lower():
+                    raise
+                log.warning(
+                    "Chromium cannot use its own sandbox here, so it runs without it; the other "
+                    "layers stay on. Allow user namespaces or install chromium-sandbox."
+                )
+                self.sandbox = False
+
+    @contextmanager
+    def context(self, scene: Scene) -> Iterator[BrowserContext]:
+        """Give a fresh context in which nothing runs and nothing is loaded."""
+        if self._browser is not None and (
+            self._renders >= self._start.renders_per_browser or not self._browser.is_connected()
+        ):
+            self.close()
+        if self._browser is None:
+            self._browser = self.launch(NO_HOSTS)
+            self._renders = 0
+        self._renders += 1
+        context = self._browser.new_context(
+            viewport={"width": scene.viewport_w, "height": scene.viewport_h},
+            is_mobile=scene.mobile,
+            has_touch=scene.mobile,
+            java_script_enabled=False,
+            accept_downloads=False,
+            service_workers="block",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(CALL_MS)
+        try:
+            yield context
+        finally:
+            with suppress(PlaywrightError):  # a crashed browser has closed it already
+                context.close()
+
+    def close(self) -> None:
+        """End the browser of recorded pages."""
+        if self._browser is not None:
+            with suppress(PlaywrightError):
+                self._browser.close()
+            self._browser = None
+
+
+def blank_page(page: Page, doctype: str | None) -> None:
+    """Open an empty page with this doctype, a strict policy, and nothing else reachable."""
+    kind = "<!DOCTYPE html>" if doctype else ""
+    body = f"{kind}<html><head></head><body></body></html>"
+
+    def answer(route: Route) -> None:
+        if route.request.url == BLANK and route.request.is_navigation_request():
+            route.fulfill(
+                status=200,
+                headers={
+                    "Content-Type": "text/html; charset=utf-8",
+                    "Content-Security-Policy": POLICY,
+                },
+                body=body,
+            )
+        else:
+            route.abort()
+
+    page.unroute_all()
+    page.route("**/*", answer)
+    page.goto(BLANK, wait_until="load")

@@ -1,0 +1,174 @@
+// Builds a recorded document with DOM calls only: allow-listed, loops, one JSON string in and out.
+// Runs in an isolated world of a blank page whose own scripts are off.
+(text) => {
+  const { page: state, control_font, mobile } = JSON.parse(text);
+  const SVG = 'http://www.w3.org/2000/svg';
+  const MAX_DEPTH = 500; // layout engines recurse; deeper nodes are left out and counted
+  const NAME = /^[A-Za-z][A-Za-z0-9._:-]*$/;
+  const SIZE = /^\d+(\.\d+)?px$/;
+  const EMPTY = new Set(['script', 'meta', 'base', 'template', 'noscript', 'title']);
+  const BOXES = new Set(['iframe', 'frame', 'object', 'embed', 'video', 'audio', 'canvas', 'applet', 'portal', 'fencedframe']);
+  const MOVING = new Set(['animate', 'animatetransform', 'animatemotion', 'set', 'script', 'discard']);
+  // names that load, navigate, run or take the focus; all of `on*` too
+  const FORBIDDEN = new Set(('href src srcset xlink:href srcdoc http-equiv content autofocus target ping background action formaction ' +
+    'nonce integrity is download manifest cite data codebase archive classid code longdesc profile usemap poster ' +
+    'lowsrc dynsrc imagesrcset imagesizes sizes loading rel autoplay object sandbox allow csp attributionsrc ' +
+    'shadowrootmode popover popovertarget command commandfor http xml:base from to by values').split(' '));
+  const count = { nodes: 0, sheets: 0, missing_sheets: 0, too_deep: 0, texts: 0, masked: 0 };
+
+  const picture = (attrs) => {
+    const src = attrs.src;
+    if (typeof src === 'string' && /^data:image\//i.test(src)) return src;
+    const inline = attrs.rr_dataURL;
+    if (typeof inline === 'string' && /^data:image\//i.test(inline)) return inline;
+    const w = parseFloat(attrs.width);
+    const h = parseFloat(attrs.height);
+    const known = w > 0 && h > 0 && !/%/.test(attrs.width + attrs.height);
+    const size = known ? ` width="${w}" height="${h}"` : '';
+    const svg = `<svg xmlns="${SVG}"${size}><rect width="100%" height="100%" fill="#d9dde3"/></svg>`;
+    return 'data:image/svg+xml,' + encodeURIComponent(svg);
+  };
+
+  const setAttributes = (el, node, tag) => {
+    for (const [name, value] of Object.entries(node.attrs || {})) {
+      const lower = name.toLowerCase();
+      if (lower.startsWith('on') || FORBIDDEN.has(lower) || lower.startsWith('rr_') || lower === '_csstext') continue;
+      if (value === null || value === false || typeof value === 'object') continue;
+      try { el.setAttribute(name, value === true ? '' : String(value)); } catch { /* not a name: the page had none either */ }
+    }
+    const attrs = node.attrs || {};
+    const href = attrs.href ?? attrs['xlink:href'];
+    if (href !== undefined && (tag === 'a' || tag === 'area') && !node.svg) el.setAttribute('href', '#');
+    if (node.svg && typeof href === 'string') {
+      if (tag === 'use' || /gradient$|^pattern$|^textpath$/.test(tag)) { if (href.startsWith('#')) el.setAttribute('href', href); }
+      else if (tag === 'image' && /^data:image\/(png|jpeg|gif|webp)/i.test(href)) el.setAttribute('href', href);
+    }
+  };
+
+  const style = (sheets) => {
+    const el = document.createElement('style');
+    el.textContent = sheets.filter((sheet) => !sheet.disabled).map((sheet) => {
+      const media = sheet.media && sheet.media !== 'all' && !/[{}]/.test(sheet.media) ? sheet.media : '';
+      return media ? `@media ${media} {\n${sheet.text}\n}` : sheet.text;
+    }).join('\n');
+    count.sheets += 1;
+    return el;
+  };
+
+  const element = (node) => {
+    const tag = String(node.tag).toLowerCase();
+    if (!NAME.test(tag) || (node.svg && MOVING.has(tag))) return null;
+    if ((tag === 'style' || tag === 'link') && node.css && node.css.length) {
+      const el = style(node.css);
+      if (node.attrs && node.attrs.id) el.id = String(node.attrs.id);
+      return el;
+    }
+    if (tag === 'link') {
+      if (node.missing_css) { count.sheets += 1; count.missing_sheets += 1; }
+      return document.createElement('link');
+    }
+    if (tag === 'style') return document.createElement('style');
+    if (EMPTY.has(tag)) return document.createElement(tag);
+    const el = node.svg ? document.createElementNS(SVG, node.tag) : document.createElement(tag);
+    setAttributes(el, node, tag);
+    if (node.svg) return el;
+    if (tag === 'img' || (tag === 'input' && /^image$/i.test((node.attrs || {}).type || ''))) {
+      el.setAttribute('src', picture(node.attrs || {}));
+      el.setAttribute('loading', 'eager');
+    } else if (BOXES.has(tag)) {
+      el.style.backgroundColor = '#d9dde3';
+      if (tag === 'object' || tag === 'embed') el.style.display = 'inline-block';
+    }
+    const size = node.hidden_size;
+    if (size && SIZE.test(size[0]) && SIZE.test(size[1])) {
+      el.style.setProperty('width', size[0], 'important');
+      el.style.setProperty('height', size[1], 'important');
+      el.style.setProperty('background', '#c9ced6', 'important');
+      el.style.setProperty('box-sizing', 'border-box', 'important');
+      if (tag === 'span' || tag === 'a' || tag === 'b' || tag === 'i' || tag === 'label') el.style.setProperty('display', 'inline-block');
+    }
+    return el;
+  };
+
+  const adopt = (root, sheets) => {
+    const kept = [];
+    for (const sheet of sheets || []) {
+      if (sheet.disabled) continue;
+      const made = new CSSStyleSheet(sheet.media ? { media: sheet.media } : {});
+      made.replaceSync(sheet.text);
+      kept.push(made);
+    }
+    root.adoptedStyleSheets = kept;
+  };
+
+  while (document.firstChild && document.firstChild.nodeType !== 10) document.removeChild(document.firstChild);
+  while (document.lastChild && document.lastChild.nodeType !== 10) document.removeChild(document.lastChild);
+
+  const built = new Map(); // id -> {at: Node, depth, closed}
+  const late = []; // what needs the finished tree
+  for (const node of state.nodes) {
+    const parent = node.parent === -1 ? { at: document, depth: 0, closed: false } : built.get(node.parent);
+    if (!parent || parent.closed) { if (parent) built.set(node.id, parent); continue; }
+    if (parent.depth >= MAX_DEPTH) { count.too_deep += 1; continue; }
+    if (node.tag === '#text') {
+      const words = String(node.text ?? '');
+      if (parent.at !== document) parent.at.appendChild(document.createTextNode(words));
+      if (/\S{3}/.test(words)) { count.texts += 1; if (/^(x|\s)+$|^(\*|\s)+$/.test(words)) count.masked += 1; }
+      continue;
+    }
+    if (node.tag === '#shadow-root') {
+      try {
+        const root = parent.at.attachShadow({ mode: 'open' });
+        adopt(root, node.css);
+        built.set(node.id, { at: root, depth: parent.depth + 1, closed: false });
+      } catch { count.too_deep += 1; }
+      continue;
+    }
+    if (String(node.tag).startsWith('#')) continue;
+    const el = element(node);
+    if (el === null || (parent.at === document && document.documentElement)) continue;
+    parent.at.appendChild(el);
+    count.nodes += 1;
+    const tag = el.localName;
+    const closed = EMPTY.has(tag) || tag === 'style' || tag === 'link' || (BOXES.has(tag) && tag !== 'object');
+    built.set(node.id, { at: el, depth: parent.depth + 1, closed });
+    if (node.value != null || node.checked != null || node.selected != null || node.scroll || (node.attrs || {}).rr_open_mode) late.push([el, node]);
+  }
+  if (!document.documentElement) document.appendChild(document.createElement('html'));
+  if (!document.body && document.documentElement.localName === 'html') document.documentElement.appendChild(document.createElement('body'));
+
+  adopt(document, state.sheets);
+  const own = new CSSStyleSheet();
+  own.replaceSync('*,*::before,*::after{caret-color:transparent!important;transition:none!important}' +
+    'html,body{scroll-behavior:auto!important}noscript{display:none!important}');
+  if (control_font && document.head) {
+    // the first sheet is the weakest: any rule of the page wins over it
+    const first = document.createElement('style');
+    first.textContent = `:where(button,input,select,textarea){font-family:${control_font}}`;
+    document.head.prepend(first);
+  }
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, own];
+  if (mobile && document.head) {
+    const meta = document.createElement('meta');
+    meta.name = 'viewport';
+    meta.content = `width=${state.viewport_w}, initial-scale=1`;
+    document.head.appendChild(meta);
+  }
+
+  for (const [el, node] of late) {
+    if (node.value != null && 'value' in el && el.type !== 'file') el.value = String(node.value);
+    if (node.checked != null && 'checked' in el) el.checked = Boolean(node.checked);
+    if (node.selected != null && el.localName === 'option') el.selected = Boolean(node.selected);
+    if ((node.attrs || {}).rr_open_mode === 'modal' && el.localName === 'dialog') {
+      el.removeAttribute('open');
+      el.showModal();
+    }
+  }
+  for (const [el, node] of late) {
+    if (node.scroll && el !== document.documentElement && el !== document.body) {
+      el.scrollLeft = node.scroll[0];
+      el.scrollTop = node.scroll[1];
+    }
+  }
+  return JSON.stringify(count);
+}

@@ -1,0 +1,121 @@
+"""Decides which hosts the renderer may reach, and at which address: the only such guard."""
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+WEB_PORTS = (80, 443)
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_HIDDEN_IN_PUBLIC = (
+    ipaddress.ip_address("168.63.129.16"),  # a cloud's host agent on a public address
+)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class RefusedError(Exception):
+    """The connection is not allowed; the sentence says why."""
+
+
+class Host(Struct, frozen=True):
+    """One allowed host: `shop.example`, `*.shop.example`, `10.0.0.5:8080`, `*` (any public one).
+
+    An entry with a port, or with the address to use, is meant as it stands: it may be private.
+    """
+
+    pattern: str
+    port: int | None = None
+    address: tuple[str, int] | None = None  # connect there instead of asking the DNS
+
+    def covers(self, host: str, port: int) -> bool:
+        """Say whether a connection to this host and port is meant."""
+        if self.port is not None and self.port != port:
+            return False
+        if self.port is None and self.address is None and port not in WEB_PORTS:
+            return False
+        if self.pattern == "*":
+            return True
+        if self.pattern.startswith("*."):
+            return host.endswith(self.pattern[1:])
+        return host == self.pattern
+
+    @property
+    def exact(self) -> bool:
+        """A person named this very host and port, so a private address is meant."""
+        return "*" not in self.pattern and (self.port is not None or self.address is not None)
+
+
+def parse_hosts(entries: Sequence[str], application: str) -> tuple[Host, ...]:
+    """Read `[application=]host[:port][@address:port]` entries; keep those of this application."""
+    hosts = []
+    for entry in entries:
+        owner, equals, rest = entry.rpartition("=")
+        if equals and owner != application:
+            continue
+        name, _, pinned = rest.partition("@")
+        host, port = _split(name)
+        address = _split(pinned) if pinned else None
+        hosts.append(
+            Host(host.lower(), port, (address[0], address[1] or port or 80) if address else None)
+        )
+    return tuple(hosts)
+
+
+def address_of(host: str, port: int, allowed: Sequence[Host]) -> tuple[str, int]:
+    """Return the one address to connect to, resolved once. Raises RefusedError."""
+    host = host.rstrip(".").lower()
+    entry = next((entry for entry in allowed if entry.covers(host, port)), None)
+    if entry is None:
+        raise RefusedError(f"{host}:{port} is not among the hosts that may be captured")
+    if entry.address is not None:
+        return entry.address
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise RefusedError(f"{host} has no address") from error
+    for *_, address in found:
+        ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
+        if entry.exact or is_public(ip):
+            return str(ip), port
+    raise RefusedError(f"{host} is at a private address; list it with its port to allow it")
+
+
+def is_public(ip: Address) -> bool:
+    """Say whether an address is on the public internet and not this machine's own."""
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None and not is_public(inner):
+            return False
+    return (
+        ip.is_global
+        and not ip.is_multicast
+        and not ip.is_reserved
+        and ip not in _HIDDEN_IN_PUBLIC
+        and not _is_own(ip)
+    )
+
+
+def _is_own(ip: Address) -> bool:
+    """Only an address of this machine can be bound to."""
+    family = socket.AF_INET if ip.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((str(ip), 0))
+    except OSError:
+        return False
+    return True
+
+
+def _split(text: str) -> tuple[str, int | None]:
+    """Split `host`, `host:port` or `[v6]:port`."""
+    if text.startswith("["):
+        host, _, port = text[1:].partition("]")
+        port = port.removeprefix(":")
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    else:
+        host, port = text, ""
+    return host, int(port) if port else None

@@ -1,0 +1,91 @@
+"""Pictures a live page: its own scripts run, every connection passes the deciding proxy."""
+
+import msgspec
+from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from isotherm.render.browser import ONLY_PROXY, Chromium
+from isotherm.render.measured import grow_shell, measure, pictured
+from isotherm.render.messages import Capture, Layout, Start
+from isotherm.render.world import LAZY, World
+
+STEP_PX = 600
+PAUSE_MS = 60
+STEPPING_MS = 15_000
+QUIET_MS = 5_000  # wait this long at most for the network to fall silent
+AFTER_CLICK_MS = 500
+CLICK_MS = 2_000
+FIRST = """(text) => {
+  const { hide, control_font } = JSON.parse(text);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync((hide.length ? `:is(${hide.join(',')}){display:none!important}` : '') +
+    '*,*::before,*::after{caret-color:transparent!important;transition:none!important}' +
+    'html,body{scroll-behavior:auto!important}');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  if (control_font && document.head) {
+    const first = document.createElement('style');
+    first.textContent = `:where(button,input,select,textarea){font-family:${control_font}}`;
+    document.head.prepend(first);
+  }
+  return '{}';
+}"""
+
+
+def capture(chromium: Chromium, request: Capture, start: Start) -> Layout:
+    """Open the page, make it ready, measure and picture it."""
+    browser = chromium.launch(ONLY_PROXY, proxy_port=request.proxy_port)
+    try:
+        context = browser.new_context(
+            viewport={"width": request.viewport_w, "height": request.viewport_h},
+            is_mobile=request.mobile,
+            has_touch=request.mobile,
+            accept_downloads=False,
+            service_workers="block",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(request.load_s * 1000)
+        page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.dismiss())
+        context.on("page", lambda opened: opened.close() if opened != page else None)
+        cdp = context.new_cdp_session(page)
+        return _picture(page, cdp, request, start)
+    finally:
+        browser.close()
+
+
+def _picture(page: Page, cdp: CDPSession, request: Capture, start: Start) -> Layout:
+    notes = []
+    answer = page.goto(request.url, wait_until="load")
+    if answer is not None and not answer.ok:
+        notes.append(f"the page answered with status {answer.status}")
+    _quiet(page)
+    for selector in request.click:
+        try:
+            page.locator(selector).first.click(timeout=CLICK_MS)
+            page.wait_for_timeout(AFTER_CLICK_MS)
+        except PlaywrightError:
+            notes.append(f"nothing to click at {selector}")
+    world = World(page, cdp)
+    first = {"hide": request.hide, "control_font": request.control_font}
+    world.call(FIRST, msgspec.json.encode(first).decode())
+    stepping = {
+        "step_px": STEP_PX,
+        "pause_ms": PAUSE_MS,
+        "max_px": start.max_height_px,
+        "max_ms": STEPPING_MS,
+    }
+    world.call(LAZY, msgspec.json.encode(stepping).decode())
+    _quiet(page)
+    grow_shell(page, world, start.max_height_px)
+    layout = measure(world, request.targets, max_height_px=start.max_height_px)
+    layout = pictured(cdp, layout, start.tile_px)
+    return msgspec.structs.replace(layout, notes=(*notes, *layout.notes), url=page.url)
+
+
+def _quiet(page: Page) -> None:
+    """Wait until the network is silent, or long enough: some pages poll for ever."""
+    try:
+        page.wait_for_load_state("networkidle", timeout=QUIET_MS)
+    except PlaywrightTimeout:
+        return

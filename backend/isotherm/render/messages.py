@@ -1,0 +1,124 @@
+"""What the product and its render process say to each other: msgpack over a pipe."""
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.model import Box
+
+MAX_MESSAGE_BYTES = 512 * 1024 * 1024
+_LENGTH = struct.Struct("<I")
+
+
+class Target(Struct, frozen=True, omit_defaults=True):
+    """An element to look for: its key, and the composed path to try when the key finds nothing."""
+
+    key: str
+    path: str = ""
+
+
+class Point(Struct, frozen=True):
+    """A click (page px) whose place inside its element is wanted."""
+
+    id: str
+    key: str
+    path: str
+    x: float
+    y: float
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """One document and what is asked of it.
+
+    `scroll` (page px) measures with the document scrolled as it was, without growing an app shell:
+    for places of clicks. None measures for a picture.
+    """
+
+    page: bytes  # JSON of a `replay.document.PageState`
+    viewport_w: int
+    viewport_h: int
+    mobile: bool = False
+    control_font: str = ""  # CSS font family for buttons and inputs that the page gives none
+    targets: tuple[Target, ...] = ()
+    points: tuple[Point, ...] = ()
+    scroll: tuple[float, float] | None = None
+    picture: bool = False
+
+
+class Start(Struct, frozen=True, tag="start", kw_only=True):
+    """First message: how the process and its browser are to run."""
+
+    chromium: str
+    run_as: str
+    home: str  # a temporary folder of its own
+    max_height_px: int
+    tile_px: int
+    renders_per_browser: int
+
+
+class Render(Struct, frozen=True, tag="render"):
+    """Build these documents, one after the other in one context, and measure or picture them."""
+
+    scenes: tuple[Scene, ...]
+
+
+class Capture(Struct, frozen=True, tag="capture", kw_only=True):
+    """Open a live page through the deciding proxy and picture it."""
+
+    url: str
+    proxy_port: int
+    viewport_w: int
+    viewport_h: int
+    mobile: bool = False
+    control_font: str = ""
+    targets: tuple[Target, ...] = ()
+    hide: tuple[str, ...] = ()
+    click: tuple[str, ...] = ()
+    load_s: float = 20.0
+
+
+class Layout(Struct, frozen=True, kw_only=True):
+    """Where things are in a document (page px), and its picture when one was asked for."""
+
+    width: int
+    height: int  # after the cut at the cap
+    page_height: int  # before it
+    boxes: dict[str, Box]
+    anchors: dict[str, tuple[float, float, float, float]]  # point id -> fraction x, y; size w, h
+    notes: tuple[str, ...] = ()
+    tiles: tuple[bytes, ...] = ()  # lossless WebP, top to bottom
+    url: str = ""  # where a live page ended after its redirects
+
+
+class Rendered(Struct, frozen=True, tag="rendered"):
+    """One layout per scene."""
+
+    layouts: tuple[Layout, ...]
+    sandbox: bool  # Chromium's own sandbox was on
+
+
+class Failed(Struct, frozen=True, tag="failed"):
+    """The job could not be done; the sentence is for a person."""
+
+    message: str
+
+
+Request = Start | Render | Capture
+Answer = Rendered | Failed
+
+
+def packed(message: Struct) -> bytes:
+    """Return the bytes of one message: its length (4 bytes, little endian), then msgpack."""
+    body = msgspec.msgpack.encode(message)
+    return _LENGTH.pack(len(body)) + body
+
+
+def unpacked(read: Callable[[int], bytes], kind: Any) -> Any:
+    """Read one message through `read(n)`; raise EOFError at the end or on a bad length."""
+    size = _LENGTH.unpack(read(_LENGTH.size))[0]
+    if size > MAX_MESSAGE_BYTES:
+        raise EOFError("a message longer than allowed")
+    return msgspec.msgpack.decode(read(size), type=kind)

@@ -1,0 +1,27 @@
+"""What a person may set about pictures of pages."""
+
+from msgspec import Struct
+
+
+class RenderOptions(Struct, frozen=True, kw_only=True):
+    """Limits and choices of the picture maker; `app.py` fills it from the settings."""
+
+    automatic: bool = True  # make pictures when recordings arrive
+    chromium: str = ""  # path; "" = looked for on this machine
+    run_as: str = "nobody"  # whom a root process becomes, so that Chromium's sandbox stays on
+    hosts: tuple[str, ...] = ()  # who may be captured: `[application=]host[:port][@address[:port]]`
+    sheet_hosts: tuple[str, ...] = ()  # style sheets missing in a recording may come from these
+    hide: tuple[str, ...] = ()  # selectors taken away before a capture (chat, cookie banner)
+    click: tuple[str, ...] = ()  # selectors clicked before a capture (accept cookies)
+    per_page: int = 6  # pictures kept per page and width band
+    max_age_ms: int = 7 * 86_400_000  # older pictures are made anew when a recording arrives
+    least_coverage: float = 0.8  # so are those that place less of the clicks
+    states: int = 4  # pictures of one recording at most
+    candidates: int = 24  # states of a recording that are looked at
+    settle_ms: int = 800  # a route change swaps the document some time after its snapshot
+    max_height_px: int = 30_000
+    tile_px: int = 8_000  # decoders and canvases of browsers have limits
+    queue: int = 200  # jobs waiting
+    job_s: float = 120.0  # time for one job
+    renders_per_browser: int = 50
+    idle_s: float = 60.0  # after this the browser is closed, its memory freed
