@@ -13,11 +13,20 @@ Columns = dict[str, np.ndarray[Any, Any]]
 """One array per selected column. Text is dtype object; a nullable number is a float with NaN."""
 
 
+class Recording(Struct, frozen=True):
+    """Replay segments that are read together: those of a view, or of a whole session."""
+
+    application: str
+    session_id: str
+    view_id: str | None  # None = the session: senders without views
+
+
 class Appended(Struct, frozen=True):
     """What became of a batch: positions (in the batch) of events that were there already."""
 
     accepted: int
     duplicates: tuple[int, ...] = ()
+    unsettled: tuple[Recording, ...] = ()  # recordings that the batch makes worth reading again
 
 
 class Engine(Protocol):
@@ -36,7 +45,16 @@ class Engine(Protocol):
         views: Sequence[View],
         errors: Sequence[PageError],
     ) -> None:
-        """Make these the actions, views and errors of a view (or a whole session), in one step."""
+        """Make these the actions, views and errors of a view (or a whole session), in one step.
+
+        The recording counts as settled by it.
+        """
+
+    def settled(self, recording: Recording) -> None:
+        """Say that there is nothing more to read in a recording for now."""
+
+    def unsettled(self) -> list[Recording]:
+        """Return the recordings with new segments or events since they were last replaced."""
 
     def actions_of(
         self, application: str, session_id: str, view_id: str | None = None
@@ -60,6 +78,9 @@ class Engine(Protocol):
 
     def terms(self, kind: str) -> Mapping[int, str]:
         """All texts of a kind of few values (application, page, element, action_name, facets)."""
+
+    def match_terms(self, kind: str, pattern: str) -> list[int]:
+        """Return the ids of the texts that an RE2 pattern matches as a whole. Raises INVALID."""
 
 
 class Journal(Protocol):

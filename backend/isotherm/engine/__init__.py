@@ -1,0 +1,1 @@
+"""The columnar store that answers questions: tables, dictionaries, appends, sorted runs, reads."""

@@ -1,0 +1,226 @@
+"""Texts and their numbers: every distinct page, element, session ... is stored once and counted up.
+
+Each kind has a table `term_<kind>(id, text)`. While a kind has few texts all of them are in memory.
+Beyond `CAPACITY` (sessions, views, users) only those met lately are; for the others a Bloom filter
+says at once that a text is new, and the rest is looked up in one join. The writer alone adds texts,
+in the transaction of the rows that use them.
+"""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from isotherm.engine.bloom import Bloom
+from isotherm.engine.insert import insert
+from isotherm.engine.schema import TERM_KINDS, term_table
+
+CAPACITY: Final = 200_000
+
+Ids = np.ndarray[Any, np.dtype[np.int32]]
+
+
+class _Kind:
+    """What is in memory about one kind of texts."""
+
+    def __init__(self, name: str, capacity: int) -> None:
+        self.table = term_table(name)
+        self.capacity = capacity
+        self.ids: dict[str, int] = {"": 0}
+        self.count = 0  # ids given out; the next is count + 1
+        self.complete = True  # every text of the kind is in `ids`
+        self.bloom: Bloom | None = None
+        self.fresh: list[str] = []  # given an id in the open transaction; ids count-len+1..count
+        self.snapshot: Mapping[int, str] = MappingProxyType({})
+
+    def load(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Read the state that is stored."""
+        row = connection.execute(f'SELECT coalesce(max(id), 0) FROM "{self.table}"').fetchone()
+        self.count = row[0] if row else 0
+        self.complete = self.count <= self.capacity
+        self.bloom = None
+        self.fresh = []
+        self.ids = {"": 0}
+        if self.complete:
+            rows = connection.execute(f'SELECT text, id FROM "{self.table}"').fetchall()
+            self.ids.update(rows)
+
+    def learn(self, connection: duckdb.DuckDBPyConnection, unknown: Collection[str]) -> None:
+        """Find or give out the ids of texts that are not in memory."""
+        texts = list(unknown)
+        if not self.complete:
+            self._find(connection, texts)
+            texts = [text for text in texts if text not in self.ids]
+        for text in texts:
+            self.count += 1
+            self.ids[text] = self.count
+        self.fresh += texts
+
+    def flush(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Write the texts given out since the last flush."""
+        if not self.fresh:
+            return
+        first = self.count - len(self.fresh) + 1
+        ids = np.arange(first, self.count + 1, dtype=np.int32)
+        fresh = pa.table({"id": ids, "text": pa.array(self.fresh, pa.string())})
+        insert(connection, self.table, fresh)
+        self.fresh = []
+
+    def trim(self) -> None:
+        """Forget the older half of the texts in memory when there are too many."""
+        if len(self.ids) > self.capacity:
+            kept = list(self.ids.items())[-self.capacity // 2 :]
+            self.complete = False
+            self.ids = {"": 0, **dict(kept)}  # a new dict: readers may hold the old one
+
+    def find(self, connection: duckdb.DuckDBPyConnection, text: str) -> int:
+        """Return the id of one text; 0 when it was never seen. Safe beside the writer."""
+        known = self.ids.get(text)
+        if known is not None or self.complete:
+            return known or 0
+        query = f'SELECT id FROM "{self.table}" WHERE text = $text'
+        row = connection.execute(query, {"text": text}).fetchone()
+        return int(row[0]) if row else 0
+
+    def _find(self, connection: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
+        hashes = _hashes(connection, pa.table({"text": pa.array(texts, pa.string())}))
+        if self.bloom is None or self.bloom.count + len(texts) > self.bloom.capacity:
+            self.bloom = Bloom(2 * self.count + len(texts))
+            self.bloom.add(_stored_hashes(connection, self.table))
+            fresh = pa.table({"text": pa.array(self.fresh, pa.string())})
+            self.bloom.add(_hashes(connection, fresh))
+        maybe = [texts[i] for i in np.flatnonzero(self.bloom.may_hold(hashes))]
+        self.bloom.add(hashes)
+        if maybe:
+            wanted = pa.table({"text": pa.array(maybe, pa.string())})
+            connection.register("wanted", wanted)
+            query = f'SELECT text, id FROM "{self.table}" SEMI JOIN wanted USING (text)'
+            self.ids.update(connection.execute(query).fetchall())
+            connection.unregister("wanted")
+
+
+class Dictionary:
+    """All kinds of texts of one engine."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._kinds = {name: _Kind(name, capacity) for name in TERM_KINDS}
+        self._names: dict[int, str] = {}  # the user names already written, by user id
+        self._snapshots = threading.Lock()
+
+    def load(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Read what is stored; also after a transaction was rolled back."""
+        self._names.clear()
+        for kind in self._kinds.values():
+            kind.load(connection)
+
+    def ids(self, connection: duckdb.DuckDBPyConnection, kind: str, texts: Sequence[str]) -> Ids:
+        """Return one id per text, giving out new ones."""
+        known = self._kinds[kind]
+        try:
+            return np.fromiter(map(known.ids.__getitem__, texts), np.int32, len(texts))
+        except KeyError:
+            known.learn(connection, set(texts) - known.ids.keys())
+        return np.fromiter(map(known.ids.__getitem__, texts), np.int32, len(texts))
+
+    def flush(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Write all new texts."""
+        for kind in self._kinds.values():
+            kind.flush(connection)
+
+    def trim(self) -> None:
+        """Keep memory bounded; call after a commit."""
+        for kind in self._kinds.values():
+            kind.trim()
+        if len(self._names) > CAPACITY:
+            self._names.clear()
+
+    def name_users(
+        self, connection: duckdb.DuckDBPyConnection, users: Sequence[str], names: Sequence[str]
+    ) -> None:
+        """Keep the latest name of each user."""
+        if not any(names):
+            return
+        pairs = {user: name for user, name in zip(users, names, strict=True) if user and name}
+        ids = self.ids(connection, "user", list(pairs)).tolist()
+        changed = {
+            user: name
+            for user, name in zip(ids, pairs.values(), strict=True)
+            if self._names.get(user) != name
+        }
+        if changed:
+            connection.execute(
+                'DELETE FROM users WHERE "user" IN (SELECT unnest($users::INTEGER[]))',
+                {"users": list(changed)},
+            )
+            rows = pa.table(
+                {
+                    "user": pa.array(changed.keys(), pa.int32()),
+                    "name": pa.array(changed.values(), pa.string()),
+                }
+            )
+            insert(connection, "users", rows)
+            self._names.update(changed)
+
+    def find(self, connection: duckdb.DuckDBPyConnection, kind: str, text: str) -> int:
+        """Return the id of one text; 0 when it was never seen."""
+        return self._kinds[kind].find(connection, text)
+
+    def all(self, connection: duckdb.DuckDBPyConnection, kind: str) -> Mapping[int, str]:
+        """Return every text of a kind by id; the same object until a text is added."""
+        known = self._kinds[kind]
+        with self._snapshots:
+            if len(known.snapshot) != known.count:
+                query = f'SELECT id, text FROM "{known.table}"'
+                rows = connection.execute(query).fetchall()
+                known.snapshot = MappingProxyType(dict(rows))
+            return known.snapshot
+
+    def texts(
+        self, connection: duckdb.DuckDBPyConnection, kind: str, ids: Iterable[int]
+    ) -> dict[int, str]:
+        """Return the texts of some ids; 0 is the empty text."""
+        wanted = sorted(set(ids) - {0})
+        found = {0: ""}
+        if wanted:
+            query = (
+                f'SELECT id, text FROM "{self._kinds[kind].table}" '
+                "WHERE id BETWEEN $low AND $high AND id IN (SELECT unnest($ids::INTEGER[]))"
+            )
+            values = {"low": wanted[0], "high": wanted[-1], "ids": wanted}
+            found.update(connection.execute(query, values).fetchall())
+        return found
+
+    def matching(self, connection: duckdb.DuckDBPyConnection, kind: str, pattern: str) -> list[int]:
+        """Return the ids of texts that an RE2 pattern matches as a whole; 0 if it matches ""."""
+        query = (
+            f'SELECT id FROM "{self._kinds[kind].table}" WHERE regexp_full_match(text, $pattern) '
+            "UNION ALL SELECT 0 WHERE regexp_full_match('', $pattern)"
+        )
+        return [id_ for (id_,) in connection.execute(query, {"pattern": pattern}).fetchall()]
+
+    def user_names(
+        self, connection: duckdb.DuckDBPyConnection, users: Iterable[int]
+    ) -> dict[int, str]:
+        """Return the names of users by id, of those that have one."""
+        query = 'SELECT "user", name FROM users WHERE "user" IN (SELECT unnest($ids::INTEGER[]))'
+        return dict(connection.execute(query, {"ids": sorted(set(users))}).fetchall())
+
+
+def _hashes(
+    connection: duckdb.DuckDBPyConnection, texts: pa.Table
+) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    connection.register("texts", texts)
+    hashes = connection.execute("SELECT hash(text) AS h FROM texts").fetchnumpy()["h"]
+    connection.unregister("texts")
+    return np.asarray(hashes, np.uint64)
+
+
+def _stored_hashes(
+    connection: duckdb.DuckDBPyConnection, table: str
+) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    found = connection.execute(f'SELECT hash(text) AS h FROM "{table}"').fetchnumpy()["h"]
+    return np.asarray(found, np.uint64)

@@ -1,0 +1,214 @@
+"""The embedded engine: one DuckDB file, appended to in batches while it answers questions."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from isotherm.engine import lifecycle
+from isotherm.engine.append import append_new
+from isotherm.engine.encode import encode
+from isotherm.engine.insert import insert
+from isotherm.engine.query import Reader
+from isotherm.engine.restore import restore
+from isotherm.engine.schema import ACTIONS, ERRORS, SEGMENTS, TABLES, VIEWS, Table, recent_table
+from isotherm.engine.store import Options, Store
+from isotherm.engine.unsettled import mark, settle
+from isotherm.engine.views import append_views
+from isotherm.errors import Code, IsothermError
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+from isotherm.ports import Appended, Columns, Recording
+
+_TABLE_OF = {
+    Action: ACTIONS,
+    View: VIEWS,
+    ViewPart: VIEWS,
+    PageError: ERRORS,
+    Segment: SEGMENTS,
+}
+
+
+class DuckDBEngine:
+    """The columnar store (`ports.Engine`). `path` None keeps everything in memory."""
+
+    def __init__(self, path: Path | None = None, options: Options | None = None) -> None:
+        options = options or Options()
+        self._store = Store(path, options)
+        self._reader = Reader(self._store.root, options.timeout_s)
+
+    def append(self, events: Sequence[Event]) -> Appended:
+        """Add events in one transaction (segments without body). Raises STORE_UNAVAILABLE.
+
+        A view document counts as a duplicate when a document of its version or a higher one is
+        there. An event that no row can hold raises ValueError, TypeError or OverflowError.
+        """
+        places: dict[str, list[int]] = {}
+        for position, event in enumerate(events):
+            places.setdefault(_TABLE_OF[type(event)].name, []).append(position)
+        with self._store.write() as connection:
+            duplicates = [
+                positions[stale]
+                for table in TABLES
+                if (positions := places.get(table.name))
+                for stale in self._append(connection, table, [events[i] for i in positions])
+            ]
+            known = set(duplicates)
+            new = [event for position, event in enumerate(events) if position not in known]
+            unsettled = mark(connection, self._store.dictionary, new)
+        return Appended(len(new), tuple(sorted(duplicates)), unsettled)
+
+    def _append(
+        self, connection: duckdb.DuckDBPyConnection, table: Table, events: Sequence[Any]
+    ) -> list[int]:
+        dictionary, runs = self._store.dictionary, self._store.runs
+        if table.name == VIEWS.name:
+            stale = append_views(connection, dictionary, runs, events)
+        else:
+            stale = append_new(connection, dictionary, runs, table, events)
+        named = [event for event in events if getattr(event, "user_name", "")]
+        users, names = [event.user_id for event in named], [event.user_name for event in named]
+        dictionary.name_users(connection, users, names)
+        return stale
+
+    def replace(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None,
+        *,
+        actions: Sequence[Action],
+        views: Sequence[View],
+        errors: Sequence[PageError],
+    ) -> None:
+        """Make these the actions, views and errors of a view (or a whole session), in one step.
+
+        The recording counts as settled by it.
+        """
+        recording = Recording(application, session_id, view_id)
+        with self._store.write() as connection:
+            dictionary = self._store.dictionary
+            for table, events in ((ACTIONS, actions), (VIEWS, views), (ERRORS, errors)):
+                lifecycle.delete(connection, self._store, table, recording)
+                if events:
+                    rows = encode(table, events, lambda k, t: dictionary.ids(connection, k, t))
+                    insert(connection, recent_table(table), rows)
+            settle(connection, dictionary, recording)
+
+    def settled(self, recording: Recording) -> None:
+        """Say that there is nothing more to read in a recording for now."""
+        with self._store.write() as connection:
+            settle(connection, self._store.dictionary, recording)
+
+    def unsettled(self) -> list[Recording]:
+        """Return the recordings with new segments or events since they were last replaced."""
+        with self._reader.limited() as connection:
+            rows = connection.execute(
+                "SELECT a.text, s.text, v.text FROM unsettled u "
+                "JOIN term_application a ON a.id = u.application "
+                "JOIN term_session s ON s.id = u.session LEFT JOIN term_view v ON v.id = u.view"
+            ).fetchall()
+        return [Recording(*row) for row in rows]
+
+    def actions_of(
+        self, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Action]:
+        """Every stored action of a session, or of one view of it, by time.
+
+        Event ids come back as `#` and their hash, which stands for the same event everywhere.
+        """
+        return self._restore(ACTIONS, application, session_id, view_id)
+
+    def views_of(self, application: str, session_id: str) -> list[View]:
+        """Every view of a session, by time."""
+        return self._restore(VIEWS, application, session_id)
+
+    def errors_of(self, application: str, session_id: str) -> list[PageError]:
+        """Every stored error of a session, by time."""
+        return self._restore(ERRORS, application, session_id)
+
+    def segments_of(self, application: str, session_id: str) -> list[Segment]:
+        """Every stored segment of a session (without bodies), by recording and index."""
+        found = self._restore(SEGMENTS, application, session_id)
+        return sorted(found, key=lambda segment: (segment.recording_id, segment.index))
+
+    def _restore(
+        self, table: Table, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Any]:
+        terms = {"application": application, "session": session_id}
+        if view_id is not None:
+            terms["view"] = view_id
+        with self._reader.limited() as connection:
+            dictionary = self._store.dictionary
+            ids = {kind: dictionary.find(connection, kind, text) for kind, text in terms.items()}
+            return restore(connection, dictionary, table, ids) if all(ids.values()) else []
+
+    def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
+        """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).
+
+        Raises TOO_MUCH_DATA beyond the time or memory limit, INVALID for a value that does not fit.
+        """
+        return self._reader.run(statement, values)
+
+    def term_id(self, kind: str, text: str) -> int:
+        """Return the number of an interned text; 0 when it was never seen."""
+        with self._reader.limited() as connection:
+            return self._store.dictionary.find(connection, kind, text)
+
+    def terms(self, kind: str) -> Mapping[int, str]:
+        """All texts of a kind of few values (application, page, element, action_name, facets)."""
+        with self._reader.limited() as connection:
+            return self._store.dictionary.all(connection, kind)
+
+    def match_terms(self, kind: str, pattern: str) -> list[int]:
+        """Return the ids of the texts that a regular expression (RE2) matches as a whole.
+
+        The absent text (id 0) is among them when the pattern matches "". Raises INVALID.
+        """
+        with self._reader.limited() as connection:
+            return self._store.dictionary.matching(connection, kind, pattern)
+
+    def append_table(self, name: str, rows: pa.Table) -> None:
+        """Add rows that are columns of ids already, as one sorted run, without deduplication.
+
+        For the bulk loads of benchmarks and rebuilding; ids come from `intern`.
+        """
+        table = next((table for table in TABLES if table.name == name), None)
+        if table is None:
+            raise IsothermError(Code.INVALID, f"There is no table {name}.")
+        with self._store.write() as connection:
+            lifecycle.load_run(connection, self._store, table, rows)
+
+    def intern(self, kind: str, texts: Sequence[str]) -> list[int]:
+        """Return one id per text, giving out new ones."""
+        with self._store.write() as connection:
+            ids: list[int] = self._store.dictionary.ids(connection, kind, texts).tolist()
+        return ids
+
+    def compact(self, *, least_rows: int | None = None) -> bool:
+        """Do one step of sorting rows into runs; False when there was nothing to do.
+
+        `least_rows` is how many recent rows are worth a run (default: `runs.RECENT_ROWS`).
+        """
+        return lifecycle.compact(self._store, least_rows)
+
+    def expire(self, before_ms: Mapping[str, int]) -> None:
+        """Delete rows older than a time per table name (actions, views, errors, ...)."""
+        for table in TABLES:
+            if table.name in before_ms:
+                lifecycle.expire(self._store, table, before_ms[table.name])
+
+    def forget(self, application: str, user_id: str) -> list[str]:
+        """Delete everything of a user and return the ids of the sessions, to delete bodies too."""
+        return lifecycle.forget(self._store, application, user_id)
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file."""
+        self._store.checkpoint()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+        self._store.close()

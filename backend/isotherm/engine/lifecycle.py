@@ -1,0 +1,105 @@
+"""What happens to stored rows: sorted into runs, replaced, expired, forgotten."""
+
+import duckdb
+import pyarrow as pa
+
+from isotherm.engine.insert import insert
+from isotherm.engine.runs import RECENT_ROWS
+from isotherm.engine.schema import TABLES, VIEWS, Table, create_table, recent_table
+from isotherm.engine.store import Store
+from isotherm.ports import Recording
+
+_WORTH_REWRITING = 0.2
+"""A run is written anew when more than this share of its rows is too old."""
+
+
+def delete(
+    connection: duckdb.DuckDBPyConnection, store: Store, table: Table, recording: Recording
+) -> None:
+    """Delete the rows of a recording, looking only into the tables that can hold its session."""
+    texts = {"application": recording.application, "session": recording.session_id}
+    if recording.view_id is not None:
+        texts["view"] = recording.view_id
+    ids = {kind: store.dictionary.find(connection, kind, text) for kind, text in texts.items()}
+    if not all(ids.values()):
+        return
+    conditions = " AND ".join(f'"{name}" = ${name}' for name in ids)
+    for home in store.runs.homes_of_session(table, ids["session"]):
+        connection.execute(f'DELETE FROM "{home}" WHERE {conditions}', ids)
+
+
+def compact(store: Store, least_rows: int | None) -> bool:
+    """Turn one recent table into a run, or merge runs of one size; False when nothing is due."""
+    for table in TABLES:
+        with store.write() as connection:
+            sources = store.runs.due(connection, table, least_rows or RECENT_ROWS)
+            if sources:
+                store.runs.rewrite(connection, table, sources)
+        if sources:
+            store.checkpoint()
+            return True
+    return False
+
+
+def load_run(
+    connection: duckdb.DuckDBPyConnection, store: Store, table: Table, rows: pa.Table
+) -> None:
+    """Add encoded rows as one sorted run (or to the table itself if it has no runs)."""
+    if not table.runs:
+        insert(connection, table.name, rows)
+        return
+    staged = f"{table.name}_loading"
+    connection.execute(create_table(staged, table))
+    insert(connection, staged, rows)
+    store.runs.rewrite(connection, table, [staged])
+
+
+def expire(store: Store, table: Table, before_ms: int) -> None:
+    """Delete rows older than a time: whole runs at once, mixed runs when enough is old."""
+    keep = f"time_ms >= {int(before_ms)}"
+    with store.write() as connection:
+        connection.execute(f'DELETE FROM "{recent_table(table)}" WHERE NOT ({keep})')
+        for run in store.runs.of(table):
+            if run.from_ms >= before_ms:
+                continue
+            old = connection.execute(
+                f'SELECT count(*) FROM "{run.name}" WHERE NOT ({keep})'
+            ).fetchone()
+            if old and old[0] > _WORTH_REWRITING * run.rows:
+                store.runs.rewrite(connection, table, [run.name], keep)
+            else:
+                connection.execute(f'DELETE FROM "{run.name}" WHERE NOT ({keep})')
+        if table is VIEWS:
+            connection.execute(f"DELETE FROM view_log WHERE NOT ({keep})")
+    store.checkpoint()
+
+
+def forget(store: Store, application: str, user_id: str) -> list[str]:
+    """Delete a user's rows, name and id text; return the ids of the sessions they were in."""
+    with store.write() as connection:
+        dictionary = store.dictionary
+        ids = {
+            "application": dictionary.find(connection, "application", application),
+            "user": dictionary.find(connection, "user", user_id),
+        }
+        if not all(ids.values()):
+            return []
+        mine = 'application = $application AND "user" = $user'
+        sessions: set[int] = set()
+        for table in TABLES:
+            query = f'SELECT DISTINCT session FROM "{table.name}" WHERE {mine}'
+            sessions.update(row[0] for row in connection.execute(query, ids).fetchall())
+            for home in _homes(store, table):
+                connection.execute(f'DELETE FROM "{home}" WHERE {mine}', ids)
+        _forget_name(connection, ids["user"])
+        texts = dictionary.texts(connection, "session", sessions)
+    store.checkpoint()
+    return sorted(texts[session] for session in sessions)
+
+
+def _homes(store: Store, table: Table) -> list[str]:
+    return [recent_table(table), *(run.name for run in store.runs.of(table))]
+
+
+def _forget_name(connection: duckdb.DuckDBPyConnection, user: int) -> None:
+    connection.execute('DELETE FROM users WHERE "user" = $user', {"user": user})

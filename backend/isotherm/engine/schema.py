@@ -1,0 +1,212 @@
+"""The tables of the engine, declared once: creating, filling and reading them follow these rows.
+
+All ids are INTEGER (0 = absent) and stand for texts in the dictionaries (`dictionary.py`).
+Times are BIGINT epoch ms. `actions`, `views` and `errors` are SQL views over a table of recent rows and any
+number of runs sorted by application, page and time (`runs.py`).
+"""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from isotherm.model import FACETS, Action, PageError, Segment, View
+
+VERSION = 1
+"""Grows with every change of a table; a file of another version is refused."""
+
+
+class Shape(StrEnum):
+    """How an event's field becomes a column."""
+
+    NUMBER = "number"  # rounded and held inside the column's range
+    EXACT = "exact"  # a 64-bit integer as it is
+    TERM = "term"  # the id of a text
+    CODE = "code"  # the position of a text in a short closed list
+    TEXT = "text"
+    EVENT = "event"  # the 64-bit hash of application and event id
+
+
+class Column(Struct, frozen=True):
+    """One column: its DuckDB type and where its value comes from."""
+
+    name: str
+    type: str
+    shape: Shape = Shape.NUMBER
+    field: str = ""  # the event's field; "" = same as the column
+    kind: str = ""  # of terms; "" = same as the column
+    codes: tuple[str, ...] = ()
+    nullable: bool = False
+
+
+class Table(Struct, frozen=True):
+    """A kind of rows: the struct they come from, their columns in order, how they are kept."""
+
+    name: str
+    struct: type
+    columns: tuple[Column, ...]
+    runs: bool = True  # sorted runs beside the recent rows
+    keys: tuple[str, ...] = ("application", "page", "time_ms")
+
+
+def _term(name: str, field: str = "", kind: str = "") -> Column:
+    return Column(name, "INTEGER", Shape.TERM, field=field, kind=kind or name)
+
+
+def _optional(name: str, sql_type: str) -> Column:
+    return Column(name, sql_type, nullable=True)
+
+
+_TIME = Column("time_ms", "BIGINT", Shape.EXACT)
+_WHO = (
+    _term("session", "session_id"),
+    _term("view", "view_id"),
+    _term("user", "user_id"),
+)
+_VIEWPORT = (Column("viewport_w", "USMALLINT"), Column("viewport_h", "USMALLINT"))
+_WEIGHT = Column("weight", "FLOAT")
+_CONTEXT = (*(_term(facet, "facets") for facet in FACETS), _term("attributes"))
+
+ACTIONS = Table(
+    "actions",
+    Action,
+    (
+        Column("event", "UBIGINT", Shape.EVENT, field="event_id"),
+        _TIME,
+        _term("application"),
+        _term("page"),
+        *_WHO,
+        Column("kind", "UTINYINT", Shape.CODE, codes=("click", "custom")),
+        _term("action_name"),
+        _term("element"),
+        _term("element_path"),
+        _optional("fx", "USMALLINT"),
+        _optional("fy", "USMALLINT"),
+        _optional("element_w", "USMALLINT"),
+        _optional("element_h", "USMALLINT"),
+        _optional("page_x", "INTEGER"),
+        _optional("page_y", "INTEGER"),
+        *_VIEWPORT,
+        Column("clicks", "USMALLINT"),
+        Column("clicks_exact", "BOOLEAN"),
+        Column("rage", "BOOLEAN"),
+        Column("dead", "BOOLEAN"),
+        Column("error", "BOOLEAN"),
+        Column("errors", "USMALLINT"),
+        _optional("loading_ms", "UINTEGER"),
+        _WEIGHT,
+        Column("source", "UTINYINT", Shape.CODE, codes=("sdk", "replay")),
+        _term("url"),
+        *_CONTEXT,
+    ),
+)
+
+VIEWS = Table(
+    "views",
+    View,
+    (
+        _term("view", "view_id"),
+        Column("document_version", "BIGINT", Shape.EXACT, field="version"),
+        _TIME,
+        _term("application"),
+        _term("page"),
+        _term("session", "session_id"),
+        _term("user", "user_id"),
+        _term("url"),
+        _term("referrer"),
+        *_VIEWPORT,
+        Column("time_spent_ms", "UINTEGER"),
+        _optional("depth_px", "INTEGER"),
+        _optional("page_height_px", "INTEGER"),
+        Column("depth_meaningful", "BOOLEAN"),
+        Column("errors", "USMALLINT"),
+        Column("actions", "USMALLINT"),
+        Column("frustrations", "USMALLINT"),
+        Column("has_replay", "BOOLEAN"),
+        _WEIGHT,
+        *_CONTEXT,
+    ),
+)
+
+ERRORS = Table(
+    "errors",
+    PageError,
+    (
+        Column("event", "UBIGINT", Shape.EVENT, field="event_id"),
+        _TIME,
+        _term("application"),
+        _term("page"),
+        *_WHO,
+        _term("message"),
+        _term("kind", kind="error_kind"),
+        _term("origin"),
+        _WEIGHT,
+        Column("viewport_w", "USMALLINT"),
+        *_CONTEXT,
+    ),
+)
+
+SEGMENTS = Table(
+    "replay_segments",
+    Segment,
+    (
+        Column("segment", "UBIGINT", Shape.EVENT, field="segment_id"),
+        Column("segment_id", "VARCHAR", Shape.TEXT),
+        _TIME,
+        Column("end_ms", "BIGINT", Shape.EXACT),
+        _term("application"),
+        _term("session", "session_id"),
+        _term("view", "view_id"),
+        Column("recording", "VARCHAR", Shape.TEXT, field="recording_id"),
+        Column("index", "INTEGER"),
+        Column("format", "VARCHAR", Shape.TEXT),
+        Column("records", "INTEGER"),
+        Column("full_snapshot", "BOOLEAN"),
+        Column("events", "INTEGER"),
+        _term("url"),
+        _term("user", "user_id"),
+        *_VIEWPORT,
+        _WEIGHT,
+        *_CONTEXT,
+    ),
+    runs=False,
+)
+
+TABLES = (ACTIONS, VIEWS, ERRORS, SEGMENTS)
+
+TERM_KINDS = tuple(
+    dict.fromkeys(
+        column.kind for table in TABLES for column in table.columns if column.shape is Shape.TERM
+    )
+)
+
+OWN_TABLES = {
+    "meta": "key VARCHAR, value VARCHAR",
+    "runs": "name VARCHAR, of VARCHAR, rows BIGINT, from_ms BIGINT, to_ms BIGINT, "
+    "low_session INTEGER, high_session INTEGER",
+    "users": '"user" INTEGER, name VARCHAR',
+    "view_log": "view INTEGER, version BIGINT, time_ms BIGINT, document BLOB",
+    "unsettled": "application INTEGER, session INTEGER, view INTEGER",
+}
+"""Beside the rows: the file's version, what runs there are, the latest name of each user, every
+document of those views that arrive in parts, and recordings whose reading is still due."""
+
+
+def create_table(name: str, table: Table) -> str:
+    """Return the statement that makes an empty table with the columns of `table`."""
+    columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+    return f'CREATE TABLE "{name}" ({columns})'
+
+
+def term_table(kind: str) -> str:
+    """Return the table of the texts of one kind."""
+    return f"term_{kind}"
+
+
+def recent_table(table: Table) -> str:
+    """Return the table that new rows go to."""
+    return f"{table.name}_recent" if table.runs else table.name
+
+
+def union(table: Table, runs: list[str]) -> str:
+    """Return the statement of the SQL view over recent rows and runs."""
+    return " UNION ALL ".join(f'SELECT * FROM "{name}"' for name in (recent_table(table), *runs))

@@ -1,0 +1,165 @@
+"""The database file: opening it, one writing transaction at a time, clear words when it fails."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+from msgspec import Struct
+
+from isotherm.engine import schema
+from isotherm.engine.dictionary import CAPACITY, Dictionary
+from isotherm.engine.runs import Runs
+from isotherm.errors import Code, IsothermError
+
+_RETRY_AFTER_S: Final = 5
+_AWAY: Final = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What the engine may use."""
+
+    threads: int = 0  # 0 = one per core
+    memory_limit: str = "2GB"  # DuckDB's notation; beyond it sorts go to disk
+    timeout_s: float = 30.0  # of one question
+    terms_in_memory: int = CAPACITY  # of each kind
+
+
+class Store:
+    """One DuckDB file and what is known about it in memory. Writers take turns."""
+
+    def __init__(self, path: Path | None, options: Options) -> None:
+        self.path = path
+        self.root = _connect(path, options)
+        self.dictionary = Dictionary(options.terms_in_memory)
+        self.runs = Runs()
+        self._turn = threading.RLock()
+        self._writer = self.root.cursor()
+        try:
+            _prepare(self._writer, path)
+            with self.write() as connection:
+                self.runs.load(connection)
+                self.runs.show_all(connection)
+                self.dictionary.load(connection)
+        except BaseException:
+            self.root.close()
+            raise
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Hold a transaction: committed at the end, nothing of it kept after an exception.
+
+        Raises STORE_UNAVAILABLE when the disk or memory is full; other errors stay what they are.
+        """
+        with self._turn:
+            try:
+                self._writer.execute("BEGIN")
+                yield self._writer
+                self.dictionary.flush(self._writer)
+                self._writer.execute("COMMIT")
+            except BaseException as error:
+                self._roll_back()
+                if isinstance(error, _AWAY):
+                    raise unavailable(error) from error
+                raise
+            self.dictionary.trim()
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file; skipped while a question is being answered."""
+        with self._turn:
+            try:
+                self._writer.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                return  # readers are busy; DuckDB does it by itself later
+            except _AWAY as error:
+                raise unavailable(error) from error
+
+    def close(self) -> None:
+        """Close the file; the log is moved into it."""
+        with self._turn:
+            self._writer.close()
+            self.root.close()
+
+    def _roll_back(self) -> None:
+        try:
+            self._writer.execute("ROLLBACK")
+        except duckdb.Error:
+            self._writer = self.root.cursor()  # the transaction is gone with its connection
+        try:
+            self.runs.load(self._writer)
+            self.dictionary.load(self._writer)
+        except duckdb.Error as error:
+            raise unavailable(error) from error
+
+
+def unavailable(error: Exception) -> IsothermError:
+    """Return STORE_UNAVAILABLE with the database's own words."""
+    message = f"The store cannot be written: {error}"
+    return IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=_RETRY_AFTER_S)
+
+
+def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
+    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": options.memory_limit}
+    if options.threads:
+        config["threads"] = options.threads
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return duckdb.connect(str(path or ":memory:"), config=config)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            message = (
+                f"{path} is open in another process. DuckDB has one writing process: "
+                "stop the other one, or run gunicorn with one worker."
+            )
+            raise IsothermError(Code.CONFLICT, message) from error
+        raise IsothermError(Code.STORE_UNAVAILABLE, f"{path} cannot be opened: {error}") from error
+    except duckdb.Error as error:
+        message = (
+            f"{path} is damaged or not a DuckDB file ({error}). Move it away: it is rebuilt from "
+            "the journal, or starts empty."
+        )
+        raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    tables = _first(connection, "SELECT count(*) FROM duckdb_tables() WHERE NOT internal")
+    if tables:
+        found = _version(connection)
+        if found != schema.VERSION:
+            message = (
+                f"{path} has schema version {found or 'none'}, "
+                f"this release needs {schema.VERSION}. "
+                "Move it away: it is rebuilt from the journal, or starts empty."
+            )
+            raise IsothermError(Code.CONFLICT, message)
+        return
+    connection.execute("BEGIN")
+    connection.execute("CREATE SEQUENCE run_number")
+    for name, columns in schema.OWN_TABLES.items():
+        connection.execute(f"CREATE TABLE {name} ({columns})")
+    for kind in schema.TERM_KINDS:
+        connection.execute(f"CREATE TABLE {schema.term_table(kind)} (id INTEGER, text VARCHAR)")
+    for table in schema.TABLES:
+        connection.execute(schema.create_table(schema.recent_table(table), table))
+    terms = " UNION ALL ".join(
+        f"SELECT id, '{kind}' AS kind, text FROM {schema.term_table(kind)}"
+        for kind in schema.TERM_KINDS
+    )
+    connection.execute(f"CREATE VIEW terms AS {terms}")
+    connection.execute("INSERT INTO meta VALUES ('schema', $v)", {"v": str(schema.VERSION)})
+    connection.execute("COMMIT")
+
+
+def _version(connection: duckdb.DuckDBPyConnection) -> int:
+    try:
+        return _first(connection, "SELECT value FROM meta WHERE key = 'schema'")
+    except duckdb.CatalogException:
+        return 0  # somebody else's file
+
+
+def _first(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
