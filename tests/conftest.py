@@ -1,0 +1,71 @@
+"""Fixtures that several areas share: a running Isotherm with the sample sessions."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+START_LIMIT_S = 60
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Return the environment of a child process, free of settings of this machine."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("ISOTHERM_")}
+    return clean | settings
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with the recorded sessions, unmoved, and their page pictures."""
+    folder = tmp_path_factory.mktemp("isotherm")
+    command = [sys.executable, "-m", "isotherm", "demo", "--as-recorded", "--generated", "0"]
+    subprocess.run([*command, "--data", str(folder)], check=True, env=environment(), timeout=300)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(sample_data: Path) -> Iterator[str]:
+    """Yield the base URL of a running Isotherm that holds the sample sessions."""
+    yield from serve(sample_data)
+
+
+def serve(data: Path, **settings: str) -> Iterator[str]:
+    """Run `isotherm serve` on a free port until the caller is done."""
+    port = free_port()
+    command = [sys.executable, "-m", "isotherm", "serve", "--data", str(data), "--port", str(port)]
+    with (data / "serve.log").open("ab") as log:
+        server = subprocess.Popen(command, env=environment(**settings), stdout=log, stderr=log)
+        try:
+            wait_until_alive(f"http://127.0.0.1:{port}", server, data / "serve.log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def wait_until_alive(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server answers; fail with its log when it ends or takes too long."""
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url + "/health", timeout=1):
+                return
+        except (urllib.error.URLError, TimeoutError):
+            threading.Event().wait(0.05)
+    pytest.fail(f"Isotherm did not start:\n{log.read_text()}")
