@@ -1,0 +1,136 @@
+"""The actions that need more than their element's box: no fraction, no box, or a hidden one."""
+
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from isotherm.geometry import (
+    BoxTable,
+    Grid,
+    Ints,
+    cells_of_points,
+    comparable,
+    points_of_fractions,
+)
+from isotherm.model import Background, Box, Unplaced
+from isotherm.ports import Columns
+from isotherm.questions.boxes import reason
+from isotherm.questions.context import Context
+
+_CODES = tuple(Unplaced)
+_CODE_OF = {why: code for code, why in enumerate(_CODES)}
+_SHOWN = -1
+_CUSTOM = 1
+"""Code of `kind` for custom actions."""
+
+
+class Rest(Struct, frozen=True):
+    """Actions placed one way or the other, and the clicks of those that were not."""
+
+    cells: Ints
+    clicks: np.ndarray[Any, np.dtype[np.float64]]  # of each placed action
+    who: np.ndarray[Any, Any]
+    unplaced: dict[Unplaced, float]
+    estimated: bool = False
+
+    @classmethod
+    def empty(cls) -> "Rest":
+        """Nothing left over."""
+        return cls(np.empty(0, np.int32), np.empty(0), np.empty(0, np.int32), {})
+
+
+def place_rest(
+    context: Context, columns: Columns, background: Background, grid: Grid
+) -> Rest:
+    """Place actions with all means: box of the key, box of the composed path, page position."""
+    if not len(columns["clicks"]):
+        return Rest.empty()
+    engine = context.engine
+    element, by_path = columns["element"], columns["element_path"]
+    number, boxes = _number_boxes(
+        background, (engine.terms("element"), element), (engine.terms("element_path"), by_path)
+    )
+    x, y = _positions(boxes, number, columns)
+    why = _reasons(boxes, number, columns, background)
+    page = (
+        ((why == _CODE_OF[Unplaced.NO_POSITION]) | (why == _CODE_OF[Unplaced.NO_ELEMENT]))
+        & np.isfinite(columns["page_x"])
+        & np.isfinite(columns["page_y"])
+        & comparable(columns["viewport_w"], background.viewport_w)
+    )
+    x, y = np.where(page, columns["page_x"], x), np.where(page, columns["page_y"], y)
+    why[page] = _SHOWN
+    return settle(columns, cells_of_points(grid, x, y), why, grid)
+
+
+def settle(columns: Columns, cells: Ints, why: np.ndarray[Any, Any], grid: Grid) -> Rest:
+    """Split actions into placed ones and reasons; what falls beside the picture is a reason, too.
+
+    `why` is `_SHOWN` or the position of a reason in `Unplaced`.
+    """
+    clicks = columns["clicks"] * columns["weight"].astype(np.float64)
+    outside = (why == _SHOWN) & grid.is_border(cells)
+    why = np.where(outside, _CODE_OF[Unplaced.OUTSIDE], why)
+    shown = why == _SHOWN
+    sums = np.bincount(why[~shown], weights=clicks[~shown], minlength=len(_CODES))
+    return Rest(
+        cells=cells[shown],
+        clicks=clicks[shown],
+        who=columns["who"][shown] if "who" in columns else np.empty(0, np.int32),
+        unplaced={
+            _CODES[code]: total for code, total in enumerate(sums.tolist()) if total
+        },
+        estimated=bool((columns["weight"] != 1).any()),
+    )
+
+
+def reason_codes(shown: np.ndarray[Any, Any], why: Unplaced) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return `why` for every action that is not shown, in the form that `settle` takes."""
+    return np.where(shown, _SHOWN, _CODE_OF[why])
+
+
+def _number_boxes(
+    background: Background, *columns: tuple[Any, np.ndarray[Any, Any]]
+) -> tuple[np.ndarray[Any, Any], list[Box]]:
+    """Number the boxes met: per action the first column's that has one; -1 for none."""
+    boxes: list[Box] = []
+    number = np.full(len(columns[0][1]), -1, np.int64)
+    for keys, ids in columns:
+        present, inverse = np.unique(ids, return_inverse=True)
+        found = np.full(len(present), -1, np.int64)
+        for position, term in enumerate(present.tolist()):
+            box = background.boxes.get(keys[term]) if term else None
+            if box is not None:
+                found[position] = len(boxes)
+                boxes.append(box)
+        number = np.where(number < 0, found[inverse], number)
+    return number, boxes
+
+
+def _positions(
+    boxes: list[Box], number: np.ndarray[Any, Any], columns: Columns
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return points by box and fraction; NaN or minus infinity where one of them is missing."""
+    table = BoxTable.of(dict(enumerate(boxes)), len(boxes) + 1)  # the last one is "no box"
+    return points_of_fractions(table, number, columns["fx"], columns["fy"])
+
+
+def _reasons(
+    boxes: list[Box],
+    number: np.ndarray[Any, Any],
+    columns: Columns,
+    background: Background,
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return `_SHOWN` or why not, before page positions are looked at."""
+    gone = Unplaced.GONE if background.boxes else Unplaced.NO_POSITION
+    of_box = [reason(box) for box in boxes]
+    codes = [_SHOWN if why is None else _CODE_OF[why] for why in of_box]
+    why = np.array([*codes, _CODE_OF[gone]], np.int64)[number]
+    nameless = (columns["element"] == 0) & (number < 0)
+    custom = nameless & (columns["kind"] == _CUSTOM)
+    why[nameless] = _CODE_OF[Unplaced.NO_ELEMENT]
+    why[custom] = _CODE_OF[Unplaced.NO_POSITION]
+    unknown = np.isnan(columns["fx"].astype(np.float32)) | np.isnan(columns["fy"].astype(np.float32))
+    why[(why == _SHOWN) & unknown] = _CODE_OF[Unplaced.NO_POSITION]
+    return why

@@ -1,0 +1,121 @@
+"""What a question is asked of, as conditions on `actions`, `views` and `errors`."""
+
+from collections.abc import Collection
+
+from isotherm.model import Filter, Scope, Signal
+from isotherm.ports import Engine
+from isotherm.questions.filters import ACTION_COLUMNS, filter_condition
+from isotherm.questions.statement import Statement, all_of, build, condition
+from sqlglot import exp
+
+NOWHERE = -1
+"""The id of a text that the store has never seen: no row has it."""
+
+
+class Conditions:
+    """The conditions of one scope and the values bound in them.
+
+    Raises INVALID (from the constructor) naming the filter that cannot be understood.
+    """
+
+    def __init__(self, engine: Engine, scope: Scope, ignore_rage: Collection[str] = ()) -> None:
+        self.scope = scope
+        self.values: dict[str, object] = {}
+        self._engine = engine
+        self._place = self._common(scope)
+        self._filters = [
+            (one, filter_condition(engine, one, self.bind)) for one in scope.filters
+        ]
+        ignored = [self.term("element", key) for key in ignore_rage]
+        self.rage = self._rage([number for number in ignored if number != NOWHERE])
+
+    def bind(self, value: object) -> str:
+        """Bind a value; return its placeholder."""
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"${name}"
+
+    def term(self, kind: str, text: str) -> int:
+        """Return the id of a text, `NOWHERE` when it was never seen."""
+        return self._engine.term_id(kind, text) or NOWHERE
+
+    def actions(self, *extra: exp.Expression, pages: bool = True) -> exp.Expression:
+        """Actions in scope, those of the signal if one is asked for."""
+        parts = [*self._where(pages=pages), *(tree for _, tree in self._filters), *extra]
+        if self.scope.signal is not None:
+            parts.append(self.signal(self.scope.signal))
+        return all_of(parts)
+
+    def views(self, *extra: exp.Expression, pages: bool = True) -> exp.Expression:
+        """Views in scope; a filter on an element keeps views in which it was acted on."""
+        parts = self._where(pages=pages)
+        own = [tree for one, tree in self._filters if one.key not in ACTION_COLUMNS]
+        acted = [tree for one, tree in self._filters if one.key in ACTION_COLUMNS]
+        if acted:
+            template = "SELECT view FROM actions WHERE slot_acted"
+            inner = build(template, {}, acted=all_of([*self._where(pages=pages), *acted]))
+            own.append(exp.In(this=exp.column("view"), query=exp.Subquery(this=inner.sql)))
+        return all_of([*parts, *own, *extra])
+
+    def errors(self, *extra: exp.Expression) -> exp.Expression:
+        """Errors in scope, with the same reading of filters on elements as views."""
+        return self.views(*extra)
+
+    def application(self) -> exp.Expression:
+        """Everything of the application, at any time."""
+        return self._place[0]
+
+    def signal(self, signal: Signal) -> exp.Expression:
+        """Actions with a signal; rage on ignored elements is none."""
+        return self.rage if signal is Signal.RAGE else exp.column(signal.value)
+
+    def named(self, kind: str, text: str) -> exp.Expression:
+        """Rows whose column of this kind has this text."""
+        return condition(f'"{kind}" = {self.bind(self.term(kind, text))}')
+
+    def build(self, template: str, **slots: exp.Expression) -> Statement:
+        """Fill a template; `slot_rage` is always there."""
+        return build(template, self.values, rage=self.rage, **slots)
+
+    def _where(self, *, pages: bool) -> list[exp.Expression]:
+        return list(self._place) if pages else [*self._place[:1], *self._place[2:]]
+
+    def _common(self, scope: Scope) -> list[exp.Expression]:
+        application = self.named("application", scope.application)
+        pages: exp.Expression = exp.true()
+        if scope.pages:
+            places = [self.bind(self.term("page", page)) for page in scope.pages]
+            pages = condition(f"page IN ({', '.join(places)})")
+        if len(scope.pages) == 1:
+            pages = condition(f"page = {self.bind(self.term('page', scope.pages[0]))}")
+        span = condition(
+            f"time_ms >= {self.bind(scope.from_ms)} AND time_ms < {self.bind(scope.to_ms)}"
+        )
+        parts = [application, pages, span]
+        if scope.width_min is not None or scope.width_max is not None:
+            parts.append(condition("viewport_w > 0"))
+        if scope.width_min is not None:
+            parts.append(condition(f"viewport_w >= {self.bind(scope.width_min)}"))
+        if scope.width_max is not None:
+            parts.append(condition(f"viewport_w <= {self.bind(scope.width_max)}"))
+        return parts
+
+    def _rage(self, ignored: list[int]) -> exp.Expression:
+        if not ignored:
+            return exp.column("rage")
+        places = ", ".join(self.bind(number) for number in ignored)
+        return condition(f"rage AND element NOT IN ({places})")
+
+
+def filter_values(scope: Scope, key: str) -> tuple[str, ...]:
+    """Return the texts that equality filters name for a key, in order."""
+    named: list[str] = []
+    for one in scope.filters:
+        if one.key == key and one.operator in {"=", "in"}:
+            named += [value for value in one.values if value not in named]
+    return tuple(named)
+
+
+def without(scope: Scope, key: str) -> tuple[Filter, ...]:
+    """Return the filters that are not about a key."""
+    return tuple(one for one in scope.filters if one.key != key)

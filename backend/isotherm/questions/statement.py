@@ -1,0 +1,53 @@
+"""Statements from templates: parsed once, conditions put in as syntax trees, values always bound."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import sqlglot
+from msgspec import Struct, field
+from sqlglot import exp
+
+
+class Statement(Struct, frozen=True):
+    """What `Engine.run` takes."""
+
+    sql: exp.Expression
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def build(
+    template: str, values: Mapping[str, object], /, **slots: exp.Expression
+) -> Statement:
+    """Fill a template: a column written `slot_<name>` becomes the tree given as `<name>`.
+
+    Unused values are left out, because the engine refuses a value without a place.
+    """
+    tree = _parsed(template).copy()
+    for column in list(tree.find_all(exp.Column)):
+        if column.name.startswith("slot_"):
+            column.replace(slots[column.name.removeprefix("slot_")].copy())
+    used = {str(node.this.name) for node in tree.find_all(exp.Parameter)}
+    used |= {str(node.name) for node in tree.find_all(exp.Placeholder)}
+    return Statement(tree, {name: value for name, value in values.items() if name in used})
+
+
+def condition(text: str) -> exp.Expression:
+    """Parse one condition; the tree is shared, `build` copies it."""
+    return _condition(text)
+
+
+def all_of(conditions: list[exp.Expression]) -> exp.Expression:
+    """Join conditions by AND; none is TRUE."""
+    if not conditions:
+        return exp.true()
+    return exp.and_(*conditions)
+
+
+@cache
+def _parsed(template: str) -> exp.Expression:
+    return sqlglot.parse_one(template, dialect="duckdb")
+
+
+@cache
+def _condition(text: str) -> exp.Expression:
+    return exp.paren(sqlglot.condition(text, dialect="duckdb"))
