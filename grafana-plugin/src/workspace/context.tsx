@@ -1,0 +1,84 @@
+// What every part of the workspace shares: the state, the backend, and which element is lit.
+
+import React, {
+  createContext,
+  useCallback,
+  useContext,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
+
+import type { Backend } from '../contract/backend';
+import type { Range } from '../contract/query';
+import { readState, writeState, type WorkspaceState } from './state';
+import { resolveRange } from './timeRange';
+
+/** Where the state is kept: the browser's address, or Grafana's location service. */
+export interface UrlPort {
+  /** The query part, without "?". */
+  read(): string;
+  write(search: string, how: 'push' | 'replace'): void;
+  listen(changed: () => void): () => void;
+}
+
+/** The element that answers in all places at once, and where it was pointed at. */
+export interface Lit {
+  element: string;
+  from: 'list' | 'map';
+}
+
+interface Workspace {
+  backend: Backend;
+  state: WorkspaceState;
+  /** Change the state; "push" (default) makes an entry that the back button returns from. */
+  update: (patch: Partial<WorkspaceState>, how?: 'push' | 'replace') => void;
+  range: Range;
+  refresh: () => void;
+  timeZone: string | undefined;
+  lit: Lit | null;
+  setLit: (lit: Lit | null) => void;
+}
+
+const Context = createContext<Workspace | null>(null);
+
+/** Throws outside of a WorkspaceProvider. */
+export function useWorkspace(): Workspace {
+  const workspace = useContext(Context);
+  if (!workspace) {
+    throw new Error('useWorkspace needs a WorkspaceProvider around it');
+  }
+  return workspace;
+}
+
+export interface WorkspaceProviderProps {
+  backend: Backend;
+  url: UrlPort;
+  timeZone?: string;
+  children: ReactNode;
+}
+
+export function WorkspaceProvider({ backend, url, timeZone, children }: WorkspaceProviderProps) {
+  const search = useSyncExternalStore(url.listen, url.read);
+  const [nowMs, setNow] = useState(() => Date.now());
+  const [lit, setLit] = useState<Lit | null>(null);
+  const state = useMemo(() => readState(search), [search]);
+  const range = useMemo(() => resolveRange(state.from, state.to, nowMs), [state.from, state.to, nowMs]);
+  const update = useCallback<Workspace['update']>(
+    (patch, how = 'push') => {
+      const before = url.read();
+      const after = writeState({ ...readState(before), ...patch }, before);
+      if (after !== before) {
+        url.write(after, how);
+      }
+    },
+    [url]
+  );
+  const refresh = useCallback(() => setNow(Date.now()), []);
+  const value = useMemo(
+    () => ({ backend, state, update, range, refresh, timeZone, lit, setLit }),
+    [backend, state, update, range, refresh, timeZone, lit]
+  );
+  return <Context.Provider value={value}>{children}</Context.Provider>;
+}

@@ -1,0 +1,208 @@
+// What the person has chosen, and how it is written into the address so that a link shows the same.
+
+import {
+  METRICS,
+  OPERATORS,
+  SIGNALS,
+  type FacetFilter,
+  type Metric,
+  type Operator,
+  type ScopeFields,
+  type Signal,
+  type WidthBand,
+} from '../contract/query';
+import { ZOOM_STEPS, type Zoom } from '../heatmap/geometry';
+import { PALETTE_NAMES, type PaletteName } from '../heatmap/palette';
+import { SCALES, type ScaleName } from '../heatmap/scale';
+import { DEFAULT_FROM, DEFAULT_TO } from './timeRange';
+
+export const MAPS = ['clicks', 'elements', 'scroll'] as const;
+export type MapType = (typeof MAPS)[number];
+
+/** How the heat looks; says nothing about the data. */
+export interface Look {
+  palette: PaletteName;
+  /** 0..1 */
+  opacity: number;
+  /** Page px. */
+  radius: number;
+  scale: ScaleName;
+}
+
+export interface WorkspaceState {
+  application: string;
+  page: string;
+  map: MapType;
+  from: string;
+  to: string;
+  filters: FacetFilter[];
+  width: WidthBand;
+  signal: Signal;
+  metric: Metric;
+  /** "auto" or a background's id. */
+  background: string;
+  /** Element key of the action whose details are open. */
+  action: string;
+  /** Where the depth bar stands, page px; null = not moved yet. */
+  depth: number | null;
+  zoom: Zoom;
+  look: Look;
+}
+
+export const DEFAULT_LOOK: Look = { palette: 'inferno', opacity: 0.75, radius: 28, scale: 'linear' };
+
+export const DEFAULT_STATE: WorkspaceState = {
+  application: '',
+  page: '',
+  map: 'clicks',
+  from: DEFAULT_FROM,
+  to: DEFAULT_TO,
+  filters: [],
+  width: {},
+  signal: 'all',
+  metric: 'clicks',
+  background: 'auto',
+  action: '',
+  depth: null,
+  zoom: 'fit',
+  look: DEFAULT_LOOK,
+};
+
+/** The width bands of the switch; both ends are included, so neighbours do not share a pixel. */
+export const WIDTH_BANDS = {
+  all: {},
+  wide: { min: 1281 },
+  medium: { min: 768, max: 1280 },
+  narrow: { max: 767 },
+} as const satisfies Record<string, WidthBand>;
+
+export type BandName = keyof typeof WIDTH_BANDS | 'custom';
+
+export function bandName(width: WidthBand): BandName {
+  for (const [name, band] of Object.entries(WIDTH_BANDS) as Array<[keyof typeof WIDTH_BANDS, WidthBand]>) {
+    if (band.min === width.min && band.max === width.max) {
+      return name;
+    }
+  }
+  return 'custom';
+}
+
+function oneOf<T extends string>(allowed: readonly T[], value: string | null, fallback: T): T {
+  return allowed.find((candidate) => candidate === value) ?? fallback;
+}
+
+function numberIn(value: string | null, low: number, high: number): number | null {
+  const number = value === null || value === '' ? NaN : Number(value);
+  return Number.isFinite(number) ? Math.max(low, Math.min(high, number)) : null;
+}
+
+const writeFilter = (filter: FacetFilter): string =>
+  [filter.key, filter.operator, ...(filter.values ?? [filter.value ?? ''])].map(encodeURIComponent).join('|');
+
+function readFilter(written: string): FacetFilter | null {
+  const [key, operator, ...values] = written.split('|').map((part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part; // A person's own edit of the address; taken as it stands.
+    }
+  });
+  const known = OPERATORS.find((candidate): candidate is Operator => candidate === operator);
+  if (!key || !known || !values.length) {
+    return null;
+  }
+  return known === 'in' || known === 'not in'
+    ? { key, operator: known, values }
+    : { key, operator: known, value: values[0] };
+}
+
+function readWidth(value: string | null): WidthBand {
+  const match = /^(\d*)-(\d*)$/.exec(value ?? '');
+  const band: WidthBand = {};
+  if (match?.[1]) {
+    band.min = Number(match[1]);
+  }
+  if (match?.[2]) {
+    band.max = Number(match[2]);
+  }
+  return band;
+}
+
+function readZoom(value: string | null): Zoom {
+  return value === 'page' ? 'page' : (numberIn(value, ZOOM_STEPS[0], 2) ?? 'fit');
+}
+
+/** State from the query part of an address; unknown or broken parts fall back to their default. */
+export function readState(search: string): WorkspaceState {
+  const params = new URLSearchParams(search);
+  const get = (key: string, fallback: string) => params.get(key) || fallback;
+  const { look } = DEFAULT_STATE;
+  return {
+    application: get('app', ''),
+    page: get('page', ''),
+    map: oneOf(MAPS, params.get('map'), DEFAULT_STATE.map),
+    from: get('from', DEFAULT_FROM),
+    to: get('to', DEFAULT_TO),
+    filters: params
+      .getAll('filter')
+      .map(readFilter)
+      .filter((filter): filter is FacetFilter => filter !== null),
+    width: readWidth(params.get('width')),
+    signal: oneOf(SIGNALS, params.get('signal'), 'all'),
+    metric: oneOf(METRICS, params.get('metric'), 'clicks'),
+    background: get('background', 'auto'),
+    action: get('action', ''),
+    depth: numberIn(params.get('depth'), 0, 1e6),
+    zoom: readZoom(params.get('zoom')),
+    look: {
+      palette: oneOf(PALETTE_NAMES, params.get('palette'), look.palette),
+      opacity: numberIn(params.get('opacity'), 0.1, 1) ?? look.opacity,
+      radius: numberIn(params.get('radius'), 4, 120) ?? look.radius,
+      scale: oneOf(SCALES, params.get('scale'), look.scale),
+    },
+  };
+}
+
+/** The query part of the address for a state. Keys that are not ours are kept; defaults are left out. */
+export function writeState(state: WorkspaceState, search: string): string {
+  const params = new URLSearchParams(search);
+  const set = (key: string, value: string, fallback: string) =>
+    value === fallback ? params.delete(key) : params.set(key, value);
+  const number = (value: number) => String(Math.round(value * 100) / 100);
+  const { look } = DEFAULT_STATE;
+  set('app', state.application, '');
+  set('page', state.page, '');
+  set('map', state.map, DEFAULT_STATE.map);
+  set('from', state.from, DEFAULT_FROM);
+  set('to', state.to, DEFAULT_TO);
+  params.delete('filter');
+  state.filters.forEach((filter) => params.append('filter', writeFilter(filter)));
+  set('width', `${state.width.min ?? ''}-${state.width.max ?? ''}`, '-');
+  set('signal', state.signal, 'all');
+  set('metric', state.metric, 'clicks');
+  set('background', state.background, 'auto');
+  set('action', state.action, '');
+  set('depth', state.depth === null ? '' : number(state.depth), '');
+  set('zoom', typeof state.zoom === 'number' ? number(state.zoom) : state.zoom, 'fit');
+  set('palette', state.look.palette, look.palette);
+  set('opacity', number(state.look.opacity), number(look.opacity));
+  set('radius', number(state.look.radius), number(look.radius));
+  set('scale', state.look.scale, look.scale);
+  return params.toString();
+}
+
+/** What the questions are asked of. */
+export function scopeOf(state: WorkspaceState): ScopeFields {
+  return {
+    application: state.application,
+    page: state.page,
+    filters: state.filters,
+    ...(state.width.min !== undefined || state.width.max !== undefined ? { width: state.width } : {}),
+    signal: state.signal,
+    metric: state.metric,
+  };
+}
+
+/** Whether the scope is narrower than all there is of the page in the time range. */
+export const isNarrowed = (state: WorkspaceState): boolean =>
+  state.filters.length > 0 || bandName(state.width) !== 'all' || state.signal !== 'all';
