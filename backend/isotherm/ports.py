@@ -1,6 +1,7 @@
 """What the parts ask of each other. Each method says which errors it raises."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import numpy as np
@@ -83,11 +84,43 @@ class Engine(Protocol):
         """Return the ids of the texts that an RE2 pattern matches as a whole. Raises INVALID."""
 
 
-class Journal(Protocol):
-    """The system of record for those who run InfluxDB (`journal/influxdb.py`)."""
+class Rejected(Struct, frozen=True):
+    """An event that the journal will never take, by its position in the batch, and why."""
 
-    def write(self, events: Iterable[Event]) -> None:
-        """Write durably and idempotently. Raises STORE_UNAVAILABLE; the caller keeps the batch."""
+    position: int
+    reason: str
+
+
+class Journal(Protocol):
+    """The system of record for those who run InfluxDB (`journal/influxdb.py`). Thread-safe."""
+
+    def write(self, events: Sequence[Event]) -> tuple[Rejected, ...]:
+        """Write durably and idempotently, before the engine gets the events.
+
+        Returns the events that can never be written: they go to dead letters, not to the engine.
+        Raises STORE_UNAVAILABLE; the caller keeps the whole batch and tries again.
+        """
+
+    def replace(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None,
+        *,
+        actions: Sequence[Action],
+        views: Sequence[View],
+        errors: Sequence[PageError],
+    ) -> None:
+        """Make these the rows of a view or session, right before `Engine.replace` is told the same.
+
+        Raises STORE_UNAVAILABLE; then the engine must not be told, and the recording stays unsettled.
+        """
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Hold this around writing to the journal and then to the engine.
+
+        It keeps the comparison of both from looking in between.
+        """
 
     def count_by_hour(self, from_ms: int, to_ms: int) -> dict[str, dict[int, int]]:
         """Measurement -> hour (epoch ms) -> number of points."""
