@@ -1,7 +1,7 @@
 // Finds elements by their keys in a document and says where each is and whether a person sees it.
 // One JSON string in, one out; the document is left scrolled to its top.
 (text) => {
-  const { targets, points, scroll } = JSON.parse(text);
+  const { targets, points } = JSON.parse(text);
   const cut = (key) => {
     // `::shadow ` is the SDKs' own mark: the rest of the key is meant inside the open shadow root
     let roots = [document];
@@ -105,7 +105,7 @@
   for (const animation of document.getAnimations()) {
     try { animation.finish(); } catch { animation.cancel(); } // an endless one has no end to go to
   }
-  scrollTo(scroll ? scroll[0] : 0, scroll ? scroll[1] : 0);
+  scrollTo(0, 0);
 
   const find = (target) => {
     let found = target.key ? query(target.key) : [];
@@ -129,10 +129,11 @@
     boxes[target.key || target.path] = box;
   }
   const anchors = {};
-  for (const point of points || []) {
+  for (const point of points) {
     // a click's place inside its element, at the click's own state
     const [el] = find(point);
     if (!el) continue;
+    scrollTo(point.scroll[0], point.scroll[1]);
     const rect = el.getBoundingClientRect();
     if (!(rect.width > 0 && rect.height > 0)) continue;
     anchors[point.id] = [

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -29,6 +30,7 @@ FLAGS = (
 )
 NO_HOSTS = "--host-resolver-rules=MAP * ~NOTFOUND"  # stops address literals too
 ONLY_PROXY = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+_DOCTYPE = re.compile(r"[A-Za-z0-9 \"'/.:+_%-]*")
 _ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
 log = logging.getLogger(__name__)
@@ -111,8 +113,9 @@ class Chromium:
 
 def blank_page(page: Page, doctype: str | None) -> None:
     """Open an empty page with this doctype, a strict policy, and nothing else reachable."""
-    kind = "<!DOCTYPE html>" if doctype else ""
-    body = f"{kind}<html><head></head><body></body></html>"
+    kind = doctype if doctype and _DOCTYPE.fullmatch(doctype) else "html"
+    head = "" if doctype is None else f"<!DOCTYPE {kind}>"  # none: quirks mode, as recorded
+    body = f"{head}<html><head></head><body></body></html>"
 
     def answer(route: Route) -> None:
         if route.request.url == BLANK and route.request.is_navigation_request():

@@ -16,6 +16,8 @@
     'shadowrootmode popover popovertarget command commandfor http xml:base from to by values').split(' '));
   const count = { nodes: 0, sheets: 0, missing_sheets: 0, too_deep: 0, texts: 0, masked: 0 };
 
+  const moved = (node) => Boolean(node.scroll && (node.scroll[0] || node.scroll[1]));
+
   const picture = (attrs) => {
     const src = attrs.src;
     if (typeof src === 'string' && /^data:image\//i.test(src)) return src;
@@ -132,7 +134,7 @@
     const tag = el.localName;
     const closed = EMPTY.has(tag) || tag === 'style' || tag === 'link' || (BOXES.has(tag) && tag !== 'object');
     built.set(node.id, { at: el, depth: parent.depth + 1, closed });
-    if (node.value != null || node.checked != null || node.selected != null || node.scroll || (node.attrs || {}).rr_open_mode) late.push([el, node]);
+    if (node.value != null || node.checked != null || node.selected != null || moved(node) || (node.attrs || {}).rr_open_mode) late.push([el, node]);
   }
   if (!document.documentElement) document.appendChild(document.createElement('html'));
   if (!document.body && document.documentElement.localName === 'html') document.documentElement.appendChild(document.createElement('body'));
@@ -165,7 +167,7 @@
     }
   }
   for (const [el, node] of late) {
-    if (node.scroll && el !== document.documentElement && el !== document.body) {
+    if (moved(node) && el !== document.documentElement && el !== document.body) {
       el.scrollLeft = node.scroll[0];
       el.scrollTop = node.scroll[1];
     }

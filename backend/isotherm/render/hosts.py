@@ -8,8 +8,10 @@ from msgspec import Struct
 
 WEB_PORTS = (80, 443)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_HIDDEN_IN_PUBLIC = (
-    ipaddress.ip_address("168.63.129.16"),  # a cloud's host agent on a public address
+# what the standard library's tables call global in some versions, or clouds use inside
+_NEVER = tuple(
+    ipaddress.ip_network(network)
+    for network in ("100.64.0.0/10", "168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24")
 )
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -93,7 +95,7 @@ def is_public(ip: Address) -> bool:
         ip.is_global
         and not ip.is_multicast
         and not ip.is_reserved
-        and ip not in _HIDDEN_IN_PUBLIC
+        and not any(ip in network for network in _NEVER)
         and not _is_own(ip)
     )
 

@@ -18,12 +18,10 @@ GROWN_TIMES = 3  # shells of percentages need a second growth
 def measure(
     world: World,
     targets: Sequence[Target],
-    points: Sequence[Point] = (),
-    scroll: tuple[float, float] | None = None,
     max_height_px: int = 30_000,
 ) -> Layout:
-    """Find the boxes (page px) of the targets and the places of the points in their elements."""
-    asked = {"targets": targets, "points": points, "scroll": scroll}
+    """Find the boxes (page px) of the targets, the document at its top."""
+    asked = {"targets": targets, "points": ()}
     found = world.call(BOXES, msgspec.json.encode(asked).decode())
     height = int(found["height"])
     notes = []
@@ -38,9 +36,18 @@ def measure(
         height=min(height, max_height_px),
         page_height=height,
         boxes={key: msgspec.convert(box, Box) for key, box in found["boxes"].items()},
-        anchors={key: tuple(place) for key, place in found["anchors"].items()},
         notes=tuple(notes),
     )
+
+
+def places(world: World, points: Sequence[Point]) -> dict[str, tuple[float, float, float, float]]:
+    """Return, per click, the fraction of its element's width and height, and its size in px.
+
+    Measured in the window as it was, before an app shell is grown.
+    """
+    asked = {"targets": (), "points": points}
+    found = world.call(BOXES, msgspec.json.encode(asked).decode())["anchors"]
+    return {key: tuple(place) for key, place in found.items()}
 
 
 def grow_shell(page: Page, world: World, max_height_px: int) -> bool:

@@ -21,21 +21,18 @@ class Target(Struct, frozen=True, omit_defaults=True):
 
 
 class Point(Struct, frozen=True):
-    """A click (page px) whose place inside its element is wanted."""
+    """A click (page px) whose place inside its element is wanted; fixed parts follow `scroll`."""
 
     id: str
     key: str
     path: str
     x: float
     y: float
+    scroll: tuple[float, float]
 
 
 class Scene(Struct, frozen=True, kw_only=True):
-    """One document and what is asked of it.
-
-    `scroll` (page px) measures with the document scrolled as it was, without growing an app shell:
-    for places of clicks. None measures for a picture.
-    """
+    """One document and what is asked of it."""
 
     page: bytes  # JSON of a `replay.document.PageState`
     viewport_w: int
@@ -44,7 +41,6 @@ class Scene(Struct, frozen=True, kw_only=True):
     control_font: str = ""  # CSS font family for buttons and inputs that the page gives none
     targets: tuple[Target, ...] = ()
     points: tuple[Point, ...] = ()
-    scroll: tuple[float, float] | None = None
     picture: bool = False
 
 
@@ -87,7 +83,8 @@ class Layout(Struct, frozen=True, kw_only=True):
     height: int  # after the cut at the cap
     page_height: int  # before it
     boxes: dict[str, Box]
-    anchors: dict[str, tuple[float, float, float, float]]  # point id -> fraction x, y; size w, h
+    # click -> fraction of its element's width and height, and that size
+    anchors: dict[str, tuple[float, float, float, float]] = {}
     notes: tuple[str, ...] = ()
     tiles: tuple[bytes, ...] = ()  # lossless WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects

@@ -77,6 +77,13 @@ class RenderProcess:
             self.sandbox = answer.sandbox
             return answer
 
+    def abort(self) -> None:
+        """Kill a running question from another thread: it fails at once."""
+        process = self._process
+        if process is not None:
+            with suppress(ProcessLookupError):
+                process.kill()
+
     def close(self) -> None:
         """End the process and its browser; the next question starts a new one."""
         with self._lock:

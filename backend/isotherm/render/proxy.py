@@ -68,7 +68,7 @@ class DecidingProxy(socketserver.ThreadingTCPServer):
         with self._lock:
             self.refused[reason] = self.refused.get(reason, 0) + 1
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the base class's names
         """Count a connection that broke; the page sees a failed request."""
         self.refuse("the connection broke")
 
@@ -89,9 +89,10 @@ class _Connection(socketserver.BaseRequestHandler):
             method, target, _ = line.decode("latin-1").split(" ", 2)
             tunnel = method == "CONNECT"
             parts = urlsplit(f"//{target}" if tunnel else target)
+            if parts.scheme != ("" if tunnel else "http"):
+                self._answer(HTTPStatus.BAD_REQUEST)
+                return
             host, port = parts.hostname or "", parts.port or (443 if tunnel else 80)
-            if not tunnel and parts.scheme != "http":
-                raise RefusedError(f"{parts.scheme or 'no'} scheme is not allowed")
             upstream = socket.create_connection(
                 address_of(host, port, self.server.allowed), CONNECT_S
             )
@@ -111,7 +112,9 @@ class _Connection(socketserver.BaseRequestHandler):
                 self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             else:
                 path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-                kept = [h for h in headers if h.partition(b":")[0].strip().lower() not in _HOP_BY_HOP]
+                kept = [
+                    h for h in headers if h.partition(b":")[0].strip().lower() not in _HOP_BY_HOP
+                ]
                 # one request per connection, so that each is decided about
                 first = f"{method} {path} HTTP/1.1".encode("latin-1")
                 upstream.sendall(b"\r\n".join([first, *kept, b"Connection: close", b"", b""]))

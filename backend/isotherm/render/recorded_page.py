@@ -3,7 +3,7 @@
 import msgspec
 
 from isotherm.render.browser import Chromium, blank_page
-from isotherm.render.measured import grow_shell, measure, pictured
+from isotherm.render.measured import grow_shell, measure, pictured, places
 from isotherm.render.messages import Layout, Render, Scene, Start
 from isotherm.render.world import BUILDER, World
 
@@ -23,10 +23,11 @@ def render(chromium: Chromium, request: Render, start: Start) -> tuple[Layout, .
             blank_page(page, msgspec.json.decode(scene.page, type=_Doctype).doctype)
             world = World(page, cdp)
             notes = _build(world, scene)
-            if scene.scroll is None:
-                grow_shell(page, world, start.max_height_px)
-            layout = measure(world, scene.targets, scene.points, scene.scroll, start.max_height_px)
-            layout = msgspec.structs.replace(layout, notes=(*notes, *layout.notes))
+            anchors = places(world, scene.points) if scene.points else {}
+            if grow_shell(page, world, start.max_height_px):
+                notes.append("an app shell, pictured with its main scroller opened")
+            layout = measure(world, scene.targets, start.max_height_px)
+            layout = msgspec.structs.replace(layout, anchors=anchors, notes=(*notes, *layout.notes))
             layouts.append(pictured(cdp, layout, start.tile_px) if scene.picture else layout)
     return tuple(layouts)
 

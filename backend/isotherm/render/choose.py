@@ -1,0 +1,122 @@
+"""Says which picture of a page serves a scope best, and which picture shows an element."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from isotherm.model import Background, Box, Unplaced
+from isotherm.render.states import shows
+
+BANDS = ((0, 767), (768, 1280), (1281, 1_000_000))
+"""Width bands (viewport css px, both ends included): phone, tablet, desktop."""
+
+
+class Coverage(Struct, frozen=True):
+    """How many clicks a picture can place, and why it cannot place the others."""
+
+    placed: float
+    unplaced: dict[Unplaced, float]
+
+    @property
+    def share(self) -> float:
+        """Share of the clicks placed, 0..1; 1 when there are none."""
+        total = self.placed + sum(self.unplaced.values())
+        return self.placed / total if total else 1.0
+
+
+def band(viewport_w: int) -> int:
+    """Return the index in BANDS of a viewport width."""
+    return next(index for index, (_, most) in enumerate(BANDS) if viewport_w <= most)
+
+
+def reason(box: Box | None) -> Unplaced | None:
+    """Return why clicks on an element are not on the picture; None when they are."""
+    if box is None:
+        return Unplaced.GONE
+    if not box.visible:
+        return Unplaced.HIDDEN
+    if box.clipped:
+        return Unplaced.CLIPPED
+    if box.occluded:
+        return Unplaced.COVERED
+    return None
+
+
+def coverage(background: Background, clicks: Mapping[str, float]) -> Coverage:
+    """Count the clicks (by element key; "" = none) that a background places."""
+    placed = 0.0
+    unplaced: dict[Unplaced, float] = {}
+    for element, count in clicks.items():
+        box = background.boxes.get(element)
+        why = reason(box) if element else Unplaced.NO_ELEMENT
+        if why is None and box is not None and box.top >= background.height:
+            why = Unplaced.OUTSIDE
+        if why is None:
+            placed += count
+        else:
+            unplaced[why] = unplaced.get(why, 0.0) + count
+    return Coverage(placed, unplaced)
+
+
+def best(
+    backgrounds: Sequence[Background], clicks: Mapping[str, float], viewport_w: int | None = None
+) -> Background | None:
+    """Return the background for a scope: one a person pinned, else the one that places most.
+
+    Equal shares (to 1 %) are decided by the width band asked for, then by fit, then by age.
+    """
+
+    def rank(background: Background) -> tuple[bool, bool, int, float, int]:
+        near = viewport_w is None or band(background.viewport_w) == band(viewport_w)
+        return (
+            background.pinned,
+            near,
+            round(coverage(background, clicks).share * 100),
+            background.fit if background.fit is not None else 0.5,
+            background.seen_ms,
+        )
+
+    return max(backgrounds, key=rank, default=None)
+
+
+def shown_in(backgrounds: Sequence[Background], element: str, first: str = "") -> str:
+    """Return the id of a background that shows an element, `first` if it does; "" = none."""
+    showing = [item.id for item in backgrounds if shows(item.boxes.get(element))]
+    if first in showing:
+        return first
+    return showing[0] if showing else ""
+
+
+def to_keep(
+    backgrounds: Sequence[Background], clicks: Mapping[str, float], most: int
+) -> list[Background]:
+    """Return the backgrounds of one page and width band that are worth keeping, at most `most`.
+
+    Pinned and uploaded ones always; then the recordings whose pictures together show most clicks,
+    newest and best fitting first; all states of a recording stay or go together.
+    """
+    kept = [item for item in backgrounds if item.pinned or item.origin == "upload"]
+    groups: dict[tuple[str, str, str], list[Background]] = {}
+    for item in backgrounds:
+        if item not in kept:
+            own = item.id if item.origin == "url" else ""
+            groups.setdefault((item.session_id, item.view_id, own), []).append(item)
+
+    def worth(group: Sequence[Background]) -> tuple[int, float, int]:
+        shown = sum(
+            count
+            for element, count in clicks.items()
+            if any(shows(item.boxes.get(element)) for item in group)
+        )
+        total = sum(clicks.values()) or 1.0
+        fits = [item.fit for item in group if item.fit is not None]
+        return (
+            round(shown / total * 20),
+            round(max(fits, default=0.5), 1),
+            max(item.created_ms for item in group),
+        )
+
+    for group in sorted(groups.values(), key=worth, reverse=True):
+        if len(kept) + len(group) <= most or not kept:
+            kept += group
+    return kept

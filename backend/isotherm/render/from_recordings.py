@@ -1,0 +1,170 @@
+"""Makes pictures of a session's page visits, and gives replay-derived clicks their places."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from isotherm.model import FRACTION_MAX, Action, Segment, SegmentFormat, View
+from isotherm.ports import Engine, ReplayStore
+from isotherm.render.hosts import parse_hosts
+from isotherm.render.jobs import Job
+from isotherm.render.make import Anchors, Visit, make
+from isotherm.render.messages import Layout, Render, Scene, Target
+from isotherm.render.options import RenderOptions
+from isotherm.render.pages import elements
+from isotherm.render.process import RenderProcess
+from isotherm.render.sheets import SheetFetcher
+from isotherm.render.stock import Stock
+from isotherm.replay.recording import Recording
+
+LARGEST_PX = 65_535  # what the store keeps of an element's size
+
+
+class Recordings:
+    """Reads recordings from the stores, has them rendered, and stores what comes out."""
+
+    def __init__(
+        self,
+        options: RenderOptions,
+        engine: Engine,
+        replays: ReplayStore,
+        process: RenderProcess,
+        stock: Stock,
+    ) -> None:
+        self._options = options
+        self._engine = engine
+        self._replays = replays
+        self._process = process
+        self._stock = stock
+        self._sheets: dict[str, SheetFetcher] = {}  # by application
+
+    def session(
+        self, job: Job, session_id: str, view_id: str | None, *, wanted: bool = False
+    ) -> None:
+        """Picture what is worth it of a session, or of one view of it; `wanted` = in any case.
+
+        Clicks known by a page point only get their fraction inside the element. Raises
+        CAPTURE_UNAVAILABLE, STORE_UNAVAILABLE.
+        """
+        segments = self._replays.bodies(job.application, session_id)
+        if not segments:
+            return
+        views = self._engine.views_of(job.application, session_id)
+        actions = self._engine.actions_of(job.application, session_id)
+        placed: Anchors = {}
+        for view in views:
+            if view_id is not None and view.view_id != view_id:
+                continue
+            recording = recording_of(segments, view.view_id)
+            if recording is None:
+                continue
+            own = tuple(action for action in actions if action.view_id == view.view_id)
+            placed |= self._visit(job, recording, _visit(view, own), wanted=wanted)
+        if placed:
+            self._place(job.application, session_id, view_id, placed)
+
+    def _visit(self, job: Job, recording: Recording, visit: Visit, *, wanted: bool) -> Anchors:
+        targets, clicks = elements(self._engine, visit.application, visit.page)
+        acted = [action.element or action.element_path for action in visit.actions]
+        width = max((action.viewport_w for action in visit.actions), default=0)
+        width = width or recording.state_at(visit.start_ms).snapshot().viewport_w
+        pictures = (wanted and visit.page == job.page) or (
+            not wanted
+            and self._stock.wants(
+                visit.application, visit.page, width, clicks, [key for key in acted if key]
+            )
+        )
+        unplaced = any(a.fx is None and a.page_x is not None and a.element for a in visit.actions)
+        if not (pictures or unplaced):
+            return {}
+        own = [Target(a.element, a.element_path) for a in visit.actions if a.element]
+        known = {target.key for target in targets}
+        targets += [target for target in dict.fromkeys(own) if target.key not in known]
+        made, anchors = make(
+            self._ask,
+            recording,
+            visit,
+            targets,
+            self._options,
+            fill_sheets=self._fetcher(visit.application),
+            pictures=pictures,
+        )
+        self._stock.add(made, clicks)
+        job.page = job.page or visit.page
+        job.backgrounds += [background.id for background, _ in made]
+        return anchors
+
+    def _ask(self, scenes: tuple[Scene, ...]) -> tuple[Layout, ...]:
+        return self._process.ask(Render(scenes), self._options.job_s).layouts
+
+    def _fetcher(self, application: str) -> SheetFetcher | None:
+        if not self._options.sheet_hosts:
+            return None
+        if application not in self._sheets:
+            allowed = parse_hosts(self._options.sheet_hosts, application)
+            self._sheets[application] = SheetFetcher(allowed)
+        return self._sheets[application]
+
+    def _place(
+        self, application: str, session_id: str, view_id: str | None, placed: Anchors
+    ) -> None:
+        """Give the clicks their places; the rest of the session is written as it stands now."""
+        engine = self._engine
+        mine = [
+            event
+            for event in engine.actions_of(application, session_id)
+            if view_id in {None, event.view_id}
+        ]
+        engine.replace(
+            application,
+            session_id,
+            view_id,
+            actions=[anchored(action, placed) for action in mine],
+            views=[
+                v for v in engine.views_of(application, session_id) if view_id in {None, v.view_id}
+            ],
+            errors=[
+                e for e in engine.errors_of(application, session_id) if view_id in {None, e.view_id}
+            ],
+        )
+
+
+def anchored(action: Action, placed: Anchors) -> Action:
+    """Return the action with its fraction inside its element and the element's size."""
+    if action.event_id not in placed or action.fx is not None:
+        return action
+    x, y, width, height = placed[action.event_id]
+    return msgspec.structs.replace(
+        action,
+        fx=round(min(max(x, 0.0), 1.0) * FRACTION_MAX),
+        fy=round(min(max(y, 0.0), 1.0) * FRACTION_MAX),
+        element_w=min(round(width), LARGEST_PX),
+        element_h=min(round(height), LARGEST_PX),
+    )
+
+
+def recording_of(segments: Sequence[Segment], view_id: str) -> Recording | None:
+    """Return the recording a view is part of; None when there is none."""
+    own = [segment for segment in segments if segment.view_id == view_id]
+    if own and own[0].format is SegmentFormat.DATADOG:
+        return Recording.of_view(own)
+    loose = [
+        segment
+        for segment in segments
+        if segment.format in {SegmentFormat.FARO, SegmentFormat.RRWEB}
+    ]
+    return Recording.of_session(loose) if loose else None
+
+
+def _visit(view: View, actions: tuple[Action, ...]) -> Visit:
+    last = max((action.time_ms + 1 for action in actions), default=0)
+    return Visit(
+        application=view.application,
+        page=view.page,
+        session_id=view.session_id,
+        view_id=view.view_id,
+        url=view.url,
+        start_ms=view.time_ms,
+        end_ms=max(last, view.time_ms + round(view.time_spent_ms)),
+        actions=actions,
+    )

@@ -1,0 +1,229 @@
+"""Makes backgrounds of one page visit from its recording, and places clicks in their elements."""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.model import Action, Background, Source, Tile
+from isotherm.render.messages import Layout, Point, Scene, Target
+from isotherm.render.options import RenderOptions
+from isotherm.render.states import cover, fit, moments
+from isotherm.replay.document import PageState
+from isotherm.replay.recording import Recording
+
+CONTROL_FONTS = ("", "system-ui")
+"""Fonts that buttons may have had where the page names none: systems differ, recordings are silent.
+The one with the better `fit` is taken."""
+INCOMPLETE = "parts of the recording are missing"
+PHONE_PX = 600
+EDGE = 0.02  # a click this far (of the size) outside its element counts as on its edge
+
+Made = list[tuple[Background, tuple[bytes, ...]]]
+Anchors = dict[str, tuple[float, float, float, float]]
+Ask = Callable[[tuple[Scene, ...]], tuple[Layout, ...]]
+"""Has scenes rendered; raises CAPTURE_UNAVAILABLE."""
+
+
+class FillSheets(Protocol):
+    """Gives style sheets that a recording lacks."""
+
+    def __call__(self, page: PageState) -> PageState:
+        """Return the page with what could be fetched."""
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """One page visit of a recording, as the store knows it. Times are epoch ms."""
+
+    application: str
+    page: str
+    session_id: str
+    view_id: str
+    url: str
+    start_ms: int
+    end_ms: int
+    actions: tuple[Action, ...]  # of this visit
+
+
+class _Moment(Struct):
+    time_ms: int
+    page: PageState
+    body: bytes
+    own: list[Action]  # made on this document
+
+
+def make(
+    ask: Ask,
+    recording: Recording,
+    visit: Visit,
+    targets: Sequence[Target],
+    options: RenderOptions,
+    *,
+    fill_sheets: FillSheets | None = None,
+    pictures: bool = True,
+) -> tuple[Made, Anchors]:
+    """Return the backgrounds with their tiles, and the places of clicks that had a page point only.
+
+    Without `pictures` only the latter. Raises CAPTURE_UNAVAILABLE, NOT_FOUND without a document.
+    """
+    found = _moments(recording, visit, options, fill_sheets)
+    if not found:
+        return [], {}
+    sized = [action for action in visit.actions if action.source is Source.SDK]
+    mobile = _is_mobile(visit, found[0].page.viewport_w)
+    scenes = [_scene(moment, targets, mobile) for moment in found]
+    font = _control_font(ask, scenes[0], sized)
+    layouts = ask(tuple(msgspec.structs.replace(scene, control_font=font) for scene in scenes))
+    anchors = {
+        key: place for layout in layouts for key, place in layout.anchors.items() if _inside(place)
+    }
+    if not pictures:
+        return [], anchors
+    acted = [
+        (action.element or action.element_path, index)
+        for index, moment in enumerate(found)
+        for action in moment.own
+        if action.kind == "click" and (action.element or action.element_path)
+    ]
+    chosen = cover([layout.boxes for layout in layouts], acted, options.states)
+    shots = ask(
+        tuple(
+            msgspec.structs.replace(scenes[index], control_font=font, points=(), picture=True)
+            for index in chosen
+        )
+    )
+    made: Made = []
+    for number, (index, shot) in enumerate(zip(chosen, shots, strict=True), start=1):
+        moment = found[index]
+        background = as_background(
+            shot,
+            application=visit.application,
+            page=visit.page,
+            state="initial" if number == 1 else f"state {number}",
+            origin="replay",
+            seen_ms=moment.time_ms,
+            viewport_w=moment.page.viewport_w,
+            viewport_h=moment.page.viewport_h,
+            fit=fit(shot.boxes, sized, moment.page.viewport_w),
+            notes=(*shot.notes, *(() if moment.page.complete else (INCOMPLETE,))),
+            session_id=visit.session_id,
+            view_id=visit.view_id,
+            url=visit.url,
+        )
+        made.append((background, shot.tiles))
+    return made, anchors
+
+
+def as_background(layout: Layout, **known: object) -> Background:
+    """Return the stored form of a pictured layout."""
+    background_id = secrets.token_hex(8)
+    now = time.time_ns() // 1_000_000
+    tops = []
+    top = 0
+    for height in _tile_heights(layout):
+        tops.append((top, height))
+        top += height
+    return msgspec.convert(
+        {
+            "id": background_id,
+            "created_ms": now,
+            "seen_ms": now,
+            "width": layout.width,
+            "height": layout.height,
+            "page_height": layout.page_height,
+            "tiles": [
+                Tile(top=top, height=height, path=f"{background_id}/{index}.webp")
+                for index, (top, height) in enumerate(tops)
+            ],
+            "boxes": layout.boxes,
+            "notes": layout.notes,
+            **known,
+        },
+        Background,
+        from_attributes=True,
+    )
+
+
+def _tile_heights(layout: Layout) -> list[int]:
+    if not layout.tiles:
+        return []
+    full = -(-layout.height // len(layout.tiles))
+    return [min(full, layout.height - top) for top in range(0, layout.height, full)]
+
+
+def _moments(
+    recording: Recording, visit: Visit, options: RenderOptions, fill_sheets: FillSheets | None
+) -> list[_Moment]:
+    clicks = sorted(
+        (action for action in visit.actions if action.kind == "click"), key=lambda a: a.time_ms
+    )
+    times = moments(
+        visit.start_ms,
+        visit.end_ms,
+        [action.time_ms for action in clicks],
+        options.settle_ms,
+        options.candidates,
+    )
+    found: list[_Moment] = []
+    known: dict[bytes, _Moment] = {}
+    for index, time_ms in enumerate(times):
+        until = times[index + 1] if index + 1 < len(times) else None
+        own = [a for a in clicks if until is None or a.time_ms - 1 < until]
+        clicks = clicks[len(own) :]
+        page = recording.state_at(time_ms).snapshot()
+        if not page.nodes:
+            continue
+        still = msgspec.json.encode(msgspec.structs.replace(page, doc_scroll=(0.0, 0.0)))
+        if still in known:
+            known[still].own += own
+            continue
+        filled = page if fill_sheets is None else fill_sheets(page)
+        moment = _Moment(time_ms, filled, msgspec.json.encode(filled), own)
+        known[still] = moment
+        found.append(moment)
+    return found
+
+
+def _scene(moment: _Moment, targets: Sequence[Target], mobile: bool) -> Scene:
+    page = moment.page
+    return Scene(
+        page=moment.body,
+        viewport_w=page.viewport_w or 1280,
+        viewport_h=page.viewport_h or 720,
+        mobile=mobile,
+        targets=tuple(targets),
+        points=tuple(
+            Point(
+                action.event_id,
+                action.element,
+                action.element_path,
+                action.page_x,
+                action.page_y,
+                page.doc_scroll,
+            )
+            for action in moment.own
+            if action.fx is None
+            and action.page_x is not None
+            and action.page_y is not None
+            and (action.element or action.element_path)
+        ),
+    )
+
+
+def _control_font(ask: Ask, scene: Scene, sized: Sequence[Action]) -> str:
+    bare = msgspec.structs.replace(scene, points=())
+    tried = ask(tuple(msgspec.structs.replace(bare, control_font=font) for font in CONTROL_FONTS))
+    fits = [fit(layout.boxes, sized, scene.viewport_w) or 0.0 for layout in tried]
+    return CONTROL_FONTS[fits.index(max(fits))]
+
+
+def _is_mobile(visit: Visit, viewport_w: int) -> bool:
+    devices = {action.facets.get("device", "") for action in visit.actions}
+    return bool(devices & {"mobile", "tablet"}) or 0 < viewport_w <= PHONE_PX
+
+
+def _inside(place: tuple[float, float, float, float]) -> bool:
+    return all(-EDGE <= fraction <= 1 + EDGE for fraction in place[:2])

@@ -1,0 +1,88 @@
+"""What the store knows about a page: its elements, its clicks, its visits with a recording."""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlglot import exp, parse_one
+
+from isotherm.ports import Columns, Engine
+from isotherm.render.messages import Target
+
+MOST_ELEMENTS = 2_000
+
+
+class Visited(Struct, frozen=True):
+    """A visit that a picture can be made of."""
+
+    session_id: str
+    view_id: str
+    viewport_w: int
+
+
+ELEMENTS = parse_one(
+    """
+    SELECT element.text AS element, path.text AS path, sum(a.clicks * a.weight) AS clicks
+    FROM actions AS a
+    LEFT JOIN terms AS element ON element.id = a.element AND element.kind = 'element'
+    LEFT JOIN terms AS path ON path.id = a.element_path AND path.kind = 'element_path'
+    WHERE a.application = $application AND a.page = $page AND a.kind = 0
+    GROUP BY element.text, path.text
+    ORDER BY clicks DESC
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+VISITS = parse_one(
+    """
+    SELECT session.text AS session, visit.text AS visit, v.viewport_w AS viewport_w,
+      url.text AS url
+    FROM views AS v
+    JOIN terms AS session ON session.id = v.session AND session.kind = 'session'
+    JOIN terms AS visit ON visit.id = v.view AND visit.kind = 'view'
+    LEFT JOIN terms AS url ON url.id = v.url AND url.kind = 'url'
+    WHERE v.application = $application AND v.page = $page AND (v.has_replay OR $any)
+    ORDER BY v.actions DESC, v.time_ms DESC
+    LIMIT $most
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+
+
+def elements(engine: Engine, application: str, page: str) -> tuple[list[Target], dict[str, float]]:
+    """Return the page's elements, most clicked first, and the clicks per element key.
+
+    The key of an action without a selector is its composed path.
+    """
+    rows = _rows(engine, ELEMENTS, application, page)
+    targets: dict[str, Target] = {}
+    clicks: dict[str, float] = {}
+    for element, path, count in rows:
+        key = element or path or ""
+        clicks[key] = clicks.get(key, 0.0) + float(count)
+        if key and key not in targets and len(targets) < MOST_ELEMENTS:
+            targets[key] = Target(element or "", path or "")
+    return list(targets.values()), clicks
+
+
+def visits(engine: Engine, application: str, page: str, most: int) -> list[Visited]:
+    """Return visits with a recording, those with most actions and the newest first."""
+    rows = _rows(engine, VISITS, application, page, any=False, most=most)
+    return [Visited(session, view, int(width)) for session, view, width, _ in rows]
+
+
+def latest_url(engine: Engine, application: str, page: str) -> str:
+    """Return an address of the page; "" when no visit has one."""
+    rows = _rows(engine, VISITS, application, page, any=True, most=1)
+    return str(rows[0][3] or "") if rows else ""
+
+
+def _rows(
+    engine: Engine, statement: exp.Expression, application: str, page: str, **values: object
+) -> list[tuple[Any, ...]]:
+    known = {
+        "application": engine.term_id("application", application),
+        "page": engine.term_id("page", page),
+    }
+    columns: Columns = engine.run(statement, known | values)
+    return list(zip(*(column.tolist() for column in columns.values()), strict=True))

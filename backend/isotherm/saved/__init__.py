@@ -1,0 +1,1 @@
+"""What people keep: backgrounds, saved heatmaps, shares."""
