@@ -1,0 +1,1 @@
+"""What replays tell: documents at any moment, true clicks and depths. Pure functions only."""

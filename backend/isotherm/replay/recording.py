@@ -1,0 +1,151 @@
+"""One recording: its document at any moment, and the page visits in it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from isotherm.model import Segment
+from isotherm.replay.document import Document
+from isotherm.replay.records import (
+    ChangeSnapshot,
+    FullSnapshot,
+    Loaded,
+    Meta,
+    PageUrl,
+    Record,
+    RecordsLost,
+)
+from isotherm.replay.streams import Stream, same_page, stream_of
+
+
+class Visit(Struct, frozen=True):
+    """A visit to one page: [start_ms, end_ms), epoch ms; the last one ends with the recording."""
+
+    url: str
+    start_ms: int
+    end_ms: int
+    first: int  # its records are records[first:last]
+    last: int
+
+
+class Recording:
+    """The records of one view (Datadog, Guance) or one tab's recording (Faro, rrweb)."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.segments = stream.segments
+        self.records = stream.records
+        self.unreadable = stream.unreadable
+        self.shell_scroller: int | None = None
+        self._document = Document()
+        self._position = 0
+
+    @classmethod
+    def of_view(cls, segments: Sequence[Segment]) -> "Recording":
+        """Return the recording of one view's segments, in any order, with repetitions."""
+        return cls(stream_of(segments))
+
+    @classmethod
+    def of_session(cls, segments: Sequence[Segment]) -> "Recording":
+        """Return a session's recording; of several (tabs), the one with the most records."""
+        recordings = recordings_of(segments)
+        return max(recordings, key=lambda r: len(r.records)) if recordings else cls(stream_of(()))
+
+    @property
+    def start_ms(self) -> int:
+        """Epoch ms of the first record; 0 when there is none."""
+        return self.records[0].time_ms if self.records else 0
+
+    @property
+    def end_ms(self) -> int:
+        """Epoch ms of the last record; 0 when there is none."""
+        return max((record.time_ms for record in self.records), default=0)
+
+    @property
+    def has_document(self) -> bool:
+        """Whether a full snapshot is there, without which nothing can be drawn."""
+        return any(isinstance(record, FullSnapshot | ChangeSnapshot) for record in self.records)
+
+    def state_at(self, time_ms: int) -> Document:
+        """Return the document after all records up to and including this time.
+
+        It is the recording's own, valid until the next call; increasing times are cheap.
+        """
+        if self._position and self.records[self._position - 1].time_ms > time_ms:
+            self._document, self._position = Document(), 0
+        while (
+            self._position < len(self.records) and self.records[self._position].time_ms <= time_ms
+        ):
+            self._document.apply(self.records[self._position])
+            self._position += 1
+        self._document.shell_scroller = self.shell_scroller
+        return self._document
+
+    @property
+    def visits(self) -> list[Visit]:
+        """The page visits, in order.
+
+        A visit begins when the URL's path changes or a document is loaded again. rrweb's
+        checkpoints (Meta and snapshot of the same document) begin none.
+        """
+        starts: list[tuple[int, str]] = []  # (record number, URL)
+        loaded = False  # since the last Meta
+        untouched = False  # nothing has happened in the visit yet
+        for number, record in enumerate(self.records):
+            if isinstance(record, Loaded):
+                loaded = True
+            elif isinstance(record, PageUrl | Meta) and record.url:
+                moved = not starts or not same_page(record.url, starts[-1][1])
+                again = isinstance(record, Meta) and loaded and not untouched
+                if moved or again:
+                    starts.append((number, record.url))
+                    untouched = True
+                if isinstance(record, Meta):
+                    loaded = False
+            elif not isinstance(record, FullSnapshot | ChangeSnapshot | RecordsLost):
+                untouched = False
+        return self._cut(starts)
+
+    def _cut(self, starts: list[tuple[int, str]]) -> list[Visit]:
+        """Return the visits from their first records; what comes before the first belongs to it."""
+        edges = [0, *(number for number, _ in starts[1:]), len(self.records)]
+        times = [self.start_ms, *(self.records[number].time_ms for number, _ in starts[1:])]
+        times.append(self.end_ms)
+        return [
+            Visit(url, times[at], max(times[at], times[at + 1]), edges[at], edges[at + 1])
+            for at, (_, url) in enumerate(starts)
+        ]
+
+
+def recordings_of(segments: Iterable[Segment]) -> list[Recording]:
+    """Return a session's recordings, one per view (Datadog, Guance) or per tab, by start.
+
+    Faro requests without recorder events name no recording: they go to the one they fall into.
+    """
+    groups: defaultdict[str, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        groups[segment.view_id or segment.recording_id].append(segment)
+    nameless = groups.pop("", [])
+    if nameless and not groups:
+        groups[""] = []
+    spans = {
+        name: (min(s.time_ms for s in group), max(s.end_ms for s in group))
+        for name, group in groups.items()
+        if group
+    }
+    for segment in nameless:
+        at = segment.time_ms
+        name = min(spans, key=lambda n: (_distance(spans[n], at), n), default="")
+        groups[name].append(segment)
+    recordings = [Recording(stream_of(groups[name])) for name in sorted(groups)]
+    return sorted(recordings, key=lambda recording: recording.start_ms)
+
+
+def _distance(span: tuple[int, int], time_ms: int) -> int:
+    """Return how far a time is outside a span; 0 inside."""
+    return max(span[0] - time_ms, time_ms - span[1], 0)
+
+
+def record_times(records: Iterable[Record]) -> list[int]:
+    """Return the times of records, sorted, epoch ms."""
+    return sorted(record.time_ms for record in records)
