@@ -28,13 +28,12 @@ def append_new(
 ) -> list[int]:
     """Add the events that are not stored yet; return the positions of the others."""
     rows = encode(table, events, lambda kind, texts: dictionary.ids(connection, kind, texts))
-    name = table.columns[0].name
-    hashes = rows.column(name).to_numpy()
+    hashes = rows.column(table.columns[0].name).to_numpy()
+    times = rows.column("time_ms").to_numpy()
     new = np.zeros(len(hashes), np.bool_)
-    new[np.unique(hashes, return_index=True)[1]] = True
-    known = _stored(connection, runs, table, hashes, rows.column("time_ms").to_numpy())
-    if len(known):
-        new &= ~np.isin(hashes, known)
+    both = hashes ^ (times.astype(np.uint64) << np.uint64(40))  # the hash has 40 bits
+    new[np.unique(both, return_index=True)[1]] = True
+    new[_stored(connection, runs, table, hashes, times)] = False
     insert(connection, recent_table(table), rows if new.all() else rows.filter(pa.array(new)))
     return np.flatnonzero(~new).tolist()
 
@@ -45,22 +44,23 @@ def _stored(
     table: Table,
     hashes: np.ndarray[Any, Any],
     times: np.ndarray[Any, Any],
-) -> np.ndarray[Any, Any]:
-    """Return which hashes are stored. A repeated event has its first time, so few rows are read."""
+) -> list[int]:
+    """Return the positions of stored events. A repeat has its first time, so few rows are read."""
     name = table.columns[0].name
-    found = []
-    connection.register("looked_for", pa.table({"event": np.unique(hashes)}))
+    found: list[int] = []
+    looked_for = {"event": hashes, "time_ms": times, "position": np.arange(len(hashes))}
+    connection.register("looked_for", pa.table(looked_for))
     for low, high in _ranges(times):
         for home in runs.homes_at(table, low, high):
             query = (
-                f'SELECT t."{name}" AS event FROM "{home}" t '
-                f'SEMI JOIN looked_for ON t."{name}" = looked_for.event '
+                f'SELECT l.position FROM "{home}" t JOIN looked_for l '
+                f'ON t."{name}" = l.event AND t.time_ms = l.time_ms '
                 "WHERE t.time_ms BETWEEN $low AND $high"
             )
-            rows = connection.execute(query, {"low": low, "high": high}).fetchnumpy()
-            found.append(np.asarray(rows["event"]))
+            rows = connection.execute(query, {"low": low, "high": high}).fetchall()
+            found += [position for (position,) in rows]
     connection.unregister("looked_for")
-    return np.concatenate(found) if found else np.empty(0, np.uint64)
+    return found
 
 
 def _ranges(times: np.ndarray[Any, Any]) -> list[tuple[int, int]]:

@@ -123,7 +123,9 @@ class Dictionary:
         try:
             return np.fromiter(map(known.ids.__getitem__, texts), np.int32, len(texts))
         except KeyError:
-            known.learn(connection, set(texts) - known.ids.keys())
+            known.learn(
+                connection, [text for text in dict.fromkeys(texts) if text not in known.ids]
+            )
         return np.fromiter(map(known.ids.__getitem__, texts), np.int32, len(texts))
 
     def flush(self, connection: duckdb.DuckDBPyConnection) -> None:

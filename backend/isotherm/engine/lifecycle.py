@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from isotherm.engine.insert import insert
 from isotherm.engine.runs import RECENT_ROWS
-from isotherm.engine.schema import TABLES, VIEWS, Table, create_table, recent_table
+from isotherm.engine.schema import TABLES, VIEWS, Table, recent_table
 from isotherm.engine.store import Store
 from isotherm.ports import Recording
 
@@ -48,10 +48,9 @@ def load_run(
     if not table.runs:
         insert(connection, table.name, rows)
         return
-    staged = f"{table.name}_loading"
-    connection.execute(create_table(staged, table))
-    insert(connection, staged, rows)
-    store.runs.rewrite(connection, table, [staged])
+    connection.register("bulk", rows)
+    store.runs.add(connection, table, "SELECT * FROM bulk")
+    connection.unregister("bulk")
 
 
 def expire(store: Store, table: Table, before_ms: int) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 from msgspec import Struct
 
-from isotherm.engine.schema import TABLES, Table, create_table, recent_table, union
+from isotherm.engine.schema import RUN_ORDER, TABLES, Table, create_table, recent_table, union
 
 RECENT_ROWS: Final = 250_000
 """A recent table of this size becomes a run: a scan of it costs about 1 ms."""
@@ -89,13 +89,9 @@ class Runs:
         sources: list[str],
         keep: str = "true",
     ) -> None:
-        """Sort the rows of some tables that satisfy `keep` into one run, in one transaction."""
-        number = connection.execute("SELECT nextval('run_number')").fetchone()
-        name = f"{table.name}_{number[0] if number else 0:06d}"
+        """Put the rows of some tables that satisfy `keep` into one run instead, in one step."""
         rows = " UNION ALL ".join(f'SELECT * FROM "{source}" WHERE {keep}' for source in sources)
-        order = ", ".join(table.keys)
-        connection.execute(f'CREATE TABLE "{name}" AS {rows} ORDER BY {order}')
-        self.adopt(connection, table, name)
+        self.add(connection, table, rows)
         for source in sources:
             connection.execute(f'DROP TABLE "{source}"')
             connection.execute("DELETE FROM runs WHERE name = $name", {"name": source})
@@ -104,8 +100,11 @@ class Runs:
         self.load(connection)
         self.show(connection, table)
 
-    def adopt(self, connection: duckdb.DuckDBPyConnection, table: Table, name: str) -> None:
-        """Add a sorted table to the list; drop it when it is empty."""
+    def add(self, connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> None:
+        """Sort the rows of a SELECT into a new run."""
+        number = connection.execute("SELECT nextval('run_number')").fetchone()
+        name = f"{table.name}_{number[0] if number else 0:06d}"
+        connection.execute(f'CREATE TABLE "{name}" AS {rows} ORDER BY {RUN_ORDER}')
         if not _count(connection, name):
             connection.execute(f'DROP TABLE "{name}"')
             return
@@ -113,6 +112,8 @@ class Runs:
             f"INSERT INTO runs SELECT '{name}', '{table.name}', count(*), min(time_ms), "
             f'max(time_ms), min(session), max(session) FROM "{name}"'
         )
+        self.load(connection)
+        self.show(connection, table)
 
     def show(self, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         """Make the SQL view of a table cover its recent rows and all its runs."""

@@ -1,8 +1,8 @@
 """The tables of the engine, declared once: creating, filling and reading them follow these rows.
 
 All ids are INTEGER (0 = absent) and stand for texts in the dictionaries (`dictionary.py`).
-Times are BIGINT epoch ms. `actions`, `views` and `errors` are SQL views over a table of recent rows and any
-number of runs sorted by application, page and time (`runs.py`).
+Times are BIGINT epoch ms. `actions`, `views` and `errors` are SQL views over a table of recent
+rows and any number of runs sorted by application, page and time (`runs.py`).
 """
 
 from enum import StrEnum
@@ -23,7 +23,7 @@ class Shape(StrEnum):
     TERM = "term"  # the id of a text
     CODE = "code"  # the position of a text in a short closed list
     TEXT = "text"
-    EVENT = "event"  # the 64-bit hash of application and event id
+    EVENT = "event"  # the hash of application and event id (encode.event_hash)
 
 
 class Column(Struct, frozen=True):
@@ -45,7 +45,6 @@ class Table(Struct, frozen=True):
     struct: type
     columns: tuple[Column, ...]
     runs: bool = True  # sorted runs beside the recent rows
-    keys: tuple[str, ...] = ("application", "page", "time_ms")
 
 
 def _term(name: str, field: str = "", kind: str = "") -> Column:
@@ -189,6 +188,14 @@ OWN_TABLES = {
 }
 """Beside the rows: the file's version, what runs there are, the latest name of each user, every
 document of those views that arrive in parts, and recordings whose reading is still due."""
+
+
+RUN_ORDER = "application, page, time_ms // 3600000, session, time_ms"
+"""How runs are sorted: a page's rows of an hour lie together, and in them those of a session, whose
+ids, facets and times compress best side by side (measured: 34 instead of 37 bytes per action)."""
+
+BLOCK_BYTES = 65_536
+"""DuckDB's default of 256 kB leaves a tail per column and row group: 6 % more disk, measured."""
 
 
 def create_table(name: str, table: Table) -> str:

@@ -101,7 +101,10 @@ def unavailable(error: Exception) -> IsothermError:
 
 
 def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
-    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": options.memory_limit}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": options.memory_limit,
+        "default_block_size": schema.BLOCK_BYTES,
+    }
     if options.threads:
         config["threads"] = options.threads
     if path:

@@ -35,8 +35,9 @@ def settle(
     rows = _rows(connection, dictionary, [recording])
     connection.register("done", rows)
     connection.execute(
-        "DELETE FROM unsettled WHERE EXISTS (SELECT 1 FROM done WHERE done.application = "
-        "unsettled.application AND done.session = unsettled.session AND done.view IN (0, unsettled.view))"
+        "DELETE FROM unsettled WHERE EXISTS (SELECT 1 FROM done "
+        "WHERE done.application = unsettled.application AND done.session = unsettled.session "
+        "AND done.view IN (0, unsettled.view))"
     )
     connection.unregister("done")
 
