@@ -1,0 +1,100 @@
+"""Why events are not kept, and the counters that must add up: received = accepted + dropped."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class DropReason(StrEnum):
+    """The closed list of reasons; each is a label of the metric `isotherm_intake_dropped_total`."""
+
+    NOT_USED = "not_used"  # resources, long tasks, vitals, logs, traces: nothing is made from them
+    BOT = "bot"  # a synthetic test or a crawler
+    DUPLICATE = "duplicate"  # a repeated delivery; counted by the worker
+    OUTDATED = "outdated"  # an older version of a view that is known already; by the worker
+    UNDECODABLE = "undecodable"  # a line, a point or a whole body that cannot be read
+    INVALID = "invalid"  # readable, but a value has the wrong type
+    MISSING_FIELD = "missing_field"  # no id, application, session, view or address
+    BAD_TIME = "bad_time"  # a time outside 2000..2100
+    REFUSED = "refused"  # the intake token is missing or wrong
+    UNSTORABLE = "unstorable"  # went to the dead letters; counted by the worker
+
+
+FAULTS = frozenset(
+    {
+        DropReason.UNDECODABLE,
+        DropReason.INVALID,
+        DropReason.MISSING_FIELD,
+        DropReason.BAD_TIME,
+        DropReason.REFUSED,
+    }
+)
+"""Reasons that are the sender's fault: a body with nothing else in it is answered with 4xx."""
+
+
+class Drop(Struct, frozen=True):
+    """An event that is not kept, and a sentence about it for the person who sent it."""
+
+    reason: DropReason
+    detail: str = ""
+
+
+class Snapshot(Struct, frozen=True):
+    """The counters at one moment."""
+
+    received: dict[str, int]  # by sender
+    accepted: int
+    dropped: dict[str, int]  # by reason, only those that happened
+    last_event_ms: dict[str, int]  # by sender: when its last event arrived, server clock
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Counters:
+    """Thread-safe counts since the start of the process."""
+
+    def __init__(self, clock_ms: Callable[[], int] = _now_ms) -> None:
+        self._lock = threading.Lock()
+        self._clock_ms = clock_ms
+        self._received: Counter[str] = Counter()
+        self._accepted = 0
+        self._dropped: Counter[str] = Counter()
+        self._last_event_ms: dict[str, int] = {}
+
+    def received(self, sender: str, count: int = 1) -> None:
+        """Count events that arrived from a sender (`datadog`, `guance`, ...)."""
+        with self._lock:
+            self._received[sender] += count
+            self._last_event_ms[sender] = self._clock_ms()
+
+    def accepted(self, count: int = 1) -> None:
+        """Count received events that the store has taken (a segment stands for `events`)."""
+        with self._lock:
+            self._accepted += count
+
+    def dropped(self, reason: DropReason, count: int = 1) -> None:
+        """Count received events that are not kept."""
+        with self._lock:
+            self._dropped[reason.value] += count
+
+    def dropped_all(self, drops: Mapping[DropReason, int]) -> None:
+        """Count several reasons in one step."""
+        with self._lock:
+            for reason, count in drops.items():
+                self._dropped[reason.value] += count
+
+    def snapshot(self) -> Snapshot:
+        """Return a consistent copy of all counts."""
+        with self._lock:
+            return Snapshot(
+                received=dict(self._received),
+                accepted=self._accepted,
+                dropped=dict(self._dropped),
+                last_event_ms=dict(self._last_event_ms),
+            )

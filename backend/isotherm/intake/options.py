@@ -1,0 +1,66 @@
+"""What can be set about the intake, read from the settings."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.errors import Code, IsothermError
+from isotherm.intake.bodies import MEBIBYTE, Limits
+from isotherm.intake.clients import Network, networks
+from isotherm.intake.pages import DEFAULT_RULES, PageRules, check_rules
+from isotherm.settings import Settings
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """The intake's options, checked."""
+
+    limits: Limits = Limits()
+    pages: PageRules = DEFAULT_RULES
+    keep_bots: bool = False
+    tokens: Mapping[str, str] = {}
+    """Application -> its token; `*` -> the token of all others. Without `*` others need none."""
+    trusted_proxies: tuple[Network, ...] = ()
+    geo_database: Path | None = None
+    allow_origins: tuple[str, ...] = ("*",)
+
+
+def options_of(settings: Settings) -> Options:
+    """Return the intake's options from the settings. Raises INVALID naming the wrong one."""
+    return Options(
+        limits=Limits(
+            body_bytes=settings.max_body_mb * MEBIBYTE,
+            inflated_bytes=settings.max_inflated_mb * MEBIBYTE,
+        ),
+        pages=read_page_rules(Path(settings.page_rules)) if settings.page_rules else DEFAULT_RULES,
+        keep_bots=settings.keep_bots,
+        tokens=dict(_token(pair) for pair in settings.intake_tokens),
+        trusted_proxies=networks(settings.trusted_proxies),
+        geo_database=Path(settings.geo_database) if settings.geo_database else None,
+        allow_origins=tuple(settings.allow_origins),
+    )
+
+
+def read_page_rules(file: Path) -> PageRules:
+    """Read a TOML file of page rules: the fields of `PageRules`, rules as `[[rules]]` tables.
+
+    Raises INVALID for a file that cannot be read or a rule that cannot work.
+    """
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        rules = msgspec.convert(raw, PageRules)
+    except (OSError, ValueError, msgspec.ValidationError) as error:
+        message = f"The page rules in {file} cannot be read: {error}"
+        raise IsothermError(Code.INVALID, message, field="page_rules") from error
+    check_rules(rules)
+    return rules
+
+
+def _token(pair: str) -> tuple[str, str]:
+    application, equals, token = pair.partition("=")
+    if not (application and equals and token):
+        message = "intake_tokens holds a pair that is not application=token"
+        raise IsothermError(Code.INVALID, message, field="intake_tokens")
+    return application, token

@@ -1,0 +1,253 @@
+"""The way of an event through the intake: a list of named steps, each keeps it or says why not."""
+
+from collections import Counter
+from collections.abc import Callable
+from hmac import compare_digest
+from typing import Any
+
+from msgspec import Struct
+
+from isotherm.errors import Code, IsothermError
+from isotherm.intake.clients import Client, Place, Places, client_address, client_of
+from isotherm.intake.decoders import DECODERS
+from isotherm.intake.draft import ELEMENT_MAX, TEXT_MAX, Draft
+from isotherm.intake.drops import FAULTS, Drop, DropReason
+from isotherm.intake.options import Options
+from isotherm.intake.pages import clean_url, page_key
+from isotherm.intake.requests import IntakeRequest, IntakeResult
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+
+ID_MAX = 200
+EARLIEST_MS = 946_684_800_000  # 2000-01-01
+LATEST_MS = 4_102_444_800_000  # 2100-01-01
+
+
+class Origin(Struct, frozen=True):
+    """What the request around an event says about its sender."""
+
+    options: Options
+    client: Client
+    place: Place
+    token: str
+
+
+Item = Draft | Drop
+Step = Callable[[Draft, Origin], Item]
+
+
+def reject_bots(draft: Draft, origin: Origin) -> Item:
+    """Drop sessions of synthetic tests, and crawlers by their User-Agent."""
+    if origin.options.keep_bots:
+        return draft
+    if draft.session_type not in ("user", ""):
+        return Drop(DropReason.BOT, f"The session type is {draft.session_type!r}")
+    client = client_of(draft.user_agent) if draft.user_agent else origin.client
+    return Drop(DropReason.BOT, "The User-Agent is a crawler's") if client.robot else draft
+
+
+def require_identity(draft: Draft, _: Origin) -> Item:
+    """Drop what cannot be told apart or grouped: no application, session, view or own id."""
+    if not draft.application:
+        return Drop(DropReason.MISSING_FIELD, f"The {draft.kind} has no application")
+    if not draft.session_id:
+        return Drop(DropReason.MISSING_FIELD, f"The {draft.kind} has no session id")
+    if not draft.view_id and draft.kind != "segment":
+        return Drop(DropReason.MISSING_FIELD, f"The {draft.kind} has no view id")
+    own = draft.own
+    own_id = own.get("event_id") or own.get("segment_id") or ("version" in own and draft.view_id)
+    if not own_id:
+        return Drop(DropReason.MISSING_FIELD, f"The {draft.kind} has no id")
+    if max(len(draft.application), len(draft.session_id), len(draft.view_id)) > ID_MAX:
+        return Drop(DropReason.INVALID, f"An id of the {draft.kind} is over {ID_MAX} characters")
+    return draft
+
+
+def check_token(draft: Draft, origin: Origin) -> Item:
+    """Drop events whose application wants a token that the request does not carry."""
+    tokens = origin.options.tokens
+    if not tokens:
+        return draft
+    wanted = tokens.get(draft.application, tokens.get("*"))
+    given = draft.token or origin.token
+    if wanted is None or compare_digest(wanted.encode(), given.encode("utf-8", "replace")):
+        return draft
+    return Drop(DropReason.REFUSED, f"The intake token for {draft.application!r} is wrong")
+
+
+def check_time(draft: Draft, _: Origin) -> Item:
+    """Drop events of no plausible time: one of the year 50,000 would stretch every question."""
+    if EARLIEST_MS <= draft.time_ms < LATEST_MS:
+        return draft
+    return Drop(DropReason.BAD_TIME, f"{draft.time_ms} is no time in ms between 2000 and 2100")
+
+
+def name_page(draft: Draft, origin: Origin) -> Item:
+    """Give the event its page, and take query and fragment from its address."""
+    rules = origin.options.pages
+    if draft.kind == "segment":
+        draft.url = clean_url(draft.url, rules)
+        return draft
+    if draft.kind == "view_part":
+        if "page" in draft.own["changed"]:
+            draft.own["changed"]["page"] = page_key(draft.url, draft.view_name, rules)
+        return draft
+    draft.page = page_key(draft.url, draft.view_name, rules)
+    if not draft.page:
+        return Drop(DropReason.MISSING_FIELD, f"The {draft.kind} has neither address nor view name")
+    draft.url = clean_url(draft.url, rules)
+    if draft.kind == "view":
+        draft.own["referrer"] = clean_url(draft.own.get("referrer", ""), rules)
+    return draft
+
+
+def describe_client(draft: Draft, origin: Origin) -> Item:
+    """Add browser, system, device and place, where the sender did not say them itself."""
+    client = client_of(draft.user_agent) if draft.user_agent else origin.client
+    place = origin.place
+    facets = {
+        "browser": client.browser,
+        "os": client.os,
+        "device": client.device,
+        "country": place.country,
+        "city": place.city,
+        **{key: text for key, text in draft.facets.items() if text},
+    }
+    draft.facets = {key: text[:ID_MAX] for key, text in facets.items() if text}
+    return draft
+
+
+def shorten_texts(draft: Draft, _: Origin) -> Item:
+    """Cut overlong names and messages; a selector that is too long is no selector."""
+    draft.user_id = draft.user_id[:ID_MAX]
+    draft.user_name = draft.user_name[:ID_MAX]
+    own = draft.own
+    for key in ("action_name", "message", "kind", "origin"):
+        text = own.get(key)
+        if text is not None and len(text) > TEXT_MAX:
+            own[key] = text[:TEXT_MAX]
+    for key in ("element", "element_path", "referrer"):
+        text = own.get(key)
+        if text is not None and len(text) > ELEMENT_MAX:
+            own[key] = ""
+    return draft
+
+
+STEPS: tuple[Step, ...] = (
+    reject_bots,
+    require_identity,
+    check_token,
+    check_time,
+    name_page,
+    describe_client,
+    shorten_texts,
+)
+
+
+def build_event(draft: Draft) -> Event:
+    """Make the model object of a completed draft."""
+    own = draft.own
+    if draft.kind == "view_part":
+        return ViewPart(
+            view_id=draft.view_id,
+            version=own["version"],
+            time_ms=draft.time_ms,
+            application=draft.application,
+            session_id=draft.session_id,
+            changed=own["changed"],
+        )
+    common: dict[str, Any] = {
+        "time_ms": draft.time_ms,
+        "application": draft.application,
+        "session_id": draft.session_id,
+        "view_id": draft.view_id,
+        "user_id": draft.user_id,
+        "viewport_w": draft.viewport_w,
+        "weight": draft.weight,
+        "facets": draft.facets,
+        "attributes": draft.attributes,
+    }
+    if draft.kind == "error":
+        return PageError(page=draft.page, **common, **own)
+    common |= {"url": draft.url, "user_name": draft.user_name, "viewport_h": draft.viewport_h}
+    if draft.kind == "action":
+        return Action(page=draft.page, **common, **own)
+    if draft.kind == "view":
+        return View(page=draft.page, **common, **own)
+    return Segment(**common, **own)
+
+
+class Pipeline:
+    """Decodes requests and runs the steps over their events. Thread-safe; keeps no state."""
+
+    def __init__(self, options: Options) -> None:
+        """Open what the options name. Raises INVALID for a geo database that cannot be read."""
+        self.options = options
+        self._places = Places(options.geo_database)
+
+    def run(self, request: IntakeRequest) -> IntakeResult:
+        """Return the events of a request and the reasons for the rest.
+
+        Raises UNSUPPORTED for an unknown sender; INVALID, UNAUTHORISED, TOO_LARGE or UNSUPPORTED,
+        with a sentence that names the problem, when nothing in the body can be used because of
+        the sender's fault.
+        """
+        decode = DECODERS.get(request.sender)
+        if decode is None:
+            known = ", ".join(DECODERS)
+            message = f"There is no sender {request.sender!r}; known are {known}"
+            raise IsothermError(Code.NOT_FOUND, message)
+        origin = self._origin(request)
+        events: list[Event] = []
+        drops: Counter[DropReason] = Counter()
+        faults: list[Drop] = []
+        received = 0
+        for item in decode(request, self.options.limits):
+            outcome = _through_steps(item, origin) if isinstance(item, Draft) else item
+            worth = item.own.get("events", 1) if isinstance(item, Draft) else 1
+            received += worth
+            if isinstance(outcome, Draft):
+                events.append(build_event(outcome))
+                continue
+            drops[outcome.reason] += worth
+            if outcome.reason in FAULTS:
+                faults.append(outcome)
+        if faults and not events and len(drops.keys() - FAULTS) == 0:
+            raise _refusal(faults, received)
+        return IntakeResult(events=events, received=received, drops=dict(drops))
+
+    def _origin(self, request: IntakeRequest) -> Origin:
+        headers = request.headers
+        address = client_address(
+            request.remote, headers.get("x-forwarded-for", ""), self.options.trusted_proxies
+        )
+        return Origin(
+            options=self.options,
+            client=client_of(headers.get("user-agent", "")),
+            place=self._places.of(address),
+            token=_token(request) if self.options.tokens else "",
+        )
+
+
+def _through_steps(draft: Draft, origin: Origin) -> Item:
+    for step in STEPS:
+        outcome = step(draft, origin)
+        if isinstance(outcome, Drop):
+            return outcome
+        draft = outcome
+    return draft
+
+
+def _token(request: IntakeRequest) -> str:
+    """Return the token that came as a header or in the query."""
+    bearer = request.headers.get("authorization", "")
+    if bearer[:7].lower() == "bearer ":
+        return bearer[7:].strip()
+    return request.headers.get("x-api-key") or request.parameters().get("token", "")
+
+
+def _refusal(faults: list[Drop], received: int) -> IsothermError:
+    """Return the error for a body of which nothing can be used."""
+    refused = all(drop.reason is DropReason.REFUSED for drop in faults)
+    code = Code.UNAUTHORISED if refused else Code.INVALID
+    others = f" (and {received - 1} more)" if received > 1 else ""
+    return IsothermError(code, f"{faults[0].detail}{others}")

@@ -1,0 +1,57 @@
+"""What goes into the intake and what comes out of it, without any HTTP."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from msgspec import Struct
+
+from isotherm.errors import Code, IsothermError
+from isotherm.intake.drops import DropReason
+from isotherm.model import Event
+
+PREFIX = "/intake/"
+
+
+class IntakeRequest(Struct, frozen=True, kw_only=True):
+    """One request of a sender, from the network or from a stored file."""
+
+    sender: str  # a key of DECODERS
+    path: str = ""  # what follows /intake/<sender>
+    query: str = ""  # raw, without `?`
+    headers: Mapping[str, str] = {}  # lower-case names
+    body: bytes = b""  # as received, maybe compressed
+    remote: str = ""  # address of the other end of the connection
+
+    @classmethod
+    def of_path(
+        cls,
+        path: str,
+        *,
+        query: str = "",
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        remote: str = "",
+    ) -> "IntakeRequest":
+        """Make one from a whole path like `/intake/guance/v1/write/rum`.
+
+        Raises NOT_FOUND when the path is not one of the intake's.
+        """
+        if not path.startswith(PREFIX):
+            raise IsothermError(Code.NOT_FOUND, f"{path} is no address of the intake")
+        sender, _, rest = path.removeprefix(PREFIX).partition("/")
+        lower = {name.lower(): value for name, value in (headers or {}).items()}
+        return cls(
+            sender=sender, path=f"/{rest}", query=query, headers=lower, body=body, remote=remote
+        )
+
+    def parameters(self) -> dict[str, str]:
+        """Return the query's parameters, decoded; the last of equal names wins."""
+        return dict(parse_qsl(self.query, keep_blank_values=True, errors="replace"))
+
+
+class IntakeResult(Struct, frozen=True, kw_only=True):
+    """The events of one request, and what became of the rest of it."""
+
+    events: list[Event]
+    received: int  # = events (a segment counts as its `events`) + all drops
+    drops: dict[DropReason, int]

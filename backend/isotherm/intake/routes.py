@@ -1,0 +1,146 @@
+"""The intake over HTTP: limits, CORS, tokens, 202. The only file here that knows Flask."""
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import resources
+
+from flask import Blueprint, Response, jsonify, request
+
+from isotherm.errors import Code, IsothermError
+from isotherm.intake.bodies import Limits, too_large
+from isotherm.intake.decoders import DECODERS
+from isotherm.intake.drops import Counters, DropReason
+from isotherm.intake.options import Options
+from isotherm.intake.pipeline import Pipeline
+from isotherm.intake.requests import IntakeRequest
+from isotherm.model import Event
+
+log = logging.getLogger(__name__)
+
+STATUS = {
+    Code.INVALID: 400,
+    Code.UNAUTHORISED: 401,
+    Code.FORBIDDEN: 403,
+    Code.NOT_FOUND: 404,
+    Code.TOO_LARGE: 413,
+    Code.UNSUPPORTED: 415,
+    Code.STORE_UNAVAILABLE: 503,
+}
+RETRY_AFTER_S = 5
+PREFLIGHT_AGE_S = 86_400
+SCRIPT_AGE_S = 3_600
+DRAIN_BYTES = 256 << 20
+"""How much of a refused body is read and thrown away, so that the sender sees the answer."""
+PIECE_BYTES = 1 << 16
+
+Append = Callable[[list[Event]], None]
+
+
+def intake_blueprint(
+    pipeline: Pipeline, append: Append, counters: Counters, options: Options
+) -> Blueprint:
+    """Return the routes under `/intake`.
+
+    `append` makes events durable before it returns, or raises STORE_UNAVAILABLE (answered with
+    503 and Retry-After; nothing is counted, because the sender comes again).
+    """
+    blueprint = Blueprint("intake", __name__, url_prefix="/intake")
+
+    @blueprint.post("/<sender>")
+    @blueprint.post("/<sender>/<path:rest>")
+    def receive(sender: str, rest: str = "") -> tuple[Response, int]:
+        whole = IntakeRequest(
+            sender=sender,
+            path=f"/{rest}",
+            query=request.query_string.decode("utf-8", "replace"),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=_body(options.limits),
+            remote=request.remote_addr or "",
+        )
+        try:
+            result = pipeline.run(whole)
+        except IsothermError as error:
+            if sender in DECODERS:
+                counters.received(sender)
+                refused = error.code is Code.UNAUTHORISED
+                counters.dropped(DropReason.REFUSED if refused else DropReason.UNDECODABLE)
+            raise
+        if result.events:
+            append(result.events)
+        counters.received(sender, result.received)
+        counters.dropped_all(result.drops)
+        return jsonify({}), 202
+
+    @blueprint.route("/<sender>", methods=["OPTIONS"])
+    @blueprint.route("/<sender>/<path:rest>", methods=["OPTIONS"])
+    def preflight(sender: str, rest: str = "") -> tuple[str, int]:
+        del sender, rest
+        return "", 204
+
+    @blueprint.get("/isotherm.js")
+    def script() -> Response:
+        answer = Response(_script(), mimetype="text/javascript")
+        answer.cache_control.public = True
+        answer.cache_control.max_age = SCRIPT_AGE_S
+        answer.add_etag()
+        return answer.make_conditional(request)
+
+    @blueprint.errorhandler(IsothermError)
+    def explain(error: IsothermError) -> tuple[Response, int]:
+        status = STATUS.get(error.code, 500)
+        if status >= 500:
+            log.warning("intake refused a request: %s", error.message)
+        shown: dict[str, str] = {"code": error.code.value, "message": error.message}
+        if error.field:
+            shown["field"] = error.field
+        answer = jsonify({"error": shown})
+        if status == 503:
+            answer.headers["Retry-After"] = str(error.retry_after_s or RETRY_AFTER_S)
+        return answer, status
+
+    @blueprint.after_request
+    def allow_origin(answer: Response) -> Response:
+        _add_cors(answer, options.allow_origins)
+        return answer
+
+    return blueprint
+
+
+def _body(limits: Limits) -> bytes:
+    """Read the body, at most one byte more than the limit. Raises TOO_LARGE."""
+    stream = request.stream
+    length = request.content_length
+    if length is None or length <= limits.body_bytes:
+        body = stream.read(limits.body_bytes + 1)
+        if len(body) <= limits.body_bytes:
+            return body
+    drained = 0
+    while drained < DRAIN_BYTES and (piece := stream.read(PIECE_BYTES)):
+        drained += len(piece)
+    raise too_large(limits)
+
+
+def _add_cors(answer: Response, origins: tuple[str, ...]) -> None:
+    """Let pages of the allowed origins send, and read the answer, without credentials."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    answer.vary.add("Origin")
+    if "*" not in origins and origin not in origins:
+        return
+    # The origin itself, not "*": `sendBeacon` always sends with credentials, and browsers then
+    # refuse the wildcard. Nothing here depends on cookies.
+    answer.headers["Access-Control-Allow-Origin"] = origin
+    answer.headers["Access-Control-Allow-Credentials"] = "true"
+    if request.method == "OPTIONS":
+        answer.headers["Access-Control-Allow-Methods"] = "POST, OPTIONS"
+        answer.headers["Access-Control-Max-Age"] = str(PREFLIGHT_AGE_S)
+        wanted = request.headers.get("Access-Control-Request-Headers")
+        if wanted:
+            answer.headers["Access-Control-Allow-Headers"] = wanted
+
+
+@lru_cache(maxsize=1)
+def _script() -> bytes:
+    return (resources.files("isotherm.intake") / "isotherm.js").read_bytes()

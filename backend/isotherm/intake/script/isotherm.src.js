@@ -1,0 +1,192 @@
+// Page views, clicks, scroll depth and errors of a site without RUM SDK; what it sends is described
+// in docs/events.md. `isotherm.js` is made of this: see script/README.md.
+;((window, document) => {
+  const script = document.currentScript
+  const config = { ...script.dataset }
+  const IDLE_MS = 9e5
+  const LONGEST_MS = 144e5
+  const REACTION_MS = 100
+  const SEND_EVERY_MS = 5e3
+
+  let view, seq, start, href, place, deepest, scrolled
+  let records = []
+  let pressed // the click whose pointer is down
+  let last // the newest click, as long as a reaction to it counts
+  let session // [id, start, last use, recorded]
+
+  const now = Date.now
+  const newId = () => crypto.randomUUID?.() || now() + '-' + Math.random()
+  const add = (type, record) => records.push({ t: now(), type, ...record })
+
+  function measure() {
+    deepest = Math.max(deepest, Math.ceil(window.innerHeight + window.scrollY))
+    return { depth: deepest, height: document.documentElement.scrollHeight }
+  }
+
+  function send() {
+    const time = now()
+    try {
+      session = JSON.parse(localStorage.isotherm)
+    } catch {}
+    // A session ends after a rest of 15 minutes, or after 4 hours.
+    if (!session || time - session[2] > IDLE_MS || time - session[1] > LONGEST_MS)
+      session = [newId(), time, time, Math.random() * 100 < (config.sample || 100)]
+    session[2] = time
+    try {
+      localStorage.isotherm = JSON.stringify(session)
+    } catch {}
+    if (session[3]) {
+      const intake = new URL('events', script.src)
+      const body = JSON.stringify({
+        ...config,
+        session: session[0],
+        view,
+        seq: seq++,
+        url: href,
+        referrer: document.referrer,
+        viewport: [window.innerWidth, window.innerHeight],
+        records,
+      })
+      navigator.sendBeacon(intake, body) || fetch(intake, { method: 'POST', body, keepalive: true })
+    }
+    records = []
+  }
+
+  // A fragment is part of the page only when it looks like a route, as on the server.
+  const here = () => location.pathname + (/^#!?\//.test(location.hash) ? location.hash : '')
+
+  function open() {
+    view = newId()
+    seq = deepest = 0
+    start = now()
+    href = location.href
+    place = here()
+    add('page', measure())
+  }
+
+  function close() {
+    react()
+    add('end', { ...measure(), spent: now() - start })
+    send()
+  }
+
+  function moved() {
+    if (place != here()) {
+      close()
+      open()
+    }
+  }
+
+  // The same selector as Datadog's SDK gives, so that an element has one key whoever reports it.
+  const STABLE = 'dd-action-name,testid,test,qa,cy,test-id,qa-id,testing,component,element,source-file'.split(',')
+  const escape = CSS.escape
+  const lasting = (name) => name && !/\d/.test(name) // a name with a digit is a generated one
+
+  function selector(element) {
+    const root = element.getRootNode()
+    let path = ''
+    const join = (first) => (path ? first + '>' + path : first)
+    for (; element && element.tagName != 'HTML'; element = element.parentElement) {
+      const tag = escape(element.tagName)
+      const key = STABLE.map((name) => 'data-' + name).find((name) => element.hasAttribute(name))
+      const stable = key && tag + `[${key}="${escape(element.getAttribute(key))}"]`
+      const id = lasting(element.id) && '#' + escape(element.id)
+      const unique = [stable, id].find((part) => part && root.querySelectorAll(join(part)).length == 1)
+      if (unique) {
+        path = join(unique)
+        break
+      }
+      const name = tag != 'BODY' && [...element.classList].find(lasting)
+      const all = [...element.parentNode.children]
+      const alone = [stable, name && tag + '.' + escape(name), tag].find(
+        (part) =>
+          part &&
+          !all.some(
+            (other) =>
+              other != element && (path ? other.querySelector(part + ':scope>' + path) : other.matches(part)),
+          ),
+      )
+      const alike = all.filter((other) => other.tagName == element.tagName)
+      path = join(alone || tag + `:nth-of-type(${alike.indexOf(element) + 1})`)
+    }
+    return (root.host ? selector(root.host) + '::shadow ' : '') + path
+  }
+
+  const label = (element) =>
+    (
+      element.ariaLabel ||
+      element.title ||
+      element.alt ||
+      element.placeholder ||
+      (!element.isContentEditable && element.innerText) ||
+      ''
+    )
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 100)
+
+  function react() {
+    if (last) last.active = true
+  }
+  const observer = new MutationObserver(react)
+  const watch = (root) =>
+    observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true })
+
+  const on = (type, listener) => window.addEventListener(type, listener, true)
+
+  on('pointerdown', (event) => {
+    const element = event.composedPath()[0]
+    const box = element.getBoundingClientRect()
+    watch(element.getRootNode()) // mutations inside a shadow root are not seen from outside
+    last = pressed = {
+      t: now(),
+      type: 'click',
+      element: selector(element),
+      label: label(element),
+      x: event.clientX - box.left,
+      y: event.clientY - box.top,
+      w: box.width,
+      h: box.height,
+      page_x: event.pageX,
+      page_y: event.pageY,
+      // Fields, selects and links answer by themselves: a click on one is never dead.
+      active: !!element.closest(
+        'a[href],select,textarea,canvas,[contenteditable],input:not([type=button],[type=submit])',
+      ),
+    }
+  })
+  // A click without a pointer is a keyboard's, or a label's echo on its field.
+  on('click', () => {
+    const click = pressed
+    if (click) records.push(click)
+    pressed = 0
+    setTimeout(() => {
+      if (last == click) last = 0
+    }, REACTION_MS)
+  })
+  on('scroll', () => {
+    react()
+    scrolled = measure()
+  })
+  on('input', react)
+  on('error', ({ message, error }) => message && add('error', { message, kind: error?.name }))
+  on('unhandledrejection', ({ reason }) => add('error', { message: reason + '', kind: reason?.name }))
+  on('popstate', moved)
+  on('visibilitychange', () => document.hidden && close())
+  for (const name of ['pushState', 'replaceState']) {
+    const original = history[name]
+    history[name] = function (...values) {
+      original.apply(this, values)
+      moved()
+    }
+  }
+  setInterval(() => {
+    if (scrolled) add('scroll', scrolled)
+    scrolled = 0
+    // Not while a click waits for its reaction: the record would go without it.
+    if (records[0] && !(now() - last?.t < 1e3)) send()
+  }, SEND_EVERY_MS)
+
+  watch(document)
+  open()
+})(window, document)
