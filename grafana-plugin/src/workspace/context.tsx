@@ -5,13 +5,16 @@ import React, {
   useCallback,
   useContext,
   useMemo,
+  useRef,
   useState,
   useSyncExternalStore,
+  type MutableRefObject,
   type ReactNode,
 } from 'react';
 
 import type { Backend } from '../contract/backend';
 import type { Range } from '../contract/query';
+import type { PageBox } from '../heatmap/geometry';
 import { readState, writeState, type WorkspaceState } from './state';
 import { resolveRange } from './timeRange';
 
@@ -39,6 +42,8 @@ interface Workspace {
   timeZone: string | undefined;
   lit: Lit | null;
   setLit: (lit: Lit | null) => void;
+  /** Scrolls the map to a place on the page; set by the map that is on the screen. */
+  locator: MutableRefObject<((box: PageBox) => void) | null>;
 }
 
 const Context = createContext<Workspace | null>(null);
@@ -63,6 +68,7 @@ export function WorkspaceProvider({ backend, url, timeZone, children }: Workspac
   const search = useSyncExternalStore(url.listen, url.read);
   const [nowMs, setNow] = useState(() => Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
+  const locator = useRef<((box: PageBox) => void) | null>(null);
   const state = useMemo(() => readState(search), [search]);
   const range = useMemo(() => resolveRange(state.from, state.to, nowMs), [state.from, state.to, nowMs]);
   const update = useCallback<Workspace['update']>(
@@ -77,7 +83,7 @@ export function WorkspaceProvider({ backend, url, timeZone, children }: Workspac
   );
   const refresh = useCallback(() => setNow(Date.now()), []);
   const value = useMemo(
-    () => ({ backend, state, update, range, refresh, timeZone, lit, setLit }),
+    () => ({ backend, state, update, range, refresh, timeZone, lit, setLit, locator }),
     [backend, state, update, range, refresh, timeZone, lit]
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;

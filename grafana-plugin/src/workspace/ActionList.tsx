@@ -1,0 +1,202 @@
+// The ranked list: each action with its clicks, share and signals; pointing at one lights its place on the map.
+
+import { css, cx } from '@emotion/css';
+import React, { useEffect, useRef } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, IconButton, Tooltip, useStyles2 } from '@grafana/ui';
+
+import { useWorkspace } from './context';
+import { nameOf, type MapElement } from './elements';
+import { count, exact, percent } from './format';
+import { SignalChips } from './SignalChips';
+import { text } from './text';
+
+interface ActionListProps {
+  elements: readonly MapElement[];
+  label: string;
+  /** Bars behind the names show the share, for the top elements. */
+  bars?: boolean;
+}
+
+export function ActionList({ elements, label, bars }: ActionListProps) {
+  const styles = useStyles2(getStyles);
+  if (!elements.length) {
+    return <p className={styles.none}>{text.list.none}</p>;
+  }
+  const most = Math.max(...elements.map(({ row }) => row.clicks));
+  return (
+    <table className={styles.table} aria-label={label}>
+      <thead>
+        <tr>
+          <th scope="col" className={styles.rank}>
+            {text.list.rank}
+          </th>
+          <th scope="col">{text.list.name}</th>
+          <th scope="col" className={styles.number}>
+            {text.list.clicks}
+          </th>
+          <th scope="col" className={styles.number} title={text.list.shareHelp}>
+            {text.list.share}
+          </th>
+          <th scope="col" className={styles.place}>
+            <span className="sr-only">{text.list.place}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {elements.map((element) => (
+          <ActionRowView key={element.row.rank} element={element} bar={bars ? element.row.clicks / most : null} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ActionRowView({ element, bar }: { element: MapElement; bar: number | null }) {
+  const styles = useStyles2(getStyles);
+  const { update, lit, setLit } = useWorkspace();
+  const { row } = element;
+  const body = useRef<HTMLTableRowElement>(null);
+  const on = lit?.element === row.element;
+  const fromMap = on && lit.from === 'map';
+  useEffect(() => {
+    if (fromMap) {
+      body.current?.scrollIntoView({ block: 'nearest' });
+    }
+  }, [fromMap]);
+  const light = () => element.box && setLit({ element: row.element, from: 'list' });
+  return (
+    <tr
+      ref={body}
+      data-testid="action-row"
+      className={cx(styles.row, on && styles.on)}
+      onMouseEnter={light}
+      onMouseLeave={() => setLit(null)}
+      onFocus={light}
+      onBlur={() => setLit(null)}
+    >
+      <td className={styles.rank}>{row.rank}</td>
+      <td className={styles.nameCell}>
+        {bar !== null && <span aria-hidden className={styles.bar} style={{ width: `${bar * 100}%` }} />}
+        <button
+          type="button"
+          className={styles.name}
+          title={row.element}
+          aria-label={text.list.details(nameOf(row))}
+          onClick={() => update({ action: row.element })}
+        >
+          {nameOf(row)}
+        </button>
+        <SignalChips row={row} />
+      </td>
+      <td className={styles.number} title={exact(row.clicks)}>
+        {count(row.clicks)}
+      </td>
+      <td className={styles.number}>{percent(row.share)}</td>
+      <td className={styles.place}>
+        <Place element={element} />
+      </td>
+    </tr>
+  );
+}
+
+/** Where the element is: scrolls there, or says why it cannot be seen and offers the background that shows it. */
+function Place({ element }: { element: MapElement }) {
+  const styles = useStyles2(getStyles);
+  const { update, locator } = useWorkspace();
+  const { row, box } = element;
+  if (box) {
+    return (
+      <IconButton
+        name="search"
+        size="md"
+        aria-label={text.list.show(nameOf(row))}
+        tooltip={text.list.show(nameOf(row))}
+        onClick={() => locator.current?.(box)}
+      />
+    );
+  }
+  if (row.shown_in) {
+    const background = row.shown_in;
+    return (
+      <IconButton
+        name="eye-slash"
+        size="md"
+        variant="primary"
+        aria-label={`${nameOf(row)}: ${text.list.hiddenSwitch}`}
+        tooltip={text.list.hiddenSwitch}
+        onClick={() => update({ background })}
+      />
+    );
+  }
+  const reason = text.unplaced.reasons[row.reason ?? ''];
+  const why = reason ? `${text.list.hidden}: ${reason}` : text.list.hidden;
+  return (
+    <Tooltip content={why}>
+      <span className={styles.hidden} role="img" aria-label={why} tabIndex={0}>
+        <Icon name="eye-slash" />
+      </span>
+    </Tooltip>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  none: css({ color: theme.colors.text.secondary, padding: theme.spacing(2) }),
+  table: css({
+    width: '100%',
+    tableLayout: 'fixed',
+    borderCollapse: 'collapse',
+    '& th': {
+      position: 'sticky',
+      top: 0,
+      zIndex: 1,
+      background: theme.colors.background.primary,
+      color: theme.colors.text.secondary,
+      fontSize: theme.typography.bodySmall.fontSize,
+      fontWeight: theme.typography.fontWeightMedium,
+      textAlign: 'left',
+      padding: theme.spacing(0.75, 0.5),
+      borderBottom: `1px solid ${theme.colors.border.weak}`,
+    },
+    '& td': { padding: theme.spacing(0.5), verticalAlign: 'middle' },
+  }),
+  row: css({
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    '&:hover, &:focus-within': { background: theme.colors.action.hover },
+  }),
+  on: css({ background: theme.colors.action.selected }),
+  rank: css({
+    width: 40,
+    textAlign: 'right !important' as 'right',
+    paddingRight: `${theme.spacing(1)} !important`,
+    color: theme.colors.text.secondary,
+    fontVariantNumeric: 'tabular-nums',
+  }),
+  nameCell: css({ position: 'relative', overflow: 'hidden' }),
+  bar: css({
+    position: 'absolute',
+    left: 0,
+    bottom: 0,
+    height: 3,
+    borderRadius: 2,
+    background: theme.colors.primary.main,
+  }),
+  name: css({
+    display: 'block',
+    maxWidth: '100%',
+    border: 0,
+    padding: 0,
+    background: 'transparent',
+    color: theme.colors.text.primary,
+    textAlign: 'left',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    '&:hover': { color: theme.colors.text.link, textDecoration: 'underline' },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
+  }),
+  number: css({ width: 68, textAlign: 'right !important' as 'right', fontVariantNumeric: 'tabular-nums' }),
+  place: css({ width: 36, textAlign: 'center', '& button': { margin: 0 } }),
+  hidden: css({ color: theme.colors.text.secondary, display: 'inline-flex' }),
+});

@@ -1,0 +1,140 @@
+// Adding a filter in two steps: the field, then one of the values it has in this scope.
+
+import { css } from '@emotion/css';
+import React, { useState } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, Checkbox, Input, useStyles2 } from '@grafana/ui';
+
+import type { FacetInfo } from '../contract/backend';
+import { useWorkspace } from './context';
+import { count } from './format';
+import { Popover } from './Popover';
+import { Problem } from './Problem';
+import { text } from './text';
+import { useAnswer } from './useAnswer';
+
+export function AddFilter() {
+  const [facet, setFacet] = useState<FacetInfo | null>(null);
+  return (
+    <Popover label={text.filters.add} name={text.filters.pickFacet} icon="plus" caret={false} width={280}>
+      {(close) =>
+        facet ? (
+          <Values
+            facet={facet}
+            back={() => setFacet(null)}
+            done={() => {
+              setFacet(null);
+              close();
+            }}
+          />
+        ) : (
+          <Facets pick={setFacet} />
+        )
+      }
+    </Popover>
+  );
+}
+
+function Facets({ pick }: { pick: (facet: FacetInfo) => void }) {
+  const styles = useStyles2(getStyles);
+  const { backend, state } = useWorkspace();
+  const [search, setSearch] = useState('');
+  const facets = useAnswer(state.application, (signal) => backend.facets(state.application, signal));
+  const wanted = search.toLowerCase();
+  const found = (facets.value ?? []).filter((facet) => `${facet.key} ${facet.label}`.toLowerCase().includes(wanted));
+  return (
+    <>
+      <Input
+        value={search}
+        placeholder={text.filters.searchFacets}
+        aria-label={text.filters.searchFacets}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      {facets.error && <Problem error={facets.error} retry={facets.retry} />}
+      <ul className={styles.list}>
+        {found.map((facet) => (
+          <li key={facet.key}>
+            <Button fullWidth fill="text" variant="secondary" size="sm" onClick={() => pick(facet)}>
+              {facet.label}
+            </Button>
+          </li>
+        ))}
+        {!facets.loading && found.length === 0 && <li className={styles.none}>{text.filters.noFacets}</li>}
+      </ul>
+    </>
+  );
+}
+
+interface ValuesProps {
+  facet: FacetInfo;
+  back: () => void;
+  done: () => void;
+}
+
+function Values({ facet, back, done }: ValuesProps) {
+  const styles = useStyles2(getStyles);
+  const { backend, state, update } = useWorkspace();
+  const [search, setSearch] = useState('');
+  const [exclude, setExclude] = useState(false);
+  const { application, page, filters } = state;
+  const values = useAnswer(JSON.stringify([facet.key, search, application, page, filters]), (signal) =>
+    backend.facetValues({ application, page, key: facet.key, search, filters }, signal)
+  );
+  const found = values.value ?? [];
+  return (
+    <>
+      <Input
+        autoFocus
+        value={search}
+        placeholder={text.filters.searchValues}
+        aria-label={text.filters.pickValue(facet.label)}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      {values.error && <Problem error={values.error} retry={values.retry} />}
+      <ul className={styles.list} aria-label={text.filters.pickValue(facet.label)}>
+        {found.map(({ value, count: clicks }) => (
+          <li key={value}>
+            <Button
+              fullWidth
+              fill="text"
+              variant="secondary"
+              size="sm"
+              onClick={() => {
+                update({ filters: [...filters, { key: facet.key, operator: exclude ? '!=' : '=', value }] });
+                done();
+              }}
+            >
+              <span className={styles.entry}>
+                <span>{value || '“”'}</span>
+                <span className={styles.count}>{count(clicks)}</span>
+              </span>
+            </Button>
+          </li>
+        ))}
+        {!values.loading && found.length === 0 && <li className={styles.none}>{text.filters.noValues}</li>}
+      </ul>
+      <div className={styles.foot}>
+        <Checkbox label={text.filters.exclude} value={exclude} onChange={(e) => setExclude(e.currentTarget.checked)} />
+        <Button size="sm" fill="text" variant="secondary" onClick={back}>
+          {text.filters.back}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({ listStyle: 'none', maxHeight: 300, overflowY: 'auto', margin: theme.spacing(1, 0, 0) }),
+  none: css({ color: theme.colors.text.secondary, padding: theme.spacing(1) }),
+  entry: css({ display: 'flex', width: '100%', justifyContent: 'space-between', gap: theme.spacing(2) }),
+  count: css({ color: theme.colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
+  foot: css({
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    marginTop: theme.spacing(1),
+    paddingTop: theme.spacing(1),
+    borderTop: `1px solid ${theme.colors.border.weak}`,
+  }),
+});

@@ -1,0 +1,104 @@
+// The click map and the top elements: heat or numbered marks on the picture, and what the pointer finds there.
+
+import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+
+import type { HeatAnswer } from '../contract/answers';
+import { cellsOf } from '../heatmap/cells';
+import { elementAt, spotAt } from '../heatmap/hit';
+import { paintHeat } from '../heatmap/paint';
+import { makeScale } from '../heatmap/scale';
+import { densityRange } from '../heatmap/density';
+import { useWorkspace } from './context';
+import type { MapElement } from './elements';
+import { HeatLayer } from './HeatLayer';
+import { FoldLine, Glow, Markers } from './marks';
+import { MapFrame, type PagePoint } from './MapFrame';
+import { PinnedCard, SpotTip, type MapSpot } from './SpotTip';
+
+interface ClickMapProps {
+  heat: HeatAnswer;
+  elements: readonly MapElement[];
+  /** The elements to number, for the top elements; null on the click map. */
+  numbered: readonly MapElement[] | null;
+  onZoom: (factor: number) => void;
+}
+
+/** In the minimap a click must reach at least this many of its pixels to be seen. */
+const MINIMAP_REACH = 3;
+
+export function ClickMap({ heat, elements, numbered, onZoom }: ClickMapProps) {
+  const { state, update, lit, setLit } = useWorkspace();
+  const { look } = state;
+  const [spot, setSpot] = useState<MapSpot | null>(null);
+  const [pinned, setPinned] = useState<MapSpot | null>(null);
+  const page = heat.canvas;
+  const cells = useMemo(
+    () => cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px }),
+    [heat.x, heat.y, heat.value, heat.cell_px]
+  );
+  useEffect(() => setPinned(null), [heat, state.map]);
+
+  const spotOf = useCallback(
+    (point: PagePoint) =>
+      spotAt(cells, elements, point, look.radius, heat.metric === 'clicks' ? heat.clicks : cells.total),
+    [cells, elements, look.radius, heat]
+  );
+  const frame = useRef(0);
+  const onPoint = useCallback(
+    (point: PagePoint | null) => {
+      cancelAnimationFrame(frame.current);
+      frame.current = requestAnimationFrame(() => {
+        const next = point && spotOf(point);
+        setSpot(next);
+        setLit(next?.element ? { element: next.element.row.element, from: 'map' } : null);
+      });
+    },
+    [spotOf, setLit]
+  );
+  const onPick = (point: PagePoint) => {
+    if (numbered) {
+      const element = elementAt(numbered, point.x, point.y);
+      if (element) {
+        update({ action: element.row.element });
+      }
+      return;
+    }
+    setSpot(null);
+    setPinned(spotOf(point));
+  };
+  const minimap = useCallback(
+    (canvas: HTMLCanvasElement, scale: number) => {
+      const surface = canvas.getContext('2d');
+      if (surface) {
+        const radius = Math.max(look.radius, MINIMAP_REACH / scale);
+        const heatScale = makeScale(look.scale, densityRange(cells, page, radius));
+        paintHeat(surface, cells, { left: 0, top: 0, ...page, scale }, heatScale, { ...look, radius });
+      }
+    },
+    [cells, page, look]
+  );
+
+  const shown = lit?.element ?? state.action;
+  const glowing = elements.find(({ row, box }) => box && shown !== '' && row.element === shown);
+  return (
+    <MapFrame
+      page={page}
+      background={heat.background}
+      minimap={minimap}
+      onPoint={onPoint}
+      onPick={onPick}
+      onZoom={onZoom}
+    >
+      {(window) => (
+        <>
+          {!numbered && <HeatLayer cells={cells} page={page} window={window} look={look} />}
+          <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} />
+          {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} />}
+          {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from === 'list'} />}
+          {spot && !pinned && <SpotTip spot={spot} zoom={window.zoom} width={page.width * window.zoom} />}
+          {pinned && <PinnedCard spot={pinned} zoom={window.zoom} page={page} close={() => setPinned(null)} />}
+        </>
+      )}
+    </MapFrame>
+  );
+}

@@ -1,0 +1,96 @@
+// The second bar: filters that can be added and removed, window widths, signal, and what is counted.
+
+import { css } from '@emotion/css';
+import React from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { IconButton, useStyles2 } from '@grafana/ui';
+
+import { METRICS, SIGNALS, type FacetFilter } from '../contract/query';
+import { AddFilter } from './AddFilter';
+import { Choices } from './Choices';
+import { useWorkspace } from './context';
+import { text } from './text';
+import { WidthBands } from './WidthBands';
+
+const written = (filter: FacetFilter): string =>
+  `${filter.key} ${filter.operator} ${(filter.values ?? [filter.value ?? '']).join(', ') || '“”'}`;
+
+export function FilterBar() {
+  const styles = useStyles2(getStyles);
+  const { state, update } = useWorkspace();
+  return (
+    <div className={styles.bar} role="group" aria-label={text.filters.label}>
+      {state.filters.map((filter, i) => (
+        <span key={written(filter)} className={styles.chip}>
+          <span className={styles.words}>{written(filter)}</span>
+          <IconButton
+            name="times"
+            size="sm"
+            aria-label={text.filters.remove(written(filter))}
+            onClick={() => update({ filters: state.filters.filter((_, at) => at !== i) })}
+          />
+        </span>
+      ))}
+      <AddFilter />
+      <WidthBands />
+      <div className={styles.end}>
+        <Choices
+          showLabel
+          label={text.metric.label}
+          choices={METRICS.map((metric) => ({ value: metric, label: text.metric.names[metric] }))}
+          value={state.metric}
+          onChange={(metric) => update({ metric })}
+        />
+        <Choices
+          showLabel
+          label={text.signal.label}
+          choices={SIGNALS.map((signal) => ({
+            value: signal,
+            label: text.signal.names[signal],
+            help: text.signal.help[signal],
+          }))}
+          value={state.signal}
+          onChange={(signal) => update({ signal })}
+        />
+      </div>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  bar: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 1.5),
+    padding: theme.spacing(0.75, 2),
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    background: theme.colors.background.primary,
+    [theme.breakpoints.down('md')]: {
+      padding: theme.spacing(0.75, 1),
+      // One line that is swiped, so that the map keeps the screen.
+      overflowX: 'auto',
+      flexWrap: 'nowrap',
+    },
+  }),
+  chip: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    height: 26,
+    padding: theme.spacing(0, 0.75, 0, 1),
+    borderRadius: theme.shape.radius.pill,
+    background: theme.colors.action.selected,
+    fontSize: theme.typography.bodySmall.fontSize,
+    maxWidth: 280,
+  }),
+  words: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  end: css({
+    display: 'flex',
+    gap: theme.spacing(1.5),
+    marginLeft: 'auto',
+    flexWrap: 'wrap',
+    [theme.breakpoints.down('md')]: { flexWrap: 'nowrap' },
+  }),
+});

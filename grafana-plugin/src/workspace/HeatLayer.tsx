@@ -1,0 +1,103 @@
+// The heat above the picture: canvases for the part on the screen only, painted at its resolution.
+
+import { css } from '@emotion/css';
+import React, { useEffect, useMemo, useRef } from 'react';
+
+import type { Cells } from '../heatmap/cells';
+import { densityRange } from '../heatmap/density';
+import { drawsPoints, paintHeat, paintPoints, tilesOf } from '../heatmap/paint';
+import { makeScale, type Scale } from '../heatmap/scale';
+import type { MapWindow } from './MapFrame';
+import { enqueue } from './paintQueue';
+import type { Look } from './state';
+
+/** Height of a tile in screen px: small enough to be painted within a frame. */
+const TILE = 256;
+/** Density has no edges finer than this, so more canvas pixels per screen px would not show. */
+const HEAT_PIXELS = 1;
+
+interface HeatLayerProps {
+  cells: Cells;
+  page: { width: number; height: number };
+  window: MapWindow;
+  look: Look;
+}
+
+/** The colour scale of a page: the same whatever part of it is on the screen. */
+export function useHeatScale(cells: Cells, page: { width: number; height: number }, look: Look) {
+  const { width, height } = page;
+  const range = useMemo(() => densityRange(cells, { width, height }, look.radius), [cells, width, height, look.radius]);
+  const scale = useMemo(() => makeScale(look.scale, range), [look.scale, range]);
+  return { range, scale };
+}
+
+export function HeatLayer({ cells, page, window, look }: HeatLayerProps) {
+  const { scale } = useHeatScale(cells, page, look);
+  const height = page.height * window.zoom;
+  const from = window.scrollTop - window.height / 2;
+  const to = window.scrollTop + window.height * 1.5;
+  return (
+    <div aria-hidden data-testid="heat" className={styles.layer}>
+      {tilesOf(height, TILE)
+        .filter((tile) => tile.top + tile.height > from && tile.top < to)
+        .map((tile) => (
+          <HeatTile
+            key={tile.top}
+            cells={cells}
+            pageWidth={page.width}
+            zoom={window.zoom}
+            top={tile.top}
+            height={tile.height}
+            look={look}
+            scale={scale}
+          />
+        ))}
+    </div>
+  );
+}
+
+interface HeatTileProps {
+  cells: Cells;
+  pageWidth: number;
+  zoom: number;
+  /** Screen px. */
+  top: number;
+  height: number;
+  look: Look;
+  scale: Scale;
+}
+
+function HeatTile({ cells, pageWidth, zoom, top, height, look, scale }: HeatTileProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(
+    () =>
+      enqueue(() => {
+        const element = canvas.current;
+        const surface = element?.getContext('2d');
+        if (!element || !surface) {
+          return;
+        }
+        const points = drawsPoints(cells);
+        const pixel = points ? window.devicePixelRatio || 1 : HEAT_PIXELS;
+        const tile = { left: 0, top: top / zoom, width: pageWidth, height: height / zoom, scale: zoom * pixel };
+        element.width = Math.max(1, Math.round(tile.width * tile.scale));
+        element.height = Math.max(1, Math.round(tile.height * tile.scale));
+        if (points) {
+          paintPoints(surface, cells, tile, look, pixel);
+        } else {
+          paintHeat(surface, cells, tile, scale, look);
+        }
+      }),
+    [cells, pageWidth, zoom, top, height, look, scale]
+  );
+  return <canvas ref={canvas} style={{ top, height, width: pageWidth * zoom }} />;
+}
+
+const styles = {
+  layer: css({
+    position: 'absolute',
+    inset: 0,
+    pointerEvents: 'none',
+    '& canvas': { position: 'absolute', left: 0 },
+  }),
+};

@@ -1,0 +1,137 @@
+// Below the map: what the colours mean, how large it is drawn, and how it looks.
+
+import { css } from '@emotion/css';
+import React, { useMemo } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, IconButton, useStyles2 } from '@grafana/ui';
+
+import type { HeatAnswer } from '../contract/answers';
+import { cellsOf } from '../heatmap/cells';
+import { nextZoom, ZOOM_STEPS } from '../heatmap/geometry';
+import { drawsPoints } from '../heatmap/paint';
+import { cssGradient } from '../heatmap/palette';
+import { useWorkspace } from './context';
+import { count } from './format';
+import { useHeatScale } from './HeatLayer';
+import { LookSettings } from './LookSettings';
+import { text } from './text';
+
+export function MapFoot({ heat, zoom }: { heat: HeatAnswer | null; zoom: number }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.foot}>
+      {heat ? <Legend heat={heat} /> : <span />}
+      <div className={styles.right}>
+        <ZoomBar factor={zoom} />
+        <LookSettings />
+      </div>
+    </div>
+  );
+}
+
+function Legend({ heat }: { heat: HeatAnswer }) {
+  const styles = useStyles2(getStyles);
+  const { state } = useWorkspace();
+  const cells = useMemo(
+    () => cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px }),
+    [heat.x, heat.y, heat.value, heat.cell_px]
+  );
+  const { range } = useHeatScale(cells, heat.canvas, state.look);
+  if (!cells.total) {
+    return <span />;
+  }
+  if (drawsPoints(cells)) {
+    return (
+      <span className={styles.legend} data-testid="legend">
+        <span className={styles.point} aria-hidden />
+        {text.legend.points}
+      </span>
+    );
+  }
+  const most = Math.max(1, Math.round(range.max));
+  return (
+    <span
+      className={styles.legend}
+      role="img"
+      data-testid="legend"
+      aria-label={text.legend.to(count(most), state.metric)}
+    >
+      <span>{text.legend.from}</span>
+      <span className={styles.ramp} style={{ background: cssGradient(state.look.palette) }} />
+      <span>{text.legend.to(count(most), state.metric)}</span>
+    </span>
+  );
+}
+
+function ZoomBar({ factor }: { factor: number }) {
+  const styles = useStyles2(getStyles);
+  const { state, update } = useWorkspace();
+  const set = (zoom: typeof state.zoom) => update({ zoom }, 'replace');
+  return (
+    <div className={styles.zoom} role="group" aria-label={text.zoom.label}>
+      <Button
+        size="sm"
+        fill="text"
+        variant={state.zoom === 'fit' ? 'primary' : 'secondary'}
+        aria-pressed={state.zoom === 'fit'}
+        onClick={() => set('fit')}
+      >
+        {text.zoom.fit}
+      </Button>
+      <Button
+        size="sm"
+        fill="text"
+        variant={state.zoom === 'page' ? 'primary' : 'secondary'}
+        aria-pressed={state.zoom === 'page'}
+        onClick={() => set('page')}
+      >
+        {text.zoom.page}
+      </Button>
+      <IconButton
+        name="minus"
+        aria-label={text.zoom.out}
+        tooltip={text.zoom.out}
+        disabled={factor <= ZOOM_STEPS[0]}
+        onClick={() => set(nextZoom(factor, -1))}
+      />
+      <span className={styles.factor} aria-live="polite">
+        {Math.round(factor * 100)} %
+      </span>
+      <IconButton
+        name="plus"
+        aria-label={text.zoom.in}
+        tooltip={text.zoom.in}
+        disabled={factor >= 2}
+        onClick={() => set(nextZoom(factor, 1))}
+      />
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  foot: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: theme.spacing(0.5, 2),
+    padding: theme.spacing(0.5, 2),
+    minHeight: 40,
+    borderTop: `1px solid ${theme.colors.border.weak}`,
+    background: theme.colors.background.primary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    [theme.breakpoints.down('md')]: { padding: theme.spacing(0.25, 1) },
+  }),
+  legend: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    color: theme.colors.text.secondary,
+  }),
+  ramp: css({ width: 120, height: 10, borderRadius: 2, display: 'inline-block' }),
+  point: css({ width: 12, height: 12, borderRadius: '50%', background: '#cf4446', border: '2px solid #ffffff' }),
+  right: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), marginLeft: 'auto' }),
+  zoom: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) }),
+  factor: css({ minWidth: 44, textAlign: 'center', fontVariantNumeric: 'tabular-nums' }),
+});

@@ -1,0 +1,177 @@
+// The window onto the page: fits and zooms it, scrolls it, and tells the layers which part is on the screen.
+
+import { css } from '@emotion/css';
+import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import type { BackgroundInfo } from '../contract/answers';
+import {
+  pageX,
+  pageY,
+  screenX,
+  screenY,
+  scrollToShow,
+  toPageX,
+  toPageY,
+  zoomFactor,
+  type PageX,
+  type PageY,
+} from '../heatmap/geometry';
+import { useWorkspace } from './context';
+import { Minimap, MINIMAP_WIDTH } from './Minimap';
+import { PictureLayer } from './PictureLayer';
+import { text } from './text';
+
+/** The part of the map on the screen, in screen px; `zoom` = screen px per page px. */
+export interface MapWindow {
+  zoom: number;
+  scrollTop: number;
+  width: number;
+  height: number;
+}
+
+export interface PagePoint {
+  x: PageX;
+  y: PageY;
+}
+
+interface MapFrameProps {
+  page: { width: number; height: number };
+  background: BackgroundInfo | null;
+  /** What lies on the picture. */
+  children: (window: MapWindow) => ReactNode;
+  /** What stands at the right of the picture and scrolls with it, and its width. */
+  beside?: { width: number; content: (window: MapWindow) => ReactNode };
+  /** Painted into the minimap. */
+  minimap?: (canvas: HTMLCanvasElement, scale: number) => void;
+  onPoint?: (point: PagePoint | null) => void;
+  onPick?: (point: PagePoint) => void;
+  onZoom?: (factor: number) => void;
+}
+
+export function MapFrame({ page, background, children, beside, minimap, onPoint, onPick, onZoom }: MapFrameProps) {
+  const styles = useStyles2(getStyles);
+  const { state, locator } = useWorkspace();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState({ width: 0, height: 0 });
+  const [scrollTop, setScrollTop] = useState(0);
+  const besideWidth = beside?.width ?? 0;
+  const zoom = zoomFactor(state.zoom, page, { width: Math.max(0, room.width - besideWidth), height: room.height });
+  const width = page.width * zoom;
+  const height = page.height * zoom;
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) {
+      return;
+    }
+    const measure = () => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  // Zooming keeps the middle of the screen where it is on the page.
+  const before = useRef(zoom);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element && before.current !== zoom) {
+      const middle = (element.scrollTop + element.clientHeight / 2) / before.current;
+      element.scrollTop = middle * zoom - element.clientHeight / 2;
+      before.current = zoom;
+    }
+    onZoom?.(zoom);
+  }, [zoom, onZoom]);
+
+  useEffect(() => {
+    locator.current = (box) => {
+      const element = scroller.current;
+      element?.scrollTo({
+        top: scrollToShow(box.top * zoom, box.height * zoom, element.clientHeight, height),
+        left: scrollToShow(box.left * zoom, box.width * zoom, element.clientWidth, width),
+      });
+    };
+    return () => {
+      locator.current = null;
+    };
+  }, [locator, zoom, width, height]);
+
+  const sheet = useRef<HTMLDivElement>(null);
+  const pointOf = useCallback(
+    (event: React.PointerEvent | React.MouseEvent): PagePoint => {
+      const corner = sheet.current?.getBoundingClientRect() ?? { left: 0, top: 0 };
+      return {
+        x: toPageX(screenX(event.clientX - corner.left), zoom),
+        y: toPageY(screenY(event.clientY - corner.top), zoom),
+      };
+    },
+    [zoom]
+  );
+
+  const mapWindow = useMemo<MapWindow>(
+    () => ({ zoom, scrollTop, width: room.width, height: room.height }),
+    [zoom, scrollTop, room]
+  );
+  const scrollTo = useCallback((top: number) => scroller.current?.scrollTo({ top }), []);
+  return (
+    <div className={styles.frame}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={text.map.label(state.page)}
+        onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+      >
+        {room.width > 0 && (
+          <div className={styles.row} style={{ width: width + besideWidth, height }}>
+            <div
+              ref={sheet}
+              data-testid="sheet"
+              className={styles.sheet}
+              style={{ width, height }}
+              onPointerMove={(event) => event.pointerType !== 'touch' && onPoint?.(pointOf(event))}
+              onPointerLeave={() => onPoint?.(null)}
+              onClick={(event) => onPick?.(pointOf(event))}
+            >
+              <PictureLayer background={background} zoom={zoom} />
+              {children(mapWindow)}
+            </div>
+            {beside && <div style={{ width: besideWidth, height }}>{beside.content(mapWindow)}</div>}
+          </div>
+        )}
+      </div>
+      {room.height > 0 && height > room.height + 1 && (
+        <Minimap page={page} window={mapWindow} background={background} paint={minimap} scrollTo={scrollTo} />
+      )}
+    </div>
+  );
+}
+
+export const pointAt = (x: number, y: number): PagePoint => ({ x: pageX(x), y: pageY(y) });
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  frame: css({
+    position: 'relative',
+    display: 'flex',
+    flex: 1,
+    minHeight: 0,
+    background: theme.colors.background.canvas,
+  }),
+  scroller: css({
+    flex: 1,
+    minWidth: 0,
+    overflow: 'auto',
+    // The bar's own width would change the fit, which would change whether there is a bar.
+    scrollbarGutter: 'stable',
+    scrollbarWidth: 'thin',
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
+  }),
+  row: css({ position: 'relative', display: 'flex', margin: '0 auto' }),
+  sheet: css({ position: 'relative', flex: 'none', overflow: 'hidden', background: '#ffffff', cursor: 'crosshair' }),
+});
+
+export { MINIMAP_WIDTH };

@@ -1,0 +1,59 @@
+// What to keep in mind about the numbers: few clicks, estimates, and what the server remarks.
+
+import { css } from '@emotion/css';
+import React from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+
+import type { Behind } from '../contract/answers';
+import type { Metric } from '../contract/query';
+import { count } from './format';
+import { text } from './text';
+
+/** A share is within ±5 points, 19 times of 20, from this many clicks on: 1.96² × 0.25 / 0.05². */
+const ENOUGH = 385;
+
+export function notesOf(answer: Behind, metric: Metric): string[] {
+  const notes = [...answer.notes];
+  if (answer.clicks > 0 && answer.clicks < ENOUGH) {
+    notes.unshift(text.map.few(count(ENOUGH - answer.clicks)));
+  }
+  if (answer.estimated) {
+    notes.push(text.map.estimated);
+  } else if (!answer.exact) {
+    notes.push(text.map.notExact);
+  }
+  if (metric !== 'clicks') {
+    notes.push(text.map.usersPerSpot);
+  }
+  return [...new Set(notes)];
+}
+
+export function Notes({ notes }: { notes: string[] }) {
+  const styles = useStyles2(getStyles);
+  if (!notes.length) {
+    return null;
+  }
+  return (
+    <ul className={styles.list} data-testid="notes">
+      {notes.map((note) => (
+        <li key={note}>
+          <Icon name="info-circle" size="sm" />
+          <span>{note}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    listStyle: 'none',
+    padding: theme.spacing(1, 2),
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    '& li': { display: 'flex', gap: theme.spacing(0.75), alignItems: 'flex-start' },
+    '& svg': { flex: 'none', marginTop: 3 },
+  }),
+});

@@ -1,0 +1,127 @@
+// The top bar: which application and page, which type of map, and when.
+
+import { css } from '@emotion/css';
+import React, { type ReactNode } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, IconButton, useStyles2 } from '@grafana/ui';
+
+import { Choices } from './Choices';
+import { useWorkspace } from './context';
+import { count } from './format';
+import { PagePicker } from './PagePicker';
+import { Popover } from './Popover';
+import { useApplications } from './questions';
+import { MAPS } from './state';
+import { text } from './text';
+import { TimePicker } from './TimePicker';
+
+interface PageBarProps {
+  /** In Grafana its own time controls stand here. */
+  timePicker?: ReactNode;
+  /** Further buttons at the end of the bar. */
+  actions?: ReactNode;
+}
+
+export function PageBar({ timePicker, actions }: PageBarProps) {
+  const styles = useStyles2(getStyles);
+  const { state, update, refresh } = useWorkspace();
+  return (
+    <div className={styles.bar}>
+      <ApplicationPicker />
+      {state.application && state.page && (
+        <div className={styles.page}>
+          <Popover label={state.page} name={`${text.page}: ${state.page}`} icon="file-alt" width={400}>
+            {(close) => (
+              <PagePicker
+                layout="rows"
+                onPick={(page) => {
+                  update({ page, background: 'auto', action: '', depth: null });
+                  close();
+                }}
+              />
+            )}
+          </Popover>
+        </div>
+      )}
+      {state.page && (
+        <Choices
+          label={text.mapType}
+          choices={MAPS.map((map) => ({ value: map, label: text.maps[map] }))}
+          value={state.map}
+          onChange={(map) => update({ map, action: '' })}
+        />
+      )}
+      <div className={styles.end}>
+        {timePicker ?? <TimePicker />}
+        <IconButton name="sync" size="lg" aria-label={text.refresh} tooltip={text.refresh} onClick={refresh} />
+        {actions}
+      </div>
+    </div>
+  );
+}
+
+function ApplicationPicker() {
+  const styles = useStyles2(getStyles);
+  const { state, update } = useWorkspace();
+  const applications = useApplications();
+  const known = applications.value ?? [];
+  return (
+    <Popover
+      label={state.application || text.chooseApplication}
+      name={`${text.application}: ${state.application || text.chooseApplication}`}
+      icon="apps"
+      width={300}
+    >
+      {(close) => (
+        <ul className={styles.list}>
+          {known.map((entry) => (
+            <li key={entry.application}>
+              <Button
+                fullWidth
+                fill="text"
+                variant={entry.application === state.application ? 'primary' : 'secondary'}
+                onClick={() => {
+                  update({
+                    application: entry.application,
+                    page: '',
+                    background: 'auto',
+                    action: '',
+                    depth: null,
+                    filters: [],
+                  });
+                  close();
+                }}
+              >
+                <span className={styles.entry}>
+                  <span className={styles.name}>{entry.application}</span>
+                  <span className={styles.views}>{text.views(count(entry.views), entry.views)}</span>
+                </span>
+              </Button>
+            </li>
+          ))}
+          {!applications.loading && known.length === 0 && <li>{text.empty.noEvents.title}</li>}
+        </ul>
+      )}
+    </Popover>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  bar: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1, 2),
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    background: theme.colors.background.primary,
+    [theme.breakpoints.down('md')]: { padding: theme.spacing(1) },
+  }),
+  page: css({ minWidth: 0, maxWidth: 360 }),
+  end: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), marginLeft: 'auto' }),
+  list: css({ listStyle: 'none' }),
+  entry: css({ display: 'flex', width: '100%', justifyContent: 'space-between', gap: theme.spacing(2) }),
+  name: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
+  views: css({ color: theme.colors.text.secondary }),
+});

@@ -1,0 +1,62 @@
+// The page's picture: its strips as images, each loaded when it comes near the screen.
+
+import { css } from '@emotion/css';
+import React, { useState } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import type { BackgroundInfo } from '../contract/answers';
+import { useWorkspace } from './context';
+import { text } from './text';
+
+export function PictureLayer({ background, zoom }: { background: BackgroundInfo | null; zoom: number }) {
+  const styles = useStyles2(getStyles);
+  const { backend } = useWorkspace();
+  const [failed, setFailed] = useState('');
+  if (!background) {
+    return <div className={styles.blank} aria-hidden />;
+  }
+  const strips = background.tiles.length
+    ? background.tiles.map((tile) => ({ ...tile, url: backend.fileUrl(tile.url) }))
+    : [{ top: 0, height: background.height, url: backend.pictureUrl(background.id) }];
+  return (
+    <div className={styles.layer}>
+      {strips.map((strip) => (
+        <img
+          key={strip.url}
+          src={strip.url}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          style={{ top: strip.top * zoom, height: strip.height * zoom, width: background.width * zoom }}
+          onError={() => setFailed(background.id)}
+        />
+      ))}
+      {failed === background.id && <p className={styles.failed}>{text.map.pictureFailed}</p>}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  layer: css({
+    position: 'absolute',
+    inset: 0,
+    '& img': { position: 'absolute', left: 0, maxWidth: 'none', userSelect: 'none' },
+  }),
+  blank: css({
+    position: 'absolute',
+    inset: 0,
+    backgroundColor: theme.colors.background.secondary,
+    backgroundImage: `linear-gradient(${theme.colors.border.weak} 1px, transparent 1px)`,
+    backgroundSize: '100% 40px',
+  }),
+  failed: css({
+    position: 'absolute',
+    top: theme.spacing(2),
+    left: theme.spacing(2),
+    padding: theme.spacing(0.5, 1),
+    background: theme.colors.background.primary,
+  }),
+});

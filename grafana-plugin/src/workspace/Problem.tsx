@@ -1,0 +1,35 @@
+// A failed question: what the server said, and a way to try again.
+
+import { css } from '@emotion/css';
+import React from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+
+import { text } from './text';
+
+export function Problem({ error, retry }: { error: Error; retry: () => void }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div role="alert" className={styles.box}>
+      <strong>{text.failed}</strong>
+      <span>{error.message}</span>
+      <Button size="sm" variant="secondary" onClick={retry}>
+        {text.retry}
+      </Button>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  box: css({
+    display: 'flex',
+    flexDirection: 'column',
+    alignItems: 'flex-start',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1.5),
+    borderLeft: `3px solid ${theme.colors.error.border}`,
+    background: theme.colors.error.transparent,
+    overflowWrap: 'anywhere',
+  }),
+});
