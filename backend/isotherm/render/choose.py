@@ -61,18 +61,20 @@ def coverage(background: Background, clicks: Mapping[str, float]) -> Coverage:
 def best(
     backgrounds: Sequence[Background], clicks: Mapping[str, float], viewport_w: int | None = None
 ) -> Background | None:
-    """Return the background for a scope: one a person pinned, else the one that places most.
+    """Return the background for a scope: one a person pinned, else one of the width
+    band asked for, else the one that places most.
 
-    Equal shares (to 1 %) are decided by the width band asked for, then by fit, then by age.
+    Equal shares (to 1 %) are decided by fit, then for the page as people find it, then by age.
     """
 
-    def rank(background: Background) -> tuple[bool, bool, int, float, int]:
+    def rank(background: Background) -> tuple[bool, bool, int, float, bool, int]:
         near = viewport_w is None or band(background.viewport_w) == band(viewport_w)
         return (
             background.pinned,
             near,
             round(coverage(background, clicks).share * 100),
             background.fit if background.fit is not None else 0.5,
+            background.state == "initial",
             background.seen_ms,
         )
 

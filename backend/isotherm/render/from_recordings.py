@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from isotherm.model import FRACTION_MAX, Action, Segment, SegmentFormat, View
+from isotherm.model import FRACTION_MAX, Action, Segment, View
 from isotherm.ports import Engine, ReplayStore
 from isotherm.render.hosts import parse_hosts
 from isotherm.render.jobs import Job
@@ -15,8 +15,9 @@ from isotherm.render.pages import elements
 from isotherm.render.process import RenderProcess
 from isotherm.render.sheets import SheetFetcher
 from isotherm.render.stock import Stock
-from isotherm.replay.recording import Recording
+from isotherm.replay.recording import Recording, recordings_of
 
+LATE_MS = 10_000  # a recorder may start after its view
 LARGEST_PX = 65_535  # what the store keeps of an element's size
 
 
@@ -55,7 +56,7 @@ class Recordings:
         for view in views:
             if view_id is not None and view.view_id != view_id:
                 continue
-            recording = recording_of(segments, view.view_id)
+            recording = recording_of(segments, view)
             if recording is None:
                 continue
             own = tuple(action for action in actions if action.view_id == view.view_id)
@@ -143,17 +144,23 @@ def anchored(action: Action, placed: Anchors) -> Action:
     )
 
 
-def recording_of(segments: Sequence[Segment], view_id: str) -> Recording | None:
-    """Return the recording a view is part of; None when there is none."""
-    own = [segment for segment in segments if segment.view_id == view_id]
-    if own and own[0].format is SegmentFormat.DATADOG:
-        return Recording.of_view(own)
-    loose = [
-        segment
-        for segment in segments
-        if segment.format in {SegmentFormat.FARO, SegmentFormat.RRWEB}
-    ]
-    return Recording.of_session(loose) if loose else None
+def recording_of(segments: Sequence[Segment], view: View) -> Recording | None:
+    """Return the recording that a view is part of; None when there is none to draw from."""
+    own = [segment for segment in segments if segment.view_id == view.view_id]
+    found = (
+        [Recording.of_view(own)]
+        if own
+        else recordings_of(segment for segment in segments if not segment.view_id)
+    )
+    return next(
+        (
+            recording
+            for recording in found
+            if recording.has_document and recording.start_ms <= view.time_ms + LATE_MS
+            and (own or view.time_ms <= recording.end_ms)
+        ),
+        None,
+    )
 
 
 def _visit(view: View, actions: tuple[Action, ...]) -> Visit:
