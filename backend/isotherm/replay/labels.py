@@ -13,7 +13,7 @@ from isotherm.replay.tree import Kind, Node, Tree
 MAX_LABEL = 100
 MAX_PARENTS = 10
 _MAX_TEXT_NODES = 2000
-_NAMED = ("data-dd-action-name", "data-guance-action-name", "data-faro-user-action-name")
+_NAMED = ("data-dd-action-name", "data-guance-action-name")
 _NAMING = ("alt", "name", "title", "placeholder")
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
 _MASK = re.compile(r"[*\s]*\Z")
