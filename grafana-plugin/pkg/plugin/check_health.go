@@ -1,0 +1,91 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+)
+
+// status is the part of the server's /api/v1/status that the check reads.
+type status struct {
+	Version string `json:"version"`
+	Store   struct {
+		Kind  string `json:"kind"`
+		OK    bool   `json:"ok"`
+		Error string `json:"error"`
+	} `json:"store"`
+}
+
+// applications is the answer of /api/v1/applications.
+type applications struct {
+	Applications []struct {
+		Application string  `json:"application"`
+		Views       float64 `json:"views"`
+		Clicks      float64 `json:"clicks"`
+	} `json:"applications"`
+}
+
+// CheckHealth says whether queries can work and, if not, what to change.
+func (i *Instance) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
+	if i.broken != nil {
+		return unhealthy(i.broken.Error()), nil
+	}
+	var server status
+	if err := i.client.Get(ctx, "api/v1/status", "", &server); err != nil {
+		return unhealthy(err.Error()), nil
+	}
+	if server.Version == "" {
+		return unhealthy(fmt.Sprintf("What answers at %s is not Isotherm. Check the URL's host, port and path.", i.client.Address())), nil
+	}
+	plugin := req.PluginContext.PluginVersion
+	if plugin != "" && line(plugin) != line(server.Version) {
+		return unhealthy(fmt.Sprintf("The server is Isotherm %s, the plugin %s; they may not understand each other. Install the same version of both.", server.Version, plugin)), nil
+	}
+	if !server.Store.OK {
+		return unhealthy(strings.TrimSpace(fmt.Sprintf("Isotherm %s runs, but its store does not: %s Run `isotherm doctor` on the server.", server.Version, server.Store.Error))), nil
+	}
+	var known applications
+	everything := url.Values{"from": {"0"}, "to": {strconv.FormatInt(time.Now().UnixMilli(), 10)}}
+	if err := i.client.Get(ctx, "api/v1/applications", everything.Encode(), &known); err != nil {
+		return unhealthy(err.Error()), nil
+	}
+	return i.healthy(server, known)
+}
+
+func (i *Instance) healthy(server status, known applications) (*backend.CheckHealthResult, error) {
+	names := []string{}
+	for _, one := range known.Applications {
+		names = append(names, one.Application)
+	}
+	details, err := json.Marshal(map[string]any{"version": server.Version, "store": server.Store.Kind, "applications": names})
+	if err != nil {
+		return nil, fmt.Errorf("write the details of the health check: %w", err)
+	}
+	message := fmt.Sprintf("Connected to Isotherm %s with %d application(s): %s.", server.Version, len(names), strings.Join(names, ", "))
+	if len(names) == 0 {
+		message = fmt.Sprintf("Connected to Isotherm %s, but no events have arrived yet. Point the site's SDK at %s/intake/datadog (or .../intake/guance, /faro, /rrweb), or run `isotherm demo`.", server.Version, i.client.Address())
+	} else if wanted := i.settings.DefaultApplication; wanted != "" && !slices.Contains(names, wanted) {
+		return unhealthy(fmt.Sprintf("Connected to Isotherm %s, but the default application %q has no events. Choose one of: %s.", server.Version, wanted, strings.Join(names, ", "))), nil
+	}
+	return &backend.CheckHealthResult{Status: backend.HealthStatusOk, Message: message, JSONDetails: details}, nil
+}
+
+// line is what two versions must share to understand each other: the major number, before 1.0 the minor too.
+func line(version string) string {
+	parts := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
+	if parts[0] == "0" && len(parts) > 1 {
+		return "0." + parts[1]
+	}
+	return parts[0]
+}
+
+func unhealthy(message string) *backend.CheckHealthResult {
+	return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: message}
+}

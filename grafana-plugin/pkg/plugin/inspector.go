@@ -1,0 +1,50 @@
+package plugin
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+)
+
+// describe lets Grafana's query inspector show what was asked and where the time went.
+func describe(frames data.Frames, asked question, header http.Header) {
+	stats := timings(header.Get("Server-Timing"))
+	for _, frame := range frames {
+		if frame.Meta == nil {
+			frame.Meta = &data.FrameMeta{}
+		}
+		frame.Meta.Stats = append(frame.Meta.Stats, stats...)
+		if frame.Meta.ExecutedQueryString == "" {
+			if text, err := json.MarshalIndent(asked, "", "  "); err == nil {
+				frame.Meta.ExecutedQueryString = string(text)
+			}
+		}
+	}
+}
+
+// timings reads a Server-Timing header (W3C): `sql;dur=4.1;desc="scan", frames;dur=0.8`, durations in ms.
+func timings(header string) []data.QueryStat {
+	var stats []data.QueryStat
+	for metric := range strings.SplitSeq(header, ",") {
+		parts := strings.Split(metric, ";")
+		name := strings.TrimSpace(parts[0])
+		for _, part := range parts[1:] {
+			key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+			switch strings.ToLower(key) {
+			case "desc":
+				name = strings.Trim(value, `"`)
+			case "dur":
+				if duration, err := strconv.ParseFloat(strings.Trim(value, `"`), 64); err == nil {
+					stats = append(stats, data.QueryStat{FieldConfig: data.FieldConfig{Unit: "ms"}, Value: duration})
+				}
+			}
+		}
+		if len(stats) > 0 && stats[len(stats)-1].DisplayName == "" {
+			stats[len(stats)-1].DisplayName = "Isotherm: " + name
+		}
+	}
+	return stats
+}

@@ -1,0 +1,104 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"isotherm/grafana-plugin/pkg/client"
+)
+
+// timeRange is epoch milliseconds, the end excluded.
+type timeRange struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+}
+
+// questions is the body of /api/v1/query: every query of one time range.
+type questions struct {
+	Range   timeRange  `json:"range"`
+	Queries []question `json:"queries"`
+}
+
+// QueryData posts the queries as they are and hands back Grafana's own response JSON. Queries of one panel share a
+// time range and so one request; those of an alert rule may differ.
+func (i *Instance) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
+	response := backend.NewQueryDataResponse()
+	var order []timeRange
+	byRange := map[timeRange][]question{}
+	for _, query := range req.Queries {
+		parsed, err := i.parse(query)
+		if err != nil {
+			response.Responses[query.RefID] = failed(err)
+			continue
+		}
+		span := timeRange{From: query.TimeRange.From.UnixMilli(), To: query.TimeRange.To.UnixMilli()}
+		if _, seen := byRange[span]; !seen {
+			order = append(order, span)
+		}
+		byRange[span] = append(byRange[span], parsed)
+	}
+	for _, span := range order {
+		i.ask(ctx, questions{Range: span, Queries: byRange[span]}, response.Responses)
+	}
+	return response, nil
+}
+
+// ask posts the questions of one time range and adds an answer for each to responses.
+func (i *Instance) ask(ctx context.Context, asked questions, responses backend.Responses) {
+	answers, header, err := i.post(ctx, asked)
+	for _, query := range asked.Queries {
+		answer, found := answers.Responses[query.refID()]
+		switch {
+		case err != nil:
+			answer = failed(err)
+		case !found:
+			answer = failed(&client.Error{Kind: client.NotIsotherm, Message: "Isotherm gave no answer to this query. Install the same version of the plugin and the server."})
+		default:
+			describe(answer.Frames, query, header)
+		}
+		responses[query.refID()] = answer
+	}
+}
+
+func (i *Instance) post(ctx context.Context, asked questions) (backend.QueryDataResponse, http.Header, error) {
+	var answers backend.QueryDataResponse
+	if i.broken != nil {
+		return answers, nil, i.broken
+	}
+	body, err := json.Marshal(asked)
+	if err != nil {
+		return answers, nil, fmt.Errorf("write the questions: %w", err)
+	}
+	text, header, err := i.client.Ask(ctx, body)
+	if err != nil {
+		return answers, nil, err
+	}
+	if err := json.Unmarshal(text, &answers); err != nil {
+		message := fmt.Sprintf("The answer of %s cannot be read. Install the same version of the plugin and the server.", i.client.Address())
+		return answers, nil, &client.Error{Kind: client.NotIsotherm, Message: message, Cause: err}
+	}
+	return answers, header, nil
+}
+
+// failed turns an error into the answer to one query. What the server or the network did is "downstream".
+func failed(err error) backend.DataResponse {
+	var failure *client.Error
+	if !errors.As(err, &failure) {
+		return backend.ErrDataResponseWithSource(backend.StatusInternal, backend.ErrorSourcePlugin, err.Error())
+	}
+	status := backend.StatusBadGateway
+	switch failure.Kind {
+	case client.Misconfigured:
+		status = backend.StatusBadRequest
+	case client.Refused:
+		status = backend.Status(failure.Status)
+	case client.Unreachable, client.Cancelled, client.Unauthorised, client.NotIsotherm:
+		// A 401 of ours must not reach the browser, which would take it for its own session's end.
+	}
+	return backend.ErrDataResponseWithSource(status, backend.ErrorSourceDownstream, failure.Message)
+}
