@@ -1,4 +1,4 @@
-"""The neutral form between a sender's decoder and the model: what all events share, and the rest."""
+"""The form between a sender's decoder and the model: what all events share, and the rest."""
 
 import math
 from typing import Any, Literal

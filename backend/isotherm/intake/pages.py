@@ -1,8 +1,9 @@
-"""Makes page keys: the view's name if the site gave one, else the path without its variable parts."""
+"""Makes page keys: the view's name if the site gave one, else the path without variable parts."""
 
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
@@ -17,10 +18,10 @@ SEGMENT_MAX = 80
 
 
 class GroupRule(Struct, frozen=True):
-    """One grouping rule; the first that matches a whole path (or view name) wins.
+    r"""One grouping rule; the first that matches a whole path (or view name) wins.
 
     Globs: `*` is anything within one part of the path, `**` anything at all. `page` may use the
-    groups of a regular expression: `\\1`, `\\g<name>`.
+    groups of a regular expression: `\1`, `\g<name>`.
     """
 
     pattern: str
@@ -44,9 +45,9 @@ def check_rules(rules: PageRules) -> None:
     """Raise INVALID for a rule that cannot work, naming it."""
     for rule in rules.rules:
         try:
-            match = re.compile(_expression(rule))
+            expression = re.compile(_expression(rule))
             if rule.kind == "regex":
-                re._parser.parse_template(rule.page, match)  # type: ignore[attr-defined]
+                expression.sub(rule.page, "")  # reads the template, even without a match
         except re.error as error:
             message = f"The page rule {rule.pattern!r} -> {rule.page!r} is wrong: {error}"
             raise IsothermError(Code.INVALID, message, field="page_rules") from error
@@ -114,7 +115,7 @@ def _is_token(part: str) -> bool:
     """Recognise a random token of letters (`dQwXgZcQkLmR`) by how often its case changes."""
     if len(part) < TOKEN_MIN or not part.isalpha() or part.islower() or part.isupper():
         return False
-    changes = sum(a.isupper() != b.isupper() for a, b in zip(part, part[1:], strict=False))
+    changes = sum(a.isupper() != b.isupper() for a, b in pairwise(part))
     return changes / (len(part) - 1) >= TOKEN_CHANGES
 
 

@@ -13,7 +13,7 @@ from isotherm.intake.decoders import DECODERS
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
-from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.requests import IntakeRequest, IntakeResult
 from isotherm.model import Event
 
 log = logging.getLogger(__name__)
@@ -47,64 +47,75 @@ def intake_blueprint(
     """
     blueprint = Blueprint("intake", __name__, url_prefix="/intake")
 
-    @blueprint.post("/<sender>")
-    @blueprint.post("/<sender>/<path:rest>")
     def receive(sender: str, rest: str = "") -> tuple[Response, int]:
-        whole = IntakeRequest(
-            sender=sender,
-            path=f"/{rest}",
-            query=request.query_string.decode("utf-8", "replace"),
-            headers={name.lower(): value for name, value in request.headers.items()},
-            body=_body(options.limits),
-            remote=request.remote_addr or "",
-        )
-        try:
-            result = pipeline.run(whole)
-        except IsothermError as error:
-            if sender in DECODERS:
-                counters.received(sender)
-                refused = error.code is Code.UNAUTHORISED
-                counters.dropped(DropReason.REFUSED if refused else DropReason.UNDECODABLE)
-            raise
+        whole = _request(sender, rest, options.limits)
+        result = _run(pipeline, whole, counters)
         if result.events:
             append(result.events)
         counters.received(sender, result.received)
         counters.dropped_all(result.drops)
         return jsonify({}), 202
 
-    @blueprint.route("/<sender>", methods=["OPTIONS"])
-    @blueprint.route("/<sender>/<path:rest>", methods=["OPTIONS"])
-    def preflight(sender: str, rest: str = "") -> tuple[str, int]:
-        del sender, rest
-        return "", 204
-
-    @blueprint.get("/isotherm.js")
-    def script() -> Response:
-        answer = Response(_script(), mimetype="text/javascript")
-        answer.cache_control.public = True
-        answer.cache_control.max_age = SCRIPT_AGE_S
-        answer.add_etag()
-        return answer.make_conditional(request)
-
-    @blueprint.errorhandler(IsothermError)
-    def explain(error: IsothermError) -> tuple[Response, int]:
-        status = STATUS.get(error.code, 500)
-        if status >= 500:
-            log.warning("intake refused a request: %s", error.message)
-        shown: dict[str, str] = {"code": error.code.value, "message": error.message}
-        if error.field:
-            shown["field"] = error.field
-        answer = jsonify({"error": shown})
-        if status == 503:
-            answer.headers["Retry-After"] = str(error.retry_after_s or RETRY_AFTER_S)
-        return answer, status
-
-    @blueprint.after_request
     def allow_origin(answer: Response) -> Response:
         _add_cors(answer, options.allow_origins)
         return answer
 
+    for rule in ("/<sender>", "/<sender>/<path:rest>"):
+        blueprint.post(rule)(receive)
+        blueprint.route(rule, methods=["OPTIONS"])(_preflight)
+    blueprint.get("/isotherm.js")(_script)
+    blueprint.register_error_handler(IsothermError, _explain)
+    blueprint.after_request(allow_origin)
     return blueprint
+
+
+def _request(sender: str, rest: str, limits: Limits) -> IntakeRequest:
+    return IntakeRequest(
+        sender=sender,
+        path=f"/{rest}",
+        query=request.query_string.decode("utf-8", "replace"),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=_body(limits),
+        remote=request.remote_addr or "",
+    )
+
+
+def _run(pipeline: Pipeline, whole: IntakeRequest, counters: Counters) -> IntakeResult:
+    try:
+        return pipeline.run(whole)
+    except IsothermError as error:
+        if whole.sender in DECODERS:
+            counters.received(whole.sender)
+            refused = error.code is Code.UNAUTHORISED
+            counters.dropped(DropReason.REFUSED if refused else DropReason.UNDECODABLE)
+        raise
+
+
+def _preflight(sender: str, rest: str = "") -> tuple[str, int]:
+    del sender, rest
+    return "", 204
+
+
+def _script() -> Response:
+    answer = Response(_script_text(), mimetype="text/javascript")
+    answer.cache_control.public = True
+    answer.cache_control.max_age = SCRIPT_AGE_S
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+def _explain(error: IsothermError) -> tuple[Response, int]:
+    status = STATUS.get(error.code, 500)
+    if status >= 500:
+        log.warning("The intake could not take a request: %s", error.message)
+    shown = {"code": error.code.value, "message": error.message}
+    if error.field:
+        shown["field"] = error.field
+    answer = jsonify({"error": shown})
+    if status == 503:
+        answer.headers["Retry-After"] = str(error.retry_after_s or RETRY_AFTER_S)
+    return answer, status
 
 
 def _body(limits: Limits) -> bytes:
@@ -142,5 +153,5 @@ def _add_cors(answer: Response, origins: tuple[str, ...]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _script() -> bytes:
+def _script_text() -> bytes:
     return (resources.files("isotherm.intake") / "isotherm.js").read_bytes()

@@ -51,6 +51,8 @@ _NO_DISPLAY = Display()
 _NO_INTERNAL = Internal()
 _NO_SIZE = Size()
 _NO_CLICK = Click()
+_NO_ACTION = Action()
+_NO_ERROR = Error()
 _NO_TARGET = Target()
 _NO_POSITION = Position()
 
@@ -110,24 +112,15 @@ def _item(line: bytes, number: int, tags: dict[str, str], token: str) -> Draft |
     except IsothermError as error:
         wrong_type = isinstance(error.__cause__, msgspec.ValidationError)
         return Drop(DropReason.INVALID if wrong_type else DropReason.UNDECODABLE, error.message)
-    if event.type in UNUSED:
+    build = _BUILDERS.get(event.type)
+    if build is None:
         return Drop(DropReason.NOT_USED)
     if event.date is None:
         return Drop(DropReason.MISSING_FIELD, f"Line {number} has no `date`")
-    if event.type == "view":
-        return _view(event, _draft("view", event, tags, token))
-    if event.type == "action" and event.action is not None:
-        return _action(event.action, event, _draft("action", event, tags, token))
-    if event.type == "error" and event.error is not None:
-        return _error(event.error, _draft("error", event, tags, token))
-    if event.type == "view_update":
-        return _update(line, number, event, tags, token)
-    if event.type in ("action", "error"):
-        return Drop(DropReason.MISSING_FIELD, f"Line {number} has no `{event.type}` object")
-    return Drop(DropReason.NOT_USED, f"Line {number} has the unknown type {event.type[:40]!r}")
+    return build(event, _draft(event, tags, token), line)
 
 
-def _draft(kind: Kind, event: Line, tags: dict[str, str], token: str) -> Draft:
+def _draft(event: Line, tags: dict[str, str], token: str) -> Draft:
     view = event.view or _NO_VIEW
     session = event.session or _NOBODY
     user = event.usr or _NOBODY
@@ -139,7 +132,7 @@ def _draft(kind: Kind, event: Line, tags: dict[str, str], token: str) -> Draft:
     if event.version:
         facets["version"] = event.version
     return Draft(
-        kind=kind,
+        kind=_KINDS[event.type],
         time_ms=int(event.date or 0),
         application=(event.application or _NOBODY).id or "",
         session_id=session.id or "",
@@ -158,7 +151,7 @@ def _draft(kind: Kind, event: Line, tags: dict[str, str], token: str) -> Draft:
     )
 
 
-def _view(event: Line, draft: Draft) -> Draft:
+def _view(event: Line, draft: Draft, _: bytes) -> Draft:
     view = event.view or _NO_VIEW
     scroll = (event.display or _NO_DISPLAY).scroll
     draft.own = {
@@ -180,7 +173,8 @@ def _version(event: Line) -> int:
     return min(max(version, 0), VERSION_MAX)
 
 
-def _action(action: Action, event: Line, draft: Draft) -> Draft:
+def _action(event: Line, draft: Draft, _: bytes) -> Draft:
+    action = event.action or _NO_ACTION
     click = (event.dd or _NO_INTERNAL).action or _NO_CLICK
     signals = (action.frustration.type if action.frustration else None) or ()
     target = click.target or _NO_TARGET
@@ -204,7 +198,8 @@ def _action(action: Action, event: Line, draft: Draft) -> Draft:
     return draft
 
 
-def _error(error: Error, draft: Draft) -> Draft:
+def _error(event: Line, draft: Draft, _: bytes) -> Draft:
+    error = event.error or _NO_ERROR
     draft.own = {
         "event_id": error.id or "",
         "message": error.message or "",
@@ -214,11 +209,16 @@ def _error(error: Error, draft: Draft) -> Draft:
     return draft
 
 
-def _update(
-    line: bytes, number: int, event: Line, tags: dict[str, str], token: str
-) -> Draft | Drop:
+def _update(event: Line, draft: Draft, line: bytes) -> Draft:
     """Return the part of a view that a `view_update` changes: null differs from absent there."""
-    draft = _draft("view_part", event, tags, token)
-    changed = changed_fields(_UPDATE.decode(line))
-    draft.own = {"version": _version(event), "changed": changed}
+    draft.own = {"version": _version(event), "changed": changed_fields(_UPDATE.decode(line))}
     return draft
+
+
+_KINDS: dict[str, Kind] = {
+    "view": "view",
+    "action": "action",
+    "error": "error",
+    "view_update": "view_part",
+}
+_BUILDERS = {"view": _view, "action": _action, "error": _error, "view_update": _update}

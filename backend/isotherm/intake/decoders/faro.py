@@ -1,4 +1,4 @@
-"""Reads Grafana Faro bodies: each becomes one segment, since clicks and pages come from its replay."""
+"""Reads Grafana Faro bodies: each becomes one segment, since clicks come from its replay."""
 
 import hashlib
 from collections.abc import Iterator

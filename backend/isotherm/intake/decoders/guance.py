@@ -70,7 +70,8 @@ def _line_points(body: bytes) -> Iterator[Point | Drop]:
 
 def _json_points(body: bytes) -> Iterator[Point | Drop]:
     """Read `sendContentTypeByJson` bodies: an array of points, one of them may be bad alone."""
-    for number, raw in enumerate(read_json(body, _JSON, "The body"), 1):
+    raws: list[msgspec.Raw] = read_json(body, _JSON, "The body")
+    for number, raw in enumerate(raws, 1):
         try:
             point = read_json(bytes(raw), _JSON_POINT, f"Point {number}")
         except IsothermError as error:
@@ -108,7 +109,7 @@ def _time_ms(time: int, precision: str) -> int:
 
 def _draft(kind: Kind, columns: Columns, time_ms: int) -> Draft:
     tag = columns.tag
-    viewport = columns.object("display").get("viewport")
+    viewport = columns.mapping("display").get("viewport")
     width, height = columns.pair(viewport, "width", "height")
     view_name = tag("view_name")
     signed_in = tag("is_signin") == "T"  # else `userid` is a random cookie value
@@ -151,7 +152,7 @@ def _facets(columns: Columns) -> dict[str, str]:
 
 
 def _view(columns: Columns, _: Draft) -> dict[str, Any]:
-    scroll = columns.object("display").get("scroll")
+    scroll = columns.mapping("display").get("scroll")
     max_depth, page_height = columns.pair(scroll, "max_depth", "max_scroll_height")
     return {
         "version": _version(columns),
@@ -182,8 +183,8 @@ def _version(columns: Columns) -> int:
 
 
 def _action(columns: Columns, draft: Draft) -> dict[str, Any]:
-    target = columns.object("action_target")
-    x, y = columns.pair(columns.object("action_position"), "x", "y")
+    target = columns.mapping("action_target")
+    x, y = columns.pair(columns.mapping("action_position"), "x", "y")
     width, height = columns.pair(target, "width", "height")
     selector = target.get("selector")
     return {

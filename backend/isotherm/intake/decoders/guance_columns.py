@@ -1,10 +1,12 @@
 """Typed access to the tags and fields of a Guance point; objects are JSON text inside a field."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from isotherm.intake.lineprotocol import Point
+
+T = TypeVar("T")
 
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
 _NAMES = msgspec.json.Decoder(list[str])
@@ -42,19 +44,19 @@ class Columns:
         """Return a boolean; False when absent."""
         return self.fields.get(name) is True
 
-    def object(self, name: str) -> dict[str, Any]:
+    def mapping(self, name: str) -> dict[str, Any]:
         """Return a JSON object that is written as text; {} when absent."""
         value = self.fields.get(name)
         if value is None or isinstance(value, dict):
             return value or {}
-        return self._decoded(name, value, _OBJECT)
+        return _decoded(name, value, _OBJECT)
 
     def names(self, name: str) -> list[str]:
         """Return a JSON array of texts that is written as text; [] when absent."""
         value = self.fields.get(name)
         if value is None or value == "[]":
             return []
-        return self._decoded(name, value, _NAMES)
+        return _decoded(name, value, _NAMES)
 
     def pair(self, within: Any, *keys: str) -> tuple[float | None, float | None]:
         """Return two numbers of an inner object."""
@@ -67,14 +69,14 @@ class Columns:
         """Return the fields of these names, those that are there."""
         return {name: self.fields[name] for name in names if name in self.fields}
 
-    @staticmethod
-    def _decoded(name: str, value: object, decoder: msgspec.json.Decoder[Any]) -> Any:
-        if not isinstance(value, str):
-            raise WrongColumnError(f"{name} must be JSON text")
-        try:
-            return decoder.decode(value)
-        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-            raise WrongColumnError(f"{name}: {error}") from error
+
+def _decoded(name: str, value: object, decoder: msgspec.json.Decoder[T]) -> T:
+    if not isinstance(value, str):
+        raise WrongColumnError(f"{name} must be JSON text")
+    try:
+        return decoder.decode(value)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise WrongColumnError(f"{name}: {error}") from error
 
 
 def _number(name: str, value: object) -> float | None:

@@ -47,7 +47,7 @@ class ActionEvent(Common, tag="action", kw_only=True):
     size: Annotated[tuple[Length, Length] | None, Meta(description="the border box")] = None
     page_position: Annotated[tuple[Px, Px] | None, Meta(description="x, y on the page")] = None
     clicks: Annotated[int, Meta(ge=1, le=65_535)] = 1
-    signals: list[Literal["rage", "dead", "error"]] = []
+    signals: tuple[Literal["rage", "dead", "error"], ...] = ()
     errors: Count = 0
     loading: Annotated[float, Meta(ge=0, le=2**32 - 1, description="ms")] | None = None
 
