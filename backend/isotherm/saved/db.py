@@ -1,5 +1,7 @@
 """The database of saved things: SQLite in the data folder, or any other by its SQLAlchemy URL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
@@ -56,6 +58,16 @@ def bring_up_to_date(engine: Engine) -> None:
         raise IsothermError(
             Code.STORE_UNAVAILABLE, f"The database of saved things does not answer: {error}"
         ) from error
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Turn a failure of the database into STORE_UNAVAILABLE."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        message = f"The database of saved things does not answer: {error}"
+        raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
 
 
 def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
