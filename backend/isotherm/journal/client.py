@@ -1,0 +1,212 @@
+"""The door to InfluxDB: InfluxQL over plain HTTP for all versions, writes by each version's way."""
+
+import gzip
+import io
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any, Final, cast
+from urllib.parse import quote
+
+import requests
+import urllib3
+from influxdb_client import InfluxDBClient
+from influxdb_client.client.write_api import SYNCHRONOUS
+from influxdb_client.rest import ApiException
+
+from isotherm.journal.failures import JournalError, failure, unreachable
+from isotherm.journal.options import JournalOptions
+
+_CONNECT_S: Final = 5.0
+_CHUNK_ROWS: Final = 10_000
+
+_AWAY: Final = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+
+
+class InfluxClient:
+    """One server and database. Thread-safe: each thread has its own connections."""
+
+    def __init__(self, options: JournalOptions) -> None:
+        self.options = options
+        self.base = options.url.rstrip("/")
+        self._local = threading.local()
+        self._major = 0 if options.version == "auto" else int(options.version)
+
+    @property
+    def major(self) -> int:
+        """1, 2 or 3; asked of the server when the settings do not say."""
+        if not self._major:
+            answer = self.request("GET", "/ping")
+            version = answer.headers.get("X-Influxdb-Version", "").lstrip("v")
+            first = version.split(".", maxsplit=1)[0]
+            # builds from source call themselves "dev" and are no 1.x, which always has a number
+            self._major = int(first) if first in {"1", "2", "3"} else 2
+        return self._major
+
+    def request(self, method: str, path: str, **more: Any) -> requests.Response:
+        """Make one request and return the successful answer.
+
+        Raises JournalError when the server cannot be used now, RefusedError for what it never takes.
+        """
+        more.setdefault("timeout", (_CONNECT_S, self.options.timeout_s))
+        try:
+            answer = self._session.request(method, self.base + path, **more)
+            if answer.ok:
+                return answer
+            body = answer.text
+        except _AWAY as error:
+            raise unreachable(self.options, error) from error
+        raise failure(self.options, answer.status_code, body, answer.headers.get("Retry-After"))
+
+    def ask(self, statement: str, *, database: bool = True, post: bool = False) -> list[Any]:
+        """Run one InfluxQL statement and return its series as JSON; times in ms.
+
+        Raises JournalError, also for an error inside a successful answer.
+        """
+        parameters = {"q": statement, "epoch": "ms"}
+        if database:
+            parameters["db"] = self.options.database
+        method = "POST" if post else "GET"
+        answer = self.request(method, "/query", params=parameters)
+        try:
+            results = answer.json()["results"]
+        except (ValueError, KeyError) as error:
+            raise unreachable(self.options, error) from error
+        for result in results:
+            if "error" in result:
+                raise statement_failed(self.options, result["error"])
+        return results[0].get("series", []) if results else []
+
+    @contextmanager
+    def csv(self, statement: str) -> Iterator[IO[bytes]]:
+        """Run one InfluxQL statement and lend its rows as a stream of CSV; times in ns.
+
+        InfluxDB reports an error of the statement as an empty answer in this format, and a fault in
+        the middle as an early end: the reader compares the number of rows with a count.
+        """
+        parameters = {
+            "q": statement,
+            "db": self.options.database,
+            "epoch": "ns",
+            "chunked": "true",
+            "chunk_size": str(_CHUNK_ROWS),
+        }
+        headers = {"Accept": "application/csv", "Accept-Encoding": "identity"}
+        answer = self.request("GET", "/query", params=parameters, headers=headers, stream=True)
+        with answer:
+            yield io.BufferedReader(_Stream(answer.raw, self.options), 1 << 20)
+
+    def write(self, lines: bytes) -> None:
+        """Write points durably. Raises JournalError or RefusedError."""
+        if self.major == 1:
+            self.request(
+                "POST",
+                "/write",
+                params={"db": self.options.database, "precision": "ns", "consistency": "all"},
+                data=gzip.compress(lines, 1),
+                headers={"Content-Encoding": "gzip", "Content-Type": "text/plain; charset=utf-8"},
+            )
+            return
+        try:
+            self._writer.write(self.options.database, self.options.org or None, lines)
+        except ApiException as error:
+            headers: Mapping[str, str] = error.headers or {}
+            body = _message(error.body)
+            raise failure(
+                self.options, error.status or 0, body, headers.get("Retry-After")
+            ) from error
+        except _AWAY as error:
+            raise unreachable(self.options, error) from error
+
+    def close(self) -> None:
+        """Close this thread's connections."""
+        for name in ("session", "influx"):
+            if hasattr(self._local, name):
+                getattr(self._local, name).close()
+
+    @property
+    def api(self) -> InfluxDBClient:
+        """The client library, for buckets, mappings and writes on 2.x and 3.x."""
+        if not hasattr(self._local, "influx"):
+            self._local.influx = InfluxDBClient(
+                url=self.base,
+                token=self.options.token,
+                org=self.options.org or "-",
+                timeout=int(self.options.timeout_s * 1000),
+                enable_gzip=True,
+            )
+        return cast("InfluxDBClient", self._local.influx)
+
+    @property
+    def _writer(self) -> Any:
+        if not hasattr(self._local, "writer"):
+            self._local.writer = self.api.write_api(write_options=SYNCHRONOUS)
+        return self._local.writer
+
+    @property
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            session = requests.Session()
+            session.trust_env = False
+            token = self.options.token
+            if token and ":" in token and self.options.version in {"auto", "1"}:
+                user, _, password = token.partition(":")
+                session.auth = (user, password)
+            elif token:
+                scheme = "Bearer" if self.options.version == "3" else "Token"
+                session.headers["Authorization"] = f"{scheme} {token}"
+            self._local.session = session
+        session_: requests.Session = self._local.session
+        return session_
+
+
+class _Stream(io.RawIOBase):
+    """The body of an answer as a file; a cut connection is a JournalError."""
+
+    def __init__(self, raw: Any, options: JournalOptions) -> None:
+        super().__init__()
+        self._raw = raw
+        self._options = options
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            found = self._raw.read(len(buffer))
+        except _AWAY as error:
+            raise unreachable(self._options, error) from error
+        buffer[: len(found)] = found
+        return len(found)
+
+
+def identifier(name: str) -> str:
+    """Return a name quoted for InfluxQL."""
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def path_part(text: str) -> str:
+    """Return text safe inside a path."""
+    return quote(text, safe="")
+
+
+def statement_failed(options: JournalOptions, reason: str) -> JournalError:
+    """Return the error for a statement that the server refused or gave up."""
+    if "database not found" in reason or "not found" in reason:
+        error = failure(options, 404, reason, None)
+    elif "auth" in reason.lower():
+        error = failure(options, 403, reason, None)
+    else:
+        error = failure(options, 500, reason, None)
+    return cast("JournalError", error)
+
+
+def _message(body: str | None) -> str:
+    try:
+        return str(json.loads(body or "")["message"])
+    except (ValueError, KeyError, TypeError):
+        return body or ""
+
+
+

@@ -1,0 +1,123 @@
+"""What can go wrong with InfluxDB, told apart by status; each says what to do."""
+
+import re
+import time
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from isotherm.errors import Code, IsothermError
+from isotherm.journal.options import JournalOptions
+
+State = Literal["ok", "stale"]
+
+_CONFLICT: Final = re.compile(
+    r'field type conflict: input field "(?P<field>[^"]+)" on measurement "(?P<measurement>[^"]+)" '
+    r"is type (?P<ours>\w+), already exists as type (?P<theirs>\w+)"
+)
+_WAIT_S: Final = 5
+_WAIT_LONG_S: Final = 30
+
+
+class Health(Struct, frozen=True):
+    """Whether InfluxDB answers, for `/api/v1/status` and `isotherm doctor`."""
+
+    state: State = "ok"
+    since_ms: int | None = None  # since when answers may lack what others write
+    why: str = ""
+    what_to_do: str = ""
+
+
+class TypeConflict(Struct, frozen=True):
+    """InfluxDB has a field of another type than the one we write."""
+
+    measurement: str
+    field: str
+    theirs: str  # float, integer, string, boolean
+
+
+class JournalError(IsothermError):
+    """InfluxDB cannot be used right now; the caller keeps what it has and tries again."""
+
+    def __init__(self, message: str, what_to_do: str, retry_after_s: int = _WAIT_S) -> None:
+        super().__init__(
+            Code.STORE_UNAVAILABLE, f"{message} {what_to_do}", retry_after_s=retry_after_s
+        )
+        self.why = message
+        self.what_to_do = what_to_do
+
+
+class RefusedError(Exception):
+    """InfluxDB will never take this request as it is: too large, or some points are wrong."""
+
+    def __init__(self, status: int, body: str) -> None:
+        super().__init__(body)
+        self.status = status
+        self.body = body
+
+    @property
+    def conflict(self) -> TypeConflict | None:
+        """The field of another type, when that is the reason."""
+        found = _CONFLICT.search(self.body)
+        if found is None:
+            return None
+        return TypeConflict(found["measurement"], found["field"], found["theirs"])
+
+
+def unreachable(options: JournalOptions, error: Exception) -> JournalError:
+    """Return the error for a server that does not answer, or stops in the middle."""
+    return JournalError(
+        f"InfluxDB at {options.url} does not answer: {error}.",
+        "Isotherm keeps new events in its spool and goes on by itself when it is back; "
+        "check that the server runs and that influx_url is right.",
+    )
+
+
+def failure(options: JournalOptions, status: int, body: str, retry_after: str | None) -> Exception:
+    """Return the exception for an answer that is no success.
+
+    400, 413 and 422 are `RefusedError`s (the caller splits the batch), the others `JournalError`s.
+    """
+    text = " ".join(body.split())[:500]
+    if status in {400, 413, 422}:
+        return RefusedError(status, text)
+    if status in {401, 403}:
+        return JournalError(
+            f"InfluxDB at {options.url} refuses the credentials ({status}): {text}",
+            f"Set influx_token to a token (1.x: user:password) that may read and write "
+            f"{options.database!r}.",
+            _WAIT_LONG_S,
+        )
+    if status == 404:
+        return JournalError(
+            f"InfluxDB at {options.url} has no {options.database!r} (404): {text}",
+            "Restart Isotherm with a token that may create it, or create it by hand "
+            "(docs/influxdb.md, First start).",
+            _WAIT_LONG_S,
+        )
+    if status == 429:
+        return JournalError(
+            f"InfluxDB at {options.url} asks to slow down (429): {text}",
+            "Nothing has to be done; raise its rate limit if it lasts.",
+            _seconds(retry_after),
+        )
+    advice = "Its own log says more; Isotherm goes on by itself."
+    if "no space left" in text.lower():
+        advice = "Its disk is full: free some room or shorten the retention; Isotherm goes on then."
+    message = f"InfluxDB at {options.url} failed ({status}): {text}"
+    return JournalError(message, advice, _seconds(retry_after))
+
+
+def stale(error: IsothermError, since_ms: int | None) -> Health:
+    """Return the state that an error puts the journal into; it began at `since_ms`, else now."""
+    began = int(time.time() * 1000) if since_ms is None else since_ms
+    why = error.why if isinstance(error, JournalError) else error.message
+    cure = error.what_to_do if isinstance(error, JournalError) else ""
+    return Health("stale", began, why, cure)
+
+
+def _seconds(retry_after: str | None) -> int:
+    try:
+        return max(1, min(int(retry_after or _WAIT_S), 3600))
+    except ValueError:  # a date: rare enough to wait the usual time
+        return _WAIT_S

@@ -1,0 +1,158 @@
+"""The journal of those who run InfluxDB: one code path for 1.x, 2.x and 3.x."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from isotherm.journal.client import InfluxClient
+from isotherm.journal.counts import FIRST_MS, LAST_MS, Counts, count_hours
+from isotherm.journal.failures import Health, JournalError, stale
+from isotherm.journal.guard import Guard, Known, rewritten
+from isotherm.journal.lineprotocol import number_of, tombstone
+from isotherm.journal.options import JournalOptions
+from isotherm.journal.read import HOUR_MS, read_rows
+from isotherm.journal.source import Source
+from isotherm.journal.write import Encode, Writer
+from isotherm.model import Action, Event, PageError, View
+from isotherm.ports import Rejected
+
+
+class InfluxJournal:
+    """Events in InfluxDB (`ports.Journal`). Thread-safe; writers take turns."""
+
+    def __init__(
+        self,
+        options: JournalOptions,
+        client: InfluxClient,
+        sources: Sequence[Source],
+        known: Known | None,
+    ) -> None:
+        self.options = options
+        self.sources = tuple(sources)
+        self._client = client
+        self._known = known
+        self._guard = Guard(known)
+        self._writer = Writer(client)
+        self._turn = threading.RLock()
+        self._health: dict[str, Health] = {}
+
+    @property
+    def health(self) -> Health:
+        """Whether InfluxDB answers; the oldest trouble when there are several."""
+        troubles = [entry for entry in self._health.values() if entry.state != "ok"]
+        return min(troubles, key=lambda entry: entry.since_ms or 0, default=Health())
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Hold this around writing to the journal and then to the engine."""
+        return self._turn
+
+    def write(self, events: Sequence[Event]) -> tuple[Rejected, ...]:
+        """Write what is new of some events, durably; see `ports.Journal`."""
+        with self._turn:
+            points = self._guard.points(events)
+            try:
+                with self._watched("write"):
+                    rejected = self._writer.write(points)
+            except BaseException:
+                self._forget(events)
+                raise
+            self._forget([events[entry.position] for entry in rejected])
+        return rejected
+
+    def replace(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None,
+        *,
+        actions: Sequence[Action],
+        views: Sequence[View],
+        errors: Sequence[PageError],
+    ) -> None:
+        """Make these the rows of a view or session: write what changed, withdraw what is gone."""
+        with self._turn:
+            before = self._rows(application, session_id, view_id)
+            now = {number_of(event): event for event in (*actions, *views, *errors)}
+            points: list[Encode] = [
+                rewritten(event, before.get(number))
+                for number, event in now.items()
+                if not _same(before.get(number), event)
+            ]
+            points += [
+                partial(tombstone, event) for number, event in before.items() if number not in now
+            ]
+            self._guard.drop(application, session_id)
+            with self._watched("write"):
+                self._writer.write(list(enumerate(points)))
+
+    def count_by_hour(self, from_ms: int, to_ms: int) -> dict[str, dict[int, int]]:
+        """Measurement -> hour (epoch ms) -> number of points."""
+        return {
+            source.measurement: {
+                hour: counts.most for hour, counts in self.counts(source, from_ms, to_ms).items()
+            }
+            for source in self.sources
+        }
+
+    def counts(
+        self, source: Source, from_ms: int = FIRST_MS, to_ms: int = LAST_MS
+    ) -> dict[int, Counts]:
+        """Return what InfluxDB has of a source per hour. Raises JournalError."""
+        with self._watched("read"):
+            return dict(count_hours(self._client, source, from_ms, to_ms))
+
+    def read_hour(self, measurement: str, hour_ms: int) -> Iterator[Any]:
+        """Yield Arrow tables of one hour, in the engine's column names."""
+        source = next(source for source in self.sources if source.measurement == measurement)
+        return self.read(source, hour_ms, at_least=0)
+
+    def read(self, source: Source, hour_ms: int, at_least: int) -> Iterator[pa.Table]:
+        """Yield the rows of one hour of a source; an answer of fewer rows is a JournalError."""
+        with self._watched("read"):
+            yield from read_rows(self._client, source, hour_ms, hour_ms + HOUR_MS, at_least)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _rows(self, application: str, session_id: str, view_id: str | None) -> dict[int, Event]:
+        """Return what the engine has of a recording: the journal has the same."""
+        if self._known is None:
+            return {}
+        events: list[Event] = [*self._known.actions_of(application, session_id, view_id)]
+        others = [
+            *self._known.views_of(application, session_id),
+            *self._known.errors_of(application, session_id),
+        ]
+        events += [event for event in others if view_id is None or event.view_id == view_id]
+        return {number_of(event): event for event in events}
+
+    def _forget(self, events: Sequence[Event]) -> None:
+        for application, session in {(event.application, event.session_id) for event in events}:
+            self._guard.drop(application, session)
+
+    @contextmanager
+    def _watched(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except JournalError as error:
+            self._health[what] = stale(error, self._health.get(what, Health()).since_ms)
+            raise
+        self._health[what] = Health()
+
+
+def _same(before: Event | None, now: Event) -> bool:
+    """Whether nothing of an event changed; the id is compared by its number already."""
+    if before is None or type(before) is not type(now):
+        return False
+    if isinstance(before, View):
+        return before == now
+    return msgspec.structs.replace(before, event_id="") == msgspec.structs.replace(now, event_id="")
+
+
+Progress = Callable[[str], None]

@@ -1,0 +1,150 @@
+"""Events to InfluxDB's line protocol, and the rule of the timestamp.
+
+The timestamp is the event's millisecond plus six digits of the hash of its id: InfluxDB merges
+points of one series and timestamp, so neighbours stay apart and a resend changes nothing.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from isotherm.identity import READ_BACK, event_hash
+from isotherm.journal.fingerprint import stamp
+from isotherm.journal.schema import BY_STRUCT, LIVE, STAMP, TAGS, Field, Kind, Measurement
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+
+NS_PER_MS: Final = 1_000_000
+
+Types = Mapping[tuple[str, str], Kind]
+"""Measurement and field -> the type that it has in InfluxDB, where that is not ours."""
+
+_TAG_ESCAPES: Final = str.maketrans(
+    {",": "\\,", "=": "\\=", " ": "\\ ", "\n": "\\ ", "\r": "\\ ", "\t": "\\ "}
+)
+_TEXT_ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\"})
+_JSON: Final = msgspec.json.Encoder(order="deterministic")
+_ADDED_UP: Final = frozenset(
+    (LIVE, STAMP, "clicks", "rage_clicks", "dead_clicks", "error_clicks")
+    + ("errors", "actions", "frustrations", "time_spent_ms")
+)
+
+
+def measurement_of(event: Event) -> Measurement:
+    """Return the measurement that an event is a point of."""
+    return BY_STRUCT[type(event)]
+
+
+def number_of(event: Event) -> int:
+    """Return the 64-bit number that an event is known by."""
+    match event:
+        case Action() | PageError():
+            return event_hash(event.application, event.event_id)
+        case View():
+            return event_hash(event.application, event.view_id)
+        case ViewPart():
+            return event_hash(event.application, f"{event.view_id}\0{event.version}")
+        case Segment():
+            return event_hash(event.application, event.segment_id)
+
+
+def timestamp_ns(time_ms: int, number: int) -> int:
+    """Return the point's time: the event's millisecond and six digits of its number."""
+    return time_ms * NS_PER_MS + number % NS_PER_MS
+
+
+def series(event: Event) -> str:
+    """Return measurement and tags, escaped."""
+    facets = {} if isinstance(event, ViewPart) else event.facets
+    parts = [measurement_of(event).name]
+    for tag in TAGS:
+        value = facets.get(tag, "") if tag in _FACET_TAGS else getattr(event, tag, "")
+        if value:
+            parts.append(f"{tag}={_tag(value)}")
+    return ",".join(parts)
+
+
+_FACET_TAGS: Final = frozenset(TAGS) - {"application", "page"}
+
+
+def _tag(value: str) -> str:
+    if value.endswith("\\"):  # would escape the separator; the protocol has no way to write it
+        value = value[:-1] + "\uff3c"
+    return value.translate(_TAG_ESCAPES)
+
+
+def point(
+    event: Event, types: Types, *, whole: bool = False, stamped: Event | None = None
+) -> bytes:
+    """Return one line without its end.
+
+    A `whole` point also writes texts that are empty, so that it replaces every text of an earlier
+    point of the same event. `stamped` is the event as the engine has it, if that differs.
+    """
+    number = number_of(event)
+    measurement = measurement_of(event)
+    fields = [f"{STAMP}={stamp(stamped or event, number)}i"]
+    for field in measurement.fields:
+        if field.name == STAMP:
+            continue
+        value = _value(event, field, number)
+        if value is None or (value == "" and not whole):
+            continue
+        kind = types.get((measurement.name, field.name), field.kind)
+        fields.append(f"{field.name}={_text(value, kind)}")
+    line = f"{series(event)} {','.join(fields)} {timestamp_ns(event.time_ms, number)}"
+    return line.encode("utf-8", "replace")
+
+
+def tombstone(event: Event, types: Types, *, erase: bool = False) -> bytes:
+    """Return the line that withdraws an event: nothing of it counts any more in any sum.
+
+    `erase` also overwrites every text that the point has.
+    """
+    measurement = measurement_of(event)
+    fields = []
+    for field in measurement.fields:
+        kind = types.get((measurement.name, field.name), field.kind)
+        if field.name in _ADDED_UP:
+            fields.append(f"{field.name}={_text(0, kind)}")
+        elif erase and field.kind is Kind.TEXT:
+            fields.append(f"{field.name}={_text('', kind)}")
+    line = f"{series(event)} {','.join(fields)} {timestamp_ns(event.time_ms, number_of(event))}"
+    return line.encode("utf-8", "replace")
+
+
+def _value(event: Event, field: Field, number: int) -> str | float | bool | None:
+    """Return the field's value, None when the event has none."""
+    name = field.name
+    match name:
+        case "live":
+            return 1
+        case "event":  # InfluxDB's integers are signed
+            return number - (number >> 63 << 64)
+        case "rage_clicks" | "dead_clicks" | "error_clicks" if isinstance(event, Action):
+            return max(event.clicks, 1) if getattr(event, field.attribute) else 0
+        case "browser" | "os" | "city":
+            facets: Mapping[str, str] = getattr(event, "facets", {})
+            return facets.get(name, "")
+        case "attributes" | "changed":
+            found = getattr(event, name)
+            return _JSON.encode(found).decode() if found else ""
+        case "event_id" if event.event_id.startswith(READ_BACK):  # type: ignore[union-attr]
+            return None  # the point has the sender's own id already
+    value: str | float | bool | None = getattr(event, field.source)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _text(value: str | float | bool, kind: Kind) -> str:
+    match kind:
+        case Kind.TEXT:
+            return f'"{str(value).translate(_TEXT_ESCAPES)}"'
+        case Kind.INTEGER if float(value).is_integer():
+            return f"{int(value)}i"
+        case Kind.BOOLEAN:
+            return "true" if value else "false"
+        case _:
+            return repr(float(value))

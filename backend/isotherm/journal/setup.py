@@ -1,0 +1,133 @@
+"""The first start: database or bucket, retention and the mapping that InfluxQL needs on 2.x."""
+
+import re
+from typing import Any, Final
+
+import requests
+from influxdb_client import BucketRetentionRules, DBRPCreate, DBRPsService
+from influxdb_client.rest import ApiException
+
+from isotherm.errors import Code, IsothermError
+from isotherm.journal.client import InfluxClient, identifier
+from isotherm.journal.failures import JournalError, RefusedError, unreachable
+from isotherm.journal.options import JournalOptions
+
+_UNITS: Final = {"h": 3600, "d": 86_400, "w": 604_800}
+_DURATION: Final = re.compile(r"(\d+)([hdw])")
+_RETRY_S: Final = 30
+
+
+def prepare(client: InfluxClient) -> None:
+    """Create what is missing.
+
+    Raises JournalError: away, or with the commands to run when the credentials may not create it.
+    """
+    try:
+        _PREPARE[client.major](client)
+    except ApiException as error:
+        status = error.status or 0
+        raise _refused(client.options, client.major, f"{status} {error.reason}") from error
+    except (requests.RequestException, OSError) as error:
+        raise unreachable(client.options, error) from error
+
+
+def retention_s(text: str) -> int:
+    """Return a duration like 90d, 12h or 4w in seconds; 0 for ever. Raises INVALID."""
+    if not text:
+        return 0
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        message = f"influx_retention must look like 90d, 12h or 4w, not {text!r}."
+        raise IsothermError(Code.INVALID, message, field="influx_retention")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def commands(options: JournalOptions, major: int) -> str:
+    """Return what a person with the rights has to run, line by line."""
+    name, org = options.database, options.org or "ORG"
+    if major == 1:
+        duration = f" WITH DURATION {options.retention}" if options.retention else ""
+        return (
+            f"influx -execute 'CREATE DATABASE {identifier(name)}{duration}'\n"
+            f"influx -execute 'GRANT ALL ON {identifier(name)} TO \"USER\"'"
+        )
+    if major == 2:
+        retention = options.retention or "0"
+        return (
+            f"influx bucket create --name {name} --org {org} --retention {retention}\n"
+            f"influx v1 dbrp create --db {name} --rp autogen --default --org {org} "
+            f"--bucket-id $(influx bucket list --name {name} --org {org} --hide-headers | cut -f1)"
+        )
+    retention = f" --retention-period {options.retention}" if options.retention else ""
+    return f"influxdb3 create database{retention} {name}"
+
+
+def _database(client: InfluxClient) -> None:
+    options = client.options
+    retention_s(options.retention)
+    try:
+        series = client.ask("SHOW DATABASES", database=False)
+        names = {row[0] for entry in series for row in entry.get("values", [])}
+        if options.database not in names:
+            duration = f" WITH DURATION {options.retention}" if options.retention else ""
+            statement = f"CREATE DATABASE {identifier(options.database)}{duration}"
+            client.ask(statement, database=False, post=True)
+    except JournalError as error:
+        if "refuses the credentials" in error.why:
+            raise _refused(options, 1, error.why) from error
+        raise
+
+
+def _bucket(client: InfluxClient) -> None:
+    options = client.options
+    bucket = client.api.buckets_api().find_bucket_by_name(options.database)
+    if bucket is None:
+        seconds = retention_s(options.retention)
+        rules = [BucketRetentionRules(type="expire", every_seconds=seconds)] if seconds else []
+        bucket = client.api.buckets_api().create_bucket(
+            bucket_name=options.database, org=options.org, retention_rules=rules
+        )
+    mappings = DBRPsService(client.api.api_client)
+    found = mappings.get_dbr_ps(org=options.org, db=options.database).content or []
+    if not any(mapping.bucket_id == bucket.id and mapping.default for mapping in found):
+        mappings.post_dbrp(
+            dbrp_create=DBRPCreate(
+                org=options.org,
+                bucket_id=bucket.id,
+                database=options.database,
+                retention_policy="autogen",
+                default=True,
+            )
+        )
+
+
+def _database_3(client: InfluxClient) -> None:
+    options = client.options
+    try:
+        found: list[dict[str, Any]] = client.request(
+            "GET", "/api/v3/configure/database", params={"format": "json"}
+        ).json()
+        if options.database in {entry.get("iox::database") for entry in found}:
+            return
+        wanted = {"db": options.database}
+        if retention_s(options.retention):
+            wanted["retention_period"] = options.retention
+        client.request("POST", "/api/v3/configure/database", json=wanted)
+    except RefusedError as error:
+        raise _refused(options, 3, error.body) from error
+    except JournalError as error:
+        if "refuses the credentials" in error.why:
+            raise _refused(options, 3, error.why) from error
+        raise
+
+
+_PREPARE: Final = {1: _database, 2: _bucket, 3: _database_3}
+
+
+def _refused(options: JournalOptions, major: int, why: str) -> JournalError:
+    return JournalError(
+        f"InfluxDB at {options.url} has no {options.database!r} that these credentials may use, "
+        f"and they may not create it ({why}).",
+        f"Run:\n{commands(options, major)}",
+        _RETRY_S,
+    )
