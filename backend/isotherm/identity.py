@@ -4,15 +4,24 @@ from hashlib import blake2b
 from typing import Final
 
 READ_BACK: Final = "#"
-"""The engine keeps the hash of an event id only; read back, an id is this mark and 16 hex digits."""
+"""The engine keeps the hash of an event id only; read back, an id is this mark and hex digits."""
+
+HASH_BYTES: Final = 5
+"""An event is known by hash *and* time. With 1,000 stored events in the same millisecond one new
+event in 10^9 is taken for a known one; each further byte would be a byte of disk per action."""
 
 
 def event_hash(application: str, event_id: str) -> int:
-    """Return the 64-bit blake2b of application and event id; ids read back keep their hash."""
-    if event_id.startswith(READ_BACK) and len(event_id) == len(READ_BACK) + 16:
+    """Return the 40-bit blake2b of application and event id; ids read back keep their hash."""
+    if event_id.startswith(READ_BACK) and len(event_id) == len(READ_BACK) + 2 * HASH_BYTES:
         try:
             return int(event_id[len(READ_BACK) :], 16)
         except ValueError:
             pass  # a sender's own id that happens to look like ours
-    digest = blake2b(f"{application}\0{event_id}".encode(), digest_size=8).digest()
+    digest = blake2b(f"{application}\0{event_id}".encode(), digest_size=HASH_BYTES).digest()
     return int.from_bytes(digest, "little")
+
+
+def read_back(number: int) -> str:
+    """Return the event id that stands for a hash."""
+    return f"{READ_BACK}{number:0{2 * HASH_BYTES}x}"

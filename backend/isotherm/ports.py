@@ -1,6 +1,6 @@
 """What the parts ask of each other. Each method says which errors it raises."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -23,10 +23,11 @@ class Recording(Struct, frozen=True):
 
 
 class Appended(Struct, frozen=True):
-    """What became of a batch: positions (in the batch) of events that were there already."""
+    """What became of a batch; events that were not added are told by their positions in it."""
 
     accepted: int
-    duplicates: tuple[int, ...] = ()
+    duplicates: tuple[int, ...] = ()  # they were there already
+    outdated: tuple[int, ...] = ()  # view documents older than the one that is there
     unsettled: tuple[Recording, ...] = ()  # recordings that the batch makes worth reading again
 
 
@@ -49,6 +50,18 @@ class Engine(Protocol):
         """Make these the actions, views and errors of a view (or a whole session), in one step.
 
         The recording counts as settled by it.
+        """
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Hold this around reading a recording's events and replacing them: nothing comes between.
+
+        Taken after `Journal.turn` where both are needed.
+        """
+
+    def load_hour(self, name: str, hour_ms: int, batches: Iterable[Any]) -> int:
+        """Make the rows of Arrow tables (texts as text) the rows of an hour of a table.
+
+        Returns how many rows the hour has; an exception of `batches` changes nothing.
         """
 
     def settled(self, recording: Recording) -> None:
@@ -111,9 +124,9 @@ class Journal(Protocol):
         views: Sequence[View],
         errors: Sequence[PageError],
     ) -> None:
-        """Make these the rows of a view or session, right before `Engine.replace` is told the same.
+        """Make these the rows of a view or session, right before `Engine.replace` does.
 
-        Raises STORE_UNAVAILABLE; then the engine must not be told, and the recording stays unsettled.
+        Raises STORE_UNAVAILABLE; then the engine must not be told and the recording stays unsettled.
         """
 
     def turn(self) -> AbstractContextManager[object]:

@@ -1,8 +1,9 @@
 """Made-up traffic of any size with the proportions of real sessions, loaded into the engine.
 
 Everything follows from the seed. Sessions of about 20 actions over 3 views start in a rhythm of day
-and night; UUIDs name sessions and views; pages, elements, countries and users have few
-frequent and many rare values; a third of the sessions has a replay, so that its actions know their page position.
+and night; UUIDs name sessions and views; pages, elements, countries and users have few frequent
+and many rare values; a third of the sessions has a replay, so that its actions know their page
+position.
 """
 
 import argparse

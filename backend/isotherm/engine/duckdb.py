@@ -1,16 +1,17 @@
 """The embedded engine: one DuckDB file, appended to in batches while it answers questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
 from isotherm.engine import lifecycle
 from isotherm.engine.append import append_new
 from isotherm.engine.encode import encode
+from isotherm.engine.hours import load_hour
 from isotherm.engine.insert import insert
 from isotherm.engine.query import Reader
 from isotherm.engine.restore import restore
@@ -42,36 +43,32 @@ class DuckDBEngine:
     def append(self, events: Sequence[Event]) -> Appended:
         """Add events in one transaction (segments without body). Raises STORE_UNAVAILABLE.
 
-        A view document counts as a duplicate when a document of its version or a higher one is
-        there. An event that no row can hold raises ValueError, TypeError or OverflowError.
+        An event that no row can hold raises ValueError, TypeError or OverflowError.
         """
         places: dict[str, list[int]] = {}
         for position, event in enumerate(events):
             places.setdefault(_TABLE_OF[type(event)].name, []).append(position)
+        duplicates: list[int] = []
+        outdated: list[int] = []
         with self._store.write() as connection:
-            duplicates = [
-                positions[stale]
-                for table in TABLES
-                if (positions := places.get(table.name))
-                for stale in self._append(connection, table, [events[i] for i in positions])
-            ]
-            known = set(duplicates)
-            new = [event for position, event in enumerate(events) if position not in known]
-            unsettled = mark(connection, self._store.dictionary, new)
-        return Appended(len(new), tuple(sorted(duplicates)), unsettled)
-
-    def _append(
-        self, connection: duckdb.DuckDBPyConnection, table: Table, events: Sequence[Any]
-    ) -> list[int]:
-        dictionary, runs = self._store.dictionary, self._store.runs
-        if table.name == VIEWS.name:
-            stale = append_views(connection, dictionary, runs, events)
-        else:
-            stale = append_new(connection, dictionary, runs, table, events)
-        named = [event for event in events if getattr(event, "user_name", "")]
-        users, names = [event.user_id for event in named], [event.user_name for event in named]
-        dictionary.name_users(connection, users, names)
-        return stale
+            dictionary, runs = self._store.dictionary, self._store.runs
+            for table in TABLES:
+                positions = places.get(table.name, [])
+                mine: list[Any] = [events[i] for i in positions]
+                if table is VIEWS and mine:
+                    same, older = append_views(connection, dictionary, runs, mine)
+                    outdated += [positions[i] for i in older]
+                    duplicates += [positions[i] for i in same]
+                elif mine:
+                    known = append_new(connection, dictionary, runs, table, mine)
+                    duplicates += [positions[i] for i in known]
+                named = [event for event in mine if getattr(event, "user_name", "")]
+                users, names = [one.user_id for one in named], [one.user_name for one in named]
+                dictionary.name_users(connection, users, names)
+            left_out = {*duplicates, *outdated}
+            new = [event for position, event in enumerate(events) if position not in left_out]
+            unsettled = mark(connection, dictionary, new)
+        return Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), unsettled)
 
     def replace(
         self,
@@ -96,6 +93,13 @@ class DuckDBEngine:
                     rows = encode(table, events, lambda k, t: dictionary.ids(connection, k, t))
                     insert(connection, recent_table(table), rows)
             settle(connection, dictionary, recording)
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Hold this around reading a recording's events and replacing them: nothing comes between.
+
+        Taken after `Journal.turn` where both are needed.
+        """
+        return self._store.turn
 
     def settled(self, recording: Recording) -> None:
         """Say that there is nothing more to read in a recording for now."""
@@ -180,6 +184,16 @@ class DuckDBEngine:
             raise IsothermError(Code.INVALID, f"There is no table {name}.")
         with self._store.write() as connection:
             lifecycle.load_run(connection, self._store, table, rows)
+
+    def load_hour(self, name: str, hour_ms: int, batches: Iterable[pa.Table]) -> int:
+        """Make the rows of `batches` (texts as text) the rows of an hour of a table.
+
+        Returns how many rows the hour has; an exception of `batches` changes nothing.
+        """
+        table = next((table for table in TABLES if table.name == name), None)
+        if table is None:
+            raise IsothermError(Code.INVALID, f"There is no table {name}.")
+        return load_hour(self._store, table, hour_ms, batches)
 
     def intern(self, kind: str, texts: Sequence[str]) -> list[int]:
         """Return one id per text, giving out new ones."""

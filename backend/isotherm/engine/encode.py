@@ -1,7 +1,6 @@
 """Events to columns: many structs at once become one Arrow table with the columns of the schema."""
 
-from collections.abc import Callable, Iterable, Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -9,15 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from isotherm.engine.schema import Column, Shape, Table
+from isotherm.identity import event_hash, read_back
 from isotherm.model import FACETS
-
-READ_BACK: Final = "#"
-"""Event ids are not stored, only their hash; read back, an id is this mark and the hash in hex."""
 
 Interned = Callable[[str, Sequence[str]], np.ndarray[Any, np.dtype[np.int32]]]
 """Kind and texts to ids (`Dictionary.ids`)."""
 
-_HASH_BYTES: Final = 5
 _RANGES: Final = {
     "UTINYINT": (np.uint8, 0, 2**8 - 1),
     "USMALLINT": (np.uint16, 0, 2**16 - 1),
@@ -25,21 +21,6 @@ _RANGES: Final = {
     "INTEGER": (np.int32, -(2**31), 2**31 - 1),
 }
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
-
-
-def event_hash(application: str, event_id: str) -> int:
-    """Return the 40-bit blake2b of application and event id; ids read back keep their hash.
-
-    An event is known by hash *and* time. With 1,000 stored events in the same millisecond one new
-    event in 10^9 is taken for a known one; every further byte is a byte of disk per action.
-    """
-    if event_id.startswith(READ_BACK) and len(event_id) == len(READ_BACK) + 2 * _HASH_BYTES:
-        try:
-            return int(event_id[len(READ_BACK) :], 16)
-        except ValueError:
-            pass  # a sender's own id that happens to look like ours
-    digest = blake2b(f"{application}\0{event_id}".encode(), digest_size=_HASH_BYTES).digest()
-    return int.from_bytes(digest, "little")
 
 
 def encode(table: Table, events: Sequence[Any], interned: Interned) -> pa.Table:
@@ -76,18 +57,19 @@ def _column(column: Column, fields: dict[str, tuple[Any, ...]], interned: Intern
         case Shape.TEXT:
             return pa.array(map(str, values), pa.string())
         case Shape.NUMBER:
-            return _numbers(column, values)
+            return numbers(column, values)
 
 
-def _numbers(column: Column, values: Iterable[Any]) -> pa.Array:
+def numbers(column: Column, values: Sequence[Any]) -> pa.Array:
+    """Return numbers rounded and held inside the column's range; None and NaN are NULL."""
     if column.type == "BOOLEAN":
         return pa.array(np.array(values, np.bool_))
-    numbers = np.array(values, np.float64)  # None becomes NaN
+    exact = np.array(values, np.float64)  # None becomes NaN
     if column.type == "FLOAT":
-        return pa.array(numbers.astype(np.float32))
+        return pa.array(exact.astype(np.float32))
     dtype, low, high = _RANGES[column.type]
-    missing = np.isnan(numbers)
-    held = np.clip(np.rint(np.where(missing, 0, numbers)), low, high).astype(dtype)
+    missing = np.isnan(exact)
+    held = np.clip(np.rint(np.where(missing, 0, exact)), low, high).astype(dtype)
     return pa.array(held, mask=missing if column.nullable and missing.any() else None)
 
 
@@ -109,7 +91,7 @@ def decode(
                 continue
             values = [known[value] for value in values]
         elif column.shape is Shape.EVENT:
-            values = [f"{READ_BACK}{value:0{2 * _HASH_BYTES}x}" for value in values]
+            values = [read_back(value) for value in values]
         elif column.shape is Shape.CODE:
             values = [column.codes[value] for value in values]
         fields[column.field or column.name] = values

@@ -23,7 +23,7 @@ class Shape(StrEnum):
     TERM = "term"  # the id of a text
     CODE = "code"  # the position of a text in a short closed list
     TEXT = "text"
-    EVENT = "event"  # the hash of application and event id (encode.event_hash)
+    EVENT = "event"  # the hash of application and event id (identity.py)
 
 
 class Column(Struct, frozen=True):

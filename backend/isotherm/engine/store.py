@@ -35,7 +35,7 @@ class Store:
         self.root = _connect(path, options)
         self.dictionary = Dictionary(options.terms_in_memory)
         self.runs = Runs()
-        self._turn = threading.RLock()
+        self.turn = threading.RLock()  # held by the thread that writes
         self._writer = self.root.cursor()
         try:
             _prepare(self._writer, path)
@@ -53,7 +53,7 @@ class Store:
 
         Raises STORE_UNAVAILABLE when the disk or memory is full; other errors stay what they are.
         """
-        with self._turn:
+        with self.turn:
             try:
                 self._writer.execute("BEGIN")
                 yield self._writer
@@ -68,7 +68,7 @@ class Store:
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file; skipped while a question is being answered."""
-        with self._turn:
+        with self.turn:
             try:
                 self._writer.execute("CHECKPOINT")
             except duckdb.TransactionException:
@@ -78,7 +78,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file; the log is moved into it."""
-        with self._turn:
+        with self.turn:
             self._writer.close()
             self.root.close()
 

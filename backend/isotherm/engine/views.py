@@ -58,8 +58,8 @@ def append_views(
     dictionary: Dictionary,
     runs: Runs,
     documents: Sequence[Document],
-) -> list[int]:
-    """Add documents; return the positions of those that say nothing new."""
+) -> tuple[list[int], list[int]]:
+    """Add documents; return the positions of those that were there, and of outdated ones."""
     texts = [document.view_id for document in documents]
     ids = dictionary.ids(connection, "view", texts).tolist()
     homes = _homes(connection, runs, ids)
@@ -71,17 +71,21 @@ def append_views(
                 logs[view][stored.version] = stored  # the row becomes the log's first document
     best = {view: version for view, (version, _) in homes.items()}
     winners: dict[int, Document] = {}
-    stale = []
+    same: list[int] = []
+    older: list[int] = []
     for position, (view, document) in enumerate(zip(ids, documents, strict=True)):
         if view in logs:
-            if not _log(logs[view], document):
-                stale.append(position)
-        elif document.version > best.get(view, -1):
-            best[view] = document.version
-            winners[view] = document
+            newest = _log(logs[view], document)
         else:
-            stale.append(position)
-    touched = logs.keys() & {ids[i] for i in range(len(ids))}
+            newest = best.get(view, -1)
+            if document.version > newest:
+                best[view] = document.version
+                winners[view] = document
+        if document.version == newest:
+            same.append(position)
+        elif document.version < newest:
+            older.append(position)
+    touched = logs.keys() & set(ids)
     _write_logs(connection, {view: logs[view] for view in touched})
     folded = {view: fold(logs[view].values()) for view in touched}
     rows = [*winners.values(), *(view for view in folded.values() if view is not None)]
@@ -89,19 +93,21 @@ def append_views(
     if rows:
         table = encode(VIEWS, rows, lambda kind, texts: dictionary.ids(connection, kind, texts))
         insert(connection, recent_table(VIEWS), table)
-    return stale
+    return same, older
 
 
-def _log(log: dict[int, Document], document: Document) -> bool:
-    """Add a document to a view's log unless it is known or overtaken by a whole one."""
+def _log(log: dict[int, Document], document: Document) -> int:
+    """Add a document to a view's log; return the version that keeps it out, -1 when it is new."""
     whole = max((known.version for known in log.values() if isinstance(known, View)), default=-1)
-    if document.version <= whole or (document.version in log and isinstance(document, ViewPart)):
-        return False
+    if document.version <= whole:
+        return whole
+    if document.version in log and isinstance(document, ViewPart):
+        return document.version
     if isinstance(document, View):
         for version in [version for version in log if version <= document.version]:
             del log[version]
     log[document.version] = document
-    return True
+    return -1
 
 
 def _homes(

@@ -1,0 +1,54 @@
+"""Events that could not be stored, kept with the reason until a person has looked at them."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from isotherm import frames
+from isotherm.model import Event
+
+
+class DeadLetter(Struct, frozen=True):
+    """One event and why it was not stored."""
+
+    reason: str
+    at_ms: int  # when it was given up
+    event: Event
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(DeadLetter).decode
+
+
+class DeadLetters:
+    """A file of dead letters. May be read beside the process that writes it."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / "letters.frames"
+        self._turn = threading.Lock()
+        self._path.touch()
+        self.count = sum(1 for _ in frames.scan(self._path))
+
+    def add(self, event: Event, reason: str) -> None:
+        """Keep an event durably."""
+        letter = DeadLetter(reason, time.time_ns() // 1_000_000, event)
+        with self._turn, self._path.open("ab") as file:
+            file.write(frames.pack(_encode(letter)))
+            file.flush()
+            os.fsync(file.fileno())
+            self.count += 1
+
+    def all(self) -> list[DeadLetter]:
+        """Return all letters, oldest first."""
+        return [_decode(frame.payload) for frame in frames.scan(self._path)]
+
+    def clear(self) -> None:
+        """Forget all letters."""
+        with self._turn:
+            os.truncate(self._path, 0)
+            self.count = 0
