@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 import pytest
-
 from loopback import Server, reply
 
 from isotherm.render.messages import Layout, Render, Scene, Target

@@ -107,6 +107,7 @@
   while (document.lastChild && document.lastChild.nodeType !== 10) document.removeChild(document.lastChild);
 
   const built = new Map(); // id -> {at: Node, depth, closed}
+  const shadows = [];
   const late = []; // what needs the finished tree
   for (const node of state.nodes) {
     const parent = node.parent === -1 ? { at: document, depth: 0, closed: false } : built.get(node.parent);
@@ -122,6 +123,7 @@
       try {
         const root = parent.at.attachShadow({ mode: 'open' });
         adopt(root, node.css);
+        shadows.push(root);
         built.set(node.id, { at: root, depth: parent.depth + 1, closed: false });
       } catch { count.too_deep += 1; }
       continue;
@@ -143,11 +145,11 @@
   const own = new CSSStyleSheet();
   own.replaceSync('*,*::before,*::after{caret-color:transparent!important;transition:none!important}' +
     'html,body{scroll-behavior:auto!important}noscript{display:none!important}');
-  if (control_font && document.head) {
+  for (const root of control_font ? [document.head, ...shadows] : []) {
     // the first sheet is the weakest: any rule of the page wins over it
     const first = document.createElement('style');
     first.textContent = `:where(button,input,select,textarea){font-family:${control_font}}`;
-    document.head.prepend(first);
+    if (root) root.prepend(first);
   }
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, own];
   if (mobile && document.head) {

@@ -61,10 +61,10 @@ def coverage(background: Background, clicks: Mapping[str, float]) -> Coverage:
 def best(
     backgrounds: Sequence[Background], clicks: Mapping[str, float], viewport_w: int | None = None
 ) -> Background | None:
-    """Return the background for a scope: one a person pinned, else one of the width
-    band asked for, else the one that places most.
+    """Return the background for a scope: pinned, of the width band asked for, placing most clicks.
 
-    Equal shares (to 1 %) are decided by fit, then for the page as people find it, then by age.
+    In that order. Equal shares (to 1 %) are decided by fit, then for the page as people find it,
+    then by age.
     """
 
     def rank(background: Background) -> tuple[bool, bool, int, float, bool, int]:

@@ -156,7 +156,8 @@ def recording_of(segments: Sequence[Segment], view: View) -> Recording | None:
         (
             recording
             for recording in found
-            if recording.has_document and recording.start_ms <= view.time_ms + LATE_MS
+            if recording.has_document
+            and recording.start_ms <= view.time_ms + LATE_MS
             and (own or view.time_ms <= recording.end_ms)
         ),
         None,

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+import msgspec
+
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Background
-from isotherm.render.hosts import RefusedError, address_of, parse_hosts
+from isotherm.render.hosts import Host, RefusedError, address_of, parse_hosts
 from isotherm.render.jobs import Job
 from isotherm.render.make import as_background
-from isotherm.render.messages import Capture, Target
+from isotherm.render.messages import Capture, Layout, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.process import RenderProcess
 from isotherm.render.proxy import DecidingProxy
+from isotherm.render.states import CONTROL_FONTS, Size, fit
 
 PHONE = 600  # px; a window up to this wide is a phone's
 PAGE_BYTES = 200 * 1024 * 1024
@@ -19,9 +22,17 @@ SHOWN_REFUSALS = 5
 
 
 def capture(
-    process: RenderProcess, options: RenderOptions, job: Job, targets: Sequence[Target]
+    process: RenderProcess,
+    options: RenderOptions,
+    job: Job,
+    targets: Sequence[Target],
+    sizes: Sequence[Size] = (),
 ) -> tuple[Background, tuple[bytes, ...]]:
-    """Return the background of a job's address. Raises FORBIDDEN, CAPTURE_UNAVAILABLE."""
+    """Return the background of a job's address and its tiles.
+
+    `sizes` of elements known at this width decide about fonts the page leaves to the system.
+    Raises FORBIDDEN, CAPTURE_UNAVAILABLE.
+    """
     allowed = parse_hosts(options.hosts, job.application)
     parts = urlsplit(job.url)
     try:
@@ -31,22 +42,28 @@ def capture(
         raise IsothermError(
             Code.FORBIDDEN, f"The page may not be captured: {refused}.", field="url"
         ) from refused
-    with DecidingProxy(allowed, limit_s=options.job_s, limit_bytes=PAGE_BYTES) as proxy:
-        asked = Capture(
-            url=job.url,
-            proxy_port=proxy.port,
-            viewport_w=job.viewport_w,
-            viewport_h=job.viewport_h,
-            mobile=job.viewport_w <= PHONE,
-            targets=tuple(targets),
-            hide=options.hide,
-            click=options.click,
+    asked = Capture(
+        url=job.url,
+        proxy_port=0,
+        viewport_w=job.viewport_w,
+        viewport_h=job.viewport_h,
+        mobile=job.viewport_w <= PHONE,
+        targets=tuple(targets),
+        hide=options.hide,
+        click=options.click,
+    )
+    found: tuple[float, Layout, tuple[str, ...]] | None = None
+    for font in CONTROL_FONTS:
+        layout, refusals = _layout(
+            process, options, allowed, msgspec.structs.replace(asked, control_font=font)
         )
-        layout = process.ask(asked, options.job_s).layouts[0]
-        refused_notes = tuple(
-            f"{count} requests refused: {why}"
-            for why, count in list(proxy.refused.items())[:SHOWN_REFUSALS]
-        )
+        share = fit(layout.boxes, sizes)
+        if found is None or (share or 0.0) > found[0]:
+            found = (share or 0.0, layout, refusals)
+        if share is None or share == 1.0:
+            break  # nothing to better
+    assert found is not None
+    _, layout, refusals = found
     background = as_background(
         layout,
         application=job.application,
@@ -56,6 +73,22 @@ def capture(
         viewport_w=job.viewport_w,
         viewport_h=job.viewport_h,
         url=layout.url,
-        notes=(*layout.notes, *refused_notes),
+        fit=fit(layout.boxes, sizes),
+        notes=(*layout.notes, *refusals),
     )
     return background, layout.tiles
+
+
+def _layout(
+    process: RenderProcess, options: RenderOptions, allowed: Sequence[Host], asked: Capture
+) -> tuple[Layout, tuple[str, ...]]:
+    """Return the page's layout and the notes on what the proxy refused."""
+    with DecidingProxy(allowed, limit_s=options.job_s, limit_bytes=PAGE_BYTES) as proxy:
+        through = msgspec.structs.replace(asked, proxy_port=proxy.port)
+        layout = process.ask(through, options.job_s).layouts[0]
+        refusals = [
+            f"{count} requests refused: {why}"
+            for (host, why), count in proxy.refused.items()
+            if host in layout.hosts
+        ]
+    return layout, tuple(refusals[:SHOWN_REFUSALS])

@@ -1,5 +1,7 @@
 """Pictures a live page: its own scripts run, every connection passes the deciding proxy."""
 
+from urllib.parse import urlsplit
+
 import msgspec
 from playwright.sync_api import CDPSession, Page
 from playwright.sync_api import Error as PlaywrightError
@@ -48,8 +50,11 @@ def capture(chromium: Chromium, request: Capture, start: Start) -> Layout:
         page = context.new_page()
         page.on("dialog", lambda dialog: dialog.dismiss())
         context.on("page", lambda opened: opened.close() if opened != page else None)
+        asked: set[str] = set()
+        context.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname or ""))
         cdp = context.new_cdp_session(page)
-        return _picture(page, cdp, request, start)
+        layout = _picture(page, cdp, request, start)
+        return msgspec.structs.replace(layout, hosts=tuple(sorted(asked)))
     finally:
         browser.close()
 

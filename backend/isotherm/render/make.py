@@ -8,16 +8,13 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from isotherm.model import Action, Background, Source, Tile
+from isotherm.model import Action, Background, Tile
 from isotherm.render.messages import Layout, Point, Scene, Target
 from isotherm.render.options import RenderOptions
-from isotherm.render.states import cover, fit, moments
+from isotherm.render.states import CONTROL_FONTS, Size, cover, fit, moments, sizes_of
 from isotherm.replay.document import PageState
 from isotherm.replay.recording import Recording
 
-CONTROL_FONTS = ("", "system-ui")
-"""Fonts that buttons may have had where the page names none: systems differ, recordings are silent.
-The one with the better `fit` is taken."""
 INCOMPLETE = "parts of the recording are missing"
 PHONE_PX = 600
 EDGE = 0.02  # a click this far (of the size) outside its element counts as on its edge
@@ -72,10 +69,10 @@ def make(
     found = _moments(recording, visit, options, fill_sheets)
     if not found:
         return [], {}
-    sized = [action for action in visit.actions if action.source is Source.SDK]
+    sizes = sizes_of(visit.actions, found[0].page.viewport_w)
     mobile = _is_mobile(visit, found[0].page.viewport_w)
     scenes = [_scene(moment, targets, mobile) for moment in found]
-    font = _control_font(ask, scenes[0], sized)
+    font = _control_font(ask, scenes[0], sizes)
     layouts = ask(tuple(msgspec.structs.replace(scene, control_font=font) for scene in scenes))
     anchors = {
         key: place for layout in layouts for key, place in layout.anchors.items() if _inside(place)
@@ -107,7 +104,7 @@ def make(
             seen_ms=moment.time_ms,
             viewport_w=moment.page.viewport_w,
             viewport_h=moment.page.viewport_h,
-            fit=fit(shot.boxes, sized, moment.page.viewport_w),
+            fit=fit(shot.boxes, sizes),
             notes=(*shot.notes, *(() if moment.page.complete else (INCOMPLETE,))),
             session_id=visit.session_id,
             view_id=visit.view_id,
@@ -213,10 +210,10 @@ def _scene(moment: _Moment, targets: Sequence[Target], mobile: bool) -> Scene:
     )
 
 
-def _control_font(ask: Ask, scene: Scene, sized: Sequence[Action]) -> str:
+def _control_font(ask: Ask, scene: Scene, sizes: Sequence[Size]) -> str:
     bare = msgspec.structs.replace(scene, points=())
     tried = ask(tuple(msgspec.structs.replace(bare, control_font=font) for font in CONTROL_FONTS))
-    fits = [fit(layout.boxes, sized, scene.viewport_w) or 0.0 for layout in tried]
+    fits = [fit(layout.boxes, sizes) or 0.0 for layout in tried]
     return CONTROL_FONTS[fits.index(max(fits))]
 
 

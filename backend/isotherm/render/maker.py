@@ -12,7 +12,7 @@ from isotherm.render.from_recordings import Recordings
 from isotherm.render.from_url import PHONE, capture
 from isotherm.render.jobs import Job, Jobs
 from isotherm.render.options import RenderOptions
-from isotherm.render.pages import elements, latest_url, visits
+from isotherm.render.pages import elements, latest_url, sizes, visits
 from isotherm.render.process import RenderProcess, find_chromium
 from isotherm.render.stock import Stock
 
@@ -188,6 +188,7 @@ class BackgroundMaker:
                     )
             case "url":
                 targets, clicks = elements(self._engine, job.application, job.page)
-                background, tiles = capture(self._process, self._options, job, targets)
+                known = sizes(self._engine, job.application, job.page, job.viewport_w)
+                background, tiles = capture(self._process, self._options, job, targets, known)
                 self._stock.add([(background, tiles)], clicks)
                 job.backgrounds = [background.id]

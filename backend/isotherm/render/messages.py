@@ -88,6 +88,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     tiles: tuple[bytes, ...] = ()  # lossless WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects
+    hosts: tuple[str, ...] = ()  # whom a live page asked; the browser itself asks others
 
 
 class Rendered(Struct, frozen=True, tag="rendered"):

@@ -7,6 +7,7 @@ from sqlglot import exp, parse_one
 
 from isotherm.ports import Columns, Engine
 from isotherm.render.messages import Target
+from isotherm.render.states import Size
 
 MOST_ELEMENTS = 2_000
 
@@ -28,6 +29,19 @@ ELEMENTS = parse_one(
     WHERE a.application = $application AND a.page = $page AND a.kind = 0
     GROUP BY element.text, path.text
     ORDER BY clicks DESC
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+SIZES = parse_one(
+    """
+    SELECT element.text AS element, a.element_w AS width, a.element_h AS height
+    FROM actions AS a
+    JOIN terms AS element ON element.id = a.element AND element.kind = 'element'
+    WHERE a.application = $application AND a.page = $page AND a.source = 0
+      AND a.element_w > 0 AND a.element_h > 0 AND a.viewport_w BETWEEN $least AND $greatest
+    GROUP BY element.text, a.element_w, a.element_h
+    QUALIFY row_number() OVER (PARTITION BY element.text ORDER BY count(*) DESC) = 1
     """,
     dialect="duckdb",
     into=exp.Select,
@@ -69,6 +83,13 @@ def visits(engine: Engine, application: str, page: str, most: int) -> list[Visit
     """Return visits with a recording, those with most actions and the newest first."""
     rows = _rows(engine, VISITS, application, page, any=False, most=most)
     return [Visited(session, view, int(width)) for session, view, width, _ in rows]
+
+
+def sizes(engine: Engine, application: str, page: str, viewport_w: int) -> list[Size]:
+    """Return each element's most frequent size (css px) at a window width, as the SDKs sent it."""
+    around = {"least": viewport_w - 1, "greatest": viewport_w + 1}
+    rows = _rows(engine, SIZES, application, page, **around)
+    return [(element, float(width), float(height)) for element, width, height in rows]
 
 
 def latest_url(engine: Engine, application: str, page: str) -> str:

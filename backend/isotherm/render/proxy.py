@@ -35,7 +35,7 @@ class DecidingProxy(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Connection)
         self.allowed = tuple(allowed)
         self.deadline = time.monotonic() + limit_s
-        self.refused: dict[str, int] = {}  # reason -> connections
+        self.refused: dict[tuple[str, str], int] = {}  # (host, reason) -> connections
         self._left_bytes = limit_bytes
         self._lock = threading.Lock()
         self._thread = threading.Thread(
@@ -63,14 +63,14 @@ class DecidingProxy(socketserver.ThreadingTCPServer):
             self._left_bytes -= size
             return self._left_bytes >= 0 and time.monotonic() < self.deadline
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, host: str, reason: str) -> None:
         """Count a refused connection."""
         with self._lock:
-            self.refused[reason] = self.refused.get(reason, 0) + 1
+            self.refused[host, reason] = self.refused.get((host, reason), 0) + 1
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the base class's names
         """Count a connection that broke; the page sees a failed request."""
-        self.refuse("the connection broke")
+        self.refuse("", "the connection broke")
 
 
 class _Connection(socketserver.BaseRequestHandler):
@@ -100,11 +100,11 @@ class _Connection(socketserver.BaseRequestHandler):
             self._answer(HTTPStatus.BAD_REQUEST)
             return
         except RefusedError as refused:
-            self.server.refuse(str(refused))
+            self.server.refuse(host, str(refused))
             self._answer(HTTPStatus.FORBIDDEN)
             return
         except OSError:
-            self.server.refuse(f"{host}:{port} does not answer")
+            self.server.refuse(host, f"{host}:{port} does not answer")
             self._answer(HTTPStatus.BAD_GATEWAY)
             return
         with upstream:

@@ -1,11 +1,16 @@
 """Chooses which moments of a recording to picture, so that every element acted on is on one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from isotherm.model import Action, Box
+from isotherm.model import Action, Box, Source
 
 EXACT_PX = 1.5  # two boxes nearer than this are at the same place
 SAME_SIZE_PX = 1.0
+Size = tuple[str, float, float]  # element key, width, height
+
+CONTROL_FONTS = ("", "system-ui")
+"""Fonts that buttons may have had where the page names none: systems differ, recordings are silent.
+The one with the better `fit` is taken."""
 
 
 def moments(
@@ -69,22 +74,29 @@ def _same_place(box: Box, own: Box | None) -> bool:
     )
 
 
-def fit(boxes: Mapping[str, Box], actions: Sequence[Action], viewport_w: int) -> float | None:
-    """Return the share of actions whose element is as large here as when it was acted on.
+def fit(boxes: Mapping[str, Box], sizes: Iterable[Size]) -> float | None:
+    """Return the share of elements as large here as when they were acted on; None without any.
 
-    Counts the actions that name their element's size, at this width (±1 px); None without any.
-    A check of a recording that needs no truth: 55 of 55 with the right fonts, 21 with wrong ones.
+    `sizes` are (element key, width, height) in css px, recorded at this picture's window width. A
+    check that needs no truth: 55 of 55 with the right fonts, 21 of 55 with wrong ones.
     """
     same = total = 0
-    for action in actions:
-        box = boxes.get(action.element)
-        if box is None or not box.visible or not action.element_w or not action.element_h:
-            continue
-        if abs(action.viewport_w - viewport_w) > 1:
+    for element, width, height in sizes:
+        box = boxes.get(element)
+        if box is None or not box.visible:
             continue
         total += 1
-        same += (
-            abs(box.width - action.element_w) <= SAME_SIZE_PX
-            and abs(box.height - action.element_h) <= SAME_SIZE_PX
-        )
+        same += abs(box.width - width) <= SAME_SIZE_PX and abs(box.height - height) <= SAME_SIZE_PX
     return same / total if total else None
+
+
+def sizes_of(actions: Iterable[Action], viewport_w: int) -> list[Size]:
+    """Return the sizes that the SDK sent with the actions at this window width (±1 px)."""
+    return [
+        (action.element, action.element_w, action.element_h)
+        for action in actions
+        if action.source is Source.SDK
+        and action.element_w
+        and action.element_h
+        and abs(action.viewport_w - viewport_w) <= 1
+    ]
