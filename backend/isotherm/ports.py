@@ -126,7 +126,7 @@ class Journal(Protocol):
     ) -> None:
         """Make these the rows of a view or session, right before `Engine.replace` does.
 
-        Raises STORE_UNAVAILABLE; then the engine must not be told and the recording stays unsettled.
+        Raises STORE_UNAVAILABLE; then the engine is not told and the recording stays unsettled.
         """
 
     def turn(self) -> AbstractContextManager[object]:

@@ -1,0 +1,108 @@
+"""Filling a table from the journal: one hour at a time, from Arrow with texts as texts.
+
+Only the distinct texts of a batch become Python objects, on their way through the dictionaries.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from isotherm.engine.dictionary import Dictionary
+from isotherm.engine.encode import numbers
+from isotherm.engine.insert import insert
+from isotherm.engine.runs import Runs
+from isotherm.engine.schema import VIEWS, Column, Shape, Table, create_table, recent_table
+from isotherm.engine.store import Store
+
+HOUR_MS: Final = 3_600_000
+
+
+def load_hour(store: Store, table: Table, hour_ms: int, batches: Iterable[pa.Table]) -> int:
+    """Make the rows of `batches` the rows of an hour, each event once; return how many there are.
+
+    A batch has the table's columns by name: terms and codes as text, numbers as floats with NULL,
+    `user_name` for those who have one. Other writers get their turn between batches; readers see
+    the old rows until all have arrived. An exception of `batches` passes through and changes
+    nothing.
+    """
+    staged = f"{table.name}_arriving"
+    with store.write() as connection:
+        connection.execute(f'DROP TABLE IF EXISTS "{staged}"')  # left by a crash
+        connection.execute(create_table(staged, table))
+    try:
+        for batch in batches:
+            with store.write() as connection:
+                insert(connection, staged, _encoded(connection, store.dictionary, table, batch))
+        with store.write() as connection:
+            return _swap(connection, store.runs, table, hour_ms)
+    finally:
+        with store.write() as connection:
+            connection.execute(f'DROP TABLE IF EXISTS "{staged}"')
+
+
+def _swap(connection: duckdb.DuckDBPyConnection, runs: Runs, table: Table, hour_ms: int) -> int:
+    bounds = {"low": hour_ms, "high": hour_ms + HOUR_MS - 1}
+    inside = "time_ms BETWEEN $low AND $high"
+    for home in runs.homes_at(table, bounds["low"], bounds["high"]):
+        connection.execute(f'DELETE FROM "{home}" WHERE {inside}', bounds)
+    key = f'"{table.columns[0].name}", time_ms ORDER BY time_ms'
+    if table is VIEWS:
+        connection.execute(f"DELETE FROM view_log WHERE {inside}", bounds)
+        key = "view ORDER BY document_version DESC"
+    connection.execute(
+        f'INSERT INTO "{recent_table(table)}" SELECT * FROM "{table.name}_arriving" '
+        f"QUALIFY row_number() OVER (PARTITION BY {key}) = 1"
+    )
+    row = connection.execute(
+        f'SELECT count(*) FROM "{recent_table(table)}" WHERE {inside}', bounds
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _encoded(
+    connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, table: Table, batch: pa.Table
+) -> pa.Table:
+    def ids(column: Column) -> pa.Array:
+        distinct, places = _distinct(batch.column(column.name))
+        known = dictionary.ids(connection, column.kind or column.name, distinct)
+        return pa.array(known[places])
+
+    columns = {}
+    for column in table.columns:
+        match column.shape:
+            case Shape.TERM:
+                columns[column.name] = ids(column)
+            case Shape.CODE:
+                distinct, places = _distinct(batch.column(column.name))
+                codes = np.array([_code(column, text) for text in distinct], np.uint8)
+                columns[column.name] = pa.array(codes[places])
+            case Shape.EXACT:
+                columns[column.name] = batch.column(column.name).cast(pa.int64())
+            case Shape.EVENT | Shape.TEXT:
+                columns[column.name] = batch.column(column.name)
+            case Shape.NUMBER:
+                columns[column.name] = numbers(column, batch.column(column.name).to_numpy())
+    if "user_name" in batch.column_names:
+        for users, names in _named(batch):
+            dictionary.name_users(connection, users, names)
+    return pa.table(columns)
+
+
+def _distinct(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray[Any, Any]]:
+    encoded = pc.dictionary_encode(column.combine_chunks())
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False)
+
+
+def _code(column: Column, text: str) -> int:
+    return column.codes.index(text) if text in column.codes else 0
+
+
+def _named(batch: pa.Table) -> Iterator[tuple[list[str], list[str]]]:
+    pairs = batch.select(["user", "user_name"]).filter(pc.not_equal(batch.column("user_name"), ""))
+    if pairs.num_rows:
+        pairs = pairs.group_by(["user", "user_name"]).aggregate([])
+        yield pairs.column("user").to_pylist(), pairs.column("user_name").to_pylist()
