@@ -25,22 +25,27 @@ _decode = msgspec.msgpack.Decoder(DeadLetter).decode
 
 
 class DeadLetters:
-    """A file of dead letters. May be read beside the process that writes it."""
+    """A file of dead letters. `all` may be called beside the process that writes it."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "letters.frames"
         self._turn = threading.Lock()
         self._path.touch()
-        self.count = sum(1 for _ in frames.scan(self._path))
+        self.count = 0
+        self._end = 0
+        for frame in frames.scan(self._path):  # a torn end is written over
+            self.count += 1
+            self._end = frame.end
 
     def add(self, event: Event, reason: str) -> None:
-        """Keep an event durably."""
-        letter = DeadLetter(reason, time.time_ns() // 1_000_000, event)
-        with self._turn, self._path.open("ab") as file:
-            file.write(frames.pack(_encode(letter)))
-            file.flush()
+        """Keep an event durably. Raises OSError."""
+        letter = frames.pack(_encode(DeadLetter(reason, time.time_ns() // 1_000_000, event)))
+        with self._turn, self._path.open("r+b") as file:
+            frames.write_at(file.fileno(), letter, self._end)
+            file.truncate(self._end + len(letter))
             os.fsync(file.fileno())
+            self._end += len(letter)
             self.count += 1
 
     def all(self) -> list[DeadLetter]:
@@ -51,4 +56,4 @@ class DeadLetters:
         """Forget all letters."""
         with self._turn:
             os.truncate(self._path, 0)
-            self.count = 0
+            self._end = self.count = 0

@@ -51,3 +51,11 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_at(descriptor: int, data: bytes, offset: int) -> None:
+    """Write all of `data` at an offset."""
+    rest = memoryview(data)
+    while rest:  # a nearly full disk takes a part
+        written = os.pwrite(descriptor, rest, offset)
+        rest, offset = rest[written:], offset + written

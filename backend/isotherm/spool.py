@@ -159,8 +159,11 @@ class Spool:
         return self.dead.count
 
     def bury(self, event: Event, reason: str) -> None:
-        """Keep an event that cannot be stored, with the reason."""
-        self.dead.add(event, reason)
+        """Keep an event that cannot be stored, with the reason. Raises STORE_UNAVAILABLE."""
+        try:
+            self.dead.add(event, reason)
+        except OSError as error:
+            raise _full(f"Dead letters cannot be written ({error.strerror})") from error
 
     def dead_letters(self) -> list[DeadLetter]:
         """Return all events that could not be stored, oldest first."""
@@ -200,7 +203,7 @@ class Spool:
         durable = self._sizes[active]
         data = b"".join(waiting.frame for waiting in accepted)
         try:
-            _write_at(self._file.fileno(), data, durable)
+            frames.write_at(self._file.fileno(), data, durable)
             os.fdatasync(self._file.fileno())
         except OSError as error:
             for waiting in accepted:
@@ -299,13 +302,6 @@ def _own(folder: Path) -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
-
-
-def _write_at(descriptor: int, data: bytes, offset: int) -> None:
-    rest = memoryview(data)
-    while rest:  # a nearly full disk takes a part
-        written = os.pwrite(descriptor, rest, offset)
-        rest, offset = rest[written:], offset + written
 
 
 def _cut(path: Path, end: int, *, keep: bool) -> None:
