@@ -1,0 +1,17 @@
+"""The intake that most tests post to."""
+
+import pytest
+from intake_under_test import Intake
+
+from isotherm.intake.options import Options
+from isotherm.intake.pipeline import Pipeline
+
+
+@pytest.fixture
+def intake() -> Intake:
+    return Intake()
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> Pipeline:
+    return Pipeline(Options())
