@@ -1,0 +1,49 @@
+// A searchable list from the backend, which also takes a variable or any other text.
+import type { TimeRange } from '@grafana/data';
+import { Combobox, type ComboboxOption } from '@grafana/ui';
+import React from 'react';
+
+import type { RumDataSource } from './datasource';
+import { rangeOf, type ListRequest } from './lookups';
+
+export interface PickerProps {
+  id: string;
+  datasource: RumDataSource;
+  range?: TimeRange;
+  /** Which list, and of what; null offers nothing but what is typed. */
+  of: Omit<ListRequest, 'range'> | null;
+  value?: string;
+  placeholder?: string;
+  onChange: (value: string | undefined) => void;
+  /** In units of the grid. */
+  width?: number;
+}
+
+export function Picker({ id, datasource, range, of, value, placeholder, onChange, width = 30 }: PickerProps) {
+  const options = async (search: string): Promise<Array<ComboboxOption<string>>> => {
+    if (!of) {
+      return [];
+    }
+    const choices = await datasource.choices({ ...of, search, range: rangeOf(range) });
+    const wanted = search.toLowerCase();
+    return choices
+      .filter(({ text }) => text.toLowerCase().includes(wanted))
+      .map(({ text, value: key }) => ({
+        label: text || '(empty)',
+        value: key,
+        description: key === text ? undefined : key,
+      }));
+  };
+  return (
+    <Combobox
+      id={id}
+      options={options}
+      value={value ?? null}
+      placeholder={placeholder}
+      createCustomValue
+      isClearable
+      width={width}
+      onChange={(option) => onChange(option?.value)}
+    />
+  );
+}

@@ -1,0 +1,54 @@
+// Which control edits which parameter, and what it is called.
+import type { ComponentType } from 'react';
+
+import type { QuestionName } from '../../contract/query';
+import type { ControlName } from '../questions';
+import type { ControlProps } from './control';
+import { FiltersControl } from './FiltersControl';
+import { ApplicationControl, ElementControl, PageControl, SplitControl } from './pickers';
+import { choiceControl, KindsControl, numberControl, RowsByControl, textControl } from './simple';
+import { StepsControl } from './StepsControl';
+import { WidthControl } from './WidthControl';
+
+interface Control {
+  label: string;
+  tooltip?: string;
+  component: ComponentType<ControlProps>;
+}
+
+const CONTROLS: Record<ControlName, Control> = {
+  application: { label: 'Application', component: ApplicationControl },
+  page: { label: 'Page', tooltip: 'The key that views are grouped by', component: PageControl },
+  filters: { label: 'Filters', component: FiltersControl },
+  width: { label: 'Width', tooltip: 'Width of the window, both ends included', component: WidthControl },
+  signal: { label: 'Signal', tooltip: 'Only clicks with this sign of frustration', component: choiceControl('signal') },
+  metric: { label: 'Count', component: choiceControl('metric') },
+  background: {
+    label: 'Background',
+    tooltip: 'The id of a picture; "auto" takes the one that shows most clicks',
+    component: textControl('background', 'auto'),
+  },
+  cell: { label: 'Cell', tooltip: 'Side of a cell in px', component: numberControl('cell', '8') },
+  limit: { label: 'Limit', component: numberControl('limit', 'default') },
+  by: { label: 'Split by', component: SplitControl },
+  order: { label: 'Order', component: choiceControl('order') },
+  search: { label: 'Search', component: textControl('search', 'part of the page key') },
+  measure: { label: 'Measure', component: choiceControl('measure') },
+  fill: { label: 'Gaps', tooltip: 'What an interval without data is', component: choiceControl('fill') },
+  element: { label: 'Element', component: ElementControl },
+  action_name: { label: 'Action name', component: textControl('action_name', 'if no element is chosen') },
+  target: {
+    label: 'Target',
+    tooltip: 'A page or an element: the share of sessions that get there',
+    component: textControl('target', 'page or element'),
+  },
+  steps: { label: 'Steps', component: StepsControl },
+  kinds: { label: 'Events', component: KindsControl },
+};
+
+const ROWS_BY: Control = { label: 'Rows are', component: RowsByControl };
+
+/** The control of a parameter; "by" means another thing for the ranking than for a time series. */
+export function controlOf(question: QuestionName, name: ControlName): Control {
+  return name === 'by' && question === 'actions' ? ROWS_BY : CONTROLS[name];
+}

@@ -1,0 +1,117 @@
+// The data source in the browser: prepares queries; answering them is the backend's business.
+import {
+  CoreApp,
+  type AdHocVariableFilter,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceGetTagKeysOptions,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceInstanceSettings,
+  type MetricFindValue,
+  type ScopedVars,
+  type TimeRange,
+} from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { throwError, type Observable } from 'rxjs';
+
+import { createBackend } from '../contract/backend';
+import type { FacetFilter } from '../contract/query';
+import { annotationSupport } from './annotations';
+import { interpolateQuery } from './interpolate';
+import { lookUp, rangeOf, type Choice, type ListRequest } from './lookups';
+import { migrateQuery } from './migrate';
+import { QUESTIONS } from './questions';
+import { grafanaTransport } from './transport';
+import { QUERY_VERSION, type RumOptions, type RumQuery } from './types';
+import { ListVariableSupport } from './ListVariableSupport';
+
+/** The name that dashboards of Isotherm give the variable with the application. */
+const APPLICATION_VARIABLE = '${application}';
+
+export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> {
+  readonly defaultApplication: string;
+  private readonly transport;
+  private readonly backend;
+
+  constructor(settings: DataSourceInstanceSettings<RumOptions>) {
+    super(settings);
+    this.defaultApplication = settings.jsonData.defaultApplication ?? '';
+    this.transport = grafanaTransport(settings.uid);
+    this.backend = createBackend(this.transport);
+    this.variables = new ListVariableSupport(this);
+    this.annotations = annotationSupport;
+  }
+
+  getDefaultQuery(app: CoreApp): Partial<RumQuery> {
+    const question = app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting ? 'timeseries' : 'heat';
+    return { ...QUESTIONS[question].defaults, question, version: QUERY_VERSION };
+  }
+
+  query(request: DataQueryRequest<RumQuery>): Observable<DataQueryResponse> {
+    try {
+      return super.query({ ...request, targets: request.targets.map(migrateQuery) });
+    } catch (error) {
+      return throwError(() => error);
+    }
+  }
+
+  /** A query that still lacks something is an editor being filled in: nothing to ask, and nothing to complain of. */
+  filterQuery(query: RumQuery): boolean {
+    const { needs } = QUESTIONS[migrateQuery(query).question];
+    const given = { ...query, application: query.application || this.defaultApplication };
+    return !query.hide && needs.every((name) => given[name] !== undefined && given[name] !== '');
+  }
+
+  applyTemplateVariables(query: RumQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]): RumQuery {
+    return interpolateQuery(query, getTemplateSrv(), scopedVars, filters);
+  }
+
+  interpolateVariablesInQueries(
+    queries: RumQuery[],
+    scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[]
+  ): RumQuery[] {
+    return queries.map((query) => ({
+      ...this.applyTemplateVariables(query, scopedVars, filters),
+      datasource: this.getRef(),
+    }));
+  }
+
+  getQueryDisplayText(query: RumQuery): string {
+    return [QUESTIONS[query.question].label, query.application, query.page].filter(Boolean).join(' · ');
+  }
+
+  /** The choices of a list; variables in the request are replaced. Raises BackendError. */
+  choices(request: ListRequest, scopedVars: ScopedVars = {}): Promise<Choice[]> {
+    const replace = (text?: string) => text && getTemplateSrv().replace(text, scopedVars);
+    return lookUp(this.backend, this.transport, {
+      ...request,
+      application: replace(request.application) || this.defaultApplication,
+      page: replace(request.page),
+      facet: replace(request.facet),
+    });
+  }
+
+  async getTagKeys(options?: DataSourceGetTagKeysOptions<RumQuery>): Promise<MetricFindValue[]> {
+    const scope = await this.tagScope(options?.queries, options?.timeRange);
+    return this.choices({ list: 'facets', ...scope });
+  }
+
+  async getTagValues(options: DataSourceGetTagValuesOptions<RumQuery>): Promise<MetricFindValue[]> {
+    const scope = await this.tagScope(options.queries, options.timeRange);
+    const others = options.filters.filter(({ key, value }) => key !== options.key && value !== '');
+    const query = { refId: '', version: QUERY_VERSION, question: 'pages' as const };
+    const filters: FacetFilter[] = interpolateQuery(query, getTemplateSrv(), {}, others).filters ?? [];
+    return this.choices({ list: 'values', facet: options.key, filters, ...scope });
+  }
+
+  /** What ad hoc filters are about: the dashboard's queries, else its variable, else the only application there is. */
+  private async tagScope(queries: RumQuery[] | undefined, timeRange: TimeRange | undefined) {
+    const range = rangeOf(timeRange);
+    const asked = queries?.find(({ application }) => application)?.application;
+    const variable = getTemplateSrv().replace(APPLICATION_VARIABLE);
+    const known = asked ?? (variable === APPLICATION_VARIABLE ? this.defaultApplication : variable);
+    const application = known || (await this.choices({ list: 'applications', range }))[0]?.value;
+    return { application, range };
+  }
+}

@@ -1,0 +1,55 @@
+import { migrateQuery, TooNewError, withQuestion } from './migrate';
+import { QUERY_VERSION, type RumQuery } from './types';
+
+describe('saved queries', () => {
+  test('one without a version, written by hand, gets the defaults of its question', () => {
+    const saved = { refId: 'A', question: 'actions', application: 'shop', limit: 5 } as unknown as RumQuery;
+    expect(migrateQuery(saved)).toEqual({
+      refId: 'A',
+      question: 'actions',
+      application: 'shop',
+      limit: 5,
+      by: 'element',
+      background: 'auto',
+      version: QUERY_VERSION,
+    });
+  });
+
+  test('one of another data source becomes a heat query', () => {
+    expect(migrateQuery({ refId: 'B', ...{ expr: 'up' } })).toMatchObject({ refId: 'B', question: 'heat' });
+  });
+
+  test('a present one stays the same object, so that nothing is saved again', () => {
+    const saved: RumQuery = { refId: 'A', version: QUERY_VERSION, question: 'scroll' };
+    expect(migrateQuery(saved)).toBe(saved);
+  });
+
+  test('a later one is refused', () => {
+    expect(() => migrateQuery({ refId: 'A', version: QUERY_VERSION + 1, question: 'heat' })).toThrow(TooNewError);
+  });
+});
+
+test('another question keeps the scope and drops the rest', () => {
+  const heat: RumQuery = {
+    refId: 'A',
+    version: 1,
+    question: 'heat',
+    application: 'shop',
+    page: '/',
+    cell: 16,
+    filters: [{ key: 'env', operator: '=', value: 'prod' }],
+  };
+  expect(withQuestion(heat, 'timeseries')).toEqual({
+    refId: 'A',
+    version: 1,
+    question: 'timeseries',
+    application: 'shop',
+    page: '/',
+    filters: [{ key: 'env', operator: '=', value: 'prod' }],
+    measure: 'clicks',
+    limit: 10,
+    fill: 'zero',
+    datasource: undefined,
+    hide: undefined,
+  });
+});

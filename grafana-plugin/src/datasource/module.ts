@@ -1,0 +1,11 @@
+// The nested data source.
+import { DataSourcePlugin } from '@grafana/data';
+
+import { ConfigEditor } from './ConfigEditor';
+import { RumDataSource } from './datasource';
+import { QueryEditor } from './QueryEditor';
+import type { RumOptions, RumQuery, RumSecureOptions } from './types';
+
+export const plugin = new DataSourcePlugin<RumDataSource, RumQuery, RumOptions, RumSecureOptions>(RumDataSource)
+  .setConfigEditor(ConfigEditor)
+  .setQueryEditor(QueryEditor);

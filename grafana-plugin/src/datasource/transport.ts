@@ -1,0 +1,42 @@
+// Requests to Isotherm by way of a data source's resources: the browser needs no route to the backend.
+import { config, getBackendSrv, isFetchError } from '@grafana/runtime';
+import { lastValueFrom } from 'rxjs';
+
+import { BackendError, type Transport } from '../contract/backend';
+
+interface ErrorBody {
+  message?: string;
+  error?: { code?: string; message?: string } | string;
+}
+
+/** Where a data source's resources are, below Grafana's own address and sub-path. */
+export const resourceUrl = (uid: string, path: string): string =>
+  `${config.appSubUrl ?? ''}/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`;
+
+function problem(error: unknown): unknown {
+  if (!isFetchError<ErrorBody>(error) || error.cancelled) {
+    return error;
+  }
+  const inner = error.data?.error;
+  const message = typeof inner === 'object' ? inner.message : (inner ?? error.data?.message);
+  const code = typeof inner === 'object' ? inner.code : undefined;
+  return new BackendError(message || `Grafana answered ${error.status}.`, error.status, code);
+}
+
+/** A transport through the data source with this uid. Errors are BackendError; an aborted request throws as it is. */
+export function grafanaTransport(uid: string): Transport {
+  const send = async (method: string, path: string, data: unknown, signal?: AbortSignal): Promise<unknown> => {
+    const url = `/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`;
+    try {
+      const request = getBackendSrv().fetch<unknown>({ method, url, data, abortSignal: signal, showErrorAlert: false });
+      return (await lastValueFrom(request)).data;
+    } catch (error) {
+      throw problem(error);
+    }
+  };
+  return {
+    get: (path, signal) => send('GET', path, undefined, signal),
+    post: (path, body, signal) => send('POST', path, body, signal),
+    url: (path) => resourceUrl(uid, path),
+  };
+}
