@@ -53,6 +53,7 @@ export interface HeatAnswer extends Behind {
   fold_px: number | null;
   points_below_fold_share: number | null;
   background: BackgroundInfo | null;
+  /** What the cells cover; 0 by 0 when nothing has a place. */
   canvas: { width: number; height: number };
 }
 
@@ -61,7 +62,7 @@ const ACTION_ROW = {
   action_name: 'string',
   element: 'string',
   clicks: 'number',
-  share: 'number',
+  share: 'number?',
   users: 'number',
   sessions: 'number',
   rage: 'number',
@@ -122,14 +123,17 @@ export interface ScrollAnswer extends Behind {
   rows: ScrollRow[];
   fold_px: number | null;
   median_depth_px: number | null;
-  percentiles: Record<string, number>;
+  percentiles: Record<string, number | null>;
   biggest_drop: { from_px: number; to_px: number; share: number } | null;
-  page_heights: { p10: number; p50: number; p90: number } | null;
+  page_heights: { p10: number | null; p50: number | null; p90: number | null } | null;
   views: number;
   users: number;
   never_scrolled_share: number | null;
   meaningless_views: number;
   unmeasured_views: number;
+  /** Height that the depths are on. */
+  page_height_px: number;
+  mapped_views: number;
   background: BackgroundInfo | null;
 }
 
@@ -245,7 +249,7 @@ function readHeat(frames: Frame[]): HeatAnswer {
   const frame = firstFrame(frames, 'heat');
   const meta = metaOf(frame);
   const canvas = meta.canvas as { width: number; height: number } | undefined;
-  if (!canvas || !(canvas.width > 0) || !(canvas.height > 0)) {
+  if (typeof canvas?.width !== 'number' || typeof canvas.height !== 'number') {
     throw new FrameError('The answer to "heat" names no canvas size.');
   }
   return {
@@ -287,7 +291,7 @@ function readScroll(frames: Frame[]): ScrollAnswer {
     rows: rows(frame, SCROLL_ROW),
     fold_px: asNumber(meta.fold_px),
     median_depth_px: asNumber(meta.median_depth_px),
-    percentiles: (meta.percentiles ?? {}) as Record<string, number>,
+    percentiles: (meta.percentiles ?? {}) as ScrollAnswer['percentiles'],
     biggest_drop: (meta.biggest_drop as ScrollAnswer['biggest_drop']) ?? null,
     page_heights: (meta.page_heights as ScrollAnswer['page_heights']) ?? null,
     views: asNumber(meta.views) ?? 0,
@@ -295,6 +299,8 @@ function readScroll(frames: Frame[]): ScrollAnswer {
     never_scrolled_share: asNumber(meta.never_scrolled_share),
     meaningless_views: asNumber(meta.meaningless_views) ?? 0,
     unmeasured_views: asNumber(meta.unmeasured_views) ?? 0,
+    page_height_px: asNumber(meta.page_height_px) ?? 0,
+    mapped_views: asNumber(meta.mapped_views) ?? 0,
     background: (meta.background as BackgroundInfo | null) ?? null,
   };
 }

@@ -72,11 +72,12 @@ export interface ActionQuery extends ScopeFields {
   question: 'action';
   element?: string;
   action_name?: string;
-  target?: ActionTarget;
+  /** A page, or else an element, that a conversion is counted to. */
+  target?: string;
 }
 
-/** Where a conversion is counted to. */
-export type ActionTarget = { element: string } | { page: string } | { action_name: string };
+/** One step of a way through the site. */
+export type FunnelStep = { element: string } | { page: string } | { action_name: string };
 
 export interface ScrollQuery extends ScopeFields {
   question: 'scroll';
@@ -96,24 +97,24 @@ export interface PagesQuery extends ScopeFields {
 export interface TimeseriesQuery extends ScopeFields {
   question: 'timeseries';
   measure: Measure;
-  /** "" for one series, "page", "element", or the key of a facet. */
+  /** "" for one series, "page", "element", "action_name", or the key of a facet. */
   by?: string;
   limit?: number;
-  element?: string;
   intervalMs?: number;
   maxDataPoints?: number;
-  fill?: 'zero' | 'null' | 'none';
+  fill?: 'zero' | 'null';
 }
 
 export interface ReplaysQuery extends ScopeFields {
   question: 'replays';
   element?: string;
+  action_name?: string;
   limit?: number;
 }
 
 export interface FunnelQuery extends ScopeFields {
   question: 'funnel';
-  steps: ActionTarget[];
+  steps: FunnelStep[];
 }
 
 export interface AnnotationsQuery extends ScopeFields {

@@ -79,15 +79,19 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number | nu
       <td className={styles.rank}>{row.rank}</td>
       <td className={styles.nameCell}>
         {bar !== null && <span aria-hidden className={styles.bar} style={{ width: `${bar * 100}%` }} />}
-        <button
-          type="button"
-          className={styles.name}
-          title={row.element}
-          aria-label={text.list.details(nameOf(row))}
-          onClick={() => update({ action: row.element })}
-        >
-          {nameOf(row)}
-        </button>
+        {row.element ? (
+          <button
+            type="button"
+            className={styles.name}
+            title={row.element}
+            aria-label={text.list.details(nameOf(row))}
+            onClick={() => update({ action: row.element })}
+          >
+            {nameOf(row)}
+          </button>
+        ) : (
+          <span className={styles.name}>{nameOf(row)}</span>
+        )}
         <SignalChips row={row} />
       </td>
       <td className={styles.number} title={exact(row.clicks)}>

@@ -19,11 +19,6 @@ export function notesOf(answer: Behind, metric: Metric): string[] {
   if (answer.clicks > 0 && answer.clicks < ENOUGH) {
     notes.unshift(text.map.few(count(ENOUGH - answer.clicks)));
   }
-  if (answer.estimated) {
-    notes.push(text.map.estimated);
-  } else if (!answer.exact) {
-    notes.push(text.map.notExact);
-  }
   if (metric !== 'clicks') {
     notes.push(text.map.usersPerSpot);
   }

@@ -115,8 +115,6 @@ export const text = {
     noPicture: 'No picture of this page',
     pictureFailed: 'Part of the picture could not be loaded.',
     few: (needed: string) => `Few clicks: about ${needed} more are needed for shares to be within ±5 points.`,
-    estimated: 'Counts are estimates: the site sends only a sample of its sessions.',
-    notExact: 'Some rage clicks have no replay: they count as at least 3.',
     usersPerSpot: 'A user who clicks several spots counts at each of them.',
   },
   legend: {
@@ -221,8 +219,8 @@ export const text = {
     fold: (px: string) => `Without scrolling, people see ${px} px on average.`,
     unmeasured: (n: string) => `${n} views were too short to be measured.`,
     meaningless: (n: string) => `${n} views scroll inside a container and have no replay: their depth says nothing.`,
-    heights: (low: string, high: string) =>
-      `Page heights differ (${low}–${high} px); depths are mapped by share of height.`,
+    mapped: (n: string, low: string, high: string) =>
+      `Page heights differ (${low}–${high} px): the depth of ${n} views is mapped by its share of their own page.`,
     show: 'Show on the map',
     none: 'No view in this scope has a measured depth.',
     label: (share: string) => `${share} of views`,

@@ -1,0 +1,89 @@
+// Bundles the stand-alone page into backend/isotherm/static: index.html, and hashed files below assets/.
+
+import { build } from 'esbuild';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.join(here, '../backend/isotherm/static');
+const assets = path.join(out, 'assets');
+const packages = path.join(here, 'node_modules');
+const require = createRequire(import.meta.url);
+
+// Zone data of ten years instead of all history: @grafana/data imports it, nothing of ours needs older dates.
+const smallZones = {
+  name: 'small-zones',
+  setup({ onResolve }) {
+    onResolve({ filter: /^moment-timezone$/ }, () => ({
+      path: require.resolve('moment-timezone/builds/moment-timezone-with-data-10-year-range.js'),
+    }));
+  },
+};
+
+/** Fonts by the names that @grafana/ui asks for. */
+const FONTS = {
+  'inter/Inter-Regular.woff2': '@fontsource/inter/files/inter-latin-400-normal.woff2',
+  'inter/Inter-Medium.woff2': '@fontsource/inter/files/inter-latin-500-normal.woff2',
+  'inter/Inter-Italic.woff2': '@fontsource/inter/files/inter-latin-400-italic.woff2',
+  'inter/Inter-MediumItalic.woff2': '@fontsource/inter/files/inter-latin-500-italic.woff2',
+  'roboto/L0xTDF4xlVMF-BfR8bXMIhJHg45mwgGEFl0_3vrtSM1J-gEPT5Ese6hmHSh0mQ.woff2':
+    '@fontsource/roboto-mono/files/roboto-mono-latin-400-normal.woff2',
+};
+
+await rm(out, { recursive: true, force: true });
+await mkdir(assets, { recursive: true });
+
+const result = await build({
+  entryPoints: [path.join(here, 'src/standalone/main.tsx')],
+  outdir: assets,
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: ['es2022'],
+  minify: true,
+  sourcemap: process.argv.includes('--sourcemap'),
+  metafile: true,
+  jsx: 'automatic',
+  legalComments: 'linked',
+  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+  loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.ttf': 'file' },
+  plugins: [smallZones],
+  logLevel: 'warning',
+});
+
+const entry = Object.entries(result.metafile.outputs).find(([, output]) => output.entryPoint?.endsWith('main.tsx'));
+const name = path.basename(entry[0]);
+const styles = entry[1].cssBundle
+  ? `<link rel="stylesheet" href="assets/${path.basename(entry[1].cssBundle)}" />\n    `
+  : '';
+const preloads = entry[1].imports
+  .filter((one) => one.kind === 'import-statement')
+  .map((one) => `<link rel="modulepreload" href="assets/${path.basename(one.path)}" />\n    `)
+  .join('');
+
+const template = await readFile(path.join(here, 'src/standalone/index.html'), 'utf8');
+const script = `<script type="module" src="assets/${name}"></script>`;
+await writeFile(path.join(out, 'index.html'), template.replace('<!-- assets -->', `${styles}${preloads}${script}`));
+
+await cp(path.join(packages, '@grafana/ui/dist/public/img/icons'), path.join(assets, 'grafana/build/img/icons'), {
+  recursive: true,
+});
+for (const [to, from] of Object.entries(FONTS)) {
+  await cp(path.join(packages, from), path.join(assets, 'grafana/fonts', to));
+}
+await cp(path.join(here, 'src/img/logo.svg'), path.join(assets, 'logo.svg'));
+
+if (process.argv.includes('--sizes')) {
+  const sizes = Object.entries(result.metafile.outputs)
+    .map(([file, { bytes }]) => `${Math.round(bytes / 1000)} kB  ${path.basename(file)}`)
+    .sort((a, b) => parseInt(b, 10) - parseInt(a, 10));
+  console.log(sizes.slice(0, 20).join('\n'));
+  console.log(
+    `entry ${name} imports ${entry[1].imports.map((one) => `${one.kind} ${path.basename(one.path)}`).join(', ')}`
+  );
+}

@@ -1,0 +1,17 @@
+// Entry of the stand-alone page.
+
+import './publicPath';
+
+import React from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { App } from './App';
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <React.StrictMode>
+      <App />
+    </React.StrictMode>
+  );
+}

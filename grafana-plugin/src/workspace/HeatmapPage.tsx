@@ -1,0 +1,95 @@
+// One page's heatmap: asks the questions, and lays out the map, its side column and the bars below.
+
+import { css, cx } from '@emotion/css';
+import React, { useMemo, useState } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import { BackgroundBar, BackgroundPicker } from './BackgroundBar';
+import { ClickMap } from './ClickMap';
+import { useWorkspace } from './context';
+import { mapElements } from './elements';
+import { EmptyState, emptiness } from './EmptyState';
+import { MapFoot } from './MapFoot';
+import { Problem } from './Problem';
+import { Progress } from './Progress';
+import { useQuestion } from './questions';
+import { ScrollMap } from './ScrollMap';
+import { SideColumn } from './SideColumn';
+import { text } from './text';
+
+const LISTED = 100;
+const TOP = 10;
+
+export function HeatmapPage() {
+  const styles = useStyles2(getStyles);
+  const { state } = useWorkspace();
+  const [zoom, setZoom] = useState(1);
+  const { background } = state;
+  const scrolls = state.map === 'scroll';
+  const heat = useQuestion('heat', scrolls ? null : { background });
+  const actions = useQuestion('actions', scrolls ? null : { background, limit: LISTED });
+  const scroll = useQuestion('scroll', scrolls ? { background } : null);
+  const stats = useQuestion('page_stats', {});
+  const elements = useMemo(() => mapElements(actions.value?.rows ?? []), [actions.value]);
+  const numbered = useMemo(() => (state.map === 'elements' ? elements.slice(0, TOP) : null), [state.map, elements]);
+
+  const shown = scrolls ? scroll : heat;
+  const empty = scrolls ? null : emptiness(stats.value, heat.value);
+  const picture = shown.value?.background ?? null;
+  const coverage = heat.value?.coverage ?? null;
+  return (
+    <main className={styles.page}>
+      <section className={styles.map}>
+        <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
+        {shown.error && <Problem error={shown.error} retry={shown.retry} />}
+        <div className={cx(styles.body, shown.loading && shown.value && styles.stale)} aria-busy={shown.loading}>
+          {scroll.value && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
+          {heat.value && !empty && (
+            <ClickMap heat={heat.value} elements={elements} numbered={numbered} onZoom={setZoom} />
+          )}
+          {empty && !heat.loading && (
+            <EmptyState
+              kind={empty}
+              choose={empty === 'noClicks' && <BackgroundPicker current={picture?.id ?? ''} />}
+            />
+          )}
+        </div>
+        {!empty && <MapFoot heat={state.map === 'clicks' ? (heat.value ?? null) : null} zoom={zoom} />}
+        <BackgroundBar background={picture} coverage={coverage} />
+      </section>
+      <SideColumn
+        heat={heat.value}
+        actions={actions}
+        elements={elements}
+        numbered={numbered}
+        scroll={scroll.value}
+        stats={stats}
+      />
+    </main>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  page: css({
+    flex: 1,
+    minHeight: 0,
+    display: 'grid',
+    gridTemplateColumns: 'minmax(560px, 2fr) minmax(320px, 1fr)',
+    gridTemplateRows: 'minmax(0, 1fr)',
+    '@media (max-width: 899px)': { position: 'relative', gridTemplateColumns: 'minmax(0, 1fr)' },
+  }),
+  map: css({
+    position: 'relative',
+    display: 'flex',
+    flexDirection: 'column',
+    minWidth: 0,
+    minHeight: 0,
+    borderRight: `1px solid ${theme.colors.border.weak}`,
+    // Room for the closed sheet.
+    '@media (max-width: 899px)': { borderRight: 0, paddingBottom: 44 },
+  }),
+  body: css({ flex: 1, minHeight: 0, display: 'flex', overflow: 'auto' }),
+  stale: css({ filter: 'grayscale(1)', opacity: 0.5, pointerEvents: 'none' }),
+});

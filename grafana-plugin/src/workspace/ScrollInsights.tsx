@@ -1,0 +1,108 @@
+// What the scroll curve says, as sentences; each leads to the place on the map.
+
+import { css } from '@emotion/css';
+import React from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+
+import type { ScrollAnswer } from '../contract/answers';
+import { useWorkspace } from './context';
+import { count, percent, px } from './format';
+import { text } from './text';
+
+interface Insight {
+  words: string;
+  /** Page px to go to; null = nowhere in particular. */
+  depth: number | null;
+}
+
+/** The sentences for an answer, most telling first. */
+export function insightsOf(scroll: ScrollAnswer): Insight[] {
+  const insights: Insight[] = [];
+  const median = scroll.median_depth_px;
+  const height = scroll.background?.page_height ?? scroll.page_height_px;
+  if (median !== null && height > 0) {
+    insights.push({ words: text.scroll.half(px(median), percent(median / height)), depth: median });
+  }
+  const drop = scroll.biggest_drop;
+  if (drop) {
+    insights.push({
+      words: text.scroll.drop(percent(drop.share), px(drop.from_px), px(drop.to_px)),
+      depth: drop.from_px,
+    });
+  }
+  const quarter = scroll.percentiles['25'];
+  if (quarter != null) {
+    insights.push({ words: text.scroll.quarter(px(quarter)), depth: quarter });
+  }
+  if (scroll.never_scrolled_share !== null) {
+    insights.push({ words: text.scroll.never(percent(scroll.never_scrolled_share)), depth: null });
+  }
+  if (scroll.fold_px !== null) {
+    insights.push({ words: text.scroll.fold(px(scroll.fold_px)), depth: scroll.fold_px });
+  }
+  const heights = scroll.page_heights;
+  if (scroll.mapped_views > 0 && heights?.p10 != null && heights.p90 != null) {
+    insights.push({
+      words: text.scroll.mapped(count(scroll.mapped_views), px(heights.p10), px(heights.p90)),
+      depth: null,
+    });
+  }
+  if (scroll.unmeasured_views > 0) {
+    insights.push({ words: text.scroll.unmeasured(count(scroll.unmeasured_views)), depth: null });
+  }
+  if (scroll.meaningless_views > 0) {
+    insights.push({ words: text.scroll.meaningless(count(scroll.meaningless_views)), depth: null });
+  }
+  return insights;
+}
+
+export function ScrollInsights({ scroll }: { scroll: ScrollAnswer }) {
+  const styles = useStyles2(getStyles);
+  const { update, locator } = useWorkspace();
+  return (
+    <section aria-label={text.scroll.insights} className={styles.box}>
+      <h2>{text.scroll.insights}</h2>
+      <p className={styles.measured}>{text.scroll.measured(count(scroll.views), scroll.views)}</p>
+      <ul>
+        {insightsOf(scroll).map(({ words, depth }) => (
+          <li key={words}>
+            <span>{words}</span>
+            {depth !== null && (
+              <Button
+                size="sm"
+                fill="text"
+                aria-label={`${text.scroll.show}: ${words}`}
+                onClick={() => {
+                  update({ depth: Math.round(depth) }, 'replace');
+                  locator.current?.({ left: 0, top: depth, width: 0, height: 0 });
+                }}
+              >
+                {text.scroll.show}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  box: css({
+    padding: theme.spacing(1.5, 2),
+    '& h2': { ...theme.typography.h5, margin: 0 },
+    '& ul': { listStyle: 'none' },
+    '& li': {
+      display: 'flex',
+      alignItems: 'center',
+      justifyContent: 'space-between',
+      gap: theme.spacing(1),
+      padding: theme.spacing(0.75, 0),
+      borderBottom: `1px solid ${theme.colors.border.weak}`,
+    },
+    '& li button': { flex: 'none' },
+  }),
+  measured: css({ color: theme.colors.text.secondary, margin: theme.spacing(0.5, 0) }),
+});

@@ -1,0 +1,180 @@
+// The scroll map: bands over the picture by how many views got there, a bar to read any depth, the curve beside it.
+
+import { css } from '@emotion/css';
+import React, { useCallback, useState } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import type { ScrollAnswer } from '../contract/answers';
+import { depthOfShare, readDepth, scrollBands } from '../heatmap/scrollmap';
+import { useWorkspace } from './context';
+import { DepthBar } from './DepthBar';
+import { percent, px } from './format';
+import { FoldLine } from './marks';
+import { MapFrame, type PagePoint } from './MapFrame';
+import { ScrollCurve } from './ScrollCurve';
+import { text } from './text';
+
+const LABELLED = [0.75, 0.5, 0.25];
+const CURVE_WIDTH = 132;
+const CURVE_WIDTH_NARROW = 72;
+const NARROW = '(max-width: 640px)';
+/** Page width where there is no picture: depth alone is known. */
+const BLANK_WIDTH = 1280;
+
+export function ScrollMap({ scroll, onZoom }: { scroll: ScrollAnswer; onZoom: (factor: number) => void }) {
+  const styles = useStyles2(getStyles);
+  const { state, update } = useWorkspace();
+  const [pointed, setPointed] = useState<number | null>(null);
+  const { background } = scroll;
+  const page = {
+    width: background?.width ?? BLANK_WIDTH,
+    height: background?.height ?? Math.max(1, scroll.page_height_px),
+  };
+  const depth = Math.min(page.height, state.depth ?? scroll.median_depth_px ?? scroll.fold_px ?? 0);
+  const setDepth = (next: number) => update({ depth: Math.max(0, Math.min(page.height, Math.round(next))) }, 'replace');
+  const bands = scrollBands(scroll.rows, page.height, state.look.palette, state.look.opacity * 0.75);
+  const width = window.matchMedia(NARROW).matches ? CURVE_WIDTH_NARROW : CURVE_WIDTH;
+  const onPoint = useCallback((point: PagePoint | null) => setPointed(point?.y ?? null), []);
+  const drop = scroll.biggest_drop;
+  const { rows } = scroll;
+  const minimap = useCallback(
+    (canvas: HTMLCanvasElement, scale: number) => {
+      const surface = canvas.getContext('2d');
+      for (const band of scrollBands(rows, page.height, state.look.palette, 0.6)) {
+        if (surface) {
+          surface.fillStyle = band.colour;
+          surface.fillRect(0, band.top * scale, canvas.width, band.height * scale);
+        }
+      }
+    },
+    [rows, page.height, state.look.palette]
+  );
+  return (
+    <MapFrame
+      page={page}
+      background={background}
+      minimap={minimap}
+      onPoint={onPoint}
+      onPick={(point) => setDepth(point.y)}
+      onZoom={onZoom}
+      beside={{
+        width,
+        content: ({ zoom }) => (
+          <ScrollCurve
+            scroll={scroll}
+            pageHeight={page.height}
+            width={width}
+            height={page.height * zoom}
+            depth={depth}
+          />
+        ),
+      }}
+    >
+      {({ zoom }) => (
+        <>
+          <div aria-hidden data-testid="bands">
+            {bands.map((band) => (
+              <div
+                key={band.top}
+                className={styles.band}
+                style={{ top: band.top * zoom, height: band.height * zoom, background: band.colour }}
+              />
+            ))}
+          </div>
+          {LABELLED.map((share) => {
+            const at = depthOfShare(rows, share);
+            return at === null || at >= page.height ? null : (
+              <div key={share} className={styles.mark} style={{ top: at * zoom }}>
+                <span>{text.scroll.label(percent(share))}</span>
+              </div>
+            );
+          })}
+          {drop && (
+            <div
+              className={styles.drop}
+              style={{ top: drop.from_px * zoom, height: (drop.to_px - drop.from_px) * zoom }}
+            >
+              <span>{text.scroll.dropMark(percent(drop.share))}</span>
+            </div>
+          )}
+          <FoldLine foldPx={scroll.fold_px} zoom={zoom} />
+          {pointed !== null && Math.abs(pointed - depth) * zoom > 24 && (
+            <div className={styles.pointed} style={{ top: pointed * zoom }} aria-hidden>
+              <span>{percent(readDepth(rows, pointed).share)}</span>
+            </div>
+          )}
+          <DepthBar depth={depth} page={page} zoom={zoom} rows={rows} setDepth={setDepth} />
+          {!rows.length && <p className={styles.none}>{text.scroll.none}</p>}
+          <span className="sr-only">{px(page.height)} px</span>
+        </>
+      )}
+    </MapFrame>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  band: css({ position: 'absolute', left: 0, right: 0, mixBlendMode: 'multiply' }),
+  mark: css({
+    position: 'absolute',
+    left: 0,
+    right: 0,
+    borderTop: '1px solid rgba(0, 0, 0, 0.65)',
+    pointerEvents: 'none',
+    '& span': {
+      position: 'absolute',
+      left: 0,
+      bottom: 0,
+      padding: '1px 8px',
+      background: 'rgba(17, 18, 23, 0.85)',
+      color: '#ffffff',
+      fontSize: theme.typography.bodySmall.fontSize,
+    },
+  }),
+  drop: css({
+    position: 'absolute',
+    left: 0,
+    right: 0,
+    minHeight: 2,
+    borderTop: '2px solid #ffffff',
+    borderBottom: '2px solid #ffffff',
+    background: 'repeating-linear-gradient(135deg, rgba(0,0,0,0.55) 0 6px, rgba(0,0,0,0.2) 6px 12px)',
+    pointerEvents: 'none',
+    '& span': {
+      position: 'absolute',
+      left: '50%',
+      top: '50%',
+      transform: 'translate(-50%, -50%)',
+      padding: '1px 8px',
+      borderRadius: 10,
+      background: '#ffffff',
+      color: '#111217',
+      fontSize: theme.typography.bodySmall.fontSize,
+      whiteSpace: 'nowrap',
+    },
+  }),
+  pointed: css({
+    position: 'absolute',
+    left: 0,
+    right: 0,
+    borderTop: '1px dotted #111217',
+    pointerEvents: 'none',
+    '& span': {
+      position: 'absolute',
+      right: 4,
+      top: 4,
+      padding: '0 6px',
+      background: 'rgba(17, 18, 23, 0.85)',
+      color: '#ffffff',
+      fontSize: theme.typography.bodySmall.fontSize,
+    },
+  }),
+  none: css({
+    position: 'absolute',
+    top: theme.spacing(3),
+    left: theme.spacing(3),
+    padding: theme.spacing(1, 2),
+    background: theme.colors.background.primary,
+  }),
+});

@@ -1,0 +1,47 @@
+// The latest sessions behind an action: when, how long, who, with what.
+
+import { css } from '@emotion/css';
+import React from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import type { ReplayRow } from '../contract/answers';
+import { duration } from './format';
+import { SignalChips } from './SignalChips';
+import { text } from './text';
+
+export function SessionList({ rows, time }: { rows: readonly ReplayRow[]; time: (ms: number) => string }) {
+  const styles = useStyles2(getStyles);
+  if (!rows.length) {
+    return <p className={styles.quiet}>{text.details.replaysNone}</p>;
+  }
+  return (
+    <ul className={styles.list} aria-label={text.details.replays} data-testid="sessions">
+      {rows.map((row) => (
+        <li key={row.session}>
+          <span className={styles.line}>
+            <span>{time(row.at ?? row.start)}</span>
+            <span>{row.user_name || row.user || text.details.anonymous}</span>
+            <span className={styles.quiet}>{duration(row.duration_ms)}</span>
+          </span>
+          <span className={styles.line}>
+            <span className={styles.quiet}>
+              {[row.browser, row.os, row.device, row.country].filter(Boolean).join(' · ') || text.unknown}
+            </span>
+            <SignalChips row={row} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    listStyle: 'none',
+    '& li': { padding: theme.spacing(0.75, 0), borderBottom: `1px solid ${theme.colors.border.weak}` },
+  }),
+  line: css({ display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', columnGap: theme.spacing(1) }),
+  quiet: css({ color: theme.colors.text.secondary }),
+});

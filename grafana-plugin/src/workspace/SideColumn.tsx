@@ -1,0 +1,119 @@
+// The column beside the map: statistics, then the list, the details of one action, or what scrolling says.
+// On narrow screens it is a sheet at the bottom that can be pulled up.
+
+import { css, cx } from '@emotion/css';
+import React, { useEffect, useState } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+
+import type { ActionsAnswer, HeatAnswer, PageStats, ScrollAnswer } from '../contract/answers';
+import { ActionDetails } from './ActionDetails';
+import { ActionList } from './ActionList';
+import { useWorkspace } from './context';
+import type { MapElement } from './elements';
+import { count } from './format';
+import { Notes, notesOf } from './Notes';
+import { Problem } from './Problem';
+import { ScrollInsights } from './ScrollInsights';
+import { Statistics } from './Statistics';
+import { text } from './text';
+import { Unplaced } from './Unplaced';
+import type { Asked } from './useAnswer';
+
+interface SideColumnProps {
+  heat: HeatAnswer | undefined;
+  actions: Asked<ActionsAnswer>;
+  elements: readonly MapElement[];
+  numbered: readonly MapElement[] | null;
+  scroll: ScrollAnswer | undefined;
+  stats: Asked<PageStats>;
+}
+
+export function SideColumn({ heat, actions, elements, numbered, scroll, stats }: SideColumnProps) {
+  const styles = useStyles2(getStyles);
+  const { state } = useWorkspace();
+  const [open, setOpen] = useState(false);
+  // What is picked on the map is explained in the sheet.
+  useEffect(() => setOpen(state.action !== ''), [state.action]);
+  return (
+    <aside className={cx(styles.column, open && styles.open)}>
+      <button type="button" className={styles.handle} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span>{stats.value ? text.clicks(count(stats.value.clicks), stats.value.clicks) : text.loading}</span>
+        <span>
+          {open ? text.sheet.shut : text.sheet.open} <Icon name={open ? 'angle-down' : 'angle-up'} />
+        </span>
+      </button>
+      <div className={cx(styles.content, !open && styles.shut)} tabIndex={0} role="region" aria-label={text.stats.label}>
+        {stats.error && <Problem error={stats.error} retry={stats.retry} />}
+        {stats.value && <Statistics stats={stats.value} coverage={heat?.coverage ?? null} />}
+        {state.map === 'scroll' ? (
+          scroll && (
+            <>
+              <ScrollInsights scroll={scroll} />
+              <Notes notes={scroll.notes} />
+            </>
+          )
+        ) : state.action ? (
+          <ActionDetails />
+        ) : (
+          <>
+            {actions.error && <Problem error={actions.error} retry={actions.retry} />}
+            {actions.value && (
+              <ActionList
+                elements={numbered ?? elements}
+                label={numbered ? text.list.elements : text.list.actions}
+                bars={numbered !== null}
+              />
+            )}
+            {heat && <Unplaced answer={heat} />}
+            {heat && heat.clicks > 0 && <Notes notes={notesOf(heat, state.metric)} />}
+          </>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  column: css({
+    minWidth: 0,
+    minHeight: 0,
+    display: 'flex',
+    flexDirection: 'column',
+    background: theme.colors.background.primary,
+    '@media (max-width: 899px)': {
+      position: 'absolute',
+      zIndex: 6,
+      left: 0,
+      right: 0,
+      bottom: 0,
+      height: 44,
+      borderTop: `1px solid ${theme.colors.border.medium}`,
+      boxShadow: theme.shadows.z2,
+    },
+  }),
+  open: css({ '@media (max-width: 899px)': { height: '72%' } }),
+  shut: css({ '@media (max-width: 899px)': { display: 'none' } }),
+  handle: css({
+    display: 'none',
+    '@media (max-width: 899px)': {
+      flex: '0 0 44px',
+      display: 'flex',
+      alignItems: 'center',
+      justifyContent: 'space-between',
+      padding: theme.spacing(0, 2),
+      border: 0,
+      background: 'transparent',
+      color: theme.colors.text.primary,
+      '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
+    },
+  }),
+  content: css({
+    flex: 1,
+    minHeight: 0,
+    overflowY: 'auto',
+    scrollbarWidth: 'thin',
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
+  }),
+});

@@ -1,0 +1,132 @@
+// The whole screen: choose an application and a page, then its map at the left and what it says at the right.
+
+import { css } from '@emotion/css';
+import React, { useEffect, type ReactNode } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import { WorkspaceProvider, useWorkspace, type WorkspaceProviderProps } from './context';
+import { EmptyState } from './EmptyState';
+import { FilterBar } from './FilterBar';
+import { HeatmapPage } from './HeatmapPage';
+import { PageBar } from './PageBar';
+import { PagePicker } from './PagePicker';
+import { Problem } from './Problem';
+import { useApplications } from './questions';
+import { text } from './text';
+
+interface WorkspaceProps extends Omit<WorkspaceProviderProps, 'children'> {
+  /** In Grafana its own time controls take the place of ours. */
+  timePicker?: ReactNode;
+  /** Further buttons at the end of the top bar. */
+  actions?: ReactNode;
+}
+
+/** The workspace fills the box it is put into. */
+export function Workspace({ timePicker, actions, ...provider }: WorkspaceProps) {
+  const styles = useStyles2(getStyles);
+  return (
+    <WorkspaceProvider {...provider}>
+      <div className={styles.screen}>
+        <PageBar timePicker={timePicker} actions={actions} />
+        <Content />
+      </div>
+    </WorkspaceProvider>
+  );
+}
+
+function Content() {
+  const styles = useStyles2(getStyles);
+  const { state, update } = useWorkspace();
+  const applications = useApplications();
+  const only = applications.value?.length === 1 ? applications.value[0].application : undefined;
+  useEffect(() => {
+    if (!state.application && only) {
+      update({ application: only }, 'replace');
+    }
+  }, [state.application, only, update]);
+
+  if (state.application && state.page) {
+    return (
+      <>
+        <FilterBar />
+        <HeatmapPage />
+      </>
+    );
+  }
+  return (
+    <main className={styles.chooser}>
+      {applications.error && <Problem error={applications.error} retry={applications.retry} />}
+      {applications.value?.length === 0 && <EmptyState kind="noEvents" />}
+      {state.application && applications.value?.length !== 0 && (
+        <>
+          <h1>{text.choosePage}</h1>
+          <p>{text.pageLead}</p>
+          <PagePicker layout="cards" onPick={(page) => update({ page })} />
+        </>
+      )}
+      {!state.application && applications.value && applications.value.length > 1 && (
+        <>
+          <h1>{text.chooseApplication}</h1>
+          <ul className={styles.applications}>
+            {applications.value.map((entry) => (
+              <li key={entry.application}>
+                <button type="button" onClick={() => update({ application: entry.application })}>
+                  <strong>{entry.application}</strong>
+                  <span>
+                    {text.views(String(entry.views), entry.views)} · {text.clicks(String(entry.clicks), entry.clicks)}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </main>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  screen: css({
+    display: 'flex',
+    flexDirection: 'column',
+    height: '100%',
+    minHeight: 0,
+    background: theme.colors.background.canvas,
+    color: theme.colors.text.primary,
+  }),
+  chooser: css({
+    flex: 1,
+    minHeight: 0,
+    overflowY: 'auto',
+    width: '100%',
+    maxWidth: 1280,
+    margin: '0 auto',
+    padding: theme.spacing(3, 2),
+    '& h1': { ...theme.typography.h3, marginBottom: theme.spacing(0.5) },
+    '& > p': { color: theme.colors.text.secondary },
+  }),
+  applications: css({
+    listStyle: 'none',
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 260px), 1fr))',
+    gap: theme.spacing(2),
+    marginTop: theme.spacing(2),
+    '& button': {
+      width: '100%',
+      display: 'flex',
+      flexDirection: 'column',
+      gap: theme.spacing(0.5),
+      textAlign: 'left',
+      padding: theme.spacing(2),
+      border: `1px solid ${theme.colors.border.weak}`,
+      borderRadius: theme.shape.radius.default,
+      background: theme.colors.background.primary,
+      color: theme.colors.text.primary,
+      '&:hover': { borderColor: theme.colors.border.strong },
+      '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
+      '& span': { color: theme.colors.text.secondary },
+    },
+  }),
+});
