@@ -1,23 +1,41 @@
-"""Segments of the sample sessions, read straight from the stored requests."""
+"""The sample sessions as the intake hands them on, and what truly happened in them."""
 
 import json
-from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from isotherm.model import Segment, SegmentFormat
+from isotherm.intake.options import Options
+from isotherm.intake.pages import page_key
+from isotherm.intake.pipeline import Pipeline
+from isotherm.intake.requests import IntakeRequest
+from isotherm.model import Action, PageError, Segment, SegmentFormat, View
+from isotherm.stored import read_requests
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-WITH_VIEWS = (
+AT_REST = (
     "datadog/dd4-desktop-short",
     "datadog/dd6-desktop-short",
     "datadog/dd7-desktop-allow",
-    "datadog/dd7-desktop-scrollclick",
     "datadog/dd7-mobile-allow",
     "guance/guance-desktop",
     "guance/guance-mobile",
 )
+WITH_VIEWS = (*AT_REST, "datadog/dd7-desktop-scrollclick")
+WITHOUT_VIEWS = ("faro/faro-desktop", "rrweb")
+
+
+class Session(NamedTuple):
+    """A session's events; of each view the last version."""
+
+    views: tuple[View, ...]
+    actions: tuple[Action, ...]
+    errors: tuple[PageError, ...]
+    segments: tuple[Segment, ...]
+
+
+def key_of(url: str, name: str) -> str:
+    return page_key(url, name)
 
 
 @cache
@@ -29,32 +47,36 @@ def truth(session: str) -> dict[str, Any]:
 
 
 @cache
-def segments(session: str) -> tuple[Segment, ...]:
-    if session == "rrweb":
-        return (_rrweb(),)
-    if session.startswith("faro/"):
-        found = (_faro(path) for path in sorted((SAMPLES / session).glob("*.faro.json")))
-        return tuple(segment for segment in found if segment.time_ms)
-    paths = sorted((SAMPLES / session).glob("*.replay.segment.json"))
-    return tuple(_datadog(path) for path in paths)
-
-
-def _datadog(path: Path) -> Segment:
-    body = json.loads(path.read_bytes())
-    view_id, index = body["view"]["id"], body["index_in_view"]
-    return Segment(
-        segment_id=f"{view_id}:{index}:{body['start']}",
-        time_ms=body["start"],
-        end_ms=body["end"],
-        application="shop",
-        session_id=body["session"]["id"],
-        view_id=view_id,
-        recording_id=view_id,
-        index=index,
-        format=SegmentFormat.DATADOG,
-        full_snapshot=body["has_full_snapshot"],
-        body=path.read_bytes(),
-    )
+def session(name: str) -> Session:
+    """Return the events of `datadog/dd7-desktop-allow`, ..., or of the plain rrweb recording."""
+    if name == "rrweb":
+        return Session((), (), (), (_rrweb(),))
+    pipeline = Pipeline(Options())
+    views: dict[str, View] = {}
+    actions: list[Action] = []
+    errors: list[PageError] = []
+    segments: list[Segment] = []
+    for stored in read_requests(SAMPLES / name / "requests.json"):
+        request = IntakeRequest.of_path(
+            stored.path,
+            query=stored.query,
+            headers=stored.headers,
+            body=stored.body,
+            remote="203.0.113.7",
+        )
+        for event in pipeline.run(request).events:
+            match event:
+                case View():
+                    known = views.get(event.view_id)
+                    if known is None or known.version < event.version:
+                        views[event.view_id] = event
+                case Action():
+                    actions.append(event)
+                case PageError():
+                    errors.append(event)
+                case Segment():
+                    segments.append(event)
+    return Session(tuple(views.values()), tuple(actions), tuple(errors), tuple(segments))
 
 
 def _rrweb() -> Segment:
@@ -73,37 +95,3 @@ def _rrweb() -> Segment:
         facets={"env": "staging"},
         body=body,
     )
-
-
-def _faro(path: Path) -> Segment:
-    """Read one Faro request as the intake keeps it."""
-    source = path.read_bytes()
-    body = json.loads(source)
-    meta = body["meta"]
-    items = [*body.get("events", []), *body.get("exceptions", [])]
-    times = [_epoch_ms(item["timestamp"]) for item in items] or [0]
-    recorded = [
-        item["attributes"]
-        for item in body.get("events", [])
-        if item["name"] == "faro.session_recording.event"
-    ]
-    return Segment(
-        segment_id=f"{meta['session']['id']}:{path.name}",
-        time_ms=min(times),
-        end_ms=max(times),
-        application="shop",
-        session_id=meta["session"]["id"],
-        recording_id=recorded[0]["recording_id"] if recorded else "",
-        index=int(recorded[0]["seq"]) if recorded else 0,
-        format=SegmentFormat.FARO,
-        url=meta["page"]["url"],
-        user_id=meta.get("user", {}).get("id", ""),
-        viewport_w=int(meta["browser"]["viewportWidth"]),
-        viewport_h=int(meta["browser"]["viewportHeight"]),
-        facets={"env": meta["app"]["environment"]},
-        body=source,
-    )
-
-
-def _epoch_ms(text: str) -> int:
-    return round(datetime.fromisoformat(text).timestamp() * 1000)

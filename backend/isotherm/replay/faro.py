@@ -1,4 +1,4 @@
-"""What a Faro body holds for us: recorder events, user actions, requests, exceptions."""
+"""What a Faro body holds for us: recorder events, user actions, exceptions."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from isotherm.replay.reading import integer, mapping, sequence, text
 
 RECORDING = "faro.session_recording.event"
 USER_ACTION = "faro.user.action"
-REQUEST = "faro.performance.resource"
 
 
 class Recorded(Struct, frozen=True):
@@ -46,7 +45,6 @@ class FaroBody(Struct, frozen=True):
     url: str
     recorded: tuple[Recorded, ...]
     actions: tuple[UserAction, ...]
-    requests: tuple[int, ...]  # epoch ms
     errors: tuple[PageException, ...]
 
 
@@ -58,7 +56,6 @@ def read_faro_body(body: bytes) -> FaroBody:
     source = _BODY.decode(body)
     recorded: list[Recorded] = []
     actions: list[UserAction] = []
-    requests: list[int] = []
     for item in map(mapping, sequence(source.get("events"))):
         attributes = mapping(item.get("attributes"))
         name = item.get("name")
@@ -70,14 +67,11 @@ def read_faro_body(body: bytes) -> FaroBody:
                 recorded.append(Recorded(recording, seq, attributes["event"]))
         elif name == USER_ACTION and time_ms >= 0:
             actions.append(_user_action(item, attributes, time_ms))
-        elif name == REQUEST and time_ms >= 0:
-            requests.append(time_ms - max(0, _whole(attributes.get("duration"))))
     errors = [_exception(mapping(item)) for item in sequence(source.get("exceptions"))]
     return FaroBody(
         url=text(mapping(mapping(source.get("meta")).get("page")).get("url"), 4096),
         recorded=tuple(recorded),
         actions=tuple(actions),
-        requests=tuple(requests),
         errors=tuple(error for error in errors if error.time_ms >= 0),
     )
 

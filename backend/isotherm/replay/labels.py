@@ -16,7 +16,8 @@ _MAX_TEXT_NODES = 2000
 _NAMED = ("data-dd-action-name", "data-guance-action-name")
 _NAMING = ("alt", "name", "title", "placeholder")
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
-_MASK = re.compile(r"[*\s]*\Z")
+_MASK = re.compile(r"(\*+|x{2,}|\s)*\Z")
+"""rrweb masks each character as `*`, Datadog as `x`."""
 
 
 def label(tree: Tree, node_id: int) -> str:
@@ -40,7 +41,7 @@ def label(tree: Tree, node_id: int) -> str:
 
 
 def _words(raw: str) -> str:
-    """Collapse white space and cut; a masked text (only `*`) has no words."""
+    """Collapse white space and cut; a masked text has no words."""
     words = " ".join(raw.split())
     if _MASK.match(words):
         return ""

@@ -13,7 +13,6 @@ from isotherm.replay.records import (
     Loaded,
     Meta,
     PageUrl,
-    Record,
     RecordsLost,
 )
 from isotherm.replay.streams import Stream, same_page, stream_of
@@ -58,8 +57,9 @@ class Recording:
 
     @property
     def end_ms(self) -> int:
-        """Epoch ms of the last record; 0 when there is none."""
-        return max((record.time_ms for record in self.records), default=0)
+        """Epoch ms of the last thing known of it; 0 when there is nothing."""
+        ends = [segment.end_ms for segment in self.segments]
+        return max(ends + [record.time_ms for record in self.records], default=0)
 
     @property
     def has_document(self) -> bool:
@@ -144,8 +144,3 @@ def recordings_of(segments: Iterable[Segment]) -> list[Recording]:
 def _distance(span: tuple[int, int], time_ms: int) -> int:
     """Return how far a time is outside a span; 0 inside."""
     return max(span[0] - time_ms, time_ms - span[1], 0)
-
-
-def record_times(records: Iterable[Record]) -> list[int]:
-    """Return the times of records, sorted, epoch ms."""
-    return sorted(record.time_ms for record in records)

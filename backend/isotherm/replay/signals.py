@@ -2,7 +2,8 @@
 
 Definitions as in Datadog's and Guance's SDKs: a rage chain is one action that stands for all of
 its clicks; a dead click is followed by no activity; an error click by an error while the action
-is open, that is until activity pauses. Requests are activity only if the sender records them.
+is open, that is until activity pauses. Requests are in no
+recording: a click that only made one looks dead, unless the sender says otherwise (`busy`).
 """
 
 from bisect import bisect_left, bisect_right
@@ -37,16 +38,30 @@ LEAVING_MS = 3000
 _DOM_CHANGES = frozenset({1, 2, 3, 4})
 """Datadog v7: nodes added, removed, attributes, texts; the others are sizes, strings, scrolls."""
 
+_KINDS: dict[type[Record], str] = {
+    Mutation: "changes",
+    SheetChange: "changes",
+    Change: "changes",
+    Input: "inputs",
+    Scroll: "scrolls",
+    Selection: "selections",
+    Loaded: "loads",
+    Meta: "loads",
+    FullSnapshot: "loads",
+    ChangeSnapshot: "loads",
+}
+
 
 class Activity(Struct, frozen=True):
     """Times (epoch ms, sorted) of what can follow a click."""
 
-    changes: tuple[int, ...] = ()  # of the document, and requests
+    changes: tuple[int, ...] = ()  # of the document
     inputs: tuple[int, ...] = ()
     scrolls: tuple[int, ...] = ()
     selections: tuple[int, ...] = ()
     loads: tuple[int, ...] = ()
     errors: tuple[int, ...] = ()
+    busy: tuple[tuple[int, int], ...] = ()  # spans in which the sender says something went on
 
 
 class Chain(Struct, frozen=True):
@@ -60,42 +75,28 @@ class Chain(Struct, frozen=True):
 
 
 def activity_of(
-    records: Iterable[Record], *, requests: Iterable[int] = (), errors: Iterable[int] = ()
+    records: Iterable[Record],
+    *,
+    errors: Iterable[int] = (),
+    busy: Iterable[tuple[int, int]] = (),
 ) -> Activity:
     """Sort the times of a recording's activity by what it was."""
-    kinds: dict[str, list[int]] = {
-        "changes": list(requests),
-        "inputs": [],
-        "scrolls": [],
-        "selections": [],
-        "loads": [],
-        "errors": list(errors),
-    }
+    found: dict[str, list[int]] = {}
     for record in records:
-        if name := _activity(record):
-            kinds[name].append(record.time_ms)
-    return Activity(**{name: tuple(sorted(times)) for name, times in kinds.items()})
+        name = _KINDS.get(type(record))
+        if name == "changes" and isinstance(record, Change) and not _touches_nodes(record):
+            name = "inputs"
+        if name is not None:
+            found.setdefault(name, []).append(record.time_ms)
+    times = {name: tuple(sorted(moments)) for name, moments in found.items()}
+    return Activity(errors=tuple(sorted(errors)), busy=tuple(sorted(busy)), **times)
 
 
-def _activity(record: Record) -> str:
-    match record:
-        case Mutation() | SheetChange():
-            return "changes"
-        case Change(data=data) if any(
-            isinstance(change, list) and change and integer(change[0]) in _DOM_CHANGES
-            for change in data
-        ):
-            return "changes"
-        case Input() | Change():
-            return "inputs"
-        case Scroll():
-            return "scrolls"
-        case Selection():
-            return "selections"
-        case Loaded() | Meta() | FullSnapshot() | ChangeSnapshot():
-            return "loads"
-        case _:
-            return ""
+def _touches_nodes(record: Change) -> bool:
+    return any(
+        isinstance(change, list) and change and integer(change[0]) in _DOM_CHANGES
+        for change in record.data
+    )
 
 
 def chains_of(clicks: Sequence[Click], activity: Activity, rules: SignalRules) -> list[Chain]:
@@ -154,7 +155,7 @@ def _judged(group: list[Click], activity: Activity, rules: SignalRules, *, rage:
 
 
 def _is_dead(click: Click, activity: Activity, rules: SignalRules) -> bool:
-    if click.reacts_alone:
+    if click.reacts_alone or any(start <= click.up_ms <= end for start, end in activity.busy):
         return False
     ends = click.up_ms + rules.dead_after_ms + RECORDED_LATE_MS
     reactions = (activity.changes, activity.inputs, activity.scrolls, activity.selections)
