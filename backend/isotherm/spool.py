@@ -75,7 +75,9 @@ class Spool:
         self._confirmed = self._load_confirmed()
         self._sizes: dict[int, int] = {}  # segment -> durable bytes
         self._pending = 0
+        self._woken = False
         self._recover()
+        self.recovered = self._pending  # events that an earlier process left
         self._file = self._open(max(self._sizes, default=self._confirmed.segment) + 1)
 
     def append(self, events: Sequence[Event]) -> None:
@@ -136,10 +138,18 @@ class Spool:
         for number in used_up:
             self._path(number).unlink()
 
-    def wait(self, timeout_s: float) -> bool:
-        """Wait until there is something to read; False when nothing came in time."""
+    def wait(self, timeout_s: float | None) -> bool:
+        """Wait for something to read, or `wake`; False when there is nothing to read."""
         with self._state:
-            return self._state.wait_for(lambda: self._pending > 0, timeout_s)
+            self._state.wait_for(lambda: self._pending > 0 or self._woken, timeout_s)
+            self._woken = False
+            return self._pending > 0
+
+    def wake(self) -> None:
+        """End a `wait`."""
+        with self._state:
+            self._woken = True
+            self._state.notify_all()
 
     @property
     def pending(self) -> int:

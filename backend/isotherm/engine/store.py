@@ -15,7 +15,14 @@ from isotherm.engine.runs import Runs
 from isotherm.errors import Code, IsothermError
 
 _RETRY_AFTER_S: Final = 5
-_AWAY: Final = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
+_AWAY: Final = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.TransactionException,
+)
+"""What is no fault of the rows: the same batch may be taken later."""
 
 
 class Options(Struct, frozen=True, kw_only=True):
