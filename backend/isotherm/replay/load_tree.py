@@ -70,7 +70,8 @@ def _apply_additions(tree: Tree, adds: list[Any], *, rrweb: bool) -> None:
             if before is None:
                 waiting.setdefault(integer(next_id), []).append(add)
                 continue
-        _restyle(parent)
+        if text(mapping(add.get("node")).get("textContent"), MAX_CSS).strip():
+            _restyle(parent)  # an empty text beside recorded rules says nothing
         for node_id in _add_subtree(tree, mapping(add.get("node")), parent, before, rrweb=rrweb):
             queue.extend(reversed(waiting.pop(node_id, [])))
 
