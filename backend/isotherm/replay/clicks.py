@@ -98,7 +98,7 @@ class Trail:
         ends = [scrolling.start_ms for scrolling in self._documents[1:]]
         depths: list[float] = []
         shell = None
-        for scrolling, end_ms in zip(self._documents, [*ends, to_ms + 1], strict=True):
+        for scrolling, end_ms in zip(self._documents, [*ends, to_ms + 1], strict=False):
             if scrolling.start_ms <= to_ms and end_ms > from_ms:
                 depths.append(scrolling.depth(from_ms, min(to_ms, end_ms)))
                 shell = scrolling.shell(from_ms, min(to_ms, end_ms)) or shell

@@ -135,6 +135,7 @@ class _Recorded:
             error=raised > 0,
             errors=raised,
             loading_ms=float(named.end_ms - named.start_ms),
+            source=Source.REPLAY,
         )
 
     def _error(self, error: PageException) -> PageError:
@@ -158,6 +159,9 @@ class _Recorded:
         visit = page.visit
         span = self._trail.seen(visit.start_ms, visit.end_ms)
         before = self._pages[number - 1].visit.url if number else ""
+        ends = [visit.end_ms]
+        if number + 1 == len(self._pages):  # what is not in the recording may be later than it
+            ends += [named.end_ms for named in self._named]
         return View(
             **page.context.fields(),
             view_id=page.view_id,
@@ -168,7 +172,7 @@ class _Recorded:
             referrer=bare_url(before),
             viewport_w=page.context.viewport[0],
             viewport_h=page.context.viewport[1],
-            time_spent_ms=float(visit.end_ms - visit.start_ms),
+            time_spent_ms=float(max(ends) - visit.start_ms),
             depth_px=span.depth_px,
             errors=sum(error.view_id == page.view_id for error in errors),
             actions=len(actions),

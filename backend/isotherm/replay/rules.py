@@ -15,4 +15,3 @@ class SignalRules(Struct, frozen=True):
     rage_distance_px: float = 100.0  # between two clicks of a chain, css px
     dead_after_ms: int = 100  # nothing has happened this long after the pointer went up
     open_at_most_ms: int = 10_000  # an action is over then, whatever still happens
-    ignore: tuple[str, ...] = ()  # selectors whose elements are clicked fast on purpose
