@@ -48,7 +48,7 @@ def check_rules(rules: PageRules) -> None:
             expression = re.compile(_expression(rule))
             if rule.kind == "regex":
                 expression.sub(rule.page, "")  # reads the template, even without a match
-        except re.error as error:
+        except (re.error, IndexError) as error:
             message = f"The page rule {rule.pattern!r} -> {rule.page!r} is wrong: {error}"
             raise IsothermError(Code.INVALID, message, field="page_rules") from error
 
@@ -92,11 +92,13 @@ def is_variable(part: str) -> bool:
     return (
         len(part) > SEGMENT_MAX
         or "@" in part
-        or any(map(str.isdigit, part))
+        or any(map(str.isdigit, _ENCODED_BYTE.sub("", part)))
         or _LETTERS_ONLY_ID.fullmatch(part) is not None
         or _is_token(part)
     )
 
+
+_ENCODED_BYTE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 _KEPT = re.compile(r"[a-zA-Z]{2,3}[-_](?:[A-Za-z]{4}[-_])?(?:\d{3}|[A-Za-z]{2})|v\d{1,2}|#!?")
 """Locales (`en`, `pt-BR`, `zh-Hant-TW`, `es-419`) and versions of an interface (`v2`)."""

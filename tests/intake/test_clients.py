@@ -1,0 +1,131 @@
+"""Browser, system and device from User-Agents; the browser's address behind proxies."""
+
+from pathlib import Path
+
+import pytest
+from intake_under_test import Intake, stored
+
+from isotherm.errors import IsothermError
+from isotherm.intake.clients import Client, Place, Places, client_address, client_of, networks
+from isotherm.model import ViewPart
+
+MAC_SAFARI = (
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    " Version/17.4 Safari/605.1.15"
+)
+IPAD = (
+    "Mozilla/5.0 (iPad; CPU OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    " Version/17.0 Mobile/15E148 Safari/604.1"
+)
+IPHONE_CHROME = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    " CriOS/123.0.6312.52 Mobile/15E148 Safari/604.1"
+)
+PIXEL = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/123.0.0.0 Mobile Safari/537.36"
+)
+GALAXY_TAB = (
+    "Mozilla/5.0 (Linux; Android 13; SM-X906C) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/123.0.0.0 Safari/537.36"
+)
+EDGE = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/123.0.0.0 Safari/537.36 Edg/123.0.0.0"
+)
+FIREFOX = "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:124.0) Gecko/20100101 Firefox/124.0"
+HEADLESS = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " HeadlessChrome/156.0.0.0 Safari/537.36"
+)
+GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+
+
+@pytest.mark.parametrize(
+    ("agent", "client"),
+    [
+        (MAC_SAFARI, Client("Safari", "macOS", "desktop")),
+        (IPAD, Client("Safari", "iOS", "tablet")),
+        (IPHONE_CHROME, Client("Chrome", "iOS", "mobile")),
+        (PIXEL, Client("Chrome", "Android", "mobile")),
+        (GALAXY_TAB, Client("Chrome", "Android", "tablet")),
+        (EDGE, Client("Edge", "Windows", "desktop")),
+        (FIREFOX, Client("Firefox", "Linux", "desktop")),
+        (HEADLESS, Client("Chrome", "Linux", "desktop")),
+        (GOOGLEBOT, Client("Googlebot", "", "", robot=True)),
+        ("", Client()),
+        ("curl/8.5.0", Client("curl", "", "desktop")),
+        ("\x00" * 10_000, Client("", "", "desktop")),
+    ],
+)
+def test_a_user_agent_says_browser_system_and_device(agent: str, client: Client) -> None:
+    assert client_of(agent) == client
+
+
+PROXIES = networks(["10.0.0.0/8", "::1"])
+
+
+@pytest.mark.parametrize(
+    ("remote", "header", "address"),
+    [
+        ("203.0.113.7", "", "203.0.113.7"),
+        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),  # not a proxy of ours: not believed
+        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.2.3.4", "198.51.100.1"),  # the first is forged
+        ("10.0.0.1", "10.9.9.9", "10.9.9.9"),
+        ("::1", "2001:db8::5", "2001:db8::5"),
+        ("10.0.0.1", "unknown", "unknown"),
+        ("10.0.0.1", " , ", "10.0.0.1"),
+    ],
+)
+def test_forwarded_addresses_are_read_from_the_right(
+    remote: str, header: str, address: str
+) -> None:
+    assert client_address(remote, header, PROXIES) == address
+
+
+def test_a_wrong_network_is_named() -> None:
+    with pytest.raises(IsothermError, match=r"10\.0\.0"):
+        networks(["10.0.0"])
+
+
+def test_without_a_file_no_place_is_known() -> None:
+    assert Places(None).of("198.51.100.1") == Place()
+
+
+def test_a_file_of_another_format_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "geo.mmdb"
+    file.write_bytes(b"not a database")
+    with pytest.raises(IsothermError, match=r"geo\.mmdb"):
+        Places(file)
+    with pytest.raises(IsothermError, match=r"missing\.mmdb"):
+        Places(tmp_path / "missing.mmdb")
+
+
+CITIES = Path(__file__).parent / "data/GeoIP2-City-Test.mmdb"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("81.2.69.160", Place("GB", "London")),
+        ("89.160.20.112", Place("SE", "Linköping")),
+        ("2001:218::1", Place("JP", "")),
+        ("10.0.0.1", Place()),
+        ("nonsense", Place()),
+    ],
+)
+def test_an_address_has_a_place(address: str, place: Place) -> None:
+    assert Places(CITIES).of(address) == place
+
+
+def test_events_carry_the_place_of_the_browser_behind_a_trusted_proxy() -> None:
+    intake = Intake(geo_database=CITIES, trusted_proxies=networks(["127.0.0.1"]))
+    request = stored("datadog/dd7-tablet-abandon")[0]
+    headers = {**request.headers, "x-forwarded-for": "81.2.69.160"}
+    intake.client.post(
+        request.path, query_string=request.query, headers=headers, data=request.body
+    )
+    [view] = intake.events
+    assert not isinstance(view, ViewPart)
+    assert (view.facets["country"], view.facets["city"]) == ("GB", "London")
