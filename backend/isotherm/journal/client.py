@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import requests
 import urllib3
-from influxdb_client import InfluxDBClient
+from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.client.write_api import SYNCHRONOUS
 from influxdb_client.rest import ApiException
 
@@ -47,7 +47,7 @@ class InfluxClient:
     def request(self, method: str, path: str, **more: Any) -> requests.Response:
         """Make one request and return the successful answer.
 
-        Raises JournalError when the server cannot be used now, RefusedError for what it never takes.
+        Raises JournalError when the server cannot be used now, RefusedError for what it refuses.
         """
         more.setdefault("timeout", (_CONNECT_S, self.options.timeout_s))
         try:
@@ -207,6 +207,3 @@ def _message(body: str | None) -> str:
         return str(json.loads(body or "")["message"])
     except (ValueError, KeyError, TypeError):
         return body or ""
-
-
-

@@ -50,7 +50,7 @@ class _Session(Struct):
 
 
 class Guard:
-    """What the journal has, as far as it matters. Not thread-safe: used under the journal's turn."""
+    """What the journal has, as far as it matters. Used under the journal's turn."""
 
     def __init__(self, known: Known | None) -> None:
         self._known = known
@@ -130,7 +130,8 @@ class Guard:
         actions = self._known.actions_of(application, session_id)
         errors = self._known.errors_of(application, session_id)
         views = self._known.views_of(application, session_id)
-        numbers = {number_of(event) for event in (*actions, *errors)}
+        events: tuple[Event, ...] = (*actions, *errors)
+        numbers = set(map(number_of, events))
         return _Session(numbers, {view.view_id: view for view in views})
 
 

@@ -1,7 +1,7 @@
 """The journal of those who run InfluxDB: one code path for 1.x, 2.x and 3.x."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
@@ -12,11 +12,13 @@ import pyarrow as pa
 from isotherm.journal.client import InfluxClient
 from isotherm.journal.counts import FIRST_MS, LAST_MS, Counts, count_hours
 from isotherm.journal.failures import Health, JournalError, stale
+from isotherm.journal.foreign import foreign_sources
 from isotherm.journal.guard import Guard, Known, rewritten
 from isotherm.journal.lineprotocol import number_of, tombstone
 from isotherm.journal.options import JournalOptions
 from isotherm.journal.read import HOUR_MS, read_rows
-from isotherm.journal.source import Source
+from isotherm.journal.setup import prepare, retention_s
+from isotherm.journal.source import Source, own_sources
 from isotherm.journal.write import Encode, Writer
 from isotherm.model import Action, Event, PageError, View
 from isotherm.ports import Rejected
@@ -40,6 +42,12 @@ class InfluxJournal:
         self._writer = Writer(client)
         self._turn = threading.RLock()
         self._health: dict[str, Health] = {}
+        self._prepared = False
+
+    def prepare(self) -> None:
+        """Create what InfluxDB lacks. Raises JournalError: away, or with the commands to run."""
+        with self._watched("setup"):
+            pass
 
     @property
     def health(self) -> Health:
@@ -77,7 +85,8 @@ class InfluxJournal:
         """Make these the rows of a view or session: write what changed, withdraw what is gone."""
         with self._turn:
             before = self._rows(application, session_id, view_id)
-            now = {number_of(event): event for event in (*actions, *views, *errors)}
+            events: tuple[Event, ...] = (*actions, *views, *errors)
+            now = {number_of(event): event for event in events}
             points: list[Encode] = [
                 rewritten(event, before.get(number))
                 for number, event in now.items()
@@ -125,7 +134,7 @@ class InfluxJournal:
         if self._known is None:
             return {}
         events: list[Event] = [*self._known.actions_of(application, session_id, view_id)]
-        others = [
+        others: list[View | PageError] = [
             *self._known.views_of(application, session_id),
             *self._known.errors_of(application, session_id),
         ]
@@ -139,8 +148,12 @@ class InfluxJournal:
     @contextmanager
     def _watched(self, what: str) -> Iterator[None]:
         try:
+            if not self._prepared:
+                prepare(self._client)
+                self._prepared = True
             yield
         except JournalError as error:
+            self._prepared = False  # it may come back empty
             self._health[what] = stale(error, self._health.get(what, Health()).since_ms)
             raise
         self._health[what] = Health()
@@ -155,4 +168,12 @@ def _same(before: Event | None, now: Event) -> bool:
     return msgspec.structs.replace(before, event_id="") == msgspec.structs.replace(now, event_id="")
 
 
-Progress = Callable[[str], None]
+def open_journal(options: JournalOptions, known: Known | None = None) -> InfluxJournal:
+    """Return the journal of an InfluxDB that need not be there yet.
+
+    `known` is the engine. What is missing in InfluxDB is created at the first use, or at once by
+    `prepare`. Raises INVALID for a mapping file that cannot be used, naming file and key.
+    """
+    retention_s(options.retention)
+    sources = (*own_sources(), *foreign_sources(options))
+    return InfluxJournal(options, InfluxClient(options), sources, known)

@@ -5,8 +5,8 @@ points of one series and timestamp, so neighbours stay apart and a resend change
 """
 
 import math
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import msgspec
 
@@ -26,8 +26,12 @@ _TAG_ESCAPES: Final = str.maketrans(
 _TEXT_ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\"})
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
 _ADDED_UP: Final = frozenset(
-    (LIVE, STAMP, "clicks", "rage_clicks", "dead_clicks", "error_clicks")
-    + ("errors", "actions", "frustrations", "time_spent_ms")
+    {
+        LIVE,
+        STAMP,
+        *("clicks", "rage_clicks", "dead_clicks", "error_clicks", "errors"),
+        *("actions", "frustrations", "time_spent_ms"),
+    }
 )
 
 
@@ -116,35 +120,55 @@ def tombstone(event: Event, types: Types, *, erase: bool = False) -> bytes:
 
 def _value(event: Event, field: Field, number: int) -> str | float | bool | None:
     """Return the field's value, None when the event has none."""
-    name = field.name
-    match name:
-        case "live":
-            return 1
-        case "event":  # InfluxDB's integers are signed
-            return number - (number >> 63 << 64)
-        case "rage_clicks" | "dead_clicks" | "error_clicks" if isinstance(event, Action):
-            return max(event.clicks, 1) if getattr(event, field.attribute) else 0
-        case "browser" | "os" | "city":
-            facets: Mapping[str, str] = getattr(event, "facets", {})
-            return facets.get(name, "")
-        case "attributes" | "changed":
-            found = getattr(event, name)
-            return _JSON.encode(found).decode() if found else ""
-        case "event_id" if event.event_id.startswith(READ_BACK):  # type: ignore[union-attr]
-            return None  # the point has the sender's own id already
+    made = _MADE.get(field.name)
+    if made is not None:
+        return made(event, number)
     value: str | float | bool | None = getattr(event, field.source)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _event_id(event: Any, _: int) -> str | None:
+    """Return the sender's id; None for one read back: the point has the sender's own already."""
+    return None if event.event_id.startswith(READ_BACK) else str(event.event_id)
+
+
+def _signal(name: str) -> Callable[[Any, int], int]:
+    return lambda event, _: max(event.clicks, 1) if getattr(event, name) else 0
+
+
+def _facet(name: str) -> Callable[[Any, int], str]:
+    return lambda event, _: event.facets.get(name, "")
+
+
+def _json(name: str) -> Callable[[Any, int], str]:
+    def text(event: Any, _: int) -> str:
+        found = getattr(event, name)
+        return _JSON.encode(found).decode() if found else ""
+
+    return text
+
+
+_MADE: Final[Mapping[str, Callable[[Any, int], str | float | bool | None]]] = {
+    LIVE: lambda _event, _number: 1,
+    "event": lambda _event, number: number,
+    "event_id": _event_id,
+    "rage_clicks": _signal("rage"),
+    "dead_clicks": _signal("dead"),
+    "error_clicks": _signal("error"),
+    "browser": _facet("browser"),
+    "os": _facet("os"),
+    "city": _facet("city"),
+    "attributes": _json("attributes"),
+    "changed": _json("changed"),
+}
+"""Fields that are not simply an attribute of the event."""
 
 
 def _text(value: str | float | bool, kind: Kind) -> str:
-    match kind:
-        case Kind.TEXT:
-            return f'"{str(value).translate(_TEXT_ESCAPES)}"'
-        case Kind.INTEGER if float(value).is_integer():
-            return f"{int(value)}i"
-        case Kind.BOOLEAN:
-            return "true" if value else "false"
-        case _:
-            return repr(float(value))
+    if kind is Kind.TEXT or isinstance(value, str):
+        return f'"{str(value).translate(_TEXT_ESCAPES)}"'
+    if kind is Kind.BOOLEAN:
+        return "true" if value else "false"
+    if kind is Kind.INTEGER and float(value).is_integer():
+        return f"{int(value)}i"
+    return repr(float(value))

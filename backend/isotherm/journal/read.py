@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from queue import Empty, Full, Queue
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -19,7 +19,8 @@ _BLOCK_BYTES: Final = 4 << 20
 _AHEAD: Final = 4  # parsed blocks that wait for the engine: at most some 50 MB
 _TICK_S: Final = 0.5
 
-Item = pa.RecordBatch | BaseException | None
+Item: TypeAlias = "Any"
+"""A record batch, the exception that ended the download, or None at its end."""
 
 
 def read_rows(
@@ -69,7 +70,12 @@ def _next(ahead: Queue[Item], thread: threading.Thread) -> Item:
 
 
 def _download(
-    client: InfluxClient, statement: str, source: Source, *, ahead: Queue[Item], stop: threading.Event
+    client: InfluxClient,
+    statement: str,
+    source: Source,
+    *,
+    ahead: Queue[Item],
+    stop: threading.Event,
 ) -> None:
     def hand_over(item: Item) -> bool:
         while not stop.is_set():

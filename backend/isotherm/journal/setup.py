@@ -3,8 +3,8 @@
 import re
 from typing import Any, Final
 
+import influxdb_client
 import requests
-from influxdb_client import BucketRetentionRules, DBRPCreate, DBRPsService
 from influxdb_client.rest import ApiException
 
 from isotherm.errors import Code, IsothermError
@@ -15,6 +15,7 @@ from isotherm.journal.options import JournalOptions
 _UNITS: Final = {"h": 3600, "d": 86_400, "w": 604_800}
 _DURATION: Final = re.compile(r"(\d+)([hdw])")
 _RETRY_S: Final = 30
+_LIBRARY: Any = influxdb_client  # only partly typed
 
 
 def prepare(client: InfluxClient) -> None:
@@ -80,18 +81,21 @@ def _database(client: InfluxClient) -> None:
 
 def _bucket(client: InfluxClient) -> None:
     options = client.options
-    bucket = client.api.buckets_api().find_bucket_by_name(options.database)
+    buckets: Any = client.api.buckets_api()
+    bucket = buckets.find_bucket_by_name(options.database)
     if bucket is None:
         seconds = retention_s(options.retention)
-        rules = [BucketRetentionRules(type="expire", every_seconds=seconds)] if seconds else []
-        bucket = client.api.buckets_api().create_bucket(
+        rules = (
+            [_LIBRARY.BucketRetentionRules(type="expire", every_seconds=seconds)] if seconds else []
+        )
+        bucket = buckets.create_bucket(
             bucket_name=options.database, org=options.org, retention_rules=rules
         )
-    mappings = DBRPsService(client.api.api_client)
+    mappings = _LIBRARY.DBRPsService(client.api.api_client)
     found = mappings.get_dbr_ps(org=options.org, db=options.database).content or []
     if not any(mapping.bucket_id == bucket.id and mapping.default for mapping in found):
         mappings.post_dbrp(
-            dbrp_create=DBRPCreate(
+            dbrp_create=_LIBRARY.DBRPCreate(
                 org=options.org,
                 bucket_id=bucket.id,
                 database=options.database,

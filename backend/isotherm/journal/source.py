@@ -1,10 +1,11 @@
 """A source: one measurement, the columns to ask for, and how they become the engine's columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec import Struct
 
 from isotherm.identity import event_hash
@@ -36,6 +37,7 @@ class Source(Struct, frozen=True):
     columns: tuple[tuple[str, Any], ...]  # name in InfluxDB, Arrow type
     expressions: Mapping[str, str]
     keep: str = "true"
+    page_of: Callable[[str, str], str] | None = None  # makes `page` of itself and `page_name`
 
     def statement(self, from_ns: int, to_ns: int) -> str:
         """Return the InfluxQL statement for the rows of [from, to)."""
@@ -56,6 +58,8 @@ class Source(Struct, frozen=True):
             rows = found.to_arrow_table()
         finally:
             connection.unregister("batch")
+        if self.page_of is not None:
+            rows = _paged(rows, self.page_of)
         return _numbered(rows, _HASHED.get(self.table))
 
 
@@ -116,9 +120,7 @@ def _numbered(rows: pa.Table, name: str | None) -> pa.Table:
         known = numbers.fill_null(0).to_pylist()
         ids = rows.column("event_id" if name == "event" else "segment_id").to_pylist()
         hashed = [
-            event_hash(application, text or f"{time}\0{page}")
-            if absent
-            else number % _UNSIGNED
+            event_hash(application, text or f"{time}\0{page}") if absent else number % _UNSIGNED
             for absent, number, application, text, time, page in zip(
                 missing,
                 known,
@@ -135,6 +137,10 @@ def _numbered(rows: pa.Table, name: str | None) -> pa.Table:
     return rows.set_column(rows.schema.get_field_index(name), name, unsigned)
 
 
-def of_table(sources: Sequence[Source], table: str) -> tuple[Source, ...]:
-    """Return the sources that feed a table."""
-    return tuple(source for source in sources if source.table == table)
+def _paged(rows: pa.Table, page_of: Callable[[str, str], str]) -> pa.Table:
+    """Turn addresses and names into page keys, each distinct pair once; others have no page."""
+    pairs = pc.binary_join_element_wise(rows.column("page"), rows.column("page_name"), "\0")
+    encoded = pc.dictionary_encode(pairs.combine_chunks())
+    keys = [page_of(*pair.split("\0", 1)) for pair in encoded.dictionary.to_pylist()]
+    pages = pa.array(keys, pa.string()).take(encoded.indices)
+    return rows.set_column(rows.schema.get_field_index("page"), "page", pages)

@@ -1,0 +1,255 @@
+"""Keeps the engine in step with InfluxDB: hours whose counts differ are read again.
+
+Newest hours come first. What was compared is kept in the ledger, so a killed process goes on where
+it stopped and hours that nobody touched are never read again.
+"""
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.errors import IsothermError
+from isotherm.journal.compare import engine_only, in_step
+from isotherm.journal.counts import FIRST_MS, Counts
+from isotherm.journal.failures import Health
+from isotherm.journal.held import TABLES, HourStore, held
+from isotherm.journal.influxdb import InfluxJournal
+from isotherm.journal.ledger import Both, Held, Key, Ledger
+from isotherm.journal.read import HOUR_MS
+from isotherm.journal.schema import PART
+from isotherm.journal.source import Source
+from isotherm.model import Event, ViewPart
+
+_LOG: Final = logging.getLogger(__name__)
+_HOT_MS: Final = 2 * HOUR_MS
+_PARTS: Final = 5000
+_STOP_S: Final = 60
+
+
+class Progress(Struct, frozen=True):
+    """Where the comparison stands, for `/api/v1/status`, the command line and the log."""
+
+    state: Literal["starting", "filling", "in step", "stale"] = "starting"
+    hours_known: int = 0  # hours of all tables that the journal has
+    hours_due: int = 0  # of these, still to be read
+    complete_from_ms: int | None = None  # answers about this time and later have all events
+    rows_read: int = 0  # since the start
+    compared_ms: int | None = None  # when journal and engine were compared last
+    engine_only_hours: int = 0  # hours that only the engine has: never in this journal
+    journal: Health = Health()
+
+
+class Reconciler:
+    """Compares and fills, in a thread of its own between `start` and `stop`."""
+
+    def __init__(self, journal: InfluxJournal, engine: HourStore) -> None:
+        self._journal = journal
+        self._engine = engine
+        self._options = journal.options
+        self._ledger = Ledger(journal.options, journal.sources)
+        self._known = self._ledger.all()
+        self._progress = Progress()
+        self._first = True
+        self._running = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin comparing every `interval_s`."""
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._loop, name="reconcile", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread at the next hour's end; what was done stays done."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(_STOP_S)
+            self._thread = None
+
+    def close(self) -> None:
+        """Stop, and close the ledger."""
+        self.stop()
+        self._ledger.close()
+
+    def status(self) -> Progress:
+        """Return where the comparison stands."""
+        health = self._journal.health
+        state = self._progress.state if health.state == "ok" else "stale"
+        return msgspec.structs.replace(self._progress, journal=health, state=state)
+
+    def run_once(self, budget_s: float | None = None) -> Progress:
+        """Compare everything once and read what differs, newest first; at most `budget_s` long.
+
+        Raises STORE_UNAVAILABLE when InfluxDB cannot be read; what was read until then stays.
+        """
+        with self._running:
+            began = time.monotonic()
+            due, hours = self._compare()
+            for done, key in enumerate(due):
+                spent = time.monotonic() - began
+                if self._stop.is_set() or (budget_s is not None and spent > budget_s):
+                    break
+                self._report("filling", due[done:], hours)
+                self._settle(*key)
+                _LOG.debug("hour %s of %s is in step", key[1], key[0])
+            else:
+                self._report("in step", [], hours)
+            return self.status()
+
+    def _compare(self) -> tuple[list[Key], int]:
+        """Return the hours that differ, newest first, and the number of all hours."""
+        oldest = self._options.oldest_ms or FIRST_MS
+        journal: dict[Key, dict[str, Counts]] = {}
+        for source in self._journal.sources:
+            for hour, counts in self._journal.counts(source, oldest).items():
+                journal.setdefault((_table(source), hour), {})[source.measurement] = counts
+        if self._first:
+            self._look_at_engine(journal, oldest)
+            self._first = False
+        suspects = {
+            key
+            for key in journal.keys() | self._known.keys()
+            if key[1] >= oldest and _of(self._known, key).journal != journal.get(key, {})
+        }
+        self._progress = msgspec.structs.replace(self._progress, compared_ms=_now_ms())
+        return sorted(suspects, key=lambda key: (-key[1], key[0])), len(journal)
+
+    def _look_at_engine(self, journal: Mapping[Key, dict[str, Counts]], oldest: int) -> None:
+        """Find out, once per start, what the engine really has: its file may be new, or older.
+
+        Hours in which it is not as the ledger says are marked to be read; those in which both
+        sides agree, though the ledger does not know it, are noted.
+        """
+        engine = {key: rows for table in TABLES for key, rows in held(self._engine, table).items()}
+        changed: dict[Key, Both] = {}
+        engine_only_hours = 0
+        for key in {*journal, *engine, *self._known}:
+            both = Both(journal.get(key, {}), engine.get(key, Held()))
+            known = self._known.get(key)
+            if key[1] < oldest or known == both:
+                continue
+            if in_step(self._sources(key[0]), known, both.journal, both.engine):
+                changed[key] = both
+            elif engine_only(known, both.journal, both.engine):
+                engine_only_hours += 1
+            elif known is not None and known.engine != both.engine:
+                changed[key] = Both({}, Held(rows=-1))
+        self._keep(changed)
+        self._progress = msgspec.structs.replace(
+            self._progress, engine_only_hours=engine_only_hours
+        )
+
+    def _settle(self, table: str, hour_ms: int) -> None:
+        """Bring one hour in step: by a look when only Isotherm wrote, else by reading it.
+
+        Hours that are being written are compared while the writer waits.
+        """
+        hot = hour_ms > _now_ms() - _HOT_MS
+        with self._journal.turn() if hot else contextlib.nullcontext():
+            sources = self._sources(table)
+            counts = {
+                source.measurement: found[hour_ms]
+                for source in sources
+                if (found := self._journal.counts(source, hour_ms, hour_ms + HOUR_MS))
+            }
+            key = (table, hour_ms)
+            engine = self._held(key)
+            if engine_only(self._known.get(key), counts, engine):
+                return
+            if not in_step(sources, self._known.get(key), counts, engine):
+                self._read(sources, key, counts)
+                engine = self._held(key)
+            self._keep({key: Both(counts, engine)})
+
+    def _read(self, sources: tuple[Source, ...], key: Key, counts: Mapping[str, Counts]) -> None:
+        table, hour_ms = key
+
+        def rows() -> Iterator[object]:
+            for source in sources:
+                expected = counts.get(source.measurement)
+                if expected is None or source.measurement == PART.name:
+                    continue
+                for found in self._journal.read(source, hour_ms, expected.most):
+                    self._progress = msgspec.structs.replace(
+                        self._progress, rows_read=self._progress.rows_read + found.num_rows
+                    )
+                    yield found
+
+        self._engine.load_hour(table, hour_ms, rows())
+        if PART.name in counts:
+            part = next(source for source in sources if source.measurement == PART.name)
+            for found in self._journal.read(part, hour_ms, counts[PART.name].most):
+                self._apply(found.to_pylist())
+
+    def _apply(self, rows: list[dict[str, object]]) -> None:
+        """Let the engine fold differences into their views; they are few."""
+        parts: list[Event] = [
+            ViewPart(
+                view_id=str(row["view"]),
+                version=int(str(row["document"]).split(".", maxsplit=1)[0]),
+                time_ms=int(str(row["time_ms"])),
+                application=str(row["application"]),
+                session_id=str(row["session"]),
+                changed=msgspec.json.decode(str(row["changed"]) or "{}"),
+            )
+            for row in rows
+        ]
+        for start in range(0, len(parts), _PARTS):
+            self._engine.append(parts[start : start + _PARTS])
+
+    def _sources(self, table: str) -> tuple[Source, ...]:
+        return tuple(source for source in self._journal.sources if _table(source) == table)
+
+    def _held(self, key: Key) -> Held:
+        table, hour_ms = key
+        return held(self._engine, table, hour_ms, hour_ms + HOUR_MS).get(key, Held())
+
+    def _keep(self, agreed: Mapping[Key, Both]) -> None:
+        self._ledger.put(agreed)
+        for key, both in agreed.items():
+            if both.journal or both.engine.rows:
+                self._known[key] = both
+            else:
+                self._known.pop(key, None)
+
+    def _report(self, state: Literal["filling", "in step"], due: list[Key], hours: int) -> None:
+        newest = due[0][1] + HOUR_MS if due else FIRST_MS
+        self._progress = msgspec.structs.replace(
+            self._progress,
+            state=state,
+            hours_known=hours,
+            hours_due=len(due),
+            complete_from_ms=newest,
+        )
+
+    def _loop(self) -> None:
+        wait = 0.0
+        while not self._stop.wait(wait):
+            began = time.monotonic()
+            try:
+                self.run_once(self._options.interval_s)
+                wait = self._options.interval_s if self._progress.state == "in step" else 0.0
+            except IsothermError as error:
+                _LOG.warning("InfluxDB and engine cannot be compared: %s", error.message)
+                wait = min(error.retry_after_s or 1, self._options.interval_s)
+            wait = max(wait - (time.monotonic() - began), 0.0)
+
+
+def _table(source: Source) -> str:
+    """Return the table that a source ends up in: differences of views in the views."""
+    return "views" if source.measurement == PART.name else source.table
+
+
+def _of(known: Mapping[Key, Both], key: Key) -> Both:
+    return known.get(key, Both())
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
