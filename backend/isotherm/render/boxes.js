@@ -136,8 +136,12 @@
     scrollTo(point.scroll[0], point.scroll[1]);
     const rect = el.getBoundingClientRect();
     if (!(rect.width > 0 && rect.height > 0)) continue;
+    // the page of an app shell is its scroller's: a point inside moved with it
+    const shell = globalThis.isothermShell;
+    const [left, top] = shell && contains(shell, el) ? [shell.scrollLeft, shell.scrollTop] : [0, 0];
     anchors[point.id] = [
-      (point.x - scrollX - rect.left) / rect.width, (point.y - scrollY - rect.top) / rect.height, rect.width, rect.height,
+      (point.x - left - scrollX - rect.left) / rect.width, (point.y - top - scrollY - rect.top) / rect.height,
+      rect.width, rect.height,
     ];
   }
   for (const [el, box] of todo) if (covered(el)) box.occluded = true;

@@ -136,6 +136,7 @@
     const tag = el.localName;
     const closed = EMPTY.has(tag) || tag === 'style' || tag === 'link' || (BOXES.has(tag) && tag !== 'object');
     built.set(node.id, { at: el, depth: parent.depth + 1, closed });
+    if (node.id === state.shell_scroller) globalThis.isothermShell = el; // for shell.js and boxes.js
     if (node.value != null || node.checked != null || node.selected != null || moved(node) || (node.attrs || {}).rr_open_mode) late.push([el, node]);
   }
   if (!document.documentElement) document.appendChild(document.createElement('html'));

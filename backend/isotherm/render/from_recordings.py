@@ -15,6 +15,7 @@ from isotherm.render.pages import elements
 from isotherm.render.process import RenderProcess
 from isotherm.render.sheets import SheetFetcher
 from isotherm.render.stock import Stock
+from isotherm.replay.clicks import Trail
 from isotherm.replay.recording import Recording, recordings_of
 
 LATE_MS = 10_000  # a recorder may start after its view
@@ -152,7 +153,7 @@ def recording_of(segments: Sequence[Segment], view: View) -> Recording | None:
         if own
         else recordings_of(segment for segment in segments if not segment.view_id)
     )
-    return next(
+    drawn = next(
         (
             recording
             for recording in found
@@ -162,6 +163,9 @@ def recording_of(segments: Sequence[Segment], view: View) -> Recording | None:
         ),
         None,
     )
+    if drawn is not None:
+        Trail(drawn)  # finds the scroller of an app shell
+    return drawn
 
 
 def _visit(view: View, actions: tuple[Action, ...]) -> Visit:

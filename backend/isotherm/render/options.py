@@ -16,8 +16,8 @@ class RenderOptions(Struct, frozen=True, kw_only=True):
     per_page: int = 6  # pictures kept per page and width band
     max_age_ms: int = 7 * 86_400_000  # older pictures are made anew when a recording arrives
     least_coverage: float = 0.8  # so are those that place less of the clicks
-    states: int = 4  # pictures of one recording at most
-    candidates: int = 24  # states of a recording that are looked at
+    states: int = 6  # pictures of one visit at most
+    candidates: int = 80  # states of a recording that are looked at
     settle_ms: int = 800  # a route change swaps the document some time after its snapshot
     max_height_px: int = 30_000
     tile_px: int = 8_000  # decoders and canvases of browsers have limits

