@@ -1,6 +1,6 @@
 """One action of a page: its counts, its rank, whether it led somewhere, and what came next."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -22,7 +22,7 @@ ACTION = Shape(
         Field("action_name", "string", "Most frequent name"),
         Field("element", "string", "Element key"),
         Field("clicks", "number", "Clicks, weighted by the sample rate", "short"),
-        Field("share", "number", "clicks ÷ all clicks in scope", "percentunit", nullable=True),
+        Field("share", "number", "clicks ÷ all clicks in scope", "percentunit"),
         Field("users", "integer", "Different users", "short"),
         Field("sessions", "integer", "Different sessions", "short"),
         Field("rage", "number", "Clicks of actions with the rage signal", "short"),
@@ -109,7 +109,9 @@ def _only(ask: Ask[Params], one: Filter) -> Ask[Params]:
 def _conversion(ask: Ask[Params]) -> float | None:
     if not ask.params.target:
         return None
-    kind = "page" if ask.context.engine.term_id("page", ask.params.target) else "element"
+    kind: Literal["page", "element"] = (
+        "page" if ask.context.engine.term_id("page", ask.params.target) else "element"
+    )
     found = ask.context.run(conversion_statement(ask, kind, ask.params.target))
     acted = float(found["acted"][0])
     return float(found["reached"][0]) / acted if acted else None

@@ -23,7 +23,7 @@ ACTIONS = Shape(
         Field("action_name", "string", "Most frequent name of the action"),
         Field("element", "string", "Element key; empty when the sender named none"),
         Field("clicks", "number", "Clicks, weighted by the sample rate", "short"),
-        Field("share", "number", "clicks ÷ all clicks in scope", "percentunit", nullable=True),
+        Field("share", "number", "clicks ÷ all clicks in scope", "percentunit"),
         Field("users", "integer", "Different users; 0 when the site names none", "short"),
         Field("sessions", "integer", "Different sessions", "short"),
         Field("rage", "number", "Clicks of actions with the rage signal", "short"),
@@ -95,7 +95,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     rows = counted_rows(ask.context, columns)
     others = of_scope(ask)
     for row, path in zip(rows, _paths(ask.context, columns), strict=True):
-        row |= place_row(row["element"], path, background, others)
+        row.update(place_row(row["element"], path, background, others))
     meta = {**totals(columns), "background": described(background)}
     return [frame_of_rows(ACTIONS, rows, meta=meta)]
 
@@ -105,21 +105,21 @@ def counted_rows(context: Context, columns: Columns) -> list[dict[str, Any]]:
     elements, names = context.engine.terms("element"), context.engine.terms("action_name")
     rows = []
     for position in range(len(columns["key"])):
-        row = {name: values[position] for name, values in columns.items()}
-        every = float(row["all_clicks"])
+        found = {name: values[position] for name, values in columns.items()}
+        every = float(found["all_clicks"])
         rows.append(
             {
                 "rank": position + 1,
-                "action_name": names.get(int(row["action_name"]), ""),
-                "element": elements.get(int(row["element"]), ""),
-                "share": float(row["clicks"]) / every if every else None,
-                "users": int(row["users"]),
-                "sessions": int(row["sessions"]),
-                "median_loading_ms": known(row["median_loading_ms"]),
-                "first_seen": int(row["first_seen"]),
-                "last_seen": int(row["last_seen"]),
+                "action_name": names.get(int(found["action_name"]), ""),
+                "element": elements.get(int(found["element"]), ""),
+                "share": float(found["clicks"]) / every if every else 0.0,
+                "users": int(found["users"]),
+                "sessions": int(found["sessions"]),
+                "median_loading_ms": known(found["median_loading_ms"]),
+                "first_seen": int(found["first_seen"]),
+                "last_seen": int(found["last_seen"]),
             }
-            | {name: whole(row[name]) for name in ("clicks", "rage", "dead", "error")}
+            | {name: whole(found[name]) for name in ("clicks", "rage", "dead", "error")}
         )
     return rows
 

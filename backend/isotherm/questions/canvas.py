@@ -11,6 +11,7 @@ from isotherm.questions.context import Ask
 from isotherm.questions.leftover import Rest, reason_codes, settle
 from isotherm.questions.place import Placed, rest_statement
 
+DEFAULT_SIZE_PX = (1440, 900)
 MAX_HEIGHT_PX = 30_000
 """Same as the cap of pictures: points below are counted as outside."""
 
@@ -21,15 +22,16 @@ def place_on_canvas(ask: Ask[Any], cell_px: int, metric: str) -> tuple[Placed, i
     with ask.context.timed("place"):
         width = common_width(columns)
         known = np.isfinite(columns["page_x"]) & np.isfinite(columns["page_y"])
-        shown = known & comparable(columns["viewport_w"], width) & (width > 0)
-        height = 0
+        shown = known & comparable(columns["viewport_w"], width)
+        height = DEFAULT_SIZE_PX[1]
         if shown.any():
-            height = min(int(columns["page_y"][shown].max()) + 1, MAX_HEIGHT_PX)
+            lowest = int(columns["page_y"][shown].max()) + 1
+            height = min(max(height, lowest), MAX_HEIGHT_PX)
         grid = Grid.over(width, height, cell_px)
         cells = cells_of_points(grid, columns["page_x"], columns["page_y"])
         why = reason_codes(shown, Unplaced.NO_BACKGROUND)
         rest = settle(columns, cells, why, grid) if len(why) else Rest.empty()
-        counts = np.bincount(rest.cells, weights=rest.clicks, minlength=grid.size)
+        counts = np.bincount(rest.cells, weights=rest.clicks, minlength=grid.size) * 1.0
     placed = Placed(
         grid=grid,
         cells=rest.cells,
@@ -42,7 +44,7 @@ def place_on_canvas(ask: Ask[Any], cell_px: int, metric: str) -> tuple[Placed, i
 
 
 def common_width(columns: Columns) -> int:
-    """Return the window width with most actions that have a page position; 0 for none."""
+    """Return the window width with most actions that have a page position."""
     known = np.isfinite(columns["page_x"]) & (columns["viewport_w"] > 0)
     widths, counts = np.unique(columns["viewport_w"][known], return_counts=True)
-    return int(widths[counts.argmax()]) if len(widths) else 0
+    return int(widths[counts.argmax()]) if len(widths) else DEFAULT_SIZE_PX[0]

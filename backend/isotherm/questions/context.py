@@ -16,8 +16,9 @@ from isotherm.questions.statement import Statement
 P = TypeVar("P")
 T = TypeVar("T")
 
-Choose = Callable[[Sequence[Background], Mapping[str, float], Scope], Background | None]
-"""Picks the background that suits a scope best, given its clicks per element key."""
+Choose = Callable[[Sequence[Background], Mapping[str, float], int | None], Background | None]
+"""Picks the background that serves best, given clicks per element key and a window width, if one
+was asked for."""
 
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="question")
 """Runs statements beside the one that the answer waits for; the engine lets them overlap."""
@@ -32,14 +33,21 @@ class Context(Struct, frozen=True, kw_only=True):
     now_ms: int
     ignore_rage: tuple[str, ...] = ()
     spent_ms: dict[str, float] = field(default_factory=dict)
+    statements: list[Statement] = field(default_factory=list)  # in the order they were run
 
     def run(self, statement: Statement) -> Columns:
         """Run a statement; its time counts as `sql`."""
+        self.statements.append(statement)
         with self.timed("sql"):
             return self.engine.run(statement.sql, statement.values)
 
+    def executed(self) -> str:
+        """Return the text of all statements run; values stay placeholders."""
+        return ";\n".join(statement.sql.sql(dialect="duckdb") for statement in self.statements)
+
     def beside(self, statement: Statement, read: Callable[[Columns], T]) -> "Future[T]":
         """Run a statement in another thread and read its answer there; ask for the `result()`."""
+        self.statements.append(statement)
         return _BESIDE.submit(lambda: read(self.engine.run(statement.sql, statement.values)))
 
     @contextmanager

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-Ids = np.ndarray[Any, Any]
+Array = np.ndarray[Any, Any]
 
 _BITMAP_LIMIT = 1 << 28
 """Above this id a bitmap would take more memory than sorting the ids."""
 
 
-def distinct(ids: Ids) -> int:
+def distinct(ids: Array) -> int:
     """Count the different ids; 0 means absent and does not count."""
     if not len(ids):
         return 0
@@ -24,16 +24,14 @@ def distinct(ids: Ids) -> int:
     return int(np.count_nonzero(seen))
 
 
-def distinct_per_cell(cells: Ids, ids: Ids, size: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+def distinct_per_cell(cells: Array, ids: Array, size: int) -> Array:
     """Count the different ids in each cell, shape (size,); 0 does not count."""
     present = ids != 0
     pairs = np.unique((cells[present].astype(np.int64) << 32) | ids[present].astype(np.int64))
     return np.bincount(pairs >> 32, minlength=size)
 
 
-def weighted_count(
-    cells: Ids, clicks: Ids, weight: Ids | None, size: int
-) -> np.ndarray[Any, np.dtype[np.float64]]:
+def weighted_count(cells: Array, clicks: Array, weight: Array | None, size: int) -> Array:
     """Sum clicks x weight per cell, shape (size,). `weight` None means one each.
 
     Nearly all actions are one click, so those are counted and only the others summed up.

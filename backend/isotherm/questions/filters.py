@@ -1,14 +1,17 @@
-"""One filter -> one condition: texts are resolved to ids, values are bound, regular expressions are
-RE2 and match the whole text, as in Prometheus and Loki."""
+"""One filter -> one condition: texts are resolved to ids, values are bound.
+
+Regular expressions are RE2 and match the whole text, as in Prometheus and Loki.
+"""
 
 import re
 from collections.abc import Callable
+
+from sqlglot import exp
 
 from isotherm.errors import Code, IsothermError
 from isotherm.model import FACETS, Filter
 from isotherm.ports import Engine
 from isotherm.questions.statement import Statement, build, condition
-from sqlglot import exp
 
 Bind = Callable[[object], str]
 """Takes a value, returns its placeholder (`$v3`)."""
@@ -50,17 +53,13 @@ def holds_for_absent(one: Filter) -> bool:
     return "" in one.values if one.operator in {"=", "in"} else "" not in one.values
 
 
-def _term(
-    engine: Engine, one: Filter, operator: str, bind: Bind, where: str
-) -> exp.Expression:
+def _term(engine: Engine, one: Filter, operator: str, bind: Bind, where: str) -> exp.Expression:
     column = f'"{one.key}"'
     if operator in {"=", "in"}:
         if not one.values:
             return exp.false()
         ids = [engine.term_id(one.key, text) if text else 0 for text in one.values]
-        known = [
-            number for number, text in zip(ids, one.values, strict=True) if number or not text
-        ]
+        known = [number for number, text in zip(ids, one.values, strict=True) if number or not text]
         places = ", ".join(bind(number) for number in known)
         return condition(f"{column} IN ({places})") if known else exp.false()
     texts = f"SELECT id FROM terms WHERE kind = {bind(one.key)} AND "

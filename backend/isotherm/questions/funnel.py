@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 import numpy as np
 from msgspec import Meta, Struct
+from sqlglot import exp
 
 from isotherm.errors import Code, IsothermError
 from isotherm.questions.context import Ask
 from isotherm.questions.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.questions.statement import Statement
 from isotherm.questions.texts import known
-from sqlglot import exp
 
 STEPS = Shape(
     "funnel",
@@ -64,7 +64,7 @@ class Params(Struct, frozen=True):
 
     steps: Annotated[
         tuple[Step, ...], Meta(description="Steps in order.", min_length=1, max_length=20)
-    ] = ()
+    ]
 
 
 def statement(ask: Ask[Params]) -> Statement:
@@ -86,10 +86,8 @@ def statement(ask: Ask[Params]) -> Statement:
 
 
 def answer(ask: Ask[Params]) -> list[Frame]:
-    """Return sessions per step. Raises INVALID for a missing or empty step."""
+    """Return sessions per step. Raises INVALID for an empty step."""
     steps = ask.params.steps
-    if not steps:
-        raise IsothermError(Code.INVALID, "A funnel needs at least one step", field="steps")
     for n, step in enumerate(steps, 1):
         if not step.label:
             message = f"Step {n} names no page, element or action_name"

@@ -15,6 +15,7 @@ from isotherm.questions.notes import truth_notes
 from isotherm.questions.pictures import AUTOMATIC, described, of_scope, wanted
 from isotherm.questions.place import Placed, place, read_narrow
 from isotherm.questions.statement import Statement
+from isotherm.questions.texts import whole
 
 CELLS = Shape(
     "heat",
@@ -104,16 +105,16 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         behind, fold_px = waiting.result(), height.result()
     values = _values(placed, ask.scope.metric)
     meta = {
-        "clicks": placed.clicks,
-        "placed": placed.placed,
-        "unplaced": {why.value: clicks for why, clicks in sorted(placed.unplaced.items())},
+        "clicks": whole(placed.clicks),
+        "placed": whole(placed.placed),
+        "unplaced": {why.value: whole(n) for why, n in sorted(placed.unplaced.items())},
         "coverage": placed.coverage,
         "actions": behind.actions,
         "exact": behind.exact and not placed.estimated,
         "estimated": placed.estimated,
         "cell_px": placed.grid.cell_px,
         "metric": ask.scope.metric,
-        "max_value": float(values.max(initial=0)),
+        "max_value": whole(values.max(initial=0)),
         "users": behind.users,
         "sessions": behind.sessions,
         "fold_px": fold_px,
@@ -124,7 +125,9 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     }
     rows, columns = np.nonzero(values)
     cell = placed.grid.cell_px
-    return [Frame(shape=CELLS, values=(columns * cell, rows * cell, values[rows, columns]), meta=meta)]
+    return [
+        Frame(shape=CELLS, values=(columns * cell, rows * cell, values[rows, columns]), meta=meta)
+    ]
 
 
 def _place(ask: Ask[Params]) -> tuple[Placed, Background | None, tuple[int, int]]:

@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
+from sqlglot import exp
+
 from isotherm.questions.context import Ask
 from isotherm.questions.statement import Statement, all_of, condition
-from sqlglot import exp
 
 NEXT_LIMIT = 5
 SESSION_MAX_MS = 4 * 3_600_000
@@ -47,14 +48,10 @@ def span(ask: Ask[Any]) -> exp.Expression:
     return all_of([conditions.application(), condition(f"time_ms >= {start} AND time_ms < {end}")])
 
 
-def conversion_statement(
-    ask: Ask[Any], kind: Literal["page", "element"], text: str
-) -> Statement:
+def conversion_statement(ask: Ask[Any], kind: Literal["page", "element"], text: str) -> Statement:
     """Count sessions with the scope's action, and those that reached the target afterwards."""
     view = kind == "page"
-    template = _CONVERSION.format(
-        table="views" if view else "actions", after=">=" if view else ">"
-    )
+    template = _CONVERSION.format(table="views" if view else "actions", after=">=" if view else ">")
     target = all_of([span(ask), ask.conditions.named(kind, text)])
     target = target.transform(_of_target)
     return ask.conditions.build(template, scope=ask.conditions.actions(), target=target)

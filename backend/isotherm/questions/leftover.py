@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import Struct
 
 from isotherm.geometry import (
+    Array,
     BoxTable,
     Grid,
     Ints,
@@ -29,8 +30,8 @@ class Rest(Struct, frozen=True):
     """Actions placed one way or the other, and the clicks of those that were not."""
 
     cells: Ints
-    clicks: np.ndarray[Any, np.dtype[np.float64]]  # of each placed action
-    who: np.ndarray[Any, Any]
+    clicks: Array  # of each placed action
+    who: Array
     unplaced: dict[Unplaced, float]
     estimated: bool = False
 
@@ -40,9 +41,7 @@ class Rest(Struct, frozen=True):
         return cls(np.empty(0, np.int32), np.empty(0), np.empty(0, np.int32), {})
 
 
-def place_rest(
-    context: Context, columns: Columns, background: Background, grid: Grid
-) -> Rest:
+def place_rest(context: Context, columns: Columns, background: Background, grid: Grid) -> Rest:
     """Place actions with all means: box of the key, box of the composed path, page position."""
     if not len(columns["clicks"]):
         return Rest.empty()
@@ -64,7 +63,7 @@ def place_rest(
     return settle(columns, cells_of_points(grid, x, y), why, grid)
 
 
-def settle(columns: Columns, cells: Ints, why: np.ndarray[Any, Any], grid: Grid) -> Rest:
+def settle(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:
     """Split actions into placed ones and reasons; what falls beside the picture is a reason, too.
 
     `why` is `_SHOWN` or the position of a reason in `Unplaced`.
@@ -78,22 +77,18 @@ def settle(columns: Columns, cells: Ints, why: np.ndarray[Any, Any], grid: Grid)
         cells=cells[shown],
         clicks=clicks[shown],
         who=columns["who"][shown] if "who" in columns else np.empty(0, np.int32),
-        unplaced={
-            _CODES[code]: total for code, total in enumerate(sums.tolist()) if total
-        },
+        unplaced={_CODES[code]: total for code, total in enumerate(sums.tolist()) if total},
         estimated=bool((columns["weight"] != 1).any()),
     )
 
 
-def reason_codes(shown: np.ndarray[Any, Any], why: Unplaced) -> np.ndarray[Any, np.dtype[np.int64]]:
+def reason_codes(shown: Array, why: Unplaced) -> Array:
     """Return `why` for every action that is not shown, in the form that `settle` takes."""
     return np.where(shown, _SHOWN, _CODE_OF[why])
 
 
-def _number_boxes(
-    background: Background, *columns: tuple[Any, np.ndarray[Any, Any]]
-) -> tuple[np.ndarray[Any, Any], list[Box]]:
-    """Number the boxes met: per action the first column's that has one; -1 for none."""
+def _number_boxes(background: Background, *columns: tuple[Any, Array]) -> tuple[Array, list[Box]]:
+    """Give numbers to the boxes met: per action the first column's that has one; -1 for none."""
     boxes: list[Box] = []
     number = np.full(len(columns[0][1]), -1, np.int64)
     for keys, ids in columns:
@@ -108,9 +103,7 @@ def _number_boxes(
     return number, boxes
 
 
-def _positions(
-    boxes: list[Box], number: np.ndarray[Any, Any], columns: Columns
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _positions(boxes: list[Box], number: Array, columns: Columns) -> tuple[Array, Array]:
     """Return points by box and fraction; NaN or minus infinity where one of them is missing."""
     table = BoxTable.of(dict(enumerate(boxes)), len(boxes) + 1)  # the last one is "no box"
     return points_of_fractions(table, number, columns["fx"], columns["fy"])
@@ -118,10 +111,10 @@ def _positions(
 
 def _reasons(
     boxes: list[Box],
-    number: np.ndarray[Any, Any],
+    number: Array,
     columns: Columns,
     background: Background,
-) -> np.ndarray[Any, np.dtype[np.int64]]:
+) -> Array:
     """Return `_SHOWN` or why not, before page positions are looked at."""
     gone = Unplaced.GONE if background.boxes else Unplaced.NO_POSITION
     of_box = [reason(box) for box in boxes]
@@ -131,6 +124,8 @@ def _reasons(
     custom = nameless & (columns["kind"] == _CUSTOM)
     why[nameless] = _CODE_OF[Unplaced.NO_ELEMENT]
     why[custom] = _CODE_OF[Unplaced.NO_POSITION]
-    unknown = np.isnan(columns["fx"].astype(np.float32)) | np.isnan(columns["fy"].astype(np.float32))
+    unknown = np.isnan(columns["fx"].astype(np.float32)) | np.isnan(
+        columns["fy"].astype(np.float32)
+    )
     why[(why == _SHOWN) & unknown] = _CODE_OF[Unplaced.NO_POSITION]
     return why

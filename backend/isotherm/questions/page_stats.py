@@ -98,9 +98,7 @@ def statements(ask: Ask[Any]) -> dict[str, Statement]:
 
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Return the row."""
-    found = {
-        name: ask.context.run(statement) for name, statement in statements(ask).items()
-    }
+    found = {name: ask.context.run(statement) for name, statement in statements(ask).items()}
     clicks, views, ended = found["clicks"], found["views"], found["ended"]
     row: dict[str, Any] = {name: whole(np.nan_to_num(clicks[name][0])) for name in _COUNTS}
     weight = views["weight"].astype(np.float64)

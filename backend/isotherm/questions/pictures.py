@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from isotherm.errors import Code, IsothermError
-from isotherm.model import Background
+from isotherm.model import Background, Scope
 from isotherm.questions.context import Ask
 from isotherm.questions.place import Narrow, clicks_by_element, read_narrow
 
@@ -36,8 +36,14 @@ def wanted(ask: Ask[Any], background_id: str, narrow: Narrow | None = None) -> B
     if len(candidates) == 1:
         return candidates[0]
     read = narrow or read_narrow(ask)
+    clicks = clicks_by_element(ask.context, read)
     with ask.context.timed("place"):
-        return ask.context.choose(candidates, clicks_by_element(ask.context, read), ask.scope)
+        return ask.context.choose(candidates, clicks, asked_width(ask.scope))
+
+
+def asked_width(scope: Scope) -> int | None:
+    """Return a window width inside the scope's band; None when there is no band."""
+    return scope.width_min or scope.width_max
 
 
 def described(background: Background | None) -> Mapping[str, Any] | None:

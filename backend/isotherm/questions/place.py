@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from isotherm.geometry import BoxTable, Grid, Ints, cells_of_fractions
-from isotherm.model import Background, Scope, Unplaced
+from isotherm.geometry import Array, BoxTable, Grid, Ints, cells_of_fractions
+from isotherm.model import Background, Unplaced
 from isotherm.ports import Columns
 from isotherm.questions.boxes import reason, shown_by_id
 from isotherm.questions.context import Ask, Context
@@ -42,8 +42,8 @@ class Placed(Struct, frozen=True, kw_only=True):
 
     grid: Grid
     cells: Ints  # numbers in `grid`, never on its border
-    who: np.ndarray[Any, Any]  # ids of users or sessions; not filled for the metric clicks
-    counts: np.ndarray[Any, np.dtype[np.float64]]  # clicks per cell of `grid`, border 0
+    who: Array  # ids of users or sessions; not filled for the metric clicks
+    counts: Array  # clicks per cell of `grid`, border 0
     unplaced: dict[Unplaced, float]  # clicks by reason, none of them 0
     estimated: bool  # a weight was not 1
 
@@ -67,8 +67,8 @@ class Narrow(Struct, frozen=True):
     """All actions of a scope, as little of each as placing by element needs."""
 
     columns: Columns
-    weight: np.ndarray[Any, Any] | None  # None: all are 1
-    clicks_by_key: np.ndarray[Any, np.dtype[np.float64]]
+    weight: Array | None  # None: all are 1
+    clicks_by_key: Array
 
 
 def narrow_statement(ask: Ask[Any], metric: str) -> Statement:
@@ -86,10 +86,7 @@ def rest_statement(ask: Ask[Any], metric: str, elements: list[int] | None) -> St
     if elements is not None:
         some = ask.conditions.bind(elements)
         extra.append(
-            condition(
-                "fx IS NULL OR fy IS NULL"
-                f" OR element IN (SELECT unnest({some}::INTEGER[]))"
-            )
+            condition(f"fx IS NULL OR fy IS NULL OR element IN (SELECT unnest({some}::INTEGER[]))")
         )
     template = _REST.format(who=_WHO[metric])
     return ask.conditions.build(template, scope=ask.conditions.actions(*extra))
@@ -138,7 +135,9 @@ def place(
     unplaced = dict(rest.unplaced)
     if on_boxes > inside:
         unplaced[Unplaced.OUTSIDE] = unplaced.get(Unplaced.OUTSIDE, 0.0) + on_boxes - inside
-    return _joined(ask.context, grid, narrow, metric, (cells, in_cells), rest, unplaced)
+    by_box = (cells, in_cells) if metric != "clicks" else (None, in_cells)
+    with ask.context.timed("place"):
+        return _joined(grid, narrow, by_box, rest, unplaced)
 
 
 def element_reason(background: Background | None, element: str, path: str) -> Unplaced | None:
@@ -150,30 +149,34 @@ def element_reason(background: Background | None, element: str, path: str) -> Un
     return reason(background.boxes.get(element) or background.boxes.get(path))
 
 
+def coverage_of(background: Background, clicks: Mapping[str, float]) -> float | None:
+    """Return the share of clicks (per element key) whose element a background shows."""
+    total = sum(clicks.values())
+    shown = sum(n for key, n in clicks.items() if reason(background.boxes.get(key)) is None)
+    return shown / total if total else None
+
+
 def _joined(
-    context: Context,
     grid: Grid,
     narrow: Narrow,
-    metric: str,
-    by_box: tuple[Ints, np.ndarray[Any, Any]],
+    by_box: tuple[Ints | None, Array],
     rest: Rest,
     unplaced: Mapping[Unplaced, float],
 ) -> Placed:
+    """Put both ways of placing together; cells are given only where they are needed."""
     cells, in_cells = by_box
-    with context.timed("place"):
-        counts = np.zeros_like(in_cells)
-        grid.inner(counts)[...] = grid.inner(in_cells)
-        if len(rest.cells):
-            counts += np.bincount(rest.cells, weights=rest.clicks, minlength=grid.size)
-        who = rest.who
-        if metric != "clicks":
-            who = narrow.columns["who"]
-            inside = ~grid.is_border(cells)
-            cells = np.concatenate((cells[inside], rest.cells))
-            who = np.concatenate((who[inside], rest.who))
+    counts = np.zeros_like(in_cells)
+    grid.inner(counts)[...] = grid.inner(in_cells)
+    if len(rest.cells):
+        counts += np.bincount(rest.cells, weights=rest.clicks, minlength=grid.size)
+    all_cells, who = rest.cells, rest.who
+    if cells is not None:
+        inside = ~grid.is_border(cells)
+        all_cells = np.concatenate((cells[inside], rest.cells))
+        who = np.concatenate((narrow.columns["who"][inside], rest.who))
     return Placed(
         grid=grid,
-        cells=cells,
+        cells=all_cells,
         who=who,
         counts=counts,
         unplaced={why: clicks for why, clicks in unplaced.items() if clicks},

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from msgspec import Meta, Struct
+from sqlglot import exp
 
 from isotherm.model import FACETS
 from isotherm.questions.context import Ask
 from isotherm.questions.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.questions.statement import Statement
 from isotherm.questions.texts import texts_of, user_names, whole
-from sqlglot import exp
 
 SESSIONS = Shape(
     "replays",
@@ -145,5 +145,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
 
 def replay_link(application: str, session: str, view: str) -> str:
     """Return the address of a view's replay, relative to the server."""
-    path = f"api/v1/replays/{quote(session, safe='')}" + (f"/{quote(view, safe='')}" if view else "")
+    path = f"api/v1/replays/{quote(session, safe='')}" + (
+        f"/{quote(view, safe='')}" if view else ""
+    )
     return f"{path}?{urlencode({'application': application})}"

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
+from sqlglot import exp
+
 from isotherm.model import Filter, Scope, Signal
 from isotherm.ports import Engine
 from isotherm.questions.filters import ACTION_COLUMNS, filter_condition
 from isotherm.questions.statement import Statement, all_of, build, condition
-from sqlglot import exp
 
 NOWHERE = -1
 """The id of a text that the store has never seen: no row has it."""
@@ -23,9 +24,7 @@ class Conditions:
         self.values: dict[str, object] = {}
         self._engine = engine
         self._place = self._common(scope)
-        self._filters = [
-            (one, filter_condition(engine, one, self.bind)) for one in scope.filters
-        ]
+        self._filters = [(one, filter_condition(engine, one, self.bind)) for one in scope.filters]
         ignored = [self.term("element", key) for key in ignore_rage]
         self.rage = self._rage([number for number in ignored if number != NOWHERE])
 
@@ -40,14 +39,14 @@ class Conditions:
         return self._engine.term_id(kind, text) or NOWHERE
 
     def actions(self, *extra: exp.Expression, pages: bool = True) -> exp.Expression:
-        """Actions in scope, those of the signal if one is asked for."""
+        """Select actions in scope, those of the signal if one is asked for."""
         parts = [*self._where(pages=pages), *(tree for _, tree in self._filters), *extra]
         if self.scope.signal is not None:
             parts.append(self.signal(self.scope.signal))
         return all_of(parts)
 
     def views(self, *extra: exp.Expression, pages: bool = True) -> exp.Expression:
-        """Views in scope; a filter on an element keeps views in which it was acted on."""
+        """Select views in scope; a filter on an element keeps views in which it was acted on."""
         parts = self._where(pages=pages)
         own = [tree for one, tree in self._filters if one.key not in ACTION_COLUMNS]
         acted = [tree for one, tree in self._filters if one.key in ACTION_COLUMNS]
@@ -58,7 +57,7 @@ class Conditions:
         return all_of([*parts, *own, *extra])
 
     def errors(self, *extra: exp.Expression) -> exp.Expression:
-        """Errors in scope, with the same reading of filters on elements as views."""
+        """Select errors in scope, with the same reading of filters on elements as views."""
         return self.views(*extra)
 
     def application(self) -> exp.Expression:

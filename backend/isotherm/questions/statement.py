@@ -1,7 +1,8 @@
-"""Statements from templates: parsed once, conditions put in as syntax trees, values always bound."""
+"""Statements from templates: parsed once, filled with syntax trees, values always bound."""
 
 from collections.abc import Mapping
 from functools import cache
+from typing import cast
 
 import sqlglot
 from msgspec import Struct, field
@@ -15,9 +16,7 @@ class Statement(Struct, frozen=True):
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-def build(
-    template: str, values: Mapping[str, object], /, **slots: exp.Expression
-) -> Statement:
+def build(template: str, values: Mapping[str, object], /, **slots: exp.Expression) -> Statement:
     """Fill a template: a column written `slot_<name>` becomes the tree given as `<name>`.
 
     Unused values are left out, because the engine refuses a value without a place.
@@ -40,12 +39,12 @@ def all_of(conditions: list[exp.Expression]) -> exp.Expression:
     """Join conditions by AND; none is TRUE."""
     if not conditions:
         return exp.true()
-    return exp.and_(*conditions)
+    return cast("exp.Expression", exp.and_(*conditions))
 
 
 @cache
 def _parsed(template: str) -> exp.Expression:
-    return sqlglot.parse_one(template, dialect="duckdb")
+    return cast("exp.Expression", sqlglot.parse_one(template, dialect="duckdb"))
 
 
 @cache

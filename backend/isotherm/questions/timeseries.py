@@ -68,9 +68,9 @@ class Params(Struct, frozen=True, rename={"interval_ms": "intervalMs", "points":
     interval_ms: Annotated[
         int, Meta(description="Width of an interval in ms; 0: by the range.", ge=0, le=2**53)
     ] = 0
-    points: Annotated[
-        int, Meta(description="Intervals at most; 0: no wish.", ge=0, le=2**53)
-    ] = field(default=0)
+    points: Annotated[int, Meta(description="Intervals at most; 0: no wish.", ge=0, le=2**53)] = (
+        field(default=0)
+    )
 
 
 class Counted(Struct, frozen=True):
@@ -80,6 +80,10 @@ class Counted(Struct, frozen=True):
     bucket: np.ndarray[Any, Any]
     value: np.ndarray[Any, Any]
     over: np.ndarray[Any, Any]
+
+    def only(self, rows: np.ndarray[Any, Any]) -> "Counted":
+        """Return some of the rows, without labels."""
+        return Counted([], self.bucket[rows], self.value[rows], self.over[rows])
 
 
 def answer(ask: Ask[Params]) -> list[Frame]:
@@ -95,7 +99,8 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     largest = sorted(totals, key=lambda label: (-totals[label], label))[: ask.params.limit]
     labels = np.array(counted.label, object)
     return [
-        _series(ask, label, counted, labels == label, interval, len(totals)) for label in largest
+        _series(ask, label, counted.only(labels == label), interval, len(totals))
+        for label in largest
     ]
 
 
@@ -188,23 +193,16 @@ def _expected(ask: Ask[Params]) -> list[str]:
     return [text for text in filter_values(scope, by) if text]
 
 
-def _series(
-    ask: Ask[Params],
-    label: str,
-    counted: Counted,
-    own: np.ndarray[Any, Any],
-    interval: int,
-    series: int,
-) -> Frame:
+def _series(ask: Ask[Params], label: str, counted: Counted, interval: int, series: int) -> Frame:
     params, scope = ask.params, ask.scope
     measure = MEASURES[params.measure]
     first = scope.from_ms // interval
     count = max(1, -(-scope.to_ms // interval) - first)
     empty = 0.0 if params.fill == "zero" else np.nan
     values = np.full(count, empty)
-    at = counted.bucket[own].astype(np.int64) - first
+    at = counted.bucket.astype(np.int64) - first
     inside = (at >= 0) & (at < count)  # a visit may have begun before the range
-    value, over = np.nan_to_num(counted.value[own]), counted.over[own]
+    value, over = np.nan_to_num(counted.value), counted.over
     values[at[inside]] = np.where(over > 0, value / np.where(over > 0, over, 1), empty)[inside]
     labels = {"application": scope.application}
     if len(scope.pages) == 1:

@@ -1,0 +1,1 @@
+"""How the world asks: Grafana's data frames over HTTP, the plain JSON protocol, OpenAPI."""

@@ -1,0 +1,71 @@
+"""Many queries in, Grafana's query-response JSON out; a bad query never fails its neighbours."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isotherm.errors import Code, IsothermError
+from isotherm.protocol.frames import frame_json
+from isotherm.protocol.http_errors import STATUS, unexpected
+from isotherm.protocol.query import Asked, parse_query, parse_range
+from isotherm.protocol.services import Services
+from isotherm.questions.context import Ask, Context
+from isotherm.questions.frame import Frame
+
+MAX_QUERIES = 100
+
+
+def answer_queries(
+    services: Services, body: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return the response and where its time went (ms by part). Raises INVALID for the whole."""
+    span = parse_range(body.get("range"))
+    queries = body.get("queries")
+    if not isinstance(queries, list) or not queries or len(queries) > MAX_QUERIES:
+        message = f"queries must be a list of 1 to {MAX_QUERIES} queries"
+        raise IsothermError(Code.INVALID, message, field="queries")
+    results: dict[str, Any] = {}
+    spent: dict[str, float] = {}
+    for position, raw in enumerate(queries):
+        context = services.context()
+        ref_id = _ref_id(raw, position)
+        results[ref_id] = _one(context, raw, span, ref_id)
+        for part, ms in context.spent_ms.items():
+            spent[part] = spent.get(part, 0.0) + ms
+    return {"results": results}, spent
+
+
+def ask(context: Context, asked: Asked) -> list[Frame]:
+    """Ask one question that was understood. Raises what the question raises."""
+    return asked.question.answer(Ask.about(asked.scope, asked.params, context))
+
+
+def _one(context: Context, raw: object, span: tuple[int, int], ref_id: str) -> dict[str, Any]:
+    try:
+        asked = parse_query(raw, span)
+        frames = ask(context, asked)
+        with context.timed("frame"):
+            executed = context.executed()
+            encoded = [
+                frame_json(frame, asked.name, ref_id, executed if number == 0 else "")
+                for number, frame in enumerate(frames)
+            ]
+    except IsothermError as error:
+        return _failed(error)
+    except Exception as error:  # noqa: BLE001 - the neighbours must still be answered; logged whole
+        return _failed(unexpected(f"query {ref_id}", error))
+    return {"status": 200, "frames": encoded}
+
+
+def _failed(error: IsothermError) -> dict[str, Any]:
+    source = "plugin" if error.code is Code.INTERNAL else "downstream"
+    return {
+        "status": STATUS[error.code],
+        "error": error.message,
+        "errorSource": source,
+        "frames": [],
+    }
+
+
+def _ref_id(raw: object, position: int) -> str:
+    given = raw.get("refId") if isinstance(raw, Mapping) else None
+    return given if isinstance(given, str) and given else f"query {position + 1}"

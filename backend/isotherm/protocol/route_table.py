@@ -1,0 +1,171 @@
+"""What each route takes and gives: for OpenAPI, kept equal to the routes by a test."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+Schema = Mapping[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+INTEGER: Schema = {"type": "integer"}
+OBJECT: Schema = {"type": "object"}
+
+
+def array(items: Schema) -> Schema:
+    """Return the schema of a list."""
+    return {"type": "array", "items": items}
+
+
+def structure(required: Mapping[str, Schema], **optional: Schema) -> Schema:
+    """Return the schema of an object."""
+    properties = {**required, **optional}
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+class Parameter(Struct, frozen=True):
+    """A query parameter."""
+
+    name: str
+    doc: str
+    schema: Schema = field(default_factory=lambda: TEXT)
+    required: bool = False
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """One method of one path."""
+
+    method: Literal["get", "post", "delete"]
+    path: str
+    doc: str
+    parameters: tuple[Parameter, ...] = ()
+    body: Schema | None = None
+    media: str = "application/json"
+    status: int = 200
+    answer: Schema | None = None
+    answer_media: str = "application/json"
+    errors: tuple[int, ...] = (400, 401, 413)
+
+
+_SPAN = (
+    Parameter("from", "Start: RFC 3339 or epoch ms; 30 days ago if missing"),
+    Parameter("to", "End, not included; now if missing"),
+)
+_APPLICATION = Parameter("application", "Application", required=True)
+_SCOPE = (
+    _APPLICATION,
+    *_SPAN,
+    Parameter("page", "Page key"),
+    Parameter("filters", "JSON list of {key, operator, value}"),
+    Parameter("width", "Window width in px, as `min-max`; an end may be missing"),
+)
+_PAGING = (
+    Parameter("search", "Part of the text, in any case"),
+    Parameter("limit", "Rows at most", {"type": "integer", "minimum": 1, "maximum": 10_000}),
+)
+_NULLABLE_TEXT: Schema = {"type": ["string", "null"]}
+_BACKGROUND: Schema = structure(
+    {
+        "id": TEXT, "page": TEXT, "state": TEXT, "origin": TEXT, "width": INTEGER,
+        "height": INTEGER, "viewport_w": INTEGER, "viewport_h": INTEGER, "picture": TEXT,
+        "tiles": array(structure({"top": INTEGER, "height": INTEGER, "url": TEXT})),
+    }
+)  # fmt: skip
+_BACKGROUND_ID = "/api/v1/backgrounds/{background_id}"
+_FILE: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
+_REPLAY: Schema = structure({"session": TEXT, "segments": array({"type": "object"})})
+_POINTS: Schema = array({"type": "object"})
+_RANGE: Schema = structure(
+    {"from": {"type": ["string", "integer"]}, "to": {"type": ["string", "integer"]}}
+)
+
+ROUTES: tuple[Route, ...] = (
+    Route(method="post", path="/api/v1/query", doc="Ask questions; one answer per refId.",
+          body={"$ref": "#/components/schemas/QueryRequest"},
+          answer={"$ref": "#/components/schemas/QueryResponse"}),
+    Route(method="get", path="/api/v1/questions", doc="The questions there are.",
+          answer=structure({"questions": array(structure({"name": TEXT, "title": TEXT}))})),
+    Route(method="get", path="/api/v1/openapi.json", doc="This document.", answer=OBJECT),
+    Route(method="get", path="/api/v1/applications", doc="Applications, most visited first.",
+          parameters=_SPAN,
+          answer=structure({"applications": array(structure(
+              {"application": TEXT, "views": NUMBER, "clicks": NUMBER, "last_ms": INTEGER}))})),
+    Route(method="get", path="/api/v1/pages", doc="Pages, most visited first.",
+          parameters=(*(one for one in _SCOPE if one.name != "page"), *_PAGING),
+          answer=structure({"pages": array(structure(
+              {"rank": INTEGER, "page": TEXT, "views": NUMBER, "users": INTEGER, "clicks": NUMBER,
+               "rage": NUMBER, "background": _NULLABLE_TEXT}))})),
+    Route(method="get", path="/api/v1/facets", doc="What can be filtered by.", parameters=_SCOPE,
+          answer=structure({"facets": array(structure(
+              {"key": TEXT, "label": TEXT, "custom": {"type": "boolean"}}))})),
+    Route(method="get", path="/api/v1/facets/{key}/values", doc="Values of a facet.",
+          parameters=(*_SCOPE, *_PAGING),
+          answer=structure({"values": array(structure({"value": TEXT, "count": NUMBER}))})),
+    Route(method="get", path="/api/v1/elements", doc="Elements acted on, most often first.",
+          parameters=(*_SCOPE, *_PAGING),
+          answer=structure({"elements": array(structure({"element": TEXT, "count": NUMBER}))})),
+    Route(method="get", path="/api/v1/backgrounds", doc="Backgrounds of a page, newest first.",
+          parameters=tuple(
+              Parameter("page", "Page key", required=True) if one.name == "page" else one
+              for one in _SCOPE),
+          answer=structure({"backgrounds": array(_BACKGROUND), "automatic": _NULLABLE_TEXT})),
+    Route(method="get", path=_BACKGROUND_ID, doc="One background with its boxes.",
+          answer=_BACKGROUND, errors=(401, 404)),
+    Route(method="delete", path=_BACKGROUND_ID, doc="Remove a background.", status=204,
+          errors=(401, 404)),
+    Route(method="get", path=f"{_BACKGROUND_ID}/boxes", doc="Boxes by element key.",
+          answer=structure({"boxes": OBJECT}), errors=(401, 404)),
+    Route(method="get", path=f"{_BACKGROUND_ID}/picture", doc="The whole picture (WebP or PNG).",
+          answer=_FILE, answer_media="image/*", errors=(304, 401, 404)),
+    Route(method="get", path=f"{_BACKGROUND_ID}/tiles/{{number}}", doc="One strip (WebP).",
+          answer=_FILE, answer_media="image/webp", errors=(304, 401, 404)),
+    Route(method="post", path=f"{_BACKGROUND_ID}/pin", doc="Choose a background for its page.",
+          body=structure({}, pinned={"type": "boolean", "default": True}),
+          answer=structure({"background": _BACKGROUND}), errors=(400, 401, 404)),
+    Route(method="post", path="/api/v1/backgrounds/capture", doc="Make a background.", status=202,
+          body={"$ref": "#/components/schemas/CaptureIn"}, answer=structure({"job": TEXT}),
+          errors=(400, 401, 403, 404, 503)),
+    Route(method="post", path="/api/v1/backgrounds/upload", doc="Upload a picture as background.",
+          media="multipart/form-data", status=201,
+          body=structure(
+              {"picture": _FILE, "application": TEXT, "page": TEXT, "viewport_w": INTEGER},
+              boxes=TEXT, state=TEXT),
+          answer=structure({"background": _BACKGROUND}), errors=(400, 401, 413, 415)),
+    Route(method="get", path="/api/v1/jobs/{job_id}", doc="How the making of a background stands.",
+          answer=OBJECT, errors=(401, 404)),
+    Route(method="get", path="/api/v1/replays/{session}", doc="Stored replay of a session.",
+          parameters=(_APPLICATION,), answer=_REPLAY,
+          errors=(400, 401, 404)),
+    Route(method="get", path="/api/v1/replays/{session}/{view}", doc="Stored replay of a view.",
+          parameters=(_APPLICATION,), answer=_REPLAY,
+          errors=(400, 401, 404)),
+    Route(method="get", path="/api/v1/status", doc="How the server is.",
+          answer=structure({"version": TEXT, "intake": OBJECT, "spool": OBJECT})),
+    Route(method="get", path="/health", doc="Liveness.",
+          answer=structure({"status": TEXT, "version": TEXT}), errors=()),
+    Route(method="get", path="/metrics", doc="Prometheus metrics.", answer=TEXT,
+          answer_media="text/plain", errors=(401,)),
+    Route(method="get", path="/grafana/", doc="Plain JSON protocol: connection test.",
+          answer=structure({"status": TEXT}), errors=(401,)),
+    Route(method="post", path="/grafana/metrics", doc="Plain JSON protocol: metrics.",
+          body=OBJECT, answer=array(structure({"value": TEXT}))),
+    Route(method="post", path="/grafana/metric-payload-options",
+          doc="Plain JSON protocol: what can be picked for a setting.",
+          body=structure({"name": TEXT}, metric=TEXT, payload=OBJECT),
+          answer=array(structure({"label": TEXT, "value": TEXT}))),
+    Route(method="post", path="/grafana/query", doc="Plain JSON protocol: series and tables.",
+          body=structure({"range": _RANGE, "targets": _POINTS}, adhocFilters=_POINTS),
+          answer=_POINTS),
+    Route(method="post", path="/grafana/search", doc="Plain JSON protocol: names.",
+          body=structure({}, target=TEXT), answer=array(TEXT)),
+    Route(method="post", path="/grafana/variable", doc="Plain JSON protocol: variables.",
+          body=structure({"payload": {"type": ["string", "object"]}}, range=_RANGE),
+          answer=array(structure({"__text": TEXT, "__value": TEXT}))),
+    Route(method="post", path="/grafana/annotations", doc="Plain JSON protocol: annotations.",
+          body=structure({"range": _RANGE}, annotation=OBJECT), answer=_POINTS),
+    Route(method="post", path="/grafana/tag-keys", doc="Plain JSON protocol: ad hoc keys.",
+          body=OBJECT, answer=array(structure({"text": TEXT}))),
+    Route(method="post", path="/grafana/tag-values", doc="Plain JSON protocol: ad hoc values.",
+          body=structure({"key": TEXT}), answer=array(structure({"text": TEXT}))),
+)  # fmt: skip
