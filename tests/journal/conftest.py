@@ -1,0 +1,90 @@
+"""Real servers and the journals on them: 1.x always, 2.x and 3.x when the environment names one."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from isotherm.engine.duckdb import DuckDBEngine
+from isotherm.journal.influxdb import InfluxJournal, open_journal
+from isotherm.journal.options import JournalOptions
+from isotherm.journal.reconcile import Reconciler
+from tests.journal.influxd import Influxd
+
+Server = Callable[..., JournalOptions]
+
+
+@pytest.fixture(scope="session")
+def influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd]:
+    """A running InfluxDB 1.x."""
+    if Influxd.installed() is None:
+        pytest.skip("influxd is not installed (Debian: apt install influxdb)")
+    server = Influxd(tmp_path_factory.mktemp("influxd"))
+    server.start()
+    yield server
+    server.stop()
+
+
+def on(influxd: Influxd, state: Path, **more: object) -> JournalOptions:
+    """Return options for a database of one's own on a 1.x server."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    return JournalOptions(influxd.url, database=name, state=state / f"{name}.db", **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["1.x", "2.x", "3.x"])
+def options(request: pytest.FixtureRequest, tmp_path: Path) -> JournalOptions:
+    """A new database on each of the servers that there are."""
+    major = request.param[0]
+    if major == "1":
+        return on(request.getfixturevalue("influxd"), tmp_path)
+    url = os.environ.get(f"ISOTHERM_TEST_INFLUXDB{major}_URL")
+    if not url:
+        pytest.skip(f"ISOTHERM_TEST_INFLUXDB{major}_URL names no InfluxDB {request.param}")
+    return JournalOptions(
+        url,
+        version=major,  # type: ignore[arg-type]
+        token=os.environ.get(f"ISOTHERM_TEST_INFLUXDB{major}_TOKEN", ""),
+        org=os.environ.get(f"ISOTHERM_TEST_INFLUXDB{major}_ORG", ""),
+        database=f"test_{uuid.uuid4().hex[:12]}",
+        state=tmp_path / "journal.db",
+    )
+
+
+class Isotherm:
+    """Journal, engine and what keeps them in step: one server's worth."""
+
+    def __init__(self, options: JournalOptions) -> None:
+        self.engine = DuckDBEngine()
+        self.journal: InfluxJournal = open_journal(options, self.engine)
+        self.reconciler = Reconciler(self.journal, self.engine)
+
+    def take(self, events: list) -> None:  # type: ignore[type-arg]
+        """Do what the worker does with a batch."""
+        with self.journal.turn():
+            rejected = {entry.position for entry in self.journal.write(events)}
+            kept = [event for n, event in enumerate(events) if n not in rejected]
+            self.engine.append(kept)
+
+    def close(self) -> None:
+        self.reconciler.close()
+        self.journal.close()
+        self.engine.close()
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Callable[[JournalOptions], Isotherm]]:
+    """Start Isotherms on a journal, each with an empty engine and a ledger of its own."""
+    running: list[Isotherm] = []
+
+    def start(options: JournalOptions) -> Isotherm:
+        from dataclasses import replace
+
+        own = replace(options, state=tmp_path / f"ledger-{len(running)}.db")
+        running.append(Isotherm(own))
+        return running[-1]
+
+    yield start
+    for isotherm in running:
+        isotherm.close()
