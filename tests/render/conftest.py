@@ -37,9 +37,8 @@ def render(process: RenderProcess) -> Callable[..., Layout]:
             page=msgspec.json.encode(page),
             viewport_w=page["viewport_w"],
             viewport_h=page["viewport_h"],
-            targets=tuple(Target(key) for key in keys),
             picture=picture,
-            **more,
+            **{"targets": tuple(Target(key) for key in keys)} | more,
         )
         return process.ask(Render((scene,)), 60).layouts[0]
 

@@ -101,7 +101,9 @@ def _decoded(picture: bytes) -> Image.Image:
         raise IsothermError(
             Code.UNSUPPORTED, "The picture must be PNG, JPEG or WebP.", field="picture"
         ) from error
-    except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+    except Image.DecompressionBombError as error:
+        raise IsothermError(Code.TOO_LARGE, f"{error}.", field="picture") from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise IsothermError(
             Code.INVALID, "The picture is damaged or cannot be read.", field="picture"
         ) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import fsspec
 import msgspec
-from sqlalchemy import Engine, Index, LargeBinary, String, delete, insert, select, update
+from sqlalchemy import Engine, Index, LargeBinary, String, delete, false, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,7 +25,7 @@ class BackgroundRow(Base):
     application: Mapped[str] = mapped_column(String(1024))
     page: Mapped[str] = mapped_column(String(4096))
     created_ms: Mapped[int] = mapped_column(sort_order=1)
-    pinned: Mapped[bool] = mapped_column(default=False)
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -43,6 +43,8 @@ class StoredBackgrounds:
         """Keep a background. Raises CONFLICT for a known id, STORE_UNAVAILABLE."""
         if len(tiles) != len(background.tiles):
             raise IsothermError(Code.INVALID, "Each strip of a picture needs its bytes.")
+        if self._body(background.id) is not None:
+            raise _taken()
         # files first: a row without its picture would be worse than a file without its row
         with _stored():
             for tile, data in zip(background.tiles, tiles, strict=True):
@@ -65,14 +67,10 @@ class StoredBackgrounds:
 
     def get(self, background_id: str) -> Background:
         """Return one background with its boxes. Raises NOT_FOUND."""
-        asked = select(BackgroundRow.body, BackgroundRow.pinned).where(
-            BackgroundRow.id == background_id
-        )
-        with _stored(), self._database.connect() as connection:
-            row = connection.execute(asked).first()
+        row = self._body(background_id)
         if row is None:
             raise _unknown(background_id)
-        return _background(row.body, pinned=row.pinned)
+        return _background(row[0], pinned=row[1])
 
     def of_page(self, application: str, page: str) -> list[Background]:
         """All backgrounds of a page with boxes, newest first."""
@@ -122,6 +120,14 @@ class StoredBackgrounds:
             connection.execute(delete(BackgroundRow).where(BackgroundRow.id == background_id))
         self._remove(background)
 
+    def _body(self, background_id: str) -> tuple[bytes, bool] | None:
+        asked = select(BackgroundRow.body, BackgroundRow.pinned).where(
+            BackgroundRow.id == background_id
+        )
+        with _stored(), self._database.connect() as connection:
+            row = connection.execute(asked).first()
+        return None if row is None else (row.body, row.pinned)
+
     def _write(self, path: str, data: bytes) -> None:
         """Write a file so that it is there whole or not at all."""
         target = f"{self._root}/{path}"
@@ -145,7 +151,7 @@ def _stored() -> Iterator[None]:
     except FileNotFoundError:
         raise
     except IntegrityError as error:
-        raise IsothermError(Code.CONFLICT, "There is a background of this id already.") from error
+        raise _taken() from error
     except (SQLAlchemyError, OSError) as error:
         raise IsothermError(
             Code.STORE_UNAVAILABLE, f"Page pictures cannot be stored or read: {error}"
@@ -158,3 +164,7 @@ def _background(body: bytes, *, pinned: bool) -> Background:
 
 def _unknown(background_id: str) -> IsothermError:
     return IsothermError(Code.NOT_FOUND, f"There is no background {background_id!r}.")
+
+
+def _taken() -> IsothermError:
+    return IsothermError(Code.CONFLICT, "There is a background of this id already.")

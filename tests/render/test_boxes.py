@@ -1,0 +1,210 @@
+"""Where elements are in a rendered document, and whether a person sees them."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from loopback import document, element
+from PIL import Image
+
+from isotherm.model import Box
+from isotherm.render.messages import Layout, Point, Target
+from isotherm.render.picture import whole
+
+Render = Callable[..., Layout]
+
+CSS = """
+body { margin: 0 } p { margin: 0; height: 100px }
+#bar { position: fixed; top: 0; left: 0; width: 100%; height: 50px; background: rgb(200, 0, 0) }
+#gone { display: none } #blank { visibility: hidden } #faint { opacity: 0 } #flat { height: 0 }
+#box { width: 300px; height: 100px; overflow: auto; white-space: nowrap; font-size: 0 }
+#box i { display: inline-block; width: 200px; height: 80px }
+#under { position: relative; z-index: 0 }
+#over { position: absolute; left: 0; top: 500px; width: 800px; height: 100px; z-index: 2 }
+#tail { height: 3000px }
+"""
+
+
+@pytest.fixture
+def boxes(render: Render) -> dict[str, Box]:
+    page = document(
+        element("div", id="bar"),
+        element("p", "one", id="first", class_="line"),
+        element("p", "two", class_="line"),
+        element("p", element("b", "x", id="faint"), element("b", "x", id="blank")),
+        element("p", "x", id="gone"),
+        element("p", id="flat"),
+        element("div", *[element("i", id=f"i{n}") for n in range(4)], id="box"),
+        element("p", "x"),
+        element("p", "x", id="under"),
+        element("p", "x"),
+        element("div", "x", id="over"),
+        element("p", id="tail"),
+        element("p", "last", id="last"),
+        css=CSS,
+    )
+    keys = ["#bar", "#first", "P.line", "#faint", "#blank", "#gone", "#flat", "#i0", "#i3", "#last"]
+    return render(page, *keys, "#under", "#over", "#nowhere", "][", "#tail").boxes
+
+
+def test_a_box_is_in_page_px(boxes: dict[str, Box]) -> None:
+    assert boxes["#last"] == Box(left=0, top=3700, width=800, height=100)
+
+
+@pytest.mark.parametrize("key", ["#gone", "#blank", "#faint", "#flat"])
+def test_what_nobody_sees_is_not_visible(boxes: dict[str, Box], key: str) -> None:
+    assert not boxes[key].visible
+
+
+def test_inner_scrollers_clip(boxes: dict[str, Box]) -> None:
+    assert (boxes["#i0"].clipped, boxes["#i3"].clipped) == (False, True)
+
+
+def test_what_lies_behind_something_is_occluded(boxes: dict[str, Box]) -> None:
+    assert boxes["#under"].occluded
+    assert not boxes["#over"].occluded
+
+
+def test_fixed_bars_are_marked_and_cover_nothing_below(boxes: dict[str, Box]) -> None:
+    assert boxes["#bar"].fixed
+    assert not boxes["#last"].fixed
+    assert not boxes["#last"].occluded
+
+
+def test_several_matches_are_counted(boxes: dict[str, Box]) -> None:
+    assert boxes["P.line"].matches == 2
+    assert boxes["P.line"].top == boxes["#first"].top
+
+
+def test_unknown_and_invalid_keys_have_no_box(boxes: dict[str, Box]) -> None:
+    assert not {"#nowhere", "]["} & boxes.keys()
+
+
+def test_a_fixed_bar_is_drawn_once(render: Render) -> None:
+    page = document(element("div", id="bar"), element("p", id="tail"), css=CSS)
+    layout = render(page, picture=True)
+    assert (layout.width, layout.height, len(layout.tiles)) == (800, 3000, 1)
+    image = Image.open(io.BytesIO(layout.tiles[0])).convert("RGB")
+    red = [y for y in range(image.height) if image.getpixel((400, y)) == (200, 0, 0)]
+    assert red == list(range(50))
+
+
+def test_a_composed_path_finds_what_the_selector_lost(render: Render) -> None:
+    page = document(
+        element("ul", *[element("li", f"item {n}", class_="item") for n in range(3)], id="list"),
+        css="li{height:20px;margin:0}",
+    )
+    path = 'LI.item;UL[title="a;b\\"c"]#list;BODY;HTML;'
+    found = render(
+        page,
+        targets=(
+            Target("#generated-1>LI", "LI.item:nth-child(9):nth-of-type(2);UL#list;BODY;HTML"),
+            Target("#generated-2>LI", path),
+            Target("", "LI.item:nth-child(1);UL#list"),
+        ),
+    ).boxes
+    assert found["#generated-1>LI"].top == found["LI.item:nth-child(1);UL#list"].top + 20
+    assert "#generated-2>LI" not in found  # its list has another title
+
+
+def shell(*inside: dict[str, Any]) -> dict[str, Any]:
+    css = """html,body{margin:0;height:100%;overflow:hidden} #app{display:flex;height:100%}
+    #side{width:100px} #main{flex:1;overflow-y:auto} #top{position:sticky;top:0;height:40px}
+    section{height:400px}"""
+    return document(
+        element(
+            "div",
+            element("nav", id="side"),
+            element("main", element("header", "top", id="top"), *inside, id="main"),
+            id="app",
+        ),
+        css=css,
+    )
+
+
+def test_an_app_shell_is_pictured_whole(render: Render) -> None:
+    layout = render(
+        shell(*[element("section", f"{n}", id=f"s{n}") for n in range(10)]), "#s9", "#main"
+    )
+    assert layout.height == 40 + 10 * 400
+    assert layout.boxes["#s9"] == Box(left=100, top=3640, width=700, height=400)
+    assert any("app shell" in note for note in layout.notes)
+
+
+def test_a_click_in_a_scrolled_shell_gets_its_place(render: Render) -> None:
+    """The shell stood 1000 px down: page point = window point + 1000 inside the scroller."""
+    page = shell(*[element("section", f"{n}", id=f"s{n}") for n in range(10)])
+    main = next(n for n in page["nodes"] if n.get("attrs", {}).get("id") == "main")
+    main["scroll"] = [0, 1000]
+    page["shell_scroller"] = main["id"]
+    points = (
+        Point("inside", "#s3", "", 100 + 350, 1240 + 100, (0, 0)),
+        Point("sticky", "#top", "", 100 + 70, 1000 + 10, (0, 0)),
+        Point("beside", "#side", "", 50, 300, (0, 0)),
+    )
+    anchors = render(page, points=points).anchors
+    assert anchors["inside"] == pytest.approx((0.5, 0.25, 700, 400))
+    assert anchors["sticky"] == pytest.approx((0.1, 0.25, 700, 40))
+    assert anchors["beside"] == pytest.approx((0.5, 0.5, 100, 600))
+
+
+def test_clicks_on_fixed_parts_of_a_scrolled_page(render: Render) -> None:
+    page = document(element("div", id="bar"), element("p", id="tail"), css=CSS)
+    points = (
+        Point("bar", "#bar", "", 200, 1025, (0, 1000)),
+        Point("tail", "#tail", "", 200, 1500, (0, 1000)),
+    )
+    anchors = render(page, points=points).anchors
+    assert anchors["bar"][:2] == pytest.approx((0.25, 0.5))
+    assert anchors["tail"][:2] == pytest.approx((0.25, 0.5))
+
+
+def test_a_very_tall_document_is_cut_with_a_note(render: Render) -> None:
+    page = document(
+        element("p", "start", id="start"),
+        element("div", id="long"),
+        element("p", "end", id="end"),
+        css="body{margin:0}#long{height:100000px;background:linear-gradient(red,blue)}",
+    )
+    layout = render(page, "#end", picture=True)
+    assert layout.height == 30_000
+    assert layout.page_height > 100_000
+    assert layout.boxes["#end"].top > 100_000
+    assert any(note.startswith("cut at 30,000 px of 100,") for note in layout.notes)
+    heights = [Image.open(io.BytesIO(tile)).height for tile in layout.tiles]
+    assert heights == [8_000, 8_000, 8_000, 6_000]
+    picture, kind = whole(layout.tiles, layout.width, layout.height)
+    assert kind == "image/png"  # WebP ends at 16,383 px
+    assert Image.open(io.BytesIO(picture)).size == (800, 30_000)
+
+
+def test_endless_animations_stand_still(render: Render) -> None:
+    css = """@keyframes in { from { opacity: 0; transform: translateX(500px) } }
+    @keyframes spin { to { transform: rotate(1turn) } } p { margin: 0 }
+    #in { animation: in 60s both }
+    #spin { animation: spin 1s infinite; width: 10px; height: 50px }"""
+    page = document(element("p", "x", id="in"), element("p", "x", id="spin"), css=css)
+    found = render(page, "#in", "#spin").boxes
+    assert found["#in"].visible
+    assert found["#in"].left == 8
+    assert (found["#spin"].width, found["#spin"].height) == (10, 50)
+
+
+def test_inputs_scrollers_and_hidden_elements_are_as_recorded(render: Render) -> None:
+    page = document(
+        element("input", id="box", type="checkbox") | {"checked": True},
+        element("input", id="text") | {"value": "typed"},
+        element("div", element("div", id="inner"), id="scroller") | {"scroll": [0, 120]},
+        element("div", id="private", data_dd_privacy="hidden") | {"hidden_size": ["80px", "30px"]},
+        element("noscript", element("p", "no script", id="noscript")),
+        element("img", id="known", width="400", height="200"),
+        css="""#box:checked{margin-left:99px} #scroller{height:100px;overflow:auto}
+        #inner{height:500px} #known{max-width:100px;height:auto}""",
+    )
+    found = render(page, "#box", "#inner", "#scroller", "#private", "#noscript", "#known").boxes
+    assert found["#box"].left == 8 + 99
+    assert found["#inner"].top == found["#scroller"].top - 120
+    assert (found["#private"].width, found["#private"].height) == (80, 30)
+    assert "#noscript" not in found
+    assert (found["#known"].width, found["#known"].height) == (100, 50)

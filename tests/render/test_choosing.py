@@ -1,0 +1,141 @@
+"""Which states are pictured, which picture serves a scope, which pictures stay."""
+
+from isotherm.model import Background, Box, Unplaced
+from isotherm.render.choose import best, coverage, shown_in, to_keep
+from isotherm.render.states import cover, fit, moments
+
+SEEN, HIDDEN = Box(0, 0, 10, 10), Box(0, 0, 0, 0, visible=False)
+MOVED = Box(0, 24, 10, 10)
+
+
+def background(name: str, boxes: dict[str, Box], **known: object) -> Background:
+    values = {
+        "application": "shop",
+        "page": "/",
+        "state": "initial",
+        "origin": "replay",
+        "created_ms": 1,
+        "seen_ms": 1,
+        "viewport_w": 1440,
+        "viewport_h": 900,
+        "width": 1440,
+        "height": 2000,
+        "session_id": name,
+    } | known
+    return Background(id=name, boxes=boxes, **values)  # type: ignore[arg-type]
+
+
+def test_moments_are_the_settled_beginning_and_just_before_each_click() -> None:
+    assert moments(1000, 9000, [5000, 3000], 800, 10) == [1800, 2999, 4999]
+
+
+def test_a_quick_first_click_ends_the_settling() -> None:
+    assert moments(1000, 9000, [1300, 5000], 800, 10) == [1299, 4999]
+
+
+def test_a_short_visit_ends_the_settling() -> None:
+    assert moments(1000, 1200, [], 800, 10) == [1200]
+
+
+def test_many_moments_are_thinned_out() -> None:
+    found = moments(0, 10**6, list(range(2_000, 900_000, 1_000)), 800, 10)
+    assert len(found) == 10
+    assert found[0] == 800
+    assert found == sorted(found)
+
+
+def test_the_cover_starts_with_the_first_state_and_shows_everything() -> None:
+    layouts = [
+        {"button": SEEN, "menu": HIDDEN, "dialog": HIDDEN},
+        {"button": SEEN, "menu": SEEN, "dialog": HIDDEN},
+        {"button": HIDDEN, "menu": HIDDEN, "dialog": SEEN},
+    ]
+    acted = [("button", 0), ("menu", 1), ("dialog", 2)]
+    assert cover(layouts, acted, 4) == [0, 1, 2]
+    assert cover(layouts, acted[:2], 4) == [0, 1]
+    assert cover(layouts, acted[:1], 4) == [0]
+    assert cover(layouts, acted, 2) == [0, 1]
+
+
+def test_the_cover_adds_a_state_where_an_element_had_moved() -> None:
+    assert cover([{"a": SEEN}, {"a": MOVED}], [("a", 1)], 4) == [0, 1]
+
+
+def test_covered_and_clipped_elements_are_not_shown() -> None:
+    behind = [{"a": Box(0, 0, 9, 9, occluded=True)}, {"a": Box(0, 0, 9, 9, clipped=True)}]
+    assert cover([*behind, {"a": SEEN}], [("a", 2)], 4) == [0, 2]
+
+
+def test_fit_is_the_share_of_equal_sizes() -> None:
+    boxes = {"a": Box(0, 0, 100, 20), "b": Box(0, 0, 100, 20), "c": HIDDEN}
+    sizes = [("a", 100.9, 20.0), ("b", 103.0, 20.0), ("c", 5.0, 5.0), ("d", 5.0, 5.0)]
+    assert fit(boxes, sizes) == 0.5
+    assert fit(boxes, []) is None
+
+
+def test_coverage_counts_every_click_with_its_reason() -> None:
+    item = background(
+        "a",
+        {
+            "seen": SEEN,
+            "hidden": HIDDEN,
+            "clipped": Box(0, 0, 9, 9, clipped=True),
+            "covered": Box(0, 0, 9, 9, occluded=True),
+            "deep": Box(0, 5000, 9, 9),
+        },
+    )
+    clicks = {"seen": 5, "hidden": 1, "clipped": 1, "covered": 1, "deep": 1, "gone": 1, "": 1}
+    found = coverage(item, clicks)
+    assert found.placed == 5
+    assert found.unplaced == dict.fromkeys(
+        (
+            Unplaced.HIDDEN,
+            Unplaced.CLIPPED,
+            Unplaced.COVERED,
+            Unplaced.OUTSIDE,
+            Unplaced.GONE,
+            Unplaced.NO_ELEMENT,
+        ),
+        1.0,
+    )
+    assert found.share == 5 / 11
+    assert coverage(item, {}).share == 1.0
+
+
+def test_the_best_background_places_most_then_fits_then_is_new() -> None:
+    clicks = {"a": 9.0, "b": 1.0}
+    both = background("both", {"a": SEEN, "b": SEEN}, fit=0.5)
+    one = background("one", {"a": SEEN}, fit=1.0, seen_ms=9)
+    fitting = background("fitting", {"a": SEEN, "b": SEEN}, fit=0.9)
+    newer = background("newer", {"a": SEEN, "b": SEEN}, fit=0.9, seen_ms=5)
+    phone = background("phone", {"a": SEEN, "b": SEEN}, fit=1.0, viewport_w=390)
+    pinned = background("pinned", {}, pinned=True)
+    assert best([], clicks) is None
+    assert best([one, both], clicks) is both
+    assert best([one, both, fitting], clicks) is fitting
+    assert best([fitting, newer], clicks) is newer
+    assert best([newer, phone], clicks, viewport_w=1500) is newer
+    assert best([newer, phone], clicks, viewport_w=400) is phone
+    assert best([one, newer, pinned], clicks) is pinned
+
+
+def test_an_element_is_shown_in_the_picture_on_screen_if_it_can() -> None:
+    first, second = (
+        background("1", {"a": SEEN, "b": HIDDEN}),
+        background("2", {"a": SEEN, "b": SEEN}),
+    )
+    assert shown_in([first, second], "a", first="2") == "2"
+    assert shown_in([first, second], "b", first="1") == "2"
+    assert shown_in([first, second], "c") == ""
+
+
+def test_the_pictures_of_the_best_recordings_stay() -> None:
+    clicks = {"a": 1.0, "b": 1.0}
+    poor = background("poor", {"a": SEEN})
+    rich = [
+        background("rich", {"a": SEEN}),
+        background("rich 2", {"b": SEEN}, session_id="rich", state="state 2"),
+    ]
+    mine = background("mine", {}, origin="upload")
+    assert to_keep([poor, *rich, mine], clicks, 3) == [mine, *rich]
+    assert to_keep([poor, *rich], clicks, 2) == rich

@@ -1,0 +1,104 @@
+"""Backgrounds in the database, their pictures as files."""
+
+from pathlib import Path
+
+import fsspec
+import pytest
+from sqlalchemy import inspect, text
+
+from isotherm.errors import Code, IsothermError
+from isotherm.model import Background, Box, Tile
+from isotherm.saved.backgrounds import StoredBackgrounds
+from isotherm.saved.db import open_database
+
+
+def background(name: str, created_ms: int = 1, page: str = "/") -> Background:
+    return Background(
+        id=name,
+        application="shop",
+        page=page,
+        state="initial",
+        origin="replay",
+        created_ms=created_ms,
+        seen_ms=created_ms,
+        viewport_w=1440,
+        viewport_h=900,
+        width=1440,
+        height=12_000,
+        tiles=(Tile(0, 8_000, f"{name}/0.webp"), Tile(8_000, 4_000, f"{name}/1.webp")),
+        boxes={"#buy": Box(1, 2, 3, 4, fixed=True)},
+        fit=0.9,
+        notes=("cut",),
+    )
+
+
+@pytest.fixture(params=["", "memory://pictures"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> StoredBackgrounds:
+    fsspec.filesystem("memory").store.clear()
+    return StoredBackgrounds(open_database("", tmp_path), request.param, tmp_path)
+
+
+def test_what_goes_in_comes_out(stored: StoredBackgrounds) -> None:
+    stored.add(background("a"), [b"first", b"second"])
+    assert stored.get("a") == background("a")
+    assert [stored.tile("a", index) for index in (0, 1)] == [b"first", b"second"]
+
+
+def test_a_page_lists_its_own_newest_first(stored: StoredBackgrounds) -> None:
+    for name, created_ms, page in (("old", 1, "/"), ("new", 2, "/"), ("other", 3, "/cart")):
+        stored.add(background(name, created_ms, page), [b"", b""])
+    assert [item.id for item in stored.of_page("shop", "/")] == ["new", "old"]
+    assert stored.of_page("other shop", "/") == []
+
+
+def test_deleting_takes_the_picture_too(stored: StoredBackgrounds, tmp_path: Path) -> None:
+    stored.add(background("a"), [b"first", b"second"])
+    stored.delete("a")
+    assert not list(tmp_path.rglob("*.webp"))
+    for ask in (stored.get, stored.delete, lambda name: stored.tile(name, 0)):
+        with pytest.raises(IsothermError) as missing:
+            ask("a")
+        assert missing.value.code == Code.NOT_FOUND
+
+
+def test_a_known_id_is_refused_and_keeps_its_picture(stored: StoredBackgrounds) -> None:
+    stored.add(background("a"), [b"first", b"second"])
+    with pytest.raises(IsothermError) as twice:
+        stored.add(background("a"), [b"third", b"fourth"])
+    assert twice.value.code == Code.CONFLICT
+    assert stored.tile("a", 0) == b"first"
+
+
+def test_one_background_of_a_page_is_pinned(stored: StoredBackgrounds) -> None:
+    for name in ("a", "b"):
+        stored.add(background(name), [b"", b""])
+        stored.pin(name)
+    assert {item.id: item.pinned for item in stored.of_page("shop", "/")} == {"a": False, "b": True}
+    stored.pin("b", pinned=False)
+    assert not stored.get("b").pinned
+
+
+def test_a_picture_without_all_its_strips_is_refused(stored: StoredBackgrounds) -> None:
+    with pytest.raises(IsothermError):
+        stored.add(background("a"), [b"first"])
+    assert stored.of_page("shop", "/") == []
+
+
+def test_an_older_database_gets_its_new_columns(tmp_path: Path) -> None:
+    database = open_database("", tmp_path)
+    stored = StoredBackgrounds(database, "", tmp_path)
+    stored.add(background("a"), [b"first", b"second"])
+    with database.begin() as connection:
+        connection.execute(text("ALTER TABLE backgrounds DROP COLUMN pinned"))
+    reopened = open_database("", tmp_path)
+    assert "pinned" in {column["name"] for column in inspect(reopened).get_columns("backgrounds")}
+    assert StoredBackgrounds(reopened, "", tmp_path).get("a") == background("a")
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "postgresql+nothing://host/name", "sqlite:////no/such/x"]
+)
+def test_a_bad_database_is_said_so(url: str, tmp_path: Path) -> None:
+    with pytest.raises(IsothermError) as bad:
+        open_database(url, tmp_path)
+    assert bad.value.code in {Code.INVALID, Code.STORE_UNAVAILABLE}
