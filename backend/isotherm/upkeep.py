@@ -1,14 +1,12 @@
 """What the worker does in between: sort new rows into runs, forget what is too old."""
 
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
 
 from msgspec import Struct
 
-from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.replays import Bodies
-from isotherm.replays_remote import RemoteReplays
 
 _DAY_MS: Final = 86_400_000
 _EXPIRE_EVERY_S: Final = 3_600
@@ -24,12 +22,22 @@ class Retention(Struct, frozen=True):
     replays: int = 0
 
 
+class Rows(Protocol):
+    """What an engine can do for itself."""
+
+    def compact(self) -> bool:
+        """Do one step of sorting rows into runs; False when there was nothing to do."""
+
+    def expire(self, before_ms: Mapping[str, int]) -> None:
+        """Delete rows older than a time per table name."""
+
+
 class Upkeep:
     """Callable as often as one likes."""
 
     def __init__(
         self,
-        engine: DuckDBEngine,
+        engine: Rows,
         replays: Bodies,
         retention: Retention,
         *,
@@ -62,5 +70,4 @@ class Upkeep:
         self._engine.expire({name: now_ms - keep * _DAY_MS for name, keep in days.items() if keep})
         if self._retention.replays:
             self._replays.expire(now_ms - self._retention.replays * _DAY_MS)
-        if isinstance(self._replays, RemoteReplays):
-            self._replays.pack_quiet()
+        self._replays.pack_quiet()

@@ -36,6 +36,7 @@ class _Kind:
         self.bloom: Bloom | None = None
         self.fresh: list[str] = []  # given an id in the open transaction; ids count-len+1..count
         self.snapshot: Mapping[int, str] = MappingProxyType({})
+        self.snapshot_count = 0  # `count` when the snapshot was taken
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Read the state that is stored."""
@@ -175,10 +176,11 @@ class Dictionary:
         """Return every text of a kind by id; the same object until a text is added."""
         known = self._kinds[kind]
         with self._snapshots:
-            if len(known.snapshot) != known.count:
+            if known.snapshot_count != known.count:
                 query = f'SELECT id, text FROM "{known.table}"'
                 rows = connection.execute(query).fetchall()
                 known.snapshot = MappingProxyType(dict(rows))
+                known.snapshot_count = max(known.snapshot, default=0)
             return known.snapshot
 
     def texts(
@@ -195,6 +197,13 @@ class Dictionary:
             values = {"low": wanted[0], "high": wanted[-1], "ids": wanted}
             found.update(connection.execute(query, values).fetchall())
         return found
+
+    def forget(self, connection: duckdb.DuckDBPyConnection, kind: str, number: int) -> None:
+        """Delete a text that no row uses any more."""
+        known = self._kinds[kind]
+        connection.execute(f'DELETE FROM "{known.table}" WHERE id = $id', {"id": number})
+        known.ids = {text: id_ for text, id_ in known.ids.items() if id_ != number}
+        known.snapshot_count = -1
 
     def matching(self, connection: duckdb.DuckDBPyConnection, kind: str, pattern: str) -> list[int]:
         """Return the ids of texts that an RE2 pattern matches as a whole; 0 if it matches ""."""

@@ -110,7 +110,7 @@ class DuckDBEngine:
         """Return the recordings with new segments or events since they were last replaced."""
         with self._reader.limited() as connection:
             rows = connection.execute(
-                "SELECT a.text, s.text, v.text FROM unsettled u "
+                "SELECT DISTINCT a.text, s.text, v.text FROM unsettled u "
                 "JOIN term_application a ON a.id = u.application "
                 "JOIN term_session s ON s.id = u.session LEFT JOIN term_view v ON v.id = u.view"
             ).fetchall()

@@ -88,9 +88,14 @@ def forget(store: Store, application: str, user_id: str) -> list[str]:
         for table in TABLES:
             query = f'SELECT DISTINCT session FROM "{table.name}" WHERE {mine}'
             sessions.update(row[0] for row in connection.execute(query, ids).fetchall())
+            if table is VIEWS:
+                logged = f"SELECT view FROM views WHERE {mine}"
+                connection.execute(f"DELETE FROM view_log WHERE view IN ({logged})", ids)
             for home in _homes(store, table):
                 connection.execute(f'DELETE FROM "{home}" WHERE {mine}', ids)
-        _forget_name(connection, ids["user"])
+        connection.execute('DELETE FROM users WHERE "user" = $user', {"user": ids["user"]})
+        if not _uses(connection, ids["user"]):  # no other application has this user
+            dictionary.forget(connection, "user", ids["user"])
         texts = dictionary.texts(connection, "session", sessions)
     store.checkpoint()
     return sorted(texts[session] for session in sessions)
@@ -100,5 +105,10 @@ def _homes(store: Store, table: Table) -> list[str]:
     return [recent_table(table), *(run.name for run in store.runs.of(table))]
 
 
-def _forget_name(connection: duckdb.DuckDBPyConnection, user: int) -> None:
-    connection.execute('DELETE FROM users WHERE "user" = $user', {"user": user})
+def _uses(connection: duckdb.DuckDBPyConnection, user: int) -> bool:
+    return any(
+        connection.execute(
+            f'SELECT 1 FROM "{table.name}" WHERE "user" = $user LIMIT 1', {"user": user}
+        ).fetchone()
+        for table in TABLES
+    )

@@ -118,18 +118,16 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return duckdb.connect(str(path or ":memory:"), config=config)
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+    except duckdb.Error as error:
+        if "lock on file" in str(error):
             message = (
                 f"{path} is open in another process. DuckDB has one writing process: "
                 "stop the other one, or run gunicorn with one worker."
             )
             raise IsothermError(Code.CONFLICT, message) from error
-        raise IsothermError(Code.STORE_UNAVAILABLE, f"{path} cannot be opened: {error}") from error
-    except duckdb.Error as error:
         message = (
-            f"{path} is damaged or not a DuckDB file ({error}). Move it away: it is rebuilt from "
-            "the journal, or starts empty."
+            f"{path} cannot be opened ({error}). If it is damaged, move it away: it is rebuilt "
+            "from the journal, or starts empty."
         )
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
 
