@@ -86,6 +86,9 @@ ROWS: tuple[Setting, ...] = (
     Setting(
         "capture_hosts", list, [], "Hosts that pictures may be captured from, host or host:port."
     ),
+    Setting("sheet_hosts", list, [], "Hosts that style sheets missing in a replay may come from."),
+    Setting("capture_hide", list, [], "Selectors taken away before a capture (cookie banners)."),
+    Setting("capture_click", list, [], "Selectors clicked before a capture (accept cookies)."),
     Setting("backgrounds_per_page", int, 6, "Pictures kept per page and width band."),
     Setting(
         "background_max_age_days", int, 7, "Age after which a newer replay makes a new picture."

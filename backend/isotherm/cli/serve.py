@@ -47,7 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     "--workers", type=int, envvar="WEB_CONCURRENCY", default=1, help="Must be 1 on DuckDB."
 )
 @click.pass_context
-def command(context: click.Context, workers: int, **flags: Any) -> None:
+def command(context: click.Context, /, workers: int, **flags: Any) -> None:
     """Start the backend: intake, questions, and the stand-alone page."""
     refuse_more_workers(workers)
     Server(settings_for(context, flags)).run()

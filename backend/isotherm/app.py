@@ -1,0 +1,50 @@
+"""Makes the Flask application: the only place where every route meets every part."""
+
+import atexit
+from importlib import resources
+
+from flask import Flask, Response, send_from_directory
+
+from isotherm.intake.routes import intake_blueprint
+from isotherm.parts import Parts
+from isotherm.protocol.routes import api_blueprint
+from isotherm.settings import Settings
+
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; object-src 'none'"
+)
+"""The stand-alone page loads nothing from elsewhere; its style library writes style elements."""
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application with all parts started. Raises what `Parts` raises."""
+    return app_of(Parts(settings).start())
+
+
+def app_of(parts: Parts) -> Flask:
+    """Return the application over given parts, which are closed when the process ends."""
+    atexit.register(parts.close)
+    app = Flask(__name__, static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Grafana reads schema before data
+    app.register_blueprint(
+        intake_blueprint(parts.pipeline, parts.spool.append, parts.counters, parts.intake_options)
+    )
+    app.register_blueprint(api_blueprint(parts.services()))
+    _add_page(app)
+    return app
+
+
+def _add_page(app: Flask) -> None:
+    folder = str(resources.files("isotherm") / "static")
+
+    @app.get("/")
+    def page() -> Response:
+        response = send_from_directory(folder, "index.html", max_age=0)
+        response.headers["Content-Security-Policy"] = PAGE_POLICY
+        return response
+
+    @app.get("/<path:name>")
+    def asset(name: str) -> Response:
+        # names of assets hold a hash of their content
+        return send_from_directory(folder, name, max_age=31_536_000 if "-" in name else 0)

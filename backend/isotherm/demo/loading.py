@@ -1,0 +1,95 @@
+"""Fills a data folder for the demo: once, so that a second start shows the same."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from isotherm.demo.sessions import NEWEST_MS, sample_requests
+from isotherm.demo.traffic import APPLICATION, traffic
+from isotherm.intake.requests import IntakeRequest
+from isotherm.model import Event
+from isotherm.parts import Parts
+from isotherm.stored import StoredRequest
+
+MARK = "demo.json"
+SAMPLED = "6f1c2b1e-0000-4000-8000-00000000abcd"  # the application of the Datadog samples
+BATCH = 5_000
+PICTURES_S = 240.0
+Say = Callable[[str], None]
+
+
+def loaded(folder: Path) -> bool:
+    """Whether the demo was loaded into this data folder before."""
+    return (folder / MARK).exists()
+
+
+def load_demo(parts: Parts, *, generated: int, as_recorded: bool, say: Say) -> None:
+    """Load the recorded sessions (moved to the last hours), then generated ones; make pictures."""
+    now_ms = time.time_ns() // 1_000_000
+    shift_ms = 0 if as_recorded else now_ms - NEWEST_MS
+    say("Recorded sessions of Datadog, Guance, Faro and rrweb ...")
+    for request in sample_requests(shift_ms):
+        take_in(parts, request)
+    parts.worker.flush()
+    if generated:
+        say(f"{generated:,} generated sessions, marked as such ...")
+        append_all(parts, (event for one in traffic(generated, now_ms) for event in one))
+        parts.worker.flush(600)
+    say("Pictures of the pages, from the recordings ...")
+    if parts.maker.status()["ok"]:
+        parts.maker.wait_idle(PICTURES_S)
+        if generated:
+            _share_pictures(parts)
+    else:
+        say(str(parts.maker.status()["message"]))
+    mark = {"shift_ms": shift_ms, "generated_sessions": generated, "loaded_ms": now_ms}
+    (parts.settings.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
+
+
+def take_in(parts: Parts, request: StoredRequest) -> None:
+    """Send a stored request through the intake, as if it had just arrived."""
+    asked = IntakeRequest.of_path(
+        request.path, query=request.query, headers=request.headers, body=request.body
+    )
+    result = parts.pipeline.run(asked)
+    parts.spool.append(result.events)
+    parts.counters.received(asked.sender, result.received)
+    parts.counters.dropped_all(result.drops)
+
+
+def append_all(parts: Parts, events: Iterable[Event]) -> None:
+    """Put events into the spool in batches."""
+    batch: list[Event] = []
+    for event in events:
+        batch.append(event)
+        if len(batch) == BATCH:
+            _append(parts, batch)
+            batch = []
+    _append(parts, batch)
+
+
+def _append(parts: Parts, events: list[Event]) -> None:
+    if events:
+        parts.spool.append(events)
+        parts.counters.received("native", len(events))
+
+
+def _share_pictures(parts: Parts) -> None:
+    """Give the generated application the pictures of the shop: it is the same site."""
+    for page in ("/", "/checkout"):
+        for background in parts.backgrounds.of_page(SAMPLED, page):
+            copy = msgspec.structs.replace(
+                background,
+                id=f"{background.id}-generated",
+                application=APPLICATION,
+                tiles=tuple(
+                    msgspec.structs.replace(tile, path=f"generated/{tile.path}")
+                    for tile in background.tiles
+                ),
+                notes=(*background.notes, "Taken from a recorded session of the same shop."),
+            )
+            tiles = [parts.backgrounds.tile(background.id, i) for i in range(len(copy.tiles))]
+            parts.backgrounds.add(copy, tiles)

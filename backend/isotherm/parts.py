@@ -1,0 +1,207 @@
+"""Every part, made from the settings and put together; `app.py` and the command line use it."""
+
+import time
+from functools import partial
+from typing import Any, Self
+
+import msgspec
+
+from isotherm import __version__
+from isotherm.engine.duckdb import DuckDBEngine
+from isotherm.engine.store import Options as EngineOptions
+from isotherm.intake.drops import Counters
+from isotherm.intake.options import options_of
+from isotherm.intake.pages import page_key
+from isotherm.intake.pipeline import Pipeline
+from isotherm.journal.influxdb import InfluxJournal, open_journal
+from isotherm.journal.options import JournalOptions
+from isotherm.journal.reconcile import Reconciler
+from isotherm.protocol.services import Options as ProtocolOptions
+from isotherm.protocol.services import Services
+from isotherm.render.choose import best
+from isotherm.render.maker import BackgroundMaker
+from isotherm.render.options import RenderOptions
+from isotherm.render.upload import uploaded
+from isotherm.replay.derive import derive
+from isotherm.replay.enrich import enrich
+from isotherm.replay.rules import SignalRules
+from isotherm.replays import open_replays
+from isotherm.saved.backgrounds import StoredBackgrounds
+from isotherm.saved.db import open_database
+from isotherm.settings import Settings
+from isotherm.spool import Spool
+from isotherm.worker import Worker
+
+SPOOL = "spool"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MEBIBYTE = 1 << 20
+DAY_MS = 86_400_000
+EXPIRY_S = 3600.0
+
+
+class Parts:
+    """All parts of a running Isotherm. Make it in the process that uses it; close it in the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
+        self.settings = settings
+        folder = settings.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.counters = Counters()
+        self.intake_options = options_of(settings)
+        self.pipeline = Pipeline(self.intake_options)
+        self.spool = open_spool(settings)
+        self.replays = open_replays(settings.replays_url or str(folder / "replays"))
+        self.engine = DuckDBEngine(
+            folder / "isotherm.duckdb",
+            EngineOptions(memory_limit=f"{settings.engine_memory_mb}MB"),
+        )
+        self.journal = self._open_journal()
+        self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None
+        self.database = open_database(settings.database_url, folder)
+        self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
+        self.maker = BackgroundMaker(
+            _render_options(settings), self.backgrounds, self.engine, self.replays
+        )
+        rules = _signal_rules(settings)
+        pages = self.intake_options.pages
+        self.worker = Worker(
+            self.spool,
+            self.engine,
+            self.replays,
+            self.counters,
+            enrich=lambda views, actions, segments: enrich(views, actions, segments, rules),
+            derive=lambda segments: derive(
+                segments, rules, lambda url, name: page_key(url, name, pages)
+            ),
+            journal=self.journal,
+            settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
+            upkeep=Upkeep(self).run,
+            settle_s=settings.settle_s,
+        )
+
+    def start(self) -> Self:
+        """Begin to store events and to keep in step with the journal."""
+        self.worker.start()
+        if self.reconciler:
+            self.reconciler.start()
+        return self
+
+    def close(self) -> None:
+        """Stop everything; what is not stored yet stays in the spool."""
+        self.worker.stop()
+        if self.reconciler:
+            self.reconciler.close()
+        if self.journal:
+            self.journal.close()
+        self.maker.close()
+        self.engine.close()
+        self.spool.close()
+        self.database.dispose()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def services(self) -> Services:
+        """Return what the routes need."""
+        return Services(
+            engine=self.engine,
+            backgrounds=self.backgrounds,
+            choose=best,
+            maker=self.maker,
+            upload=partial(uploaded, options=_render_options(self.settings)),
+            replays=self.replays,
+            counters=self.counters,
+            spool=self.spool,
+            parts={"store": self._store, "worker": self._worker, "capture": self.maker.status},
+            options=ProtocolOptions(
+                version=__version__,
+                token=self.settings.token,
+                loopback=self.settings.host in LOOPBACK,
+                ignore_rage=tuple(self.settings.ignore_rage),
+            ),
+        )
+
+    def _store(self) -> dict[str, Any]:
+        if self.journal is None or self.reconciler is None:
+            return {"kind": "embedded", "ok": True}
+        health = self.journal.health
+        return {
+            "kind": "influxdb",
+            "ok": health.state == "ok",
+            "health": msgspec.to_builtins(health),
+            "progress": msgspec.to_builtins(self.reconciler.status()),
+        }
+
+    def _worker(self) -> dict[str, Any]:
+        state: dict[str, Any] = msgspec.to_builtins(self.worker.state())
+        return state | {"ok": state["running"] and not state["last_error"]}
+
+    def _open_journal(self) -> InfluxJournal | None:
+        settings, pages = self.settings, self.intake_options.pages
+        if not settings.influx_url:
+            return None
+        options = JournalOptions(
+            url=settings.influx_url,
+            version=settings.influx_version,
+            token=settings.influx_token,
+            org=settings.influx_org,
+            database=settings.influx_database,
+            retention=settings.influx_retention,
+            mapping=settings.influx_mapping,
+            state=settings.folder / "journal.db",
+            interval_s=settings.influx_reconcile_s,
+            page_of=lambda url, name: page_key(url, name, pages),
+        )
+        return open_journal(options, self.engine)
+
+
+class Upkeep:
+    """What has to be done now and then: sorted runs, and forgetting what is too old."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._next_expiry_s = 0.0
+
+    def run(self) -> None:
+        """Do what is due; cheap when nothing is."""
+        self._parts.engine.compact()
+        if time.monotonic() < self._next_expiry_s:
+            return
+        self._next_expiry_s = time.monotonic() + EXPIRY_S
+        settings, now_ms = self._parts.settings, time.time_ns() // 1_000_000
+        if settings.retention_days:
+            before_ms = now_ms - settings.retention_days * DAY_MS
+            self._parts.engine.expire(dict.fromkeys(("actions", "views", "errors"), before_ms))
+        if settings.replay_retention_days:
+            self._parts.replays.expire(now_ms - settings.replay_retention_days * DAY_MS)
+
+
+def open_spool(settings: Settings) -> Spool:
+    """Open the spool of a data folder. Raises CONFLICT when another process has it."""
+    return Spool(settings.folder / SPOOL, quota_bytes=settings.spool_quota_mb * MEBIBYTE)
+
+
+def _signal_rules(settings: Settings) -> SignalRules:
+    return SignalRules(
+        rage_clicks=settings.rage_clicks,
+        rage_window_ms=settings.rage_window_ms,
+        rage_distance_px=settings.rage_distance_px,
+        dead_after_ms=settings.dead_after_ms,
+    )
+
+
+def _render_options(settings: Settings) -> RenderOptions:
+    return RenderOptions(
+        automatic=settings.capture,
+        chromium=settings.chromium,
+        hosts=tuple(settings.capture_hosts),
+        sheet_hosts=tuple(settings.sheet_hosts),
+        hide=tuple(settings.capture_hide),
+        click=tuple(settings.capture_click),
+        per_page=settings.backgrounds_per_page,
+        max_age_ms=settings.background_max_age_days * DAY_MS,
+    )
