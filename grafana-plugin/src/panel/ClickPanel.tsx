@@ -1,0 +1,113 @@
+// The click map and the numbered elements in a panel.
+import { FieldType, type DataFrame, type LinkModel } from '@grafana/data';
+import { usePanelContext } from '@grafana/ui';
+import React, { useMemo, useState } from 'react';
+
+import { elementAt, spotAt, type Spot } from '../heatmap/hit';
+import { drawsPoints } from '../heatmap/paint';
+import type { MapElement } from '../workspace/elements';
+import { count } from '../workspace/format';
+import { HeatLayer, useHeatScale } from '../workspace/HeatLayer';
+import { FoldLine, Glow, Markers } from '../workspace/marks';
+import { Coverage, Foot, FOOT_HEIGHT, Legend } from './Foot';
+import type { PanelOptions } from './options';
+import { PageWindow, type PagePlace, type Strip } from './PageWindow';
+import type { ClickModel } from './prepare';
+import { SpotCard } from './SpotCard';
+
+interface ClickPanelProps {
+  model: ClickModel;
+  options: PanelOptions;
+  strips: Strip[];
+  room: { width: number; height: number };
+}
+
+/** The data links of the element's row, or of the heat itself where no element is. */
+function linksOf(model: ClickModel, spot: Spot<MapElement> | null): LinkModel[] {
+  const { elementsFrame, elements, frame } = model;
+  const row = spot?.element ? elements.indexOf(spot.element) : -1;
+  const [from, valueRowIndex]: [DataFrame, number] = row >= 0 && elementsFrame ? [elementsFrame, row] : [frame, 0];
+  return from.fields
+    .filter((field) => field.type === FieldType.string || field.name === 'value')
+    .flatMap((field) => field.getLinks?.({ valueRowIndex }) ?? [])
+    .filter((link, at, all) => all.findIndex((other) => other.href === link.href) === at);
+}
+
+export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
+  const { onAddAdHocFilter } = usePanelContext();
+  const [pointed, setPointed] = useState<Spot<MapElement> | null>(null);
+  const [pinned, setPinned] = useState<Spot<MapElement> | null>(null);
+  const { heat, cells } = model;
+  const { palette, opacity, radius, scale } = options;
+  const look = useMemo(() => ({ palette, opacity, radius, scale }), [palette, opacity, radius, scale]);
+  const { range } = useHeatScale(cells, heat.canvas, look);
+  const numbered = useMemo(() => model.elements.slice(0, options.ranks), [model.elements, options.ranks]);
+  const showsHeat = model.map === 'clicks';
+  const hasFoot = (showsHeat && options.legend) || options.coverage;
+  const total = heat.metric === 'clicks' ? heat.clicks : cells.total;
+  const spotOf = ({ x, y }: PagePlace): Spot<MapElement> => ({
+    ...spotAt(cells, model.elements, { x, y }, radius, total),
+    element: elementAt(showsHeat ? model.elements : numbered, x, y),
+  });
+  const spot = pinned ?? pointed;
+  const filter =
+    onAddAdHocFilter &&
+    ((value: string, operator: '=' | '!=') => onAddAdHocFilter({ key: 'element', operator, value }));
+  return (
+    <>
+      <PageWindow
+        page={heat.canvas}
+        room={{ width: room.width, height: room.height - (hasFoot ? FOOT_HEIGHT : 0) }}
+        zoom={options.zoom}
+        strips={strips}
+        label={showsHeat ? 'Click map of the page' : 'Top elements of the page'}
+        onPoint={(place) => setPointed(place && spotOf(place))}
+        onPick={(place) => setPinned(pinned ? null : spotOf(place))}
+      >
+        {(window) => (
+          <>
+            {showsHeat && <HeatLayer cells={cells} page={heat.canvas} window={window} look={look} />}
+            {options.fold && (
+              <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} />
+            )}
+            {!showsHeat && (
+              <Markers
+                elements={numbered}
+                page={heat.canvas}
+                zoom={window.zoom}
+                lit={spot?.element?.row.element ?? null}
+              />
+            )}
+            {showsHeat && spot?.element?.box && <Glow box={spot.element.box} zoom={window.zoom} dim={false} />}
+            {spot && (
+              <SpotCard
+                spot={spot}
+                metric={heat.metric}
+                zoom={window.zoom}
+                page={heat.canvas}
+                pinned={pinned !== null}
+                links={pinned ? linksOf(model, pinned) : []}
+                onFilter={filter}
+                onClose={() => setPinned(null)}
+              />
+            )}
+          </>
+        )}
+      </PageWindow>
+      {hasFoot && (
+        <Foot>
+          {showsHeat && options.legend ? (
+            <Legend
+              palette={palette}
+              from={drawsPoints(cells) ? 'few clicks: one point each' : '1'}
+              to={`${count(Math.max(1, Math.round(range.max)))} ${heat.metric} on the hottest spot`}
+            />
+          ) : (
+            <span />
+          )}
+          {options.coverage && <Coverage answer={heat} />}
+        </Foot>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+// Below the map: what the colours mean, and how much of the data the map shows.
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Tooltip, useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+import type { Behind } from '../contract/answers';
+import { cssGradient, type PaletteName } from '../heatmap/palette';
+import { count, percent } from '../workspace/format';
+
+export const FOOT_HEIGHT = 24;
+
+interface LegendProps {
+  palette: PaletteName;
+  from: string;
+  to: string;
+}
+
+export function Legend({ palette, from, to }: LegendProps) {
+  const styles = useStyles2(getStyles);
+  return (
+    <span className={styles.legend} data-testid="isotherm-legend">
+      {from}
+      <span className={styles.ramp} style={{ background: cssGradient(palette) }} />
+      {to}
+    </span>
+  );
+}
+
+export function Coverage({ answer }: { answer: Behind }) {
+  const styles = useStyles2(getStyles);
+  const rest = Object.entries(answer.unplaced).filter(([, clicks]) => clicks > 0);
+  const lines = [...rest.map(([reason, clicks]) => `${count(clicks)} ${reason.replaceAll('_', ' ')}`), ...answer.notes];
+  const amount = `${answer.estimated ? '≈ ' : answer.exact ? '' : '≥ '}${count(answer.clicks)} clicks`;
+  const text = `${amount}${answer.coverage === null ? '' : ` · ${percent(answer.coverage)} on the picture`}`;
+  const line = (
+    <span className={styles.coverage} data-testid="isotherm-coverage" tabIndex={lines.length ? 0 : undefined}>
+      {text}
+    </span>
+  );
+  const list = lines.map((one) => <div key={one}>{one}</div>);
+  return lines.length ? <Tooltip content={<>{list}</>}>{line}</Tooltip> : line;
+}
+
+export function Foot({ children }: { children: React.ReactNode }) {
+  const styles = useStyles2(getStyles);
+  return <div className={styles.foot}>{children}</div>;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  foot: css({
+    height: FOOT_HEIGHT,
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: theme.spacing(2),
+    overflow: 'hidden',
+    whiteSpace: 'nowrap',
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+  legend: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1) }),
+  ramp: css({ width: 120, height: 8, borderRadius: theme.shape.radius.default }),
+  coverage: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
+});

@@ -1,0 +1,105 @@
+// The scroll map in a panel: bands by the share of views, the fold, and the share at the pointer.
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import React, { useMemo, useState } from 'react';
+
+import { depthOfShare, readDepth, scrollBands } from '../heatmap/scrollmap';
+import { percent, px } from '../workspace/format';
+import { FoldLine } from '../workspace/marks';
+import { Foot, FOOT_HEIGHT, Legend } from './Foot';
+import type { PanelOptions } from './options';
+import { PageWindow, type Strip } from './PageWindow';
+import type { ScrollModel } from './prepare';
+
+interface ScrollPanelProps {
+  model: ScrollModel;
+  options: PanelOptions;
+  strips: Strip[];
+  room: { width: number; height: number };
+}
+
+const LABELLED = [0.75, 0.5, 0.25];
+/** Page width where there is no picture: depth alone is known. */
+const BLANK_WIDTH = 1280;
+/** Bands lie on the picture, which has to stay readable. */
+const BAND_OPACITY = 0.75;
+
+export function ScrollPanel({ model, options, strips, room }: ScrollPanelProps) {
+  const styles = useStyles2(getStyles);
+  const [depth, setDepth] = useState<number | null>(null);
+  const { scroll } = model;
+  const { background, rows } = scroll;
+  const deepest = rows.length ? rows[rows.length - 1].depth_px : 1;
+  const page = { width: background?.width ?? BLANK_WIDTH, height: background?.height ?? Math.max(1, deepest) };
+  const bands = useMemo(
+    () => scrollBands(rows, page.height, options.palette, options.opacity * BAND_OPACITY),
+    [rows, page.height, options.palette, options.opacity]
+  );
+  const here = depth === null ? null : readDepth(rows, depth);
+  return (
+    <>
+      <PageWindow
+        page={page}
+        room={{ width: room.width, height: room.height - (options.legend ? FOOT_HEIGHT : 0) }}
+        zoom={options.zoom}
+        strips={strips}
+        label="Scroll map of the page"
+        onPoint={(place) => setDepth(place?.y ?? null)}
+      >
+        {({ zoom }) => (
+          <>
+            {bands.map((band) => (
+              <div
+                key={band.top}
+                className={styles.band}
+                style={{ top: band.top * zoom, height: band.height * zoom, background: band.colour }}
+              />
+            ))}
+            {LABELLED.map((share) => {
+              const at = depthOfShare(rows, share);
+              return at === null || at >= page.height ? null : (
+                <div key={share} className={styles.mark} style={{ top: at * zoom }}>
+                  <span>{percent(share)} of views</span>
+                </div>
+              );
+            })}
+            {options.fold && <FoldLine foldPx={scroll.fold_px} zoom={zoom} />}
+            {depth !== null && here && (
+              <div className={styles.mark} style={{ top: depth * zoom }} data-testid="isotherm-depth">
+                <span>
+                  {percent(here.share)} of views got to {px(depth)} px
+                </span>
+              </div>
+            )}
+          </>
+        )}
+      </PageWindow>
+      {options.legend && (
+        <Foot>
+          <Legend palette={options.palette} from="0 %" to="100 % of views" />
+          <span>{px(scroll.views)} views</span>
+        </Foot>
+      )}
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  band: css({ position: 'absolute', left: 0, right: 0, mixBlendMode: 'multiply', pointerEvents: 'none' }),
+  mark: css({
+    position: 'absolute',
+    left: 0,
+    right: 0,
+    borderTop: `1px solid ${theme.colors.text.primary}`,
+    pointerEvents: 'none',
+    '& span': {
+      position: 'absolute',
+      left: 0,
+      padding: theme.spacing(0, 0.75),
+      color: theme.colors.text.primary,
+      background: theme.colors.background.primary,
+      fontSize: theme.typography.bodySmall.fontSize,
+    },
+  }),
+});

@@ -1,0 +1,90 @@
+// What is under the pointer, and, once clicked, what one can do there: follow a link, or filter for the element.
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2, type LinkModel } from '@grafana/data';
+import { Button, IconButton, TextLink, useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+import type { Spot } from '../heatmap/hit';
+import { nameOf, type MapElement } from '../workspace/elements';
+import { count, percent } from '../workspace/format';
+
+interface SpotCardProps {
+  spot: Spot<MapElement>;
+  metric: string;
+  zoom: number;
+  page: { width: number; height: number };
+  pinned: boolean;
+  links: LinkModel[];
+  onFilter?: (element: string, operator: '=' | '!=') => void;
+  onClose: () => void;
+}
+
+const WIDTH = 280;
+const OFFSET = 14;
+
+export function SpotCard({ spot, metric, zoom, page, pinned, links, onFilter, onClose }: SpotCardProps) {
+  const styles = useStyles2(getStyles);
+  const { element } = spot;
+  const [x, y] = [spot.x * zoom, spot.y * zoom];
+  const [width, height] = [page.width * zoom, page.height * zoom];
+  const side = x > width - WIDTH - OFFSET ? { right: Math.max(0, width - x + OFFSET) } : { left: x + OFFSET };
+  const end = y > height - 120 ? { bottom: Math.max(0, height - y + OFFSET) } : { top: y + OFFSET };
+  return (
+    <div
+      className={cx(styles.card, pinned && styles.pinned)}
+      style={{ ...side, ...end, maxWidth: WIDTH }}
+      role={pinned ? 'dialog' : 'tooltip'}
+      aria-label="What is here"
+      data-testid="isotherm-spot"
+      onClick={(event) => event.stopPropagation()}
+    >
+      {pinned && <IconButton className={styles.close} name="times" aria-label="Close" onClick={onClose} />}
+      <strong>
+        {spot.value > 0 ? `${count(spot.value)} ${metric} · ${percent(spot.share)} here` : `No ${metric} here`}
+      </strong>
+      {element && (
+        <span>
+          {element.row.rank}. {nameOf(element.row)}: {count(element.row.clicks)} clicks · {percent(element.row.share)}
+        </span>
+      )}
+      {pinned &&
+        links.map((link) => (
+          <TextLink key={link.href + link.title} href={link.href} external={link.target === '_blank'} inline={false}>
+            {link.title}
+          </TextLink>
+        ))}
+      {pinned && element && onFilter && (
+        <span className={styles.buttons}>
+          <Button size="sm" variant="secondary" onClick={() => onFilter(element.row.element, '=')}>
+            Filter for element
+          </Button>
+          <Button size="sm" variant="secondary" fill="text" onClick={() => onFilter(element.row.element, '!=')}>
+            Filter out
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  card: css({
+    position: 'absolute',
+    zIndex: 2,
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(0.5),
+    padding: theme.spacing(1),
+    color: theme.colors.text.primary,
+    background: theme.colors.background.elevated ?? theme.colors.background.primary,
+    border: `1px solid ${theme.colors.border.medium}`,
+    borderRadius: theme.shape.radius.default,
+    boxShadow: theme.shadows.z2,
+    fontSize: theme.typography.bodySmall.fontSize,
+    pointerEvents: 'none',
+    overflowWrap: 'anywhere',
+  }),
+  pinned: css({ pointerEvents: 'auto', cursor: 'default', paddingRight: theme.spacing(4) }),
+  close: css({ position: 'absolute', top: theme.spacing(1), right: theme.spacing(0.5) }),
+  buttons: css({ display: 'flex', gap: theme.spacing(1) }),
+});
