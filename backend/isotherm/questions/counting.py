@@ -42,5 +42,5 @@ def weighted_count(cells: Array, clicks: Array, weight: Array | None, size: int)
     other = np.flatnonzero(clicks != 1)
     if len(other):
         extra = clicks[other].astype(np.float64) - 1
-        counts += np.bincount(cells[other], weights=extra, minlength=size)
+        counts += np.bincount(cells[other], weights=extra, minlength=len(counts))
     return counts
