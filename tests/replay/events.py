@@ -38,7 +38,9 @@ class Page:
         return {"type": 0, "id": 1, "childNodes": [doctype, html]}
 
 
-def meta(ms: int = 0, href: str = "https://shop.test/", size: tuple[int, int] = (1000, 800)) -> Json:
+def meta(
+    ms: int = 0, href: str = "https://shop.test/", size: tuple[int, int] = (1000, 800)
+) -> Json:
     return event(4, ms, {"href": href, "width": size[0], "height": size[1]})
 
 
@@ -79,13 +81,13 @@ def tap(node: int, ms: int, at: tuple[float, float] = (10, 20)) -> list[Json]:
     return [incremental(2, ms + late, type=kind, id=node, x=x, y=y) for kind, late in gestures]
 
 
-def rrweb(*events: Json | list[Json], index: int = 0, **fields: Any) -> Segment:
+def rrweb(*events: Json | list[Json], part: int = 0, **fields: Any) -> Segment:
     """Return a segment of plain rrweb events."""
     flat = [one for item in events for one in (item if isinstance(item, list) else [item])]
     times = [one["timestamp"] for one in flat] or [START_MS]
     return Segment(
         **{
-            "segment_id": f"part-{index}-{min(times)}",
+            "segment_id": f"part-{part}-{min(times)}",
             "time_ms": min(times),
             "end_ms": max(times),
             "application": "shop",

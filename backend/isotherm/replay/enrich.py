@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from isotherm.model import Action, Segment, SegmentFormat, Source, View
 from isotherm.replay.clicks import Click, Trail
 from isotherm.replay.derived import Derived, anchored_as_before, derived_id
-from isotherm.replay.matching import match
+from isotherm.replay.matching import is_first, match
 from isotherm.replay.recording import Recording
 from isotherm.replay.records import Frustration
 from isotherm.replay.rules import SignalRules
@@ -89,7 +89,7 @@ def _as_sent(action: Action) -> Action:
 
 def _exact(action: Action, chain: list[Click]) -> Action:
     """Give an action the point of its first click and, if it is a chain, how many there were."""
-    if not chain:
+    if not chain or not is_first(chain[0], action):
         return action
     first = chain[0]
     if first.page_x is not None:

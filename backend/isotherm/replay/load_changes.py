@@ -140,14 +140,18 @@ class ChangeReader:
         for pair in parts[1:]:
             names = sequence(pair)
             if names:
-                value = self._string(names[1]) if len(names) > 1 else None
-                set_attribute(self.tree, node, self._string(names[0]), value)
+                name, value = self._string(names[0]), None
+                if len(names) > 1:
+                    value = self._string(names[1])
+                if not self.broken:
+                    set_attribute(self.tree, node, name, value)
 
     def _set_text(self, item: object) -> None:
         parts = sequence(item)
         node = self._node(parts[0]) if len(parts) > 1 else None
         if node is not None and node.kind is Kind.TEXT:
-            node.text = self._string(parts[1])
+            words = self._string(parts[1])
+            node.text = node.text if self.broken else words
 
     def _set_size(self, item: object) -> None:
         node, pair = self._node_and_pair(item)
@@ -185,7 +189,8 @@ class ChangeReader:
         parts = sequence(item)
         node = self._node(parts[0]) if len(parts) > 1 else None
         if node is not None:
-            node.value = self._string(parts[1])
+            value = self._string(parts[1])
+            node.value = node.value if self.broken else value
 
     def _set_selection(self, item: object) -> None:
         parts = sequence(item)

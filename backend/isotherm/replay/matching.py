@@ -21,12 +21,17 @@ def match(
     frustrations: Sequence[Frustration],
     rules: SignalRules,
 ) -> dict[str, list[Click]]:
-    """Return the clicks of each action (by event id) that has any; every click at most once."""
+    """Return the clicks of each action (by event id) that has any; every click at most once.
+
+    Of a rage chain whose first clicks are in a segment that never came, the later ones.
+    """
     firsts = _first_clicks(actions, clicks)
     taken = set(firsts.values())
     matched: dict[str, list[Click]] = {}
     for action in actions:
         first = firsts.get(action.event_id)
+        if first is None and action.rage:
+            first = _later_click(action, clicks, taken, rules)
         if first is None:
             continue
         chain = [first]
@@ -61,6 +66,25 @@ def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[st
             firsts[event_id] = index
             taken.add(index)
     return firsts
+
+
+def is_first(click: Click, action: Action) -> bool:
+    """Whether a click is the one that an action has its time and position from."""
+    return abs(click.up_ms - action.time_ms) <= TOLERANCE_MS
+
+
+def _later_click(
+    action: Action, clicks: Sequence[Click], taken: set[int], rules: SignalRules
+) -> int | None:
+    for index, click in enumerate(clicks):
+        late = click.up_ms - action.time_ms
+        if (
+            0 < late <= rules.rage_window_ms
+            and index not in taken
+            and click.element == action.element
+        ):
+            return index
+    return None
 
 
 def _listed(first: int, clicks: Sequence[Click], frustrations: Sequence[Frustration]) -> list[int]:

@@ -1,0 +1,208 @@
+"""What replays add to Datadog's and Guance's actions and views."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.replay.conftest import WITH_VIEWS, session, truth
+from tests.replay.events import START_MS, Page, click, datadog, incremental, meta, snapshot
+
+from isotherm.model import Action, Source, View
+from isotherm.replay.derived import Derived
+from isotherm.replay.enrich import enrich
+from isotherm.replay.rules import SignalRules
+
+RULES = SignalRules()
+
+
+def enriched(name: str) -> Derived:
+    stored = session(name)
+    return enrich(stored.views, stored.actions, stored.segments, RULES)
+
+
+@pytest.mark.parametrize("name", WITH_VIEWS)
+def test_every_physical_click_is_counted_once(name: str) -> None:
+    derived = enriched(name)
+    assert sum(action.clicks for action in derived.actions) == len(truth(name)["clicks"])
+    assert all(action.clicks_exact for action in derived.actions)
+
+
+def test_the_full_datadog_session() -> None:
+    derived = enriched("datadog/dd7-desktop-allow")
+    assert len(derived.actions) == 32
+    assert sum(action.clicks for action in derived.actions) == 39
+    chains = {a.element: a.clicks for a in derived.actions if a.rage}
+    assert chains == {"#dead-badge": 5, 'BUTTON[data-testid="stock-check"]': 4}
+    assert not [action for action in derived.actions if action.source is Source.REPLAY]
+
+
+@pytest.mark.parametrize("name", ["guance/guance-desktop", "guance/guance-mobile"])
+def test_guance_loses_the_click_that_leaves_the_page(name: str) -> None:
+    derived = enriched(name)
+    (lost,) = [action for action in derived.actions if action.source is Source.REPLAY]
+    assert lost.element == 'A[data-testid="full-nav-checkout"]'
+    assert (lost.clicks, lost.rage, lost.dead, lost.page) == (1, False, False, "/")
+    view = next(view for view in derived.views if view.view_id == lost.view_id)
+    assert (lost.facets, lost.user_id) == (view.facets, view.user_id)
+
+
+def test_an_sdk_without_frustrations_sends_no_dead_clicks_but_the_replay_has_them() -> None:
+    derived = enriched("datadog/dd4-desktop-short")
+    lost = {a.element: a.clicks for a in derived.actions if a.source is Source.REPLAY}
+    assert len(session("datadog/dd4-desktop-short").actions) == 11
+    assert lost["#dead-badge"] == 5
+    assert len(lost) == 6
+
+
+@pytest.mark.parametrize("name", ["datadog/dd4-desktop-short", "datadog/dd6-desktop-short"])
+def test_a_depth_that_the_sdk_sampled_too_early_is_mended(name: str) -> None:
+    before = {view.depth_px for view in session(name).views}
+    after = {view.depth_px for view in enriched(name).views}
+    assert before == {2399.0, 900.0}
+    assert after == {2812.0, 900.0}
+
+
+@pytest.mark.parametrize("name", WITH_VIEWS)
+def test_depths_stay_what_the_sdk_measured_when_it_was_right(name: str) -> None:
+    sent = {view.view_id: view.depth_px or 0 for view in session(name).views}
+    for view in enriched(name).views:
+        assert (view.depth_px or 0) >= sent[view.view_id]
+        assert view.page_height_px is not None
+        assert (view.depth_px or 0) <= view.page_height_px
+
+
+@pytest.mark.parametrize("name", WITH_VIEWS)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_order_repetition_and_earlier_evaluations_change_nothing(
+    name: str, data: st.DataObject
+) -> None:
+    stored, whole = session(name), enriched(name)
+    shuffled = data.draw(st.permutations([*stored.segments, *stored.segments]))
+    early = shuffled[: data.draw(st.integers(0, len(shuffled)))]
+    first = enrich(stored.views[::-1], stored.actions[::-1], early, RULES)
+    again = enrich(first.views, first.actions, shuffled, RULES)
+    assert again.actions == whole.actions
+    assert {v.view_id: v for v in again.views} == {v.view_id: v for v in whole.views}
+
+
+@pytest.mark.parametrize("name", WITH_VIEWS)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_a_missing_segment_never_invents_clicks(name: str, data: st.DataObject) -> None:
+    stored = session(name)
+    gone = data.draw(st.sets(st.sampled_from(range(len(stored.segments)))))
+    kept = [segment for at, segment in enumerate(stored.segments) if at not in gone]
+    derived = enrich(stored.views, stored.actions, kept, RULES)
+    sent = {action.event_id for action in stored.actions}
+    assert sent <= {action.event_id for action in derived.actions}
+    exact = [a.clicks for a in derived.actions if a.clicks_exact]
+    bounds = [a for a in derived.actions if not a.clicks_exact]
+    assert sum(exact) + len(bounds) <= len(truth(name)["clicks"])
+
+
+def test_views_and_actions_without_replay_stay_as_they_are() -> None:
+    stored = session("datadog/dd7-desktop-viewupdate")
+    derived = enrich(stored.views, stored.actions, stored.segments, RULES)
+    assert set(map(repr, derived.views)) == set(map(repr, stored.views))
+    assert set(map(repr, derived.actions)) == set(map(repr, stored.actions))
+
+
+def test_a_place_found_by_a_render_is_kept() -> None:
+    stored, first = session("guance/guance-desktop"), enriched("guance/guance-desktop")
+    placed = [
+        msgspec.structs.replace(action, fx=1000, fy=2000, element_w=80, element_h=30)
+        if action.source is Source.REPLAY
+        else action
+        for action in first.actions
+    ]
+    again = enrich(first.views, placed, stored.segments, RULES)
+    assert again.actions == tuple(placed)
+
+
+def view(**fields: Any) -> View:
+    own = {"view_id": "v-1", "version": 3, "time_ms": START_MS, "application": "shop"}
+    return View(**{**own, "session_id": "s-1", "page": "/", **fields})
+
+
+def sdk_click(ms: int, **fields: Any) -> Action:
+    own = {"event_id": f"a-{ms}", "time_ms": START_MS + ms, "application": "shop"}
+    return Action(
+        **{**own, "session_id": "s-1", "view_id": "v-1", "page": "/", "element": "#buy", **fields}
+    )
+
+
+def frustration(ms: int, kind: str, *records: int) -> dict[str, Any]:
+    data = {"frustrationTypes": [kind], "recordIds": list(records)}
+    return {"type": 9, "timestamp": START_MS + ms, "data": data}
+
+
+def test_a_chain_that_the_sender_lists_is_counted_as_listed() -> None:
+    page = Page()
+    document = page.document(page.element("button", "Buy", id="buy"))
+    buy = page.ids["buy"]
+    slow = [one for at in range(4) for one in click(buy, 1000 + at * 1500)]
+    for number, record in enumerate(slow, start=1):
+        record["id"] = number
+    segment = datadog(meta(), snapshot(document), slow, frustration(1002, "rage_click", 2, 5, 8))
+    rage = sdk_click(1002, rage=True, clicks=3, clicks_exact=False)
+    derived = enrich([view()], [rage], [segment], RULES)
+    assert [(a.clicks, a.clicks_exact, a.source) for a in derived.actions] == [
+        (3, True, Source.SDK),
+        (1, True, Source.REPLAY),
+    ]
+
+
+def test_the_rest_of_a_chain_whose_start_is_missing_is_not_counted_again() -> None:
+    page = Page()
+    document = page.document(page.element("button", "Buy", id="buy"))
+    buy = page.ids["buy"]
+    rest = [one for at in range(3) for one in click(buy, 1300 + at * 200)]
+    segments = [datadog(meta(), snapshot(document)), datadog(rest, index=2)]
+    rage = sdk_click(1000, rage=True, clicks=3, clicks_exact=False)
+    assert enrich([view()], [rage], segments, RULES).actions == (rage,)
+
+
+def test_without_a_view_nothing_is_added_because_its_page_is_not_known() -> None:
+    page = Page()
+    document = page.document(page.element("button", "Buy", id="buy"))
+    segment = datadog(meta(), snapshot(document), click(page.ids["buy"], 500))
+    assert enrich([], [], [segment], RULES).actions == ()
+    assert len(enrich([view()], [], [segment], RULES).actions) == 1
+
+
+def test_in_an_app_shell_the_depth_is_the_scrollers() -> None:
+    page = Page()
+    rows = [page.element("div", f"row {number}") for number in range(40)]
+    rows.append(page.element("button", "More", id="more"))
+    bar = page.element("header", page.element("button", "Menu", id="menu"))
+    shell = page.element("main", *rows, id="main")
+    document = page.document(bar, shell)
+    main = page.ids["main"]
+    segment = datadog(
+        meta(),
+        snapshot(document),
+        incremental(3, 1000, id=main, x=0, y=1200),
+        click(page.ids["more"], 2000, at=(50, 400)),
+        click(page.ids["menu"], 3000, at=(900, 30)),
+    )
+    sent = view(depth_px=800.0, page_height_px=800.0, depth_meaningful=False)
+    derived = enrich([sent], [], [segment], RULES)
+    (seen,) = derived.views
+    assert (seen.depth_px, seen.page_height_px, seen.depth_meaningful) == (2000.0, None, True)
+    places = {action.element: action.page_y for action in derived.actions}
+    assert places == {"#more": 1600.0, "#menu": 30.0}  # the bar does not move with the content
+
+
+def test_a_small_scroller_is_no_app_shell() -> None:
+    page = Page()
+    rows = [page.element("div", f"row {number}") for number in range(40)]
+    box = page.element("div", page.element("p", "review"), id="box")
+    document = page.document(box, *rows)
+    segment = datadog(
+        meta(), snapshot(document), incremental(3, 500, id=page.ids["box"], x=0, y=300)
+    )
+    (seen,) = enrich([view(depth_px=800.0)], [], [segment], RULES).views
+    assert seen.depth_px == 800.0
