@@ -61,7 +61,11 @@ class Parts:
         self.database = open_database(settings.database_url, folder)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.maker = BackgroundMaker(
-            _render_options(settings), self.backgrounds, self.engine, self.replays
+            _render_options(settings),
+            self.backgrounds,
+            self.engine,
+            self.replays,
+            journal=self.journal,
         )
         rules = _signal_rules(settings)
         pages = self.intake_options.pages

@@ -1,11 +1,13 @@
 """Makes pictures of a session's page visits, and gives replay-derived clicks their places."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 import msgspec
 
-from isotherm.model import FRACTION_MAX, Action, Segment, View
-from isotherm.ports import Engine, ReplayStore
+from isotherm.model import FRACTION_MAX, Action, View
+from isotherm.ports import Engine, Journal, ReplayStore
 from isotherm.render.hosts import parse_hosts
 from isotherm.render.jobs import Job
 from isotherm.render.make import Anchors, Visit, make
@@ -18,8 +20,17 @@ from isotherm.render.stock import Stock
 from isotherm.replay.clicks import Trail
 from isotherm.replay.recording import Recording, recordings_of
 
+KEPT_SESSIONS = 1_000
 LATE_MS = 10_000  # a recorder may start after its view
 LARGEST_PX = 65_535  # what the store keeps of an element's size
+
+
+class Stores(msgspec.Struct, frozen=True):
+    """Where recordings come from and what is known about them."""
+
+    engine: Engine
+    replays: ReplayStore
+    journal: Journal | None = None
 
 
 class Recordings:
@@ -28,17 +39,17 @@ class Recordings:
     def __init__(
         self,
         options: RenderOptions,
-        engine: Engine,
-        replays: ReplayStore,
+        stores: Stores,
         process: RenderProcess,
         stock: Stock,
     ) -> None:
         self._options = options
-        self._engine = engine
-        self._replays = replays
+        self._stores = stores
+        self._engine = stores.engine
         self._process = process
         self._stock = stock
         self._sheets: dict[str, SheetFetcher] = {}  # by application
+        self._places: OrderedDict[tuple[str, str], Anchors] = OrderedDict()  # by session
 
     def session(
         self, job: Job, session_id: str, view_id: str | None, *, wanted: bool = False
@@ -48,20 +59,27 @@ class Recordings:
         Clicks known by a page point only get their fraction inside the element. Raises
         CAPTURE_UNAVAILABLE, STORE_UNAVAILABLE.
         """
-        segments = self._replays.bodies(job.application, session_id)
+        segments = self._stores.replays.bodies(job.application, session_id)
         if not segments:
             return
-        views = self._engine.views_of(job.application, session_id)
-        actions = self._engine.actions_of(job.application, session_id)
-        placed: Anchors = {}
-        for view in views:
+        # a session that grows is derived anew each time: what was measured before still holds
+        placed = self._places.setdefault((job.application, session_id), {})
+        self._places.move_to_end((job.application, session_id))
+        while len(self._places) > KEPT_SESSIONS:
+            self._places.popitem(last=False)
+        actions = [
+            anchored(action, placed)
+            for action in self._engine.actions_of(job.application, session_id)
+        ]
+        loose = recordings_of(segment for segment in segments if not segment.view_id)
+        for view in self._engine.views_of(job.application, session_id):
             if view_id is not None and view.view_id != view_id:
                 continue
-            recording = recording_of(segments, view)
-            if recording is None:
-                continue
-            own = tuple(action for action in actions if action.view_id == view.view_id)
-            placed |= self._visit(job, recording, _visit(view, own), wanted=wanted)
+            mine = [segment for segment in segments if segment.view_id == view.view_id]
+            recording = recording_of([Recording.of_view(mine)] if mine else loose, view)
+            if recording is not None:
+                own = tuple(action for action in actions if action.view_id == view.view_id)
+                placed |= self._visit(job, recording, _visit(view, own), wanted=wanted)
         if placed:
             self._place(job.application, session_id, view_id, placed)
 
@@ -111,24 +129,35 @@ class Recordings:
         self, application: str, session_id: str, view_id: str | None, placed: Anchors
     ) -> None:
         """Give the clicks their places; the rest of the session is written as it stands now."""
-        engine = self._engine
-        mine = [
-            event
-            for event in engine.actions_of(application, session_id)
-            if view_id in {None, event.view_id}
-        ]
-        engine.replace(
-            application,
-            session_id,
-            view_id,
-            actions=[anchored(action, placed) for action in mine],
-            views=[
-                v for v in engine.views_of(application, session_id) if view_id in {None, v.view_id}
-            ],
-            errors=[
-                e for e in engine.errors_of(application, session_id) if view_id in {None, e.view_id}
-            ],
-        )
+        engine, journal = self._engine, self._stores.journal
+        with ExitStack() as turns:
+            if journal is not None:
+                turns.enter_context(journal.turn())
+            turns.enter_context(engine.turn())
+            before = engine.actions_of(application, session_id, view_id)
+            after = [anchored(action, placed) for action in before]
+            if after == before:
+                return
+            views = [
+                view
+                for view in engine.views_of(application, session_id)
+                if view_id in {None, view.view_id}
+            ]
+            errors = [
+                error
+                for error in engine.errors_of(application, session_id)
+                if view_id in {None, error.view_id}
+            ]
+            for store in (journal, engine):
+                if store is not None:
+                    store.replace(
+                        application,
+                        session_id,
+                        view_id,
+                        actions=after,
+                        views=views,
+                        errors=errors,
+                    )
 
 
 def anchored(action: Action, placed: Anchors) -> Action:
@@ -145,21 +174,14 @@ def anchored(action: Action, placed: Anchors) -> Action:
     )
 
 
-def recording_of(segments: Sequence[Segment], view: View) -> Recording | None:
+def recording_of(recordings: Sequence[Recording], view: View) -> Recording | None:
     """Return the recording that a view is part of; None when there is none to draw from."""
-    own = [segment for segment in segments if segment.view_id == view.view_id]
-    found = (
-        [Recording.of_view(own)]
-        if own
-        else recordings_of(segment for segment in segments if not segment.view_id)
-    )
     drawn = next(
         (
             recording
-            for recording in found
+            for recording in recordings
             if recording.has_document
-            and recording.start_ms <= view.time_ms + LATE_MS
-            and (own or view.time_ms <= recording.end_ms)
+            and recording.start_ms - LATE_MS <= view.time_ms <= recording.end_ms + LATE_MS
         ),
         None,
     )

@@ -72,6 +72,10 @@ def make(
     sizes = sizes_of(visit.actions, found[0].page.viewport_w)
     mobile = _is_mobile(visit, found[0].page.viewport_w)
     scenes = [_scene(moment, targets, mobile) for moment in found]
+    if not pictures:
+        scenes = [scene for scene in scenes if scene.points]
+    if not scenes:
+        return [], {}
     font = _control_font(ask, scenes[0], sizes)
     layouts = ask(tuple(msgspec.structs.replace(scene, control_font=font) for scene in scenes))
     anchors = {
@@ -211,6 +215,8 @@ def _scene(moment: _Moment, targets: Sequence[Target], mobile: bool) -> Scene:
 
 
 def _control_font(ask: Ask, scene: Scene, sizes: Sequence[Size]) -> str:
+    if not sizes:  # nothing to decide by
+        return CONTROL_FONTS[0]
     bare = msgspec.structs.replace(scene, points=())
     tried = ask(tuple(msgspec.structs.replace(bare, control_font=font) for font in CONTROL_FONTS))
     fits = [fit(layout.boxes, sizes) or 0.0 for layout in tried]

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from isotherm.errors import Code, IsothermError
-from isotherm.ports import Backgrounds, Engine, ReplayStore
-from isotherm.render.from_recordings import Recordings
+from isotherm.ports import Backgrounds, Engine, Journal, ReplayStore
+from isotherm.render.from_recordings import Recordings, Stores
 from isotherm.render.from_url import PHONE, capture
 from isotherm.render.jobs import Job, Jobs
 from isotherm.render.options import RenderOptions
@@ -24,14 +24,22 @@ class BackgroundMaker:
     """The queue, its thread and the render process. Nothing starts before the first job."""
 
     def __init__(
-        self, options: RenderOptions, backgrounds: Backgrounds, engine: Engine, replays: ReplayStore
+        self,
+        options: RenderOptions,
+        backgrounds: Backgrounds,
+        engine: Engine,
+        replays: ReplayStore,
+        *,
+        journal: Journal | None = None,
     ) -> None:
         self._options = options
         self._engine = engine
         self._jobs = Jobs(options.queue)
         self._process = RenderProcess(options)
         self._stock = Stock(backgrounds, options)
-        self._recordings = Recordings(options, engine, replays, self._process, self._stock)
+        self._recordings = Recordings(
+            options, Stores(engine, replays, journal), self._process, self._stock
+        )
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._last_error = ""
