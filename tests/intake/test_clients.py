@@ -123,9 +123,7 @@ def test_events_carry_the_place_of_the_browser_behind_a_trusted_proxy() -> None:
     intake = Intake(geo_database=CITIES, trusted_proxies=networks(["127.0.0.1"]))
     request = stored("datadog/dd7-tablet-abandon")[0]
     headers = {**request.headers, "x-forwarded-for": "81.2.69.160"}
-    intake.client.post(
-        request.path, query_string=request.query, headers=headers, data=request.body
-    )
+    intake.client.post(request.path, query_string=request.query, headers=headers, data=request.body)
     [view] = intake.events
     assert not isinstance(view, ViewPart)
     assert (view.facets["country"], view.facets["city"]) == ("GB", "London")

@@ -28,7 +28,9 @@ values = st.recursive(
     | st.floats()
     | st.text(max_size=20)
     | st.sampled_from(["", "user", "click", 10**400, -(10**30), "\ud800", 1e308, "NaN"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -81,7 +83,7 @@ def mutated(draw: st.DrawFn, whole: Any) -> Any:
     | st.binary(max_size=100).map(lambda data: parts(event=EVENT, segment=zlib.compress(data))),
 )
 @settings(max_examples=500, deadline=None)
-@example("guance", "/", "", {}, b'view,a=\\')
+@example("guance", "/", "", {}, b"view,a=\\")
 @example("guance", "/", "", {}, b'view,a=b c="')
 @example("guance", "/", "encoding=deflate", {}, b"\x00")
 def test_any_bytes(

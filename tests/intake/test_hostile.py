@@ -76,7 +76,14 @@ HOSTILE: list[tuple[str, str, bytes, dict[str, str], int, str]] = [
     ("huge integer", "/intake/datadog", line(date=10**400), {}, 400, "Line 1"),
     ("NaN", "/intake/datadog", line(date=float("nan")), {}, 400, "Line 1"),
     ("half an emoji", "/intake/datadog", line(service="\ud83d"), {}, 400, "Line 1"),
-    ("not UTF-8", "/intake/datadog", line(service="x").replace(b'"x"', b'"\xff"'), {}, 400, "UTF-8"),
+    (
+        "not UTF-8",
+        "/intake/datadog",
+        line(service="x").replace(b'"x"', b'"\xff"'),
+        {},
+        400,
+        "UTF-8",
+    ),
     ("1000 levels", "/intake/datadog", nested(1000), {}, 400, "Line 1"),
     ("100000 levels", "/intake/datadog", nested(100_000), {}, 400, "deep"),
     ("bomb", "/intake/datadog", BOMB, {}, 413, "inflates"),
@@ -91,7 +98,14 @@ HOSTILE: list[tuple[str, str, bytes, dict[str, str], int, str]] = [
     ("no segment", REPLAY, parts(event=EVENT), MULTIPART, 400, "segment"),
     ("no metadata", REPLAY, parts(segment=SEGMENT), MULTIPART, 400, "start"),
     ("wrong metadata", REPLAY, parts(event=b"[]", segment=SEGMENT), MULTIPART, 400, "event"),
-    ("no records", REPLAY, parts(event=EVENT, segment=zlib.compress(b"{}")), MULTIPART, 400, "records"),
+    (
+        "no records",
+        REPLAY,
+        parts(event=EVENT, segment=zlib.compress(b"{}")),
+        MULTIPART,
+        400,
+        "records",
+    ),
     ("segment bomb", REPLAY, parts(event=EVENT, segment=BOMB), MULTIPART, 413, "inflates"),
     (
         "deep segment",
@@ -134,7 +148,14 @@ HOSTILE: list[tuple[str, str, bytes, dict[str, str], int, str]] = [
         400,
         "ISO 8601",
     ),
-    ("bare rrweb", "/intake/rrweb", b'[{"type":4,"timestamp":1795364509169}]', {}, 400, "application"),
+    (
+        "bare rrweb",
+        "/intake/rrweb",
+        b'[{"type":4,"timestamp":1795364509169}]',
+        {},
+        400,
+        "application",
+    ),
     ("rrweb window", "/intake/rrweb?viewport=big", b"[]", {}, 400, "query"),
     ("packed rrweb", "/intake/rrweb?session=s", b'["x\\u0001","v":"simple-2"]', {}, 415, "packFn"),
     ("no events", "/intake/events", b'{"application":"a"}', {}, 400, "events"),
@@ -202,10 +223,14 @@ WILD: list[Callable[[], dict[str, Any]]] = [
     lambda: {"context": {"n": 10**300, "deep": {"a": {"b": {"c": {"d": {}}}}}}},
     lambda: {"context": {f"k{n}": "v" * 5_000 for n in range(500)}},
     lambda: {"display": {"viewport": {"width": 1e300, "height": -5}}},
-    lambda: {"_dd": {"action": {"position": {"x": 1e300, "y": -1e300}, "target": {"width": 1e-300}}}},
+    lambda: {
+        "_dd": {"action": {"position": {"x": 1e300, "y": -1e300}, "target": {"width": 1e-300}}}
+    },
     lambda: {"_dd": {"configuration": {"session_sample_rate": 1e-300}}},
     lambda: {"view": {"id": "v", "url": "http://[::1/%ff%00?#/" + "a" * 9_999}},
-    lambda: {"action": {"id": "a", "type": "click", "loading_time": 1e300, "error": {"count": 1e99}}},
+    lambda: {
+        "action": {"id": "a", "type": "click", "loading_time": 1e300, "error": {"count": 1e99}}
+    },
     lambda: {"usr": {"id": "u" * 100_000, "name": "n" * 100_000}},
 ]
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from isotherm.errors import Code, IsothermError
 from isotherm.intake.options import read_page_rules
-from isotherm.intake.pages import GroupRule, PageRules, check_rules, clean_url, is_variable, page_key
+from isotherm.intake.pages import (
+    GroupRule,
+    PageRules,
+    check_rules,
+    clean_url,
+    is_variable,
+    page_key,
+)
 
 SHOP = "https://shop.example.test"
 
@@ -68,7 +75,9 @@ def test_the_page_of_a_path(path: str, page: str) -> None:
     assert page_key(SHOP + path) == page
 
 
-@pytest.mark.parametrize("url", ["http://[broken/17?x=1", "://", "file:///C:/x/index.html", "about:blank"])
+@pytest.mark.parametrize(
+    "url", ["http://[broken/17?x=1", "://", "file:///C:/x/index.html", "about:blank"]
+)
 def test_an_odd_address_has_some_page(url: str) -> None:
     assert page_key(url).startswith("/")
 
@@ -136,7 +145,9 @@ def test_rules_are_read_from_a_file(tmp_path: Path) -> None:
     assert page_key(f"{SHOP}/x/y", "", rules) == "X y"
 
 
-@pytest.mark.parametrize("text", ["rules = 7", "[[rules]]\npattern = 'a'", "hash_routes = 'x'", "="])
+@pytest.mark.parametrize(
+    "text", ["rules = 7", "[[rules]]\npattern = 'a'", "hash_routes = 'x'", "="]
+)
 def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "pages.toml"
     file.write_text(text)

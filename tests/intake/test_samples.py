@@ -100,7 +100,8 @@ def test_a_tap_on_the_root_element_has_a_page_position(pipeline: Pipeline) -> No
     assert (tap.element_w, tap.element_h) == (390, 5112)
     clicks = truth("datadog/dd7-mobile-allow")["clicks"]
     assert any(
-        abs(click["page_x"] - (tap.page_x or 0)) <= 1 and abs(click["page_y"] - (tap.page_y or 0)) <= 1
+        abs(click["page_x"] - (tap.page_x or 0)) <= 1
+        and abs(click["page_y"] - (tap.page_y or 0)) <= 1
         for click in clicks
     )
 

@@ -80,7 +80,7 @@ def _inflate(data: bytes, window_bits: int, limits: Limits) -> bytes:
             if size > most:
                 message = f"The body inflates to more than the {most:,} bytes that are allowed"
                 raise IsothermError(Code.TOO_LARGE, message)
-            if not piece and not rest:
+            if not piece and not rest and not stream.eof:
                 raise IsothermError(Code.INVALID, "The compressed body ends too early")
             pieces.append(piece)
     except zlib.error as error:

@@ -60,8 +60,8 @@ def intake_blueprint(
         _add_cors(answer, options.allow_origins)
         return answer
 
-    for rule in ("/<sender>", "/<sender>/<path:rest>"):
-        blueprint.post(rule)(receive)
+    for rule in ("/<sender>", "/<sender>/", "/<sender>/<path:rest>"):
+        blueprint.post(rule, provide_automatic_options=False)(receive)
         blueprint.route(rule, methods=["OPTIONS"])(_preflight)
     blueprint.get("/isotherm.js")(_script)
     blueprint.register_error_handler(IsothermError, _explain)

@@ -27,7 +27,7 @@ from isotherm.model import SegmentFormat
 class _Shape(Struct):
     """Enough of a body to tell which form it has."""
 
-    records: Raw | None = None
+    records: Raw = Raw(b"null")
 
 
 _SHAPE = msgspec.json.Decoder(_Shape)
@@ -42,7 +42,7 @@ def decode(request: IntakeRequest, limits: Limits) -> Iterator[Draft | Drop]:
     data = plain(request.body, limits)
     check_depth(data, limits, "The body")
     is_list = data.lstrip()[:1] == b"["
-    if not is_list and read_json(data, _SHAPE, "The body").records is not None:
+    if not is_list and bytes(read_json(data, _SHAPE, "The body").records) != b"null":
         yield _segment(read_json(data, _RAW_VIEW, "The body"), data)
         return
     batch = (

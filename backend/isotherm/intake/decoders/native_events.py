@@ -1,6 +1,6 @@
 """The documented events of Isotherm's own format; the JSON Schema is made from these structs."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
 
@@ -135,7 +135,3 @@ class DocumentedBatch(SessionFields, kw_only=True):
     """`Batch` as it is documented: with typed events."""
 
     events: list[NativeEvent]
-
-
-DocumentedBody = DocumentedBatch | list[NativeEvent] | RawView
-JsonObject = dict[str, Any]
