@@ -58,10 +58,10 @@ class Engine(Protocol):
         Taken after `Journal.turn` where both are needed.
         """
 
-    def load_hour(self, name: str, hour_ms: int, batches: Iterable[Any]) -> int:
-        """Make the rows of Arrow tables (texts as text) the rows of an hour of a table.
+    def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[Any]) -> int:
+        """Make the rows of Arrow tables (texts as text) the rows of [from, to) of a table.
 
-        Returns how many rows the hour has; an exception of `batches` changes nothing.
+        Returns how many rows there are; an exception of `batches` changes nothing.
         """
 
     def settled(self, recording: Recording) -> None:

@@ -20,9 +20,7 @@ def click(name: str, at_ms: int = NOON_MS, **more: Any) -> Action:
 
 def view(name: str, version: int, at_ms: int = NOON_MS, **more: Any) -> View:
     told: dict[str, Any] = {"session_id": "s1", "page": "/", "viewport_w": 1440}
-    return View(
-        view_id=name, version=version, time_ms=at_ms, application="shop", **(told | more)
-    )
+    return View(view_id=name, version=version, time_ms=at_ms, application="shop", **(told | more))
 
 
 def part(name: str, version: int, at_ms: int = NOON_MS, **changed: Any) -> ViewPart:

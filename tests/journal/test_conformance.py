@@ -155,9 +155,7 @@ def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(options, star
     isotherm = started(options)
     rage = click("rage", clicks=3, clicks_exact=False, rage=True)
     isotherm.take([rage, click("artefact", NOON_MS + 5), view("v1", 1)])
-    better = msgspec.structs.replace(
-        rage, clicks=5, clicks_exact=True, page_x=10.0, page_y=20.0
-    )
+    better = msgspec.structs.replace(rage, clicks=5, clicks_exact=True, page_x=10.0, page_y=20.0)
     now: dict[str, Any] = {"actions": [better], "views": [view("v1", 1)], "errors": []}
     with isotherm.journal.turn():
         isotherm.journal.replace("shop", "s1", "v1", **now)
@@ -183,9 +181,7 @@ def test_rage_clicks_and_views_can_be_charted_without_isotherm(options, started)
         ]
     )
     span = f"time >= {NOON_MS}ms AND time < {NOON_MS + 2 * HOUR_MS}ms"
-    found = ask(
-        options, f"SELECT sum(rage_clicks) FROM rum_action WHERE {span} GROUP BY time(1h)"
-    )
+    found = ask(options, f"SELECT sum(rage_clicks) FROM rum_action WHERE {span} GROUP BY time(1h)")
     assert found == [[NOON_MS, 4], [NOON_MS + HOUR_MS, 3]]
     found = ask(options, f"SELECT mean(time_spent_ms), count(live) FROM rum_view WHERE {span}")
     assert found[0][1:] == [3000, 1]

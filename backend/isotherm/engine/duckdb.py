@@ -11,7 +11,7 @@ from sqlglot import exp
 from isotherm.engine import lifecycle
 from isotherm.engine.append import append_new
 from isotherm.engine.encode import encode
-from isotherm.engine.hours import load_hour
+from isotherm.engine.hours import load_hours
 from isotherm.engine.insert import insert
 from isotherm.engine.query import Reader
 from isotherm.engine.restore import restore
@@ -185,15 +185,15 @@ class DuckDBEngine:
         with self._store.write() as connection:
             lifecycle.load_run(connection, self._store, table, rows)
 
-    def load_hour(self, name: str, hour_ms: int, batches: Iterable[pa.Table]) -> int:
-        """Make the rows of `batches` (texts as text) the rows of an hour of a table.
+    def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[pa.Table]) -> int:
+        """Make the rows of `batches` (texts as text) the rows of [from, to) of a table.
 
-        Returns how many rows the hour has; an exception of `batches` changes nothing.
+        Returns how many rows there are; an exception of `batches` changes nothing.
         """
         table = next((table for table in TABLES if table.name == name), None)
         if table is None:
             raise IsothermError(Code.INVALID, f"There is no table {name}.")
-        return load_hour(self._store, table, hour_ms, batches)
+        return load_hours(self._store, table, (from_ms, to_ms), batches)
 
     def intern(self, kind: str, texts: Sequence[str]) -> list[int]:
         """Return one id per text, giving out new ones."""

@@ -1,10 +1,10 @@
-"""Filling a table from the journal: one hour at a time, from Arrow with texts as texts.
+"""Filling a table from the journal: some hours at a time, from Arrow with texts as texts.
 
 Only the distinct texts of a batch become Python objects, on their way through the dictionaries.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -18,11 +18,11 @@ from isotherm.engine.runs import Runs
 from isotherm.engine.schema import VIEWS, Column, Shape, Table, create_table, recent_table
 from isotherm.engine.store import Store
 
-HOUR_MS: Final = 3_600_000
 
-
-def load_hour(store: Store, table: Table, hour_ms: int, batches: Iterable[pa.Table]) -> int:
-    """Make the rows of `batches` the rows of an hour, each event once; return how many there are.
+def load_hours(
+    store: Store, table: Table, span: tuple[int, int], batches: Iterable[pa.Table]
+) -> int:
+    """Make the rows of `batches` the rows of [from, to), each event once; return their number.
 
     A batch has the table's columns by name: terms and codes as text, numbers as floats with NULL,
     `user_name` for those who have one. Other writers get their turn between batches; readers see
@@ -38,14 +38,16 @@ def load_hour(store: Store, table: Table, hour_ms: int, batches: Iterable[pa.Tab
             with store.write() as connection:
                 insert(connection, staged, _encoded(connection, store.dictionary, table, batch))
         with store.write() as connection:
-            return _swap(connection, store.runs, table, hour_ms)
+            return _swap(connection, store.runs, table, span)
     finally:
         with store.write() as connection:
             connection.execute(f'DROP TABLE IF EXISTS "{staged}"')
 
 
-def _swap(connection: duckdb.DuckDBPyConnection, runs: Runs, table: Table, hour_ms: int) -> int:
-    bounds = {"low": hour_ms, "high": hour_ms + HOUR_MS - 1}
+def _swap(
+    connection: duckdb.DuckDBPyConnection, runs: Runs, table: Table, span: tuple[int, int]
+) -> int:
+    bounds = {"low": span[0], "high": span[1] - 1}
     inside = "time_ms BETWEEN $low AND $high"
     for home in runs.homes_at(table, bounds["low"], bounds["high"]):
         connection.execute(f'DELETE FROM "{home}" WHERE {inside}', bounds)

@@ -21,8 +21,8 @@ class HourStore(Known, Protocol):
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement."""
 
-    def load_hour(self, name: str, hour_ms: int, batches: Iterable[Any]) -> int:
-        """Make the rows of Arrow tables the rows of an hour of a table."""
+    def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[Any]) -> int:
+        """Make the rows of Arrow tables the rows of [from, to) of a table."""
 
     def append(self, events: list[Event]) -> Appended:
         """Add events."""

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
+import duckdb
 import msgspec
 import pyarrow as pa
 
@@ -43,6 +44,7 @@ class InfluxJournal:
         self._turn = threading.RLock()
         self._health: dict[str, Health] = {}
         self._prepared = False
+        self._columns = duckdb.connect(config={"threads": 1})  # arithmetic on what is read
 
     def prepare(self) -> None:
         """Create what InfluxDB lacks. Raises JournalError: away, or with the commands to run."""
@@ -118,16 +120,17 @@ class InfluxJournal:
     def read_hour(self, measurement: str, hour_ms: int) -> Iterator[Any]:
         """Yield Arrow tables of one hour, in the engine's column names."""
         source = next(source for source in self.sources if source.measurement == measurement)
-        return self.read(source, hour_ms, at_least=0)
+        return self.read(source, (hour_ms, hour_ms + HOUR_MS), at_least=0)
 
-    def read(self, source: Source, hour_ms: int, at_least: int) -> Iterator[pa.Table]:
-        """Yield the rows of one hour of a source; an answer of fewer rows is a JournalError."""
-        with self._watched("read"):
-            yield from read_rows(self._client, source, hour_ms, hour_ms + HOUR_MS, at_least)
+    def read(self, source: Source, span: tuple[int, int], at_least: int) -> Iterator[pa.Table]:
+        """Yield the rows of [from, to) of a source; an answer of fewer rows is a JournalError."""
+        with self._watched("read"), self._columns.cursor() as connection:
+            yield from read_rows(self._client, source, span, at_least, connection)
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+        self._columns.close()
 
     def _rows(self, application: str, session_id: str, view_id: str | None) -> dict[int, Event]:
         """Return what the engine has of a recording: the journal has the same."""

@@ -24,9 +24,15 @@ Item: TypeAlias = "Any"
 
 
 def read_rows(
-    client: InfluxClient, source: Source, from_ms: int, to_ms: int, at_least: int
+    client: InfluxClient,
+    source: Source,
+    span: tuple[int, int],
+    at_least: int,
+    connection: duckdb.DuckDBPyConnection,
 ) -> Iterator[pa.Table]:
     """Yield the rows of [from, to) in the engine's columns, downloading ahead of the consumer.
+
+    `connection` is an empty DuckDB of this thread, for the arithmetic on columns.
 
     Raises JournalError when the answer breaks, or ends before `at_least` rows came: InfluxDB ends a
     CSV answer quietly when it fails in the middle.
@@ -35,7 +41,7 @@ def read_rows(
     stop = threading.Event()
     thread = threading.Thread(
         target=_download,
-        args=(client, source.statement(from_ms * NS_PER_MS, to_ms * NS_PER_MS), source),
+        args=(client, source.statement(span[0] * NS_PER_MS, span[1] * NS_PER_MS), source),
         kwargs={"ahead": ahead, "stop": stop},
         name=f"read-{source.measurement}",
         daemon=True,
@@ -43,12 +49,11 @@ def read_rows(
     thread.start()
     count = 0
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
-            while (item := _next(ahead, thread)) is not None:
-                if isinstance(item, BaseException):
-                    raise item
-                count += item.num_rows
-                yield source.rows(connection, item)
+        while (item := _next(ahead, thread)) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            count += item.num_rows
+            yield source.rows(connection, item)
     finally:
         stop.set()
         thread.join()

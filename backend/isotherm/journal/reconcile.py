@@ -8,6 +8,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
@@ -18,6 +19,7 @@ from isotherm.errors import IsothermError
 from isotherm.journal.compare import engine_only, in_step
 from isotherm.journal.counts import FIRST_MS, Counts
 from isotherm.journal.failures import Health
+from isotherm.journal.groups import Group, grouped
 from isotherm.journal.held import TABLES, HourStore, held
 from isotherm.journal.influxdb import InfluxJournal
 from isotherm.journal.ledger import Both, Held, Key, Ledger
@@ -55,6 +57,7 @@ class Reconciler:
         self._ledger = Ledger(journal.options, journal.sources)
         self._known = self._ledger.all()
         self._progress = Progress()
+        self._engine_only: set[Key] = set()
         self._first = True
         self._running = threading.Lock()
         self._stop = threading.Event()
@@ -91,20 +94,22 @@ class Reconciler:
         """
         with self._running:
             began = time.monotonic()
-            due, hours = self._compare()
-            for done, key in enumerate(due):
+            journal = self._compare()
+            due = {key for key in {*journal, *self._known} if self._differs(key, journal)}
+            for group in grouped(
+                due, journal, self._untouchable(due, journal), _now_ms() - _HOT_MS
+            ):
+                self._report("filling", due, len(journal))
                 spent = time.monotonic() - began
                 if self._stop.is_set() or (budget_s is not None and spent > budget_s):
-                    break
-                self._report("filling", due[done:], hours)
-                self._settle(*key)
-                _LOG.debug("hour %s of %s is in step", key[1], key[0])
-            else:
-                self._report("in step", [], hours)
+                    return self.status()
+                self._settle(group)
+                due.difference_update(group.keys)
+            self._report("in step", due, len(journal))
             return self.status()
 
-    def _compare(self) -> tuple[list[Key], int]:
-        """Return the hours that differ, newest first, and the number of all hours."""
+    def _compare(self) -> dict[Key, dict[str, Counts]]:
+        """Return what the journal has; look at the engine, too, the first time."""
         oldest = self._options.oldest_ms or FIRST_MS
         journal: dict[Key, dict[str, Counts]] = {}
         for source in self._journal.sources:
@@ -113,13 +118,20 @@ class Reconciler:
         if self._first:
             self._look_at_engine(journal, oldest)
             self._first = False
-        suspects = {
-            key
-            for key in journal.keys() | self._known.keys()
-            if key[1] >= oldest and _of(self._known, key).journal != journal.get(key, {})
-        }
         self._progress = msgspec.structs.replace(self._progress, compared_ms=_now_ms())
-        return sorted(suspects, key=lambda key: (-key[1], key[0])), len(journal)
+        return journal
+
+    def _differs(self, key: Key, journal: Mapping[Key, dict[str, Counts]]) -> bool:
+        oldest = self._options.oldest_ms or FIRST_MS
+        return (
+            key[1] >= oldest
+            and key not in self._engine_only
+            and self._known.get(key, Both()).journal != journal.get(key, {})
+        )
+
+    def _untouchable(self, due: set[Key], journal: Mapping[Key, object]) -> set[Key]:
+        """Return the hours with rows that must not be read or emptied along with others."""
+        return {*journal, *self._known, *self._engine_only} - due
 
     def _look_at_engine(self, journal: Mapping[Key, dict[str, Counts]], oldest: int) -> None:
         """Find out, once per start, what the engine really has: its file may be new, or older.
@@ -129,7 +141,6 @@ class Reconciler:
         """
         engine = {key: rows for table in TABLES for key, rows in held(self._engine, table).items()}
         changed: dict[Key, Both] = {}
-        engine_only_hours = 0
         for key in {*journal, *engine, *self._known}:
             both = Both(journal.get(key, {}), engine.get(key, Held()))
             known = self._known.get(key)
@@ -138,54 +149,60 @@ class Reconciler:
             if in_step(self._sources(key[0]), known, both.journal, both.engine):
                 changed[key] = both
             elif engine_only(known, both.journal, both.engine):
-                engine_only_hours += 1
+                self._engine_only.add(key)
             elif known is not None and known.engine != both.engine:
                 changed[key] = Both({}, Held(rows=-1))
         self._keep(changed)
         self._progress = msgspec.structs.replace(
-            self._progress, engine_only_hours=engine_only_hours
+            self._progress, engine_only_hours=len(self._engine_only)
         )
 
-    def _settle(self, table: str, hour_ms: int) -> None:
-        """Bring one hour in step: by a look when only Isotherm wrote, else by reading it.
+    def _settle(self, group: Group) -> None:
+        """Bring some hours in step: by a look when only Isotherm wrote, else by reading them.
 
         Hours that are being written are compared while the writer waits.
         """
-        hot = hour_ms > _now_ms() - _HOT_MS
-        with self._journal.turn() if hot else contextlib.nullcontext():
-            sources = self._sources(table)
-            counts = {
-                source.measurement: found[hour_ms]
-                for source in sources
-                if (found := self._journal.counts(source, hour_ms, hour_ms + HOUR_MS))
+        span = (group.from_ms, group.to_ms)
+        with self._journal.turn() if group.hot else contextlib.nullcontext():
+            sources = self._sources(group.table)
+            counts: dict[Key, dict[str, Counts]] = {key: {} for key in group.keys}
+            for source in sources:
+                for hour, found in self._journal.counts(source, *span).items():
+                    counts.setdefault((group.table, hour), {})[source.measurement] = found
+            engine = held(self._engine, group.table, *span)
+            agreed = {
+                key: Both(now, engine.get(key, Held()))
+                for key, now in counts.items()
+                if in_step(sources, self._known.get(key), now, engine.get(key, Held()))
             }
-            key = (table, hour_ms)
-            engine = self._held(key)
-            if engine_only(self._known.get(key), counts, engine):
-                return
-            if not in_step(sources, self._known.get(key), counts, engine):
-                self._read(sources, key, counts)
-                engine = self._held(key)
-            self._keep({key: Both(counts, engine)})
+            if len(agreed) < len(counts):
+                self._read(sources, group, counts)
+                engine = held(self._engine, group.table, *span)
+                agreed = {key: Both(now, engine.get(key, Held())) for key, now in counts.items()}
+            self._keep(agreed)
 
-    def _read(self, sources: tuple[Source, ...], key: Key, counts: Mapping[str, Counts]) -> None:
-        table, hour_ms = key
+    def _read(
+        self, sources: tuple[Source, ...], group: Group, counts: Mapping[Key, Mapping[str, Counts]]
+    ) -> None:
+        span = (group.from_ms, group.to_ms)
+        least = Counter[str]()
+        for hour in counts.values():
+            least.update({name: found.most for name, found in hour.items()})
 
         def rows() -> Iterator[object]:
             for source in sources:
-                expected = counts.get(source.measurement)
-                if expected is None or source.measurement == PART.name:
+                if source.measurement == PART.name or not least[source.measurement]:
                     continue
-                for found in self._journal.read(source, hour_ms, expected.most):
+                for found in self._journal.read(source, span, least[source.measurement]):
                     self._progress = msgspec.structs.replace(
                         self._progress, rows_read=self._progress.rows_read + found.num_rows
                     )
                     yield found
 
-        self._engine.load_hour(table, hour_ms, rows())
-        if PART.name in counts:
+        self._engine.load_hours(group.table, *span, rows())
+        if least[PART.name]:
             part = next(source for source in sources if source.measurement == PART.name)
-            for found in self._journal.read(part, hour_ms, counts[PART.name].most):
+            for found in self._journal.read(part, span, least[PART.name]):
                 self._apply(found.to_pylist())
 
     def _apply(self, rows: list[dict[str, object]]) -> None:
@@ -207,10 +224,6 @@ class Reconciler:
     def _sources(self, table: str) -> tuple[Source, ...]:
         return tuple(source for source in self._journal.sources if _table(source) == table)
 
-    def _held(self, key: Key) -> Held:
-        table, hour_ms = key
-        return held(self._engine, table, hour_ms, hour_ms + HOUR_MS).get(key, Held())
-
     def _keep(self, agreed: Mapping[Key, Both]) -> None:
         self._ledger.put(agreed)
         for key, both in agreed.items():
@@ -219,14 +232,14 @@ class Reconciler:
             else:
                 self._known.pop(key, None)
 
-    def _report(self, state: Literal["filling", "in step"], due: list[Key], hours: int) -> None:
-        newest = due[0][1] + HOUR_MS if due else FIRST_MS
+    def _report(self, state: Literal["filling", "in step"], due: set[Key], hours: int) -> None:
+        newest = max((hour for _, hour in due), default=None)
         self._progress = msgspec.structs.replace(
             self._progress,
             state=state,
             hours_known=hours,
             hours_due=len(due),
-            complete_from_ms=newest,
+            complete_from_ms=FIRST_MS if newest is None else newest + HOUR_MS,
         )
 
     def _loop(self) -> None:
@@ -245,10 +258,6 @@ class Reconciler:
 def _table(source: Source) -> str:
     """Return the table that a source ends up in: differences of views in the views."""
     return "views" if source.measurement == PART.name else source.table
-
-
-def _of(known: Mapping[Key, Both], key: Key) -> Both:
-    return known.get(key, Both())
 
 
 def _now_ms() -> int:

@@ -1,0 +1,84 @@
+"""Hours that are read together: of one table and one day, as many as make one good request."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from isotherm.journal.counts import Counts
+from isotherm.journal.ledger import Key
+from isotherm.journal.read import HOUR_MS
+
+_POINTS: Final = 100_000
+_DAY_MS: Final = 24 * HOUR_MS
+
+
+class Group(Struct, frozen=True):
+    """Hours of one table, newest first."""
+
+    table: str
+    hours: tuple[int, ...]
+    hot: bool  # may be written right now
+
+    @property
+    def from_ms(self) -> int:
+        """The start of the oldest hour."""
+        return self.hours[-1]
+
+    @property
+    def to_ms(self) -> int:
+        """The end of the newest hour."""
+        return self.hours[0] + HOUR_MS
+
+    @property
+    def keys(self) -> list[Key]:
+        """Return the hours with their table."""
+        return [(self.table, hour) for hour in self.hours]
+
+
+def grouped(
+    due: Iterable[Key],
+    journal: Mapping[Key, Mapping[str, Counts]],
+    untouchable: Collection[Key],
+    hot_from_ms: int,
+) -> Iterator[Group]:
+    """Yield groups of due hours, newest first.
+
+    No untouchable hour of the table lies within a group, and a group has about 100,000 points at
+    most unless a single hour has more. Hours from `hot_from_ms` on stay alone.
+    """
+    groups: list[Group] = []
+    walls: dict[str, set[int]] = {}
+    for table, hour in untouchable:
+        walls.setdefault(table, set()).add(hour)
+    for table in {table for table, _ in due}:
+        hours = sorted((hour for name, hour in due if name == table), reverse=True)
+        groups += _of_table(table, hours, journal, walls.get(table, set()), hot_from_ms)
+    yield from sorted(groups, key=lambda group: (-group.hours[0], group.table))
+
+
+def _of_table(
+    table: str,
+    hours: list[int],
+    journal: Mapping[Key, Mapping[str, Counts]],
+    walls: set[int],
+    hot_from_ms: int,
+) -> Iterator[Group]:
+    taken: list[int] = []
+    points = 0
+    for hour in hours:
+        more = sum(counts.most for counts in journal.get((table, hour), {}).values())
+        hot = hour > hot_from_ms
+        if taken and (
+            hot
+            or taken[-1] > hot_from_ms
+            or points + more > _POINTS
+            or taken[0] // _DAY_MS != hour // _DAY_MS
+            or any(between in walls for between in range(hour + HOUR_MS, taken[-1], HOUR_MS))
+        ):
+            yield Group(table, tuple(taken), hot=taken[0] > hot_from_ms)
+            taken, points = [], 0
+        taken.append(hour)
+        points += more
+    if taken:
+        yield Group(table, tuple(taken), hot=taken[0] > hot_from_ms)

@@ -1,0 +1,186 @@
+"""Whatever happens to InfluxDB behind Isotherm's back is in the engine soon, and only that is read."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from isotherm.engine.duckdb import DuckDBEngine
+from isotherm.journal.influxdb import open_journal
+from isotherm.journal.options import JournalOptions
+from isotherm.journal.reconcile import Reconciler
+from tests.journal.conftest import Isotherm
+from tests.journal.events import HOUR_MS, NOON_MS, click, error, everything, segment, view
+
+DAY_MS = 24 * HOUR_MS
+STRANGERS = 100_000
+
+
+def write_lines(options: JournalOptions, lines: list[str]) -> None:
+    """Write plain line protocol, past everything of ours."""
+    journal = open_journal(options)
+    journal.prepare()
+    for start in range(0, len(lines), 10_000):
+        journal._client.write("\n".join(lines[start : start + 10_000]).encode())
+
+
+def delete(options: JournalOptions, hour_ms: int) -> None:
+    """Delete an hour of the actions the way its owner would."""
+    client = open_journal(options)._client
+    from_ns, to_ns = hour_ms * 10**6, (hour_ms + HOUR_MS) * 10**6
+    if client.major == 1:
+        where = f"time >= {from_ns} AND time < {to_ns}"
+        client.ask(f"DELETE FROM rum_action WHERE {where}", post=True)
+    elif client.major == 2:
+        start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(hour_ms / 1000))
+        stop = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime((hour_ms + HOUR_MS) / 1000))
+        client.api.delete_api().delete(
+            start, stop, '_measurement="rum_action"', bucket=options.database, org=options.org
+        )
+    else:
+        pytest.skip("InfluxDB 3 Core cannot delete")
+
+
+def mixed(hours: int, per_hour: int = 20) -> list:  # type: ignore[type-arg]
+    return [
+        event
+        for hour in range(hours)
+        for n in range(per_hour)
+        for at in (NOON_MS - hour * HOUR_MS + n * 1000,)
+        for event in (
+            click(f"c{hour}-{n}", at, page=f"/{n % 3}"),
+            view(f"v{hour}-{n}", 1, at),
+            error(f"e{hour}-{n}", at),
+            segment(f"s{hour}-{n}", at),
+        )
+    ]
+
+
+def test_points_of_a_stranger_30_days_ago_are_in_the_answers(options, started) -> None:
+    isotherm = started(options)
+    isotherm.take(mixed(3))
+    isotherm.reconciler.run_once()
+    before = NOON_MS - 30 * DAY_MS
+    write_lines(
+        options,
+        [
+            f"rum_action,application=shop,page=/p{n % 7},env=prod "
+            f'session_id="x{n // 10}",view_id="w{n // 5}",event_id="y{n}",clicks=1,'
+            f'element="A{n % 20}",fx={n % 65536},fy=100,viewport_w=1200 '
+            f"{(before + n * 100) * 10**6}"
+            for n in range(STRANGERS)
+        ],
+    )
+    began = time.monotonic()
+    status = isotherm.reconciler.run_once()
+    assert time.monotonic() - began < 60
+    assert status.state == "in step"
+    assert len(everything(isotherm.engine)["actions"]) == STRANGERS + 60
+    assert isotherm.engine.actions_of("shop", "x0", "w0")[3].element == "A3"
+
+
+def test_a_deleted_hour_is_gone(options, started) -> None:
+    isotherm = started(options)
+    isotherm.take(mixed(3))
+    isotherm.reconciler.run_once()
+    delete(options, NOON_MS - HOUR_MS)
+    isotherm.reconciler.run_once()
+    times = [action.time_ms for action in isotherm.engine.actions_of("shop", "s1")]
+    assert len(times) == 40
+    assert not [at for at in times if NOON_MS - HOUR_MS <= at < NOON_MS]
+    assert len(isotherm.engine.views_of("shop", "s1")) == 60
+
+
+def test_hours_that_nobody_else_touched_are_never_read(options, started) -> None:
+    isotherm = started(options)
+    isotherm.take(mixed(4))
+    isotherm.reconciler.run_once()
+    isotherm.take([click("later"), view("v0-0", 2, NOON_MS, time_spent_ms=7.0)])
+    isotherm.take([click("later"), view("v0-0", 1, NOON_MS)])
+    gone = {"actions": [], "views": [view("v1-1", 1, NOON_MS - HOUR_MS + 1000)], "errors": []}
+    with isotherm.journal.turn():
+        isotherm.journal.replace("shop", "s1", "v1-1", **gone)
+        isotherm.engine.replace("shop", "s1", "v1-1", **gone)
+    assert isotherm.reconciler.run_once().rows_read == 0
+    write_lines(
+        options,
+        [f'rum_error,application=shop,page=/ session_id="s",message="m" {NOON_MS * 10**6 + 7}'],
+    )
+    assert isotherm.reconciler.run_once().rows_read == 21
+
+
+def test_two_isotherms_agree(options, started) -> None:
+    one, other = started(options), started(options)
+    for n, event in enumerate(mixed(2)):
+        (one if n % 2 else other).take([event])
+    one.take([view("shared", 1, time_spent_ms=1.0), click("twice")])
+    one.reconciler.run_once()
+    other.reconciler.run_once()
+    other.take([view("shared", 2, time_spent_ms=2.0), click("twice")])
+    better = click("twice", clicks=4, rage=True)
+    with other.journal.turn():
+        now = {"actions": [better], "views": [], "errors": []}
+        other.journal.replace("shop", "s1", "v1", **now)
+        other.engine.replace("shop", "s1", "v1", **now)
+    one.reconciler.run_once()
+    other.reconciler.run_once()
+    assert everything(one.engine) == everything(other.engine)
+    assert one.engine.actions_of("shop", "s1", "v1")[0].clicks == 4
+
+
+def test_a_killed_filling_goes_on_where_it_stopped(influxd, started, tmp_path) -> None:
+    from tests.journal.conftest import on
+
+    options = on(influxd, tmp_path)
+    started(options).take(mixed(30))
+    engine = DuckDBEngine()
+    journal = open_journal(options, engine)
+    first = Reconciler(journal, engine)
+    status = first.run_once(budget_s=0.05)
+    assert status.state == "filling"
+    assert 0 < status.hours_due < status.hours_known
+    assert status.complete_from_ms is not None
+    newest = [action.time_ms for action in engine.actions_of("shop", "s1")]
+    assert min(newest) >= status.complete_from_ms - DAY_MS
+    first.close()
+    second = Reconciler(journal, engine)
+    done = second.run_once()
+    assert status.rows_read + done.rows_read == 30 * 80
+    assert done.state == "in step"
+    second.close()
+
+
+def test_a_deleted_engine_is_rebuilt_although_the_ledger_is_there(options, started) -> None:
+    isotherm = started(options)
+    isotherm.take(mixed(3))
+    isotherm.reconciler.run_once()
+    engine = DuckDBEngine()
+    isotherm.reconciler.close()
+    rebuilt = Reconciler(open_journal(isotherm.journal.options, engine), engine)
+    rebuilt.run_once()
+    assert everything(engine) == everything(isotherm.engine)
+    rebuilt.close()
+
+
+def test_what_only_the_engine_has_is_kept_and_told(influxd, tmp_path) -> None:
+    from tests.journal.conftest import on
+
+    isotherm = Isotherm(on(influxd, tmp_path))
+    isotherm.engine.append(mixed(2))  # from the time before InfluxDB
+    isotherm.take([click("new", NOON_MS + HOUR_MS)])
+    assert isotherm.reconciler.run_once().engine_only_hours == 8
+    assert len(isotherm.engine.actions_of("shop", "s1")) == 41
+    isotherm.close()
+
+
+def test_the_thread_finds_changes_by_itself(influxd, started, tmp_path) -> None:
+    from tests.journal.conftest import on
+
+    options = replace(on(influxd, tmp_path), interval_s=0.2)
+    isotherm = started(options)
+    isotherm.reconciler.start()
+    started(options).take(mixed(1))
+    deadline = time.monotonic() + 30
+    while len(isotherm.engine.actions_of("shop", "s1")) < 20:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
