@@ -56,12 +56,12 @@ class Parts:
             folder / "isotherm.duckdb",
             EngineOptions(memory_limit=f"{settings.engine_memory_mb}MB"),
         )
-        self.journal = self._open_journal()
+        self.journal = journal_of(settings, self.engine)
         self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None
         self.database = open_database(settings.database_url, folder)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.maker = BackgroundMaker(
-            _render_options(settings),
+            render_options(settings),
             self.backgrounds,
             self.engine,
             self.replays,
@@ -116,7 +116,7 @@ class Parts:
             backgrounds=self.backgrounds,
             choose=best,
             maker=self.maker,
-            upload=partial(uploaded, options=_render_options(self.settings)),
+            upload=partial(uploaded, options=render_options(self.settings)),
             replays=self.replays,
             counters=self.counters,
             spool=self.spool,
@@ -143,24 +143,6 @@ class Parts:
     def _worker(self) -> dict[str, Any]:
         state: dict[str, Any] = msgspec.to_builtins(self.worker.state())
         return state | {"ok": state["running"] and not state["last_error"]}
-
-    def _open_journal(self) -> InfluxJournal | None:
-        settings, pages = self.settings, self.intake_options.pages
-        if not settings.influx_url:
-            return None
-        options = JournalOptions(
-            url=settings.influx_url,
-            version=settings.influx_version,
-            token=settings.influx_token,
-            org=settings.influx_org,
-            database=settings.influx_database,
-            retention=settings.influx_retention,
-            mapping=settings.influx_mapping,
-            state=settings.folder / "journal.db",
-            interval_s=settings.influx_reconcile_s,
-            page_of=lambda url, name: page_key(url, name, pages),
-        )
-        return open_journal(options, self.engine)
 
 
 class Upkeep:
@@ -198,7 +180,8 @@ def _signal_rules(settings: Settings) -> SignalRules:
     )
 
 
-def _render_options(settings: Settings) -> RenderOptions:
+def render_options(settings: Settings) -> RenderOptions:
+    """Return what the settings say about pictures."""
     return RenderOptions(
         automatic=settings.capture,
         chromium=settings.chromium,
@@ -209,3 +192,23 @@ def _render_options(settings: Settings) -> RenderOptions:
         per_page=settings.backgrounds_per_page,
         max_age_ms=settings.background_max_age_days * DAY_MS,
     )
+
+
+def journal_of(settings: Settings, engine: DuckDBEngine | None = None) -> InfluxJournal | None:
+    """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
+    if not settings.influx_url:
+        return None
+    pages = options_of(settings).pages
+    options = JournalOptions(
+        url=settings.influx_url,
+        version=settings.influx_version,
+        token=settings.influx_token,
+        org=settings.influx_org,
+        database=settings.influx_database,
+        retention=settings.influx_retention,
+        mapping=settings.influx_mapping,
+        state=settings.folder / "journal.db",
+        interval_s=settings.influx_reconcile_s,
+        page_of=lambda url, name: page_key(url, name, pages),
+    )
+    return open_journal(options, engine)

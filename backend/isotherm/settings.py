@@ -121,6 +121,10 @@ class Settings:
             raise AttributeError(name)
         return self.values.get(name, row.default)
 
+    def having(self, **values: Value) -> "Settings":
+        """Return the same settings but for these."""
+        return Settings({**self.values, **values})
+
     @property
     def folder(self) -> Path:
         """The data folder."""

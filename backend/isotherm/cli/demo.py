@@ -9,6 +9,7 @@ from rich.console import Console
 from isotherm.cli.options import setting_flags, settings_for
 from isotherm.cli.serve import Server
 from isotherm.demo.loading import load_demo, loaded
+from isotherm.demo.site import sample_site
 from isotherm.errors import Code, IsothermError
 from isotherm.parts import Parts
 
@@ -41,7 +42,11 @@ def command(
     if loaded(settings.folder):
         console.print(f"The demo is loaded in {settings.folder} (start again with --fresh).")
     else:
-        with console.status("Loading the demo") as status, Parts(settings) as parts:
+        with (
+            console.status("Loading the demo") as status,
+            sample_site() as host,
+            Parts(settings.having(sheet_hosts=[host])) as parts,
+        ):
             load_demo(
                 parts,
                 generated=generated,

@@ -32,6 +32,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "keepalive": 30,
             "loglevel": self.settings.log_level,
             "proc_name": "isotherm",
+            "control_socket_disable": True,  # it would lie in the home folder
         }
         for name, value in rows.items():
             self.cfg.set(name, value)
