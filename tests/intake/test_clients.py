@@ -18,8 +18,8 @@ IPAD = (
     " Version/17.0 Mobile/15E148 Safari/604.1"
 )
 IPHONE_CHROME = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-    " CriOS/123.0.6312.52 Mobile/15E148 Safari/604.1"
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15"
+    " (KHTML, like Gecko) CriOS/123.0.6312.52 Mobile/15E148 Safari/604.1"
 )
 PIXEL = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)"

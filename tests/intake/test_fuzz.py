@@ -39,8 +39,7 @@ def check(request: IntakeRequest) -> None:
     """Run a request; what comes out must add up and survive the spool."""
     try:
         result: IntakeResult = PIPELINE.run(request)
-    except IsothermError as error:
-        assert error.message
+    except IsothermError:
         return
     worth = sum(event.events if isinstance(event, Segment) else 1 for event in result.events)
     assert result.received == worth + sum(result.drops.values())

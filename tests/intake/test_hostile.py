@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from intake_under_test import Intake, stored
 
+from isotherm.model import Action
+
 BOUNDARY = "----isothermtest"
 MULTIPART = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
 
@@ -166,13 +168,14 @@ HOSTILE: list[tuple[str, str, bytes, dict[str, str], int, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("address", "body", "headers", "status", "word"),
-    [row[1:] for row in HOSTILE],
+    ("address", "body", "headers", "refusal"),
+    [(*row[1:4], row[4:]) for row in HOSTILE],
     ids=[row[0] for row in HOSTILE],
 )
 def test_a_bad_body_is_named_and_the_next_request_works(
-    intake: Intake, address: str, body: bytes, headers: dict[str, str], status: int, word: str
+    intake: Intake, address: str, body: bytes, headers: dict[str, str], refusal: tuple[int, str]
 ) -> None:
+    status, word = refusal
     answer = intake.client.post(address, data=body, headers=headers)
     assert (answer.status_code, answer.is_json) == (status, True), answer.get_data(as_text=True)
     error = answer.get_json()["error"]
@@ -240,6 +243,7 @@ def test_wild_values_are_bounded(intake: Intake, changes: Callable[[], dict[str,
     """What is stored fits the columns of the engine, whatever a sender claims."""
     assert intake.client.post("/intake/datadog", data=line(**changes())).status_code == 202
     [event] = intake.events
+    assert isinstance(event, Action)
     texts = json.loads(json.dumps(event.attributes))
     assert len(texts) <= 64
     assert all(len(text) <= 1_000 for text in texts.values())

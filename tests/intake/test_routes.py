@@ -224,7 +224,9 @@ def test_custom_actions_have_no_place(intake: Intake) -> None:
 def test_own_context_becomes_attributes(intake: Intake) -> None:
     context = {"plan": "pro", "cart": {"items": 3, "full": True, "tags": ["a", 1.5]}, "none": None}
     intake.client.post("/intake/datadog", data=line(context=context))
-    assert intake.events[0].attributes == {
+    [event] = intake.events
+    assert isinstance(event, Action)
+    assert event.attributes == {
         "plan": "pro",
         "cart.items": "3",
         "cart.full": "true",

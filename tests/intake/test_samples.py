@@ -4,7 +4,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
@@ -45,7 +45,7 @@ def test_every_datadog_line_becomes_an_event_or_is_counted_as_not_used(
     assert len(only(PageError, events)) == expected["error"]
     dropped: Counter[str] = Counter()
     for result in results:
-        dropped.update(result.drops)
+        dropped.update({reason.value: count for reason, count in result.drops.items()})
     assert dropped == Counter({"not_used": expected["resource"] + expected["long_task"]})
 
 
@@ -220,7 +220,12 @@ def test_a_plain_rrweb_recording_is_one_segment(intake: Intake) -> None:
     [segment] = only(Segment, intake.events)
     assert json.loads(segment.body) == json.loads(recording)
     assert (segment.records, segment.recording_id, segment.user_id) == (298, "r-1", "u-1")
-    whole = {"application": "shop", "session": "s-1", "recording": "r-1", "user": {"id": "u-1"}}
+    whole: dict[str, Any] = {
+        "application": "shop",
+        "session": "s-1",
+        "recording": "r-1",
+        "user": {"id": "u-1"},
+    }
     whole |= {"viewport": [1440, 900], "env": "prod", "events": json.loads(recording)}
     intake.client.post("/intake/rrweb", json=whole)
     again = only(Segment, intake.events)[1]

@@ -126,7 +126,7 @@ def test_it_is_made_of_its_source() -> None:
     if not esbuild.exists():
         pytest.skip("esbuild is not installed")
     source = SCRIPT.parent / "script/isotherm.src.js"
-    command = [esbuild, "--minify", "--target=es2021", source]
+    command = [str(esbuild), "--minify", "--target=es2021", str(source)]
     made = subprocess.run(command, check=True, capture_output=True, cwd=root).stdout
     assert made == SCRIPT.read_bytes()
 

@@ -20,7 +20,7 @@ MILLISECONDS_MAX = 2**32 - 1
 WEIGHT_MAX = 1e6
 
 
-class Draft(Struct, kw_only=True):
+class Draft(Struct, kw_only=True, gc=False):
     """One event as its sender described it. Steps complete it, then it becomes a model object."""
 
     kind: Kind
@@ -49,17 +49,21 @@ def pixels(value: float | None) -> int:
     """Return a length as whole css px within 0..65535; 0 = unknown."""
     if value is None or not value > 0:  # also not a number
         return 0
-    return int(min(value, PIXELS_MAX))
+    return int(value) if value < PIXELS_MAX else PIXELS_MAX
 
 
 def size(value: float | None) -> int | None:
     """Return an element's length as whole css px; None when unknown or nothing."""
-    return round(min(value, PIXELS_MAX)) if value is not None and value > 0 else None
+    if value is None or not value > 0:
+        return None
+    return round(value) if value < PIXELS_MAX else PIXELS_MAX
 
 
 def count(value: float | None) -> int:
     """Return a count within 0..65535."""
-    return 0 if value is None else int(min(max(value, 0), COUNT_MAX))
+    if value is None or not value > 0:
+        return 0
+    return int(value) if value < COUNT_MAX else COUNT_MAX
 
 
 def milliseconds(nanoseconds: float | None) -> float | None:
@@ -86,7 +90,9 @@ def fraction(offset: float | None, length: float | None) -> int | None:
     """
     if offset is None or length is None or length <= 0:
         return None
-    return round(min(max(offset / length, 0.0), 1.0) * FRACTION_MAX)
+    if offset <= 0:
+        return 0
+    return FRACTION_MAX if offset >= length else round(offset / length * FRACTION_MAX)
 
 
 def flat_attributes(context: dict[str, Any]) -> dict[str, str]:

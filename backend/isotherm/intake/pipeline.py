@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from hmac import compare_digest
 from typing import Any
 
@@ -28,6 +29,7 @@ class Origin(Struct, frozen=True):
     options: Options
     client: Client
     place: Place
+    facets: dict[str, str]
     token: str
 
 
@@ -102,18 +104,23 @@ def name_page(draft: Draft, origin: Origin) -> Item:
 
 def describe_client(draft: Draft, origin: Origin) -> Item:
     """Add browser, system, device and place, where the sender did not say them itself."""
-    client = client_of(draft.user_agent) if draft.user_agent else origin.client
-    place = origin.place
+    known = _client_facets(draft.user_agent, origin.place) if draft.user_agent else origin.facets
+    draft.facets = {**known, **{key: text[:ID_MAX] for key, text in draft.facets.items() if text}}
+    return draft
+
+
+@lru_cache(maxsize=8_192)
+def _client_facets(user_agent: str, place: Place) -> dict[str, str]:
+    """Return what User-Agent and address say; shared between events, never changed."""
+    client = client_of(user_agent)
     facets = {
         "browser": client.browser,
         "os": client.os,
         "device": client.device,
         "country": place.country,
         "city": place.city,
-        **{key: text for key, text in draft.facets.items() if text},
     }
-    draft.facets = {key: text[:ID_MAX] for key, text in facets.items() if text}
-    return draft
+    return {key: text for key, text in facets.items() if text}
 
 
 def shorten_texts(draft: Draft, _: Origin) -> Item:
@@ -220,10 +227,12 @@ class Pipeline:
         address = client_address(
             request.remote, headers.get("x-forwarded-for", ""), self.options.trusted_proxies
         )
+        agent, place = headers.get("user-agent", ""), self._places.of(address)
         return Origin(
             options=self.options,
-            client=client_of(headers.get("user-agent", "")),
-            place=self._places.of(address),
+            client=client_of(agent),
+            place=place,
+            facets=_client_facets(agent, place),
             token=_token(request) if self.options.tokens else "",
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote, unquote_plus
 
 import msgspec
 
@@ -57,6 +57,7 @@ _NO_TARGET = Target()
 _NO_POSITION = Position()
 
 VERSION_MAX = 2**62
+PARAMETERS = ("ddtags", "dd-api-key", "dd-evp-encoding")
 
 
 def decode(request: IntakeRequest, limits: Limits) -> Iterator[Draft | Drop]:
@@ -64,13 +65,13 @@ def decode(request: IntakeRequest, limits: Limits) -> Iterator[Draft | Drop]:
     path, query = _forwarded(request)
     if path.rstrip("/").endswith("replay"):
         draft = read_segment(request.body, request.headers.get("content-type", ""), limits)
-        draft.facets = {**_tags(query.get("ddtags", "")), **_present(draft.facets)}
+        draft.facets = {**draft.facets, **_tags(query.get("ddtags", ""))}
         draft.token = query.get("dd-api-key", "")
         yield draft
         return
     deflated = query.get("dd-evp-encoding") == "deflate"
     body = declared_plain(request.body, limits, deflated=deflated)
-    tags = _tags(query.get("ddtags", ""))
+    tags = query.get("ddtags", "")
     token = query.get("dd-api-key", "")
     empty = True
     for number, line in enumerate(lines(body), 1):
@@ -84,7 +85,7 @@ def decode(request: IntakeRequest, limits: Limits) -> Iterator[Draft | Drop]:
 
 
 def _forwarded(request: IntakeRequest) -> tuple[str, dict[str, str]]:
-    """Return the path and query that the SDK meant for Datadog."""
+    """Return the path and the parameters that matter, as the SDK meant them for Datadog."""
     query = request.parameters()
     forward = query.get("ddforward")
     if forward is None:
@@ -92,7 +93,8 @@ def _forwarded(request: IntakeRequest) -> tuple[str, dict[str, str]]:
     if forward.startswith("%2F"):  # encoded twice by a proxy in between
         forward = unquote(forward)
     path, _, inner = forward.partition("?")
-    return path, dict(parse_qsl(inner, errors="replace"))
+    pairs = (pair.partition("=") for pair in inner.split("&"))
+    return path, {name: unquote_plus(text) for name, _, text in pairs if name in PARAMETERS}
 
 
 @lru_cache(maxsize=1_024)
@@ -102,11 +104,14 @@ def _tags(ddtags: str) -> dict[str, str]:
     return {key: text for key, _, text in pairs if key in ("env", "service", "version")}
 
 
-def _present(facets: dict[str, str]) -> dict[str, str]:
-    return {key: text for key, text in facets.items() if text}
+@lru_cache(maxsize=4_096)
+def _facets(ddtags: str, service: str | None, version: str | None) -> dict[str, str]:
+    """Return the facets of an event; shared between events, never changed."""
+    said = {"service": service, "version": version}
+    return {**_tags(ddtags), **{key: text for key, text in said.items() if text}}
 
 
-def _item(line: bytes, number: int, tags: dict[str, str], token: str) -> Draft | Drop:
+def _item(line: bytes, number: int, tags: str, token: str) -> Draft | Drop:
     try:
         event = read_json(line, _LINE, f"Line {number}")
     except IsothermError as error:
@@ -120,17 +125,12 @@ def _item(line: bytes, number: int, tags: dict[str, str], token: str) -> Draft |
     return build(event, _draft(event, tags, token), line)
 
 
-def _draft(event: Line, tags: dict[str, str], token: str) -> Draft:
+def _draft(event: Line, tags: str, token: str) -> Draft:
     view = event.view or _NO_VIEW
     session = event.session or _NOBODY
     user = event.usr or _NOBODY
     viewport = (event.display or _NO_DISPLAY).viewport or _NO_SIZE
     configuration = (event.dd or _NO_INTERNAL).configuration
-    facets = {**tags, **_tags(event.ddtags)} if event.ddtags else dict(tags)
-    if event.service:
-        facets["service"] = event.service
-    if event.version:
-        facets["version"] = event.version
     return Draft(
         kind=_KINDS[event.type],
         time_ms=int(event.date or 0),
@@ -146,7 +146,7 @@ def _draft(event: Line, tags: dict[str, str], token: str) -> Draft:
         viewport_h=pixels(viewport.height),
         weight=weight(configuration.session_sample_rate) if configuration else 1.0,
         token=token,
-        facets=facets,
+        facets=_facets(event.ddtags or tags, event.service, event.version),
         attributes=flat_attributes(event.context) if event.context else {},
     )
 

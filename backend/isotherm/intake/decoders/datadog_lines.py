@@ -6,18 +6,18 @@ from typing import Any
 from msgspec import Struct, field
 
 
-class Count(Struct):
+class Count(Struct, gc=False):
     count: float | None = None
 
 
-class Named(Struct):
+class Named(Struct, gc=False):
     id: str | None = None
     name: str | None = None
     type: str | None = None
     has_replay: bool | None = None
 
 
-class View(Struct):
+class View(Struct, gc=False):
     id: str | None = None
     url: str | None = None
     name: str | None = None
@@ -28,11 +28,11 @@ class View(Struct):
     frustration: Count | None = None
 
 
-class Frustration(Struct):
+class Frustration(Struct, gc=False):
     type: list[str] | None = None
 
 
-class Action(Struct):
+class Action(Struct, gc=False):
     id: str | list[str] | None = None  # a list on errors and resources
     type: str | None = None
     target: Named | None = None
@@ -41,56 +41,56 @@ class Action(Struct):
     error: Count | None = None
 
 
-class Error(Struct):
+class Error(Struct, gc=False):
     id: str | None = None
     message: str | None = None
     type: str | None = None
     source: str | None = None
 
 
-class Target(Struct):
+class Target(Struct, gc=False):
     selector: str | None = None
     composed_path_selector: str | None = None
     width: float | None = None
     height: float | None = None
 
 
-class Position(Struct):
+class Position(Struct, gc=False):
     x: float | None = None
     y: float | None = None
 
 
-class Click(Struct):
+class Click(Struct, gc=False):
     target: Target | None = None
     position: Position | None = None
 
 
-class Configuration(Struct):
+class Configuration(Struct, gc=False):
     session_sample_rate: float | None = None
 
 
-class Internal(Struct):
+class Internal(Struct, gc=False):
     document_version: int | None = None
     configuration: Configuration | None = None
     action: Click | None = None
 
 
-class Size(Struct):
+class Size(Struct, gc=False):
     width: float | None = None
     height: float | None = None
 
 
-class Scroll(Struct):
+class Scroll(Struct, gc=False):
     max_depth: float | None = None
     max_scroll_height: float | None = None
 
 
-class Display(Struct):
+class Display(Struct, gc=False):
     viewport: Size | None = None
     scroll: Scroll | None = None
 
 
-class Line(Struct):
+class Line(Struct, gc=False):
     type: str
     date: float | None = None
     application: Named | None = None
