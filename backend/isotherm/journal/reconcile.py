@@ -88,7 +88,9 @@ class Reconciler:
         return msgspec.structs.replace(self._progress, journal=health, state=state)
 
     def run_once(self, budget_s: float | None = None) -> Progress:
-        """Compare everything once and read what differs, newest first; at most `budget_s` long.
+        """Compare everything once and read what differs, newest first.
+
+        Beyond `budget_s` it stops after the hours at hand.
 
         Raises STORE_UNAVAILABLE when InfluxDB cannot be read; what was read until then stays.
         """
@@ -100,11 +102,12 @@ class Reconciler:
                 due, journal, self._untouchable(due, journal), _now_ms() - _HOT_MS
             ):
                 self._report("filling", due, len(journal))
-                spent = time.monotonic() - began
-                if self._stop.is_set() or (budget_s is not None and spent > budget_s):
-                    return self.status()
                 self._settle(group)
                 due.difference_update(group.keys)
+                spent = time.monotonic() - began
+                if due and (self._stop.is_set() or (budget_s is not None and spent > budget_s)):
+                    self._report("filling", due, len(journal))
+                    return self.status()
             self._report("in step", due, len(journal))
             return self.status()
 
