@@ -12,6 +12,7 @@ from tests.replay.events import START_MS, Page, click, datadog, incremental, met
 from isotherm.model import Action, Source, View
 from isotherm.replay.derived import Derived
 from isotherm.replay.enrich import enrich
+from isotherm.replay.recording import Recording
 from isotherm.replay.rules import SignalRules
 
 RULES = SignalRules()
@@ -194,6 +195,8 @@ def test_in_an_app_shell_the_depth_is_the_scrollers() -> None:
     assert (seen.depth_px, seen.page_height_px, seen.depth_meaningful) == (2000.0, None, True)
     places = {action.element: action.page_y for action in derived.actions}
     assert places == {"#more": 1600.0, "#menu": 30.0}  # the bar does not move with the content
+    state = Recording.of_view([segment]).state_at(START_MS + 9000).snapshot()
+    assert state.shell_scroller == main
 
 
 def test_a_small_scroller_is_no_app_shell() -> None:

@@ -8,17 +8,8 @@ from msgspec import Struct
 
 from isotherm.replay.document import Document
 from isotherm.replay.recording import Recording
-from isotherm.replay.records import (
-    ChangeSnapshot,
-    FullSnapshot,
-    Gesture,
-    Meta,
-    Pointer,
-    Record,
-    Resize,
-    Scroll,
-    Zoom,
-)
+from isotherm.replay.records import Gesture, Pointer, Zoom
+from isotherm.replay.scroll_history import ScrollHistory, Span
 from isotherm.replay.scrolling import Scrolling
 from isotherm.replay.tree import Kind, Node
 
@@ -49,13 +40,6 @@ class Click(Struct, frozen=True, kw_only=True):
     record_ids: tuple[int, ...] = ()  # of the sender's pointer records: down, up, click
 
 
-class Span(Struct, frozen=True):
-    """How a page was seen between two times."""
-
-    depth_px: float | None  # lowest px seen; None = no document was recorded
-    shell_scroller: int | None  # node that scrolled in place of the page
-
-
 class _Press(Struct):
     """A pointer that went down, and what it met."""
 
@@ -77,16 +61,18 @@ class Trail:
     """What pointers and scrolls tell about a recording, found in one walk through it."""
 
     def __init__(self, recording: Recording) -> None:
+        self._recording = recording
         self._document = Document()
-        self._documents: list[Scrolling] = []
+        self._history = ScrollHistory()
         self._zoom = (0.0, 0.0)
         self._press: _Press | None = None
         self._clicked: list[_Press] = []
         for record in recording.records:
-            self._step(record)
-        self._spans = [(visit.start_ms, visit.end_ms) for visit in recording.visits]
-        shells = [self.seen(*span).shell_scroller for span in self._spans]
-        recording.shell_scroller = next((shell for shell in shells if shell is not None), None)
+            self._history.apply(record, self._document)
+            if isinstance(record, Pointer):
+                self._point(record)
+            elif isinstance(record, Zoom):
+                self._zoom = (record.left, record.top)
 
     @property
     def clicks(self) -> list[Click]:
@@ -95,31 +81,7 @@ class Trail:
 
     def seen(self, from_ms: int, to_ms: int) -> Span:
         """Return how deep the page was seen in [from_ms, to_ms]."""
-        ends = [scrolling.start_ms for scrolling in self._documents[1:]]
-        depths: list[float] = []
-        shell = None
-        for scrolling, end_ms in zip(self._documents, [*ends, to_ms + 1], strict=False):
-            if scrolling.start_ms <= to_ms and end_ms > from_ms:
-                depths.append(scrolling.depth(from_ms, min(to_ms, end_ms)))
-                shell = scrolling.shell(from_ms, min(to_ms, end_ms)) or shell
-        return Span(max(depths, default=None), shell)
-
-    def _step(self, record: Record) -> None:
-        if isinstance(record, Scroll) and self._documents:
-            self._documents[-1].scroll(record.time_ms, record.node, record.left, record.top)
-        self._document.apply(record)
-        match record:
-            case FullSnapshot() | ChangeSnapshot():
-                view_h = self._document.viewport[1]
-                self._documents.append(Scrolling(self._document.tree, record.time_ms, view_h))
-            case Resize() | Meta() if self._documents:
-                self._documents[-1].resize(record.time_ms, self._document.viewport[1])
-            case Zoom():
-                self._zoom = (record.left, record.top)
-            case Pointer():
-                self._point(record)
-            case _:
-                pass
+        return self._history.seen(from_ms, to_ms)
 
     def _point(self, record: Pointer) -> None:
         press = self._press
@@ -136,7 +98,7 @@ class Trail:
                 press.click = record
                 press.record_ids.append(record.record_id)
                 press.viewport, press.zoom = self._document.viewport, self._zoom
-                press.scrolling = self._documents[-1] if self._documents else None
+                press.scrolling = self._history.current
                 self._clicked.append(press)
                 self._press = None
             case _:
@@ -161,7 +123,7 @@ class Trail:
         x, y = click.x + press.zoom[0], click.y + press.zoom[1]
         page: tuple[float, float] | None = None
         if press.scrolling is not None and not press.framed:
-            shell = self._shell_at(click.time_ms)
+            shell = self._recording.shell_at(click.time_ms)
             left, top = press.scrolling.offset(click.time_ms, press.inside, shell)
             page = (round(x + left, 1), round(y + top, 1))
         return Click(
@@ -180,12 +142,6 @@ class Trail:
             reacts_alone=press.reacts_alone,
             record_ids=tuple(number for number in press.record_ids if number > 0),
         )
-
-    def _shell_at(self, time_ms: int) -> int | None:
-        for start_ms, end_ms in self._spans:
-            if start_ms <= time_ms <= end_ms:
-                return self.seen(start_ms, end_ms).shell_scroller
-        return None
 
 
 def _emulated(press: _Press, record: Pointer) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ from isotherm.replay.records import (
     PageUrl,
     RecordsLost,
 )
+from isotherm.replay.scroll_history import ScrollHistory, scrolls_inside
 from isotherm.replay.streams import Stream, same_page, stream_of
 
 
@@ -35,7 +37,6 @@ class Recording:
         self.segments = stream.segments
         self.records = stream.records
         self.unreadable = stream.unreadable
-        self.shell_scroller: int | None = None
         self._document = Document()
         self._position = 0
 
@@ -78,10 +79,32 @@ class Recording:
         ):
             self._document.apply(self.records[self._position])
             self._position += 1
-        self._document.shell_scroller = self.shell_scroller
+        self._document.shell_scroller = self.shell_at(time_ms)
         return self._document
 
-    @property
+    def shell_at(self, time_ms: int) -> int | None:
+        """Return the scroller that stands for the page in the visit at a time (app shell)."""
+        shell = None
+        for start_ms, scroller in self._shells:
+            if start_ms > time_ms:
+                break
+            shell = scroller
+        return shell
+
+    @cached_property
+    def _shells(self) -> list[tuple[int, int | None]]:
+        """Start and scroller of the visits; empty when nothing inside a page scrolled."""
+        if not scrolls_inside(self.records):
+            return []
+        document, history = Document(), ScrollHistory()
+        for record in self.records:
+            history.apply(record, document)
+        return [
+            (visit.start_ms, history.seen(visit.start_ms, visit.end_ms).shell_scroller)
+            for visit in self.visits
+        ]
+
+    @cached_property
     def visits(self) -> list[Visit]:
         """The page visits, in order.
 

@@ -84,13 +84,13 @@ def _datadog(
     seen: set[tuple[int, int]] = set()
     for segment in segments:
         if (segment.index, segment.time_ms) in seen:
-            continue  # the same segment sent twice, cut or named differently
-        seen.add((segment.index, segment.time_ms))
+            continue  # the same segment sent twice, named differently
         try:
             body = decoded(_DATADOG.decode, segment)
         except IsothermError as error:
             unreadable.append(error.message)
             continue
+        seen.add((segment.index, segment.time_ms))
         readable.append(segment)
         if segment.index > expected:
             yield RecordsLost(segment.time_ms)
