@@ -136,9 +136,9 @@ def test_wide_lists_in_reverse_take_seconds_not_hours() -> None:
         {"parentId": page.ids["list"], "nextId": after, "node": node}
         for node, after in zip(nodes, following, strict=True)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     read(rrweb(meta(), snapshot(document), mutation(10, adds=adds), click(nodes[9_999]["id"], 50)))
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_more_nodes_than_fit_are_left_out_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
