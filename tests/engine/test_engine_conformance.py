@@ -91,7 +91,7 @@ def test_replacing_a_view_leaves_the_others_alone(engine: DuckDBEngine, story: A
     engine.append([story.view(1, view_id="v2"), story.error("e"), story.segment("g")])
     engine.compact(least_rows=1)
     assert engine.unsettled() == [Recording("shop", "s1", "v1")]
-    mine = [story.click("a", clicks=4), story.click("new", source=Source.REPLAY)]
+    mine = [story.click("a", clicks=4), story.click("new", at=1, source=Source.REPLAY)]
     engine.replace("shop", "s1", "v1", actions=mine, views=[story.view(3, depth_px=5.0)], errors=[])
     assert engine.actions_of("shop", "s1", "v1") == [stored(action) for action in mine]
     assert engine.actions_of("shop", "s1", "v2") == [stored(story.click("b", view_id="v2"))]

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from isotherm.engine.dictionary import Dictionary
 from isotherm.engine.encode import encode
-from isotherm.engine.insert import insert
+from isotherm.engine.insert import execute_with, insert
 from isotherm.engine.runs import Runs
 from isotherm.engine.schema import Table, recent_table
 
@@ -48,18 +48,16 @@ def _stored(
     """Return the positions of stored events. A repeat has its first time, so few rows are read."""
     name = table.columns[0].name
     found: list[int] = []
-    looked_for = {"event": hashes, "time_ms": times, "position": np.arange(len(hashes))}
-    connection.register("looked_for", pa.table(looked_for))
+    arrived = pa.table({"event": hashes, "time_ms": times, "position": np.arange(len(hashes))})
     for low, high in _ranges(times):
         for home in runs.homes_at(table, low, high):
             query = (
-                f'SELECT l.position FROM "{home}" t JOIN looked_for l '
-                f'ON t."{name}" = l.event AND t.time_ms = l.time_ms '
+                f'SELECT position FROM "{home}" t JOIN batch '
+                f'ON t."{name}" = batch.event AND t.time_ms = batch.time_ms '
                 "WHERE t.time_ms BETWEEN $low AND $high"
             )
-            rows = connection.execute(query, {"low": low, "high": high}).fetchall()
+            rows = execute_with(connection, query, arrived, {"low": low, "high": high}).fetchall()
             found += [position for (position,) in rows]
-    connection.unregister("looked_for")
     return found
 
 

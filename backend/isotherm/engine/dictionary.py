@@ -20,6 +20,7 @@ from isotherm.engine.insert import insert
 from isotherm.engine.schema import TERM_KINDS, term_table
 
 CAPACITY: Final = 200_000
+_CHUNK: Final = 50_000
 
 Ids = np.ndarray[Any, np.dtype[np.int32]]
 
@@ -88,20 +89,23 @@ class _Kind:
         return int(row[0]) if row else 0
 
     def _find(self, connection: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
-        hashes = _hashes(connection, pa.table({"text": pa.array(texts, pa.string())}))
         if self.bloom is None or self.bloom.count + len(texts) > self.bloom.capacity:
-            self.bloom = Bloom(2 * self.count + len(texts))
-            self.bloom.add(_stored_hashes(connection, self.table))
-            fresh = pa.table({"text": pa.array(self.fresh, pa.string())})
-            self.bloom.add(_hashes(connection, fresh))
+            self.bloom = self._filter(connection, len(texts))
+        hashes = _hashes(texts)
         maybe = [texts[i] for i in np.flatnonzero(self.bloom.may_hold(hashes))]
         self.bloom.add(hashes)
         if maybe:
-            wanted = pa.table({"text": pa.array(maybe, pa.string())})
-            connection.register("wanted", wanted)
-            query = f'SELECT text, id FROM "{self.table}" SEMI JOIN wanted USING (text)'
-            self.ids.update(connection.execute(query).fetchall())
-            connection.unregister("wanted")
+            query = f'SELECT text, id FROM "{self.table}" WHERE text IN (SELECT unnest($texts))'
+            self.ids.update(connection.execute(query, {"texts": maybe}).fetchall())
+
+    def _filter(self, connection: duckdb.DuckDBPyConnection, room: int) -> Bloom:
+        """Return a filter of all texts, with room for twice as many."""
+        bloom = Bloom(2 * (self.count + room))
+        bloom.add(_hashes(self.fresh))
+        rows = connection.execute(f'SELECT text FROM "{self.table}"')
+        while texts := rows.fetchmany(_CHUNK):
+            bloom.add(_hashes([text for (text,) in texts]))
+        return bloom
 
 
 class Dictionary:
@@ -221,17 +225,6 @@ class Dictionary:
         return dict(connection.execute(query, {"ids": sorted(set(users))}).fetchall())
 
 
-def _hashes(
-    connection: duckdb.DuckDBPyConnection, texts: pa.Table
-) -> np.ndarray[Any, np.dtype[np.uint64]]:
-    connection.register("texts", texts)
-    hashes = connection.execute("SELECT hash(text) AS h FROM texts").fetchnumpy()["h"]
-    connection.unregister("texts")
-    return np.asarray(hashes, np.uint64)
-
-
-def _stored_hashes(
-    connection: duckdb.DuckDBPyConnection, table: str
-) -> np.ndarray[Any, np.dtype[np.uint64]]:
-    found = connection.execute(f'SELECT hash(text) AS h FROM "{table}"').fetchnumpy()["h"]
-    return np.asarray(found, np.uint64)
+def _hashes(texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """Return Python's own hashes, which differ from process to process: they are never stored."""
+    return np.fromiter(map(hash, texts), np.int64, len(texts)).view(np.uint64)

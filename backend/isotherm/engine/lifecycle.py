@@ -48,9 +48,7 @@ def load_run(
     if not table.runs:
         insert(connection, table.name, rows)
         return
-    connection.register("bulk", rows)
-    store.runs.add(connection, table, "SELECT * FROM bulk")
-    connection.unregister("bulk")
+    store.runs.add(connection, table, "SELECT * FROM batch", rows)
 
 
 def expire(store: Store, table: Table, before_ms: int) -> None:

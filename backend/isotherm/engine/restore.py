@@ -18,7 +18,8 @@ def restore(
 ) -> list[Any]:
     """Return the events whose columns have these ids, by time."""
     conditions = " AND ".join(f'"{name}" = ${name}' for name in ids)
-    query = f'SELECT * FROM "{table.name}" WHERE {conditions} ORDER BY time_ms'
+    order = f'time_ms, "{table.columns[0].name}"'  # the same at equal times, too
+    query = f'SELECT * FROM "{table.name}" WHERE {conditions} ORDER BY {order}'
     cursor = connection.execute(query, dict(ids))
     names = [column[0] for column in cursor.description or ()]
     rows = cursor.fetchall()

@@ -9,8 +9,10 @@ and replacing look only where the rows can be.
 from typing import Final
 
 import duckdb
+import pyarrow as pa
 from msgspec import Struct
 
+from isotherm.engine.insert import execute_with
 from isotherm.engine.schema import RUN_ORDER, TABLES, Table, create_table, recent_table, union
 
 RECENT_ROWS: Final = 250_000
@@ -100,11 +102,18 @@ class Runs:
         self.load(connection)
         self.show(connection, table)
 
-    def add(self, connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> None:
-        """Sort the rows of a SELECT into a new run."""
+    def add(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: Table,
+        rows: str,
+        batch: pa.Table | None = None,
+    ) -> None:
+        """Sort the rows of a SELECT (which may read `batch`) into a new run."""
         number = connection.execute("SELECT nextval('run_number')").fetchone()
         name = f"{table.name}_{number[0] if number else 0:06d}"
-        connection.execute(f'CREATE TABLE "{name}" AS {rows} ORDER BY {RUN_ORDER}')
+        statement = f'CREATE TABLE "{name}" AS {rows} ORDER BY {RUN_ORDER}'
+        execute_with(connection, statement, batch)
         if not _count(connection, name):
             connection.execute(f'DROP TABLE "{name}"')
             return

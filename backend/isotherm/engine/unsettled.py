@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 
 from isotherm.engine.dictionary import Dictionary
-from isotherm.engine.insert import insert
+from isotherm.engine.insert import execute_with, insert
 from isotherm.model import Event, Segment, SegmentFormat
 from isotherm.ports import Recording
 
@@ -32,14 +32,13 @@ def settle(
     connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, recording: Recording
 ) -> None:
     """Take the mark of a recording away; a session's covers its views."""
-    rows = _rows(connection, dictionary, [recording])
-    connection.register("done", rows)
-    connection.execute(
-        "DELETE FROM unsettled WHERE EXISTS (SELECT 1 FROM done "
-        "WHERE done.application = unsettled.application AND done.session = unsettled.session "
-        "AND done.view IN (0, unsettled.view))"
+    done = _rows(connection, dictionary, [recording])
+    statement = (
+        "DELETE FROM unsettled WHERE EXISTS (SELECT 1 FROM batch "
+        "WHERE batch.application = unsettled.application AND batch.session = unsettled.session "
+        "AND batch.view IN (0, unsettled.view))"
     )
-    connection.unregister("done")
+    execute_with(connection, statement, done)
 
 
 def recording(segment: Segment) -> Recording:

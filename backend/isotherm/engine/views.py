@@ -16,7 +16,7 @@ from msgspec import NODEFAULT
 
 from isotherm.engine.dictionary import Dictionary
 from isotherm.engine.encode import encode
-from isotherm.engine.insert import insert
+from isotherm.engine.insert import execute_with, insert
 from isotherm.engine.restore import restore
 from isotherm.engine.runs import Runs
 from isotherm.engine.schema import VIEWS, recent_table
@@ -115,14 +115,14 @@ def _homes(
 ) -> dict[int, tuple[int, str]]:
     """View -> its stored version and the table of its row."""
     tables = [recent_table(VIEWS), *(run.name for run in runs.of(VIEWS))]
-    connection.register("looked_for", pa.table({"view": np.unique(np.array(ids, np.int32))}))
+    looked_for = pa.table({"view": np.unique(np.array(ids, np.int32))})
     query = " UNION ALL ".join(
         f"SELECT view, document_version, '{name}' FROM \"{name}\" "
-        "SEMI JOIN looked_for USING (view) WHERE view BETWEEN $low AND $high"
+        "SEMI JOIN batch USING (view) WHERE view BETWEEN $low AND $high"
         for name in tables
     )
-    found = connection.execute(query, {"low": min(ids), "high": max(ids)}).fetchall()
-    connection.unregister("looked_for")
+    bounds = {"low": min(ids), "high": max(ids)}
+    found = execute_with(connection, query, looked_for, bounds).fetchall()
     return {view: (version, name) for view, version, name in found}
 
 
