@@ -5,6 +5,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+# No event holds itself, so the garbage collector need not look at them (gc=False).
+
 
 class Count(Struct, gc=False):
     count: float | None = None
