@@ -1,16 +1,20 @@
 """For every scope: the grid and the reasons add up to the clicks, and each cell is the reference's."""
 
 from collections import Counter
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Iterator
+from itertools import count
 
+import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reference import heat
 from story import HOUR, NOON, Shop, cart, cells, click, picture, where
 
 from isotherm.model import Action, Background, Box, Scope, Signal
+
+NUMBERS = count()
+"""Each example has a page of its own, so that all of them can share one store."""
 
 ELEMENTS = ("#a", "#b", "#c", "#d", "")
 PATHS = ("", "P;a", "P;b")
@@ -53,9 +57,8 @@ def actions(draw: st.DrawFn) -> Action:
 
 
 scopes = st.builds(
-    lambda band, signal, browser, pages: cart(
+    lambda band, signal, browser: cart(
         *([where("browser", "=", browser)] if browser else []),
-        pages=pages,
         width_min=band[0],
         width_max=band[1],
         signal=signal,
@@ -63,8 +66,26 @@ scopes = st.builds(
     st.sampled_from(((None, None), (1281, None), (768, 1280), (None, 767))),
     st.sampled_from((None, None, Signal.RAGE)),
     st.sampled_from((None, None, "Chrome")),
-    st.just(("/cart",)),
 )
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    opened = Shop(tmp_path_factory.mktemp("shop"))
+    yield opened
+    opened.close()
+
+
+def stage(
+    shop: Shop, told: list[Action], scope: Scope, *shown: Background
+) -> tuple[list[Action], Scope]:
+    """Put an example on a page of its own; return it as it is stored."""
+    number = next(NUMBERS)
+    own = [msgspec.structs.replace(one, page=f"{one.page}{number}") for one in told]
+    page = f"/cart{number}"
+    shop.tells(*own)
+    shop.shows(*(msgspec.structs.replace(one, id=f"b{number}", page=page) for one in shown))
+    return own, msgspec.structs.replace(scope, pages=(page,))
 
 
 def in_scope(action: Action, scope: Scope) -> bool:
@@ -79,15 +100,18 @@ def in_scope(action: Action, scope: Scope) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+def relaxed(examples: int) -> settings:
+    shared = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    return settings(max_examples=examples, deadline=None, suppress_health_check=shared)
+
+
+@relaxed(100)
 @given(st.lists(actions(), max_size=25), pictures, scopes, st.sampled_from((1, 8, 37)))
 def test_the_grid_is_the_reference_and_nothing_is_lost(
-    told: list[Action], shown: Background, scope: Scope, cell: int
+    shop: Shop, told: list[Action], shown: Background, scope: Scope, cell: int
 ) -> None:
-    with TemporaryDirectory() as folder:
-        shop = Shop(Path(folder)).tells(*told).shows(shown)
-        frame = shop.ask("heat", scope, cell=cell)[0]
-        shop.close()
+    told, scope = stage(shop, told, scope, shown)
+    frame = shop.ask("heat", scope, cell=cell)[0]
     wanted = [action for action in told if in_scope(action, scope)]
     expected, unplaced = heat(wanted, shown, cell)
     assert cells(frame) == {place: clicks for place, clicks in expected.items() if clicks}
@@ -97,31 +121,27 @@ def test_the_grid_is_the_reference_and_nothing_is_lost(
     assert sum(cells(frame).values()) + sum(unplaced.values()) == pytest.approx(clicks)
 
 
-@settings(max_examples=40, deadline=None)
+@relaxed(30)
 @given(st.lists(actions(), max_size=25), pictures, st.sampled_from(("users", "sessions")))
 def test_a_cell_counts_each_session_once(
-    told: list[Action], shown: Background, metric: str
+    shop: Shop, told: list[Action], shown: Background, metric: str
 ) -> None:
-    with TemporaryDirectory() as folder:
-        shop = Shop(Path(folder)).tells(*told).shows(shown)
-        frame = shop.ask("heat", cart(metric=metric))[0]
-        shop.close()
+    told, scope = stage(shop, told, cart(metric=metric), shown)
+    frame = shop.ask("heat", scope)[0]
     expected: Counter[tuple[int, int]] = Counter()
     sessions = {action.session_id for action in told} if metric == "sessions" else ()
     for session in sessions:
-        own = [one for one in told if in_scope(one, cart()) and one.session_id == session]
+        own = [one for one in told if in_scope(one, scope) and one.session_id == session]
         expected.update(set(heat(own, shown, 8)[0]))
     assert cells(frame) == dict(expected)
 
 
-@settings(max_examples=40, deadline=None)
+@relaxed(30)
 @given(st.lists(actions(), max_size=25))
-def test_without_a_picture_all_clicks_are_accounted_for(told: list[Action]) -> None:
-    with TemporaryDirectory() as folder:
-        shop = Shop(Path(folder)).tells(*told)
-        frame = shop.ask("heat")[0]
-        shop.close()
-    wanted = [action for action in told if in_scope(action, cart())]
+def test_without_a_picture_all_clicks_are_accounted_for(shop: Shop, told: list[Action]) -> None:
+    told, scope = stage(shop, told, cart())
+    frame = shop.ask("heat", scope)[0]
+    wanted = [action for action in told if in_scope(action, scope)]
     clicks = sum(action.clicks * action.weight for action in wanted)
     placed = sum(cells(frame).values())
     assert placed + sum(frame.meta["unplaced"].values()) == pytest.approx(clicks)
