@@ -38,6 +38,8 @@ export const MEASURES = [
   'error_ratio',
   'session_end_ratio',
   'page_time',
+  'versions',
+  'last_action',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 

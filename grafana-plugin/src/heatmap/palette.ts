@@ -1,4 +1,4 @@
-// Colours of the heat: a few schemes as short tables, and lookup tables of 256 steps made of them.
+// Colours of the heat: a few schemes as short tables, and lookup tables made of them.
 
 /** Name, and colours from cold to hot as #rrggbb. */
 interface Scheme {
@@ -8,7 +8,7 @@ interface Scheme {
 
 export const PALETTES = {
   inferno: {
-    stops: ['#1b0c41', '#4a0c6b', '#781c6d', '#a52c60', '#cf4446', '#ed6925', '#fb9b06', '#f7d13d', '#fcffa4'],
+    stops: ['#5a1a8c', '#781c6d', '#a52c60', '#cf4446', '#ed6925', '#fb9b06', '#f7d13d', '#fcffa4'],
     colourBlindSafe: true,
   },
   classic: {
@@ -76,11 +76,11 @@ export function cssGradient(name: PaletteName, direction = 'to right'): string {
   return `linear-gradient(${direction}, ${PALETTES[name].stops.join(', ')})`;
 }
 
-export const STEPS = 256;
+export const STEPS = 2048;
 /** Below this share of the maximum the heat fades out, so that spots have soft edges. */
-const FADE_UNTIL = 0.22;
+const FADE_UNTIL = 0.25;
 
-/** RGBA for each of 256 steps, 4 bytes a step; step 0 is clear, from the fade on it has the full opacity. */
+/** RGBA for each step, 4 bytes a step; step 0 is clear, from the fade on it has the full opacity. */
 export function lookupTable(name: PaletteName, opacity: number): Uint8ClampedArray {
   const table = new Uint8ClampedArray(STEPS * 4);
   for (let step = 1; step < STEPS; step++) {

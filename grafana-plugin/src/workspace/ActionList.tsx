@@ -105,6 +105,16 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number | nu
   );
 }
 
+/** Grafana's icons have no such shape. */
+function Crosshair() {
+  return (
+    <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden>
+      <circle cx="8" cy="8" r="4.5" />
+      <path d="M8 1v4M8 11v4M1 8h4M11 8h4" />
+    </svg>
+  );
+}
+
 /** Where the element is: scrolls there, or says why it cannot be seen and offers the background that shows it. */
 function Place({ element }: { element: MapElement }) {
   const styles = useStyles2(getStyles);
@@ -112,13 +122,15 @@ function Place({ element }: { element: MapElement }) {
   const { row, box } = element;
   if (box) {
     return (
-      <IconButton
-        name="search"
-        size="md"
+      <button
+        type="button"
+        className={styles.target}
+        title={text.list.show(nameOf(row))}
         aria-label={text.list.show(nameOf(row))}
-        tooltip={text.list.show(nameOf(row))}
         onClick={() => locator.current?.(box)}
-      />
+      >
+        <Crosshair />
+      </button>
     );
   }
   if (row.shown_in) {
@@ -201,6 +213,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
   }),
   number: css({ width: 68, textAlign: 'right !important' as 'right', fontVariantNumeric: 'tabular-nums' }),
-  place: css({ width: 36, textAlign: 'center', '& button': { margin: 0 } }),
+  place: css({ width: 36, textAlign: 'center', lineHeight: 0, '& button': { margin: 0 } }),
+  target: css({
+    border: 0,
+    padding: 4,
+    borderRadius: theme.shape.radius.default,
+    background: 'transparent',
+    color: theme.colors.text.secondary,
+    '&:hover': { color: theme.colors.text.primary, background: theme.colors.action.hover },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
+  }),
   hidden: css({ color: theme.colors.text.secondary, display: 'inline-flex' }),
 });

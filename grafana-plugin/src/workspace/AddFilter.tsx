@@ -17,7 +17,7 @@ import { useAnswer } from './useAnswer';
 export function AddFilter() {
   const [facet, setFacet] = useState<FacetInfo | null>(null);
   return (
-    <Popover label={text.filters.add} name={text.filters.pickFacet} icon="plus" caret={false} width={280}>
+    <Popover label={text.filters.add} name={text.filters.pickFacet} icon="plus" size="sm" caret={false} width={280}>
       {(close) =>
         facet ? (
           <Values

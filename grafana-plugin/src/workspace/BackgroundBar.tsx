@@ -58,6 +58,7 @@ export function BackgroundPicker({ current }: { current: string }) {
       label={text.background.choose}
       name={text.background.choose}
       icon="camera"
+      size="sm"
       side="right"
       upwards
       width={360}
@@ -129,14 +130,17 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderTop: `1px solid ${theme.colors.border.weak}`,
     background: theme.colors.background.primary,
     fontSize: theme.typography.bodySmall.fontSize,
-    [theme.breakpoints.down('md')]: { padding: theme.spacing(0.25, 1) },
+    [theme.breakpoints.down('md')]: {
+      padding: theme.spacing(0.25, 1, 0.25, 0),
+      '& [aria-haspopup] > span': { display: 'none' },
+    },
   }),
   facts: css({
     display: 'flex',
     flexWrap: 'wrap',
     columnGap: theme.spacing(1.5),
     color: theme.colors.text.secondary,
-    [theme.breakpoints.down('md')]: { '& > :nth-of-type(n + 3)': { display: 'none' } },
+    [theme.breakpoints.down('md')]: { display: 'none' },
   }),
   note: css({ color: theme.colors.warning.text }),
   why: css({

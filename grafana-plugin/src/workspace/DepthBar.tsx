@@ -20,6 +20,7 @@ interface DepthBarProps {
   setDepth: (depth: number) => void;
 }
 
+const HANDLE = 24;
 const STEPS: Record<string, number> = { ArrowDown: 10, ArrowUp: -10, PageDown: 200, PageUp: -200 };
 
 export function DepthBar({ depth, page, zoom, rows, setDepth }: DepthBarProps) {
@@ -54,7 +55,8 @@ export function DepthBar({ depth, page, zoom, rows, setDepth }: DepthBarProps) {
       aria-valuetext={`${text.scroll.at(px(depth))}: ${words}`}
       data-testid="depth-bar"
       className={styles.bar}
-      style={{ top: depth * zoom }}
+      // At either end of the page the whole handle stays on it.
+      style={{ top: Math.max(HANDLE / 2, Math.min(page.height * zoom - HANDLE / 2, depth * zoom)) }}
       onClick={(event) => event.stopPropagation()}
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={(event) => {
@@ -83,8 +85,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     zIndex: 2,
     left: 0,
     right: 0,
-    height: 24,
-    marginTop: -12,
+    height: HANDLE,
+    marginTop: -HANDLE / 2,
     cursor: 'ns-resize',
     touchAction: 'none',
     display: 'flex',

@@ -72,6 +72,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       // One line that is swiped, so that the map keeps the screen.
       overflowX: 'auto',
       flexWrap: 'nowrap',
+      '& > *': { flex: 'none' },
     },
   }),
   chip: css({

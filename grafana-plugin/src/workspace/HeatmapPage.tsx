@@ -56,8 +56,10 @@ export function HeatmapPage() {
             />
           )}
         </div>
-        {!empty && <MapFoot heat={state.map === 'clicks' ? (heat.value ?? null) : null} zoom={zoom} />}
-        <BackgroundBar background={picture} coverage={coverage} />
+        <div className={styles.feet}>
+          {!empty && <MapFoot heat={state.map === 'clicks' ? (heat.value ?? null) : null} zoom={zoom} />}
+          <BackgroundBar background={picture} coverage={coverage} />
+        </div>
       </section>
       <SideColumn
         heat={heat.value}
@@ -91,5 +93,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '@media (max-width: 899px)': { borderRight: 0, paddingBottom: 44 },
   }),
   body: css({ flex: 1, minHeight: 0, display: 'flex', overflow: 'auto' }),
+  feet: css({
+    [theme.breakpoints.down('md')]: {
+      display: 'flex',
+      justifyContent: 'flex-end',
+      background: theme.colors.background.primary,
+      borderTop: `1px solid ${theme.colors.border.weak}`,
+      '& > *': { borderTop: 0 },
+      '& > :first-of-type:not(:last-child)': { flex: 1, minWidth: 0 },
+    },
+  }),
   stale: css({ filter: 'grayscale(1)', opacity: 0.5, pointerEvents: 'none' }),
 });

@@ -20,7 +20,16 @@ export function LookSettings() {
   const { look } = state;
   const set = (change: Partial<Look>) => update({ look: { ...look, ...change } }, 'replace');
   return (
-    <Popover label="" name={text.settings.label} icon="palette" side="right" upwards caret={false} width={300}>
+    <Popover
+      label=""
+      name={text.settings.label}
+      icon="palette"
+      size="sm"
+      side="right"
+      upwards
+      caret={false}
+      width={300}
+    >
       {() => (
         <div className={styles.column}>
           <span className={styles.label}>{text.settings.palette}</span>

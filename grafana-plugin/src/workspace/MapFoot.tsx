@@ -59,7 +59,8 @@ function Legend({ heat }: { heat: HeatAnswer }) {
     >
       <span>{text.legend.from}</span>
       <span className={styles.ramp} style={{ background: cssGradient(state.look.palette) }} />
-      <span>{text.legend.to(count(most), state.metric)}</span>
+      <span className={styles.wide}>{text.legend.to(count(most), state.metric)}</span>
+      <span className={styles.narrow}>{count(most)}</span>
     </span>
   );
 }
@@ -121,7 +122,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderTop: `1px solid ${theme.colors.border.weak}`,
     background: theme.colors.background.primary,
     fontSize: theme.typography.bodySmall.fontSize,
-    [theme.breakpoints.down('md')]: { padding: theme.spacing(0.25, 1) },
+    [theme.breakpoints.down('md')]: { padding: theme.spacing(0.25, 1), flexWrap: 'nowrap' },
   }),
   legend: css({
     display: 'inline-flex',
@@ -129,9 +130,22 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1),
     color: theme.colors.text.secondary,
   }),
-  ramp: css({ width: 120, height: 10, borderRadius: 2, display: 'inline-block' }),
+  ramp: css({
+    width: 120,
+    height: 10,
+    borderRadius: 2,
+    display: 'inline-block',
+    [theme.breakpoints.down('md')]: { width: 48 },
+  }),
   point: css({ width: 12, height: 12, borderRadius: '50%', background: '#cf4446', border: '2px solid #ffffff' }),
+  wide: css({ [theme.breakpoints.down('md')]: { display: 'none' } }),
+  narrow: css({ [theme.breakpoints.up('md')]: { display: 'none' } }),
   right: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), marginLeft: 'auto' }),
-  zoom: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) }),
+  zoom: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    [theme.breakpoints.down('md')]: { '& > button[aria-pressed]': { display: 'none' } },
+  }),
   factor: css({ minWidth: 44, textAlign: 'center', fontVariantNumeric: 'tabular-nums' }),
 });

@@ -158,6 +158,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     position: 'relative',
     display: 'flex',
     flex: 1,
+    minWidth: 0,
     minHeight: 0,
     background: theme.colors.background.canvas,
   }),

@@ -116,10 +116,25 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(1, 2),
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     background: theme.colors.background.primary,
-    [theme.breakpoints.down('md')]: { padding: theme.spacing(1) },
+    [theme.breakpoints.down('md')]: {
+      padding: theme.spacing(0.75, 1),
+      gap: theme.spacing(0.75),
+      '& > :first-of-type': { maxWidth: '40vw' },
+      // The type of map gets a line of its own, below the rest.
+      '& > :nth-of-type(3):not(:last-child)': { order: 1 },
+      '& [aria-haspopup]': { paddingLeft: theme.spacing(1), paddingRight: theme.spacing(1) },
+      '& > :last-child': { gap: theme.spacing(0.5) },
+    },
   }),
-  page: css({ minWidth: 0, maxWidth: 360 }),
-  end: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), marginLeft: 'auto' }),
+  page: css({ minWidth: 0, maxWidth: 360, [theme.breakpoints.down('md')]: { maxWidth: '32vw' } }),
+  end: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    marginLeft: 'auto',
+    // The clock alone says enough; its name is read out.
+    [theme.breakpoints.down('md')]: { '& [aria-haspopup] > span': { display: 'none' } },
+  }),
   list: css({ listStyle: 'none' }),
   entry: css({ display: 'flex', width: '100%', justifyContent: 'space-between', gap: theme.spacing(2) }),
   name: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),

@@ -122,6 +122,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   card: css({
     flexDirection: 'column',
     height: '100%',
+    padding: 0,
     overflow: 'hidden',
     background: theme.colors.background.primary,
     borderColor: theme.colors.border.weak,

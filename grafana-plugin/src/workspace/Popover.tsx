@@ -16,6 +16,7 @@ interface PopoverProps {
   upwards?: boolean;
   width?: number;
   caret?: boolean;
+  size?: 'sm' | 'md';
   children: (close: () => void) => ReactNode;
 }
 
@@ -29,6 +30,7 @@ export function Popover({
   upwards,
   width = 320,
   caret = true,
+  size = 'md',
   children,
 }: PopoverProps) {
   const styles = useStyles2(getStyles);
@@ -80,7 +82,7 @@ export function Popover({
       <Button
         variant="secondary"
         fill="outline"
-        size="md"
+        size={size}
         icon={icon}
         aria-label={name}
         aria-haspopup="dialog"

@@ -23,7 +23,8 @@ export function insightsOf(scroll: ScrollAnswer): Insight[] {
   const median = scroll.median_depth_px;
   const height = scroll.background?.page_height ?? scroll.page_height_px;
   if (median !== null && height > 0) {
-    insights.push({ words: text.scroll.half(px(median), percent(median / height)), depth: median });
+    const words = median >= height ? text.scroll.end : text.scroll.half(px(median), percent(median / height));
+    insights.push({ words, depth: median });
   }
   const drop = scroll.biggest_drop;
   if (drop) {
@@ -33,7 +34,7 @@ export function insightsOf(scroll: ScrollAnswer): Insight[] {
     });
   }
   const quarter = scroll.percentiles['25'];
-  if (quarter != null) {
+  if (quarter != null && quarter !== median) {
     insights.push({ words: text.scroll.quarter(px(quarter)), depth: quarter });
   }
   if (scroll.never_scrolled_share !== null) {

@@ -137,6 +137,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     left: 0,
     right: 0,
     minHeight: 2,
+    zIndex: 1,
     borderTop: '2px solid #ffffff',
     borderBottom: '2px solid #ffffff',
     background: 'repeating-linear-gradient(135deg, rgba(0,0,0,0.55) 0 6px, rgba(0,0,0,0.2) 6px 12px)',

@@ -44,7 +44,12 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
           {open ? text.sheet.shut : text.sheet.open} <Icon name={open ? 'angle-down' : 'angle-up'} />
         </span>
       </button>
-      <div className={cx(styles.content, !open && styles.shut)} tabIndex={0} role="region" aria-label={text.stats.label}>
+      <div
+        className={cx(styles.content, !open && styles.shut)}
+        tabIndex={0}
+        role="region"
+        aria-label={text.stats.label}
+      >
         {stats.error && <Problem error={stats.error} retry={stats.retry} />}
         {stats.value && <Statistics stats={stats.value} coverage={heat?.coverage ?? null} />}
         {state.map === 'scroll' ? (

@@ -20,6 +20,9 @@ export function amount(metric: Metric, value: number): string {
   return text[metric](count(value), Math.round(value));
 }
 
+const spotWords = (metric: Metric, spot: MapSpot): string =>
+  spot.value > 0 ? text.map.spot(amount(metric, spot.value), percent(spot.share)) : text.map.spotNothing;
+
 export function SpotTip({ spot, zoom, width }: { spot: MapSpot; zoom: number; width: number }) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
@@ -32,9 +35,7 @@ export function SpotTip({ spot, zoom, width }: { spot: MapSpot; zoom: number; wi
       className={styles.tip}
       style={{ top: spot.y * zoom + 18, ...(left > width / 2 ? { right: width - left + 12 } : { left: left + 12 }) }}
     >
-      <strong>
-        {spot.value > 0 ? text.map.spot(amount(state.metric, spot.value), percent(spot.share)) : text.map.spotNothing}
-      </strong>
+      <strong>{spotWords(state.metric, spot)}</strong>
       {element && (
         <span className={styles.second}>
           {text.map.inElement(nameOf(element.row))}: {amount('clicks', element.row.clicks)} ·{' '}
@@ -84,12 +85,11 @@ export function PinnedCard({ spot, zoom, page, close }: PinnedCardProps) {
           <strong className={styles.name}>{element ? nameOf(element.row) : text.map.pinned}</strong>
           <IconButton name="times" aria-label={text.close} onClick={close} />
         </div>
-        <span>{text.map.spot(amount(state.metric, spot.value), percent(spot.share))}</span>
+        <span>{spotWords(state.metric, spot)}</span>
         {element && (
           <>
             <span className={styles.whole}>
-              {amount('clicks', element.row.clicks)} · {percent(element.row.share)}{' '}
-              {text.map.inElement(nameOf(element.row))}
+              {text.map.inThis(amount('clicks', element.row.clicks), percent(element.row.share))}
             </span>
             <SignalChips row={element.row} />
             <div className={styles.buttons}>

@@ -29,7 +29,7 @@ export function WidthBands() {
         value={band}
         onChange={(name) => name !== 'custom' && update({ width: WIDTH_BANDS[name] })}
       />
-      <Popover label={custom} name={`${text.width.label}: ${custom}`} width={220}>
+      <Popover label={custom} name={`${text.width.label}: ${custom}`} width={220} size="sm">
         {(close) => <CustomWidth close={close} />}
       </Popover>
     </div>

@@ -126,6 +126,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       color: theme.colors.text.primary,
       '&:hover': { borderColor: theme.colors.border.strong },
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
+      '& strong': { overflowWrap: 'anywhere' },
       '& span': { color: theme.colors.text.secondary },
     },
   }),
