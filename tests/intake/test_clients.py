@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from intake_under_test import Intake, stored
+from mmdb_writer import MMDBWriter
+from netaddr import IPSet
 
 from isotherm.errors import IsothermError
 from isotherm.intake.clients import Client, Place, Places, client_address, client_of, networks
@@ -102,7 +104,22 @@ def test_a_file_of_another_format_is_named(tmp_path: Path) -> None:
         Places(tmp_path / "missing.mmdb")
 
 
-CITIES = Path(__file__).parent / "data/GeoIP2-City-Test.mmdb"
+PLACES = {
+    "81.2.69.160/27": {"country": {"iso_code": "GB"}, "city": {"names": {"en": "London"}}},
+    "89.160.20.112/28": {"country": {"iso_code": "SE"}, "city": {"names": {"en": "Linköping"}}},
+    "2001:218::/32": {"country": {"iso_code": "JP"}},
+}
+
+
+@pytest.fixture(scope="module")
+def cities(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file in MaxMind's format that knows three networks."""
+    writer = MMDBWriter(ip_version=6, ipv4_compatible=True, database_type="GeoIP2-City")
+    for network, place in PLACES.items():
+        writer.insert_network(IPSet([network]), place)
+    file = tmp_path_factory.mktemp("geo") / "cities.mmdb"
+    writer.to_db_file(str(file))
+    return file
 
 
 @pytest.mark.parametrize(
@@ -115,12 +132,12 @@ CITIES = Path(__file__).parent / "data/GeoIP2-City-Test.mmdb"
         ("nonsense", Place()),
     ],
 )
-def test_an_address_has_a_place(address: str, place: Place) -> None:
-    assert Places(CITIES).of(address) == place
+def test_an_address_has_a_place(cities: Path, address: str, place: Place) -> None:
+    assert Places(cities).of(address) == place
 
 
-def test_events_carry_the_place_of_the_browser_behind_a_trusted_proxy() -> None:
-    intake = Intake(geo_database=CITIES, trusted_proxies=networks(["127.0.0.1"]))
+def test_events_carry_the_place_of_the_browser_behind_a_trusted_proxy(cities: Path) -> None:
+    intake = Intake(geo_database=cities, trusted_proxies=networks(["127.0.0.1"]))
     request = stored("datadog/dd7-tablet-abandon")[0]
     headers = {**request.headers, "x-forwarded-for": "81.2.69.160"}
     intake.client.post(request.path, query_string=request.query, headers=headers, data=request.body)
