@@ -60,9 +60,9 @@ def serve() -> Iterator[Callable[..., Server]]:
         server.server_close()
 
 
-@pytest.fixture
-def site(serve: Callable[..., Server]) -> Server:
-    """Return the sample shop, with its single-page route `/checkout`."""
+@pytest.fixture(scope="session")
+def shop() -> Iterator[Server]:
+    """Yield the sample shop, with its single-page route `/checkout`."""
     kinds = {".css": "text/css", ".js": "text/javascript", ".html": "text/html; charset=utf-8"}
 
     def answer(handler: http.server.BaseHTTPRequestHandler) -> None:
@@ -74,4 +74,7 @@ def site(serve: Callable[..., Server]) -> Server:
         else:
             reply(handler, "not found", status=404)
 
-    return serve(answer)
+    server = Server(answer)
+    yield server
+    server.shutdown()
+    server.server_close()

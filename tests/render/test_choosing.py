@@ -137,5 +137,7 @@ def test_the_pictures_of_the_best_recordings_stay() -> None:
         background("rich 2", {"b": SEEN}, session_id="rich", state="state 2"),
     ]
     mine = background("mine", {}, origin="upload")
-    assert to_keep([poor, *rich, mine], clicks, 3) == [mine, *rich]
+    live = [background(f"live {n}", {}, origin="url", created_ms=n) for n in (1, 2)]
+    assert to_keep([poor, *rich, mine, *live], clicks, 2) == [mine, live[1], *rich]
+    assert to_keep([poor, *rich], clicks, 3) == [*rich, poor]
     assert to_keep([poor, *rich], clicks, 2) == rich

@@ -92,17 +92,21 @@ def shown_in(backgrounds: Sequence[Background], element: str, first: str = "") -
 def to_keep(
     backgrounds: Sequence[Background], clicks: Mapping[str, float], most: int
 ) -> list[Background]:
-    """Return the backgrounds of one page and width band that are worth keeping, at most `most`.
+    """Return the backgrounds of one page and width band that are worth keeping.
 
-    Pinned and uploaded ones always; then the recordings whose pictures together show most clicks,
-    newest and best fitting first; all states of a recording stay or go together.
+    What a person asked for stays: pinned and uploaded ones and the newest capture. Of the others at
+    most `most`, those of the recordings whose pictures together show most clicks, best fitting and
+    newest first; all states of a recording stay or go together.
     """
-    kept = [item for item in backgrounds if item.pinned or item.origin == "upload"]
-    groups: dict[tuple[str, str, str], list[Background]] = {}
+    captures = [item for item in backgrounds if item.origin == "url"]
+    newest = max(captures, key=lambda item: item.created_ms, default=None)
+    kept = [
+        item for item in backgrounds if item.pinned or item.origin == "upload" or item is newest
+    ]
+    groups: dict[tuple[str, str], list[Background]] = {}
     for item in backgrounds:
-        if item not in kept:
-            own = item.id if item.origin == "url" else ""
-            groups.setdefault((item.session_id, item.view_id, own), []).append(item)
+        if item not in kept and item.origin == "replay":
+            groups.setdefault((item.session_id, item.view_id), []).append(item)
 
     def worth(group: Sequence[Background]) -> tuple[int, float, int]:
         shown = sum(
@@ -118,7 +122,8 @@ def to_keep(
             max(item.created_ms for item in group),
         )
 
+    recorded: list[Background] = []
     for group in sorted(groups.values(), key=worth, reverse=True):
-        if len(kept) + len(group) <= most or not kept:
-            kept += group
-    return kept
+        if len(recorded) + len(group) <= most or not recorded:
+            recorded += group
+    return kept + recorded

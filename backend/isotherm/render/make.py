@@ -14,9 +14,16 @@ from isotherm.render.options import RenderOptions
 from isotherm.render.states import CONTROL_FONTS, Size, cover, fit, moments, sizes_of
 from isotherm.replay.document import PageState
 from isotherm.replay.recording import Recording
+from isotherm.replay.tree import STABLE_ATTRIBUTES
 
 INCOMPLETE = "parts of the recording are missing"
 PHONE_PX = 600
+MOST_BOXES = 2_000
+CLICKED_TAGS = frozenset(
+    {"a", "button", "input", "label", "option", "select", "summary", "textarea"}
+)
+CLICKED_MARKS = frozenset({"role", "tabindex", "onclick", *STABLE_ATTRIBUTES})
+UNSEEN_TAGS = frozenset({"html", "head", "link", "meta", "noscript", "script", "style", "title"})
 EDGE = 0.02  # a click this far (of the size) outside its element counts as on its edge
 
 Made = list[tuple[Background, tuple[bytes, ...]]]
@@ -92,7 +99,13 @@ def make(
     chosen = cover([layout.boxes for layout in layouts], acted, options.states)
     shots = ask(
         tuple(
-            msgspec.structs.replace(scenes[index], control_font=font, points=(), picture=True)
+            msgspec.structs.replace(
+                scenes[index],
+                control_font=font,
+                points=(),
+                targets=_all_elements(recording, found[index], targets),
+                picture=True,
+            )
             for index in chosen
         )
     )
@@ -212,6 +225,30 @@ def _scene(moment: _Moment, targets: Sequence[Target], mobile: bool) -> Scene:
             and (action.element or action.element_path)
         ),
     )
+
+
+def _all_elements(
+    recording: Recording, moment: _Moment, known: Sequence[Target]
+) -> tuple[Target, ...]:
+    """Return the known elements and all others of the document: those clicked later have boxes too.
+
+    The keys are those that an SDK would send. What is made to be clicked comes first.
+    """
+    document = recording.state_at(moment.time_ms)
+    elements = [node for node in moment.page.nodes if not node.tag.startswith("#") and not node.svg]
+    elements.sort(
+        key=lambda node: not (node.tag in CLICKED_TAGS or CLICKED_MARKS & node.attrs.keys())
+    )
+    keys = dict.fromkeys(target.key for target in known)
+    targets = list(known)
+    for node in elements:
+        if len(targets) >= MOST_BOXES:
+            break
+        key = document.element_key(node.id) if node.tag not in UNSEEN_TAGS else ""
+        if key and key not in keys:
+            keys[key] = None
+            targets.append(Target(key))
+    return tuple(targets)
 
 
 def _control_font(ask: Ask, scene: Scene, sizes: Sequence[Size]) -> str:

@@ -11,6 +11,7 @@ from isotherm.ports import Backgrounds, Engine, Journal, ReplayStore
 from isotherm.render.from_recordings import Recordings, Stores
 from isotherm.render.from_url import PHONE, capture
 from isotherm.render.jobs import Job, Jobs
+from isotherm.render.messages import Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.pages import elements, latest_url, sizes, visits
 from isotherm.render.process import RenderProcess, find_chromium
@@ -196,7 +197,10 @@ class BackgroundMaker:
                     )
             case "url":
                 targets, clicks = elements(self._engine, job.application, job.page)
-                known = sizes(self._engine, job.application, job.page, job.viewport_w)
-                background, tiles = capture(self._process, self._options, job, targets, known)
+                known = {target.key for target in targets}
+                others = self._stock.keys(job.application, job.page)
+                targets += [Target(key) for key in others if key not in known]
+                recorded = sizes(self._engine, job.application, job.page, job.viewport_w)
+                background, tiles = capture(self._process, self._options, job, targets, recorded)
                 self._stock.add([(background, tiles)], clicks)
                 job.backgrounds = [background.id]

@@ -83,6 +83,11 @@ class Stock:
             if item.id not in kept:
                 self._backgrounds.delete(item.id)
 
+    def keys(self, application: str, page: str) -> list[str]:
+        """Return every element key that a picture of the page has a box for."""
+        found = self._backgrounds.of_page(application, page)
+        return list(dict.fromkeys(key for item in found for key in item.boxes))
+
     def _in_band(self, application: str, page: str, viewport_w: int) -> list[Background]:
         return [
             item
