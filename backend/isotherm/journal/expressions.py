@@ -34,6 +34,7 @@ class Column(Struct, frozen=True, forbid_unknown_fields=True):
     contains: str = ""  # true when the list or text contains this word
     of: Size | None = None  # the value divided by this, 0..1, as a 16-bit fraction
     when: dict[str, list[str]] = {}  # only where these columns have one of these values
+    without: str = ""  # page_x, page_y only: where this one of ours is absent
     name: str = ""  # page only: column of the view's name, which goes before the address
     unless: str = ""  # page only: a name equal to this column says nothing
 

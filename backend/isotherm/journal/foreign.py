@@ -26,7 +26,7 @@ _RAGE_CLICKS: Final = 3
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     as_: str = msgspec.field(name="as")
-    columns: dict[str, str | Column]
+    columns: dict[str, Any]
     count: list[str]
     only: dict[str, list[str]] = {}
     attributes: list[str] = []
@@ -43,7 +43,9 @@ def foreign_sources(options: JournalOptions) -> tuple[Source, ...]:
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:  # names the line itself
-        raise _wrong(options.mapping, str(error)) from error
+        end = f"at line {len(text.splitlines())}, the end of the document"
+        problem = str(error).replace("at end of document", end)
+        raise _wrong(options.mapping, problem) from error
     entries = found.pop("measurement", [])
     if found or not isinstance(entries, list) or not entries:
         problem = f"unknown key {next(iter(found))!r}" if found else "it has no [[measurement]]"
@@ -82,21 +84,30 @@ def _source(entry: Any, place: Place, options: JournalOptions) -> Source:
     measurement = _KINDS.get(said.as_)
     if measurement is None:
         raise place.wrong("as", f"must be one of {', '.join(_KINDS)}, not {said.as_!r}")
-    columns = {
-        name: Column(from_=column) if isinstance(column, str) else column
-        for name, column in said.columns.items()
-    }
+    columns = {name: _column(name, raw, place) for name, raw in said.columns.items()}
     known = {_name(field) for field in measurement.fields if field.name not in _OURS} | {*TAGS}
     for name in columns:
         if name not in known:
             listed = ", ".join(sorted(known))
             raise place.wrong(f"columns.{name}", f"a {said.as_} has no such name; it has {listed}")
+    for name, column in columns.items():
+        if column.without and (column.without not in known or name not in {"page_x", "page_y"}):
+            problem = "`without` is for page_x and page_y and names a column of ours"
+            raise place.wrong(f"columns.{name}", problem)
     for name in (*_REQUIRED, *(("view_id",) if measurement is VIEW else ())):
         if name not in columns:
             raise place.wrong("columns", f"{name} is needed")
     if not said.count:
         raise place.wrong("count", "name a field that every point has")
     return _build(said, columns, measurement, options)
+
+
+def _column(name: str, raw: Any, place: Place) -> Column:
+    try:
+        column = msgspec.convert(raw, str | Column)
+    except msgspec.ValidationError as error:
+        raise place.wrong(f"columns.{name}", str(error)) from error
+    return Column(from_=column) if isinstance(column, str) else column
 
 
 def _name(field: Field) -> str:
@@ -119,6 +130,10 @@ def _build(
         if field.name not in {LIVE, STAMP}:
             target = field.name if field.target == "-" else field.target
             expressions[target] = _value(columns.get(_name(field)), field, raw)
+    for name, column in columns.items():
+        if column.without:
+            given = f"{expressions[column.without]} <> ''"
+            expressions[name] = f"CASE WHEN {given} THEN NULL ELSE {expressions[name]} END"
     expressions["attributes"] = _attributes(said.attributes, raw)
     for name in expressions.keys() & {"url", "referrer"}:
         expressions[name] = without_query(expressions[name])
