@@ -66,7 +66,7 @@ SELECT {key}, mode(action_name) AS action_name, mode(element) AS element,
   bool_and(bool_and(clicks_exact)) OVER () AS all_exact,
   bool_and(bool_and(weight = 1)) OVER () AS all_even, count(*) OVER () AS total
 FROM actions WHERE slot_scope GROUP BY ALL
-ORDER BY clicks DESC, actions DESC, key, nameless LIMIT {limit}
+ORDER BY clicks DESC, actions DESC, first_seen, key, nameless LIMIT {limit}
 """
 
 By = Literal["element", "action_name"]
