@@ -118,7 +118,7 @@ function Crosshair() {
 /** Where the element is: scrolls there, or says why it cannot be seen and offers the background that shows it. */
 function Place({ element }: { element: MapElement }) {
   const styles = useStyles2(getStyles);
-  const { update, locator } = useWorkspace();
+  const { update, locate } = useWorkspace();
   const { row, box } = element;
   if (box) {
     return (
@@ -127,7 +127,7 @@ function Place({ element }: { element: MapElement }) {
         className={styles.target}
         title={text.list.show(nameOf(row))}
         aria-label={text.list.show(nameOf(row))}
-        onClick={() => locator.current?.(box)}
+        onClick={() => locate(box)}
       >
         <Crosshair />
       </button>

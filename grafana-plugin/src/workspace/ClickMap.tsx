@@ -1,6 +1,6 @@
 // The click map and the top elements: heat or numbered marks on the picture, and what the pointer finds there.
 
-import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import React, { useCallback, useMemo, useRef, useState } from 'react';
 
 import type { HeatAnswer } from '../contract/answers';
 import { cellsOf } from '../heatmap/cells';
@@ -30,13 +30,14 @@ export function ClickMap({ heat, elements, numbered, onZoom }: ClickMapProps) {
   const { state, update, lit, setLit } = useWorkspace();
   const { look } = state;
   const [spot, setSpot] = useState<MapSpot | null>(null);
-  const [pinned, setPinned] = useState<MapSpot | null>(null);
+  const [pin, setPin] = useState<{ spot: MapSpot; heat: HeatAnswer } | null>(null);
   const page = heat.canvas;
   const cells = useMemo(
     () => cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px }),
     [heat.x, heat.y, heat.value, heat.cell_px]
   );
-  useEffect(() => setPinned(null), [heat, state.map]);
+  // A pin is of the numbers that it was put on.
+  const pinned = pin?.heat === heat && !numbered ? pin.spot : null;
 
   const spotOf = useCallback(
     (point: PagePoint) =>
@@ -64,7 +65,7 @@ export function ClickMap({ heat, elements, numbered, onZoom }: ClickMapProps) {
       return;
     }
     setSpot(null);
-    setPinned(spotOf(point));
+    setPin({ spot: spotOf(point), heat });
   };
   const minimap = useCallback(
     (canvas: HTMLCanvasElement, scale: number) => {
@@ -96,7 +97,7 @@ export function ClickMap({ heat, elements, numbered, onZoom }: ClickMapProps) {
           {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} />}
           {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from === 'list'} />}
           {spot && !pinned && <SpotTip spot={spot} zoom={window.zoom} width={page.width * window.zoom} />}
-          {pinned && <PinnedCard spot={pinned} zoom={window.zoom} page={page} close={() => setPinned(null)} />}
+          {pinned && <PinnedCard spot={pinned} zoom={window.zoom} page={page} close={() => setPin(null)} />}
         </>
       )}
     </MapFrame>

@@ -53,7 +53,7 @@ interface MapFrameProps {
 
 export function MapFrame({ page, background, children, beside, minimap, onPoint, onPick, onZoom }: MapFrameProps) {
   const styles = useStyles2(getStyles);
-  const { state, locator } = useWorkspace();
+  const { state, onLocate } = useWorkspace();
   const scroller = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState({ width: 0, height: 0 });
   const [scrollTop, setScrollTop] = useState(0);
@@ -86,18 +86,17 @@ export function MapFrame({ page, background, children, beside, minimap, onPoint,
     onZoom?.(zoom);
   }, [zoom, onZoom]);
 
-  useEffect(() => {
-    locator.current = (box) => {
-      const element = scroller.current;
-      element?.scrollTo({
-        top: scrollToShow(box.top * zoom, box.height * zoom, element.clientHeight, height),
-        left: scrollToShow(box.left * zoom, box.width * zoom, element.clientWidth, width),
-      });
-    };
-    return () => {
-      locator.current = null;
-    };
-  }, [locator, zoom, width, height]);
+  useEffect(
+    () =>
+      onLocate((box) => {
+        const element = scroller.current;
+        element?.scrollTo({
+          top: scrollToShow(box.top * zoom, box.height * zoom, element.clientHeight, height),
+          left: scrollToShow(box.left * zoom, box.width * zoom, element.clientWidth, width),
+        });
+      }),
+    [onLocate, zoom, width, height]
+  );
 
   const sheet = useRef<HTMLDivElement>(null);
   const pointOf = useCallback(

@@ -39,11 +39,12 @@ export function Popover({
   const root = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const id = useId();
+  const buttonId = useId();
 
   const close = useCallback(() => {
     setOpen(false);
-    root.current?.querySelector('button')?.focus();
-  }, []);
+    document.getElementById(buttonId)?.focus();
+  }, [buttonId]);
 
   useEffect(() => {
     if (!open) {
@@ -84,6 +85,7 @@ export function Popover({
         fill="outline"
         size={size}
         icon={icon}
+        id={buttonId}
         aria-label={name}
         aria-haspopup="dialog"
         aria-expanded={open}

@@ -61,7 +61,7 @@ export function insightsOf(scroll: ScrollAnswer): Insight[] {
 
 export function ScrollInsights({ scroll }: { scroll: ScrollAnswer }) {
   const styles = useStyles2(getStyles);
-  const { update, locator } = useWorkspace();
+  const { update, locate } = useWorkspace();
   return (
     <section aria-label={text.scroll.insights} className={styles.box}>
       <h2>{text.scroll.insights}</h2>
@@ -77,7 +77,7 @@ export function ScrollInsights({ scroll }: { scroll: ScrollAnswer }) {
                 aria-label={`${text.scroll.show}: ${words}`}
                 onClick={() => {
                   update({ depth: Math.round(depth) }, 'replace');
-                  locator.current?.({ left: 0, top: depth, width: 0, height: 0 });
+                  locate({ left: 0, top: depth, width: 0, height: 0 });
                 }}
               >
                 {text.scroll.show}

@@ -2,7 +2,7 @@
 // On narrow screens it is a sheet at the bottom that can be pulled up.
 
 import { css, cx } from '@emotion/css';
-import React, { useEffect, useState } from 'react';
+import React, { useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
@@ -33,9 +33,10 @@ interface SideColumnProps {
 export function SideColumn({ heat, actions, elements, numbered, scroll, stats }: SideColumnProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
-  const [open, setOpen] = useState(false);
-  // What is picked on the map is explained in the sheet.
-  useEffect(() => setOpen(state.action !== ''), [state.action]);
+  // What is picked on the map is explained in the sheet, until the person says otherwise.
+  const [pulled, setPulled] = useState({ action: '', open: false });
+  const open = pulled.action === state.action ? pulled.open : state.action !== '';
+  const setOpen = (next: boolean) => setPulled({ action: state.action, open: next });
   return (
     <aside className={cx(styles.column, open && styles.open)}>
       <button type="button" className={styles.handle} aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -8,7 +8,6 @@ import React, {
   useRef,
   useState,
   useSyncExternalStore,
-  type MutableRefObject,
   type ReactNode,
 } from 'react';
 
@@ -42,8 +41,10 @@ interface Workspace {
   timeZone: string | undefined;
   lit: Lit | null;
   setLit: (lit: Lit | null) => void;
-  /** Scrolls the map to a place on the page; set by the map that is on the screen. */
-  locator: MutableRefObject<((box: PageBox) => void) | null>;
+  /** Scroll the map to a place on the page. */
+  locate: (box: PageBox) => void;
+  /** The map on the screen says how it is scrolled; returns how to take that back. */
+  onLocate: (scroll: (box: PageBox) => void) => () => void;
 }
 
 const Context = createContext<Workspace | null>(null);
@@ -69,6 +70,13 @@ export function WorkspaceProvider({ backend, url, timeZone, children }: Workspac
   const [nowMs, setNow] = useState(() => Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
   const locator = useRef<((box: PageBox) => void) | null>(null);
+  const locate = useCallback((box: PageBox) => locator.current?.(box), []);
+  const onLocate = useCallback((scroll: (box: PageBox) => void) => {
+    locator.current = scroll;
+    return () => {
+      locator.current = null;
+    };
+  }, []);
   const state = useMemo(() => readState(search), [search]);
   const range = useMemo(() => resolveRange(state.from, state.to, nowMs), [state.from, state.to, nowMs]);
   const update = useCallback<Workspace['update']>(
@@ -83,8 +91,8 @@ export function WorkspaceProvider({ backend, url, timeZone, children }: Workspac
   );
   const refresh = useCallback(() => setNow(Date.now()), []);
   const value = useMemo(
-    () => ({ backend, state, update, range, refresh, timeZone, lit, setLit, locator }),
-    [backend, state, update, range, refresh, timeZone, lit]
+    () => ({ backend, state, update, range, refresh, timeZone, lit, setLit, locate, onLocate }),
+    [backend, state, update, range, refresh, timeZone, lit, locate, onLocate]
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

@@ -15,47 +15,41 @@ export interface Asked<T> {
 
 const SLOW_MS = 3000;
 
-interface Progress<T> {
-  value: T | undefined;
-  loading: boolean;
-  slow: boolean;
-  error: Error | null;
-}
-
-/** Load again whenever `key` changes; null = ask nothing and forget the answer. */
+/** Load again whenever `key` changes; null = ask nothing. */
 export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Asked<T> {
-  const [progress, setProgress] = useState<Progress<T>>({
-    value: undefined,
-    loading: key !== null,
-    slow: false,
-    error: null,
-  });
   const [attempt, setAttempt] = useState(0);
+  const [answer, setAnswer] = useState<{ value: T }>();
+  const [ended, setEnded] = useState<{ token: string; error: Error | null }>();
+  const [slowToken, setSlow] = useState('');
   const abort = useRef<AbortController | null>(null);
   const latestLoad = useRef(load);
-  latestLoad.current = load;
+  const token = key === null ? null : `${attempt} ${key}`;
 
   useEffect(() => {
-    if (key === null) {
-      setProgress({ value: undefined, loading: false, slow: false, error: null });
+    latestLoad.current = load;
+  });
+
+  useEffect(() => {
+    if (token === null) {
       return;
     }
     const controller = new AbortController();
     abort.current = controller;
-    setProgress((old) => ({ ...old, loading: true, slow: false, error: null }));
-    const timer = setTimeout(() => setProgress((old) => ({ ...old, slow: old.loading })), SLOW_MS);
+    const timer = setTimeout(() => setSlow(token), SLOW_MS);
+    const end = (error: Error | null) => {
+      clearTimeout(timer);
+      setEnded({ token, error });
+    };
     latestLoad.current(controller.signal).then(
       (value) => {
-        clearTimeout(timer);
         if (!controller.signal.aborted) {
-          setProgress({ value, loading: false, slow: false, error: null });
+          setAnswer({ value });
+          end(null);
         }
       },
       (error: unknown) => {
-        clearTimeout(timer);
         if (!controller.signal.aborted) {
-          const reason = error instanceof Error ? error : new Error(String(error));
-          setProgress((old) => ({ ...old, loading: false, slow: false, error: reason }));
+          end(error instanceof Error ? error : new Error(String(error)));
         }
       }
     );
@@ -63,12 +57,23 @@ export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => 
       clearTimeout(timer);
       controller.abort();
     };
-  }, [key, attempt]);
+  }, [token]);
 
   const cancel = useCallback(() => {
     abort.current?.abort();
-    setProgress((old) => ({ ...old, loading: false, slow: false }));
-  }, []);
+    if (token !== null) {
+      setEnded({ token, error: null });
+    }
+  }, [token]);
   const retry = useCallback(() => setAttempt((n) => n + 1), []);
-  return { ...progress, cancel, retry };
+  const over = token !== null && ended?.token === token;
+  const loading = token !== null && !over;
+  return {
+    value: token === null ? undefined : answer?.value,
+    loading,
+    slow: loading && slowToken === token,
+    error: over ? ended.error : null,
+    cancel,
+    retry,
+  };
 }
