@@ -55,12 +55,12 @@ def test_order_and_repetition_change_no_answer(
 ) -> None:
     other = start(shuffled)
     expected, found = all_answers(in_order), all_answers(other)
-    assert {key for key in expected if expected[key] != found[key]} == set()
-    assert other.counts()["accepted"] == in_order.counts()["accepted"]
-
-
-# Physical clicks that no sender can report: taps beside the document on the phone.
-OUTSIDE = {"dd7-mobile-allow": 0, "guance-mobile": 0}
+    for key, rows in expected.items():
+        assert found[key] == rows, key
+    # an old version of a view that comes late is outdated instead of accepted
+    once, thrice = in_order.counts(), other.counts()
+    assert thrice["received"] == 3 * once["received"]
+    assert thrice["accepted"] <= once["accepted"]
 
 
 @pytest.mark.parametrize(
