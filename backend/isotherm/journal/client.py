@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -112,10 +111,8 @@ class InfluxClient:
             self._writer.write(self.options.database, self.options.org or None, lines)
         except ApiException as error:
             headers: Mapping[str, str] = error.headers or {}
-            body = _message(error.body)
-            raise failure(
-                self.options, error.status or 0, body, headers.get("Retry-After")
-            ) from error
+            after = headers.get("Retry-After")
+            raise failure(self.options, error.status or 0, error.body or "", after) from error
         except _AWAY as error:
             raise unreachable(self.options, error) from error
 
@@ -200,10 +197,3 @@ def statement_failed(options: JournalOptions, reason: str) -> JournalError:
     else:
         error = failure(options, 500, reason, None)
     return cast("JournalError", error)
-
-
-def _message(body: str | None) -> str:
-    try:
-        return str(json.loads(body or "")["message"])
-    except (ValueError, KeyError, TypeError):
-        return body or ""

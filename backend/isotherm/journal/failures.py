@@ -4,6 +4,7 @@ import re
 import time
 from typing import Final, Literal
 
+import msgspec
 from msgspec import Struct
 
 from isotherm.errors import Code, IsothermError
@@ -39,10 +40,13 @@ class TypeConflict(Struct, frozen=True):
 class JournalError(IsothermError):
     """InfluxDB cannot be used right now; the caller keeps what it has and tries again."""
 
-    def __init__(self, message: str, what_to_do: str, retry_after_s: int = _WAIT_S) -> None:
+    def __init__(
+        self, message: str, what_to_do: str, retry_after_s: int = _WAIT_S, status: int = 0
+    ) -> None:
         super().__init__(
             Code.STORE_UNAVAILABLE, f"{message} {what_to_do}", retry_after_s=retry_after_s
         )
+        self.status = status  # of HTTP; 0 = no answer
         self.why = message
         self.what_to_do = what_to_do
 
@@ -78,7 +82,7 @@ def failure(options: JournalOptions, status: int, body: str, retry_after: str | 
 
     400, 413 and 422 are `RefusedError`s (the caller splits the batch), the others `JournalError`s.
     """
-    text = " ".join(body.split())[:500]
+    text = _said(body)
     if status in {400, 413, 422}:
         return RefusedError(status, text)
     if status in {401, 403}:
@@ -87,6 +91,7 @@ def failure(options: JournalOptions, status: int, body: str, retry_after: str | 
             f"Set influx_token to a token (1.x: user:password) that may read and write "
             f"{options.database!r}.",
             _WAIT_LONG_S,
+            status,
         )
     if status == 404:
         return JournalError(
@@ -94,18 +99,20 @@ def failure(options: JournalOptions, status: int, body: str, retry_after: str | 
             "Restart Isotherm with a token that may create it, or create it by hand "
             "(docs/influxdb.md, First start).",
             _WAIT_LONG_S,
+            status,
         )
     if status == 429:
         return JournalError(
             f"InfluxDB at {options.url} asks to slow down (429): {text}",
             "Nothing has to be done; raise its rate limit if it lasts.",
             _seconds(retry_after),
+            status,
         )
     advice = "Its own log says more; Isotherm goes on by itself."
     if "no space left" in text.lower():
         advice = "Its disk is full: free some room or shorten the retention; Isotherm goes on then."
     message = f"InfluxDB at {options.url} failed ({status}): {text}"
-    return JournalError(message, advice, _seconds(retry_after))
+    return JournalError(message, advice, _seconds(retry_after), status)
 
 
 def stale(error: IsothermError, since_ms: int | None) -> Health:
@@ -114,6 +121,18 @@ def stale(error: IsothermError, since_ms: int | None) -> Health:
     why = error.why if isinstance(error, JournalError) else error.message
     cure = error.what_to_do if isinstance(error, JournalError) else ""
     return Health("stale", began, why, cure)
+
+
+def _said(body: str) -> str:
+    """Return the server's own words: 1.x puts them under `error`, 2.x and 3.x under `message`."""
+    try:
+        found = msgspec.json.decode(body, type=dict[str, object])
+    except msgspec.DecodeError:
+        found = {}
+    text = str(found.get("error") or found.get("message") or body)
+    if found.get("code") and found.get("message"):
+        text = str(found["message"])
+    return " ".join(text.split())[:500]
 
 
 def _seconds(retry_after: str | None) -> int:

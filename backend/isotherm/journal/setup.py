@@ -9,12 +9,13 @@ from influxdb_client.rest import ApiException
 
 from isotherm.errors import Code, IsothermError
 from isotherm.journal.client import InfluxClient, identifier
-from isotherm.journal.failures import JournalError, RefusedError, unreachable
+from isotherm.journal.failures import JournalError, RefusedError, failure, unreachable
 from isotherm.journal.options import JournalOptions
 
 _UNITS: Final = {"h": 3600, "d": 86_400, "w": 604_800}
 _DURATION: Final = re.compile(r"(\d+)([hdw])")
 _RETRY_S: Final = 30
+_FORBIDDEN: Final = 403
 _LIBRARY: Any = influxdb_client  # only partly typed
 
 
@@ -26,8 +27,11 @@ def prepare(client: InfluxClient) -> None:
     try:
         _PREPARE[client.major](client)
     except ApiException as error:
-        status = error.status or 0
-        raise _refused(client.options, client.major, f"{status} {error.reason}") from error
+        options = client.options
+        failed = failure(options, error.status or 0, error.body or "", None)
+        if isinstance(failed, JournalError):
+            raise _explained(options, 2, failed) from error
+        raise _refused(options, 2, str(failed)) from error
     except (requests.RequestException, OSError) as error:
         raise unreachable(client.options, error) from error
 
@@ -65,18 +69,15 @@ def commands(options: JournalOptions, major: int) -> str:
 
 def _database(client: InfluxClient) -> None:
     options = client.options
-    retention_s(options.retention)
+    series = client.ask("SHOW DATABASES", database=False)
+    if options.database in {row[0] for entry in series for row in entry.get("values", [])}:
+        return
+    duration = f" WITH DURATION {options.retention}" if options.retention else ""
+    statement = f"CREATE DATABASE {identifier(options.database)}{duration}"
     try:
-        series = client.ask("SHOW DATABASES", database=False)
-        names = {row[0] for entry in series for row in entry.get("values", [])}
-        if options.database not in names:
-            duration = f" WITH DURATION {options.retention}" if options.retention else ""
-            statement = f"CREATE DATABASE {identifier(options.database)}{duration}"
-            client.ask(statement, database=False, post=True)
+        client.ask(statement, database=False, post=True)
     except JournalError as error:
-        if "refuses the credentials" in error.why:
-            raise _refused(options, 1, error.why) from error
-        raise
+        raise _explained(options, 1, error) from error
 
 
 def _bucket(client: InfluxClient) -> None:
@@ -93,7 +94,9 @@ def _bucket(client: InfluxClient) -> None:
         )
     mappings = _LIBRARY.DBRPsService(client.api.api_client)
     found = mappings.get_dbr_ps(org=options.org, db=options.database).content or []
-    if not any(mapping.bucket_id == bucket.id and mapping.default for mapping in found):
+    if any(mapping.bucket_id == bucket.id and mapping.default for mapping in found):
+        return
+    try:
         mappings.post_dbrp(
             dbrp_create=_LIBRARY.DBRPCreate(
                 org=options.org,
@@ -103,6 +106,8 @@ def _bucket(client: InfluxClient) -> None:
                 default=True,
             )
         )
+    except ApiException:
+        client.ask("SHOW MEASUREMENTS LIMIT 1")  # 2.7 maps a bucket by its name where none is made
 
 
 def _database_3(client: InfluxClient) -> None:
@@ -120,12 +125,15 @@ def _database_3(client: InfluxClient) -> None:
     except RefusedError as error:
         raise _refused(options, 3, error.body) from error
     except JournalError as error:
-        if "refuses the credentials" in error.why:
-            raise _refused(options, 3, error.why) from error
-        raise
+        raise _explained(options, 3, error) from error
 
 
 _PREPARE: Final = {1: _database, 2: _bucket, 3: _database_3}
+
+
+def _explained(options: JournalOptions, major: int, error: JournalError) -> JournalError:
+    """Return the commands to run for what is forbidden; other errors speak for themselves."""
+    return _refused(options, major, error.why) if error.status == _FORBIDDEN else error
 
 
 def _refused(options: JournalOptions, major: int, why: str) -> JournalError:
