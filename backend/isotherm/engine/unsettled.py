@@ -56,11 +56,12 @@ def _recorded(
     if not texts:
         return set()
     ids = dictionary.ids(connection, "view", texts)
-    rows = connection.execute(
-        "SELECT DISTINCT view FROM replay_segments WHERE view BETWEEN $low AND $high "
-        "AND format = 'datadog' AND view IN (SELECT unnest($ids::INTEGER[]))",
-        {"low": int(ids.min()), "high": int(ids.max()), "ids": ids.tolist()},
-    ).fetchall()
+    query = (
+        "SELECT DISTINCT view FROM replay_segments SEMI JOIN batch USING (view) "
+        "WHERE view BETWEEN $low AND $high AND format = 'datadog'"
+    )
+    bounds = {"low": int(ids.min()), "high": int(ids.max())}
+    rows = execute_with(connection, query, pa.table({"view": ids}), bounds).fetchall()
     by_id = dict(zip(ids.tolist(), texts, strict=True))
     return {by_id[view] for (view,) in rows}
 
