@@ -2,6 +2,7 @@
 
 import atexit
 from importlib import resources
+from pathlib import Path
 
 from flask import Flask, Response, send_from_directory
 
@@ -15,6 +16,9 @@ PAGE_POLICY = (
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; object-src 'none'"
 )
 """The stand-alone page loads nothing from elsewhere; its style library writes style elements."""
+
+SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'")
+"""A snapshot is one level further down, so it says where the page's files are."""
 
 
 def create_app(settings: Settings) -> Flask:
@@ -42,6 +46,17 @@ def _add_page(app: Flask) -> None:
     def page() -> Response:
         response = send_from_directory(folder, "index.html", max_age=0)
         response.headers["Content-Security-Policy"] = PAGE_POLICY
+        return response
+
+    @app.get("/s/<token>")
+    def snapshot(token: str) -> Response:  # noqa: ARG001 - the page itself reads its address
+        html = (Path(folder) / "index.html").read_text("utf-8")
+        page = html.replace("<head>", '<head><base href="../" />', 1)
+        response = Response(page, mimetype="text/html")
+        response.headers["Content-Security-Policy"] = SNAPSHOT_POLICY
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     @app.get("/<path:name>")

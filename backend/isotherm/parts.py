@@ -28,6 +28,8 @@ from isotherm.replay.rules import SignalRules
 from isotherm.replays import open_replays
 from isotherm.saved.backgrounds import StoredBackgrounds
 from isotherm.saved.db import open_database
+from isotherm.saved.heatmaps import SavedHeatmaps
+from isotherm.saved.shares import Shares
 from isotherm.settings import Settings
 from isotherm.spool import Spool
 from isotherm.worker import Worker
@@ -118,6 +120,8 @@ class Parts:
             maker=self.maker,
             upload=partial(uploaded, options=render_options(self.settings)),
             replays=self.replays,
+            heatmaps=SavedHeatmaps(self.database),
+            shares=Shares(self.database),
             counters=self.counters,
             spool=self.spool,
             parts={"store": self._store, "worker": self._worker, "capture": self.maker.status},

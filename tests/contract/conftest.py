@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from story import HOUR, MINUTE, NOON, Shop, click, error, picture, visit
 
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.model import Box, Segment, SegmentFormat
@@ -18,7 +17,10 @@ from isotherm.render.maker import BackgroundMaker
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
 from isotherm.replays import open_replays
+from isotherm.saved.heatmaps import SavedHeatmaps
+from isotherm.saved.shares import Shares
 from isotherm.spool import Spool
+from tests.story import HOUR, MINUTE, NOON, Shop, click, error, picture, visit
 
 PAY, MENU, GONE = "#pay", "#menu", "#banner"
 
@@ -84,6 +86,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         maker=maker,
         upload=lambda data, **facts: uploaded(data, options=render, **facts),
         replays=replays,
+        heatmaps=SavedHeatmaps(shop.database),
+        shares=Shares(shop.database),
         counters=counters,
         spool=spool,
         parts={"store": lambda: {"kind": "embedded", "ok": True}},

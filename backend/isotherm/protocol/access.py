@@ -8,6 +8,14 @@ from isotherm.protocol.services import Options
 OPEN_PATHS = frozenset({"/health"})
 """Answered without a token: they say nothing but that the process lives."""
 
+SNAPSHOTS = "/s/"
+"""Shared snapshots are below it: their unguessable address is what opens them."""
+
+
+def is_open(path: str) -> bool:
+    """Whether a path is answered without the server's token."""
+    return path in OPEN_PATHS or path.startswith(SNAPSHOTS)
+
 
 def check_token(options: Options, authorization: str | None) -> None:
     """Raise UNAUTHORISED unless the token fits. On loopback none is needed if none is set."""

@@ -79,6 +79,26 @@ _POINTS: Schema = array({"type": "object"})
 _RANGE: Schema = structure(
     {"from": {"type": ["string", "integer"]}, "to": {"type": ["string", "integer"]}}
 )
+_HEATMAP: Schema = structure(
+    {
+        "id": TEXT, "name": TEXT, "application": TEXT, "page": TEXT, "address": TEXT,
+        "author": TEXT, "created_ms": INTEGER, "opened_ms": INTEGER,
+    }
+)  # fmt: skip
+_ONE_HEATMAP: Schema = structure({"heatmap": _HEATMAP})
+_HEATMAP_ID = "/api/v1/heatmaps/{heatmap_id}"
+_SHARE: Schema = structure(
+    {
+        "id": TEXT, "heatmap_id": TEXT, "name": TEXT, "author": TEXT, "created_ms": INTEGER,
+        "expires_ms": {"type": ["integer", "null"]}, "password": {"type": "boolean"},
+    }
+)  # fmt: skip
+_SNAPSHOT: Schema = structure(
+    {
+        "name": TEXT, "application": TEXT, "page": TEXT, "address": TEXT, "taken_ms": INTEGER,
+        "time_locked": {"type": "boolean"}, "answers": OBJECT,
+    }
+)  # fmt: skip
 
 ROUTES: tuple[Route, ...] = (
     Route(method="post", path="/api/v1/query", doc="Ask questions; one answer per refId.",
@@ -140,6 +160,36 @@ ROUTES: tuple[Route, ...] = (
     Route(method="get", path="/api/v1/replays/{session}/{view}", doc="Stored replay of a view.",
           parameters=(_APPLICATION,), answer=_REPLAY,
           errors=(400, 401, 404)),
+    Route(method="get", path="/api/v1/heatmaps", doc="Saved heatmaps, last opened first.",
+          answer=structure({"heatmaps": array(_HEATMAP)}), errors=(401,)),
+    Route(method="post", path="/api/v1/heatmaps", doc="Save a heatmap.", status=201,
+          body=structure({"name": TEXT, "application": TEXT, "page": TEXT, "address": TEXT},
+                         author=TEXT),
+          answer=_ONE_HEATMAP),
+    Route(method="get", path=_HEATMAP_ID, doc="One saved heatmap.", answer=_ONE_HEATMAP,
+          errors=(401, 404)),
+    Route(method="delete", path=_HEATMAP_ID, doc="Delete a saved heatmap; can be undone.",
+          status=204, errors=(401, 404)),
+    Route(method="post", path=f"{_HEATMAP_ID}/restore", doc="Undo the deletion.",
+          answer=_ONE_HEATMAP, errors=(401, 404)),
+    Route(method="post", path=f"{_HEATMAP_ID}/opened", doc="Note that it was opened.",
+          answer=_ONE_HEATMAP, errors=(401, 404)),
+    Route(method="post", path=f"{_HEATMAP_ID}/share", status=201,
+          doc="Share a frozen snapshot; its address is shown only this once.",
+          body=structure({}, validity={"enum": ["1d", "3d", "7d", "permanent"], "default": "1d"},
+                         password={"type": "string", "pattern": "^([A-Za-z0-9]{4,8})?$"},
+                         time_locked={"type": "boolean", "default": True}, author=TEXT),
+          answer=structure({"share": _SHARE, "url": TEXT}), errors=(400, 401, 404)),
+    Route(method="get", path="/api/v1/shares", doc="Snapshots that have not expired.",
+          answer=structure({"shares": array(_SHARE)}), errors=(401,)),
+    Route(method="delete", path="/api/v1/shares/{share_id}", doc="Revoke a snapshot.", status=204,
+          errors=(401, 404)),
+    Route(method="get", path="/s/{token}/data", answer=_SNAPSHOT, errors=(401, 404, 429),
+          doc="A snapshot; its password, if any, in the header X-Isotherm-Password."),
+    Route(method="post", path="/s/{token}/data", answer=_SNAPSHOT, errors=(400, 401, 404, 429),
+          doc="A snapshot; its password in the body.", body=structure({}, password=TEXT)),
+    Route(method="get", path="/s/{token}/tiles/{number}", doc="A strip of a snapshot's picture.",
+          answer=_FILE, answer_media="image/webp", errors=(401, 404, 429)),
     Route(method="get", path="/api/v1/status", doc="How the server is.",
           answer=structure({"version": TEXT, "intake": OBJECT, "spool": OBJECT})),
     Route(method="get", path="/health", doc="Liveness.",

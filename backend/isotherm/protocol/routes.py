@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, request
 
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Scope
-from isotherm.protocol.access import OPEN_PATHS, check_token
+from isotherm.protocol.access import check_token, is_open
 from isotherm.protocol.answering import answer_queries
 from isotherm.protocol.http_errors import json_response, register_errors
 from isotherm.protocol.json_body import json_object
@@ -17,6 +17,7 @@ from isotherm.protocol.openapi import document
 from isotherm.protocol.pictures.routes import pictures_blueprint
 from isotherm.protocol.selectors import paging, selector_range, selector_scope
 from isotherm.protocol.services import Services
+from isotherm.protocol.sharing.routes import library_blueprint, snapshots_blueprint
 from isotherm.protocol.status import Metrics, status_body
 from isotherm.questions import QUESTIONS, catalogue
 from isotherm.questions.context import Ask
@@ -35,7 +36,9 @@ def api_blueprint(services: Services) -> Blueprint:
     _add_selectors(api, services)
     _add_state(api, root, services, metrics)
     api.register_blueprint(pictures_blueprint(services))
+    api.register_blueprint(library_blueprint(services))
     root.register_blueprint(api)
+    root.register_blueprint(snapshots_blueprint(services))
     root.register_blueprint(json_datasource_blueprint(services))
     return root
 
@@ -45,7 +48,7 @@ def _guard(services: Services) -> Callable[[], None]:
         g.started = time.perf_counter()
         limit = services.options.max_body_bytes
         request.max_content_length = max(request.max_content_length or limit, limit)
-        if request.path not in OPEN_PATHS:
+        if not is_open(request.path):
             check_token(services.options, request.headers.get("Authorization"))
 
     return guard

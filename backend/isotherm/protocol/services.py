@@ -9,6 +9,8 @@ from msgspec import Struct
 from isotherm.model import Background
 from isotherm.ports import Backgrounds, Engine, ReplayStore
 from isotherm.questions.context import Choose, Context
+from isotherm.saved.heatmaps import SavedHeatmaps
+from isotherm.saved.shares import Shares
 
 
 class PinnedBackgrounds(Backgrounds, Protocol):
@@ -114,6 +116,8 @@ class Services(Struct, frozen=True, kw_only=True):
     maker: Maker
     upload: Upload
     replays: ReplayStore
+    heatmaps: SavedHeatmaps
+    shares: Shares
     counters: Counters
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status

@@ -1,0 +1,1 @@
+"""Saved heatmaps and shared snapshots over HTTP."""

@@ -1,0 +1,43 @@
+"""Slows down whoever guesses passwords: a few wrong ones per address and minute, then a pause."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from isotherm.errors import Code, IsothermError
+
+WRONG_MAX = 5
+WINDOW_S = 60.0
+REMEMBERED = 10_000
+"""Addresses whose failures are kept; the oldest are forgotten first."""
+
+
+class Limiter:
+    """Counts wrong passwords in memory. Thread-safe; a restart forgets."""
+
+    def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._clock_s = clock_s
+        self._wrong: OrderedDict[str, list[float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def check(self, address: str) -> None:
+        """Raise TOO_OFTEN with the seconds to wait when an address had too many wrong ones."""
+        with self._lock:
+            recent = self._recent(address)
+        if len(recent) >= WRONG_MAX:
+            wait_s = int(recent[-WRONG_MAX] + WINDOW_S - self._clock_s()) + 1
+            message = f"Too many wrong passwords; try again in {wait_s} s."
+            raise IsothermError(Code.TOO_OFTEN, message, retry_after_s=wait_s)
+
+    def wrong(self, address: str) -> None:
+        """Count a wrong password."""
+        with self._lock:
+            self._wrong[address] = [*self._recent(address), self._clock_s()]
+            self._wrong.move_to_end(address)
+            while len(self._wrong) > REMEMBERED:
+                self._wrong.popitem(last=False)
+
+    def _recent(self, address: str) -> list[float]:
+        since = self._clock_s() - WINDOW_S
+        return [moment for moment in self._wrong.get(address, ()) if moment > since]
