@@ -191,9 +191,7 @@ class Shop:
             ignore_rage=self.ignore_rage,
         )
 
-    def ask(
-        self, question: str, scope: Scope | None = None, **params: Any
-    ) -> list[Frame]:
+    def ask(self, question: str, scope: Scope | None = None, **params: Any) -> list[Frame]:
         """Ask a question about the cart on that day."""
         kind = QUESTIONS[question]
         asked = msgspec.convert(params, kind.params)

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import body
 from flask.testing import FlaskClient
 
 from isotherm.questions import QUESTIONS
+from tests.contract.conftest import body
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -47,6 +47,4 @@ def test_the_answer_is_the_golden_one(
     file = GOLDEN / f"{name}.json"
     if request.config.getoption("--write-golden"):
         file.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
-    assert msgspec.json.decode(file.read_bytes()) == msgspec.json.decode(
-        msgspec.json.encode(found)
-    )
+    assert msgspec.json.decode(file.read_bytes()) == msgspec.json.decode(msgspec.json.encode(found))

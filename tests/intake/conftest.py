@@ -1,10 +1,10 @@
 """The intake that most tests post to."""
 
 import pytest
-from intake_under_test import Intake
 
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
+from tests.intake.intake_under_test import Intake
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from intake_under_test import Intake, stored
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
 from isotherm.errors import IsothermError
 from isotherm.intake.clients import Client, Place, Places, client_address, client_of, networks
 from isotherm.model import ViewPart
+from tests.intake.intake_under_test import Intake, stored
 
 MAC_SAFARI = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"

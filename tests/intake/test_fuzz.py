@@ -7,8 +7,6 @@ from typing import Any
 import msgspec
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from intake_under_test import sample_requests, sessions_of
-from test_hostile import BOUNDARY, EVENT, MULTIPART, action, parts
 
 from isotherm.errors import IsothermError
 from isotherm.intake.decoders import DECODERS
@@ -16,6 +14,8 @@ from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult
 from isotherm.model import Event, Segment
+from tests.intake.intake_under_test import sample_requests, sessions_of
+from tests.intake.test_hostile import BOUNDARY, EVENT, MULTIPART, action, parts
 
 PIPELINE = Pipeline(Options(tokens={"guarded": "t"}))
 PATHS = ("/", "/api/v2/rum", "/api/v2/replay", "/v1/write/rum", "/v1/write/rum/replay")

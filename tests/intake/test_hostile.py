@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from intake_under_test import Intake, stored
 
 from isotherm.model import Action
+from tests.intake.intake_under_test import Intake, stored
 
 BOUNDARY = "----isothermtest"
 MULTIPART = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}

@@ -7,10 +7,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-from intake_under_test import Intake
 
 from isotherm.intake.decoders.native_schema import SCHEMA_FILE, schema_text
 from isotherm.model import Action, PageError, Segment, SegmentFormat, View
+from tests.intake.intake_under_test import Intake
 
 DOCS = Path(__file__).parents[2] / "docs/events.md"
 EXAMPLES = [

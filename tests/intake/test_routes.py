@@ -6,13 +6,13 @@ import threading
 import zlib
 
 import pytest
-from intake_under_test import NOW_MS, Intake, stored
-from test_hostile import action, line
 
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.intake.options import options_of
 from isotherm.model import Action
 from isotherm.settings import Settings
+from tests.intake.intake_under_test import NOW_MS, Intake, stored
+from tests.intake.test_hostile import action, line
 
 FARO = stored("faro/faro-desktop")[1]
 REPLAY = next(

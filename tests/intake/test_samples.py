@@ -8,11 +8,18 @@ from typing import Any, TypeVar
 
 import msgspec
 import pytest
-from intake_under_test import SAMPLES, Intake, sample_requests, sessions_of, stored, truth
 
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
 from isotherm.model import Action, Event, PageError, Segment, SegmentFormat, View, ViewPart
+from tests.intake.intake_under_test import (
+    SAMPLES,
+    Intake,
+    sample_requests,
+    sessions_of,
+    stored,
+    truth,
+)
 
 T = TypeVar("T")
 ALL = [session for sender in ("datadog", "guance", "faro") for session in sessions_of(sender)]

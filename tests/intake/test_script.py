@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response, send_from_directory
-from intake_under_test import SAMPLES, truth
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -19,6 +18,7 @@ from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.routes import intake_blueprint
 from isotherm.model import Event, Segment, SegmentFormat
+from tests.intake.intake_under_test import SAMPLES, truth
 
 SITE = SAMPLES / "site"
 SCRIPT = Path(__file__).parents[2] / "backend/isotherm/intake/isotherm.js"

@@ -72,4 +72,3 @@ def test_ten_kills_under_intake_lose_and_double_nothing(tmp_path: Path) -> None:
     again.close()
     isotherm.close()
     server.stop()
-

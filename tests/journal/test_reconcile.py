@@ -7,6 +7,7 @@ import pytest
 
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.journal.influxdb import open_journal
+from isotherm.journal.move import move
 from isotherm.journal.options import JournalOptions
 from isotherm.journal.reconcile import Reconciler
 from tests.journal.conftest import Isotherm
@@ -171,6 +172,20 @@ def test_what_only_the_engine_has_is_kept_and_told(influxd, tmp_path) -> None:
     assert isotherm.reconciler.run_once().engine_only_hours == 8
     assert len(isotherm.engine.actions_of("shop", "s1")) == 41
     isotherm.close()
+
+
+def test_an_embedded_store_moves_into_influxdb(options, started) -> None:
+    isotherm = started(options)
+    isotherm.engine.append(mixed(2))
+    before = everything(isotherm.engine)
+    steps = [list(move(isotherm.engine, options)) for _ in range(2)]
+    assert steps[0][-1].events == 160
+    assert not steps[1][-1].rejected
+    status = isotherm.reconciler.run_once()
+    assert (status.engine_only_hours, status.rows_read) == (0, 0)
+    other = started(options)
+    other.reconciler.run_once()
+    assert everything(other.engine) == everything(isotherm.engine) == before
 
 
 def test_the_thread_finds_changes_by_itself(influxd, started, tmp_path) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from story import Shop
+
+from tests.story import Shop
 
 
 @pytest.fixture

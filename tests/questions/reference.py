@@ -33,9 +33,7 @@ def point_of(action: Action, background: Background) -> tuple[float, float] | Un
             return Unplaced.GONE
         custom = action.kind == "custom"
         named = bool(action.element)
-        return page_point or (
-            Unplaced.NO_POSITION if custom or named else Unplaced.NO_ELEMENT
-        )
+        return page_point or (Unplaced.NO_POSITION if custom or named else Unplaced.NO_ELEMENT)
     reason = why_not(box)
     if reason:
         return reason

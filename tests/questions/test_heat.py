@@ -1,10 +1,10 @@
 """The heat on a page's picture."""
 
 import pytest
-from story import Shop, cart, cells, click, picture, visit
 
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Box
+from tests.story import Shop, cart, cells, click, picture, visit
 
 BUTTON = Box(100, 200, 80, 40)
 

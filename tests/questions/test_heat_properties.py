@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reference import heat
-from story import HOUR, NOON, Shop, cart, cells, click, picture, where
 
 from isotherm.model import Action, Background, Box, Scope, Signal
+from tests.questions.reference import heat
+from tests.story import HOUR, NOON, Shop, cart, cells, click, picture, where
 
 NUMBERS = count()
 """Each example has a page of its own, so that all of them can share one store."""

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from loopback import Server, reply
 
 from isotherm.render.messages import Layout, Render, Scene, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.process import RenderProcess, find_chromium
+from tests.render.loopback import Server, reply
 
 SITE = Path(__file__).parent.parent / "samples" / "site"
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from loopback import document, element
 from PIL import Image
 
 from isotherm.model import Box
 from isotherm.render.messages import Layout, Point, Target
 from isotherm.render.picture import whole
+from tests.render.loopback import document, element
 
 Render = Callable[..., Layout]
 

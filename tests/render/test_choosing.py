@@ -138,6 +138,11 @@ def test_the_pictures_of_the_best_recordings_stay() -> None:
     ]
     mine = background("mine", {}, origin="upload")
     live = [background(f"live {n}", {}, origin="url", created_ms=n) for n in (1, 2)]
-    assert to_keep([poor, *rich, mine, *live], clicks, 2) == [mine, live[1], *rich]
-    assert to_keep([poor, *rich], clicks, 3) == [*rich, poor]
-    assert to_keep([poor, *rich], clicks, 2) == rich
+    assert to_keep([poor, *rich, mine, *live], clicks, 2, 1000) == [mine, live[1], *rich]
+    assert to_keep([poor, *rich], clicks, 3, 1000) == rich  # it shows nothing more
+    wide = background("wide", {"a": SEEN}, viewport_w=1920)
+    assert to_keep([wide, *rich], clicks, 3, 1000) == [*rich, wide]
+    assert to_keep([poor, *rich], clicks, 2, 1000) == rich
+    fresh = background("fresh", {"a": SEEN}, seen_ms=5000)
+    assert to_keep([*rich, fresh], clicks, 3, 1000) == [fresh, *rich]
+    assert to_keep([*rich, fresh], clicks, 2, 1000) == [fresh]

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 import requests
-from loopback import Server, reply
 
 from isotherm.render.hosts import RefusedError, address_of, is_public, parse_hosts
 from isotherm.render.messages import Capture, Target
 from isotherm.render.process import RenderProcess
 from isotherm.render.proxy import DecidingProxy
+from tests.render.loopback import Server, reply
 
 PAGE = """<!doctype html><h1 id="title">Shop</h1>
 <img src="http://{other}/img.png"><img src="/go?to=http://{other}/img-redirect">

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from loopback import Server, reply
 
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.errors import Code, IsothermError
@@ -16,6 +15,7 @@ from isotherm.render.options import RenderOptions
 from isotherm.replays import LocalReplays
 from isotherm.saved.backgrounds import StoredBackgrounds
 from isotherm.saved.db import open_database
+from tests.render.loopback import Server, reply
 
 LAZY = """<!doctype html><style>body{margin:0} div{height:700px} #banner{position:fixed;inset:0;
 height:auto;background:#000} #chat{position:fixed;right:0;bottom:0;width:99px;height:99px}</style>

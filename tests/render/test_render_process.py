@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from loopback import document, element
 
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.errors import Code, IsothermError
@@ -18,6 +17,7 @@ from isotherm.render.process import RenderProcess
 from isotherm.replays import LocalReplays
 from isotherm.saved.backgrounds import StoredBackgrounds
 from isotherm.saved.db import open_database
+from tests.render.loopback import document, element
 
 
 def scene() -> Render:

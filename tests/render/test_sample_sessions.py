@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from loopback import Server
 
 from isotherm.demo.sessions import sample_requests
 from isotherm.intake.requests import IntakeRequest
@@ -17,6 +16,7 @@ from isotherm.parts import Parts
 from isotherm.render.states import shows
 from isotherm.settings import Settings
 from isotherm.stored import StoredRequest, read_requests
+from tests.render.loopback import Server
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 AT_REST = [

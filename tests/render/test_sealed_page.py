@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from loopback import Server, document, element
 
 from isotherm.render.messages import Layout
+from tests.render.loopback import Server, document, element
 
 Render = Callable[..., Layout]
 

@@ -6,6 +6,11 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from isotherm.model import Action, Segment, SegmentFormat, Source
+from isotherm.replay.derive import derive
+from isotherm.replay.derived import Derived
+from isotherm.replay.rules import SignalRules
 from tests.replay.conftest import key_of, session, truth
 from tests.replay.events import (
     START_MS,
@@ -19,11 +24,6 @@ from tests.replay.events import (
     scroll,
     snapshot,
 )
-
-from isotherm.model import Action, Segment, SegmentFormat, Source
-from isotherm.replay.derive import derive
-from isotherm.replay.derived import Derived
-from isotherm.replay.rules import SignalRules
 
 RULES = SignalRules()
 FARO = ("faro/faro-desktop", "faro/faro-desktop-scrollclick", "faro/faro-noreplay")

@@ -3,6 +3,10 @@
 from typing import Any
 
 import pytest
+
+from isotherm.replay.document import Document
+from isotherm.replay.page_state import PageState, StateNode
+from isotherm.replay.recording import Recording, recordings_of
 from tests.replay.conftest import WITH_VIEWS, WITHOUT_VIEWS, session
 from tests.replay.events import (
     START_MS,
@@ -17,10 +21,6 @@ from tests.replay.events import (
     rrweb,
     snapshot,
 )
-
-from isotherm.replay.document import Document
-from isotherm.replay.page_state import PageState, StateNode
-from isotherm.replay.recording import Recording, recordings_of
 
 
 def after(*events: Json | list[Json]) -> Document:

@@ -1,11 +1,11 @@
 """Selectors: Datadog's rules on small pages, and that each finds its element alone."""
 
 import pytest
-from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
 
 from isotherm.replay.document import Document
 from isotherm.replay.element_keys import escape
 from isotherm.replay.recording import Recording
+from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
 
 
 def loaded(document: Json) -> Document:

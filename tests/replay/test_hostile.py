@@ -8,8 +8,6 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.replay.conftest import key_of, session
-from tests.replay.events import Page, changes, click, datadog, meta, mutation, rrweb, snapshot
 
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Segment, SegmentFormat
@@ -19,6 +17,8 @@ from isotherm.replay.enrich import enrich
 from isotherm.replay.recording import recordings_of
 from isotherm.replay.rules import SignalRules
 from isotherm.replay.streams import decoded
+from tests.replay.conftest import key_of, session
+from tests.replay.events import Page, changes, click, datadog, meta, mutation, rrweb, snapshot
 
 RULES = SignalRules()
 

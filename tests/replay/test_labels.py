@@ -1,10 +1,10 @@
 """What an element is called."""
 
 import pytest
-from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
 
 from isotherm.replay.document import Document
 from isotherm.replay.recording import Recording
+from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
 
 
 def loaded(document: Json) -> Document:

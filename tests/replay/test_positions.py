@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from tests.replay.conftest import AT_REST, WITH_VIEWS, WITHOUT_VIEWS, session, truth
 
 from isotherm.replay.clicks import Click, Trail
 from isotherm.replay.recording import recordings_of
+from tests.replay.conftest import AT_REST, WITH_VIEWS, WITHOUT_VIEWS, session, truth
 
 OUTSIDE = "helpful 4 after inner scroll"
 """On phones that tap is beside the document: no recorder writes it."""

@@ -1,0 +1,1 @@
+"""Tests that drive the stand-alone page in a real browser."""

@@ -1,0 +1,70 @@
+"""A browser that opens the stand-alone page, and fails a test when the page complains."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+PROJECT = Path(__file__).parents[2]
+PLUGIN = PROJECT / "grafana-plugin"
+BUNDLE = PROJECT / "backend/isotherm/static/index.html"
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Path:
+    """Return the built page, building it when it is not there."""
+    if not BUNDLE.exists():
+        subprocess.run(["node", "esbuild.mjs"], cwd=PLUGIN, check=True, timeout=300)
+    return BUNDLE
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Yield the system's Chromium, or Playwright's own where there is none."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desktop(chromium: Browser, bundle: Path) -> Iterator[Page]:
+    """Yield a page of desktop size, in light colours."""
+    yield from opened(chromium, DESKTOP, touch=False, colours="light")
+
+
+@pytest.fixture
+def phone(chromium: Browser, bundle: Path) -> Iterator[Page]:
+    """Yield a page of phone size with touch, in dark colours."""
+    yield from opened(chromium, PHONE, touch=True, colours="dark")
+
+
+def opened(browser: Browser, size: dict[str, int], *, touch: bool, colours: str) -> Iterator[Page]:
+    """Yield a page in a context of its own; afterwards fail for anything it complained about."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(f"{message.type}: {message.text}")
+
+    context = browser.new_context(
+        viewport={"width": size["width"], "height": size["height"]},
+        has_touch=touch,
+        color_scheme="dark" if colours == "dark" else "light",
+        timezone_id="UTC",
+    )
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
+    yield page
+    context.close()
+    assert complaints == []

@@ -1,0 +1,85 @@
+"""What the browser tests do again and again: ask the API, and open a page of the sample shop."""
+
+import json
+import urllib.request
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page, expect
+
+DATADOG = "6f1c2b1e-0000-4000-8000-00000000abcd"
+"""The application of the recorded Datadog sessions."""
+
+EVER = {"from": "0", "to": "now"}
+"""The recordings keep their own times."""
+
+
+def address(base: str, **state: str) -> str:
+    """Return the address of the stand-alone page in a given state, over all time."""
+    return f"{base}/?{urlencode({**EVER, **state})}"
+
+
+def open_map(page: Page, base: str, **state: str) -> None:
+    """Open a map of the shop's front page and wait until it is drawn."""
+    page.goto(address(base, **{"app": DATADOG, "page": "/", **state}))
+    expect(page.get_by_test_id("sheet")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+def ask(base: str, question: str, **params: Any) -> dict[str, Any]:
+    """Return the first frame of an answer about the shop's front page."""
+    query = {"refId": "A", "question": question, "application": DATADOG, "page": "/", **params}
+    body = {"range": {"from": 0, "to": 4_000_000_000_000}, "queries": [query]}
+    request = urllib.request.Request(
+        f"{base}/api/v1/query",
+        data=json.dumps(body).encode(),
+        headers={"content-type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        result: dict[str, Any] = json.load(answer)["results"]["A"]
+    frame: dict[str, Any] = result["frames"][0]
+    return frame
+
+
+def rows(frame: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a frame's rows by field name."""
+    names = [field["name"] for field in frame["schema"]["fields"]]
+    return [
+        dict(zip(names, row, strict=True)) for row in zip(*frame["data"]["values"], strict=True)
+    ]
+
+
+def first_placed(base: str) -> dict[str, Any]:
+    """Return the most clicked element that is on the automatic background, and small enough to aim at."""
+    found = [row for row in rows(ask(base, "actions")) if row["placed"] and row["width"] < 300]
+    return found[0]
+
+
+ALPHA_AT = """([x, y]) => {
+  const sheet = document.querySelector('[data-testid=sheet]').getBoundingClientRect();
+  for (const canvas of document.querySelectorAll('[data-testid=heat] canvas')) {
+    const box = canvas.getBoundingClientRect();
+    const [left, top] = [sheet.left + x, sheet.top + y];
+    if (top >= box.top && top < box.bottom && left >= box.left && left < box.right) {
+      const scale = canvas.width / box.width;
+      const context = canvas.getContext('2d');
+      return context.getImageData((left - box.left) * scale, (top - box.top) * scale, 1, 1).data[3];
+    }
+  }
+  return -1;
+}"""
+
+
+def heat_alpha(page: Page, x: float, y: float) -> int:
+    """Return how opaque the heat is at a place of the drawn map, 0..255; -1 where nothing is drawn."""
+    alpha: int = page.evaluate(ALPHA_AT, [x, y])
+    return alpha
+
+
+def zoom_of(page: Page, base: str) -> float:
+    """Return screen px per page px of the map on the screen."""
+    box = page.get_by_test_id("sheet").bounding_box()
+    canvas = ask(base, "heat")["schema"]["meta"]["custom"]["isotherm"]["canvas"]
+    assert box is not None
+    zoom: float = box["width"] / canvas["width"]
+    return zoom

@@ -1,0 +1,158 @@
+"""The click map in a real browser: the heat is where the API says, and pointing at it says how much."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.story import (
+    DATADOG,
+    address,
+    ask,
+    first_placed,
+    heat_alpha,
+    open_map,
+    rows,
+    zoom_of,
+)
+
+
+def test_a_newcomer_gets_from_the_front_door_to_the_heat(desktop: Page, served: str) -> None:
+    desktop.goto(address(served))
+    desktop.get_by_role("button", name=re.compile(f"^{DATADOG}")).first.click()
+    desktop.get_by_role("list", name="Most visited pages").get_by_role("button").first.click()
+    expect(desktop.get_by_test_id("sheet")).to_be_visible()
+    expect(desktop.get_by_test_id("heat").locator("canvas").first).to_be_attached()
+    expect(desktop.get_by_test_id("action-row").first).to_be_visible()
+
+
+def test_heat_lies_on_the_element_that_was_clicked(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    zoom = zoom_of(desktop, served)
+    frame = ask(served, "heat")
+    cell = frame["schema"]["meta"]["custom"]["isotherm"]["cell_px"]
+    hottest = max(rows(frame), key=lambda row: row["value"])
+    x, y = ((hottest[axis] + cell / 2) * zoom for axis in ("x", "y"))
+    desktop.get_by_test_id("sheet").evaluate(
+        "(e, y) => e.parentElement.parentElement.scrollTo(0, y - 200)", y
+    )
+    expect(desktop.get_by_test_id("heat")).to_be_attached()
+    desktop.wait_for_function(
+        "() => document.querySelectorAll('[data-testid=heat] canvas').length > 2"
+    )
+    desktop.wait_for_timeout(200)
+    assert heat_alpha(desktop, x, y) > 150
+    cold = next(
+        spot
+        for spot in ((10.0, y), (300.0, y), (700.0, y))
+        if all(
+            abs(row["x"] * zoom - spot[0]) > 80 or abs(row["y"] * zoom - y) > 80
+            for row in rows(frame)
+        )
+    )
+    assert heat_alpha(desktop, *cold) == 0
+
+
+def test_pointing_names_the_element_and_its_clicks(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    row, zoom = first_placed(served), zoom_of(desktop, served)
+    desktop.get_by_role("button", name=f"Show {row['action_name']} on the map").first.click()
+    sheet = desktop.get_by_test_id("sheet")
+    at = {
+        "x": (row["left"] + row["width"] / 2) * zoom,
+        "y": (row["top"] + row["height"] / 2) * zoom,
+    }
+    sheet.hover(position=at)
+    expect(desktop.get_by_test_id("spot-tip")).to_contain_text(row["action_name"])
+    expect(desktop.get_by_test_id("spot-tip")).to_contain_text(f"{row['clicks']} click")
+    sheet.click(position=at)
+    card = desktop.get_by_test_id("pinned")
+    expect(card).to_contain_text(row["action_name"])
+    card.get_by_role("button", name="Copy name").click()
+    assert desktop.evaluate("navigator.clipboard.readText()") == row["action_name"]
+    card.get_by_role("button", name="More analysis").click()
+    details = desktop.get_by_test_id("details")
+    expect(details.get_by_role("heading", name=row["action_name"])).to_be_visible()
+    expect(details.get_by_test_id("sessions").get_by_role("listitem").first).to_be_visible()
+    desktop.go_back()
+    expect(desktop.get_by_test_id("details")).to_have_count(0)
+
+
+def test_the_list_and_the_statistics_equal_the_api(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    expected = rows(ask(served, "actions"))
+    shown = desktop.get_by_test_id("action-row")
+    expect(shown).to_have_count(len(expected))
+    for position in (0, 1, 2):
+        row = expected[position]
+        expect(shown.nth(position)).to_contain_text(row["action_name"])
+        expect(shown.nth(position)).to_contain_text(str(row["clicks"]))
+    stats = rows(ask(served, "page_stats"))[0]
+    region = desktop.get_by_role("region", name="Statistics of the page").first
+    expect(region).to_contain_text(f"{stats['clicks']:,.0f}")
+    expect(region).to_contain_text(f"of {stats['pages']} pages")
+
+
+def test_a_row_lights_its_place_and_its_crosshair_scrolls_there(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    row = first_placed(served)
+    shown = desktop.get_by_test_id("action-row").nth(row["rank"] - 1)
+    shown.hover()
+    expect(desktop.get_by_test_id("glow")).to_be_attached()
+    shown.get_by_role("button", name=f"Show {row['action_name']}").click()
+    expect(desktop.get_by_test_id("glow")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("choice", "query", "params"),
+    [
+        ("Rage", "signal=rage", {"signal": "rage"}),
+        ("< 768", "width=-767", {"width": {"max": 767}}),
+        ("Users", "metric=users", {"metric": "users"}),
+    ],
+)
+def test_scope_switches_change_numbers_and_survive_a_reload(
+    desktop: Page, served: str, choice: str, query: str, params: dict[str, object]
+) -> None:
+    open_map(desktop, served)
+    desktop.get_by_role("radio", name=choice, exact=True).click()
+    expect(desktop).to_have_url(re.compile(re.escape(query)))
+    top = rows(ask(served, "actions", **params))[0]
+    first = desktop.get_by_test_id("action-row").first
+    expect(first).to_contain_text(str(top["clicks"]))
+    desktop.reload()
+    expect(desktop.get_by_role("radio", name=choice, exact=True)).to_be_checked()
+    expect(first).to_contain_text(str(top["clicks"]))
+
+
+def test_a_filter_is_added_and_removed(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    desktop.get_by_role("button", name="Filter by").click()
+    desktop.get_by_role("textbox", name="Search fields").fill("browser")
+    desktop.get_by_role("dialog").get_by_role("listitem").first.get_by_role("button").click()
+    desktop.get_by_role("list", name=re.compile("Values of")).get_by_role("button").first.click()
+    expect(desktop).to_have_url(re.compile("filter=browser"))
+    desktop.get_by_role("button", name=re.compile("Remove the filter")).click()
+    expect(desktop).not_to_have_url(re.compile("filter="))
+
+
+def test_a_scope_without_anything_says_what_to_do(desktop: Page, served: str) -> None:
+    desktop.goto(address(served, app=DATADOG, page="/", filter="env|%3D|nowhere"))
+    empty = desktop.get_by_test_id("empty")
+    expect(empty).to_contain_text("No views of this page here")
+    empty.get_by_role("button", name="Remove filters").click()
+    expect(desktop.get_by_test_id("sheet")).to_be_visible()
+
+
+def test_zoom_keeps_the_heat_sharp_and_the_place(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    before = zoom_of(desktop, served)
+    desktop.get_by_role("button", name="Zoom in").click()
+    expect(desktop).to_have_url(re.compile("zoom="))
+    desktop.wait_for_timeout(300)
+    assert zoom_of(desktop, served) > before
+    ratio = desktop.evaluate(
+        "() => { const c = document.querySelector('[data-testid=heat] canvas');"
+        " return c.width / c.getBoundingClientRect().width; }"
+    )
+    assert ratio == pytest.approx(1, abs=0.01)
