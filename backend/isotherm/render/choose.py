@@ -1,6 +1,6 @@
 """Says which picture of a page serves a scope best, and which picture shows an element."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -9,6 +9,9 @@ from isotherm.render.states import shows
 
 BANDS = ((0, 767), (768, 1280), (1281, 1_000_000))
 """Width bands (viewport css px, both ends included): phone, tablet, desktop."""
+
+
+SAME_WIDTH_PX = 16  # a scroll bar's width makes no other layout
 
 
 class Coverage(Struct, frozen=True):
@@ -90,13 +93,14 @@ def shown_in(backgrounds: Sequence[Background], element: str, first: str = "") -
 
 
 def to_keep(
-    backgrounds: Sequence[Background], clicks: Mapping[str, float], most: int
+    backgrounds: Sequence[Background], clicks: Mapping[str, float], most: int, max_age_ms: int
 ) -> list[Background]:
     """Return the backgrounds of one page and width band that are worth keeping.
 
     What a person asked for stays: pinned and uploaded ones and the newest capture. Of the others at
-    most `most`, those of the recordings whose pictures together show most clicks, best fitting and
-    newest first; all states of a recording stay or go together.
+    most `most`: those not more than `max_age_ms` behind the newest first, then those of recordings
+    whose pictures together show most clicks, then the best fitting and newest; and only if they
+    show what the others of their width do not. All states of a recording stay or go together.
     """
     captures = [item for item in backgrounds if item.origin == "url"]
     newest = max(captures, key=lambda item: item.created_ms, default=None)
@@ -108,22 +112,28 @@ def to_keep(
         if item not in kept and item.origin == "replay":
             groups.setdefault((item.session_id, item.view_id), []).append(item)
 
-    def worth(group: Sequence[Background]) -> tuple[int, float, int]:
-        shown = sum(
-            count
-            for element, count in clicks.items()
-            if any(shows(item.boxes.get(element)) for item in group)
-        )
-        total = sum(clicks.values()) or 1.0
+    def shown(group: Iterable[Background]) -> set[str]:
+        return {key for item in group for key in clicks if shows(item.boxes.get(key))}
+
+    latest = max((item.seen_ms for item in backgrounds), default=0)
+
+    def worth(group: Sequence[Background]) -> tuple[bool, int, float, int]:
+        share = sum(clicks[key] for key in shown(group)) / (sum(clicks.values()) or 1.0)
         fits = [item.fit for item in group if item.fit is not None]
         return (
-            round(shown / total * 20),
+            max(item.seen_ms for item in group) >= latest - max_age_ms,
+            round(share * 20),
             round(max(fits, default=0.5), 1),
             max(item.created_ms for item in group),
         )
 
     recorded: list[Background] = []
     for group in sorted(groups.values(), key=worth, reverse=True):
+        like = [
+            item for item in recorded if abs(item.viewport_w - group[0].viewport_w) <= SAME_WIDTH_PX
+        ]
+        if like and shown(group) <= shown(like):
+            continue
         if len(recorded) + len(group) <= most or not recorded:
             recorded += group
     return kept + recorded

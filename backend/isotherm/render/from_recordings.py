@@ -91,7 +91,12 @@ class Recordings:
         pictures = (wanted and visit.page == job.page) or (
             not wanted
             and self._stock.wants(
-                visit.application, visit.page, width, clicks, [key for key in acted if key]
+                visit.application,
+                visit.page,
+                viewport_w=width,
+                clicks=clicks,
+                acted=[key for key in acted if key],
+                seen_ms=visit.start_ms,
             )
         )
         unplaced = any(a.fx is None and a.page_x is not None and a.element for a in visit.actions)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from isotherm.model import Background
 from isotherm.ports import Backgrounds
@@ -10,6 +11,7 @@ from isotherm.render.options import RenderOptions
 from isotherm.render.states import shows
 
 POOR_FIT = 0.9
+Band = tuple[str, str, int]  # application, page, number of the width band
 RETRY_MS = 600_000  # between two tries to better a page that has pictures
 
 
@@ -19,40 +21,46 @@ class Stock:
     def __init__(self, backgrounds: Backgrounds, options: RenderOptions) -> None:
         self._backgrounds = backgrounds
         self._options = options
-        self._tried: dict[tuple[str, str, int], int] = {}  # (application, page, band) -> epoch ms
+        self._tried: dict[Band, int] = {}  # epoch ms
+        self._elements: dict[Band, set[str]] = {}  # that a recording was pictured for
 
     def wants(
         self,
         application: str,
         page: str,
+        *,
         viewport_w: int,
         clicks: Mapping[str, float],
         acted: Sequence[str],
+        seen_ms: int,
     ) -> bool:
         """Say whether a recording of a page is worth picturing.
 
-        Yes when its width band has no picture; when this recording acted on elements that none
-        shows while too few clicks are placed; and, not too often, when all are old or fit badly.
+        Yes when its width band has no picture; when it acted on elements that none shows and that
+        no recording was tried for; and, not too often, when all pictures are much older, fit badly
+        or place too few of the clicks. `acted` are its element keys, `seen_ms` its time.
         """
         now = time.time_ns() // 1_000_000
         key = (application, page, band(viewport_w))
+        tried = self._elements.setdefault(key, set())
         there = self._in_band(application, page, viewport_w)
         if not there:
-            return self._try(key, now)
+            return self._try(key, now, set(acted))
         newest = max(item.seen_ms for item in there)
         chosen = best(there, clicks)
         assert chosen is not None
-        new = any(not any(shows(item.boxes.get(element)) for item in there) for element in acted)
-        if (
-            new
-            and coverage(chosen, clicks).share < self._options.least_coverage
-            and len(there) < self._options.per_page
-        ):
-            return self._try(key, now)
-        old = now - newest > self._options.max_age_ms
+        hidden = {
+            element
+            for element in acted
+            if not any(shows(item.boxes.get(element)) for item in there)
+        }
+        if hidden - tried:
+            return self._try(key, now, hidden)
+        old = seen_ms - newest > self._options.max_age_ms
         poor = max((item.fit for item in there if item.fit is not None), default=1.0) < POOR_FIT
-        if (new or old or poor) and now - self._tried.get(key, 0) > RETRY_MS:
-            return self._try(key, now)
+        few = coverage(chosen, clicks).share < self._options.least_coverage
+        if (old or poor or (few and hidden)) and now - self._tried.get(key, 0) > RETRY_MS:
+            return self._try(key, now, hidden)
         return False
 
     def add(
@@ -78,7 +86,10 @@ class Stock:
             and (item.session_id, item.view_id) == (first.session_id, first.view_id)
         }
         left = [item for item in there if item.id not in replaced]
-        kept = {item.id for item in to_keep(left, clicks, self._options.per_page)}
+        kept = {
+            item.id
+            for item in to_keep(left, clicks, self._options.per_page, self._options.max_age_ms)
+        }
         for item in there:
             if item.id not in kept:
                 self._backgrounds.delete(item.id)
@@ -95,6 +106,7 @@ class Stock:
             if band(item.viewport_w) == band(viewport_w)
         ]
 
-    def _try(self, key: tuple[str, str, int], now: int) -> bool:
+    def _try(self, key: Band, now: int, elements: AbstractSet[str]) -> bool:
         self._tried[key] = now
+        self._elements[key] |= elements
         return True
