@@ -30,5 +30,5 @@ class JournalOptions:
     interval_s: float = 30.0  # how often journal and engine are compared
     timeout_s: float = 30.0  # silence after which a request is given up
     batch_lines: int = 5000  # points per request: what InfluxDB's documentation advises
-    oldest_ms: int | None = None  # events before are left alone; None = all
+    keep_days: int = 0  # what is older stays in InfluxDB only; 0 = everything is read
     page_of: PageOf = name_or_url  # for measurements of others, which know URLs only

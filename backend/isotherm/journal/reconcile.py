@@ -113,21 +113,23 @@ class Reconciler:
 
     def _compare(self) -> dict[Key, dict[str, Counts]]:
         """Return what the journal has; look at the engine, too, the first time."""
-        oldest = self._options.oldest_ms or FIRST_MS
+        oldest = self._oldest_ms()
+        engine: dict[Key, Held] = {}
+        if self._first:  # before the journal: what is written meanwhile is there at least
+            engine = {k: rows for table in TABLES for k, rows in held(self._engine, table).items()}
         journal: dict[Key, dict[str, Counts]] = {}
         for source in self._journal.sources:
             for hour, counts in self._journal.counts(source, oldest).items():
                 journal.setdefault((_table(source), hour), {})[source.measurement] = counts
         if self._first:
-            self._look_at_engine(journal, oldest)
+            self._look_at_engine(journal, engine, oldest)
             self._first = False
         self._progress = msgspec.structs.replace(self._progress, compared_ms=_now_ms())
         return journal
 
     def _differs(self, key: Key, journal: Mapping[Key, dict[str, Counts]]) -> bool:
-        oldest = self._options.oldest_ms or FIRST_MS
         return (
-            key[1] >= oldest
+            key[1] >= self._oldest_ms()
             and key not in self._engine_only
             and self._known.get(key, Both()).journal != journal.get(key, {})
         )
@@ -136,13 +138,17 @@ class Reconciler:
         """Return the hours with rows that must not be read or emptied along with others."""
         return {*journal, *self._known, *self._engine_only} - due
 
-    def _look_at_engine(self, journal: Mapping[Key, dict[str, Counts]], oldest: int) -> None:
+    def _look_at_engine(
+        self,
+        journal: Mapping[Key, dict[str, Counts]],
+        engine: Mapping[Key, Held],
+        oldest: int,
+    ) -> None:
         """Find out, once per start, what the engine really has: its file may be new, or older.
 
         Hours in which it is not as the ledger says are marked to be read; those in which both
         sides agree, though the ledger does not know it, are noted.
         """
-        engine = {key: rows for table in TABLES for key, rows in held(self._engine, table).items()}
         changed: dict[Key, Both] = {}
         for key in {*journal, *engine, *self._known}:
             both = Both(journal.get(key, {}), engine.get(key, Held()))
@@ -156,9 +162,10 @@ class Reconciler:
             elif known is not None and known.engine != both.engine:
                 changed[key] = Both({}, Held(rows=-1))
         self._keep(changed)
-        self._progress = msgspec.structs.replace(
-            self._progress, engine_only_hours=len(self._engine_only)
-        )
+        only = len(self._engine_only)
+        self._progress = msgspec.structs.replace(self._progress, engine_only_hours=only)
+        if only:
+            _LOG.warning("%d hours are in the engine but not in InfluxDB: move them there", only)
 
     def _settle(self, group: Group) -> None:
         """Bring some hours in step: by a look when only Isotherm wrote, else by reading them.
@@ -223,6 +230,11 @@ class Reconciler:
         ]
         for start in range(0, len(parts), _PARTS):
             self._engine.append(parts[start : start + _PARTS])
+
+    def _oldest_ms(self) -> int:
+        """Return the first hour that the engine keeps whole."""
+        days = self._options.keep_days
+        return (_now_ms() // HOUR_MS - 24 * days + 1) * HOUR_MS if days else FIRST_MS
 
     def _sources(self, table: str) -> tuple[Source, ...]:
         return tuple(source for source in self._journal.sources if _table(source) == table)
