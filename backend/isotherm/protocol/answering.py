@@ -6,6 +6,7 @@ from typing import Any
 from isotherm.errors import Code, IsothermError
 from isotherm.protocol.frames import frame_json
 from isotherm.protocol.http_errors import STATUS, unexpected
+from isotherm.protocol.inline_picture import inline_picture
 from isotherm.protocol.query import Asked, parse_query, parse_range
 from isotherm.protocol.services import Services
 from isotherm.questions.context import Ask, Context
@@ -28,7 +29,7 @@ def answer_queries(
     for position, raw in enumerate(queries):
         context = services.context()
         ref_id = _ref_id(raw, position)
-        results[ref_id] = _one(context, raw, span, ref_id)
+        results[ref_id] = _one(services, context, raw, span, ref_id)
         for part, ms in context.spent_ms.items():
             spent[part] = spent.get(part, 0.0) + ms
     return {"results": results}, spent
@@ -39,10 +40,13 @@ def ask(context: Context, asked: Asked) -> list[Frame]:
     return asked.question.answer(Ask.about(asked.scope, asked.params, context))
 
 
-def _one(context: Context, raw: object, span: tuple[int, int], ref_id: str) -> dict[str, Any]:
+def _one(
+    services: Services, context: Context, raw: object, span: tuple[int, int], ref_id: str
+) -> dict[str, Any]:
     try:
         asked = parse_query(raw, span)
         frames = ask(context, asked)
+        frames += inline_picture(services, raw, frames)
         with context.timed("frame"):
             executed = context.executed()
             encoded = [

@@ -56,9 +56,20 @@ MEASURES = {
     "page_time": Measure(
         "mean time on the page", "views", "sum(time_spent_ms * weight)", "sum(weight)", "ms"
     ),
+    "versions": Measure(
+        "different versions of the site", "views", "count(DISTINCT nullif(version, 0))"
+    ),
+    "last_action": Measure(
+        "moment of the latest action, epoch ms; lets an alert link to its time",
+        "actions",
+        "max(time_ms)",
+        unit="dateTimeAsIso",
+        by_element="max(time_ms)",
+    ),
 }
 
 MeasureName = Literal[
     "clicks", "actions", "views", "users", "sessions", "errors", "rage", "dead", "error",
     "rage_ratio", "dead_ratio", "error_ratio", "session_end_ratio", "page_time",
+    "versions", "last_action",
 ]  # fmt: skip

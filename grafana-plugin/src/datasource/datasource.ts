@@ -2,6 +2,7 @@
 import {
   CoreApp,
   type AdHocVariableFilter,
+  type DataFrame,
   type DataQueryRequest,
   type DataQueryResponse,
   type DataSourceGetTagKeysOptions,
@@ -12,7 +13,7 @@ import {
   type TimeRange,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
-import { throwError, type Observable } from 'rxjs';
+import { map, throwError, type Observable } from 'rxjs';
 
 import { createBackend } from '../contract/backend';
 import type { FacetFilter } from '../contract/query';
@@ -25,8 +26,25 @@ import { grafanaTransport } from './transport';
 import { QUERY_VERSION, type RumOptions, type RumQuery } from './types';
 import { ListVariableSupport } from './ListVariableSupport';
 
+const PANEL_ID = 'isotherm-heatmap-panel';
+
 /** The name that dashboards of Isotherm give the variable with the application. */
 const APPLICATION_VARIABLE = '${application}';
+
+/** Explore draws what belongs on a page with our panel. */
+function withPanel(answer: DataQueryResponse, targets: RumQuery[]): DataQueryResponse {
+  const onPage = targets
+    .filter(({ question }) => question === 'heat' || question === 'scroll')
+    .map(({ refId }) => refId);
+  return {
+    ...answer,
+    data: answer.data.map((frame: DataFrame) =>
+      frame.refId && onPage.includes(frame.refId)
+        ? { ...frame, meta: { ...frame.meta, preferredVisualisationPluginId: PANEL_ID } }
+        : frame
+    ),
+  };
+}
 
 export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> {
   readonly defaultApplication: string;
@@ -49,7 +67,9 @@ export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> {
 
   query(request: DataQueryRequest<RumQuery>): Observable<DataQueryResponse> {
     try {
-      return super.query({ ...request, targets: request.targets.map(migrateQuery) });
+      const targets = request.targets.map(migrateQuery);
+      const answers = super.query({ ...request, targets });
+      return request.app === CoreApp.Explore ? answers.pipe(map((answer) => withPanel(answer, targets))) : answers;
     } catch (error) {
       return throwError(() => error);
     }

@@ -88,6 +88,9 @@ const INTERPOLATORS: Interpolators = {
   signal: text,
   metric: text,
   background: text,
+  // A browser with a session loads the picture by its address. Public dashboards are asked on the server, from the saved
+  // query, and keep it.
+  inline_picture: () => undefined,
   cell: numberOf,
   limit: numberOf,
   by: text,

@@ -20,9 +20,9 @@ export const QUESTIONS: { [Q in QuestionName]: QuestionForm } = {
   heat: {
     label: 'Heat',
     description: 'Where on the page people click, for the heatmap panel',
-    controls: [...SCOPE, 'metric', 'background', 'cell'],
+    controls: [...SCOPE, 'metric', 'background', 'cell', 'inline_picture'],
     needs: ['application', 'page'],
-    defaults: { background: 'auto' },
+    defaults: { background: 'auto', inline_picture: true },
   },
   actions: {
     label: 'Top actions',
@@ -41,9 +41,9 @@ export const QUESTIONS: { [Q in QuestionName]: QuestionForm } = {
   scroll: {
     label: 'Scroll depth',
     description: 'What share of the views gets how far down',
-    controls: ['application', 'page', 'filters', 'width', 'background'],
+    controls: ['application', 'page', 'filters', 'width', 'background', 'inline_picture'],
     needs: ['application', 'page'],
-    defaults: { background: 'auto' },
+    defaults: { background: 'auto', inline_picture: true },
   },
   page_stats: {
     label: 'Page statistics',

@@ -18,6 +18,8 @@ export interface QueryParams {
   signal?: string;
   metric?: string;
   background?: string;
+  /** Where the picture cannot be loaded by its address (public dashboards), the answer brings it. */
+  inline_picture?: boolean;
   cell?: NumberText;
   limit?: NumberText;
   by?: string;

@@ -18,6 +18,8 @@ const MEASURE_LABELS: Record<(typeof MEASURES)[number], string> = {
   error_ratio: 'Error ratio',
   session_end_ratio: 'Session end ratio',
   page_time: 'Time on page',
+  versions: 'Versions',
+  last_action: 'Moment of the latest action',
 };
 
 const titled = (value: string): ComboboxOption<string> => ({

@@ -6,7 +6,7 @@ import type { ControlName } from '../questions';
 import type { ControlProps } from './control';
 import { FiltersControl } from './FiltersControl';
 import { ApplicationControl, ElementControl, PageControl, SplitControl } from './pickers';
-import { choiceControl, KindsControl, numberControl, RowsByControl, textControl } from './simple';
+import { choiceControl, InlinePictureControl, KindsControl, numberControl, RowsByControl, textControl } from './simple';
 import { StepsControl } from './StepsControl';
 import { WidthControl } from './WidthControl';
 
@@ -27,6 +27,11 @@ const CONTROLS: Record<ControlName, Control> = {
     label: 'Background',
     tooltip: 'The id of a picture; "auto" takes the one that shows most clicks',
     component: textControl('background', 'auto'),
+  },
+  inline_picture: {
+    label: 'In public',
+    tooltip: 'Public dashboards show the page, too: their visitors cannot load the picture, so the answer brings it',
+    component: InlinePictureControl,
   },
   cell: { label: 'Cell', tooltip: 'Side of a cell in px', component: numberControl('cell', '8') },
   limit: { label: 'Limit', component: numberControl('limit', 'default') },

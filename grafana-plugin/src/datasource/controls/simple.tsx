@@ -1,5 +1,5 @@
 // Controls of one value: text, number, and choice.
-import { Combobox, MultiCombobox } from '@grafana/ui';
+import { Combobox, InlineSwitch, MultiCombobox } from '@grafana/ui';
 import React from 'react';
 
 import type { NumberText, QueryParams } from '../types';
@@ -81,6 +81,17 @@ export function RowsByControl({ id, query, change }: ControlProps) {
       createCustomValue
       width={22}
       onChange={({ value }) => change({ by: value })}
+    />
+  );
+}
+
+/** Whether public dashboards show the page's picture. */
+export function InlinePictureControl({ id, query, change }: ControlProps) {
+  return (
+    <InlineSwitch
+      id={id}
+      value={query.inline_picture ?? false}
+      onChange={(event) => change({ inline_picture: event.currentTarget.checked })}
     />
   );
 }
