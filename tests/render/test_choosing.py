@@ -117,6 +117,14 @@ def test_the_best_background_places_most_then_fits_then_is_new() -> None:
     assert best([newer, phone], clicks, viewport_w=1500) is newer
     assert best([newer, phone], clicks, viewport_w=400) is phone
     assert best([one, newer, pinned], clicks) is pinned
+    assert best([phone, newer], clicks | {"c": 1.0}) is phone  # fits better
+
+
+def test_the_page_as_found_stands_for_it_unless_another_state_places_much_more() -> None:
+    found = background("found", {"a": SEEN, "b": HIDDEN})
+    opened = background("opened", {"a": SEEN, "b": SEEN}, state="state 2", seen_ms=9)
+    assert best([opened, found], {"a": 96.0, "b": 4.0}) is found
+    assert best([opened, found], {"a": 90.0, "b": 10.0}) is opened
 
 
 def test_an_element_is_shown_in_the_picture_on_screen_if_it_can() -> None:

@@ -12,6 +12,7 @@ from isotherm.render.states import shows
 
 POOR_FIT = 0.9
 Band = tuple[str, str, int]  # application, page, number of the width band
+MOST_TRIED = 100  # elements of a page that bring a recording of their own
 RETRY_MS = 600_000  # between two tries to better a page that has pictures
 
 
@@ -36,9 +37,10 @@ class Stock:
     ) -> bool:
         """Say whether a recording of a page is worth picturing.
 
-        Yes when its width band has no picture; when it acted on elements that none shows and that
-        no recording was tried for; and, not too often, when all pictures are much older, fit badly
-        or place too few of the clicks. `acted` are its element keys, `seen_ms` its time.
+        Yes when its width band has no picture; when it acted on elements that no recording was
+        pictured for yet (of a page of many elements: that no picture shows); and, not too often,
+        when all pictures are much older, fit badly or place too few of the clicks. `acted` are
+        its element keys, `seen_ms` its time.
         """
         now = time.time_ns() // 1_000_000
         key = (application, page, band(viewport_w))
@@ -54,13 +56,14 @@ class Stock:
             for element in acted
             if not any(shows(item.boxes.get(element)) for item in there)
         }
-        if hidden - tried:
-            return self._try(key, now, hidden)
+        new = set(acted) - tried
+        if new & hidden or (new and len(tried) < MOST_TRIED):
+            return self._try(key, now, set(acted))
         old = seen_ms - newest > self._options.max_age_ms
         poor = max((item.fit for item in there if item.fit is not None), default=1.0) < POOR_FIT
         few = coverage(chosen, clicks).share < self._options.least_coverage
         if (old or poor or (few and hidden)) and now - self._tried.get(key, 0) > RETRY_MS:
-            return self._try(key, now, hidden)
+            return self._try(key, now, set(acted))
         return False
 
     def add(
