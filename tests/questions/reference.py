@@ -21,9 +21,7 @@ def why_not(box: Box) -> Unplaced | None:
 
 def point_of(action: Action, background: Background) -> tuple[float, float] | Unplaced:
     """The background px of an action, or the reason why it has none."""
-    box = background.boxes.get(action.element) if action.element else None
-    if box is None and action.element_path:
-        box = background.boxes.get(action.element_path)
+    box = background.boxes.get(action.element or action.element_path)
     page_point = None
     if action.page_x is not None and action.page_y is not None:
         if abs(action.viewport_w - background.viewport_w) <= 16:

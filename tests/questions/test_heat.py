@@ -75,8 +75,8 @@ def test_every_click_that_is_not_shown_has_its_reason(shop: Shop) -> None:
     }
 
 
-def test_the_composed_path_finds_what_the_selector_does_not(shop: Shop) -> None:
-    shop.tells(click("#old", element_path="A;B")).shows(picture(boxes={"A;B": BUTTON}))
+def test_the_composed_path_is_the_key_without_a_selector(shop: Shop) -> None:
+    shop.tells(click("", element_path="A;B")).shows(picture(boxes={"A;B": BUTTON}))
     assert cells(shop.ask("heat")[0]) == {(136, 216): 1}
 
 

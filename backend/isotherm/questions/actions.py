@@ -6,12 +6,11 @@ from msgspec import Meta, Struct
 
 from isotherm.model import Background
 from isotherm.ports import Columns
-from isotherm.questions.boxes import box_of
+from isotherm.questions.boxes import box_of, element_reason
 from isotherm.questions.context import Ask, Context
 from isotherm.questions.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.questions.notes import truth_notes
 from isotherm.questions.pictures import AUTOMATIC, described, of_scope, wanted
-from isotherm.questions.place import element_reason
 from isotherm.questions.statement import Statement
 from isotherm.questions.texts import known, whole
 

@@ -19,12 +19,21 @@ def reason(box: Box | None) -> Unplaced | None:
 
 
 def box_of(background: Background, element: str, path: str = "") -> Box | None:
-    """Return the box of an element; the composed path is asked when the key is not known."""
-    return background.boxes.get(element) or background.boxes.get(path)
+    """Return the box of an element; without a selector its composed path is the key."""
+    return background.boxes.get(element or path)
 
 
-def shown_by_id(background: Background, elements: Mapping[int, str]) -> dict[int, Box]:
-    """Return the boxes that clicks can be drawn on, by element id. `elements` is id -> key."""
-    boxes = background.boxes
-    shown = {key: box for key, box in boxes.items() if reason(box) is None}
-    return {number: shown[key] for number, key in elements.items() if key in shown}
+def element_reason(background: Background | None, element: str, path: str) -> Unplaced | None:
+    """Return why an element's clicks are not on a background, None when they are."""
+    if background is None:
+        return Unplaced.NO_BACKGROUND
+    if not element and not path:
+        return Unplaced.NO_ELEMENT
+    return reason(box_of(background, element, path))
+
+
+def coverage_of(background: Background, clicks: Mapping[str, float]) -> float | None:
+    """Return the share of clicks (per element key) whose element a background shows."""
+    total = sum(clicks.values())
+    shown = sum(n for key, n in clicks.items() if reason(background.boxes.get(key)) is None)
+    return shown / total if total else None

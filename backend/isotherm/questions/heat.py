@@ -45,7 +45,11 @@ META = {
     "canvas": "width and height that the cells cover",
 }
 
-_PEOPLE = """SELECT session, "user", clicks_exact FROM actions WHERE slot_scope"""
+_PEOPLE = """SELECT session, "user" FROM actions WHERE slot_scope"""
+_FACTS = """
+SELECT count(*) AS actions, coalesce(bool_and(clicks_exact), TRUE) AS exact
+FROM actions WHERE slot_scope
+"""
 _FOLD = """
 SELECT sum(viewport_h * weight) / sum(weight) AS fold FROM views
 WHERE slot_scope AND viewport_h > 0
@@ -64,15 +68,18 @@ class Params(Struct, frozen=True):
 class People(Struct, frozen=True):
     """Who is behind the clicks."""
 
-    actions: int
     users: int
     sessions: int
-    exact: bool
 
 
 def people_statement(ask: Ask[Any]) -> Statement:
     """Read who acted, one row per action."""
     return ask.conditions.build(_PEOPLE, scope=ask.conditions.actions())
+
+
+def facts_statement(ask: Ask[Any]) -> Statement:
+    """Count the actions and ask whether all their clicks were counted."""
+    return ask.conditions.build(_FACTS, scope=ask.conditions.actions())
 
 
 def fold_statement(ask: Ask[Any]) -> Statement:
@@ -82,12 +89,7 @@ def fold_statement(ask: Ask[Any]) -> Statement:
 
 def people(columns: Columns) -> People:
     """Count the people behind a scope's actions."""
-    return People(
-        actions=len(columns["session"]),
-        users=distinct(columns["user"]),
-        sessions=distinct(columns["session"]),
-        exact=bool(columns["clicks_exact"].all()),
-    )
+    return People(users=distinct(columns["user"]), sessions=distinct(columns["session"]))
 
 
 def fold(columns: Columns) -> float | None:
@@ -100,17 +102,19 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     """Place the scope's clicks and return the cells that have any."""
     waiting = ask.context.beside(people_statement(ask), people)
     height = ask.context.beside(fold_statement(ask), fold)
+    facts = ask.context.beside(facts_statement(ask), lambda columns: columns)
     placed, background, canvas = _place(ask)
     with ask.context.timed("sql"):
-        behind, fold_px = waiting.result(), height.result()
+        behind, fold_px, known = waiting.result(), height.result(), facts.result()
+    exact = bool(known["exact"][0])
     values = _values(placed, ask.scope.metric)
     meta = {
         "clicks": whole(placed.clicks),
         "placed": whole(placed.placed),
         "unplaced": {why.value: whole(n) for why, n in sorted(placed.unplaced.items())},
         "coverage": placed.coverage,
-        "actions": behind.actions,
-        "exact": behind.exact and not placed.estimated,
+        "actions": int(known["actions"][0]),
+        "exact": exact and not placed.estimated,
         "estimated": placed.estimated,
         "cell_px": placed.grid.cell_px,
         "metric": ask.scope.metric,
@@ -121,7 +125,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "points_below_fold_share": _below(placed, fold_px),
         "background": described(background),
         "canvas": {"width": canvas[0], "height": canvas[1]},
-        "notes": truth_notes(exact=behind.exact, estimated=placed.estimated),
+        "notes": truth_notes(exact=exact, estimated=placed.estimated),
     }
     rows, columns = np.nonzero(values)
     cell = placed.grid.cell_px

@@ -36,7 +36,7 @@ WITH acted AS (
 )
 SELECT kind, element, mode(action_name) AS action_name, page, count(*) AS sessions
 FROM following GROUP BY kind, element, page, CASE WHEN element = 0 THEN action_name ELSE 0 END
-ORDER BY sessions DESC, kind, page, element LIMIT {limit}
+ORDER BY sessions DESC, min(time_ms), kind, page, element LIMIT {limit}
 """
 
 

@@ -42,11 +42,12 @@ class Rest(Struct, frozen=True):
 
 
 def place_rest(context: Context, columns: Columns, background: Background, grid: Grid) -> Rest:
-    """Place actions with all means: box of the key, box of the composed path, page position."""
+    """Place actions with all means: box of the key, or of the composed path; page position."""
     if not len(columns["clicks"]):
         return Rest.empty()
     engine = context.engine
-    element, by_path = columns["element"], columns["element_path"]
+    element = columns["element"]
+    by_path = np.where(element == 0, columns["element_path"], 0)
     number, boxes = _number_boxes(
         background, (engine.terms("element"), element), (engine.terms("element_path"), by_path)
     )

@@ -1,11 +1,12 @@
 """Placing: every click of a scope becomes a cell of a background, or a reason why not.
 
-An action goes, in this order: by its element's box (or the box of its composed path) and the
-fraction inside it; by its page position, where no box is known and the window is about as wide as
-the background's; to a reason. The sum of both is the number of clicks in scope, always.
+An action goes, in this order: by its element's box and the fraction inside it (the composed path
+is the key of an action without a selector); by its page position, where the sender named no element
+and the window is about as wide as the background's; to a reason. The sum of both is the number of
+clicks in scope, always.
 
-Two statements: one reads all actions narrowly (element, fractions, clicks) and places nearly all
-of them; the other reads the few left over with all columns.
+Two statements: one reads all actions narrowly and places nearly all of them; the other reads those
+left over, without element or fraction, with all columns.
 """
 
 from collections.abc import Mapping
@@ -17,17 +18,25 @@ from msgspec import Struct
 from isotherm.geometry import Array, BoxTable, Grid, Ints, cells_of_fractions
 from isotherm.model import Background, Unplaced
 from isotherm.ports import Columns
-from isotherm.questions.boxes import reason, shown_by_id
+from isotherm.questions.boxes import reason
 from isotherm.questions.context import Ask, Context
 from isotherm.questions.counting import weighted_count
 from isotherm.questions.leftover import Rest, place_rest
 from isotherm.questions.statement import Statement, condition
 
+SAMPLED = 65_535
+"""Stands for the clicks of an action that has a weight other than 1."""
+
 _NARROW = """
 SELECT element * 2 + (fx IS NULL OR fy IS NULL)::INTEGER AS key,
-  coalesce(fx, 0) AS fx, coalesce(fy, 0) AS fy, clicks, weight{who}
+  coalesce(fx, 0) AS fx, coalesce(fy, 0) AS fy, {clicks}{who}
 FROM actions WHERE slot_scope
 """
+_PLAIN = f"CASE WHEN weight = 1 THEN clicks ELSE {SAMPLED} END::USMALLINT AS clicks"
+"""One small column instead of two, for the usual case that no session was sampled."""
+_ROUNDING = 1e-6
+"""Weights are fractions; what two sums of them differ by is no click."""
+_LEFT_OVER = "fx IS NULL OR fy IS NULL OR element = 0"
 _REST = """
 SELECT element, element_path, kind, fx, fy, page_x, page_y, viewport_w, clicks, weight{who}
 FROM actions WHERE slot_scope
@@ -71,35 +80,32 @@ class Narrow(Struct, frozen=True):
     clicks_by_key: Array
 
 
-def narrow_statement(ask: Ask[Any], metric: str) -> Statement:
-    """Read all actions; `key` is twice the element's id, plus one when the fraction is missing."""
-    template = _NARROW.format(who=_WHO[metric])
+def narrow_statement(ask: Ask[Any], metric: str, *, sampled: bool = False) -> Statement:
+    """Read all actions; `key` is twice the element's id, plus one when the fraction is missing.
+
+    Without `sampled`, the clicks of an action that has a weight are given as `SAMPLED`.
+    """
+    clicks = "clicks, weight" if sampled else _PLAIN
+    template = _NARROW.format(who=_WHO[metric], clicks=clicks)
     return ask.conditions.build(template, scope=ask.conditions.actions())
 
 
-def rest_statement(ask: Ask[Any], metric: str, elements: list[int] | None) -> Statement:
-    """Read what the narrow statement cannot place: no fraction, or one of these elements.
-
-    None reads everything.
-    """
-    extra = []
-    if elements is not None:
-        some = ask.conditions.bind(elements)
-        extra.append(
-            condition(f"fx IS NULL OR fy IS NULL OR element IN (SELECT unnest({some}::INTEGER[]))")
-        )
+def rest_statement(ask: Ask[Any], metric: str, *, everything: bool = False) -> Statement:
+    """Read what the narrow statement cannot place, or all actions."""
+    extra = [] if everything else [condition(_LEFT_OVER)]
     template = _REST.format(who=_WHO[metric])
     return ask.conditions.build(template, scope=ask.conditions.actions(*extra))
 
 
 def read_narrow(ask: Ask[Any], metric: str = "clicks") -> Narrow:
-    """Run the first statement."""
+    """Run the first statement, and once more with weights if any session was sampled."""
     columns = ask.context.run(narrow_statement(ask, metric))
+    if len(columns["clicks"]) and columns["clicks"].max() == SAMPLED:
+        columns = ask.context.run(narrow_statement(ask, metric, sampled=True))
+    weight = columns.get("weight")
     with ask.context.timed("place"):
-        weight = columns["weight"]
-        even = bool((weight == 1).all())
-        counts = weighted_count(columns["key"], columns["clicks"], None if even else weight, 2)
-    return Narrow(columns, None if even else weight, counts)
+        counts = weighted_count(columns["key"], columns["clicks"], weight, 2)
+    return Narrow(columns, weight, counts)
 
 
 def clicks_by_element(context: Context, narrow: Narrow) -> dict[str, float]:
@@ -113,47 +119,46 @@ def clicks_by_element(context: Context, narrow: Narrow) -> dict[str, float]:
 def place(
     ask: Ask[Any], narrow: Narrow, background: Background, cell_px: int, metric: str = "clicks"
 ) -> Placed:
-    """Place a scope's clicks on a background."""
+    """Place a scope's clicks on a background; page positions are all there is without boxes."""
     grid = Grid.over(background.width, background.height, cell_px)
-    keys = ask.context.engine.terms("element")
-    with ask.context.timed("place"):
-        counts = narrow.clicks_by_key
-        present = np.unique(np.flatnonzero(counts) >> 1).tolist()
-        shown = shown_by_id(background, {number: keys[number] for number in present if number})
-        table = BoxTable.of({2 * number: box for number, box in shown.items()}, len(counts) + 1)
-        columns = narrow.columns
-        cells = cells_of_fractions(table, grid, columns["key"], columns["fx"], columns["fy"])
-        in_cells = weighted_count(cells, columns["clicks"], narrow.weight, grid.size)
-        shown_keys = [2 * number for number in shown if 2 * number < len(counts)]
-        on_boxes = float(counts[shown_keys].sum())
-        inside = float(grid.inner(in_cells).sum())
-    left_over = [number for number in present if number not in shown]
-    rest = Rest.empty()
-    if float(counts.sum()) != on_boxes:
-        statement = rest_statement(ask, metric, left_over)
-        rest = place_rest(ask.context, ask.context.run(statement), background, grid)
-    unplaced = dict(rest.unplaced)
-    if on_boxes > inside:
-        unplaced[Unplaced.OUTSIDE] = unplaced.get(Unplaced.OUTSIDE, 0.0) + on_boxes - inside
-    by_box = (cells, in_cells) if metric != "clicks" else (None, in_cells)
+    plain = bool(background.boxes)
+    if plain:
+        cells, in_cells, unplaced = _place_narrow(ask, narrow, background, grid)
+    else:
+        cells, in_cells, unplaced = np.empty(0, np.int32), np.zeros(grid.size), {}
+    rest, counts = Rest.empty(), narrow.clicks_by_key
+    if not plain or counts[:1].any() or counts[1::2].any():
+        columns = ask.context.run(rest_statement(ask, metric, everything=not plain))
+        with ask.context.timed("place"):
+            rest = place_rest(ask.context, columns, background, grid)
+    for why, clicks in rest.unplaced.items():
+        unplaced[why] = unplaced.get(why, 0.0) + clicks
+    by_box = (cells, in_cells) if metric != "clicks" and plain else (None, in_cells)
     with ask.context.timed("place"):
         return _joined(grid, narrow, by_box, rest, unplaced)
 
 
-def element_reason(background: Background | None, element: str, path: str) -> Unplaced | None:
-    """Return why an element's clicks are not on a background, None when they are."""
-    if background is None:
-        return Unplaced.NO_BACKGROUND
-    if not element and not path:
-        return Unplaced.NO_ELEMENT
-    return reason(background.boxes.get(element) or background.boxes.get(path))
-
-
-def coverage_of(background: Background, clicks: Mapping[str, float]) -> float | None:
-    """Return the share of clicks (per element key) whose element a background shows."""
-    total = sum(clicks.values())
-    shown = sum(n for key, n in clicks.items() if reason(background.boxes.get(key)) is None)
-    return shown / total if total else None
+def _place_narrow(
+    ask: Ask[Any], narrow: Narrow, background: Background, grid: Grid
+) -> tuple[Ints, Array, dict[Unplaced, float]]:
+    """Place by boxes; return each action's cell, the clicks per cell, and those not shown."""
+    keys = ask.context.engine.terms("element")
+    counts, columns, boxes = narrow.clicks_by_key, narrow.columns, background.boxes
+    with ask.context.timed("place"):
+        present = np.flatnonzero(counts[::2]).tolist()
+        named = {2 * number: keys[number] for number in present if number}
+        shown = {key: boxes[text] for key, text in named.items() if not reason(boxes.get(text))}
+        table = BoxTable.of(shown, len(counts) + 1)
+        cells = cells_of_fractions(table, grid, columns["key"], columns["fx"], columns["fy"])
+        in_cells = weighted_count(cells, columns["clicks"], narrow.weight, grid.size)
+        unplaced: dict[Unplaced, float] = {}
+        for key, text in named.items():
+            if why := reason(boxes.get(text)):
+                unplaced[why] = unplaced.get(why, 0.0) + float(counts[key])
+        beside = float(counts[list(shown)].sum() - grid.inner(in_cells).sum())
+        if beside > _ROUNDING:
+            unplaced[Unplaced.OUTSIDE] = beside
+    return cells, in_cells, unplaced
 
 
 def _joined(

@@ -117,7 +117,8 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     sessions = texts_of(context, "session", columns["session"].tolist())
     views = texts_of(context, "view", columns["view"].tolist())
     people = [0 if number != number else int(number) for number in columns["user"].tolist()]  # noqa: PLR0124
-    users, names = texts_of(context, "user", people), user_names(context, people)
+    users = texts_of(context, "user", people)
+    names = user_names(context, ask.scope.application, people)
     rows: list[dict[str, Any]] = []
     for i in range(count):
         session, view = sessions[int(columns["session"][i])], views[int(columns["view"][i])]

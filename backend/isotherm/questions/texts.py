@@ -12,7 +12,7 @@ _TEXTS = """
 SELECT id, text FROM terms WHERE kind = $kind AND id IN (SELECT unnest($ids::INTEGER[]))
 """
 _NAMES = """SELECT "user" AS id, name AS text FROM users
-WHERE "user" IN (SELECT unnest($ids::INTEGER[]))"""
+WHERE application = $application AND "user" IN (SELECT unnest($ids::INTEGER[]))"""
 
 
 def texts_of(context: Context, kind: str, ids: Iterable[int]) -> dict[int, str]:
@@ -20,9 +20,10 @@ def texts_of(context: Context, kind: str, ids: Iterable[int]) -> dict[int, str]:
     return _found(context, build(_TEXTS, {"kind": kind, "ids": _wanted(ids)}))
 
 
-def user_names(context: Context, ids: Iterable[int]) -> dict[int, str]:
-    """Return the latest name of each user that has one."""
-    return _found(context, build(_NAMES, {"ids": _wanted(ids)}))
+def user_names(context: Context, application: str, ids: Iterable[int]) -> dict[int, str]:
+    """Return the latest name of each user of an application that has one."""
+    owner = context.engine.term_id("application", application)
+    return _found(context, build(_NAMES, {"application": owner, "ids": _wanted(ids)}))
 
 
 def whole(number: Any) -> int | float:

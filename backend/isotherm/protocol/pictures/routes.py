@@ -13,10 +13,11 @@ from isotherm.protocol.pictures.capture import CaptureIn
 from isotherm.protocol.pictures.whole import whole_picture
 from isotherm.protocol.selectors import selector_scope
 from isotherm.protocol.services import Services
+from isotherm.questions.boxes import coverage_of
 from isotherm.questions.context import Ask
 from isotherm.questions.heat import Params
 from isotherm.questions.pictures import asked_width, described
-from isotherm.questions.place import clicks_by_element, coverage_of, read_narrow
+from isotherm.questions.place import clicks_by_element, read_narrow
 
 _FOREVER = "private, max-age=31536000, immutable"
 """A background never changes: a new picture has a new id."""
