@@ -1,6 +1,6 @@
 """Hours that are read together: of one table and one day, as many as make one good request."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -40,12 +40,12 @@ def grouped(
     due: Iterable[Key],
     journal: Mapping[Key, Mapping[str, Counts]],
     untouchable: Collection[Key],
-    hot_from_ms: int,
+    is_hot: Callable[[int], bool],
 ) -> Iterator[Group]:
     """Yield groups of due hours, newest first.
 
     No untouchable hour of the table lies within a group, and a group has about 100,000 points at
-    most unless a single hour has more. Hours from `hot_from_ms` on stay alone.
+    most unless a single hour has more. Hot hours stay alone.
     """
     groups: list[Group] = []
     walls: dict[str, set[int]] = {}
@@ -53,7 +53,7 @@ def grouped(
         walls.setdefault(table, set()).add(hour)
     for table in {table for table, _ in due}:
         hours = sorted((hour for name, hour in due if name == table), reverse=True)
-        groups += _of_table(table, hours, journal, walls.get(table, set()), hot_from_ms)
+        groups += _of_table(table, hours, journal, walls.get(table, set()), is_hot)
     yield from sorted(groups, key=lambda group: (-group.hours[0], group.table))
 
 
@@ -62,23 +62,25 @@ def _of_table(
     hours: list[int],
     journal: Mapping[Key, Mapping[str, Counts]],
     walls: set[int],
-    hot_from_ms: int,
+    is_hot: Callable[[int], bool],
 ) -> Iterator[Group]:
     taken: list[int] = []
     points = 0
+    was_hot = False
     for hour in hours:
         more = sum(counts.most for counts in journal.get((table, hour), {}).values())
-        hot = hour > hot_from_ms
+        hot = is_hot(hour)
         if taken and (
             hot
-            or taken[-1] > hot_from_ms
+            or was_hot
             or points + more > _POINTS
             or taken[0] // _DAY_MS != hour // _DAY_MS
             or any(between in walls for between in range(hour + HOUR_MS, taken[-1], HOUR_MS))
         ):
-            yield Group(table, tuple(taken), hot=taken[0] > hot_from_ms)
+            yield Group(table, tuple(taken), hot=was_hot)
             taken, points = [], 0
+        was_hot = hot
         taken.append(hour)
         points += more
     if taken:
-        yield Group(table, tuple(taken), hot=taken[0] > hot_from_ms)
+        yield Group(table, tuple(taken), hot=was_hot)

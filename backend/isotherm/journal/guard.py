@@ -15,7 +15,7 @@ from msgspec import NODEFAULT, Struct, field
 
 from isotherm.journal.lineprotocol import Types, number_of, point, series, tombstone
 from isotherm.journal.write import Encode
-from isotherm.model import Action, Event, PageError, View, ViewPart
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
 
 _SESSIONS: Final = 5000
 _DEFAULTS: Final = {
@@ -42,9 +42,12 @@ class Known(Protocol):
     def errors_of(self, application: str, session_id: str) -> list[PageError]:
         """Every stored error of a session."""
 
+    def segments_of(self, application: str, session_id: str) -> list[Segment]:
+        """Every stored segment of a session."""
+
 
 class _Session(Struct):
-    numbers: set[int] = field(default_factory=set)  # of actions and errors in the journal
+    numbers: set[int] = field(default_factory=set)  # of actions, errors and segments in the journal
     views: dict[str, View] = field(default_factory=dict)  # as the journal has them
     parts: dict[str, int] = field(default_factory=dict)  # the version that a view was brought to
 
@@ -72,7 +75,7 @@ class Guard:
     def _encode(self, event: Event) -> Encode | None:
         session = self._session(event.application, event.session_id)
         match event:
-            case Action() | PageError():
+            case Action() | PageError() | Segment():
                 number = number_of(event)
                 if number in session.numbers:
                     return None
@@ -88,8 +91,6 @@ class Guard:
                 return rewritten(event, known)
             case ViewPart():
                 return self._part(session, event)
-            case _:
-                return partial(_line, event)
 
     def _part(self, session: _Session, part: ViewPart) -> Encode:
         """Write the difference itself, and the view as it now looks where that is known.
@@ -130,7 +131,8 @@ class Guard:
         actions = self._known.actions_of(application, session_id)
         errors = self._known.errors_of(application, session_id)
         views = self._known.views_of(application, session_id)
-        events: tuple[Event, ...] = (*actions, *errors)
+        segments = self._known.segments_of(application, session_id)
+        events: tuple[Event, ...] = (*actions, *errors, *segments)
         numbers = set(map(number_of, events))
         return _Session(numbers, {view.view_id: view for view in views})
 

@@ -1,10 +1,11 @@
 """The journal of those who run InfluxDB: one code path for 1.x, 2.x and 3.x."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import msgspec
@@ -23,6 +24,9 @@ from isotherm.journal.source import Source, own_sources
 from isotherm.journal.write import Encode, Writer
 from isotherm.model import Action, Event, PageError, View
 from isotherm.ports import Rejected
+
+_HOT_S: Final = 300.0
+_HOURS: Final = 10_000
 
 
 class InfluxJournal:
@@ -44,6 +48,7 @@ class InfluxJournal:
         self._turn = threading.RLock()
         self._health: dict[str, Health] = {}
         self._prepared = False
+        self._written_s: dict[int, float] = {}  # hour -> when it was written last
         self._columns = duckdb.connect(config={"threads": 1})  # arithmetic on what is read
 
     def prepare(self) -> None:
@@ -65,6 +70,7 @@ class InfluxJournal:
         """Write what is new of some events, durably; see `ports.Journal`."""
         with self._turn:
             points = self._guard.points(events)
+            self._note(events)
             try:
                 with self._watched("write"):
                     rejected = self._writer.write(points)
@@ -98,8 +104,15 @@ class InfluxJournal:
                 partial(tombstone, event) for number, event in before.items() if number not in now
             ]
             self._guard.drop(application, session_id)
+            self._note([*now.values(), *before.values()])
             with self._watched("write"):
                 self._writer.write(list(enumerate(points)))
+
+    def is_hot(self, hour_ms: int) -> bool:
+        """Tell whether an hour may be written right now: it is recent, or was written lately."""
+        written_s = self._written_s.get(hour_ms, -_HOT_S)
+        now_ms = time.time() * 1000
+        return hour_ms > now_ms - 2 * HOUR_MS or written_s > time.monotonic() - _HOT_S
 
     def count_by_hour(self, from_ms: int, to_ms: int) -> dict[str, dict[int, int]]:
         """Measurement -> hour (epoch ms) -> number of points."""
@@ -143,6 +156,15 @@ class InfluxJournal:
         ]
         events += [event for event in others if view_id is None or event.view_id == view_id]
         return {number_of(event): event for event in events}
+
+    def _note(self, events: Sequence[Event]) -> None:
+        now = time.monotonic()
+        for hour in {event.time_ms // HOUR_MS * HOUR_MS for event in events}:
+            self._written_s[hour] = now
+        if len(self._written_s) > _HOURS:
+            self._written_s = {
+                hour: at for hour, at in self._written_s.items() if at > now - _HOT_S
+            }
 
     def _forget(self, events: Sequence[Event]) -> None:
         for application, session in {(event.application, event.session_id) for event in events}:

@@ -5,7 +5,7 @@ is named any more.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import sqlglot
 from msgspec import Struct
@@ -13,7 +13,7 @@ from msgspec import Struct
 from isotherm.journal.held import HourStore
 from isotherm.journal.influxdb import open_journal
 from isotherm.journal.options import JournalOptions
-from isotherm.model import Event, Segment
+from isotherm.model import Event
 from isotherm.ports import Rejected
 
 _EVENTS: Final = 5000
@@ -28,13 +28,6 @@ _SESSIONS: Final[Any] = sqlglot.parse_one(
 )
 
 
-class Filled(HourStore, Protocol):
-    """An engine with events."""
-
-    def segments_of(self, application: str, session_id: str) -> list[Segment]:
-        """Every stored segment of a session (without bodies)."""
-
-
 class Moved(Struct, frozen=True):
     """How far it is."""
 
@@ -44,7 +37,7 @@ class Moved(Struct, frozen=True):
     rejected: tuple[Rejected, ...]  # positions count over all events
 
 
-def move(engine: Filled, options: JournalOptions) -> Iterator[Moved]:
+def move(engine: HourStore, options: JournalOptions) -> Iterator[Moved]:
     """Write everything the engine has to InfluxDB, session by session; yield the progress.
 
     It may be interrupted and begun again: what is there already stays as it is. The running server

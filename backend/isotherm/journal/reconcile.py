@@ -29,7 +29,6 @@ from isotherm.journal.source import Source
 from isotherm.model import Event, ViewPart
 
 _LOG: Final = logging.getLogger(__name__)
-_HOT_MS: Final = 2 * HOUR_MS
 _PARTS: Final = 5000
 _STOP_S: Final = 60
 
@@ -99,7 +98,7 @@ class Reconciler:
             journal = self._compare()
             due = {key for key in {*journal, *self._known} if self._differs(key, journal)}
             for group in grouped(
-                due, journal, self._untouchable(due, journal), _now_ms() - _HOT_MS
+                due, journal, self._untouchable(due, journal), self._journal.is_hot
             ):
                 self._report("filling", due, len(journal))
                 self._settle(group)
