@@ -1,6 +1,5 @@
 """Every part, made from the settings and put together; `app.py` and the command line use it."""
 
-import time
 from functools import partial
 from typing import Any, Self
 
@@ -32,13 +31,13 @@ from isotherm.saved.heatmaps import SavedHeatmaps
 from isotherm.saved.shares import Shares
 from isotherm.settings import Settings
 from isotherm.spool import Spool
+from isotherm.upkeep import Retention, Upkeep
 from isotherm.worker import Worker
 
 SPOOL = "spool"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MEBIBYTE = 1 << 20
 DAY_MS = 86_400_000
-EXPIRY_S = 3600.0
 
 
 class Parts:
@@ -82,7 +81,7 @@ class Parts:
             ),
             journal=self.journal,
             settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
-            upkeep=Upkeep(self).run,
+            upkeep=Upkeep(self.engine, self.replays, _retention(settings)),
             settle_s=settings.settle_s,
         )
 
@@ -149,30 +148,14 @@ class Parts:
         return state | {"ok": state["running"] and not state["last_error"]}
 
 
-class Upkeep:
-    """What has to be done now and then: sorted runs, and forgetting what is too old."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._next_expiry_s = 0.0
-
-    def run(self) -> None:
-        """Do what is due; cheap when nothing is."""
-        self._parts.engine.compact()
-        if time.monotonic() < self._next_expiry_s:
-            return
-        self._next_expiry_s = time.monotonic() + EXPIRY_S
-        settings, now_ms = self._parts.settings, time.time_ns() // 1_000_000
-        if settings.retention_days:
-            before_ms = now_ms - settings.retention_days * DAY_MS
-            self._parts.engine.expire(dict.fromkeys(("actions", "views", "errors"), before_ms))
-        if settings.replay_retention_days:
-            self._parts.replays.expire(now_ms - settings.replay_retention_days * DAY_MS)
-
-
 def open_spool(settings: Settings) -> Spool:
     """Open the spool of a data folder. Raises CONFLICT when another process has it."""
     return Spool(settings.folder / SPOOL, quota_bytes=settings.spool_quota_mb * MEBIBYTE)
+
+
+def _retention(settings: Settings) -> Retention:
+    days = settings.retention_days
+    return Retention(actions=days, views=days, errors=days, replays=settings.replay_retention_days)
 
 
 def _signal_rules(settings: Settings) -> SignalRules:

@@ -191,6 +191,15 @@ def test_old_rows_expire(engine: DuckDBEngine, story: Any) -> None:
     assert [view.view_id for view in engine.views_of("shop", "s1")] == ["w"]
 
 
+def test_two_applications_may_call_different_people_by_one_id(
+    engine: DuckDBEngine, story: Any
+) -> None:
+    engine.append([story.click("a", user_id="u", user_name="Ann")])
+    engine.append([story.click("b", user_id="u", user_name="Bob", application="blog")])
+    names = [engine.actions_of(name, "s1")[0].user_name for name in ("shop", "blog")]
+    assert names == ["Ann", "Bob"]
+
+
 def test_a_user_is_forgotten(engine: DuckDBEngine, story: Any) -> None:
     engine.append([story.click("a", user_id="u", user_name="Ann"), story.view(1, user_id="u")])
     engine.compact(least_rows=1)

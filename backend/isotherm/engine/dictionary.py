@@ -113,7 +113,7 @@ class Dictionary:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._kinds = {name: _Kind(name, capacity) for name in TERM_KINDS}
-        self._names: dict[int, str] = {}  # the user names already written, by user id
+        self._names: dict[tuple[int, int], str] = {}  # written already, by application and user id
         self._snapshots = threading.Lock()
 
     def load(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -146,26 +146,29 @@ class Dictionary:
             self._names.clear()
 
     def name_users(
-        self, connection: duckdb.DuckDBPyConnection, users: Sequence[str], names: Sequence[str]
+        self, connection: duckdb.DuckDBPyConnection, people: Iterable[tuple[str, str, str]]
     ) -> None:
-        """Keep the latest name of each user."""
-        if not any(names):
+        """Keep the latest name of each user; `people` are application, user id and name.
+
+        Two applications may call different people by the same id.
+        """
+        named = {(app, user): name for app, user, name in people if user and name}
+        if not named:
             return
-        pairs = {user: name for user, name in zip(users, names, strict=True) if user and name}
-        ids = self.ids(connection, "user", list(pairs)).tolist()
-        changed = {
-            user: name
-            for user, name in zip(ids, pairs.values(), strict=True)
-            if self._names.get(user) != name
-        }
+        applications = self.ids(connection, "application", [app for app, _ in named]).tolist()
+        users = self.ids(connection, "user", [user for _, user in named]).tolist()
+        by_id = dict(zip(zip(applications, users, strict=True), named.values(), strict=True))
+        changed = {key: name for key, name in by_id.items() if self._names.get(key) != name}
         if changed:
             connection.execute(
-                'DELETE FROM users WHERE "user" IN (SELECT unnest($users::INTEGER[]))',
-                {"users": list(changed)},
+                """DELETE FROM users WHERE (application, "user") IN
+                (SELECT (unnest($applications::INTEGER[]), unnest($users::INTEGER[])))""",
+                {"applications": [app for app, _ in changed], "users": [u for _, u in changed]},
             )
             rows = pa.table(
                 {
-                    "user": pa.array(changed.keys(), pa.int32()),
+                    "application": pa.array([app for app, _ in changed], pa.int32()),
+                    "user": pa.array([user for _, user in changed], pa.int32()),
                     "name": pa.array(changed.values(), pa.string()),
                 }
             )
@@ -218,11 +221,13 @@ class Dictionary:
         return [id_ for (id_,) in connection.execute(query, {"pattern": pattern}).fetchall()]
 
     def user_names(
-        self, connection: duckdb.DuckDBPyConnection, users: Iterable[int]
+        self, connection: duckdb.DuckDBPyConnection, application: int, users: Iterable[int]
     ) -> dict[int, str]:
-        """Return the names of users by id, of those that have one."""
-        query = 'SELECT "user", name FROM users WHERE "user" IN (SELECT unnest($ids::INTEGER[]))'
-        return dict(connection.execute(query, {"ids": sorted(set(users))}).fetchall())
+        """Return the names of an application's users by id, of those that have one."""
+        query = """SELECT "user", name FROM users
+            WHERE application = $application AND "user" IN (SELECT unnest($ids::INTEGER[]))"""
+        values = {"application": application, "ids": sorted(set(users))}
+        return dict(connection.execute(query, values).fetchall())
 
 
 def _hashes(texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.uint64]]:

@@ -63,8 +63,8 @@ class DuckDBEngine:
                     known = append_new(connection, dictionary, runs, table, mine)
                     duplicates += [positions[i] for i in known]
                 named = [event for event in mine if getattr(event, "user_name", "")]
-                users, names = [one.user_id for one in named], [one.user_name for one in named]
-                dictionary.name_users(connection, users, names)
+                people = ((one.application, one.user_id, one.user_name) for one in named)
+                dictionary.name_users(connection, people)
             left_out = {*duplicates, *outdated}
             new = [event for position, event in enumerate(events) if position not in left_out]
             unsettled = mark(connection, dictionary, new)

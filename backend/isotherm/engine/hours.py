@@ -89,8 +89,7 @@ def _encoded(
             case Shape.NUMBER:
                 columns[column.name] = numbers(column, batch.column(column.name).to_numpy())
     if "user_name" in batch.column_names:
-        for users, names in _named(batch):
-            dictionary.name_users(connection, users, names)
+        dictionary.name_users(connection, _named(batch))
     return pa.table(columns)
 
 
@@ -103,8 +102,8 @@ def _code(column: Column, text: str) -> int:
     return column.codes.index(text) if text in column.codes else 0
 
 
-def _named(batch: pa.Table) -> Iterator[tuple[list[str], list[str]]]:
-    pairs = batch.select(["user", "user_name"]).filter(pc.not_equal(batch.column("user_name"), ""))
-    if pairs.num_rows:
-        pairs = pairs.group_by(["user", "user_name"]).aggregate([])
-        yield pairs.column("user").to_pylist(), pairs.column("user_name").to_pylist()
+def _named(batch: pa.Table) -> Iterator[tuple[str, str, str]]:
+    columns = ["application", "user", "user_name"]
+    named = batch.select(columns).filter(pc.not_equal(batch.column("user_name"), ""))
+    distinct = named.group_by(columns).aggregate([]) if named.num_rows else named
+    yield from zip(*(distinct.column(name).to_pylist() for name in columns), strict=True)

@@ -91,7 +91,7 @@ def forget(store: Store, application: str, user_id: str) -> list[str]:
                 connection.execute(f"DELETE FROM view_log WHERE view IN ({logged})", ids)
             for home in _homes(store, table):
                 connection.execute(f'DELETE FROM "{home}" WHERE {mine}', ids)
-        connection.execute('DELETE FROM users WHERE "user" = $user', {"user": ids["user"]})
+        connection.execute(f"DELETE FROM users WHERE {mine}", ids)
         if not _uses(connection, ids["user"]):  # no other application has this user
             dictionary.forget(connection, "user", ids["user"])
         texts = dictionary.texts(connection, "session", sessions)

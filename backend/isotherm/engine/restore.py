@@ -27,6 +27,6 @@ def restore(
     if not columns:
         return []
     if "user_name" in table.struct.__struct_fields__:  # type: ignore[attr-defined]
-        known = dictionary.user_names(connection, columns["user"])
+        known = dictionary.user_names(connection, columns["application"][0], columns["user"])
         columns["user_name"] = [known.get(user, "") for user in columns["user"]]
     return decode(table, columns, lambda kind, terms: dictionary.texts(connection, kind, terms))

@@ -182,7 +182,7 @@ OWN_TABLES = {
     "meta": "key VARCHAR, value VARCHAR",
     "runs": "name VARCHAR, of VARCHAR, rows BIGINT, from_ms BIGINT, to_ms BIGINT, "
     "low_session INTEGER, high_session INTEGER",
-    "users": '"user" INTEGER, name VARCHAR',
+    "users": 'application INTEGER, "user" INTEGER, name VARCHAR',
     "view_log": "view INTEGER, version BIGINT, time_ms BIGINT, document BLOB",
     "unsettled": "application INTEGER, session INTEGER, view INTEGER",
 }
