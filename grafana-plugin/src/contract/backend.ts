@@ -8,6 +8,7 @@ import type { FacetFilter, QueryOf, QuestionName, Range } from './query';
 export interface Transport {
   get(path: string, signal?: AbortSignal): Promise<unknown>;
   post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown>;
+  remove(path: string): Promise<unknown>;
   /** Where the browser itself loads a file from, such as a picture. */
   url(path: string): string;
 }

@@ -49,5 +49,6 @@ export function httpTransport(base: string): Transport {
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(body),
       }),
+    remove: (path) => send(url(path), { method: 'DELETE' }),
   };
 }

@@ -9,6 +9,9 @@ interface ErrorBody {
   error?: { code?: string; message?: string } | string;
 }
 
+/** Key in a frame's custom metadata: the uid of the data source that has its picture. */
+export const SOURCE_KEY = 'isotherm_source';
+
 /** Where a data source's resources are, below Grafana's own address and sub-path. */
 export const resourceUrl = (uid: string, path: string): string =>
   `${config.appSubUrl ?? ''}/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`;
@@ -37,6 +40,7 @@ export function grafanaTransport(uid: string): Transport {
   return {
     get: (path, signal) => send('GET', path, undefined, signal),
     post: (path, body, signal) => send('POST', path, body, signal),
+    remove: (path) => send('DELETE', path, undefined),
     url: (path) => resourceUrl(uid, path),
   };
 }

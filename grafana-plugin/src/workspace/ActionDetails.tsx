@@ -21,7 +21,7 @@ const LATEST = 10;
 
 export function ActionDetails() {
   const styles = useStyles2(getStyles);
-  const { state, update, timeZone } = useWorkspace();
+  const { state, update, timeZone, readOnly } = useWorkspace();
   const element = state.action;
   const asked = useQuestion('action', { element });
   const series = useQuestion('timeseries', {
@@ -29,7 +29,7 @@ export function ActionDetails() {
     filters: [...state.filters, { key: 'element', operator: '=', value: element }],
     maxDataPoints: BARS,
   });
-  const replays = useQuestion('replays', { element, limit: LATEST });
+  const replays = useQuestion('replays', readOnly ? null : { element, limit: LATEST });
   const action = asked.value?.action;
   const { time } = timeFormat(timeZone);
   return (
@@ -82,7 +82,7 @@ export function ActionDetails() {
           </li>
         ))}
       </ol>
-      <h3>{text.details.replays}</h3>
+      {!readOnly && <h3>{text.details.replays}</h3>}
       {replays.error && <Problem error={replays.error} retry={replays.retry} />}
       {replays.value && <SessionList rows={replays.value} time={time} />}
     </section>

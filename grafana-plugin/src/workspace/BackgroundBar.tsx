@@ -53,6 +53,10 @@ export function BackgroundBar({ background, coverage }: BackgroundBarProps) {
 }
 
 export function BackgroundPicker({ current }: { current: string }) {
+  const { readOnly } = useWorkspace();
+  if (readOnly) {
+    return null;
+  }
   return (
     <Popover
       label={text.background.choose}
@@ -170,7 +174,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
       background: '#ffffff',
     },
   }),
-  current: css({ borderColor: theme.colors.primary.border, background: theme.colors.action.selected }),
+  // On the selected colour, the quieter text would be too faint.
+  current: css({
+    borderColor: theme.colors.primary.border,
+    background: theme.colors.action.selected,
+    '& span, & em': { color: theme.colors.text.primary },
+  }),
   words: css({
     display: 'flex',
     flexDirection: 'column',

@@ -35,7 +35,7 @@ interface EmptyStateProps {
 
 export function EmptyState({ kind, choose }: EmptyStateProps) {
   const styles = useStyles2(getStyles);
-  const { state, update } = useWorkspace();
+  const { state, update, readOnly } = useWorkspace();
   const words = text.empty[kind];
   const causes: string[] = 'causes' in words ? Object.values(words.causes) : [];
   return (
@@ -49,22 +49,26 @@ export function EmptyState({ kind, choose }: EmptyStateProps) {
           ))}
         </ol>
       )}
-      <div className={styles.cures}>
-        {isNarrowed(state) && (
-          <Button onClick={() => update({ filters: [], width: {}, signal: 'all' })}>{text.empty.cures.filters}</Button>
-        )}
-        {state.from !== 'now-365d' && (
-          <Button variant="secondary" onClick={() => update({ from: 'now-365d', to: 'now' })}>
-            {text.empty.cures.range}
-          </Button>
-        )}
-        {state.page && (
-          <Button variant="secondary" onClick={() => update({ page: '', action: '' })}>
-            {text.empty.cures.pages}
-          </Button>
-        )}
-        {choose}
-      </div>
+      {!readOnly && (
+        <div className={styles.cures}>
+          {isNarrowed(state) && (
+            <Button onClick={() => update({ filters: [], width: {}, signal: 'all' })}>
+              {text.empty.cures.filters}
+            </Button>
+          )}
+          {state.from !== 'now-365d' && (
+            <Button variant="secondary" onClick={() => update({ from: 'now-365d', to: 'now' })}>
+              {text.empty.cures.range}
+            </Button>
+          )}
+          {state.page && (
+            <Button variant="secondary" onClick={() => update({ page: '', action: '' })}>
+              {text.empty.cures.pages}
+            </Button>
+          )}
+          {choose}
+        </div>
+      )}
     </div>
   );
 }

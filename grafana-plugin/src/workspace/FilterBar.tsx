@@ -18,30 +18,38 @@ const written = (filter: FacetFilter): string =>
 
 export function FilterBar() {
   const styles = useStyles2(getStyles);
-  const { state, update } = useWorkspace();
+  const { state, update, readOnly } = useWorkspace();
   return (
-    <div className={styles.bar} role="group" aria-label={text.filters.label}>
+    <section className={styles.bar} aria-label={text.filters.label}>
       {state.filters.map((filter, i) => (
         <span key={written(filter)} className={styles.chip}>
           <span className={styles.words}>{written(filter)}</span>
-          <IconButton
-            name="times"
-            size="sm"
-            aria-label={text.filters.remove(written(filter))}
-            onClick={() => update({ filters: state.filters.filter((_, at) => at !== i) })}
-          />
+          {!readOnly && (
+            <IconButton
+              name="times"
+              size="sm"
+              aria-label={text.filters.remove(written(filter))}
+              onClick={() => update({ filters: state.filters.filter((_, at) => at !== i) })}
+            />
+          )}
         </span>
       ))}
-      <AddFilter />
-      <WidthBands />
+      {!readOnly && (
+        <>
+          <AddFilter />
+          <WidthBands />
+        </>
+      )}
       <div className={styles.end}>
-        <Choices
-          showLabel
-          label={text.metric.label}
-          choices={METRICS.map((metric) => ({ value: metric, label: text.metric.names[metric] }))}
-          value={state.metric}
-          onChange={(metric) => update({ metric })}
-        />
+        {!readOnly && (
+          <Choices
+            showLabel
+            label={text.metric.label}
+            choices={METRICS.map((metric) => ({ value: metric, label: text.metric.names[metric] }))}
+            value={state.metric}
+            onChange={(metric) => update({ metric })}
+          />
+        )}
         <Choices
           showLabel
           label={text.signal.label}
@@ -54,7 +62,7 @@ export function FilterBar() {
           onChange={(signal) => update({ signal })}
         />
       </div>
-    </div>
+    </section>
   );
 }
 

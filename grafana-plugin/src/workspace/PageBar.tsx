@@ -19,17 +19,20 @@ import { TimePicker } from './TimePicker';
 interface PageBarProps {
   /** In Grafana its own time controls stand here. */
   timePicker?: ReactNode;
+  /** What stands first in the bar. */
+  start?: ReactNode;
   /** Further buttons at the end of the bar. */
   actions?: ReactNode;
 }
 
-export function PageBar({ timePicker, actions }: PageBarProps) {
+export function PageBar({ timePicker, start, actions }: PageBarProps) {
   const styles = useStyles2(getStyles);
-  const { state, update, refresh } = useWorkspace();
+  const { state, update, refresh, readOnly } = useWorkspace();
   return (
-    <div className={styles.bar}>
-      <ApplicationPicker />
-      {state.application && state.page && (
+    <header className={styles.bar}>
+      {start}
+      {readOnly ? <strong className={styles.fixed}>{state.page}</strong> : <ApplicationPicker />}
+      {!readOnly && state.application && state.page && (
         <div className={styles.page}>
           <Popover label={state.page} name={`${text.page}: ${state.page}`} icon="file-alt" width={400}>
             {(close) => (
@@ -46,6 +49,7 @@ export function PageBar({ timePicker, actions }: PageBarProps) {
       )}
       {state.page && (
         <Choices
+          role="tab"
           label={text.mapType}
           choices={MAPS.map((map) => ({ value: map, label: text.maps[map] }))}
           value={state.map}
@@ -54,10 +58,12 @@ export function PageBar({ timePicker, actions }: PageBarProps) {
       )}
       <div className={styles.end}>
         {timePicker ?? <TimePicker />}
-        <IconButton name="sync" size="lg" aria-label={text.refresh} tooltip={text.refresh} onClick={refresh} />
+        {!readOnly && (
+          <IconButton name="sync" size="lg" aria-label={text.refresh} tooltip={text.refresh} onClick={refresh} />
+        )}
         {actions}
       </div>
-    </div>
+    </header>
   );
 }
 
@@ -135,6 +141,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     // The clock alone says enough; its name is read out.
     [theme.breakpoints.down('md')]: { '& [aria-haspopup] > span': { display: 'none' } },
   }),
+  fixed: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
   list: css({ listStyle: 'none' }),
   entry: css({ display: 'flex', width: '100%', justifyContent: 'space-between', gap: theme.spacing(2) }),
   name: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),

@@ -4,15 +4,17 @@ import { css } from '@emotion/css';
 import React from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
+import { Icon, useStyles2 } from '@grafana/ui';
 
 import type { ReplayRow } from '../contract/answers';
+import { useWorkspace } from './context';
 import { duration } from './format';
 import { SignalChips } from './SignalChips';
 import { text } from './text';
 
 export function SessionList({ rows, time }: { rows: readonly ReplayRow[]; time: (ms: number) => string }) {
   const styles = useStyles2(getStyles);
+  const { state, replayHref } = useWorkspace();
   if (!rows.length) {
     return <p className={styles.quiet}>{text.details.replaysNone}</p>;
   }
@@ -24,6 +26,11 @@ export function SessionList({ rows, time }: { rows: readonly ReplayRow[]; time: 
             <span>{time(row.at ?? row.start)}</span>
             <span>{row.user_name || row.user || text.details.anonymous}</span>
             <span className={styles.quiet}>{duration(row.duration_ms)}</span>
+            {row.has_replay && replayHref && (
+              <a className={styles.play} href={replayHref(row, state.application)}>
+                <Icon name="play" size="sm" /> {text.details.play}
+              </a>
+            )}
           </span>
           <span className={styles.line}>
             <span className={styles.quiet}>
@@ -43,5 +50,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& li': { padding: theme.spacing(0.75, 0), borderBottom: `1px solid ${theme.colors.border.weak}` },
   }),
   line: css({ display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', columnGap: theme.spacing(1) }),
+  play: css({ color: theme.colors.text.link, '&:hover': { textDecoration: 'underline' } }),
   quiet: css({ color: theme.colors.text.secondary }),
 });

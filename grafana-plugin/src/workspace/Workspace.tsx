@@ -19,17 +19,19 @@ import { text } from './text';
 interface WorkspaceProps extends Omit<WorkspaceProviderProps, 'children'> {
   /** In Grafana its own time controls take the place of ours. */
   timePicker?: ReactNode;
+  /** What stands first in the top bar, such as the way home. */
+  start?: ReactNode;
   /** Further buttons at the end of the top bar. */
   actions?: ReactNode;
 }
 
 /** The workspace fills the box it is put into. */
-export function Workspace({ timePicker, actions, ...provider }: WorkspaceProps) {
+export function Workspace({ timePicker, start, actions, ...provider }: WorkspaceProps) {
   const styles = useStyles2(getStyles);
   return (
     <WorkspaceProvider {...provider}>
       <div className={styles.screen}>
-        <PageBar timePicker={timePicker} actions={actions} />
+        <PageBar timePicker={timePicker} start={start} actions={actions} />
         <Content />
       </div>
     </WorkspaceProvider>

@@ -11,6 +11,7 @@ import React, {
   type ReactNode,
 } from 'react';
 
+import type { ReplayRow } from '../contract/answers';
 import type { Backend } from '../contract/backend';
 import type { Range } from '../contract/query';
 import type { PageBox } from '../heatmap/geometry';
@@ -45,6 +46,10 @@ interface Workspace {
   locate: (box: PageBox) => void;
   /** The map on the screen says how it is scrolled; returns how to take that back. */
   onLocate: (scroll: (box: PageBox) => void) => () => void;
+  /** A shared snapshot: what it is asked of cannot be changed. */
+  readOnly: boolean;
+  /** Where a session's replay is played; undefined = nowhere. */
+  replayHref?: (row: ReplayRow, application: string) => string;
 }
 
 const Context = createContext<Workspace | null>(null);
@@ -62,10 +67,13 @@ export interface WorkspaceProviderProps {
   backend: Backend;
   url: UrlPort;
   timeZone?: string;
+  readOnly?: boolean;
+  replayHref?: Workspace['replayHref'];
   children: ReactNode;
 }
 
-export function WorkspaceProvider({ backend, url, timeZone, children }: WorkspaceProviderProps) {
+export function WorkspaceProvider(props: WorkspaceProviderProps) {
+  const { backend, url, timeZone, readOnly = false, replayHref, children } = props;
   const search = useSyncExternalStore(url.listen, url.read);
   const [nowMs, setNow] = useState(() => Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
@@ -91,8 +99,8 @@ export function WorkspaceProvider({ backend, url, timeZone, children }: Workspac
   );
   const refresh = useCallback(() => setNow(Date.now()), []);
   const value = useMemo(
-    () => ({ backend, state, update, range, refresh, timeZone, lit, setLit, locate, onLocate }),
-    [backend, state, update, range, refresh, timeZone, lit, locate, onLocate]
+    () => ({ backend, state, update, range, refresh, timeZone, lit, setLit, locate, onLocate, readOnly, replayHref }),
+    [backend, state, update, range, refresh, timeZone, lit, locate, onLocate, readOnly, replayHref]
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

@@ -3,6 +3,7 @@
 import type { Metric, Signal } from '../contract/query';
 import type { PaletteName } from '../heatmap/palette';
 import type { ScaleName } from '../heatmap/scale';
+import { library } from './text.library';
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
@@ -17,6 +18,7 @@ export const text = {
   copied: 'Copied',
   unknown: '–',
   failed: 'This could not be loaded.',
+  library,
   slow: {
     heat: 'Gathering the clicks of this page…',
     actions: 'Ranking the actions of this page…',
@@ -101,6 +103,7 @@ export const text = {
   },
 
   map: {
+    heading: (page: string) => `Heatmap of ${page}`,
     label: (page: string) => `Map of ${page}`,
     spot: (value: string, share: string) => `${value} · ${share} here`,
     spotNothing: 'No clicks here',
@@ -201,6 +204,7 @@ export const text = {
     replaysNone: 'No session in this scope.',
     replayColumns: { time: 'Time', duration: 'Length', user: 'User', client: 'Client' },
     anonymous: 'Not identified',
+    play: 'Play',
     gone: 'No clicks on this element in this scope.',
     seriesSummary: (total: string, peak: string, when: string) => `${total} clicks; most (${peak}) at ${when}`,
   },
@@ -261,7 +265,7 @@ export const text = {
     reset: 'Reset',
   },
 
-  sheet: { open: 'Show details', shut: 'Show map' },
+  sheet: { label: 'About this page', content: 'Numbers and lists', open: 'Show details', shut: 'Show map' },
 
   empty: {
     noEvents: {

@@ -1,0 +1,122 @@
+// Saved heatmaps, shared snapshots, replays and the server's state: what the pages around the map need.
+
+import { BackendError, type Transport } from './backend';
+
+export interface SavedHeatmap {
+  id: string;
+  name: string;
+  application: string;
+  page: string;
+  /** The query part of the heatmap page's address. */
+  address: string;
+  author: string;
+  created_ms: number;
+  opened_ms: number;
+}
+
+export type NewHeatmap = Pick<SavedHeatmap, 'name' | 'application' | 'page' | 'address' | 'author'>;
+
+export const VALIDITIES = ['1d', '3d', '7d', 'permanent'] as const;
+export type Validity = (typeof VALIDITIES)[number];
+
+export interface ShareRequest {
+  validity: Validity;
+  /** "" for a snapshot that everyone with the link can open. */
+  password: string;
+  time_locked: boolean;
+  author: string;
+}
+
+export interface Share {
+  id: string;
+  heatmap_id: string;
+  name: string;
+  author: string;
+  created_ms: number;
+  expires_ms: number | null;
+  password: boolean;
+}
+
+export interface PartState {
+  ok?: boolean;
+  [key: string]: unknown;
+}
+
+export interface ServerStatus {
+  version: string;
+  intake: {
+    received: number;
+    accepted: number;
+    dropped: Record<string, number>;
+    senders: Record<string, { received: number; last_event_ms: number | null }>;
+  };
+  spool: { pending: number; dead: number };
+  store?: PartState;
+  worker?: PartState;
+  capture?: PartState;
+}
+
+export interface ReplayClick {
+  time_ms: number;
+  label: string;
+}
+
+export interface Playback {
+  session: string;
+  start_ms: number;
+  end_ms: number;
+  complete: boolean;
+  /** rrweb events. */
+  events: unknown[];
+  clicks: ReplayClick[];
+}
+
+export interface Library {
+  heatmaps(signal?: AbortSignal): Promise<SavedHeatmap[]>;
+  save(heatmap: NewHeatmap): Promise<SavedHeatmap>;
+  heatmap(id: string): Promise<SavedHeatmap>;
+  opened(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  restore(id: string): Promise<void>;
+  /** Returns the absolute address of the snapshot, which is told only once. */
+  share(id: string, request: ShareRequest): Promise<string>;
+  shares(signal?: AbortSignal): Promise<Share[]>;
+  revoke(id: string): Promise<void>;
+  status(signal?: AbortSignal): Promise<ServerStatus>;
+  playback(application: string, session: string, view: string, signal?: AbortSignal): Promise<Playback>;
+  /** Absolute address of something on the server. */
+  url(path: string): string;
+}
+
+/** Throws BackendError when an answer is not what was asked for. */
+function part<T>(answer: unknown, key: string): T {
+  const value = (answer as Record<string, unknown> | null)?.[key];
+  if (value === undefined || value === null) {
+    throw new BackendError(`The server's answer has no ${key}.`, 502);
+  }
+  return value as T;
+}
+
+/** A library over a transport. Every method raises BackendError, or the transport's AbortError. */
+export function createLibrary(transport: Transport): Library {
+  const heatmapPath = (id: string) => `api/v1/heatmaps/${encodeURIComponent(id)}`;
+  return {
+    heatmaps: async (signal) => part(await transport.get('api/v1/heatmaps', signal), 'heatmaps'),
+    save: async (heatmap) => part(await transport.post('api/v1/heatmaps', heatmap), 'heatmap'),
+    heatmap: async (id) => part(await transport.get(heatmapPath(id)), 'heatmap'),
+    opened: async (id) => void (await transport.post(`${heatmapPath(id)}/opened`, {})),
+    remove: async (id) => void (await transport.remove(heatmapPath(id))),
+    restore: async (id) => void (await transport.post(`${heatmapPath(id)}/restore`, {})),
+    share: async (id, request) =>
+      transport.url(part<string>(await transport.post(`${heatmapPath(id)}/share`, request), 'url')),
+    shares: async (signal) => part(await transport.get('api/v1/shares', signal), 'shares'),
+    revoke: async (id) => void (await transport.remove(`api/v1/shares/${encodeURIComponent(id)}`)),
+    status: async (signal) => (await transport.get('api/v1/status', signal)) as ServerStatus,
+    playback: async (application, session, view, signal) => {
+      const place = [session, view].filter(Boolean).map(encodeURIComponent).join('/');
+      const params = new URLSearchParams({ application, format: 'rrweb' });
+      return (await transport.get(`api/v1/replays/${place}?${params}`, signal)) as Playback;
+    },
+    url: (path) => transport.url(path),
+  };
+}
