@@ -22,7 +22,7 @@ import { interpolateQuery } from './interpolate';
 import { lookUp, rangeOf, type Choice, type ListRequest } from './lookups';
 import { migrateQuery } from './migrate';
 import { QUESTIONS } from './questions';
-import { grafanaTransport } from './transport';
+import { grafanaTransport, SOURCE_KEY } from './transport';
 import { QUERY_VERSION, type RumOptions, type RumQuery } from './types';
 import { ListVariableSupport } from './ListVariableSupport';
 
@@ -31,17 +31,15 @@ const PANEL_ID = 'isotherm-heatmap-panel';
 /** The name that dashboards of Isotherm give the variable with the application. */
 const APPLICATION_VARIABLE = '${application}';
 
-/** Explore draws what belongs on a page with our panel. */
-function withPanel(answer: DataQueryResponse, targets: RumQuery[]): DataQueryResponse {
-  const onPage = targets
-    .filter(({ question }) => question === 'heat' || question === 'scroll')
-    .map(({ refId }) => refId);
+/** A map's frames say where their picture is had from; Explore, too, draws them with our panel. */
+function forPanel(answer: DataQueryResponse, targets: RumQuery[], uid: string, app: string): DataQueryResponse {
+  const maps = targets.filter(({ question }) => question === 'heat' || question === 'scroll').map(({ refId }) => refId);
+  const panel = app === CoreApp.Explore ? { preferredVisualisationPluginId: PANEL_ID } : {};
+  const described = ({ meta }: DataFrame) => ({ ...meta, ...panel, custom: { ...meta?.custom, [SOURCE_KEY]: uid } });
   return {
     ...answer,
     data: answer.data.map((frame: DataFrame) =>
-      frame.refId && onPage.includes(frame.refId)
-        ? { ...frame, meta: { ...frame.meta, preferredVisualisationPluginId: PANEL_ID } }
-        : frame
+      frame.refId && maps.includes(frame.refId) ? { ...frame, meta: described(frame) } : frame
     ),
   };
 }
@@ -69,7 +67,7 @@ export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> {
     try {
       const targets = request.targets.map(migrateQuery);
       const answers = super.query({ ...request, targets });
-      return request.app === CoreApp.Explore ? answers.pipe(map((answer) => withPanel(answer, targets))) : answers;
+      return answers.pipe(map((answer) => forPanel(answer, targets, this.uid, request.app)));
     } catch (error) {
       return throwError(() => error);
     }

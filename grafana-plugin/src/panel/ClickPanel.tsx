@@ -36,7 +36,7 @@ function linksOf(model: ClickModel, spot: Spot<MapElement> | null): LinkModel[] 
 export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
   const { onAddAdHocFilter } = usePanelContext();
   const [pointed, setPointed] = useState<Spot<MapElement> | null>(null);
-  const [pinned, setPinned] = useState<Spot<MapElement> | null>(null);
+  const [pin, setPin] = useState<{ of: ClickModel; spot: Spot<MapElement> } | null>(null);
   const { heat, cells } = model;
   const { palette, opacity, radius, scale } = options;
   const look = useMemo(() => ({ palette, opacity, radius, scale }), [palette, opacity, radius, scale]);
@@ -49,6 +49,8 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
     ...spotAt(cells, model.elements, { x, y }, radius, total),
     element: elementAt(showsHeat ? model.elements : numbered, x, y),
   });
+  // New answers take the pin away: what it said was about the old ones.
+  const pinned = pin?.of === model ? pin.spot : null;
   const spot = pinned ?? pointed;
   const filter =
     onAddAdHocFilter &&
@@ -62,7 +64,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
         strips={strips}
         label={showsHeat ? 'Click map of the page' : 'Top elements of the page'}
         onPoint={(place) => setPointed(place && spotOf(place))}
-        onPick={(place) => setPinned(pinned ? null : spotOf(place))}
+        onPick={(place) => setPin(pinned ? null : { of: model, spot: spotOf(place) })}
       >
         {(window) => (
           <>
@@ -88,7 +90,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
                 pinned={pinned !== null}
                 links={pinned ? linksOf(model, pinned) : []}
                 onFilter={filter}
-                onClose={() => setPinned(null)}
+                onClose={() => setPin(null)}
               />
             )}
           </>

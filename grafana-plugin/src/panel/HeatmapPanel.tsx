@@ -4,7 +4,7 @@ import { PanelDataErrorView } from '@grafana/runtime';
 import React, { useMemo } from 'react';
 
 import type { BackgroundInfo } from '../contract/answers';
-import { resourceUrl } from '../datasource/transport';
+import { resourceUrl, SOURCE_KEY } from '../datasource/transport';
 import { assertNever } from '../contract/query';
 import { ClickPanel } from './ClickPanel';
 import type { PanelOptions } from './options';
@@ -12,11 +12,12 @@ import type { Strip } from './PageWindow';
 import { prepare, type InlineStrip } from './prepare';
 import { ScrollPanel } from './ScrollPanel';
 
-/** The data source that a frame came from; it also has the picture. */
+/** The data source that a frame came from, which also has the picture. Not every place that shows panels says so itself. */
 function sourceOf(frame: DataFrame, data: PanelData): string | undefined {
-  const targets = data.request?.targets ?? [];
-  const target = targets.find(({ refId }) => refId === frame.refId) ?? targets[0];
-  return target?.datasource?.uid;
+  const uid: unknown = frame.meta?.custom?.[SOURCE_KEY];
+  return typeof uid === 'string'
+    ? uid
+    : data.request?.targets.find(({ refId }) => refId === frame.refId)?.datasource?.uid;
 }
 
 /** Where the strips of the picture are: in the answer itself if it brought them, else behind the data source. */

@@ -33,10 +33,10 @@ export const DEFAULTS: PanelOptions = {
   ranks: 10,
 };
 
-const MAP_LABELS: Record<MapType, string> = { clicks: 'Click map', elements: 'Top elements', scroll: 'Scroll map' };
+const MAP_LABELS: Record<MapType, string> = { clicks: 'Clicks', elements: 'Elements', scroll: 'Scroll' };
 const SCALE_LABELS: Record<ScaleName, string> = { linear: 'Linear', log: 'Logarithmic', quantile: 'Quantile' };
 const ZOOMS: Array<{ value: Zoom; label: string }> = [
-  { value: 'fit', label: 'Panel width' },
+  { value: 'fit', label: 'Fit width' },
   { value: 'page', label: 'Whole page' },
   { value: 1, label: '100 %' },
 ];
