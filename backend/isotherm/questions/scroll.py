@@ -30,7 +30,8 @@ META = {
     "views": "views with a measured depth: the denominator of every share",
     "users": "different users behind them",
     "unmeasured_views": "views in scope whose depth was not measured; in no share",
-    "meaningless_views": "views of app shells without a replay, whose depth says nothing",
+    "meaningless_views": "views without a replay whose document is as high as the window (app "
+    "shells): their depth says nothing",
     "fold_px": "average height of the window: what is seen without scrolling",
     "median_depth_px": "depth that half of the views reach",
     "percentiles": "share of views in percent -> depth that so many reach",
@@ -48,8 +49,11 @@ MIN_STEP_PX = 10
 _STILL_PX = 5
 """A first screen seen this much further is a rounding of the sender, not a scroll."""
 
+_SAME_PX = 1
+"""Heights this near are equal: rounding."""
+
 _DEPTHS = """
-SELECT depth_px, page_height_px, viewport_h, depth_meaningful, weight, "user"
+SELECT depth_px, page_height_px, viewport_h, depth_meaningful, has_replay, weight, "user"
 FROM views WHERE slot_scope
 """
 
@@ -85,7 +89,11 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     background = wanted(ask, ask.params.background)
     columns = ask.context.run(statement(ask))
     with ask.context.timed("place"):
+        window_high = _window_high(columns)
+        columns["page_height_px"] = np.where(window_high, np.nan, columns["page_height_px"])
         meaningful = columns["depth_meaningful"].astype(np.bool_)
+        if not _is_one_screen(background):
+            meaningful &= ~window_high | columns["has_replay"].astype(np.bool_)
         measured = meaningful & np.isfinite(columns["depth_px"])
         depths = _depths({name: values[measured] for name, values in columns.items()}, background)
         at, reached = curve(depths)
@@ -125,6 +133,25 @@ def depth_reached_by(depths: Depths, share: float) -> float | None:
     reached = np.cumsum(depths.weight[order]) / depths.weight.sum()
     first = int(np.searchsorted(reached, share - 1e-9))
     return float(depths.depth[order][min(first, len(order) - 1)])
+
+
+def _window_high(columns: Columns) -> Array:
+    """Tell for each view whether its document was no higher than its window.
+
+    Either the page is short, or it is an app shell whose inner scroller SDKs do not look at: the
+    height says nothing about the page, and a depth of 100 % neither.
+    """
+    window = columns["viewport_h"].astype(np.float64)
+    height = columns["page_height_px"].astype(np.float64)
+    known = (window > 0) & np.isfinite(height)
+    return known & (height <= window + _SAME_PX)
+
+
+def _is_one_screen(background: Background | None) -> bool:
+    """Tell whether a picture shows a page that is as short as its window; no picture: False."""
+    if background is None or background.viewport_h <= 0:
+        return False
+    return (background.page_height or background.height) <= background.viewport_h + _SAME_PX
 
 
 def _depths(columns: Columns, background: Background | None) -> Depths:
@@ -181,7 +208,8 @@ def _notes(measured: Array, meaningful: Array) -> list[str]:
     notes = []
     if len(measured) and not meaningful.any():
         notes.append(
-            "Depth says nothing on this page: it scrolls inside an element and no replay was sent."
+            "Depth says nothing here: the document is as high as its window, so the page scrolls "
+            "inside an element or not at all, and no replay was sent."
         )
     elif len(measured) and not measured.any():
         notes.append("No view in this scope has a measured scroll depth.")
