@@ -25,8 +25,9 @@ def bundle() -> Path:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(bundle: Path) -> Iterator[Browser]:
     """Yield the system's Chromium, or Playwright's own where there is none."""
+    assert bundle.exists(), "the page was not built"
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
@@ -35,13 +36,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def desktop(chromium: Browser, bundle: Path) -> Iterator[Page]:
+def desktop(chromium: Browser) -> Iterator[Page]:
     """Yield a page of desktop size, in light colours."""
     yield from opened(chromium, DESKTOP, touch=False, colours="light")
 
 
 @pytest.fixture
-def phone(chromium: Browser, bundle: Path) -> Iterator[Page]:
+def phone(chromium: Browser) -> Iterator[Page]:
     """Yield a page of phone size with touch, in dark colours."""
     yield from opened(chromium, PHONE, touch=True, colours="dark")
 

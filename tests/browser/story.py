@@ -50,7 +50,7 @@ def rows(frame: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def first_placed(base: str) -> dict[str, Any]:
-    """Return the most clicked element that is on the automatic background, and small enough to aim at."""
+    """Return the most clicked element on the automatic background that one can aim at."""
     found = [row for row in rows(ask(base, "actions")) if row["placed"] and row["width"] < 300]
     return found[0]
 
@@ -62,8 +62,12 @@ ALPHA_AT = """([x, y]) => {
     const [left, top] = [sheet.left + x, sheet.top + y];
     if (top >= box.top && top < box.bottom && left >= box.left && left < box.right) {
       const scale = canvas.width / box.width;
-      const context = canvas.getContext('2d');
-      return context.getImageData((left - box.left) * scale, (top - box.top) * scale, 1, 1).data[3];
+      const copy = document.createElement('canvas'); // the browser warns when the original is read
+      copy.width = copy.height = 1;
+      const context = copy.getContext('2d', { willReadFrequently: true });
+      const [fromLeft, fromTop] = [(left - box.left) * scale, (top - box.top) * scale];
+      context.drawImage(canvas, -Math.floor(fromLeft), -Math.floor(fromTop));
+      return context.getImageData(0, 0, 1, 1).data[3];
     }
   }
   return -1;
@@ -71,7 +75,7 @@ ALPHA_AT = """([x, y]) => {
 
 
 def heat_alpha(page: Page, x: float, y: float) -> int:
-    """Return how opaque the heat is at a place of the drawn map, 0..255; -1 where nothing is drawn."""
+    """Return how opaque the heat is at a place of the map, 0..255; -1 where nothing is drawn."""
     alpha: int = page.evaluate(ALPHA_AT, [x, y])
     return alpha
 

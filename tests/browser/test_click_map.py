@@ -1,9 +1,9 @@
-"""The click map in a real browser: the heat is where the API says, and pointing at it says how much."""
+"""The click map in a real browser: the heat is where the API says, and can be pointed at."""
 
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Position, expect
 
 from tests.browser.story import (
     DATADOG,
@@ -58,10 +58,10 @@ def test_pointing_names_the_element_and_its_clicks(desktop: Page, served: str) -
     row, zoom = first_placed(served), zoom_of(desktop, served)
     desktop.get_by_role("button", name=f"Show {row['action_name']} on the map").first.click()
     sheet = desktop.get_by_test_id("sheet")
-    at = {
-        "x": (row["left"] + row["width"] / 2) * zoom,
-        "y": (row["top"] + row["height"] / 2) * zoom,
-    }
+    at = Position(
+        x=(row["left"] + row["width"] / 2) * zoom,
+        y=(row["top"] + row["height"] / 2) * zoom,
+    )
     sheet.hover(position=at)
     expect(desktop.get_by_test_id("spot-tip")).to_contain_text(row["action_name"])
     expect(desktop.get_by_test_id("spot-tip")).to_contain_text(f"{row['clicks']} click")

@@ -43,7 +43,8 @@ describe('painting', () => {
     expect(paintHeat(canvas, cells, tile, scale, STYLE)).toBe(true);
     expect(recorder.calls).toEqual(['clear 0 0 600 200', 'put 600x200 at 0 0']);
     const pixel = (x: number, y: number) => [...recorder.image!.data.slice((y * 600 + x) * 4, (y * 600 + x) * 4 + 4)];
-    expect(pixel(200, 80)).toEqual([252, 255, 164, 204]);
+    const hottest = [252, 255, 164, 204];
+    pixel(200, 80).forEach((channel, i) => expect(Math.abs(channel - hottest[i])).toBeLessThan(4));
     expect(pixel(200, 80 + 50)).toEqual([0, 0, 0, 0]);
   });
 

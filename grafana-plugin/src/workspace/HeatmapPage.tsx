@@ -41,6 +41,7 @@ export function HeatmapPage() {
   const coverage = heat.value?.coverage ?? null;
   return (
     <main className={styles.page}>
+      <h1 className="sr-only">{text.map.heading(state.page)}</h1>
       <section className={styles.map}>
         <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
         {shown.error && <Problem error={shown.error} retry={shown.retry} />}

@@ -128,7 +128,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderColor: theme.colors.border.weak,
     '&:hover': { borderColor: theme.colors.border.strong, background: theme.colors.background.primary },
   }),
-  current: css({ background: theme.colors.action.selected }),
+  // On the selected colour, the quieter text would be too faint.
+  current: css({ background: theme.colors.action.selected, '& span': { color: theme.colors.text.primary } }),
   picture: css({
     display: 'block',
     width: '100%',

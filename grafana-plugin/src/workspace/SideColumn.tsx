@@ -38,7 +38,7 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
   const open = pulled.action === state.action ? pulled.open : state.action !== '';
   const setOpen = (next: boolean) => setPulled({ action: state.action, open: next });
   return (
-    <aside className={cx(styles.column, open && styles.open)}>
+    <aside aria-label={text.sheet.label} className={cx(styles.column, open && styles.open)}>
       <button type="button" className={styles.handle} aria-expanded={open} onClick={() => setOpen(!open)}>
         <span>{stats.value ? text.clicks(count(stats.value.clicks), stats.value.clicks) : text.loading}</span>
         <span>
@@ -48,8 +48,8 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
       <div
         className={cx(styles.content, !open && styles.shut)}
         tabIndex={0}
-        role="region"
-        aria-label={text.stats.label}
+        role="group"
+        aria-label={text.sheet.content}
       >
         {stats.error && <Problem error={stats.error} retry={stats.retry} />}
         {stats.value && <Statistics stats={stats.value} coverage={heat?.coverage ?? null} />}
