@@ -40,7 +40,10 @@ def load_demo(parts: Parts, *, generated: int, as_recorded: bool, say: Say) -> N
         parts.worker.flush(600)
     say("Pictures of the pages, from the recordings ...")
     if parts.maker.status()["ok"]:
-        parts.maker.wait_idle(PICTURES_S)
+        deadline_s = time.monotonic() + PICTURES_S
+        while not parts.maker.wait_idle(1.0) and time.monotonic() < deadline_s:
+            jobs = parts.maker.status()["jobs"]
+            say(f"Pictures of the pages, from the recordings: {jobs['queued']} recordings left ...")
         if generated:
             _share_pictures(parts)
     else:
