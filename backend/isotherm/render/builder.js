@@ -13,9 +13,12 @@
   const FORBIDDEN = new Set(('href src srcset xlink:href srcdoc http-equiv content autofocus target ping background action formaction ' +
     'nonce integrity is download manifest cite data codebase archive classid code longdesc profile usemap poster ' +
     'lowsrc dynsrc imagesrcset imagesizes sizes loading rel autoplay object sandbox allow csp attributionsrc ' +
-    'shadowrootmode popover popovertarget command commandfor http xml:base from to by values').split(' '));
+    'shadowrootmode popovertarget command commandfor http xml:base from to by values').split(' '));
   const count = { nodes: 0, sheets: 0, missing_sheets: 0, too_deep: 0, texts: 0, masked: 0 };
 
+  // rrweb says how a dialog was opened; Datadog and Guance do not, and pages mostly open theirs as modal ones
+  const modal = (node) => String(node.tag).toLowerCase() === 'dialog' && !node.svg && 'open' in (node.attrs || {}) &&
+    node.attrs.rr_open_mode !== 'non-modal';
   const moved = (node) => Boolean(node.scroll && (node.scroll[0] || node.scroll[1]));
 
   const picture = (attrs) => {
@@ -137,7 +140,7 @@
     const closed = EMPTY.has(tag) || tag === 'style' || tag === 'link' || (BOXES.has(tag) && tag !== 'object');
     built.set(node.id, { at: el, depth: parent.depth + 1, closed });
     if (node.id === state.shell_scroller) globalThis.isothermShell = el; // for shell.js and boxes.js
-    if (node.value != null || node.checked != null || node.selected != null || moved(node) || (node.attrs || {}).rr_open_mode) late.push([el, node]);
+    if (node.value != null || node.checked != null || node.selected != null || moved(node) || modal(node)) late.push([el, node]);
   }
   if (!document.documentElement) document.appendChild(document.createElement('html'));
   if (!document.body && document.documentElement.localName === 'html') document.documentElement.appendChild(document.createElement('body'));
@@ -164,7 +167,7 @@
     if (node.value != null && 'value' in el && el.type !== 'file') el.value = String(node.value);
     if (node.checked != null && 'checked' in el) el.checked = Boolean(node.checked);
     if (node.selected != null && el.localName === 'option') el.selected = Boolean(node.selected);
-    if ((node.attrs || {}).rr_open_mode === 'modal' && el.localName === 'dialog') {
+    if (modal(node)) {
       el.removeAttribute('open');
       el.showModal();
     }

@@ -3,6 +3,7 @@
 import logging
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,7 @@ def main() -> None:
                 _write(pipe_out, packed(_answer(chromium, unpacked(_read, Request), start)))
         except EOFError:
             chromium.close()
+    shutil.rmtree(start.home, ignore_errors=True)  # the product may have been killed
 
 
 def _answer(chromium: Chromium, request: Request, start: Start) -> Answer:
