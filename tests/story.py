@@ -60,7 +60,7 @@ def click(
     width: int = 1440,
     **more: Any,
 ) -> Action:
-    """A click on an element, at a fraction of its box."""
+    """Return a click on an element, at a fraction of its box."""
     fx, fy = (round(part * FRACTION_MAX) for part in at) if at else (None, None)
     facts = {"event_id": f"e{_EVENTS.next()}", "view_id": f"{session}{page}", **more}
     return Action(
@@ -89,7 +89,7 @@ def visit(
     window: int = 900,
     **more: Any,
 ) -> View:
-    """A visit to a page."""
+    """Return a visit to a page."""
     facts = {"view_id": f"{session}{page}", **more}
     return View(
         version=1,
@@ -107,7 +107,7 @@ def visit(
 
 
 def error(page: str = "/cart", *, t: int = NOON, session: str = "s1", **more: Any) -> PageError:
-    """An error that a page raised."""
+    """Return an error that a page raised."""
     facts = {"event_id": f"e{_EVENTS.next()}", "message": "boom", **more}
     return PageError(
         time_ms=t,
@@ -127,7 +127,7 @@ def picture(
     size: tuple[int, int] = (1440, 2000),
     **more: Any,
 ) -> Background:
-    """A background with boxes, cut into strips of 1500 px."""
+    """Return a background with boxes, cut into strips of 1500 px."""
     tops = range(0, size[1], 1500)
     tiles = tuple(
         Tile(top, min(1500, size[1] - top), f"{name}/{n}.webp") for n, top in enumerate(tops)
@@ -155,7 +155,7 @@ def picture(
 
 
 def strip(width: int, height: int) -> bytes:
-    """A white WebP of that size."""
+    """Return a white WebP of that size."""
     out = io.BytesIO()
     Image.new("RGB", (width, height), "white").save(out, "WEBP", lossless=True, method=0)
     return out.getvalue()
@@ -203,7 +203,7 @@ class Shop:
 
 
 def cart(*filters: Filter, pages: Sequence[str] = ("/cart",), **more: Any) -> Scope:
-    """The cart, from noon to midnight."""
+    """Return the cart, from noon to midnight."""
     span = {"from_ms": NOON, "to_ms": NOON + 12 * HOUR, **more}
     return Scope(application="shop", pages=tuple(pages), filters=filters, **span)
 
@@ -214,7 +214,7 @@ def where(key: str, operator: Any, *values: str) -> Filter:
 
 
 def rows(frame: Frame) -> list[dict[str, Any]]:
-    """The rows of a frame by field name."""
+    """Return the rows of a frame by field name."""
     names = [field.name for field in frame.shape.fields]
     columns = [
         column.tolist() if hasattr(column, "tolist") else list(column) for column in frame.values
@@ -223,5 +223,5 @@ def rows(frame: Frame) -> list[dict[str, Any]]:
 
 
 def cells(frame: Frame) -> dict[tuple[int, int], float]:
-    """The cells of a heat answer."""
+    """Return the cells of a heat answer."""
     return {(row["x"], row["y"]): row["value"] for row in rows(frame)}

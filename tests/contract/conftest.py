@@ -16,6 +16,7 @@ from isotherm.render.choose import best
 from isotherm.render.maker import BackgroundMaker
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
+from isotherm.replay.playback import playback
 from isotherm.replays import open_replays
 from isotherm.saved.heatmaps import SavedHeatmaps
 from isotherm.saved.shares import Shares
@@ -41,7 +42,8 @@ def story() -> list[Any]:
         click(PAY, at=(0.5, 0.5), t=NOON + 10_000, session="a", action_name="Pay",
               loading_ms=120.0, **ann),
         visit("/done", session="a", t=NOON + 40_000, spent_ms=5_000, depth=900, height=900, **ann),
-        visit("/cart", session="b", t=NOON + HOUR, depth=1000, height=2000, spent_ms=20_000, **desk),
+        visit("/cart", session="b", t=NOON + HOUR, depth=1000, height=2000, spent_ms=20_000,
+              **desk),
         click(PAY, at=(0.25, 0.5), t=NOON + HOUR + 1000, session="b", action_name="Pay", clicks=4,
               rage=True, dead=True, **desk),
         click(MENU, t=NOON + HOUR + 5000, session="b", action_name="Menu", **desk),
@@ -86,6 +88,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         maker=maker,
         upload=lambda data, **facts: uploaded(data, options=render, **facts),
         replays=replays,
+        playback=playback,
         heatmaps=SavedHeatmaps(shop.database),
         shares=Shares(shop.database),
         counters=counters,
@@ -112,6 +115,6 @@ def http(app: Flask) -> FlaskClient:
 
 
 def body(question: str, **params: Any) -> Mapping[str, Any]:
-    """A request about the cart from noon to midnight."""
+    """Return a request about the cart from noon to midnight."""
     query = {"refId": "A", "question": question, "application": "shop", "page": "/cart", **params}
     return {"range": {"from": NOON, "to": NOON + 12 * HOUR}, "queries": [query]}

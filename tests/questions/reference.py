@@ -20,12 +20,12 @@ def why_not(box: Box) -> Unplaced | None:
 
 
 def point_of(action: Action, background: Background) -> tuple[float, float] | Unplaced:
-    """The background px of an action, or the reason why it has none."""
+    """Return the background px of an action, or the reason why it has none."""
     box = background.boxes.get(action.element or action.element_path)
     page_point = None
-    if action.page_x is not None and action.page_y is not None:
-        if abs(action.viewport_w - background.viewport_w) <= 16:
-            page_point = (float(round(action.page_x)), float(round(action.page_y)))
+    near = abs(action.viewport_w - background.viewport_w) <= 16
+    if near and action.page_x is not None and action.page_y is not None:
+        page_point = (float(round(action.page_x)), float(round(action.page_y)))
     if box is None:
         if action.element and background.boxes:
             return Unplaced.GONE

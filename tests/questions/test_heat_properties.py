@@ -1,4 +1,4 @@
-"""For every scope: the grid and the reasons add up to the clicks, and each cell is the reference's."""
+"""For every scope: grid and reasons add up to the clicks, and each cell is the reference's."""
 
 from collections import Counter
 from collections.abc import Iterator

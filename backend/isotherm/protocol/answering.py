@@ -7,6 +7,8 @@ from isotherm.errors import Code, IsothermError
 from isotherm.protocol.frames import frame_json
 from isotherm.protocol.http_errors import STATUS, unexpected
 from isotherm.protocol.inline_picture import inline_picture
+from isotherm.protocol.operations import NAME as OPERATIONS
+from isotherm.protocol.operations import is_operations, operations
 from isotherm.protocol.query import Asked, parse_query, parse_range
 from isotherm.protocol.services import Services
 from isotherm.questions.context import Ask, Context
@@ -44,13 +46,12 @@ def _one(
     services: Services, context: Context, raw: object, span: tuple[int, int], ref_id: str
 ) -> dict[str, Any]:
     try:
-        asked = parse_query(raw, span)
-        frames = ask(context, asked)
+        name, frames = _answer(services, context, raw, span)
         frames += inline_picture(services, raw, frames)
         with context.timed("frame"):
             executed = context.executed()
             encoded = [
-                frame_json(frame, asked.name, ref_id, executed if number == 0 else "")
+                frame_json(frame, name, ref_id, executed if number == 0 else "")
                 for number, frame in enumerate(frames)
             ]
     except IsothermError as error:
@@ -58,6 +59,15 @@ def _one(
     except Exception as error:  # noqa: BLE001 - the neighbours must still be answered; logged whole
         return _failed(unexpected(f"query {ref_id}", error))
     return {"status": 200, "frames": encoded}
+
+
+def _answer(
+    services: Services, context: Context, raw: object, span: tuple[int, int]
+) -> tuple[str, list[Frame]]:
+    if is_operations(raw):
+        return OPERATIONS, operations(services.history, raw, span)
+    asked = parse_query(raw, span)
+    return asked.name, ask(context, asked)
 
 
 def _failed(error: IsothermError) -> dict[str, Any]:

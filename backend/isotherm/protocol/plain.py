@@ -18,14 +18,17 @@ from isotherm.questions.measures import MEASURES
 LOOKUPS = ("applications", "pages", "elements", "facets", "values")
 """What a variable can list; `values` needs the facet's `key`."""
 
+TABLES: Mapping[str, str] = {
+    # `actions` is a measure, too
+    "top_actions" if name in MEASURES else name: name
+    for name in QUESTIONS
+    if name != "timeseries"
+}
+"""Name of a table -> question."""
+
 METRICS: Mapping[str, str] = {
     **{name: f"Over time: {measure.doc}" for name, measure in MEASURES.items()},
-    **{
-        name: question.title
-        for name, question in QUESTIONS.items()
-        if name not in MEASURES and name not in {"timeseries", "action"}
-    },
-    "action": QUESTIONS["action"].title,
+    **{table: QUESTIONS[name].title for table, name in TABLES.items()},
 }
 """Targets: every measure is a series, every other question a table."""
 
@@ -49,7 +52,10 @@ def parse_target(raw: object, payload: object = None) -> Target:
         own = {str(key): value for key, value in raw.items()}
         name = str(own.pop("target", "") or own.pop("metric", "") or own.get("question", ""))
         inner = own.pop("payload", None)
-        return Target(name, {**own, **_settings(inner), **_settings(payload)})
+        named = parse_target(name)
+        return Target(
+            named.name, {**named.settings, **own, **_settings(inner), **_settings(payload)}
+        )
     if not isinstance(raw, str):
         raise IsothermError(Code.INVALID, "A target must be a text or an object", field="target")
     name, _, tail = raw.partition("?")
@@ -73,8 +79,8 @@ def asked_of(
     _lift(query)
     if target.name in MEASURES:
         query |= {"question": "timeseries", "measure": target.name}
-    elif target.name in QUESTIONS:
-        query["question"] = target.name
+    elif target.name in TABLES:
+        query["question"] = TABLES[target.name]
     else:
         message = f"There is no metric {target.name!r}; there are {', '.join(METRICS)}"
         raise IsothermError(Code.INVALID, message, field="target")

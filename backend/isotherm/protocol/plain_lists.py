@@ -18,7 +18,7 @@ _SHARED = ("application", "page", "width", "signal")
 _OF_METRIC: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(MEASURES, ("by",)),
     "heat": ("metric", "cell", "background"),
-    "actions": ("limit", "by", "background"),
+    "top_actions": ("limit", "by", "background"),
     "action": ("element", "action_name", "target"),
     "replays": ("limit", "element", "action_name"),
     "pages": ("limit", "order"),

@@ -74,7 +74,10 @@ _BACKGROUND: Schema = structure(
 )  # fmt: skip
 _BACKGROUND_ID = "/api/v1/backgrounds/{background_id}"
 _FILE: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
-_REPLAY: Schema = structure({"session": TEXT, "segments": array({"type": "object"})})
+_REPLAY: Schema = structure(
+    {"session": TEXT}, segments=array(OBJECT), events=array(OBJECT), clicks=array(OBJECT)
+)
+_PLAYED = Parameter("format", "`rrweb`: as events that a player plays, whatever the sender")
 _POINTS: Schema = array({"type": "object"})
 _RANGE: Schema = structure(
     {"from": {"type": ["string", "integer"]}, "to": {"type": ["string", "integer"]}}
@@ -155,10 +158,10 @@ ROUTES: tuple[Route, ...] = (
     Route(method="get", path="/api/v1/jobs/{job_id}", doc="How the making of a background stands.",
           answer=OBJECT, errors=(401, 404)),
     Route(method="get", path="/api/v1/replays/{session}", doc="Stored replay of a session.",
-          parameters=(_APPLICATION,), answer=_REPLAY,
+          parameters=(_APPLICATION, _PLAYED), answer=_REPLAY,
           errors=(400, 401, 404)),
     Route(method="get", path="/api/v1/replays/{session}/{view}", doc="Stored replay of a view.",
-          parameters=(_APPLICATION,), answer=_REPLAY,
+          parameters=(_APPLICATION, _PLAYED), answer=_REPLAY,
           errors=(400, 401, 404)),
     Route(method="get", path="/api/v1/heatmaps", doc="Saved heatmaps, last opened first.",
           answer=structure({"heatmaps": array(_HEATMAP)}), errors=(401,)),

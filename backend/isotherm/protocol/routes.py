@@ -7,7 +7,7 @@ import msgspec
 from flask import Blueprint, Response, g, request
 
 from isotherm.errors import Code, IsothermError
-from isotherm.model import Scope
+from isotherm.model import Scope, Segment
 from isotherm.protocol.access import check_token, is_open
 from isotherm.protocol.answering import answer_queries
 from isotherm.protocol.http_errors import json_response, register_errors
@@ -31,6 +31,7 @@ def api_blueprint(services: Services) -> Blueprint:
     root.before_request(_guard(services))
     root.after_request(_measured(metrics))
     root.record_once(lambda state: register_errors(state.app))
+    root.after_app_request(_noted(services, metrics))
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     _add_questions(api, services)
     _add_selectors(api, services)
@@ -62,6 +63,14 @@ def _measured(metrics: Metrics) -> Callable[[Response], Response]:
         return response
 
     return measured
+
+
+def _noted(services: Services, metrics: Metrics) -> Callable[[Response], Response]:
+    def noted(response: Response) -> Response:
+        services.history.note(services.clock_ms(), metrics.reading)
+        return response
+
+    return noted
 
 
 def _add_questions(api: Blueprint, services: Services) -> None:
@@ -135,7 +144,7 @@ def _add_state(api: Blueprint, root: Blueprint, services: Services, metrics: Met
     def session_replay(session: str) -> Response:
         return _replay(services, session, None)
 
-    @api.get("/replays/<session>/<view>")
+    @api.get("/replays/<session>/<path:view>")
     def view_replay(session: str, view: str) -> Response:
         return _replay(services, session, view)
 
@@ -152,7 +161,27 @@ def _replay(services: Services, session: str, view: str | None) -> Response:
     application = request.args.get("application", "")
     if not application:
         raise IsothermError(Code.INVALID, "Choose an application", field="application")
-    found = [
+    segments = [
+        segment
+        for segment in services.replays.bodies(application, session)
+        if view is None or segment.view_id in {view, ""}
+    ]
+    if not segments:
+        raise IsothermError(Code.NOT_FOUND, f"There is no replay of session {session!r}")
+    if request.args.get("format", "") == "rrweb":
+        played = services.playback(segments)
+        if played is None:
+            message = "This recording has no document: there is nothing to play."
+            raise IsothermError(Code.NOT_FOUND, message)
+        response = json_response({"session": session, **msgspec.structs.asdict(played)})
+    else:
+        response = json_response({"session": session, "segments": _bodies(segments)})
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _bodies(segments: list[Segment]) -> list[dict[str, object]]:
+    return [
         {
             "recording": segment.recording_id,
             "view": segment.view_id,
@@ -163,11 +192,5 @@ def _replay(services: Services, session: str, view: str | None) -> Response:
             "full_snapshot": segment.full_snapshot,
             "body": msgspec.Raw(segment.body),
         }
-        for segment in services.replays.bodies(application, session)
-        if view is None or segment.view_id in {view, ""}
+        for segment in segments
     ]
-    if not found:
-        raise IsothermError(Code.NOT_FOUND, f"There is no replay of session {session!r}")
-    response = json_response({"session": session, "segments": found})
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

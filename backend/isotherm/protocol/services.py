@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from isotherm.model import Background
+from isotherm.model import Background, Segment
 from isotherm.ports import Backgrounds, Engine, ReplayStore
+from isotherm.protocol.history import History
 from isotherm.questions.context import Choose, Context
 from isotherm.saved.heatmaps import SavedHeatmaps
 from isotherm.saved.shares import Shares
@@ -55,6 +56,13 @@ class Upload(Protocol):
         state: str,
     ) -> tuple[Background, Sequence[bytes]]:
         """Raise INVALID, TOO_LARGE or UNSUPPORTED for what is no picture or too large."""
+
+
+class Played(Protocol):
+    """Turns stored segments into what a player plays (`replay/playback.py`)."""
+
+    def __call__(self, segments: Sequence[Segment]) -> Struct | None:
+        """Return a struct of times, rrweb events and clicks; None without a document."""
 
 
 class Counts(Protocol):
@@ -116,12 +124,14 @@ class Services(Struct, frozen=True, kw_only=True):
     maker: Maker
     upload: Upload
     replays: ReplayStore
+    playback: Played
     heatmaps: SavedHeatmaps
     shares: Shares
     counters: Counters
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status
     options: Options
+    history: History = field(default_factory=History)
     clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
 
     def context(self) -> Context:

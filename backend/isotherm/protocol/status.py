@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from isotherm.protocol.history import Reading
 from isotherm.protocol.services import Services
 
 _BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -35,6 +36,7 @@ class Metrics:
     """The metrics of one server."""
 
     def __init__(self, services: Services) -> None:
+        self._services = services
         self._registry = CollectorRegistry()
         self._registry.register(_Counts(services))
         self._answers = Histogram(
@@ -48,6 +50,24 @@ class Metrics:
     def answered(self, endpoint: str, status: int, seconds: float) -> None:
         """Count a request."""
         self._answers.labels(endpoint, str(status)).observe(seconds)
+
+    def reading(self) -> Reading:
+        """Return what the history keeps of this moment."""
+        counts, spool = self._services.counters.snapshot(), self._services.spool
+        reading = {
+            ("accepted", ""): float(counts.accepted),
+            ("pending", ""): float(spool.pending),
+            ("dead", ""): float(spool.dead_count),
+        }
+        reading |= {("received", sender): float(n) for sender, n in counts.received.items()}
+        reading |= {("dropped", reason): float(n) for reason, n in counts.dropped.items()}
+        for family in self._answers.collect():
+            for sample in family.samples:
+                for end, name in (("_count", "requests"), ("_sum", "busy_s")):
+                    if sample.name.endswith(end):
+                        key = (name, sample.labels["endpoint"])
+                        reading[key] = reading.get(key, 0.0) + sample.value
+        return reading
 
     def text(self) -> bytes:
         """Return Prometheus' text format."""

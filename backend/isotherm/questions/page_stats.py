@@ -47,6 +47,8 @@ STATS = Shape(
     ),
 )
 META = {
+    "clicks": "clicks in scope, weighted by the sample rate",
+    "actions": "actions in scope",
     "exact": "every click was counted; false: a rage chain is known by its lower bound only",
     "estimated": "some sessions were sampled, so counts are weighted",
     "open_sessions": "sessions left out of session_end_ratio, because they may still go on",
