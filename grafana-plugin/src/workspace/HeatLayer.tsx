@@ -12,7 +12,7 @@ import { enqueue } from './paintQueue';
 import type { Look } from './state';
 
 /** Height of a tile in screen px: small enough to be painted within a frame. */
-const TILE = 256;
+const TILE = 128;
 /** Density has no edges finer than this, so more canvas pixels per screen px would not show. */
 const HEAT_PIXELS = 1;
 
