@@ -1,0 +1,85 @@
+"""The arrows between the parts, and the size of files, as docs and decisions promise."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "backend/isotherm"
+ALLOWED = {
+    # part -> other parts it may import; files at the root (vocabulary, ports) are open to all
+    "engine": set(),
+    "intake": set(),
+    "journal": set(),
+    "questions": set(),
+    "replay": set(),
+    "saved": set(),
+    "render": {"replay"},
+    "protocol": {"questions", "saved"},
+}
+WIRING = {"app", "parts", "cli", "demo", "importing", "worker", "settling", "upkeep", "__main__"}
+FLASK = {"routes.py", "json_datasource.py", "http_errors.py", "app.py"}
+LONGEST = 400
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imported(file: Path) -> set[str]:
+    """Return the dotted names that a file imports, type checking included."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def test_parts_import_only_what_the_arrows_allow() -> None:
+    wrong = []
+    for file in modules():
+        part = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if part not in ALLOWED:
+            continue
+        for name in imported(file):
+            if not name.startswith("isotherm."):
+                continue
+            other = name.split(".")[1]
+            crosses = other in ALLOWED and other != part and other not in ALLOWED[part]
+            if crosses or other in WIRING:
+                wrong.append(f"{file.relative_to(ROOT)} imports {name}")
+    assert wrong == []
+
+
+def test_only_routes_know_flask() -> None:
+    users = {
+        str(file.relative_to(ROOT))
+        for file in modules()
+        if file.name not in FLASK and not file.name.endswith("_routes.py")
+        if any(name.split(".")[0] in {"flask", "werkzeug"} for name in imported(file))
+    }
+    assert users <= {"backend/isotherm/intake/multipart.py"}  # reads bodies with their parser
+
+
+@pytest.mark.parametrize("folder", ["backend/isotherm", "grafana-plugin/src", "grafana-plugin/pkg"])
+def test_no_file_is_longer_than_the_house_allows(folder: str) -> None:
+    endings = {".py", ".ts", ".tsx", ".go", ".js"}
+    long = {
+        str(file.relative_to(ROOT)): lines
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in endings and not {"static", "samples"} & set(file.parts)
+        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > LONGEST
+    }
+    assert long == {}
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [
+        str(file.relative_to(ROOT))
+        for file in modules()
+        if not ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
