@@ -22,6 +22,21 @@ const smallZones = {
   },
 };
 
+// "x.css?text" is the sheet as text: what is loaded lazily brings its own styles along.
+const cssAsText = {
+  name: 'css-as-text',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.css\?text$/ }, ({ path: asked }) => ({
+      path: require.resolve(asked.replace(/\?text$/, '')),
+      namespace: 'css-text',
+    }));
+    onLoad({ filter: /.*/, namespace: 'css-text' }, async ({ path: file }) => ({
+      contents: await readFile(file, 'utf8'),
+      loader: 'text',
+    }));
+  },
+};
+
 /** Fonts by the names that @grafana/ui asks for. */
 const FONTS = {
   'inter/Inter-Regular.woff2': '@fontsource/inter/files/inter-latin-400-normal.woff2',
@@ -52,7 +67,7 @@ const result = await build({
   legalComments: 'linked',
   define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.ttf': 'file' },
-  plugins: [smallZones],
+  plugins: [smallZones, cssAsText],
   logLevel: 'warning',
 });
 

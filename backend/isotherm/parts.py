@@ -23,6 +23,7 @@ from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
 from isotherm.replay.derive import derive
 from isotherm.replay.enrich import enrich
+from isotherm.replay.playback import playback
 from isotherm.replay.rules import SignalRules
 from isotherm.replays import open_replays
 from isotherm.saved.backgrounds import StoredBackgrounds
@@ -119,6 +120,7 @@ class Parts:
             maker=self.maker,
             upload=partial(uploaded, options=render_options(self.settings)),
             replays=self.replays,
+            playback=playback,
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
             counters=self.counters,

@@ -32,7 +32,6 @@ def api_blueprint(services: Services) -> Blueprint:
     root.after_request(_measured(metrics))
     root.record_once(lambda state: register_errors(state.app))
     root.after_app_request(_noted(services, metrics))
-    root.after_app_request(_noted(services, metrics))
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     _add_questions(api, services)
     _add_selectors(api, services)
@@ -64,14 +63,6 @@ def _measured(metrics: Metrics) -> Callable[[Response], Response]:
         return response
 
     return measured
-
-
-def _noted(services: Services, metrics: Metrics) -> Callable[[Response], Response]:
-    def noted(response: Response) -> Response:
-        services.history.note(services.clock_ms(), metrics.reading)
-        return response
-
-    return noted
 
 
 def _noted(services: Services, metrics: Metrics) -> Callable[[Response], Response]:

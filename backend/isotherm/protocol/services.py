@@ -9,7 +9,6 @@ from msgspec import Struct, field
 from isotherm.model import Background, Segment
 from isotherm.ports import Backgrounds, Engine, ReplayStore
 from isotherm.protocol.history import History
-from isotherm.protocol.history import History
 from isotherm.questions.context import Choose, Context
 from isotherm.saved.heatmaps import SavedHeatmaps
 from isotherm.saved.shares import Shares
@@ -132,7 +131,6 @@ class Services(Struct, frozen=True, kw_only=True):
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status
     options: Options
-    history: History = field(default_factory=History)
     history: History = field(default_factory=History)
     clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
 

@@ -228,6 +228,7 @@ export interface Answers {
   replays: ReplayRow[];
   funnel: FunnelRow[];
   annotations: AnnotationRow[];
+  operations: Series[];
 }
 
 const asNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null);
@@ -340,4 +341,5 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   replays: table(REPLAY_ROW),
   funnel: table(FUNNEL_ROW),
   annotations: table(ANNOTATION_ROW),
+  operations: readSeries,
 };

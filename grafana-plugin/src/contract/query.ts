@@ -124,6 +124,16 @@ export interface AnnotationsQuery extends ScopeFields {
   kinds?: Array<'version' | 'rage_burst'>;
 }
 
+export const OPERATIONS = ['received', 'accepted', 'dropped', 'pending', 'dead', 'requests', 'answer_time'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** About the server itself: no application, and one series per sender, reason or endpoint. */
+export interface OperationsQuery extends Partial<ScopeFields> {
+  question: 'operations';
+  measure: Operation;
+  intervalMs?: number;
+}
+
 export type IsothermQuery =
   | HeatQuery
   | ActionsQuery
@@ -134,7 +144,8 @@ export type IsothermQuery =
   | TimeseriesQuery
   | ReplaysQuery
   | FunnelQuery
-  | AnnotationsQuery;
+  | AnnotationsQuery
+  | OperationsQuery;
 
 export type QuestionName = IsothermQuery['question'];
 
@@ -152,6 +163,7 @@ export const QUESTION_NAMES = [
   'replays',
   'funnel',
   'annotations',
+  'operations',
 ] as const satisfies readonly QuestionName[];
 
 /** Half-open: [from, to), epoch ms. */

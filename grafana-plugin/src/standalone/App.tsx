@@ -1,19 +1,42 @@
 // The stand-alone page: the workspace in Grafana's theme, without Grafana.
 
 import { Global, css } from '@emotion/react';
-import React, { useMemo } from 'react';
+import React, { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
 
 import { createTheme, ThemeContext } from '@grafana/data';
-import { GlobalStyles, IconButton, PortalContainer } from '@grafana/ui';
+import { GlobalStyles, IconButton, LinkButton, PortalContainer } from '@grafana/ui';
 
+import type { ReplayRow } from '../contract/answers';
 import { createBackend } from '../contract/backend';
 import { httpTransport } from '../contract/httpTransport';
+import { createLibrary } from '../contract/library';
+import { LibraryProvider } from '../library/context';
+import { linkTo, screenOf, searchOf } from '../library/links';
+import { SaveAndShare } from '../library/SaveAndShare';
+import { WorkspaceProvider } from '../workspace/context';
 import { text } from '../workspace/text';
 import { Workspace } from '../workspace/Workspace';
 import { browserUrl } from './browserUrl';
 import { useColourMode } from './colourMode';
+import { snapshotToken } from './openSnapshot';
 
-const backend = createBackend(httpTransport(document.baseURI));
+const Home = lazy(async () => ({ default: (await import('../library/Home')).Home }));
+const SharesPage = lazy(async () => ({ default: (await import('../library/SharesPage')).SharesPage }));
+const HealthPage = lazy(async () => ({ default: (await import('../library/HealthPage')).HealthPage }));
+const ReplayPage = lazy(async () => ({ default: (await import('../library/ReplayPage')).ReplayPage }));
+const SnapshotApp = lazy(async () => ({ default: (await import('./SnapshotApp')).SnapshotApp }));
+
+const transport = httpTransport(document.baseURI);
+const backend = createBackend(transport);
+const pages = { library: createLibrary(transport), url: browserUrl };
+
+const replayHref = (row: ReplayRow, application: string): string =>
+  `?${searchOf('replay', browserUrl.read(), {
+    app: application,
+    session: row.session,
+    view: row.view ?? '',
+    at: row.at === null ? '' : String(row.at),
+  })}`;
 
 export function App() {
   const [mode, toggle] = useColourMode();
@@ -24,16 +47,49 @@ export function App() {
     html: { colorScheme: mode },
     body: { background: theme.colors.background.canvas, overflow: 'hidden' },
   });
+  const colours = <IconButton name="adjust-circle" size="lg" aria-label={other} tooltip={other} onClick={toggle} />;
   return (
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
       <Global styles={page} />
+      <Suspense fallback={<p role="status">{text.loading}</p>}>
+        {snapshotToken() ? (
+          <SnapshotApp actions={colours} />
+        ) : (
+          <LibraryProvider value={pages}>
+            <Screen colours={colours} />
+          </LibraryProvider>
+        )}
+      </Suspense>
+      <PortalContainer />
+    </ThemeContext.Provider>
+  );
+}
+
+function Screen({ colours }: { colours: React.ReactNode }) {
+  const search = useSyncExternalStore(browserUrl.listen, browserUrl.read);
+  const screen = screenOf(search);
+  if (screen === 'heatmap' || screen === 'new') {
+    const home = linkTo(browserUrl, searchOf('home', search));
+    return (
       <Workspace
         backend={backend}
         url={browserUrl}
-        actions={<IconButton name="adjust-circle" size="lg" aria-label={other} tooltip={other} onClick={toggle} />}
+        replayHref={replayHref}
+        start={<LinkButton icon="home-alt" variant="secondary" fill="text" aria-label={text.library.home} {...home} />}
+        actions={
+          <>
+            <SaveAndShare />
+            {colours}
+          </>
+        }
       />
-      <PortalContainer />
-    </ThemeContext.Provider>
+    );
+  }
+  const Page = { home: Home, shares: SharesPage, health: HealthPage, replay: ReplayPage }[screen];
+  return (
+    <WorkspaceProvider backend={backend} url={browserUrl}>
+      <Page actions={colours} />
+    </WorkspaceProvider>
   );
 }

@@ -1,0 +1,117 @@
+// The top of a saved heatmap in small: its picture, and the heat of now drawn from the numbers.
+
+import { css } from '@emotion/css';
+import React, { useEffect, useMemo, useRef, useState } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import type { HeatAnswer } from '../contract/answers';
+import { cellsOf } from '../heatmap/cells';
+import { densityRange } from '../heatmap/density';
+import { paintHeat } from '../heatmap/paint';
+import { makeScale } from '../heatmap/scale';
+import { useWorkspace } from '../workspace/context';
+import { scopeOf, type WorkspaceState } from '../workspace/state';
+import { text } from '../workspace/text';
+import { resolveRange } from '../workspace/timeRange';
+import { useAnswer } from '../workspace/useAnswer';
+
+/** Canvas px of a card's picture; css stretches it. */
+const WIDTH = 320;
+const HEIGHT = 200;
+const CELL = 16;
+/** So small, a click must reach further to be seen: px of the card. */
+const REACH = 7;
+
+export function CardMap({ state }: { state: WorkspaceState }) {
+  const styles = useStyles2(getStyles);
+  const { backend } = useWorkspace();
+  const box = useRef<HTMLDivElement>(null);
+  const seen = useSeen(box);
+  const key = seen ? JSON.stringify(state) : null;
+  const asked = useAnswer(key, (signal) =>
+    backend.ask(
+      { question: 'heat', ...scopeOf(state), background: state.background, cell: CELL },
+      resolveRange(state.from, state.to, Date.now()),
+      signal
+    )
+  );
+  const heat = asked.value;
+  const tiles = heat?.background?.tiles ?? [];
+  const ratio = heat && heat.canvas.width ? WIDTH / heat.canvas.width : 0;
+  return (
+    <div ref={box} className={styles.box} data-testid="card-map" aria-busy={asked.loading}>
+      {tiles
+        .filter((tile) => tile.top * ratio < HEIGHT)
+        .map((tile) => (
+          <img
+            key={tile.url}
+            src={backend.fileUrl(tile.url)}
+            alt=""
+            style={{
+              top: `${((tile.top * ratio) / HEIGHT) * 100}%`,
+              height: `${((tile.height * ratio) / HEIGHT) * 100}%`,
+            }}
+          />
+        ))}
+      {heat && ratio > 0 && <CardHeat heat={heat} state={state} ratio={ratio} />}
+      {asked.error && <span className={styles.none}>{text.library.mapFailed}</span>}
+      {heat && !heat.background && heat.placed === 0 && <span className={styles.none}>{text.noPicture}</span>}
+    </div>
+  );
+}
+
+function CardHeat({ heat, state, ratio }: { heat: HeatAnswer; state: WorkspaceState; ratio: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const cells = useMemo(() => cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px }), [heat]);
+  const { palette, scale: scaleName } = state.look;
+  useEffect(() => {
+    const surface = canvas.current?.getContext('2d');
+    if (!surface) {
+      return;
+    }
+    const radius = REACH / ratio;
+    const scale = makeScale(scaleName, densityRange(cells, heat.canvas, radius));
+    const tile = { left: 0, top: 0, width: WIDTH / ratio, height: HEIGHT / ratio, scale: ratio };
+    paintHeat(surface, cells, tile, scale, { palette, opacity: 0.85, radius });
+  }, [cells, heat.canvas, ratio, palette, scaleName]);
+  return <canvas ref={canvas} width={WIDTH} height={HEIGHT} aria-hidden />;
+}
+
+/** Whether a box has come near the screen; stays true. */
+function useSeen(box: React.RefObject<HTMLElement>): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    if (!box.current || seen) {
+      return;
+    }
+    const observer = new IntersectionObserver(([entry]) => entry.isIntersecting && setSeen(true), {
+      rootMargin: '200px',
+    });
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [box, seen]);
+  return seen;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  box: css({
+    position: 'relative',
+    width: '100%',
+    aspectRatio: `${WIDTH} / ${HEIGHT}`,
+    overflow: 'hidden',
+    background: theme.colors.background.secondary,
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    '& img': { position: 'absolute', left: 0, width: '100%' },
+    '& canvas': { position: 'absolute', inset: 0, width: '100%', height: '100%' },
+  }),
+  none: css({
+    position: 'absolute',
+    inset: 0,
+    display: 'grid',
+    placeItems: 'center',
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+});

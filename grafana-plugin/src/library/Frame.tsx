@@ -1,0 +1,110 @@
+// The frame of the pages around the map: a bar with the ways between them, and the page below.
+
+import { css, cx } from '@emotion/css';
+import React, { type ReactNode } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import { text } from '../workspace/text';
+import { useLibrary } from './context';
+import { linkTo, screenOf, searchOf } from './links';
+
+const WAYS = ['home', 'shares', 'health'] as const;
+
+interface FrameProps {
+  title: string;
+  lead?: string;
+  /** Buttons at the right of the title. */
+  head?: ReactNode;
+  /** Buttons at the end of the bar. */
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+export function Frame({ title, lead, head, actions, children }: FrameProps) {
+  const styles = useStyles2(getStyles);
+  const { url, search } = useLibrary();
+  const here = screenOf(search);
+  return (
+    <div className={styles.screen}>
+      <header className={styles.bar}>
+        <strong>{text.product}</strong>
+        <nav aria-label={text.library.nav.label} className={styles.ways}>
+          {WAYS.map((screen) => (
+            <a
+              key={screen}
+              className={cx(styles.way, here === screen && styles.here)}
+              aria-current={here === screen ? 'page' : undefined}
+              {...linkTo(url, searchOf(screen, search))}
+            >
+              {text.library.nav[screen]}
+            </a>
+          ))}
+        </nav>
+        <div className={styles.end}>{actions}</div>
+      </header>
+      <main className={styles.page}>
+        <div className={styles.title}>
+          <div>
+            <h1>{title}</h1>
+            {lead && <p>{lead}</p>}
+          </div>
+          {head}
+        </div>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  screen: css({
+    display: 'flex',
+    flexDirection: 'column',
+    height: '100%',
+    minHeight: 0,
+    background: theme.colors.background.canvas,
+    color: theme.colors.text.primary,
+  }),
+  bar: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(2),
+    padding: theme.spacing(1, 2),
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    background: theme.colors.background.primary,
+    '& > strong': { [theme.breakpoints.down('sm')]: { display: 'none' } },
+  }),
+  ways: css({ display: 'flex', gap: theme.spacing(0.5), overflowX: 'auto' }),
+  way: css({
+    padding: theme.spacing(0.5, 1),
+    borderRadius: theme.shape.radius.default,
+    color: theme.colors.text.secondary,
+    whiteSpace: 'nowrap',
+    '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
+  }),
+  here: css({ background: theme.colors.action.selected, color: theme.colors.text.primary }),
+  end: css({ marginLeft: 'auto', display: 'flex', gap: theme.spacing(1) }),
+  page: css({
+    flex: 1,
+    minHeight: 0,
+    overflowY: 'auto',
+    width: '100%',
+    maxWidth: 1400,
+    margin: '0 auto',
+    padding: theme.spacing(3, 2),
+    '& h2': { ...theme.typography.h4, margin: theme.spacing(3, 0, 1) },
+  }),
+  title: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'flex-start',
+    justifyContent: 'space-between',
+    gap: theme.spacing(1),
+    marginBottom: theme.spacing(2),
+    '& h1': { ...theme.typography.h3, margin: 0 },
+    '& p': { color: theme.colors.text.secondary, margin: 0 },
+  }),
+});

@@ -1,0 +1,284 @@
+// The Health page: what arrives, what becomes of it, what is missing and how to cure it.
+
+import { css } from '@emotion/css';
+import React, { useState, type ReactNode } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { ClipboardButton, Icon, useStyles2 } from '@grafana/ui';
+
+import type { Backend } from '../contract/backend';
+import type { Range } from '../contract/query';
+import type { ServerStatus } from '../contract/library';
+import { Choices } from '../workspace/Choices';
+import { useWorkspace } from '../workspace/context';
+import { count, percent, timeFormat } from '../workspace/format';
+import { Problem } from '../workspace/Problem';
+import { useApplications } from '../workspace/questions';
+import { text } from '../workspace/text';
+import { useAnswer } from '../workspace/useAnswer';
+import { useLibrary } from './context';
+import { findingsOf, type PageCoverage } from './findings';
+import { Frame } from './Frame';
+import { linkTo, searchOf } from './links';
+import { snippetsFor } from './snippets';
+import { tableStyles } from './tableStyles';
+
+const LISTED = 20;
+
+/** The most visited pages with the share of their clicks that is placed on their picture. */
+async function coverageOf(backend: Backend, application: string, range: Range, signal: AbortSignal) {
+  const pages = await backend.pages({ application, range, limit: LISTED }, signal);
+  const answered: PageCoverage[] = [];
+  for (const page of pages) {
+    // One after the other: this page must not be the load it reports on.
+    const stats = page.clicks
+      ? await backend.ask({ question: 'heat', application, page: page.page, cell: 64 }, range, signal)
+      : null;
+    answered.push({ ...page, coverage: stats?.coverage ?? null });
+  }
+  return answered;
+}
+
+export function HealthPage({ actions }: { actions?: ReactNode }) {
+  const styles = useStyles2(getStyles);
+  const { library, url, search } = useLibrary();
+  const { backend, range } = useWorkspace();
+  const applications = useApplications();
+  const known = applications.value ?? [];
+  const chosen = new URLSearchParams(search).get('app') ?? known[0]?.application ?? '';
+  const status = useAnswer('status', (signal) => library.status(signal));
+  const pages = useAnswer(chosen ? JSON.stringify([chosen, range]) : null, (signal) =>
+    coverageOf(backend, chosen, range, signal)
+  );
+  const words = text.library.health;
+  return (
+    <Frame
+      title={words.title}
+      lead={words.lead}
+      actions={actions}
+      head={status.value && <span className={styles.quiet}>{words.version(status.value.version)}</span>}
+    >
+      {status.error && <Problem error={status.error} retry={status.retry} />}
+      {status.value && <Findings status={status.value} pages={pages.value ?? []} />}
+      {status.value && <Arrivals status={status.value} />}
+      <h2>{words.pages}</h2>
+      {known.length > 1 && (
+        <Choices
+          label={text.application}
+          choices={known.map((one) => ({ value: one.application, label: one.application }))}
+          value={chosen}
+          onChange={(app) => url.write(searchOf('health', search, { app }), 'replace')}
+        />
+      )}
+      {pages.error && <Problem error={pages.error} retry={pages.retry} />}
+      {pages.loading && <p role="status">{text.loading}</p>}
+      {pages.value && <Pages pages={pages.value} application={chosen} />}
+      <h2>{words.prerequisites}</h2>
+      <dl className={styles.needs}>
+        {words.needs.map(([what, need]) => (
+          <div key={what}>
+            <dt>{what}</dt>
+            <dd>{need}</dd>
+          </div>
+        ))}
+      </dl>
+      <h2>{words.connect}</h2>
+      <p className={styles.quiet}>{words.connectLead}</p>
+      {snippetsFor(library.url('')).map((snippet, i) => (
+        <details key={snippet.name} className={styles.snippet} open={i === 0}>
+          <summary>{snippet.name}</summary>
+          <pre tabIndex={0}>{snippet.code}</pre>
+          <ClipboardButton size="sm" variant="secondary" icon="copy" getText={() => snippet.code}>
+            {words.snippetCopy}
+          </ClipboardButton>
+        </details>
+      ))}
+    </Frame>
+  );
+}
+
+function Findings({ status, pages }: { status: ServerStatus; pages: readonly PageCoverage[] }) {
+  const styles = useStyles2(getStyles);
+  const { time } = timeFormat(undefined);
+  const words = text.library.health;
+  const [nowMs] = useState(() => Date.now());
+  const found = findingsOf(status, pages, nowMs, time);
+  if (!found.length) {
+    return (
+      <p className={styles.fine}>
+        <Icon name="check-circle" /> {words.fine}
+      </p>
+    );
+  }
+  return (
+    <section aria-label={words.findings}>
+      <h2>{words.findings}</h2>
+      <ul className={styles.findings} data-testid="findings">
+        {found.map((finding) => (
+          <li key={finding}>
+            <Icon name="exclamation-triangle" /> <span>{finding}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Arrivals({ status }: { status: ServerStatus }) {
+  const styles = useStyles2(getStyles);
+  const table = useStyles2(tableStyles);
+  const { time } = timeFormat(undefined);
+  const words = text.library.health;
+  const { intake, spool } = status;
+  const senders = Object.entries(intake.senders);
+  const drops = Object.entries(intake.dropped).sort((a, b) => b[1] - a[1]);
+  const dropped = drops.reduce((sum, [, n]) => sum + n, 0);
+  return (
+    <div className={styles.columns}>
+      <section>
+        <h2>{words.senders}</h2>
+        {senders.length === 0 ? (
+          <p className={styles.quiet}>{words.noSenders}</p>
+        ) : (
+          <>
+            <table className={table} aria-label={words.senders}>
+              <thead>
+                <tr>
+                  <th>{words.senderColumns.sender}</th>
+                  <th className="number">{words.senderColumns.received}</th>
+                  <th>{words.senderColumns.last}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {senders.map(([sender, one]) => (
+                  <tr key={sender}>
+                    <td>{sender}</td>
+                    <td className="number">{count(one.received)}</td>
+                    <td>{one.last_event_ms === null ? text.unknown : time(one.last_event_ms)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            <p className={styles.quiet}>
+              {words.totals(count(intake.received), count(intake.accepted), count(dropped))}
+            </p>
+          </>
+        )}
+        <p className={styles.quiet}>{words.sinceStart}</p>
+      </section>
+      <section>
+        <h2>{words.drops}</h2>
+        {drops.length === 0 ? (
+          <p className={styles.quiet}>{words.noDrops}</p>
+        ) : (
+          <table className={table} aria-label={words.drops}>
+            <thead>
+              <tr>
+                <th>{words.dropColumns.reason}</th>
+                <th className="number">{words.dropColumns.count}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {drops.map(([reason, n]) => (
+                <tr key={reason}>
+                  <td>{words.reasons[reason] ?? reason.replaceAll('_', ' ')}</td>
+                  <td className="number">{count(n)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </section>
+      <section>
+        <h2>{words.parts}</h2>
+        <table className={table} aria-label={words.parts}>
+          <tbody>
+            {(['store', 'worker', 'capture'] as const).map((part) => (
+              <tr key={part}>
+                <th>{words.partNames[part]}</th>
+                <td>{status[part]?.ok === false ? words.notOk : status[part] ? words.ok : text.unknown}</td>
+              </tr>
+            ))}
+            <tr>
+              <th>{words.partNames.spool}</th>
+              <td>{words.pending(count(spool.pending), count(spool.dead))}</td>
+            </tr>
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+function Pages({ pages, application }: { pages: readonly PageCoverage[]; application: string }) {
+  const table = useStyles2(tableStyles);
+  const styles = useStyles2(getStyles);
+  const { url, search } = useLibrary();
+  const words = text.library.health;
+  if (!pages.length) {
+    return <p className={styles.quiet}>{words.noPages}</p>;
+  }
+  return (
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label={words.pages}>
+      <table className={table} aria-label={words.pages}>
+        <thead>
+          <tr>
+            <th>{words.pageColumns.page}</th>
+            <th className="number">{words.pageColumns.views}</th>
+            <th className="number">{words.pageColumns.clicks}</th>
+            <th className="number">{words.pageColumns.coverage}</th>
+            <th>{words.pageColumns.picture}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {pages.map((page) => (
+            <tr key={page.page}>
+              <td>
+                <a {...linkTo(url, searchOf('heatmap', search, { app: application, page: page.page }))}>{page.page}</a>
+              </td>
+              <td className="number">{count(page.views)}</td>
+              <td className="number">{count(page.clicks)}</td>
+              <td className="number">{percent(page.coverage)}</td>
+              <td>{page.background ? words.picture : words.noPicture}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  quiet: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  fine: css({ color: theme.colors.success.text }),
+  columns: css({
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 300px), 1fr))',
+    gap: theme.spacing(0, 4),
+  }),
+  findings: css({
+    listStyle: 'none',
+    '& li': {
+      display: 'flex',
+      gap: theme.spacing(1),
+      padding: theme.spacing(1, 1.5),
+      marginBottom: theme.spacing(0.5),
+      borderLeft: `3px solid ${theme.colors.warning.border}`,
+      background: theme.colors.warning.transparent,
+    },
+    '& svg': { flex: 'none', marginTop: 2, color: theme.colors.warning.text },
+  }),
+  scroll: css({ overflowX: 'auto', '& a': { color: theme.colors.text.link } }),
+  needs: css({
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 280px), 1fr))',
+    gap: theme.spacing(2),
+    '& dd': { margin: 0, color: theme.colors.text.secondary },
+  }),
+  snippet: css({
+    padding: theme.spacing(1, 0),
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    '& summary': { cursor: 'pointer', fontWeight: theme.typography.fontWeightMedium },
+    '& pre': { margin: theme.spacing(1, 0), maxHeight: 320, overflow: 'auto' },
+  }),
+});

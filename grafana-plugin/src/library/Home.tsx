@@ -1,0 +1,148 @@
+// The home page: saved heatmaps, or what is worth a look while nothing is saved.
+
+import { css } from '@emotion/css';
+import React, { useState, type ReactNode } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, Input, LinkButton, useStyles2 } from '@grafana/ui';
+
+import type { SavedHeatmap } from '../contract/library';
+import { Choices } from '../workspace/Choices';
+import { Problem } from '../workspace/Problem';
+import { text } from '../workspace/text';
+import { useAnswer } from '../workspace/useAnswer';
+import { useLibrary } from './context';
+import { Frame } from './Frame';
+import { HeatmapCard } from './HeatmapCard';
+import { linkTo, searchOf } from './links';
+import { ShareDialog } from './ShareDialog';
+import { WorthALook } from './WorthALook';
+
+const ORDERS = {
+  opened: (a, b) => b.opened_ms - a.opened_ms,
+  created: (a, b) => b.created_ms - a.created_ms,
+  name: (a, b) => a.name.localeCompare(b.name),
+} satisfies Record<string, (a: SavedHeatmap, b: SavedHeatmap) => number>;
+type Order = keyof typeof ORDERS;
+const ORDER_NAMES = Object.keys(ORDERS) as Order[];
+
+const matches = (heatmap: SavedHeatmap, wanted: string): boolean =>
+  [heatmap.name, heatmap.page, heatmap.application, heatmap.author].some((part) =>
+    part.toLowerCase().includes(wanted.toLowerCase())
+  );
+
+export function Home({ actions }: { actions?: ReactNode }) {
+  const styles = useStyles2(getStyles);
+  const { library, url, search } = useLibrary();
+  const saved = useAnswer('heatmaps', (signal) => library.heatmaps(signal));
+  const [sharing, setSharing] = useState<SavedHeatmap | null>(null);
+  const [deleted, setDeleted] = useState<SavedHeatmap | null>(null);
+  const [problem, setProblem] = useState<Error | null>(null);
+  const params = new URLSearchParams(search);
+  const wanted = params.get('find') ?? '';
+  const order = ORDER_NAMES.find((name) => name === params.get('sort')) ?? 'opened';
+  const set = (key: string, value: string) => {
+    const next = new URLSearchParams(search);
+    if (value) {
+      next.set(key, value);
+    } else {
+      next.delete(key);
+    }
+    url.write(next.toString(), 'replace');
+  };
+  const attempt = async (what: Promise<void>, then: () => void) => {
+    try {
+      await what;
+      then();
+      saved.retry();
+    } catch (error) {
+      setProblem(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  const words = text.library;
+  const all = saved.value ?? [];
+  const found = all.filter((heatmap) => matches(heatmap, wanted)).sort(ORDERS[order]);
+  return (
+    <Frame
+      title={words.title}
+      actions={actions}
+      head={
+        <LinkButton icon="plus" {...linkTo(url, searchOf('new', search))}>
+          {words.create}
+        </LinkButton>
+      }
+    >
+      {saved.error && <Problem error={saved.error} retry={saved.retry} />}
+      {problem && <Problem error={problem} retry={() => setProblem(null)} />}
+      {deleted && (
+        <div role="status" className={styles.notice}>
+          <span>{words.deleted(deleted.name)}</span>
+          <Button
+            size="sm"
+            variant="secondary"
+            onClick={() => void attempt(library.restore(deleted.id), () => setDeleted(null))}
+          >
+            {words.undo}
+          </Button>
+          <Button size="sm" fill="text" variant="secondary" onClick={() => setDeleted(null)}>
+            {words.dismiss}
+          </Button>
+        </div>
+      )}
+      {all.length > 0 && (
+        <div className={styles.tools} role="search">
+          <Input
+            className={styles.search}
+            value={wanted}
+            placeholder={words.search}
+            aria-label={words.search}
+            onChange={(event) => set('find', event.currentTarget.value)}
+          />
+          <Choices
+            showLabel
+            label={words.sort.label}
+            choices={ORDER_NAMES.map((name) => ({ value: name, label: words.sort.names[name] }))}
+            value={order}
+            onChange={(next) => set('sort', next === 'opened' ? '' : next)}
+          />
+        </div>
+      )}
+      {all.length > 0 && found.length === 0 && <p>{words.noneFound}</p>}
+      <ul className={styles.grid} aria-label={words.title}>
+        {found.map((heatmap) => (
+          <li key={heatmap.id}>
+            <HeatmapCard
+              heatmap={heatmap}
+              onShare={() => setSharing(heatmap)}
+              onDelete={() => void attempt(library.remove(heatmap.id), () => setDeleted(heatmap))}
+            />
+          </li>
+        ))}
+      </ul>
+      {saved.value?.length === 0 && <WorthALook />}
+      {sharing && <ShareDialog heatmap={async () => sharing} name={sharing.name} onClose={() => setSharing(null)} />}
+    </Frame>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  notice: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1, 1.5),
+    marginBottom: theme.spacing(2),
+    border: `1px solid ${theme.colors.border.medium}`,
+    borderRadius: theme.shape.radius.default,
+    background: theme.colors.background.secondary,
+  }),
+  tools: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1, 2), marginBottom: theme.spacing(2) }),
+  search: css({ width: 'auto', flex: '1 1 220px', maxWidth: 420 }),
+  grid: css({
+    listStyle: 'none',
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 280px), 1fr))',
+    gap: theme.spacing(2),
+  }),
+});

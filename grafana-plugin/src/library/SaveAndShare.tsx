@@ -1,0 +1,113 @@
+// The buttons of a heatmap's bar that keep it under a name and share it.
+
+import { css } from '@emotion/css';
+import React, { useState } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, Field, Input, useStyles2 } from '@grafana/ui';
+
+import type { SavedHeatmap } from '../contract/library';
+import { useWorkspace } from '../workspace/context';
+import { Popover } from '../workspace/Popover';
+import { text } from '../workspace/text';
+import { keepAuthor, readAuthor } from './author';
+import { useLibrary } from './context';
+import { addressOf, SAVED, savedSearch } from './links';
+import { ShareDialog } from './ShareDialog';
+
+export function SaveAndShare() {
+  const { state } = useWorkspace();
+  const { library, url, search } = useLibrary();
+  const [sharing, setSharing] = useState(false);
+  const defaultName = `${state.page} · ${text.maps[state.map]}`;
+  if (!state.application || !state.page) {
+    return null;
+  }
+  const save = async (name: string, author: string): Promise<SavedHeatmap> => {
+    const address = addressOf(url.read());
+    const saved = await library.save({ name, application: state.application, page: state.page, address, author });
+    url.write(savedSearch(saved), 'replace');
+    return saved;
+  };
+  /** The saved heatmap of this address, if it still shows the same; else a new one. */
+  const saved = async (): Promise<SavedHeatmap> => {
+    const id = new URLSearchParams(search).get(SAVED);
+    const known = id ? await library.heatmap(id).catch(() => null) : null;
+    return known && known.address === addressOf(search) ? known : save(defaultName, readAuthor());
+  };
+  return (
+    <>
+      <Popover
+        label={text.library.save.button}
+        name={text.library.save.title}
+        icon="star"
+        side="right"
+        width={320}
+        caret={false}
+      >
+        {() => <SaveForm name={defaultName} save={save} />}
+      </Popover>
+      <Button variant="secondary" fill="outline" icon="share-alt" onClick={() => setSharing(true)}>
+        {text.library.share.button}
+      </Button>
+      {sharing && <ShareDialog heatmap={saved} name={defaultName} onClose={() => setSharing(false)} />}
+    </>
+  );
+}
+
+function SaveForm(props: { name: string; save: (name: string, author: string) => Promise<SavedHeatmap> }) {
+  const styles = useStyles2(getStyles);
+  const [name, setName] = useState(props.name);
+  const [author, setAuthor] = useState(readAuthor);
+  const [done, setDone] = useState(false);
+  const [problem, setProblem] = useState('');
+  const words = text.library.save;
+  if (done) {
+    return <p role="status">{words.done}</p>;
+  }
+  const submit = async () => {
+    keepAuthor(author.trim());
+    try {
+      await props.save(name.trim(), author.trim());
+      setDone(true);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Field label={words.name} description={words.lead}>
+        <Input
+          id="save-name"
+          required
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+      </Field>
+      <Field label={words.author}>
+        <Input
+          id="save-author"
+          maxLength={200}
+          value={author}
+          onChange={(event) => setAuthor(event.currentTarget.value)}
+        />
+      </Field>
+      {problem && (
+        <p role="alert" className={styles.problem}>
+          {problem}
+        </p>
+      )}
+      <Button type="submit" disabled={!name.trim()}>
+        {words.submit}
+      </Button>
+    </form>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({ problem: css({ color: theme.colors.error.text }) });

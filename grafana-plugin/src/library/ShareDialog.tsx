@@ -1,0 +1,122 @@
+// Sharing a snapshot: for how long, with or without a password, and whether the time range is locked.
+
+import { css } from '@emotion/css';
+import React, { useState } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, ClipboardButton, Field, Input, Modal, Switch, useStyles2 } from '@grafana/ui';
+
+import { VALIDITIES, type SavedHeatmap, type Validity } from '../contract/library';
+import { Choices } from '../workspace/Choices';
+import { text } from '../workspace/text';
+import { readAuthor } from './author';
+import { useLibrary } from './context';
+
+const PASSWORD = /^([A-Za-z0-9]{4,8})?$/;
+
+interface ShareDialogProps {
+  /** The heatmap to share; saves it first when it is not saved yet. */
+  heatmap: () => Promise<SavedHeatmap>;
+  name: string;
+  onClose: () => void;
+}
+
+export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
+  const styles = useStyles2(getStyles);
+  const { library } = useLibrary();
+  const [validity, setValidity] = useState<Validity>('1d');
+  const [password, setPassword] = useState('');
+  const [locked, setLocked] = useState(true);
+  const [link, setLink] = useState('');
+  const [working, setWorking] = useState(false);
+  const [problem, setProblem] = useState('');
+  const words = text.library.share;
+  const wrong = !PASSWORD.test(password);
+  const submit = async () => {
+    setWorking(true);
+    setProblem('');
+    try {
+      const { id } = await heatmap();
+      setLink(await library.share(id, { validity, password, time_locked: locked, author: readAuthor() }));
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+    setWorking(false);
+  };
+  return (
+    <Modal isOpen title={`${words.title}: ${name}`} onDismiss={onClose} className={styles.modal}>
+      {link ? (
+        <>
+          <Field label={words.link} description={words.once}>
+            <Input id="snapshot-link" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
+          </Field>
+          <div className={styles.buttons}>
+            <ClipboardButton icon="copy" getText={() => link}>
+              {text.library.copyLink}
+            </ClipboardButton>
+            <Button variant="secondary" onClick={onClose}>
+              {words.close}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!wrong && !working) {
+              void submit();
+            }
+          }}
+        >
+          <p className={styles.lead}>{words.lead}</p>
+          <div className={styles.row}>
+            <Choices
+              showLabel
+              label={words.validity}
+              choices={VALIDITIES.map((one) => ({ value: one, label: words.validities[one] }))}
+              value={validity}
+              onChange={setValidity}
+            />
+          </div>
+          <Field
+            label={words.password}
+            description={words.passwordHelp}
+            invalid={wrong}
+            error={wrong ? words.passwordWrong : undefined}
+          >
+            <Input
+              id="snapshot-password"
+              autoComplete="off"
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+            />
+          </Field>
+          <Field label={words.timeLocked} description={words.timeLockedHelp}>
+            <Switch id="snapshot-locked" value={locked} onChange={(event) => setLocked(event.currentTarget.checked)} />
+          </Field>
+          {problem && (
+            <p role="alert" className={styles.problem}>
+              {problem}
+            </p>
+          )}
+          <div className={styles.buttons}>
+            <Button type="submit" disabled={wrong || working} icon={working ? 'spinner' : undefined}>
+              {working ? words.working : words.submit}
+            </Button>
+            <Button variant="secondary" onClick={onClose}>
+              {text.cancel}
+            </Button>
+          </div>
+        </form>
+      )}
+    </Modal>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  modal: css({ width: 'min(560px, calc(100vw - 16px))' }),
+  lead: css({ color: theme.colors.text.secondary }),
+  row: css({ margin: theme.spacing(2, 0), '& > *': { flexWrap: 'wrap' } }),
+  buttons: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
+  problem: css({ color: theme.colors.error.text }),
+});

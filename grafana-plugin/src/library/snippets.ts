@@ -1,0 +1,79 @@
+// What to paste into a site so that its events come here, with this server's address filled in.
+
+export interface Snippet {
+  name: string;
+  code: string;
+}
+
+/** Snippets for a server at `base`, an absolute address that ends in a slash. */
+export function snippetsFor(base: string): Snippet[] {
+  return [
+    {
+      name: 'Isotherm’s own script',
+      code: `<script async src="${base}intake/isotherm.js" data-application="my-site"></script>`,
+    },
+    {
+      name: 'Datadog browser SDK',
+      code: `import { datadogRum } from '@datadog/browser-rum';
+
+datadogRum.init({
+  applicationId: 'my-site',
+  clientToken: 'isotherm',
+  site: 'datadoghq.com',
+  service: 'web',
+  env: 'prod',
+  version: '1.0.0',
+  sessionSampleRate: 100,
+  sessionReplaySampleRate: 100,
+  trackUserInteractions: true,
+  defaultPrivacyLevel: 'mask-user-input',
+  proxy: '${base}intake/datadog',
+});
+datadogRum.startSessionReplayRecording();`,
+    },
+    {
+      name: 'Guance browser SDK',
+      code: `import { datafluxRum } from '@cloudcare/browser-rum';
+
+datafluxRum.init({
+  applicationId: 'my-site',
+  datakitOrigin: '${base}intake/guance',
+  service: 'web',
+  env: 'prod',
+  version: '1.0.0',
+  sessionSampleRate: 100,
+  sessionReplaySampleRate: 100,
+  trackUserInteractions: true,
+  defaultPrivacyLevel: 'mask-user-input',
+});
+datafluxRum.startSessionReplayRecording();`,
+    },
+    {
+      name: 'Grafana Faro',
+      code: `import { initializeFaro, getWebInstrumentations } from '@grafana/faro-web-sdk';
+import { ReplayInstrumentation } from '@grafana/faro-instrumentation-replay';
+
+initializeFaro({
+  url: '${base}intake/faro',
+  app: { name: 'my-site', version: '1.0.0', environment: 'prod' },
+  instrumentations: [...getWebInstrumentations(), new ReplayInstrumentation({ inlineStylesheet: true })],
+});`,
+    },
+    {
+      name: 'rrweb',
+      code: `import { record } from 'rrweb';
+
+const session = crypto.randomUUID();
+let events = [];
+record({ emit: (event) => events.push(event), maskAllInputs: true });
+setInterval(() => {
+  if (!events.length) return;
+  fetch('${base}intake/rrweb', {
+    method: 'POST',
+    body: JSON.stringify({ application: 'my-site', session, url: location.href, events }),
+  });
+  events = [];
+}, 5000);`,
+    },
+  ];
+}
