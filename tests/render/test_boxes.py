@@ -208,3 +208,29 @@ def test_inputs_scrollers_and_hidden_elements_are_as_recorded(render: Render) ->
     assert (found["#private"].width, found["#private"].height) == (80, 30)
     assert "#noscript" not in found
     assert (found["#known"].width, found["#known"].height) == (100, 50)
+
+
+@pytest.mark.parametrize("told", [{"rr_open_mode": "modal"}, {}], ids=["rrweb", "Datadog"])
+def test_an_open_dialog_is_where_a_modal_one_is(render: Render, told: dict[str, str]) -> None:
+    dialog = element("dialog", element("button", "ok", id="ok"), open="")
+    dialog["attrs"] |= told
+    page = document(element("p", "first", id="p"), element("p", id="tail"), dialog, css=CSS)
+    boxes = render(page, "#ok", "#p").boxes
+    assert 200 < boxes["#ok"].top < 400  # in the middle of the window of 600 px
+    assert (boxes["#ok"].occluded, boxes["#p"].occluded) == (False, True)
+
+
+def test_a_dialog_opened_beside_the_page_stays_in_its_flow(render: Render) -> None:
+    dialog = element("dialog", element("button", "ok", id="ok"), open="")
+    dialog["attrs"]["rr_open_mode"] = "non-modal"
+    page = document(element("p", "first", id="p"), element("p", id="tail"), dialog, css=CSS)
+    assert render(page, "#ok").boxes["#ok"].top > 3000
+
+
+def test_a_closed_popover_takes_no_room(render: Render) -> None:
+    page = document(
+        element("div", element("button", "ok", id="ok"), popover="auto"), element("p", "x", id="p")
+    )
+    boxes = render(page, "#ok", "#p").boxes
+    assert not boxes["#ok"].visible
+    assert boxes["#p"].top < 30

@@ -170,7 +170,7 @@ def set_attribute(tree: Tree, node: Node, name: str, value: object) -> None:
             size = size if size.endswith("px") else f"{size}px"
             width, height = node.hidden_size or ("0px", "0px")
             node.hidden_size = (size, height) if name == "rr_width" else (width, size)
-    elif name.startswith("rr_") and name != "rr_dataURL":
+    elif name.startswith("rr_") and name not in {"rr_dataURL", "rr_open_mode"}:
         return
     else:
         limit = MAX_CSS if name in {"_cssText", "rr_dataURL", "src"} else 100_000

@@ -15,6 +15,7 @@ from isotherm.replay.records import (
     Meta,
     PageUrl,
     RecordsLost,
+    SheetChange,
 )
 from isotherm.replay.scroll_history import ScrollHistory, scrolls_inside
 from isotherm.replay.streams import Stream, same_page, stream_of
@@ -109,11 +110,13 @@ class Recording:
         """The page visits, in order.
 
         A visit begins when the URL's path changes or a document is loaded again. rrweb's
-        checkpoints (Meta and snapshot of the same document) begin none.
+        checkpoints (Meta and snapshot of the same document) begin none. Nor do the style sheets
+        that web components adopt while the page loads: rrweb writes them before its first Meta.
         """
         starts: list[tuple[int, str]] = []  # (record number, URL)
         loaded = False  # since the last Meta
         untouched = False  # nothing has happened in the visit yet
+        drawn = False  # there is a document
         for number, record in enumerate(self.records):
             if isinstance(record, Loaded):
                 loaded = True
@@ -125,7 +128,11 @@ class Recording:
                     untouched = True
                 if isinstance(record, Meta):
                     loaded = False
-            elif not isinstance(record, FullSnapshot | ChangeSnapshot | RecordsLost):
+            elif isinstance(record, FullSnapshot | ChangeSnapshot):
+                drawn = True
+            elif not isinstance(record, RecordsLost) and (
+                drawn or not isinstance(record, SheetChange)
+            ):
                 untouched = False
         return self._cut(starts)
 
