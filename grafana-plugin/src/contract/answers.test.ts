@@ -24,7 +24,6 @@ const answering = (body: unknown): Transport => ({
   get: () => Promise.resolve(body),
   post: () => Promise.resolve(body),
   remove: () => Promise.resolve(body),
-  remove: () => Promise.resolve(body),
   url: (to) => `https://isotherm.test/${to}`,
 });
 
