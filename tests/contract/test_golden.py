@@ -24,6 +24,7 @@ REQUESTS: dict[str, Any] = {
     "funnel": body("funnel", page="", steps=[{"page": "/cart"}, {"element": "#pay"},
                                             {"page": "/done"}]),
     "annotations": body("annotations", burst_actions=2),
+    "operations": body("operations", measure="pending"),
     "error": body("heat", filters=[{"key": "browser", "operator": "=~", "value": "("}]),
 }  # fmt: skip
 

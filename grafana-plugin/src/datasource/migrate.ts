@@ -17,8 +17,9 @@ export function withQuestion(query: RumQuery, question: QuestionName): RumQuery 
   const kept = Object.fromEntries(
     controls.map((name) => [name, query[name]]).filter(([, value]) => value !== undefined)
   );
-  // What "split by" may be differs from question to question.
+  // What these two may be differs from question to question.
   delete kept.by;
+  delete kept.measure;
   return { refId, datasource, hide, ...defaults, ...kept, version: QUERY_VERSION, question };
 }
 

@@ -87,4 +87,11 @@ export const QUESTIONS: { [Q in QuestionName]: QuestionForm } = {
     needs: ['application'],
     defaults: { kinds: ['version', 'rage_burst'] },
   },
+  operations: {
+    label: 'Operation of Isotherm',
+    description: 'What arrives, what is dropped, the spool and the answer times of the server itself',
+    controls: ['measure'],
+    needs: [],
+    defaults: { measure: 'received' },
+  },
 };

@@ -1,7 +1,7 @@
 // The fixed choices of the controls that have them.
 import type { ComboboxOption } from '@grafana/ui';
 
-import { MEASURES, METRICS, SIGNALS } from '../../contract/query';
+import { MEASURES, METRICS, OPERATIONS, SIGNALS } from '../../contract/query';
 
 const MEASURE_LABELS: Record<(typeof MEASURES)[number], string> = {
   clicks: 'Clicks',
@@ -31,6 +31,7 @@ export const CHOICES = {
   signal: SIGNALS.map(titled),
   metric: METRICS.map(titled),
   measure: MEASURES.map((value) => ({ value, label: MEASURE_LABELS[value] })),
+  operation: OPERATIONS.map(titled),
   order: ['views', 'clicks', 'rage'].map(titled),
   fill: [
     { value: 'zero', label: 'Zero' },

@@ -21,8 +21,12 @@ const CONTROLS: Record<ControlName, Control> = {
   page: { label: 'Page', tooltip: 'The key that views are grouped by', component: PageControl },
   filters: { label: 'Filters', component: FiltersControl },
   width: { label: 'Width', tooltip: 'Width of the window, both ends included', component: WidthControl },
-  signal: { label: 'Signal', tooltip: 'Only clicks with this sign of frustration', component: choiceControl('signal') },
-  metric: { label: 'Count', component: choiceControl('metric') },
+  signal: {
+    label: 'Signal',
+    tooltip: 'Only clicks with this sign of frustration',
+    component: choiceControl('signal', 'signal'),
+  },
+  metric: { label: 'Count', component: choiceControl('metric', 'metric') },
   background: {
     label: 'Background',
     tooltip: 'The id of a picture; "auto" takes the one that shows most clicks',
@@ -36,10 +40,10 @@ const CONTROLS: Record<ControlName, Control> = {
   cell: { label: 'Cell', tooltip: 'Side of a cell in px', component: numberControl('cell', '8') },
   limit: { label: 'Limit', component: numberControl('limit', 'default') },
   by: { label: 'Split by', component: SplitControl },
-  order: { label: 'Order', component: choiceControl('order') },
+  order: { label: 'Order', component: choiceControl('order', 'order') },
   search: { label: 'Search', component: textControl('search', 'part of the page key') },
-  measure: { label: 'Measure', component: choiceControl('measure') },
-  fill: { label: 'Gaps', tooltip: 'What an interval without data is', component: choiceControl('fill') },
+  measure: { label: 'Measure', component: choiceControl('measure', 'measure') },
+  fill: { label: 'Gaps', tooltip: 'What an interval without data is', component: choiceControl('fill', 'fill') },
   element: { label: 'Element', component: ElementControl },
   action_name: { label: 'Action name', component: textControl('action_name', 'if no element is chosen') },
   target: {
@@ -51,9 +55,12 @@ const CONTROLS: Record<ControlName, Control> = {
   kinds: { label: 'Events', component: KindsControl },
 };
 
-const ROWS_BY: Control = { label: 'Rows are', component: RowsByControl };
+/** Controls that mean another thing for one question than for the others. */
+const OTHERWISE: Partial<Record<QuestionName, Partial<Record<ControlName, Control>>>> = {
+  actions: { by: { label: 'Rows are', component: RowsByControl } },
+  operations: { measure: { label: 'Measure', component: choiceControl('measure', 'operation') } },
+};
 
-/** The control of a parameter; "by" means another thing for the ranking than for a time series. */
 export function controlOf(question: QuestionName, name: ControlName): Control {
-  return name === 'by' && question === 'actions' ? ROWS_BY : CONTROLS[name];
+  return OTHERWISE[question]?.[name] ?? CONTROLS[name];
 }

@@ -43,9 +43,9 @@ export function textControl(key: KeysOf<string>, placeholder: string) {
   };
 }
 
-export function choiceControl(key: keyof typeof CHOICES) {
+export function choiceControl(key: KeysOf<string>, choices: keyof typeof CHOICES) {
   return function ChoiceControl({ id, query, change }: ControlProps) {
-    const options = CHOICES[key];
+    const options = CHOICES[choices];
     return (
       <Combobox
         id={id}
