@@ -9,7 +9,7 @@ import msgspec
 
 from isotherm.protocol.pictures.capture import CaptureIn
 from isotherm.protocol.query import QueryIn
-from isotherm.protocol.route_table import ROUTES, Route
+from isotherm.protocol.route_table import MOMENT, ROUTES, Route
 from isotherm.questions import QUESTIONS
 
 _REF = "#/components/schemas/{name}"
@@ -173,13 +173,12 @@ def _schemas() -> dict[str, Any]:
             "required": ["question", "application", *own.get("required", [])],
         }
     queries = [{"$ref": _REF.format(name=name)} for name in schemas if name.endswith("Query")]
-    moment = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
     schemas["QueryRequest"] = {
         "type": "object",
         "properties": {
             "range": {
                 "type": "object",
-                "properties": {"from": moment, "to": moment},
+                "properties": {"from": MOMENT, "to": MOMENT},
                 "required": ["from", "to"],
             },
             "queries": {

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Filter, Metric, Scope, Signal
@@ -45,7 +45,7 @@ class QueryIn(Struct, frozen=True):
     """What all questions share."""
 
     question: str
-    application: str
+    application: Annotated[str, Meta(min_length=1)]
     page: str | list[str] = ""
     pages: list[str] = []
     filters: list[FilterIn] = []

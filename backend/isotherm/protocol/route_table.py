@@ -11,6 +11,13 @@ TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 INTEGER: Schema = {"type": "integer"}
 OBJECT: Schema = {"type": "object"}
+MOMENT: Schema = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0, "maximum": 4_102_444_800_000},
+        {"type": "string", "format": "date-time"},
+    ]
+}
+"""Epoch ms or RFC 3339."""
 
 
 def array(items: Schema) -> Schema:
@@ -49,8 +56,8 @@ class Route(Struct, frozen=True, kw_only=True):
 
 
 _SPAN = (
-    Parameter("from", "Start: RFC 3339 or epoch ms; 30 days ago if missing"),
-    Parameter("to", "End, not included; now if missing"),
+    Parameter("from", "Start: RFC 3339 or epoch ms; 30 days ago if missing", MOMENT),
+    Parameter("to", "End, not included; now if missing", MOMENT),
 )
 _APPLICATION = Parameter("application", "Application", required=True)
 _SCOPE = (
@@ -79,9 +86,7 @@ _REPLAY: Schema = structure(
 )
 _PLAYED = Parameter("format", "`rrweb`: as events that a player plays, whatever the sender")
 _POINTS: Schema = array({"type": "object"})
-_RANGE: Schema = structure(
-    {"from": {"type": ["string", "integer"]}, "to": {"type": ["string", "integer"]}}
-)
+_RANGE: Schema = structure({"from": MOMENT, "to": MOMENT})
 _HEATMAP: Schema = structure(
     {
         "id": TEXT, "name": TEXT, "application": TEXT, "page": TEXT, "address": TEXT,
