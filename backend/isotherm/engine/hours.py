@@ -55,10 +55,12 @@ def _swap(
     if table is VIEWS:
         connection.execute(f"DELETE FROM view_log WHERE {inside}", bounds)
         key = "view ORDER BY document_version DESC"
-    connection.execute(
-        f'INSERT INTO "{recent_table(table)}" SELECT * FROM "{table.name}_arriving" '
-        f"QUALIFY row_number() OVER (PARTITION BY {key}) = 1"
+    staged = f"{table.name}_arriving"
+    connection.execute(  # the window sees the key only, not the whole rows
+        f'DELETE FROM "{staged}" WHERE rowid IN (SELECT rowid FROM "{staged}" '
+        f"QUALIFY row_number() OVER (PARTITION BY {key}) > 1)"
     )
+    connection.execute(f'INSERT INTO "{recent_table(table)}" SELECT * FROM "{staged}"')
     row = connection.execute(
         f'SELECT count(*) FROM "{recent_table(table)}" WHERE {inside}', bounds
     ).fetchone()

@@ -9,7 +9,7 @@ from isotherm.journal.counts import Counts
 from isotherm.journal.ledger import Key
 from isotherm.journal.read import HOUR_MS
 
-_POINTS: Final = 100_000
+_POINTS: Final = 250_000
 _DAY_MS: Final = 24 * HOUR_MS
 
 
@@ -44,7 +44,7 @@ def grouped(
 ) -> Iterator[Group]:
     """Yield groups of due hours, newest first.
 
-    No untouchable hour of the table lies within a group, and a group has about 100,000 points at
+    No untouchable hour of the table lies within a group, and a group has about 250,000 points at
     most unless a single hour has more. Hot hours stay alone.
     """
     groups: list[Group] = []

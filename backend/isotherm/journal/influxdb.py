@@ -18,7 +18,7 @@ from isotherm.journal.foreign import foreign_sources
 from isotherm.journal.guard import Guard, Known, rewritten
 from isotherm.journal.lineprotocol import number_of, tombstone
 from isotherm.journal.options import JournalOptions
-from isotherm.journal.read import HOUR_MS, read_rows
+from isotherm.journal.read import HOUR_MS, Download
 from isotherm.journal.setup import prepare, retention_s
 from isotherm.journal.source import Source, own_sources
 from isotherm.journal.write import Encode, Writer
@@ -133,12 +133,20 @@ class InfluxJournal:
     def read_hour(self, measurement: str, hour_ms: int) -> Iterator[Any]:
         """Yield Arrow tables of one hour, in the engine's column names."""
         source = next(source for source in self.sources if source.measurement == measurement)
-        return self.read(source, (hour_ms, hour_ms + HOUR_MS), at_least=0)
+        download = self.download(source, (hour_ms, hour_ms + HOUR_MS), at_least=0)
+        try:
+            yield from self.rows(download)
+        finally:
+            download.close()
 
-    def read(self, source: Source, span: tuple[int, int], at_least: int) -> Iterator[pa.Table]:
-        """Yield the rows of [from, to) of a source; an answer of fewer rows is a JournalError."""
+    def download(self, source: Source, span: tuple[int, int], at_least: int) -> Download:
+        """Begin to read the rows of [from, to); the caller closes it."""
+        return Download(self._client, source, span, at_least)
+
+    def rows(self, download: Download) -> Iterator[pa.Table]:
+        """Yield the rows of a download; an answer with too few rows is a JournalError."""
         with self._watched("read"), self._columns.cursor() as connection:
-            yield from read_rows(self._client, source, span, at_least, connection)
+            yield from download.rows(connection)
 
     def close(self) -> None:
         """Close the connections."""

@@ -15,94 +15,97 @@ from isotherm.journal.lineprotocol import NS_PER_MS
 from isotherm.journal.source import Source
 
 HOUR_MS: Final = 3_600_000
-_BLOCK_BYTES: Final = 4 << 20
-_AHEAD: Final = 4  # parsed blocks that wait for the engine: at most some 50 MB
+_BLOCK_BYTES: Final = 1 << 20
+_AHEAD: Final = 8  # parsed blocks that wait for the engine: some 10 MB
+_ROWS: Final = 25_000  # handed over at once: each time costs the engine a commit
 _TICK_S: Final = 0.5
 
 Item: TypeAlias = "Any"
 """A record batch, the exception that ended the download, or None at its end."""
 
 
-def read_rows(
-    client: InfluxClient,
-    source: Source,
-    span: tuple[int, int],
-    at_least: int,
-    connection: duckdb.DuckDBPyConnection,
-) -> Iterator[pa.Table]:
-    """Yield the rows of [from, to) in the engine's columns, downloading ahead of the consumer.
+class Download:
+    """The rows of [from, to) of a source, on their way from the moment this is made.
 
-    `connection` is an empty DuckDB of this thread, for the arithmetic on columns.
-
-    Raises JournalError when the answer breaks, or ends before `at_least` rows came: InfluxDB ends a
-    CSV answer quietly when it fails in the middle.
+    Only a few parsed blocks wait for the consumer; then the download waits, too.
     """
-    ahead: Queue[Item] = Queue(_AHEAD)
-    stop = threading.Event()
-    thread = threading.Thread(
-        target=_download,
-        args=(client, source.statement(span[0] * NS_PER_MS, span[1] * NS_PER_MS), source),
-        kwargs={"ahead": ahead, "stop": stop},
-        name=f"read-{source.measurement}",
-        daemon=True,
-    )
-    thread.start()
-    count = 0
-    try:
-        while (item := _next(ahead, thread)) is not None:
+
+    def __init__(
+        self, client: InfluxClient, source: Source, span: tuple[int, int], at_least: int
+    ) -> None:
+        self._client = client
+        self._source = source
+        self._statement = source.statement(span[0] * NS_PER_MS, span[1] * NS_PER_MS)
+        self._at_least = at_least
+        self._ahead: Queue[Item] = Queue(_AHEAD)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(
+            target=self._fetch, name=f"read-{source.measurement}", daemon=True
+        )
+        self._thread.start()
+
+    def rows(self, connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+        """Yield the rows in the engine's columns.
+
+        `connection` is an empty DuckDB of this thread, for the arithmetic on columns. Raises
+        JournalError when the answer breaks, or ends before all expected rows came: InfluxDB ends
+        a CSV answer quietly when it fails in the middle.
+        """
+        count = waiting = 0
+        blocks: list[pa.RecordBatch] = []
+        while (item := self._next()) is not None:
             if isinstance(item, BaseException):
                 raise item
+            blocks.append(item)
             count += item.num_rows
-            yield source.rows(connection, item)
-    finally:
-        stop.set()
-        thread.join()
-    if count < at_least:
-        raise JournalError(
-            f"InfluxDB sent {count} of {at_least} points of {source.measurement}.",
-            "The hour is read again; look into InfluxDB's log if this stays.",
-        )
+            waiting += item.num_rows
+            if waiting >= _ROWS:
+                yield self._source.rows(connection, pa.Table.from_batches(blocks))
+                blocks, waiting = [], 0
+        if blocks:
+            yield self._source.rows(connection, pa.Table.from_batches(blocks))
+        if count < self._at_least:
+            raise JournalError(
+                f"InfluxDB sent {count} of {self._at_least} points of {self._source.measurement}.",
+                "The hour is read again; look into InfluxDB's log if this stays.",
+            )
 
+    def close(self) -> None:
+        """End the download."""
+        self._stop.set()
+        self._thread.join()
 
-def _next(ahead: Queue[Item], thread: threading.Thread) -> Item:
-    while True:
-        try:
-            return ahead.get(timeout=_TICK_S)
-        except Empty:
-            if not thread.is_alive() and ahead.empty():
-                message = "Reading from InfluxDB stopped for no reason."
-                raise JournalError(message, "See the log of Isotherm.") from None
-
-
-def _download(
-    client: InfluxClient,
-    statement: str,
-    source: Source,
-    *,
-    ahead: Queue[Item],
-    stop: threading.Event,
-) -> None:
-    def hand_over(item: Item) -> bool:
-        while not stop.is_set():
+    def _next(self) -> Item:
+        while True:
             try:
-                ahead.put(item, timeout=_TICK_S)
+                return self._ahead.get(timeout=_TICK_S)
+            except Empty:
+                if not self._thread.is_alive() and self._ahead.empty():
+                    message = "Reading from InfluxDB stopped for no reason."
+                    raise JournalError(message, "See the log of Isotherm.") from None
+
+    def _fetch(self) -> None:
+        try:
+            for batch in _batches(self._client, self._statement, self._source):
+                if not self._hand_over(batch):
+                    return
+            self._hand_over(None)
+        except (JournalError, pa.ArrowException) as error:
+            self._hand_over(_broken(error))
+        except BaseException as error:
+            self._hand_over(error)
+            raise
+        finally:
+            self._client.close()
+
+    def _hand_over(self, item: Item) -> bool:
+        while not self._stop.is_set():
+            try:
+                self._ahead.put(item, timeout=_TICK_S)
             except Full:
                 continue
             return True
         return False
-
-    try:
-        for batch in _batches(client, statement, source):
-            if not hand_over(batch):
-                return
-        hand_over(None)
-    except (JournalError, pa.ArrowException) as error:
-        hand_over(_broken(error))
-    except BaseException as error:
-        hand_over(error)
-        raise
-    finally:
-        client.close()
 
 
 def _batches(client: InfluxClient, statement: str, source: Source) -> Iterator[pa.RecordBatch]:

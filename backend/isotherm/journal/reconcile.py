@@ -8,8 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import msgspec
@@ -19,17 +18,14 @@ from isotherm.errors import IsothermError
 from isotherm.journal.compare import engine_only, in_step
 from isotherm.journal.counts import FIRST_MS, Counts
 from isotherm.journal.failures import Health
-from isotherm.journal.groups import Group, grouped
+from isotherm.journal.fill import Filler, table_of
+from isotherm.journal.groups import grouped
 from isotherm.journal.held import TABLES, HourStore, held
 from isotherm.journal.influxdb import InfluxJournal
 from isotherm.journal.ledger import Both, Held, Key, Ledger
 from isotherm.journal.read import HOUR_MS
-from isotherm.journal.schema import PART
-from isotherm.journal.source import Source
-from isotherm.model import Event, ViewPart
 
 _LOG: Final = logging.getLogger(__name__)
-_PARTS: Final = 5000
 _STOP_S: Final = 60
 
 
@@ -55,6 +51,7 @@ class Reconciler:
         self._options = journal.options
         self._ledger = Ledger(journal.options, journal.sources)
         self._known = self._ledger.all()
+        self._filler = Filler(journal, engine)
         self._progress = Progress()
         self._engine_only: set[Key] = set()
         self._first = True
@@ -84,7 +81,9 @@ class Reconciler:
         """Return where the comparison stands."""
         health = self._journal.health
         state = self._progress.state if health.state == "ok" else "stale"
-        return msgspec.structs.replace(self._progress, journal=health, state=state)
+        return msgspec.structs.replace(
+            self._progress, journal=health, state=state, rows_read=self._filler.rows_read
+        )
 
     def run_once(self, budget_s: float | None = None) -> Progress:
         """Compare everything once and read what differs, newest first.
@@ -97,16 +96,17 @@ class Reconciler:
             began = time.monotonic()
             journal = self._compare()
             due = {key for key in {*journal, *self._known} if self._differs(key, journal)}
-            for group in grouped(
-                due, journal, self._untouchable(due, journal), self._journal.is_hot
-            ):
-                self._report("filling", due, len(journal))
-                self._settle(group)
-                due.difference_update(group.keys)
-                spent = time.monotonic() - began
-                if due and (self._stop.is_set() or (budget_s is not None and spent > budget_s)):
+            walls = {*journal, *self._known, *self._engine_only} - due
+            groups = grouped(due, journal, walls, self._journal.is_hot)
+            self._report("filling", due, len(journal))
+            with contextlib.closing(self._filler.settled(groups, self._known, journal)) as settled:
+                for group, agreed in settled:
+                    self._keep(agreed)
+                    due.difference_update(group.keys)
                     self._report("filling", due, len(journal))
-                    return self.status()
+                    late = budget_s is not None and time.monotonic() - began > budget_s
+                    if due and (late or self._stop.is_set()):
+                        return self.status()
             self._report("in step", due, len(journal))
             return self.status()
 
@@ -119,7 +119,7 @@ class Reconciler:
         journal: dict[Key, dict[str, Counts]] = {}
         for source in self._journal.sources:
             for hour, counts in self._journal.counts(source, oldest).items():
-                journal.setdefault((_table(source), hour), {})[source.measurement] = counts
+                journal.setdefault((table_of(source), hour), {})[source.measurement] = counts
         if self._first:
             self._look_at_engine(journal, engine, oldest)
             self._first = False
@@ -132,10 +132,6 @@ class Reconciler:
             and key not in self._engine_only
             and self._known.get(key, Both()).journal != journal.get(key, {})
         )
-
-    def _untouchable(self, due: set[Key], journal: Mapping[Key, object]) -> set[Key]:
-        """Return the hours with rows that must not be read or emptied along with others."""
-        return {*journal, *self._known, *self._engine_only} - due
 
     def _look_at_engine(
         self,
@@ -154,7 +150,7 @@ class Reconciler:
             known = self._known.get(key)
             if key[1] < oldest or known == both:
                 continue
-            if in_step(self._sources(key[0]), known, both.journal, both.engine):
+            if in_step(self._filler.sources(key[0]), known, both.journal, both.engine):
                 changed[key] = both
             elif engine_only(known, both.journal, both.engine):
                 self._engine_only.add(key)
@@ -166,77 +162,10 @@ class Reconciler:
         if only:
             _LOG.warning("%d hours are in the engine but not in InfluxDB: move them there", only)
 
-    def _settle(self, group: Group) -> None:
-        """Bring some hours in step: by a look when only Isotherm wrote, else by reading them.
-
-        Hours that are being written are compared while the writer waits.
-        """
-        span = (group.from_ms, group.to_ms)
-        with self._journal.turn() if group.hot else contextlib.nullcontext():
-            sources = self._sources(group.table)
-            counts: dict[Key, dict[str, Counts]] = {key: {} for key in group.keys}
-            for source in sources:
-                for hour, found in self._journal.counts(source, *span).items():
-                    counts.setdefault((group.table, hour), {})[source.measurement] = found
-            engine = held(self._engine, group.table, *span)
-            agreed = {
-                key: Both(now, engine.get(key, Held()))
-                for key, now in counts.items()
-                if in_step(sources, self._known.get(key), now, engine.get(key, Held()))
-            }
-            if len(agreed) < len(counts):
-                self._read(sources, group, counts)
-                engine = held(self._engine, group.table, *span)
-                agreed = {key: Both(now, engine.get(key, Held())) for key, now in counts.items()}
-            self._keep(agreed)
-
-    def _read(
-        self, sources: tuple[Source, ...], group: Group, counts: Mapping[Key, Mapping[str, Counts]]
-    ) -> None:
-        span = (group.from_ms, group.to_ms)
-        least = Counter[str]()
-        for hour in counts.values():
-            least.update({name: found.most for name, found in hour.items()})
-
-        def rows() -> Iterator[object]:
-            for source in sources:
-                if source.measurement == PART.name or not least[source.measurement]:
-                    continue
-                for found in self._journal.read(source, span, least[source.measurement]):
-                    self._progress = msgspec.structs.replace(
-                        self._progress, rows_read=self._progress.rows_read + found.num_rows
-                    )
-                    yield found
-
-        self._engine.load_hours(group.table, *span, rows())
-        if least[PART.name]:
-            part = next(source for source in sources if source.measurement == PART.name)
-            for found in self._journal.read(part, span, least[PART.name]):
-                self._apply(found.to_pylist())
-
-    def _apply(self, rows: list[dict[str, object]]) -> None:
-        """Let the engine fold differences into their views; they are few."""
-        parts: list[Event] = [
-            ViewPart(
-                view_id=str(row["view"]),
-                version=int(str(row["document"]).split(".", maxsplit=1)[0]),
-                time_ms=int(str(row["time_ms"])),
-                application=str(row["application"]),
-                session_id=str(row["session"]),
-                changed=msgspec.json.decode(str(row["changed"]) or "{}"),
-            )
-            for row in rows
-        ]
-        for start in range(0, len(parts), _PARTS):
-            self._engine.append(parts[start : start + _PARTS])
-
     def _oldest_ms(self) -> int:
         """Return the first hour that the engine keeps whole."""
         days = self._options.keep_days
         return (_now_ms() // HOUR_MS - 24 * days + 1) * HOUR_MS if days else FIRST_MS
-
-    def _sources(self, table: str) -> tuple[Source, ...]:
-        return tuple(source for source in self._journal.sources if _table(source) == table)
 
     def _keep(self, agreed: Mapping[Key, Both]) -> None:
         self._ledger.put(agreed)
@@ -267,11 +196,6 @@ class Reconciler:
                 _LOG.warning("InfluxDB and engine cannot be compared: %s", error.message)
                 wait = min(error.retry_after_s or 1, self._options.interval_s)
             wait = max(wait - (time.monotonic() - began), 0.0)
-
-
-def _table(source: Source) -> str:
-    """Return the table that a source ends up in: differences of views in the views."""
-    return "views" if source.measurement == PART.name else source.table
 
 
 def _now_ms() -> int:

@@ -49,7 +49,7 @@ class Source(Struct, frozen=True):
             f"WHERE time >= {from_ns} AND time < {to_ns}"
         )
 
-    def rows(self, connection: duckdb.DuckDBPyConnection, batch: pa.RecordBatch) -> pa.Table:
+    def rows(self, connection: duckdb.DuckDBPyConnection, batch: pa.Table) -> pa.Table:
         """Return a batch of raw columns as rows in the engine's columns, text as text."""
         columns = ", ".join(f'{sql} AS "{name}"' for name, sql in self.expressions.items())
         connection.register("batch", batch)
