@@ -35,7 +35,7 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data folder with the recorded sessions, unmoved, and their page pictures."""
     folder = tmp_path_factory.mktemp("isotherm")
     command = [sys.executable, "-m", "isotherm", "demo", "--as-recorded", "--generated", "0"]
-    subprocess.run([*command, "--data", str(folder)], check=True, env=environment(), timeout=300)
+    subprocess.run([*command, "--data", str(folder)], check=True, env=environment(), timeout=900)
     return folder
 
 
