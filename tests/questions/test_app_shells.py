@@ -12,6 +12,7 @@ def test_without_a_replay_the_depth_means_nothing(shop: Shop) -> None:
     assert rows(frame) == []
     assert (frame.meta["meaningless_views"], frame.meta["views"]) == (1, 0)
     assert "says nothing" in frame.meta["notes"][0]
+    assert frame.meta["fold_px"] == 768
 
 
 def test_who_never_scrolled_saw_the_first_screen_and_not_all(shop: Shop) -> None:

@@ -99,6 +99,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         at, reached = curve(depths)
         total = float(depths.weight.sum())
         share = reached / total if total else reached
+        fold = _fold(columns, measured)
         drop = np.append(share[:-1] - share[1:], 0.0)[: len(share)]
         weight = columns["weight"].astype(np.float64)
         meta = {
@@ -107,7 +108,8 @@ def answer(ask: Ask[Params]) -> list[Frame]:
             "unmeasured_views": whole(weight[meaningful & ~measured].sum()),
             "meaningless_views": whole(weight[~meaningful].sum()),
             "estimated": bool((weight != 1).any()),
-            **_reading(depths, at, drop),
+            **_reading(depths, at, drop, fold),
+            "fold_px": fold,
             "background": described(background),
             "notes": _notes(measured, meaningful),
         }
@@ -172,19 +174,16 @@ def _depths(columns: Columns, background: Background | None) -> Depths:
     )
 
 
-def _reading(depths: Depths, at: Array, drop: Array) -> dict[str, Any]:
+def _reading(depths: Depths, at: Array, drop: Array, fold: float | None) -> dict[str, Any]:
     with_fold = depths.viewport_h > 0
-    fold = None
     still = None
     if with_fold.any():
         weight = depths.weight[with_fold]
-        fold = float(np.average(depths.viewport_h[with_fold], weights=weight))
         seen = depths.own_depth[with_fold] <= depths.viewport_h[with_fold] + _STILL_PX
         still = float(weight[seen].sum() / weight.sum())
     heights = depths.own_height[np.isfinite(depths.own_height)]
     marks = np.percentile(heights, [10, 50, 90]).tolist() if len(heights) else [None] * 3
     return {
-        "fold_px": fold,
         "never_scrolled_share": still,
         "median_depth_px": depth_reached_by(depths, 0.5),
         "percentiles": {str(p): depth_reached_by(depths, p / 100) for p in (25, 50, 75, 90)},
@@ -193,6 +192,16 @@ def _reading(depths: Depths, at: Array, drop: Array) -> dict[str, Any]:
         "page_height_px": depths.height,
         "mapped_views": whole(depths.weight[depths.depth != depths.own_depth].sum()),
     }
+
+
+def _fold(columns: Columns, measured: Array) -> float | None:
+    """Return the average height of the windows: of the measured views, of all if there are none."""
+    window = columns["viewport_h"].astype(np.float64)
+    known = window > 0
+    of = known & measured if (known & measured).any() else known
+    if not of.any():
+        return None
+    return float(np.average(window[of], weights=columns["weight"].astype(np.float64)[of]))
 
 
 def _biggest_drop(at: Array, drop: Array, fold: float) -> dict[str, Any] | None:
