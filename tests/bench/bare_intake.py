@@ -1,0 +1,53 @@
+"""The peer of the intake: a Flask route that decodes the same bodies with msgspec, nothing else.
+
+It runs under the very gunicorn settings of `isotherm serve`.
+"""
+
+import os
+from typing import Any
+
+import click
+import msgspec
+from flask import Flask, Response, jsonify, request
+
+from isotherm.cli.serve import Server
+from isotherm.settings import load
+
+
+def bare_app() -> Flask:
+    """Return the application."""
+    app = Flask(__name__, static_folder=None)
+    decoder = msgspec.json.Decoder()
+
+    @app.post("/intake/<path:rest>")
+    def decode(rest: str) -> tuple[Response, int]:
+        del rest
+        for line in request.get_data().split(b"\n"):
+            if line:
+                decoder.decode(line)
+        return jsonify({}), 202
+
+    @app.get("/health")
+    def health() -> Response:
+        return jsonify({})
+
+    return app
+
+
+class Bare(Server):
+    """The same server with the bare application."""
+
+    def load(self) -> Any:
+        """Make the application in the worker process."""
+        return bare_app()
+
+
+@click.command()
+@click.option("--port", type=int, required=True)
+def main(port: int) -> None:
+    """Serve until told to stop."""
+    Bare(load(os.environ, None, {"port": port})).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Bytes on disk per action, everything that the store keeps counted."""
+
+import duckdb
+
+from tests.bench.figures import Figure
+from tests.bench.folders import ENGINE_FILE
+from tests.bench.work import Work
+
+
+def measure(work: Work) -> list[Figure]:
+    """Weigh the engine's file after sorting and checkpoint; no server has it open."""
+    file = work.folder() / ENGINE_FILE
+    with duckdb.connect(str(file), read_only=True) as connection:
+        counted = connection.execute(
+            "SELECT (SELECT count(*) FROM actions), (SELECT count(*) FROM views)"
+        ).fetchone()
+    assert counted is not None
+    size = sum(part.stat().st_size for part in file.parent.glob(ENGINE_FILE + "*"))
+    actions, views = counted
+    return [
+        Figure(
+            f"disk per action: {actions:,} actions and their {views:,} views, all texts and ids",
+            f"{size / 1e6:,.0f} MB",
+            ratio=size / actions,
+            most=40.0,
+            unit=" bytes",
+        )
+    ]

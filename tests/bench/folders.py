@@ -1,0 +1,80 @@
+"""Makes data folders of generated traffic with a picture of the busiest page."""
+
+import io
+import json
+from pathlib import Path
+
+from PIL import Image
+
+from isotherm.engine.duckdb import DuckDBEngine
+from isotherm.model import Background, Box, Tile
+from isotherm.saved.backgrounds import StoredBackgrounds
+from isotherm.saved.db import open_database
+from tests.bench.generate import DAY_MS, Traffic, load
+
+PAGE = "/section-0/page-0"  # the generator's first, and busiest
+WIDTH = 1536
+CELL_PX = 8
+ENGINE_FILE = "isotherm.duckdb"
+
+
+def fill(folder: Path, traffic: Traffic) -> None:
+    """Load traffic, sort it as the worker would, and store a picture that shows every element."""
+    folder.mkdir(parents=True)
+    engine = DuckDBEngine(folder / ENGINE_FILE)
+    load(engine, traffic)
+    while engine.compact(least_rows=1):
+        pass
+    engine.checkpoint()
+    engine.close()
+    database = open_database("", folder)
+    shown = _background(traffic)
+    strip = io.BytesIO()
+    Image.new("RGB", (shown.width, shown.height), "white").save(strip, "WEBP", lossless=True)
+    StoredBackgrounds(database, "", folder).add(shown, [strip.getvalue()])
+    database.dispose()
+
+
+def heat_query(traffic: Traffic, number: int = 0) -> bytes:
+    """Return the body of a heat query for the busiest page; each `number` is another range."""
+    # no two queries are equal, so that no cache on the way could answer
+    end = traffic.start_ms + (traffic.days + 2) * DAY_MS + number
+    query = {
+        "refId": "A",
+        "question": "heat",
+        "application": traffic.application,
+        "page": PAGE,
+        "background": "auto",
+        "cell": CELL_PX,
+    }
+    return json.dumps({"range": {"from": traffic.start_ms, "to": end}, "queries": [query]}).encode()
+
+
+def _background(traffic: Traffic) -> Background:
+    # the same places as the generator's page positions
+    boxes = {
+        f"MAIN.p0>SECTION:nth-of-type({rank})>A.btn": Box(
+            left=rank * 71 % 1200,
+            top=rank * 40,
+            width=24 + rank * 37 % 300,
+            height=20 + rank * 13 % 60,
+        )
+        for rank in range(traffic.elements_per_page)
+    }
+    height = traffic.elements_per_page * 40 + 80
+    return Background(
+        id="bench",
+        application=traffic.application,
+        page=PAGE,
+        state="initial",
+        origin="upload",
+        created_ms=traffic.start_ms,
+        seen_ms=traffic.start_ms,
+        viewport_w=WIDTH,
+        viewport_h=730,
+        width=WIDTH,
+        height=height,
+        page_height=height,
+        tiles=(Tile(top=0, height=height, path="bench/0.webp"),),
+        boxes=boxes,
+    )
