@@ -147,6 +147,19 @@ def test_form_fields_have_their_live_values() -> None:
     assert [node.selected for node in state.nodes if node.tag == "option"] == [True, False]
 
 
+def test_an_option_without_a_value_is_chosen_by_its_text() -> None:
+    page = Page()
+    select = page.element(
+        "select", page.element("option", " light  red "), page.element("option", "green"), id="s"
+    )
+    chosen = incremental(5, 100, id=select["id"], text="green", isChecked=False)
+    state = after(meta(), snapshot(page.document(select)), chosen).snapshot()
+    assert [node.selected for node in state.nodes if node.tag == "option"] == [False, True]
+    back = incremental(5, 200, id=select["id"], text="light red", isChecked=False)
+    state = after(meta(), snapshot(page.document(select)), chosen, back).snapshot()
+    assert [node.selected for node in state.nodes if node.tag == "option"] == [True, False]
+
+
 def test_attributes_carry_scroll_size_and_style_changes() -> None:
     page = Page()
     box = page.element("div", id="box", style="color: red; width: 10px", rr_scrollTop=30)

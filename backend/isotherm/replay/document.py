@@ -140,7 +140,7 @@ class Document:
             if node.tag == "select":
                 for option in node.walk():
                     if option.tag == "option":
-                        option.selected = option.attrs.get("value") == record.value
+                        option.selected = _option_value(option) == record.value
 
     def _change_sheets(self, record: SheetChange) -> None:
         data = record.data
@@ -201,3 +201,10 @@ def _change_declaration(sheet: Sheet, data: dict[str, Any]) -> None:
     removed = mapping(data.get("remove"))
     if removed:
         sheet.set_declaration(path, text(removed.get("property"), 200), None)
+
+
+def _option_value(option: Node) -> str:
+    """Return what choosing an option makes the value of its select: without a value, its text."""
+    if "value" in option.attrs:
+        return option.attrs["value"]
+    return " ".join("".join(node.text for node in option.walk()).split())
