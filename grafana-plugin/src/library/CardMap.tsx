@@ -6,10 +6,11 @@ import React, { useEffect, useMemo, useRef, useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
-import type { HeatAnswer } from '../contract/answers';
+import type { HeatAnswer, ScrollAnswer } from '../contract/answers';
 import { cellsOf } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
 import { paintHeat } from '../heatmap/paint';
+import { colourAt, cssColour } from '../heatmap/palette';
 import { makeScale } from '../heatmap/scale';
 import { useWorkspace } from '../workspace/context';
 import { scopeOf, type WorkspaceState } from '../workspace/state';
@@ -23,6 +24,8 @@ const HEIGHT = 200;
 const CELL = 16;
 /** So small, a click must reach further to be seen: px of the card. */
 const REACH = 7;
+/** Opacity of a scroll map's bands. */
+const SHADE = 0.45;
 
 export function CardMap({ state }: { state: WorkspaceState }) {
   const styles = useStyles2(getStyles);
@@ -30,14 +33,17 @@ export function CardMap({ state }: { state: WorkspaceState }) {
   const box = useRef<HTMLDivElement>(null);
   const seen = useSeen(box);
   const key = seen ? JSON.stringify(state) : null;
-  const asked = useAnswer(key, (signal) =>
-    backend.ask(
-      { question: 'heat', ...scopeOf(state), background: state.background, cell: CELL },
-      resolveRange(state.from, state.to, Date.now()),
-      signal
-    )
-  );
-  const heat = asked.value;
+  const asked = useAnswer(key, async (signal) => {
+    const range = resolveRange(state.from, state.to, Date.now());
+    const scope = { ...scopeOf(state), background: state.background };
+    const [heat, scroll] = await Promise.all([
+      backend.ask({ question: 'heat', ...scope, cell: CELL }, range, signal),
+      state.map === 'scroll' ? backend.ask({ question: 'scroll', ...scope }, range, signal) : null,
+    ]);
+    return { heat, scroll };
+  });
+  const heat = asked.value?.heat;
+  const scroll = asked.value?.scroll;
   const tiles = heat?.background?.tiles ?? [];
   const ratio = heat && heat.canvas.width ? WIDTH / heat.canvas.width : 0;
   return (
@@ -55,7 +61,8 @@ export function CardMap({ state }: { state: WorkspaceState }) {
             }}
           />
         ))}
-      {heat && ratio > 0 && <CardHeat heat={heat} state={state} ratio={ratio} />}
+      {scroll && ratio > 0 && <CardScroll scroll={scroll} state={state} ratio={ratio} />}
+      {heat && !scroll && ratio > 0 && <CardHeat heat={heat} state={state} ratio={ratio} />}
       {asked.error && <span className={styles.none}>{text.library.mapFailed}</span>}
       {heat && !heat.background && heat.placed === 0 && <span className={styles.none}>{text.noPicture}</span>}
     </div>
@@ -76,6 +83,25 @@ function CardHeat({ heat, state, ratio }: { heat: HeatAnswer; state: WorkspaceSt
     const tile = { left: 0, top: 0, width: WIDTH / ratio, height: HEIGHT / ratio, scale: ratio };
     paintHeat(surface, cells, tile, scale, { palette, opacity: 0.85, radius });
   }, [cells, heat.canvas, ratio, palette, scaleName]);
+  return <canvas ref={canvas} width={WIDTH} height={HEIGHT} aria-hidden />;
+}
+
+function CardScroll({ scroll, state, ratio }: { scroll: ScrollAnswer; state: WorkspaceState; ratio: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { palette } = state.look;
+  useEffect(() => {
+    const surface = canvas.current?.getContext('2d');
+    if (!surface) {
+      return;
+    }
+    surface.clearRect(0, 0, WIDTH, HEIGHT);
+    scroll.rows.forEach((row, i) => {
+      const top = row.depth_px * ratio;
+      const bottom = (scroll.rows[i + 1]?.depth_px ?? scroll.page_height_px) * ratio;
+      surface.fillStyle = cssColour(colourAt(palette, row.share ?? 0), SHADE);
+      surface.fillRect(0, top, WIDTH, bottom - top);
+    });
+  }, [scroll, ratio, palette]);
   return <canvas ref={canvas} width={WIDTH} height={HEIGHT} aria-hidden />;
 }
 

@@ -86,13 +86,13 @@ export function HeatmapCard({ heatmap, onShare, onDelete }: HeatmapCardProps) {
           <IconButton
             name="share-alt"
             aria-label={words.share.buttonOf(heatmap.name)}
-            tooltip={words.share.title}
+            tooltip={words.share.buttonOf(heatmap.name)}
             onClick={onShare}
           />
           <IconButton
             name="trash-alt"
             aria-label={words.deleteOf(heatmap.name)}
-            tooltip={words.delete}
+            tooltip={words.deleteOf(heatmap.name)}
             onClick={onDelete}
           />
         </span>

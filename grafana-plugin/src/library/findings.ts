@@ -39,7 +39,7 @@ export function findingsOf(
   if (spool.dead > 0) {
     found.push(cures.dead(count(spool.dead)));
   }
-  if (intake.received === 0) {
+  if (intake.received === 0 && !pages.some((page) => page.views > 0)) {
     found.push(cures.nothing);
   }
   const lost = Object.entries(intake.dropped).reduce((sum, [why, n]) => (HARMLESS.has(why) ? sum : sum + n), 0);

@@ -23,7 +23,6 @@ export const library = {
   by: (author: string) => `by ${author}`,
   copyLink: 'Copy link',
   linkCopied: 'Link copied',
-  delete: 'Delete',
   deleteOf: (name: string) => `Delete ${name}`,
   deleted: (name: string) => `“${name}” was deleted.`,
   undo: 'Undo',
@@ -145,11 +144,11 @@ export const library = {
     ] as ReadonlyArray<readonly [string, string]>,
     cures: {
       nothing:
-        'No events have arrived since the start. Is the snippet below on the site, and does its Content-Security-Policy allow this server (connect-src)?',
+        'No events have arrived yet. Is the snippet below on the site, and does its Content-Security-Policy allow this server (connect-src)?',
       silent: (sender: string, when: string) =>
         `${sender} has been silent since ${when}. Is its snippet still on the site?`,
       capture: 'No pictures can be drawn: Chromium was not found. “isotherm doctor” says what to install.',
-      dead: (count: string) => `${count} ${'events'} could not be stored. “isotherm dead” lists them and says why.`,
+      dead: (count: string) => `${count} events could not be stored. “isotherm dead” lists them and says why.`,
       store: 'The store does not answer. New events wait on disk until it does.',
       worker: 'The worker has stopped. Its last error is in the server’s log.',
       noPicture: (n: string, count: number) =>
