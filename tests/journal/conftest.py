@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,13 @@ from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.journal.influxdb import InfluxJournal, open_journal
 from isotherm.journal.options import JournalOptions
 from isotherm.journal.reconcile import Reconciler
+from isotherm.model import Event
 from tests.journal.influxd import Influxd
-
-Server = Callable[..., JournalOptions]
 
 
 @pytest.fixture(scope="session")
 def influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd]:
-    """A running InfluxDB 1.x."""
+    """Run an InfluxDB 1.x."""
     if Influxd.installed() is None:
         pytest.skip("influxd is not installed (Debian: apt install influxdb)")
     server = Influxd(tmp_path_factory.mktemp("influxd"))
@@ -35,7 +35,7 @@ def on(influxd: Influxd, state: Path, **more: object) -> JournalOptions:
 
 @pytest.fixture(params=["1.x", "2.x", "3.x"])
 def options(request: pytest.FixtureRequest, tmp_path: Path) -> JournalOptions:
-    """A new database on each of the servers that there are."""
+    """Name a new database on each of the servers that there are."""
     major = request.param[0]
     if major == "1":
         return on(request.getfixturevalue("influxd"), tmp_path)
@@ -60,7 +60,7 @@ class Isotherm:
         self.journal: InfluxJournal = open_journal(options, self.engine)
         self.reconciler = Reconciler(self.journal, self.engine)
 
-    def take(self, events: list) -> None:  # type: ignore[type-arg]
+    def take(self, events: list[Event]) -> None:
         """Do what the worker does with a batch."""
         with self.journal.turn():
             rejected = {entry.position for entry in self.journal.write(events)}
@@ -73,14 +73,15 @@ class Isotherm:
         self.engine.close()
 
 
+Start = Callable[[JournalOptions], Isotherm]
+
+
 @pytest.fixture
-def started(tmp_path: Path) -> Iterator[Callable[[JournalOptions], Isotherm]]:
+def started(tmp_path: Path) -> Iterator[Start]:
     """Start Isotherms on a journal, each with an empty engine and a ledger of its own."""
     running: list[Isotherm] = []
 
     def start(options: JournalOptions) -> Isotherm:
-        from dataclasses import replace
-
         own = replace(options, state=tmp_path / f"ledger-{len(running)}.db")
         running.append(Isotherm(own))
         return running[-1]

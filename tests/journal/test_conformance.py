@@ -1,4 +1,4 @@
-"""What every InfluxDB must do as a journal: each event once, the latest word counts, all comes back."""
+"""What every InfluxDB must do as a journal: each event once, the latest word, all comes back."""
 
 from dataclasses import replace
 from random import Random
@@ -10,6 +10,7 @@ import pytest
 from isotherm.journal.influxdb import open_journal
 from isotherm.journal.options import JournalOptions
 from isotherm.model import Source
+from tests.journal.conftest import Start
 from tests.journal.events import (
     HOUR_MS,
     NOON_MS,
@@ -46,7 +47,9 @@ def ask(options: JournalOptions, statement: str) -> list[Any]:
     return [row for entry in series for row in entry["values"]]
 
 
-def test_two_events_of_one_millisecond_are_two_and_one_sent_twice_is_one(options, started) -> None:
+def test_two_events_of_one_millisecond_are_two_and_one_sent_twice_is_one(
+    options: JournalOptions, started: Start
+) -> None:
     isotherm = started(options)
     events = [click("a"), click("b"), click("a")]
     isotherm.take(events)
@@ -55,7 +58,7 @@ def test_two_events_of_one_millisecond_are_two_and_one_sent_twice_is_one(options
     assert isotherm.journal.count_by_hour(0, NOON_MS + HOUR_MS)["rum_action"] == {NOON_MS: 2}
 
 
-def test_everything_comes_back_as_it_was(options, started) -> None:
+def test_everything_comes_back_as_it_was(options: JournalOptions, started: Start) -> None:
     first = started(options)
     first.take(
         [
@@ -103,7 +106,9 @@ def test_everything_comes_back_as_it_was(options, started) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_highest_version_of_a_view_wins_in_any_order(options, started, seed: int) -> None:
+def test_the_highest_version_of_a_view_wins_in_any_order(
+    options: JournalOptions, started: Start, seed: int
+) -> None:
     documents = [view("v1", n, time_spent_ms=n * 10.0, actions=n) for n in range(1, 7)]
     Random(seed).shuffle(documents)
     isotherm = started(options)
@@ -113,7 +118,9 @@ def test_the_highest_version_of_a_view_wins_in_any_order(options, started, seed:
     assert [row[1:] for row in found] == [[1, 60, 6]]
 
 
-def test_an_old_version_after_a_restart_changes_nothing(options, started) -> None:
+def test_an_old_version_after_a_restart_changes_nothing(
+    options: JournalOptions, started: Start
+) -> None:
     isotherm = started(options)
     isotherm.take([view("v1", 5, time_spent_ms=50.0)])
     restarted = open_journal(options, isotherm.engine)
@@ -121,7 +128,9 @@ def test_an_old_version_after_a_restart_changes_nothing(options, started) -> Non
     assert ask(options, "SELECT time_spent_ms FROM rum_view")[0][1] == 50
 
 
-def test_a_view_that_changes_its_page_is_counted_once(options, started) -> None:
+def test_a_view_that_changes_its_page_is_counted_once(
+    options: JournalOptions, started: Start
+) -> None:
     isotherm = started(options)
     isotherm.take([view("v1", 1, page="/a", time_spent_ms=5.0)])
     isotherm.take([view("v1", 2, page="/b", time_spent_ms=9.0)])
@@ -133,7 +142,9 @@ def test_a_view_that_changes_its_page_is_counted_once(options, started) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_differences_of_views_survive_rebuilding(options, started, seed: int) -> None:
+def test_differences_of_views_survive_rebuilding(
+    options: JournalOptions, started: Start, seed: int
+) -> None:
     documents = [
         view("v1", 1, depth_px=100.0),
         part("v1", 2, time_spent_ms=20.0),
@@ -151,7 +162,9 @@ def test_differences_of_views_survive_rebuilding(options, started, seed: int) ->
     assert rows(again.engine, "views") == rows(isotherm.engine, "views")
 
 
-def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(options, started) -> None:
+def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(
+    options: JournalOptions, started: Start
+) -> None:
     isotherm = started(options)
     rage = click("rage", clicks=3, clicks_exact=False, rage=True)
     isotherm.take([rage, click("artefact", NOON_MS + 5), view("v1", 1)])
@@ -170,7 +183,9 @@ def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(options, star
     assert len(again.engine.actions_of("shop", "s1")) == 1
 
 
-def test_rage_clicks_and_views_can_be_charted_without_isotherm(options, started) -> None:
+def test_rage_clicks_and_views_can_be_charted_without_isotherm(
+    options: JournalOptions, started: Start
+) -> None:
     isotherm = started(options)
     isotherm.take(
         [
@@ -187,7 +202,7 @@ def test_rage_clicks_and_views_can_be_charted_without_isotherm(options, started)
     assert found[0][1:] == [3000, 1]
 
 
-def test_preparing_twice_changes_nothing_and_retention_is_set(options) -> None:
+def test_preparing_twice_changes_nothing_and_retention_is_set(options: JournalOptions) -> None:
     kept = replace(options, retention="90d")
     for _ in range(2):
         journal = open_journal(kept)

@@ -1,7 +1,9 @@
 """InfluxDB down, slow, refusing, cutting answers: nothing is lost, nothing counts twice."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,7 @@ from isotherm.journal.influxdb import open_journal
 from isotherm.journal.options import JournalOptions
 from tests.conftest import free_port
 from tests.journal.bad_line import BadLine, http
-from tests.journal.conftest import Isotherm, on
+from tests.journal.conftest import Isotherm, Start, on
 from tests.journal.events import HOUR_MS, NOON_MS, click, everything, view
 from tests.journal.influxd import Influxd
 from tests.journal.test_reconcile import mixed, write_lines
@@ -24,9 +26,9 @@ def line(influxd: Influxd) -> Iterator[BadLine]:
 
 
 @pytest.fixture
-def behind(influxd: Influxd, line: BadLine, tmp_path) -> Iterator[Isotherm]:
-    """An Isotherm whose line to InfluxDB may turn bad."""
-    isotherm = Isotherm(replace(on(influxd, tmp_path), url=line.url, timeout_s=1.0))
+def behind(influxd: Influxd, line: BadLine, tmp_path: Path) -> Iterator[Isotherm]:
+    """Run an Isotherm whose line to InfluxDB may turn bad."""
+    isotherm = Isotherm(replace(on(influxd, tmp_path), url=line.url, timeout_s=10.0))
     isotherm.journal.prepare()
     yield isotherm
     isotherm.close()
@@ -84,13 +86,15 @@ def test_an_answer_that_never_came_counts_once(behind: Isotherm, line: BadLine) 
     assert count(behind) == 2
 
 
-def test_a_slow_server_is_given_up(behind: Isotherm, line: BadLine) -> None:
-    line.behave(silent_s=3.0)
+def test_a_slow_server_is_given_up(influxd: Influxd, line: BadLine, tmp_path: Path) -> None:
+    line.behave(silent_s=4.0)
+    slow = Isotherm(replace(on(influxd, tmp_path), url=line.url, timeout_s=1.0))
     with pytest.raises(IsothermError, match="does not answer"):
-        behind.take([click("a")])
+        slow.take([click("a")])
+    slow.close()
 
 
-def test_a_server_that_is_down_is_no_reason_not_to_start(tmp_path) -> None:
+def test_a_server_that_is_down_is_no_reason_not_to_start(tmp_path: Path) -> None:
     nowhere = JournalOptions(f"http://127.0.0.1:{free_port()}", state=tmp_path / "l.db")
     isotherm = Isotherm(nowhere)
     with pytest.raises(IsothermError, match="does not answer"):
@@ -142,7 +146,7 @@ def test_a_body_that_is_too_large_is_halved(behind: Isotherm, line: BadLine) -> 
 
 
 def test_fields_of_another_type_are_written_as_they_are(
-    influxd: Influxd, tmp_path, started
+    influxd: Influxd, tmp_path: Path, started: Start
 ) -> None:
     options = on(influxd, tmp_path)
     write_lines(
@@ -164,10 +168,8 @@ def test_fields_of_another_type_are_written_as_they_are(
     assert sum(action.clicks for action in other.engine.actions_of("shop", "s1")) == 200
 
 
-def test_events_beyond_the_retention_are_handed_back(influxd: Influxd, tmp_path) -> None:
+def test_events_beyond_the_retention_are_handed_back(influxd: Influxd, tmp_path: Path) -> None:
     journal = open_journal(replace(on(influxd, tmp_path), retention="1d"))
-    import time
-
     now = int(time.time() * 1000)
     events = [click(f"old{n}", now - 40 * 24 * HOUR_MS + n) for n in range(50)]
     events[20] = click("new", now)
@@ -176,7 +178,9 @@ def test_events_beyond_the_retention_are_handed_back(influxd: Influxd, tmp_path)
     assert "retention" in rejected[0].reason
 
 
-def test_what_a_token_may_not_create_is_told_as_a_command(tmp_path_factory) -> None:
+def test_what_a_token_may_not_create_is_told_as_a_command(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     if Influxd.installed() is None:
         pytest.skip("influxd is not installed (Debian: apt install influxdb)")
     server = Influxd(tmp_path_factory.mktemp("auth"), auth=True)

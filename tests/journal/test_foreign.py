@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlglot
 
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.errors import Code, IsothermError
@@ -17,8 +18,9 @@ from isotherm.journal.influxdb import open_journal
 from isotherm.journal.options import JournalOptions
 from isotherm.model import Segment
 from isotherm.stored import read_requests
-from tests.journal.conftest import on
+from tests.journal.conftest import Start, on
 from tests.journal.events import NOON_MS, rows
+from tests.journal.influxd import Influxd
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "guance"
 NOT_COMPARED = {"attributes", "document_version", "event"}
@@ -26,8 +28,6 @@ NOT_COMPARED = {"attributes", "document_version", "event"}
 
 
 def comparable(engine: DuckDBEngine, table: str) -> list[tuple[Any, ...]]:
-    import sqlglot
-
     names = engine.run(sqlglot.parse_one(f"SELECT * FROM {table} LIMIT 0", dialect="duckdb"))
     places = [n for n, name in enumerate(names) if name not in NOT_COMPARED]
     return sorted(tuple(row[n] for n in places) for row in rows(engine, table))
@@ -35,7 +35,7 @@ def comparable(engine: DuckDBEngine, table: str) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("session", ["guance-desktop", "guance-mobile"])
 def test_what_datakit_wrote_gives_the_same_rows_as_the_intake(
-    influxd, started, tmp_path: Path, session: str
+    influxd: Influxd, started: Start, tmp_path: Path, session: str
 ) -> None:
     options = on(influxd, tmp_path, mapping="guance", page_of=page_key)
     journal = open_journal(options)
@@ -79,7 +79,9 @@ rage = { from = "signs", contains = "rage" }
 """
 
 
-def test_any_measurement_by_a_mapping_file(influxd, started, tmp_path: Path) -> None:
+def test_any_measurement_by_a_mapping_file(
+    influxd: Influxd, started: Start, tmp_path: Path
+) -> None:
     (tmp_path / "mapping.toml").write_text(TELEGRAF)
     options = on(influxd, tmp_path, mapping=str(tmp_path / "mapping.toml"))
     journal = open_journal(options)
@@ -88,8 +90,10 @@ def test_any_measurement_by_a_mapping_file(influxd, started, tmp_path: Path) -> 
     journal._client.write(
         "\n".join(
             [
-                f'clicks,host=web1,site=shop,path=/a payload="{payload}",took=1500,signs="rage;x" '
-                f"{NOON_MS * 10**6 + 1}",
+                (
+                    f'clicks,host=web1,site=shop,path=/a payload="{payload}",took=1500,'
+                    f'signs="rage;x" {NOON_MS * 10**6 + 1}'
+                ),
                 f'clicks,host=web1,site=shop,path=/a payload="no json" {NOON_MS * 10**6 + 2}',
                 f'clicks,host=web1,path=/a payload="{payload}" {NOON_MS * 10**6 + 3}',
             ]
@@ -111,14 +115,18 @@ def test_any_measurement_by_a_mapping_file(influxd, started, tmp_path: Path) -> 
         ("measurement = 3", None, "[[measurement]]"),
         ("[[measurement]]\nname='a'\nas='click'\ncount=['x']\n[measurement.columns]\n", 3, "as"),
         (
-            "# why\n[[measurement]]\nname='a'\nas='view'\ncount=['x']\n"
-            "[measurement.columns]\napplication='a'\nsession_id='s'\npage='p'\nview='v'\n",
+            (
+                "# why\n[[measurement]]\nname='a'\nas='view'\ncount=['x']\n"
+                "[measurement.columns]\napplication='a'\nsession_id='s'\npage='p'\nview='v'\n"
+            ),
             10,
             "view",
         ),
         (
-            "[[measurement]]\nname='a'\nas='action'\ncount=['x']\n"
-            "[measurement.columns]\napplication='a'\nloading_ms={from='t', unit='hours'}\n",
+            (
+                "[[measurement]]\nname='a'\nas='action'\ncount=['x']\n"
+                "[measurement.columns]\napplication='a'\nloading_ms={from='t', unit='hours'}\n"
+            ),
             7,
             "hours",
         ),

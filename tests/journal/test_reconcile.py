@@ -1,7 +1,8 @@
-"""Whatever happens to InfluxDB behind Isotherm's back is in the engine soon, and only that is read."""
+"""What happens to InfluxDB behind Isotherm's back is in the engine soon; only that is read."""
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,10 @@ from isotherm.journal.influxdb import open_journal
 from isotherm.journal.move import move
 from isotherm.journal.options import JournalOptions
 from isotherm.journal.reconcile import Reconciler
-from tests.journal.conftest import Isotherm
+from isotherm.model import Event
+from tests.journal.conftest import Isotherm, Start, on
 from tests.journal.events import HOUR_MS, NOON_MS, click, error, everything, segment, view
+from tests.journal.influxd import Influxd
 
 DAY_MS = 24 * HOUR_MS
 STRANGERS = 100_000
@@ -42,7 +45,7 @@ def delete(options: JournalOptions, hour_ms: int) -> None:
         pytest.skip("InfluxDB 3 Core cannot delete")
 
 
-def mixed(hours: int, per_hour: int = 20) -> list:  # type: ignore[type-arg]
+def mixed(hours: int, per_hour: int = 20) -> list[Event]:
     return [
         event
         for hour in range(hours)
@@ -57,7 +60,9 @@ def mixed(hours: int, per_hour: int = 20) -> list:  # type: ignore[type-arg]
     ]
 
 
-def test_points_of_a_stranger_30_days_ago_are_in_the_answers(options, started) -> None:
+def test_points_of_a_stranger_30_days_ago_are_in_the_answers(
+    options: JournalOptions, started: Start
+) -> None:
     isotherm = started(options)
     isotherm.take(mixed(3))
     isotherm.reconciler.run_once()
@@ -80,7 +85,7 @@ def test_points_of_a_stranger_30_days_ago_are_in_the_answers(options, started) -
     assert isotherm.engine.actions_of("shop", "x0", "w0")[3].element == "A3"
 
 
-def test_a_deleted_hour_is_gone(options, started) -> None:
+def test_a_deleted_hour_is_gone(options: JournalOptions, started: Start) -> None:
     isotherm = started(options)
     isotherm.take(mixed(3))
     isotherm.reconciler.run_once()
@@ -92,7 +97,9 @@ def test_a_deleted_hour_is_gone(options, started) -> None:
     assert len(isotherm.engine.views_of("shop", "s1")) == 60
 
 
-def test_hours_that_nobody_else_touched_are_never_read(options, started) -> None:
+def test_hours_that_nobody_else_touched_are_never_read(
+    options: JournalOptions, started: Start
+) -> None:
     isotherm = started(options)
     isotherm.take(mixed(4))
     isotherm.reconciler.run_once()
@@ -110,7 +117,7 @@ def test_hours_that_nobody_else_touched_are_never_read(options, started) -> None
     assert isotherm.reconciler.run_once().rows_read == 21
 
 
-def test_two_isotherms_agree(options, started) -> None:
+def test_two_isotherms_agree(options: JournalOptions, started: Start) -> None:
     one, other = started(options), started(options)
     for n, event in enumerate(mixed(2)):
         (one if n % 2 else other).take([event])
@@ -129,9 +136,9 @@ def test_two_isotherms_agree(options, started) -> None:
     assert one.engine.actions_of("shop", "s1", "v1")[0].clicks == 4
 
 
-def test_a_killed_filling_goes_on_where_it_stopped(influxd, started, tmp_path) -> None:
-    from tests.journal.conftest import on
-
+def test_a_killed_filling_goes_on_where_it_stopped(
+    influxd: Influxd, started: Start, tmp_path: Path
+) -> None:
     options = on(influxd, tmp_path)
     started(options).take(mixed(30))
     engine = DuckDBEngine()
@@ -151,7 +158,9 @@ def test_a_killed_filling_goes_on_where_it_stopped(influxd, started, tmp_path) -
     second.close()
 
 
-def test_a_deleted_engine_is_rebuilt_although_the_ledger_is_there(options, started) -> None:
+def test_a_deleted_engine_is_rebuilt_although_the_ledger_is_there(
+    options: JournalOptions, started: Start
+) -> None:
     isotherm = started(options)
     isotherm.take(mixed(3))
     isotherm.reconciler.run_once()
@@ -163,9 +172,7 @@ def test_a_deleted_engine_is_rebuilt_although_the_ledger_is_there(options, start
     rebuilt.close()
 
 
-def test_what_only_the_engine_has_is_kept_and_told(influxd, tmp_path) -> None:
-    from tests.journal.conftest import on
-
+def test_what_only_the_engine_has_is_kept_and_told(influxd: Influxd, tmp_path: Path) -> None:
     isotherm = Isotherm(on(influxd, tmp_path))
     isotherm.engine.append(mixed(2))  # from the time before InfluxDB
     isotherm.take([click("new", NOON_MS + HOUR_MS)])
@@ -174,7 +181,7 @@ def test_what_only_the_engine_has_is_kept_and_told(influxd, tmp_path) -> None:
     isotherm.close()
 
 
-def test_an_embedded_store_moves_into_influxdb(options, started) -> None:
+def test_an_embedded_store_moves_into_influxdb(options: JournalOptions, started: Start) -> None:
     isotherm = started(options)
     isotherm.engine.append(mixed(2))
     before = everything(isotherm.engine)
@@ -188,9 +195,9 @@ def test_an_embedded_store_moves_into_influxdb(options, started) -> None:
     assert everything(other.engine) == everything(isotherm.engine) == before
 
 
-def test_the_thread_finds_changes_by_itself(influxd, started, tmp_path) -> None:
-    from tests.journal.conftest import on
-
+def test_the_thread_finds_changes_by_itself(
+    influxd: Influxd, started: Start, tmp_path: Path
+) -> None:
     options = replace(on(influxd, tmp_path), interval_s=0.2)
     isotherm = started(options)
     isotherm.reconciler.start()
