@@ -52,7 +52,7 @@ export function frozenBackend(
     facets: noLists,
     facetValues: noLists,
     backgrounds: async () => ({ backgrounds: [], automatic: null }),
-    pictureUrl: () => '',
+    pictureUrl: () => (files.size === 1 ? (files.get('tiles/0') ?? '') : ''),
     fileUrl: (path) => files.get(path) ?? '',
   };
 }

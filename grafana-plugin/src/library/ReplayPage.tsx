@@ -139,12 +139,14 @@ const getStyles = (theme: GrafanaTheme2) => ({
   clicks: css({
     '& h2': { marginTop: 0 },
     '& ol': { listStyle: 'none', maxHeight: 560, overflowY: 'auto' },
+    '& button > span': { width: '100%', minWidth: 0 },
   }),
   click: css({
     display: 'flex',
     width: '100%',
     justifyContent: 'space-between',
     gap: theme.spacing(1),
-    '& > :first-of-type': { overflow: 'hidden', textOverflow: 'ellipsis' },
+    '& > :first-of-type': { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+    '& > :last-of-type': { flex: 'none' },
   }),
 });

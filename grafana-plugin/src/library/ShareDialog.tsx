@@ -100,7 +100,7 @@ export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
             </p>
           )}
           <div className={styles.buttons}>
-            <Button type="submit" disabled={wrong || working} icon={working ? 'spinner' : undefined}>
+            <Button type="submit" disabled={wrong || working}>
               {working ? words.working : words.submit}
             </Button>
             <Button variant="secondary" onClick={onClose}>

@@ -56,7 +56,9 @@ export function Minimap({ page, window, background, paint, scrollTo }: MinimapPr
         }}
         onPointerMove={(event) => event.buttons > 0 && drag(event)}
       >
-        {background && <img src={backend.pictureUrl(background.id)} alt="" draggable={false} loading="lazy" />}
+        {background && backend.pictureUrl(background.id) && (
+          <img src={backend.pictureUrl(background.id)} alt="" draggable={false} loading="lazy" />
+        )}
         <canvas ref={canvas} />
         <div className={styles.frame} style={{ top: frame.top, height: frame.height }} />
       </div>

@@ -1,0 +1,191 @@
+"""Home, saving, sharing, health and replay, as a person meets them."""
+
+import json
+import re
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.story import DATADOG, address, ask, open_map, rows
+from tests.conftest import serve
+
+
+@pytest.fixture
+def own(served: str) -> Iterator[str]:
+    """Yield the running server, and forget what a test has saved and shared on it."""
+    yield served
+    for kind in ("heatmaps", "shares"):
+        with urllib.request.urlopen(f"{served}/api/v1/{kind}", timeout=10) as answer:
+            for one in json.load(answer)[kind]:
+                url = f"{served}/api/v1/{kind}/{one['id']}"
+                urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=10)
+
+
+def save(page: Page, base: str, name: str, **state: str) -> None:
+    open_map(page, base, **state)
+    page.get_by_role("button", name="Save this heatmap").click()
+    form = page.get_by_role("dialog", name="Save this heatmap")
+    form.get_by_label("Name", exact=True).fill(name)
+    form.get_by_label("Your name").fill("Ana")
+    form.get_by_role("button", name="Save heatmap", exact=True).click()
+    expect(form.get_by_text("Saved. You find it")).to_be_visible()
+
+
+def share(page: Page, name: str, password: str = "", *, locked: bool = True) -> str:
+    """Share a saved heatmap from its card; return the snapshot's address."""
+    page.get_by_role("button", name=f"Share {name}").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Password (optional)").fill(password)
+    if not locked:
+        dialog.locator("label[for=snapshot-locked]").last.click()
+    dialog.get_by_role("button", name="Make the link").click()
+    link = dialog.get_by_label("Link to the snapshot")
+    expect(link).to_have_value(re.compile(r"/s/[\w-]{20,}$"))
+    return link.input_value()
+
+
+def test_home_offers_pages_while_nothing_is_saved(desktop: Page, own: str) -> None:
+    desktop.goto(address(own))
+    desktop.get_by_role("radio", name=DATADOG, exact=True).click()
+    rage = desktop.get_by_role("list", name="Pages with most rage")
+    expect(rage.get_by_role("link").first).to_contain_text("rage")
+    desktop.get_by_role("list", name="Most visited pages").get_by_role("link").first.click()
+    expect(desktop.get_by_test_id("sheet")).to_be_visible()
+
+
+def test_new_heatmap_asks_for_application_then_page(desktop: Page, own: str) -> None:
+    desktop.goto(address(own))
+    desktop.get_by_role("link", name="New heatmap").click()
+    desktop.get_by_role("button", name=re.compile(f"^{DATADOG}")).first.click()
+    desktop.get_by_role("list", name="Most visited pages").get_by_role("button").first.click()
+    expect(desktop.get_by_role("tab", name="Click map")).to_have_attribute("aria-selected", "true")
+    desktop.go_back()
+    expect(desktop.get_by_role("heading", name="Choose a page")).to_be_visible()
+
+
+def test_a_saved_heatmap_comes_back_with_its_filters(desktop: Page, own: str) -> None:
+    save(desktop, own, "Front page, Chrome", filter="browser|=|Chrome", signal="rage")
+    desktop.get_by_role("link", name="Home").click()
+    card = desktop.get_by_role("article", name="Front page, Chrome")
+    for words in ("by Ana", "browser = Chrome", "Rage", "Click map", DATADOG):
+        expect(card).to_contain_text(words)
+    expect(card.get_by_test_id("card-map").locator("canvas")).to_be_attached()
+    card.get_by_role("link").click()
+    expect(desktop.get_by_text("browser = Chrome")).to_be_visible()
+    expect(desktop.get_by_role("radio", name="Rage")).to_be_checked()
+
+
+def test_saved_heatmaps_are_found_sorted_and_copied(desktop: Page, own: str) -> None:
+    save(desktop, own, "Zebra")
+    save(desktop, own, "Aardvark", map="scroll")
+    desktop.get_by_role("link", name="Home").click()
+    cards = desktop.get_by_role("article")
+    desktop.get_by_role("radio", name="Name").click()
+    expect(cards.first).to_contain_text("Aardvark")
+    desktop.get_by_label("Search saved heatmaps").fill("zeb")
+    expect(cards).to_have_count(1)
+    expect(desktop).to_have_url(re.compile("find=zeb"))
+    desktop.get_by_role("button", name="Copy link: Zebra").click()
+    copied = desktop.evaluate("navigator.clipboard.readText()")
+    desktop.goto(copied)
+    expect(desktop.get_by_test_id("sheet")).to_be_visible()
+
+
+def test_a_deletion_can_be_undone(desktop: Page, own: str) -> None:
+    save(desktop, own, "Oops")
+    desktop.get_by_role("link", name="Home").click()
+    desktop.get_by_role("button", name="Delete Oops").click()
+    expect(desktop.get_by_role("article")).to_have_count(0)
+    desktop.get_by_role("button", name="Undo").click()
+    expect(desktop.get_by_role("article", name="Oops")).to_be_visible()
+
+
+def test_a_snapshot_shows_the_numbers_and_changes_nothing(desktop: Page, own: str) -> None:
+    save(desktop, own, "Front")
+    desktop.get_by_role("link", name="Home").click()
+    link = share(desktop, "Front")
+    desktop.goto(link)
+    expect(desktop.get_by_test_id("sheet")).to_be_visible()
+    expect(desktop.get_by_text("Snapshot").first).to_be_visible()
+    first = rows(ask(own, "actions"))[0]
+    expect(desktop.get_by_test_id("action-row").first).to_contain_text(str(int(first["clicks"])))
+    for gone in ("Save this heatmap", "Share", "Choose background", "Refresh", "Filter", "Custom"):
+        expect(desktop.get_by_role("button", name=gone, exact=True)).to_have_count(0)
+    expect(desktop.get_by_role("button", name=re.compile("^Application"))).to_have_count(0)
+    desktop.get_by_role("button", name=re.compile("^More about")).first.click()
+    expect(desktop.get_by_test_id("details")).to_be_visible()
+    expect(desktop.get_by_test_id("sessions")).to_have_count(0)
+    picture = desktop.get_by_test_id("sheet").locator("img").first
+    expect(picture).to_have_attribute("src", re.compile("^blob:"))
+    desktop.get_by_role("tab", name="Scroll map").click()
+    expect(desktop.get_by_role("slider")).to_be_visible()
+
+
+def test_a_snapshot_with_password_asks_for_it(desktop: Page, own: str, chromium: Browser) -> None:
+    save(desktop, own, "Secret")
+    desktop.get_by_role("link", name="Home").click()
+    link = share(desktop, "Secret", "abcd1234", locked=False)
+    visitor = chromium.new_page()  # the browser itself remarks on each refusal
+    visitor.goto(link)
+    visitor.get_by_label("Password").fill("wrong000")
+    visitor.get_by_role("button", name="Open").click()
+    expect(visitor.get_by_text("That is not the password.")).to_be_visible()
+    visitor.get_by_label("Password").fill("abcd1234")
+    visitor.get_by_role("button", name="Open").click()
+    expect(visitor.get_by_role("radiogroup", name="Time range")).to_be_visible()
+    visitor.close()
+
+
+def test_a_revoked_snapshot_is_gone(desktop: Page, own: str, chromium: Browser) -> None:
+    save(desktop, own, "Short-lived")
+    desktop.get_by_role("link", name="Home").click()
+    link = share(desktop, "Short-lived")
+    desktop.get_by_role("dialog").get_by_role("button", name="Done").click()
+    desktop.get_by_role("link", name="Shared snapshots").click()
+    desktop.get_by_role("button", name="Revoke the snapshot of Short-lived").click()
+    expect(desktop.get_by_text("does not work any more")).to_be_visible()
+    visitor = chromium.new_page()  # the browser itself remarks on the refusal
+    visitor.goto(link)
+    expect(visitor.get_by_text("This snapshot does not exist any more")).to_be_visible()
+    visitor.close()
+
+
+def test_health_says_what_arrived_and_fills_in_the_address(desktop: Page, tmp_path: Path) -> None:
+    for base in serve(tmp_path):
+        visit = {
+            "application": "x", "session": "s", "view": "v", "seq": 0,
+            "url": "https://x.test/", "viewport": [1440, 900],
+            "records": [{"t": 1_795_364_500_000, "type": "page", "depth": 900, "height": 2812}],
+        }  # fmt: skip
+        urllib.request.urlopen(f"{base}/intake/events", json.dumps(visit).encode(), timeout=10)
+        desktop.goto(f"{base}/?screen=health")
+        arrivals = desktop.get_by_role("table", name="What arrives")
+        expect(arrivals.get_by_role("row").nth(1)).to_contain_text("events")
+        expect(desktop.get_by_text(f'src="{base}/intake/isotherm.js"')).to_be_visible()
+        expect(desktop.get_by_role("table", name="Parts of the server")).to_contain_text("works")
+
+
+def test_health_shows_how_much_is_placed(desktop: Page, served: str) -> None:
+    desktop.goto(f"{served}/?{urlencode({'screen': 'health', 'app': DATADOG, 'from': '0'})}")
+    coverage = ask(served, "heat", cell=64)["schema"]["meta"]["custom"]["isotherm"]["coverage"]
+    row = desktop.get_by_role("row").filter(has=desktop.get_by_role("link", name="/", exact=True))
+    expect(row).to_contain_text(f"{coverage * 100:.1f}".removesuffix(".0"))
+
+
+def test_a_replay_opens_at_the_click_in_a_frame_without_scripts(desktop: Page, served: str) -> None:
+    session = next(row for row in rows(ask(served, "replays", limit=20)) if row["has_replay"])
+    place = {"screen": "replay", "app": DATADOG, "session": session["session"]}
+    desktop.goto(f"{served}/?{urlencode({**place, 'view': session['view']})}")
+    frame = desktop.get_by_test_id("player").locator("iframe")
+    expect(frame).to_be_visible()
+    assert frame.get_attribute("sandbox") == "allow-same-origin"
+    expect(frame.content_frame.locator("body")).to_contain_text("Kestrel")
+    jumps = desktop.get_by_role("list", name="Clicks in this view").get_by_role("button")
+    jumps.last.click()
+    expect(desktop).to_have_url(re.compile(r"at=\d+"))
+    marks = desktop.get_by_test_id("player").locator(".rr-progress").locator("[title=click]")
+    expect(marks.first).to_be_attached()
