@@ -36,7 +36,13 @@ def point_of(action: Action, background: Background) -> tuple[float, float] | Un
     if reason:
         return reason
     if action.fx is None or action.fy is None:
-        return page_point or Unplaced.NO_POSITION
+        if page_point is None:
+            return Unplaced.NO_POSITION
+        right, bottom = box.left + box.width, box.top + box.height
+        return (
+            min(max(page_point[0], box.left), right),
+            min(max(page_point[1], box.top), bottom),
+        )
     x = F(box.left) + F(action.fx) * F(box.width / FRACTION_MAX)
     y = F(box.top) + F(action.fy) * F(box.height / FRACTION_MAX)
     return float(x), float(y)

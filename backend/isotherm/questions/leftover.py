@@ -33,7 +33,6 @@ class Rest(Struct, frozen=True):
     clicks: Array  # of each placed action
     who: Array
     unplaced: dict[Unplaced, float]
-    estimated: bool = False
 
     @classmethod
     def empty(cls) -> "Rest":
@@ -59,7 +58,8 @@ def place_rest(context: Context, columns: Columns, background: Background, grid:
         & np.isfinite(columns["page_y"])
         & comparable(columns["viewport_w"], background.viewport_w)
     )
-    x, y = np.where(page, columns["page_x"], x), np.where(page, columns["page_y"], y)
+    at_x, at_y = _within(boxes, number, columns)
+    x, y = np.where(page, at_x, x), np.where(page, at_y, y)
     why[page] = _SHOWN
     return settle(columns, cells_of_points(grid, x, y), why, grid)
 
@@ -79,7 +79,6 @@ def settle(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:
         clicks=clicks[shown],
         who=columns["who"][shown] if "who" in columns else np.empty(0, np.int32),
         unplaced={_CODES[code]: total for code, total in enumerate(sums.tolist()) if total},
-        estimated=bool((columns["weight"] != 1).any()),
     )
 
 
@@ -108,6 +107,20 @@ def _positions(boxes: list[Box], number: Array, columns: Columns) -> tuple[Array
     """Return points by box and fraction; NaN or minus infinity where one of them is missing."""
     table = BoxTable.of(dict(enumerate(boxes)), len(boxes) + 1)  # the last one is "no box"
     return points_of_fractions(table, number, columns["fx"], columns["fy"])
+
+
+def _within(boxes: list[Box], number: Array, columns: Columns) -> tuple[Array, Array]:
+    """Return page positions, moved into the box of their element where one is known.
+
+    A picture may lay the page out otherwise (images of unknown size, a bar that moved along):
+    the click was on the element all the same.
+    """
+    sides = np.array(
+        [(box.left, box.left + box.width, box.top, box.top + box.height) for box in boxes]
+        + [(-np.inf, np.inf, -np.inf, np.inf)]
+    )[number]
+    x, y = (columns[name].astype(np.float64) for name in ("page_x", "page_y"))
+    return np.clip(x, sides[:, 0], sides[:, 1]), np.clip(y, sides[:, 2], sides[:, 3])
 
 
 def _reasons(
