@@ -65,7 +65,7 @@ class Metrics:
             for sample in family.samples:
                 for end, name in (("_count", "requests"), ("_sum", "busy_s")):
                     if sample.name.endswith(end):
-                        key = (name, sample.labels["endpoint"])
+                        key = (name, sample.labels["endpoint"].rsplit(".")[-1])
                         reading[key] = reading.get(key, 0.0) + sample.value
         return reading
 

@@ -9,6 +9,7 @@ from isotherm.model import Unplaced
 from isotherm.ports import Columns
 from isotherm.questions.context import Ask
 from isotherm.questions.leftover import Rest, reason_codes, settle
+from isotherm.questions.narrow import Facts
 from isotherm.questions.place import Placed, rest_statement
 
 DEFAULT_SIZE_PX = (1440, 900)
@@ -38,7 +39,11 @@ def place_on_canvas(ask: Ask[Any], cell_px: int, metric: str) -> tuple[Placed, i
         who=rest.who,
         counts=counts,
         unplaced=rest.unplaced,
-        estimated=rest.estimated,
+        facts=Facts(
+            actions=len(columns["clicks"]),
+            exact=bool(columns["clicks_exact"].all()),
+            sampled=bool((columns["weight"] != 1).any()),
+        ),
     )
     return placed, width, height
 

@@ -31,16 +31,23 @@ def distinct_per_cell(cells: Array, ids: Array, size: int) -> Array:
     return np.bincount(pairs >> 32, minlength=size)
 
 
-def weighted_count(cells: Array, clicks: Array, weight: Array | None, size: int) -> Array:
-    """Sum clicks x weight per cell, shape (size,). `weight` None means one each.
+class Tally:
+    """Clicks of many actions, to be added up by cell, by element, by anything numbered.
 
-    Nearly all actions are one click, so those are counted and only the others summed up.
+    `weight` None means one each. Nearly all actions are one click then, so those are counted and
+    only the others summed up (measured: half the time).
     """
-    if weight is not None:
-        return np.bincount(cells, weights=clicks * weight.astype(np.float64), minlength=size)
-    counts = np.bincount(cells, minlength=size).astype(np.float64)
-    other = np.flatnonzero(clicks != 1)
-    if len(other):
-        extra = clicks[other].astype(np.float64) - 1
-        counts += np.bincount(cells[other], weights=extra, minlength=len(counts))
-    return counts
+
+    def __init__(self, clicks: Array, weight: Array | None = None) -> None:
+        self._weighted = None if weight is None else clicks * weight.astype(np.float64)
+        self._other = np.flatnonzero(clicks != 1)
+        self._extra = clicks[self._other].astype(np.float64) - 1
+
+    def per_cell(self, cells: Array, size: int) -> Array:
+        """Return the clicks of each cell, shape (at least `size`,)."""
+        if self._weighted is not None:
+            return np.bincount(cells, weights=self._weighted, minlength=size)
+        counts = np.bincount(cells, minlength=size).astype(np.float64)
+        if len(self._other):
+            counts += np.bincount(cells[self._other], weights=self._extra, minlength=len(counts))
+        return counts

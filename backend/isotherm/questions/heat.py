@@ -11,9 +11,10 @@ from isotherm.questions.canvas import place_on_canvas
 from isotherm.questions.context import Ask
 from isotherm.questions.counting import distinct, distinct_per_cell
 from isotherm.questions.frame import Field, Frame, Shape
+from isotherm.questions.narrow import read_narrow
 from isotherm.questions.notes import truth_notes
 from isotherm.questions.pictures import AUTOMATIC, described, of_scope, wanted
-from isotherm.questions.place import Placed, place, read_narrow
+from isotherm.questions.place import Placed, place
 from isotherm.questions.statement import Statement
 from isotherm.questions.texts import whole
 
@@ -37,22 +38,16 @@ META = {
     "cell_px": "side of a cell",
     "metric": "what `value` counts",
     "max_value": "largest `value`",
-    "users": "different users with an action in scope (0 when the site names none)",
-    "sessions": "different sessions with an action in scope",
-    "fold_px": "average height of the window",
+    "users": "different users who visited the page in scope (0 when the site names none)",
+    "sessions": "different sessions that visited the page in scope",
+    "fold_px": "average height of their windows",
     "points_below_fold_share": "share of the placed clicks below `fold_px`",
     "background": "the picture the cells lie on; null when there is none",
     "canvas": "width and height that the cells cover",
 }
 
-_PEOPLE = """SELECT session, "user" FROM actions WHERE slot_scope"""
-_FACTS = """
-SELECT count(*) AS actions, coalesce(bool_and(clicks_exact), TRUE) AS exact
-FROM actions WHERE slot_scope
-"""
-_FOLD = """
-SELECT sum(viewport_h * weight) / sum(weight) AS fold FROM views
-WHERE slot_scope AND viewport_h > 0
+_VISITORS = """
+SELECT session, "user", viewport_h, weight FROM views WHERE slot_scope
 """
 
 
@@ -65,67 +60,56 @@ class Params(Struct, frozen=True):
     cell: Annotated[int, Meta(description="Side of a cell in px.", ge=1, le=512)] = 8
 
 
-class People(Struct, frozen=True):
-    """Who is behind the clicks."""
+class Visitors(Struct, frozen=True):
+    """Who visited the page."""
 
     users: int
     sessions: int
+    fold_px: float | None  # average height of their windows
 
 
-def people_statement(ask: Ask[Any]) -> Statement:
-    """Read who acted, one row per action."""
-    return ask.conditions.build(_PEOPLE, scope=ask.conditions.actions())
+def visitors_statement(ask: Ask[Any]) -> Statement:
+    """Read the views in scope."""
+    return ask.conditions.build(_VISITORS, scope=ask.conditions.views())
 
 
-def facts_statement(ask: Ask[Any]) -> Statement:
-    """Count the actions and ask whether all their clicks were counted."""
-    return ask.conditions.build(_FACTS, scope=ask.conditions.actions())
-
-
-def fold_statement(ask: Ask[Any]) -> Statement:
-    """Average the window heights of the views in scope."""
-    return ask.conditions.build(_FOLD, scope=ask.conditions.views())
-
-
-def people(columns: Columns) -> People:
-    """Count the people behind a scope's actions."""
-    return People(users=distinct(columns["user"]), sessions=distinct(columns["session"]))
-
-
-def fold(columns: Columns) -> float | None:
-    """Return the average fold in px; None without a view of known height."""
-    height = columns["fold"][0]
-    return None if np.isnan(height) else float(height)
+def visitors(columns: Columns) -> Visitors:
+    """Count the people and average the heights that are known."""
+    height = columns["viewport_h"].astype(np.float64)
+    weight = np.where(height > 0, columns["weight"], 0.0)
+    return Visitors(
+        users=distinct(columns["user"]),
+        sessions=distinct(columns["session"]),
+        fold_px=float(np.average(height, weights=weight)) if weight.any() else None,
+    )
 
 
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Place the scope's clicks and return the cells that have any."""
-    waiting = ask.context.beside(people_statement(ask), people)
-    height = ask.context.beside(fold_statement(ask), fold)
-    facts = ask.context.beside(facts_statement(ask), lambda columns: columns)
+    waiting = ask.context.beside(visitors_statement(ask), visitors)
     placed, background, canvas = _place(ask)
     with ask.context.timed("sql"):
-        behind, fold_px, known = waiting.result(), height.result(), facts.result()
-    exact = bool(known["exact"][0])
+        behind = waiting.result()
+    facts = placed.facts
     values = _values(placed, ask.scope.metric)
     meta = {
         "clicks": whole(placed.clicks),
         "placed": whole(placed.placed),
         "unplaced": {why.value: whole(n) for why, n in sorted(placed.unplaced.items())},
         "coverage": placed.coverage,
-        "actions": int(known["actions"][0]),
-        "exact": exact and not placed.estimated,
-        "estimated": placed.estimated,
+        "actions": facts.actions,
+        "exact": facts.exact and not facts.sampled,
+        "estimated": facts.sampled,
         "cell_px": placed.grid.cell_px,
         "metric": ask.scope.metric,
         "max_value": whole(values.max(initial=0)),
         "users": behind.users,
         "sessions": behind.sessions,
-        "fold_px": fold_px,
-        "points_below_fold_share": _below(placed, fold_px),
+        "fold_px": behind.fold_px,
+        "points_below_fold_share": _below(placed, behind.fold_px),
         "background": described(background),
         "canvas": {"width": canvas[0], "height": canvas[1]},
-        "notes": truth_notes(exact=exact, estimated=placed.estimated),
+        "notes": truth_notes(exact=facts.exact, estimated=facts.sampled),
     }
     rows, columns = np.nonzero(values)
     cell = placed.grid.cell_px

@@ -9,9 +9,10 @@ from isotherm.ports import Columns
 from isotherm.questions.context import Ask
 from isotherm.questions.counting import distinct
 from isotherm.questions.frame import Field, Frame, Shape, frame_of_rows
+from isotherm.questions.narrow import read_narrow
 from isotherm.questions.notes import truth_notes
 from isotherm.questions.pictures import AUTOMATIC, of_scope, wanted
-from isotherm.questions.place import place, read_narrow
+from isotherm.questions.place import place
 from isotherm.questions.sessions import ended_visits
 from isotherm.questions.statement import Statement
 from isotherm.questions.texts import known, whole

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Background, Scope
 from isotherm.questions.context import Ask
-from isotherm.questions.place import Narrow, clicks_by_element, read_narrow
+from isotherm.questions.narrow import Narrow, clicks_by_element, read_narrow
 
 AUTOMATIC = "auto"
 

@@ -16,8 +16,8 @@ from isotherm.protocol.services import Services
 from isotherm.questions.boxes import coverage_of
 from isotherm.questions.context import Ask
 from isotherm.questions.heat import Params
+from isotherm.questions.narrow import clicks_by_element, read_narrow
 from isotherm.questions.pictures import asked_width, described
-from isotherm.questions.place import clicks_by_element, read_narrow
 
 _FOREVER = "private, max-age=31536000, immutable"
 """A background never changes: a new picture has a new id."""
