@@ -51,10 +51,10 @@ def _swap(
     inside = "time_ms BETWEEN $low AND $high"
     for home in runs.homes_at(table, bounds["low"], bounds["high"]):
         connection.execute(f'DELETE FROM "{home}" WHERE {inside}', bounds)
-    key = f'"{table.columns[0].name}", time_ms ORDER BY time_ms'
+    key = f'"{table.columns[0].name}", time_ms ORDER BY rowid'
     if table is VIEWS:
         connection.execute(f"DELETE FROM view_log WHERE {inside}", bounds)
-        key = "view ORDER BY document_version DESC"
+        key = "view ORDER BY document_version DESC, rowid"
     staged = f"{table.name}_arriving"
     connection.execute(  # the window sees the key only, not the whole rows
         f'DELETE FROM "{staged}" WHERE rowid IN (SELECT rowid FROM "{staged}" '

@@ -1,12 +1,11 @@
 """The door to InfluxDB: InfluxQL over plain HTTP for all versions, writes by each version's way."""
 
 import gzip
-import io
 import threading
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any, Final, cast
-from urllib.parse import quote
 
 import requests
 import urllib3
@@ -16,8 +15,8 @@ from influxdb_client.rest import ApiException
 
 from isotherm.journal.failures import JournalError, failure, unreachable
 from isotherm.journal.options import JournalOptions
+from isotherm.journal.stream import CONNECT_S, streamed
 
-_CONNECT_S: Final = 5.0
 _CHUNK_ROWS: Final = 10_000
 
 _AWAY: Final = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
@@ -48,7 +47,7 @@ class InfluxClient:
 
         Raises JournalError when the server cannot be used now, RefusedError for what it refuses.
         """
-        more.setdefault("timeout", (_CONNECT_S, self.options.timeout_s))
+        more.setdefault("timeout", (CONNECT_S, self.options.timeout_s))
         try:
             answer = self._session.request(method, self.base + path, **more)
             if answer.ok:
@@ -91,10 +90,8 @@ class InfluxClient:
             "chunked": "true",
             "chunk_size": str(_CHUNK_ROWS),
         }
-        headers = {"Accept": "application/csv", "Accept-Encoding": "identity"}
-        answer = self.request("GET", "/query", params=parameters, headers=headers, stream=True)
-        with answer:
-            yield io.BufferedReader(_Stream(answer.raw, self.options), 1 << 20)
+        with streamed(self.options, "/query", parameters, self._authorization) as stream:
+            yield stream
 
     def write(self, lines: bytes) -> None:
         """Write points durably. Raises JournalError or RefusedError."""
@@ -142,50 +139,28 @@ class InfluxClient:
         return self._local.writer
 
     @property
+    def _authorization(self) -> str:
+        token, version = self.options.token, self.options.version
+        if ":" in token and version in {"auto", "1"}:
+            return f"Basic {b64encode(token.encode()).decode()}"
+        scheme = "Bearer" if version == "3" else "Token"
+        return f"{scheme} {token}" if token else ""
+
+    @property
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
             session = requests.Session()
             session.trust_env = False
-            token = self.options.token
-            if token and ":" in token and self.options.version in {"auto", "1"}:
-                user, _, password = token.partition(":")
-                session.auth = (user, password)
-            elif token:
-                scheme = "Bearer" if self.options.version == "3" else "Token"
-                session.headers["Authorization"] = f"{scheme} {token}"
+            if self._authorization:
+                session.headers["Authorization"] = self._authorization
             self._local.session = session
         session_: requests.Session = self._local.session
         return session_
 
 
-class _Stream(io.RawIOBase):
-    """The body of an answer as a file; a cut connection is a JournalError."""
-
-    def __init__(self, raw: Any, options: JournalOptions) -> None:
-        super().__init__()
-        self._raw = raw
-        self._options = options
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            found = self._raw.read(len(buffer))
-        except _AWAY as error:
-            raise unreachable(self._options, error) from error
-        buffer[: len(found)] = found
-        return len(found)
-
-
 def identifier(name: str) -> str:
     """Return a name quoted for InfluxQL."""
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def path_part(text: str) -> str:
-    """Return text safe inside a path."""
-    return quote(text, safe="")
 
 
 def statement_failed(options: JournalOptions, reason: str) -> JournalError:
