@@ -134,8 +134,8 @@ func TestThePluginsProcessServesGrafana(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer, err := plugin.data.QueryData(ctx, &pluginv2.QueryDataRequest{PluginContext: plugin.context, Queries: []*pluginv2.DataQuery{{
-		RefId: "A", MaxDataPoints: 100, IntervalMS: 3_600_000, Json: query,
-		TimeRange: &pluginv2.TimeRange{FromEpochMS: to.Add(-30 * 24 * time.Hour).UnixMilli(), ToEpochMS: to.UnixMilli()},
+		RefId: "A", MaxDataPoints: 100, IntervalMS: 86_400_000, Json: query,
+		TimeRange: &pluginv2.TimeRange{FromEpochMS: to.Add(-10 * 365 * 24 * time.Hour).UnixMilli(), ToEpochMS: to.UnixMilli()},
 	}}})
 	if err != nil {
 		t.Fatal(err)

@@ -36,7 +36,7 @@ export function HeatmapPanel({ id, data, width, height, options, fieldConfig }: 
   const room = { width, height };
   if (model.map === 'problem') {
     const isBusy = data.state === LoadingState.Loading && data.series.length === 0;
-    const message = data.series.length ? model.message : undefined;
+    const message = data.errors?.[0]?.message ?? (data.series.length ? model.message : undefined);
     return isBusy ? null : <PanelDataErrorView panelId={id} data={data} fieldConfig={fieldConfig} message={message} />;
   }
   const uid = sourceOf(model.frame, data);

@@ -1,0 +1,98 @@
+"""A real Grafana: the one that GRAFANA_URL names, with the plugin, `provisioning/` and an Isotherm.
+
+GRAFANA_USER (default admin:admin) is an administrator's name and password.
+"""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from isotherm.provision import Target, provision
+
+ROOT = Path(__file__).parents[2]
+URL = os.environ.get("GRAFANA_URL", "").rstrip("/")
+USER = os.environ.get("GRAFANA_USER", "admin:admin")
+SPAN_MS = 7 * 24 * 3600 * 1000
+pytestmark = pytest.mark.skipif(not URL, reason="not run: GRAFANA_URL is not set")
+
+
+def call(method: str, path: str, body: Any = None) -> Any:
+    """Call Grafana's API as an administrator; return the answer's JSON."""
+    name, _, word = USER.partition(":")
+    answer = requests.request(method, URL + path, json=body, auth=(name, word), timeout=60)
+    assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
+    return answer.json()
+
+
+@pytest.fixture(scope="module")
+def source() -> str:
+    """Return the uid of the provisioned data source."""
+    uid: str = call("GET", "/api/datasources/uid/isotherm")["uid"]
+    return uid
+
+
+@pytest.fixture(scope="module")
+def application(source: str) -> str:
+    """Return the application with most visits."""
+    now = time.time_ns() // 1_000_000
+    path = f"/api/datasources/uid/{source}/resources/api/v1/applications?from=0&to={now}"
+    name: str = call("GET", path)["applications"][0]["application"]
+    return name
+
+
+def test_the_health_check_is_green(source: str) -> None:
+    health = call("GET", f"/api/datasources/uid/{source}/health")
+    assert health["status"] == "OK"
+    assert "Connected to Isotherm" in health["message"]
+
+
+@pytest.mark.parametrize("name", ["page-heatmap", "frustration", "operations"])
+def test_no_panel_of_a_provisioned_dashboard_has_an_error(
+    name: str, source: str, application: str
+) -> None:
+    board = call("GET", f"/api/dashboards/uid/isotherm-{name}")["dashboard"]
+    now = time.time_ns() // 1_000_000
+    values = {"$application": application, "$page": "/", "$signal": "all", "${source}": source}
+    for panel in board["panels"]:
+        text = json.dumps(panel["targets"])
+        for variable, value in values.items():
+            text = text.replace(variable, json.dumps(value)[1:-1])
+        body = {"queries": json.loads(text), "from": str(now - SPAN_MS), "to": str(now)}
+        answer = call("POST", "/api/ds/query", body)
+        for result in answer["results"].values():
+            assert result["status"] == 200, (panel["title"], result)
+
+
+def test_a_picture_reaches_the_browser_and_may_be_kept(source: str, application: str) -> None:
+    resources = f"/api/datasources/uid/{source}/resources/"
+    page = requests.utils.quote("/", safe="")
+    path = f"{resources}api/v1/backgrounds?application={requests.utils.quote(application)}"
+    found = call("GET", f"{path}&page={page}")["backgrounds"][0]
+    name, _, word = USER.partition(":")
+    answer = requests.get(URL + resources + found["picture"], auth=(name, word), timeout=60)
+    assert answer.headers["Content-Type"].startswith("image/")
+    assert answer.headers["Cache-Control"].startswith("private")
+    assert answer.content[:4] in {b"RIFF", b"\x89PNG"}
+
+
+def test_provisioning_twice_changes_nothing(source: str) -> None:
+    account = call(
+        "POST", "/api/serviceaccounts", {"name": f"test-{time.time_ns()}", "role": "Admin"}
+    )
+    path = f"/api/serviceaccounts/{account['id']}"
+    key = call("POST", f"{path}/tokens", {"name": "test"})["key"]
+    settings = call("GET", f"/api/datasources/uid/{source}")
+    target = Target(
+        URL, key, settings["url"], application=settings["jsonData"]["defaultApplication"]
+    )
+    try:
+        list(provision(target, ROOT))
+        again = list(provision(target, ROOT))
+    finally:
+        call("DELETE", path)
+    assert {step.state for step in again} == {"unchanged"}, again
