@@ -61,5 +61,6 @@ def _add_page(app: Flask) -> None:
 
     @app.get("/<path:name>")
     def asset(name: str) -> Response:
-        # names of assets hold a hash of their content
-        return send_from_directory(folder, name, max_age=31_536_000 if "-" in name else 0)
+        # names of bundled assets hold a hash of their content
+        bundled = name.startswith("assets/") and name.endswith((".js", ".css", ".woff2"))
+        return send_from_directory(folder, name, max_age=31_536_000 if bundled else 3600)

@@ -187,8 +187,13 @@ def journal_of(settings: Settings, engine: DuckDBEngine | None = None) -> Influx
     """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
     if not settings.influx_url:
         return None
+    return open_journal(journal_options(settings), engine)
+
+
+def journal_options(settings: Settings) -> JournalOptions:
+    """Return what the settings say about InfluxDB."""
     pages = options_of(settings).pages
-    options = JournalOptions(
+    return JournalOptions(
         url=settings.influx_url,
         version=settings.influx_version,
         token=settings.influx_token,
@@ -198,6 +203,6 @@ def journal_of(settings: Settings, engine: DuckDBEngine | None = None) -> Influx
         mapping=settings.influx_mapping,
         state=settings.folder / "journal.db",
         interval_s=settings.influx_reconcile_s,
+        keep_days=settings.retention_days,
         page_of=lambda url, name: page_key(url, name, pages),
     )
-    return open_journal(options, engine)

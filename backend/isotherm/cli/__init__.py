@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "load",
     "capture": "capture",
     "provision": "provision",
+    "move": "move",
     "doctor": "doctor",
     "dead": "dead",
 }
