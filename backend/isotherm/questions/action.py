@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Filter, Scope
 from isotherm.ports import Columns
-from isotherm.questions.actions import By, counted_rows, ranked, totals
+from isotherm.questions.actions import By, counted_rows, order, ranked, totals
 from isotherm.questions.context import Ask
 from isotherm.questions.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.questions.journey import NEXT_LIMIT, conversion_statement, next_statement
@@ -60,7 +60,6 @@ META = {
     "exact": "every click was counted; false: a rage chain is known by its lower bound only",
     "estimated": "some sessions were sampled, so counts are weighted",
 }
-_ALL = 1_000_000
 
 
 class Params(Struct, frozen=True):
@@ -81,20 +80,19 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     if not text:
         message = "Say which action: give its element or its action_name"
         raise IsothermError(Code.INVALID, message, field="element")
-    columns = ask.context.run(ranked(ask, by, _ALL))
+    everything = ask.context.run(order(ask, by))
     wanted = ask.context.engine.term_id(by, text)
-    at = [position for position, key in enumerate(columns["key"].tolist()) if key == wanted != 0]
-    rows = []
-    for position in at:
-        one = {name: values[position : position + 1] for name, values in columns.items()}
-        row = counted_rows(ask.context, one)[0]
-        rows.append(row | {"rank": position + 1, "of": len(columns["key"])})
+    keys = everything["key"].tolist()
+    if not wanted or wanted not in keys:
+        return [frame_of_rows(ACTION, [], meta=totals(everything)), frame_of_rows(NEXT, [])]
+    position = keys.index(wanted)
     follow = _only(ask, Filter(by, "=", (text,)))
-    for row in rows:
-        row["conversion"] = _conversion(follow)
-    meta = totals(columns)
-    after = _next_rows(follow, rows[0]["sessions"]) if rows else []
-    return [frame_of_rows(ACTION, rows, meta=meta), frame_of_rows(NEXT, after)]
+    found = ask.context.run(ranked(follow, by, 1))
+    found["all_clicks"] = everything["all_clicks"][:1]  # shares are of the whole scope
+    row = counted_rows(ask.context, found)[0]
+    row |= {"rank": position + 1, "of": len(keys), "conversion": _conversion(follow)}
+    after = _next_rows(follow, row["sessions"])
+    return [frame_of_rows(ACTION, [row], meta=totals(everything)), frame_of_rows(NEXT, after)]
 
 
 def _only(ask: Ask[Params], one: Filter) -> Ask[Params]:

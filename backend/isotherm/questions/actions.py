@@ -60,12 +60,16 @@ SELECT {key}, mode(action_name) AS action_name, mode(element) AS element,
   coalesce(sum(clicks * weight) FILTER (WHERE dead), 0) AS dead,
   coalesce(sum(clicks * weight) FILTER (WHERE error), 0) AS error,
   median(loading_ms) AS median_loading_ms, min(time_ms) AS first_seen, max(time_ms) AS last_seen,
-  bool_and(clicks_exact) AS exact, bool_and(weight = 1) AS even,
+"""
+_OVER_ALL = """
   sum(sum(clicks * weight)) OVER () AS all_clicks, sum(sum(weight)) OVER () AS all_actions,
   bool_and(bool_and(clicks_exact)) OVER () AS all_exact,
   bool_and(bool_and(weight = 1)) OVER () AS all_even, count(*) OVER () AS total
 FROM actions WHERE slot_scope GROUP BY ALL
-ORDER BY clicks DESC, actions DESC, first_seen, key, nameless LIMIT {limit}
+ORDER BY clicks DESC, actions DESC, first_seen, key, nameless
+"""
+_ORDER = """
+SELECT {key}, sum(clicks * weight) AS clicks, sum(weight) AS actions, min(time_ms) AS first_seen,
 """
 
 By = Literal["element", "action_name"]
@@ -83,7 +87,13 @@ class Params(Struct, frozen=True):
 
 def ranked(ask: Ask[Any], by: By, limit: int) -> Statement:
     """Sum up a scope's actions per element or name, most clicked first."""
-    template = _RANKED.format(key=_KEYS[by], limit=limit)
+    template = f"{_RANKED.format(key=_KEYS[by])} {_OVER_ALL} LIMIT {limit}"
+    return ask.conditions.build(template, scope=ask.conditions.actions())
+
+
+def order(ask: Ask[Any], by: By) -> Statement:
+    """Rank all of a scope's actions in the same way, with their clicks only."""
+    template = f"{_ORDER.format(key=_KEYS[by])} {_OVER_ALL}"
     return ask.conditions.build(template, scope=ask.conditions.actions())
 
 
