@@ -25,6 +25,7 @@ def query(http: FlaskClient, *targets: dict, **more: object) -> list:
 
 def test_the_connection_test_is_answered(http: FlaskClient) -> None:
     assert http.get("/grafana/").status_code == 200
+    assert http.get("/grafana").status_code == 200
 
 
 def test_a_series(http: FlaskClient) -> None:

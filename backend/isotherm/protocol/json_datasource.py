@@ -33,7 +33,7 @@ def json_datasource_blueprint(services: Services) -> Blueprint:
     plain = Blueprint("plain", __name__, url_prefix="/grafana")
     plain.register_error_handler(IsothermError, _error)
 
-    @plain.get("/")
+    @plain.get("/", strict_slashes=False)
     def alive() -> Response:
         return json_response({"status": "ok", "version": services.options.version})
 
