@@ -16,8 +16,8 @@ from grafana_client.client import GrafanaClientError, GrafanaException, TokenAut
 
 from isotherm.errors import Code, IsothermError
 
-State = Literal["created", "changed", "unchanged"]
-Json = Mapping[str, Any]
+State = Literal["created", "changed", "unchanged", "left"]
+"""left: Grafana takes it from files of its own and lets nobody else change it."""
 TIMEOUT_S = 30.0
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 
@@ -124,6 +124,8 @@ def _sources(api: GrafanaApi, files: _Files) -> Iterator[Step]:
         if current is None:
             api.client.POST("/datasources", json=body)
             state = "created"
+        elif current["readOnly"]:
+            state = "left"
         elif (
             not _holds(current, wanted)
             or set(secrets) != set(current.get("secureJsonFields") or {})
@@ -162,8 +164,8 @@ def _alerting(api: GrafanaApi, files: _Files) -> Iterator[Step]:
                 # An example: once it is there, people put their own address into it.
                 body = {**receiver, "name": point["name"]}
                 api.client.POST(f"{base}/contact-points", json=body, headers=headers)
-            state: State = "unchanged" if receiver["uid"] in known else "created"
-            yield Step(f"contact point {point['name']}", state)
+            done: State = "unchanged" if receiver["uid"] in known else "created"
+            yield Step(f"contact point {point['name']}", done)
     [provider] = files.lists("dashboards", "providers")
     for group in files.lists("alerting", "groups"):
         path = f"{base}/folder/{provider['folderUid']}/rule-groups/{group['name']}"
@@ -171,24 +173,26 @@ def _alerting(api: GrafanaApi, files: _Files) -> Iterator[Step]:
             "title": group["name"],
             "folderUid": provider["folderUid"],
             "interval": _seconds(group["interval"]),
-            "rules": [_rule(rule, group["name"], provider["folderUid"]) for rule in group["rules"]],
+            "rules": [
+                {**rule, "ruleGroup": group["name"], "folderUID": provider["folderUid"], "orgID": 1}
+                for rule in group["rules"]
+            ],
         }
         current = _existing(api, path)
-        if current is None or not _holds(current, wanted):
+        state: State = "created" if current is None else "changed"
+        if any(_provenance(api, rule["uid"]) == "file" for rule in group["rules"]):
+            state = "left"
+        elif current is not None and _holds(current, wanted):
+            state = "unchanged"
+        else:
             api.client.PUT(path, json=wanted, headers=headers)
-        same = current is not None and _holds(current, wanted)
-        yield Step(
-            f"alert rules {group['name']}",
-            "unchanged" if same else "created" if current is None else "changed",
-        )
+        yield Step(f"alert rules {group['name']}", state)
 
 
-def _rule(rule: Json, group: str, folder: str) -> dict[str, Any]:
-    """Return a rule of a file as the API wants it: a panel is an annotation there."""
-    panel = {"__dashboardUid__": rule["dashboardUid"], "__panelId__": str(rule["panelId"])}
-    body = {key: value for key, value in rule.items() if key not in {"dashboardUid", "panelId"}}
-    annotations = {**rule["annotations"], **panel}
-    return {**body, "annotations": annotations, "ruleGroup": group, "folderUID": folder, "orgID": 1}
+def _provenance(api: GrafanaApi, uid: str) -> str:
+    """Return where Grafana has a rule from; "" for its users and this command."""
+    rule = _existing(api, f"/v1/provisioning/alert-rules/{uid}")
+    return (rule or {}).get("provenance") or ""
 
 
 def _existing(api: GrafanaApi, path: str) -> Any:

@@ -114,7 +114,8 @@ def test_alert_rules_ask_known_questions_and_link_to_real_panels() -> None:
     points = {p["name"] for p in provisioned("alerting/contact-points.yaml")["contactPoints"]}
     for group in provisioned("alerting/rules.yaml")["groups"]:
         for rule in group["rules"]:
-            assert rule["panelId"] in panels[rule["dashboardUid"]]
+            panel = rule["annotations"]["__panelId__"], rule["annotations"]["__dashboardUid__"]
+            assert int(panel[0]) in panels[panel[1]]
             assert rule["notification_settings"]["receiver"] in points
             assert rule["condition"] in {step["refId"] for step in rule["data"]}
 

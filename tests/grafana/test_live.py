@@ -95,4 +95,4 @@ def test_provisioning_twice_changes_nothing(source: str) -> None:
         again = list(provision(target, ROOT))
     finally:
         call("DELETE", path)
-    assert {step.state for step in again} == {"unchanged"}, again
+    assert {step.state for step in again} <= {"unchanged", "left"}, again
