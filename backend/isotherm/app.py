@@ -4,11 +4,14 @@ import atexit
 from importlib import resources
 from pathlib import Path
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, request, send_from_directory
 
+from isotherm.errors import IsothermError
 from isotherm.intake.routes import intake_blueprint
 from isotherm.parts import Parts
+from isotherm.protocol.access import check_token
 from isotherm.protocol.routes import api_blueprint
+from isotherm.protocol.services import Options
 from isotherm.settings import Settings
 
 PAGE_POLICY = (
@@ -34,16 +37,23 @@ def app_of(parts: Parts) -> Flask:
     app.register_blueprint(
         intake_blueprint(parts.pipeline, parts.spool.append, parts.counters, parts.intake_options)
     )
-    app.register_blueprint(api_blueprint(parts.services()))
-    _add_page(app)
+    services = parts.services()
+    app.register_blueprint(api_blueprint(services))
+    _add_page(app, services.options)
     return app
 
 
-def _add_page(app: Flask) -> None:
+def _add_page(app: Flask, options: Options) -> None:
     folder = str(resources.files("isotherm") / "static")
 
     @app.get("/")
     def page() -> Response:
+        try:
+            check_token(options, request.headers.get("Authorization"), own_page=True)
+        except IsothermError as error:
+            # the browser asks for a name (any) and a password (the token), and keeps sending them
+            challenge = {"WWW-Authenticate": 'Basic realm="Isotherm: the token is the password"'}
+            return Response(error.message, 401, challenge, mimetype="text/plain")
         response = send_from_directory(folder, "index.html", max_age=0)
         response.headers["Content-Security-Policy"] = PAGE_POLICY
         return response

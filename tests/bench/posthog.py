@@ -1,7 +1,6 @@
 """The peer: PostHog's heatmap table and the shape of its statement, on ClickHouse's engine (chDB).
 
-Written after PostHog's published design (posthog.com/docs/toolbar/heatmaps; in its repository
-posthog/heatmaps/sql.py and heatmaps_api.py), not copied: one row per click, positions and window
+Written after the published design, in our own words: one row per click, positions and window
 sizes divided by 16 in Int16, sorted by kind, team, day, address and window width; an answer groups
 by whether the target is fixed, the share of the window's width to two decimals, and the height.
 """

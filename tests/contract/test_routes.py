@@ -1,6 +1,7 @@
 """The other routes: selectors, pictures, replays, state, access."""
 
 import io
+from base64 import b64encode
 
 import msgspec
 import pytest
@@ -204,6 +205,17 @@ class TestToken:
         headers = {"Authorization": "Bearer s3cret"}
         assert guarded.get("/api/v1/status", headers=headers).status_code == 200
         assert guarded.post("/grafana/search", json={}, headers=headers).status_code == 200
+
+    def test_a_browser_may_send_it_as_a_password(self, guarded: FlaskClient) -> None:
+        credentials = b64encode(b"anyone:s3cret").decode()
+        headers = {"Authorization": f"Basic {credentials}"}
+        asked, path = body("heat"), "/api/v1/query"
+        assert guarded.get("/api/v1/status", headers=headers).status_code == 200
+        own = headers | {"Sec-Fetch-Site": "same-origin"}
+        assert guarded.post(path, json=asked, headers=own).status_code == 200
+        for site in ("cross-site", "same-site", "none"):
+            foreign = headers | {"Sec-Fetch-Site": site}
+            assert guarded.post(path, json=asked, headers=foreign).status_code == 401, site
 
     def test_beyond_loopback_a_token_must_be_set(self, served: Services) -> None:
         options = msgspec.structs.replace(served.options, loopback=False)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, request
 
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Scope, Segment
-from isotherm.protocol.access import check_token, is_open
+from isotherm.protocol.access import check_token, is_open, is_own_page
 from isotherm.protocol.answering import answer_queries
 from isotherm.protocol.http_errors import json_response, register_errors
 from isotherm.protocol.json_body import json_object
@@ -50,7 +50,9 @@ def _guard(services: Services) -> Callable[[], None]:
         limit = services.options.max_body_bytes
         request.max_content_length = max(request.max_content_length or limit, limit)
         if not is_open(request.path):
-            check_token(services.options, request.headers.get("Authorization"))
+            headers = request.headers
+            own_page = is_own_page(request.method, headers.get("Sec-Fetch-Site"))
+            check_token(services.options, headers.get("Authorization"), own_page=own_page)
 
     return guard
 
