@@ -39,6 +39,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     border: '1px solid',
   }),
   rage: css({ color: theme.colors.error.text, borderColor: theme.colors.error.border }),
-  dead: css({ color: theme.colors.text.secondary, borderColor: theme.colors.border.strong }),
+  dead: css({ color: theme.colors.text.primary, borderColor: theme.colors.border.strong }),
   error: css({ color: theme.colors.warning.text, borderColor: theme.colors.warning.border }),
 });
