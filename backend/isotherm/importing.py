@@ -5,12 +5,23 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from isotherm.demo.loading import take_in
 from isotherm.errors import Code, IsothermError
+from isotherm.intake.requests import IntakeRequest
 from isotherm.parts import Parts
 from isotherm.stored import StoredRequest, read_requests
 
 LINES = 500  # per request: well below the intake's limit
+
+
+def take_in(parts: Parts, request: StoredRequest) -> None:
+    """Send a stored request through the intake, as if it had just arrived."""
+    asked = IntakeRequest.of_path(
+        request.path, query=request.query, headers=request.headers, body=request.body
+    )
+    result = parts.pipeline.run(asked)
+    parts.spool.append(result.events)
+    parts.counters.received(asked.sender, result.received)
+    parts.counters.dropped_all(result.drops)
 
 
 def import_requests(parts: Parts, index: Path, _application: str) -> None:

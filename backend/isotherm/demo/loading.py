@@ -9,10 +9,9 @@ import msgspec
 
 from isotherm.demo.sessions import NEWEST_MS, sample_requests
 from isotherm.demo.traffic import APPLICATION, traffic
-from isotherm.intake.requests import IntakeRequest
+from isotherm.importing import take_in
 from isotherm.model import Event
 from isotherm.parts import Parts
-from isotherm.stored import StoredRequest
 
 MARK = "demo.json"
 SAMPLED = "6f1c2b1e-0000-4000-8000-00000000abcd"  # the application of the Datadog samples
@@ -50,17 +49,6 @@ def load_demo(parts: Parts, *, generated: int, as_recorded: bool, say: Say) -> N
         say(str(parts.maker.status()["message"]))
     mark = {"shift_ms": shift_ms, "generated_sessions": generated, "loaded_ms": now_ms}
     (parts.settings.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
-
-
-def take_in(parts: Parts, request: StoredRequest) -> None:
-    """Send a stored request through the intake, as if it had just arrived."""
-    asked = IntakeRequest.of_path(
-        request.path, query=request.query, headers=request.headers, body=request.body
-    )
-    result = parts.pipeline.run(asked)
-    parts.spool.append(result.events)
-    parts.counters.received(asked.sender, result.received)
-    parts.counters.dropped_all(result.drops)
 
 
 def append_all(parts: Parts, events: Iterable[Event]) -> None:
