@@ -1,6 +1,7 @@
 """Fixtures that several areas share: a running Isotherm with the sample sessions."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 START_LIMIT_S = 60
 
@@ -43,6 +45,18 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(sample_data: Path) -> Iterator[str]:
     """Yield the base URL of a running Isotherm that holds the sample sessions."""
     yield from serve(sample_data)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Yield the system's Chromium; one for the whole run, since a thread drives one at a time."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def serve(data: Path, **settings: str) -> Iterator[str]:

@@ -1,13 +1,11 @@
 """A browser that opens the stand-alone page, and fails a test when the page complains."""
 
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 PROJECT = Path(__file__).parents[2]
 PLUGIN = PROJECT / "grafana-plugin"
@@ -16,23 +14,11 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
-def bundle() -> Path:
-    """Return the built page, building it when it is not there."""
+@pytest.fixture(scope="session", autouse=True)
+def bundle() -> None:
+    """Build the page when it is not there."""
     if not BUNDLE.exists():
         subprocess.run(["node", "esbuild.mjs"], cwd=PLUGIN, check=True, timeout=300)
-    return BUNDLE
-
-
-@pytest.fixture(scope="session")
-def chromium(bundle: Path) -> Iterator[Browser]:
-    """Yield the system's Chromium, or Playwright's own where there is none."""
-    assert bundle.exists(), "the page was not built"
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The script that sites paste, in a real Chromium on the sample shop."""
 
 import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response, send_from_directory
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from isotherm.intake.drops import Counters
@@ -22,7 +21,6 @@ from tests.intake.intake_under_test import SAMPLES, truth
 
 SITE = SAMPLES / "site"
 SCRIPT = Path(__file__).parents[2] / "backend/isotherm/intake/isotherm.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WAIT_S = 5
 
 
@@ -91,19 +89,9 @@ def shop() -> Iterator[Shop]:
     serving.join()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser, shop: Shop) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+def page(chromium: Browser, shop: Shop) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(shop.url + "/?utm_source=mail")
     page.wait_for_function("document.querySelector('[src$=\"isotherm.js\"]')")
@@ -304,9 +292,9 @@ def test_nothing_that_is_typed_is_sent(page: Page, shop: Shop) -> None:
     assert not any(b"ann@" in segment.body for segment in shop.segments)
 
 
-def test_a_sample_of_none_sends_nothing(browser: Browser, shop: Shop) -> None:
+def test_a_sample_of_none_sends_nothing(chromium: Browser, shop: Shop) -> None:
     shop.paste = shop.paste.replace("data-env", 'data-sample="0.000001" data-env')
-    page = browser.new_page()
+    page = chromium.new_page()
     page.goto(shop.url)
     page.locator("#open-modal").click()
     leave(page)
