@@ -6,23 +6,25 @@ import React, { type ReactNode } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
+import { useHost, type PageProps } from '../workspace/host';
 import { text } from '../workspace/text';
 import { useLibrary } from './context';
 import { linkTo, screenOf, searchOf } from './links';
 
 const WAYS = ['home', 'shares', 'health'] as const;
 
-interface FrameProps {
-  title: string;
-  lead?: string;
-  /** Buttons at the right of the title. */
-  head?: ReactNode;
+interface FrameProps extends PageProps {
   /** Buttons at the end of the bar. */
   actions?: ReactNode;
-  children: ReactNode;
 }
 
-export function Frame({ title, lead, head, actions, children }: FrameProps) {
+/** The host's own frame, or ours where there is no host. */
+export function Frame({ actions, ...page }: FrameProps) {
+  const { Page } = useHost();
+  return Page ? <Page {...page} /> : <OwnFrame actions={actions} {...page} />;
+}
+
+function OwnFrame({ title, lead, head, actions, children }: FrameProps) {
   const styles = useStyles2(getStyles);
   const { url, search } = useLibrary();
   const here = screenOf(search);

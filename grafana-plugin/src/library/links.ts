@@ -51,7 +51,7 @@ export function addressOf(search: string): string {
 
 /** Attributes of a link that moves inside the page; with a modifier key it opens as any link does. */
 export const linkTo = (url: UrlPort, search: string) => ({
-  href: `?${search}`,
+  href: url.href?.(search) ?? `?${search}`,
   onClick: (event: MouseEvent) => {
     if (!event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0) {
       event.preventDefault();

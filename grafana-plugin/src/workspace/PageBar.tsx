@@ -58,7 +58,7 @@ export function PageBar({ timePicker, start, actions }: PageBarProps) {
       )}
       <div className={styles.end}>
         {timePicker ?? <TimePicker />}
-        {!readOnly && (
+        {!readOnly && !timePicker && (
           <IconButton name="sync" size="lg" aria-label={text.refresh} tooltip={text.refresh} onClick={refresh} />
         )}
         {actions}

@@ -24,6 +24,8 @@ export interface UrlPort {
   read(): string;
   write(search: string, how: 'push' | 'replace'): void;
   listen(changed: () => void): () => void;
+  /** The address of a query part, where it is more than "?" and that part. */
+  href?(search: string): string;
 }
 
 /** The element that answers in all places at once, and where it was pointed at. */

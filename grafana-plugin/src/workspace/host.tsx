@@ -1,0 +1,34 @@
+// What is around the workspace: who looks at it, what they may change, and what can be opened from it.
+
+import { createContext, useContext, type ComponentType, type ReactNode } from 'react';
+
+import type { IsothermQuery } from '../contract/query';
+
+/** A page around the map: its words and buttons, and what is below them. */
+export interface PageProps {
+  title: string;
+  lead?: string;
+  /** Buttons at the right of the title. */
+  head?: ReactNode;
+  children: ReactNode;
+}
+
+export interface Host {
+  /** `edit`: save, share, make and choose pictures; `configure`: delete pictures, settings. */
+  may: { edit: boolean; configure: boolean };
+  /** Who is signed in; "" = nobody signs in here, so whoever saves is asked for a name. */
+  user: string;
+  /** Puts a page into the host's own frame; without it pages bring their own bar. */
+  Page?: ComponentType<PageProps>;
+  /** Where the answer to a query can be looked at further; `from` and `to` as in addresses. */
+  exploreHref?: (query: IsothermQuery, from: string, to: string) => string;
+}
+
+/** No host: everyone who gets here may do everything. */
+const ALONE: Host = { may: { edit: true, configure: true }, user: '' };
+
+const Context = createContext<Host>(ALONE);
+
+export const HostProvider = Context.Provider;
+
+export const useHost = (): Host => useContext(Context);
