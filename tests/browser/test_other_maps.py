@@ -42,7 +42,7 @@ def test_the_bar_is_dragged_and_moved_by_keys_and_kept(desktop: Page, served: st
     desktop.keyboard.press("ArrowDown")
     expect(bar).to_have_attribute("aria-valuenow", str(dragged + 10))
     desktop.keyboard.press("Home")
-    expect(bar).to_have_attribute("aria-valuetext", re.compile("100 % of views"))
+    expect(bar).to_have_attribute("aria-valuetext", re.compile("100% of views"))
     desktop.keyboard.press("PageDown")
     desktop.reload()
     expect(bar).to_have_attribute("aria-valuenow", "200")
@@ -54,7 +54,7 @@ def test_the_bar_reads_what_the_api_says(desktop: Page, served: str) -> None:
     open_map(desktop, served, map="scroll", depth=str(point["depth_px"]))
     share = f"{point['share'] * 100:.1f}".removesuffix(".0")
     bar = desktop.get_by_role("slider", name="Depth bar")
-    expect(bar).to_contain_text(f"{share} % of views ({point['views']:.0f})")
+    expect(bar).to_contain_text(f"{share}% of views ({point['views']:.0f})")
     expect(desktop.get_by_test_id("curve")).to_be_visible()
 
 

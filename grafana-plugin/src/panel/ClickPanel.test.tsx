@@ -61,7 +61,7 @@ function show(options = {}) {
 describe('click panel', () => {
   test('says how much is on the picture and where the fold is', () => {
     show();
-    expect(screen.getByTestId('isotherm-coverage')).toHaveTextContent('50 clicks · 80 % on the picture');
+    expect(screen.getByTestId('isotherm-coverage')).toHaveTextContent('50 clicks · 80% on the picture');
     expect(screen.getByTestId('fold')).toHaveStyle({ top: '500px' });
   });
 
@@ -69,8 +69,8 @@ describe('click panel', () => {
     show();
     const sheet = screen.getByTestId('isotherm-sheet');
     fireEvent.pointerMove(sheet, { clientX: 100, clientY: 20 });
-    expect(screen.getByTestId('isotherm-spot')).toHaveTextContent('30 clicks · 60 % here');
-    expect(screen.getByTestId('isotherm-spot')).toHaveTextContent('1. Add to cart: 30 clicks · 60 %');
+    expect(screen.getByTestId('isotherm-spot')).toHaveTextContent('30 clicks · 60% here');
+    expect(screen.getByTestId('isotherm-spot')).toHaveTextContent('1. Add to cart: 30 clicks · 60%');
     fireEvent.click(sheet, { clientX: 100, clientY: 20 });
     fireEvent.pointerLeave(sheet);
     expect(screen.getByRole('dialog')).toHaveTextContent('Add to cart');

@@ -1,7 +1,7 @@
 // The stand-alone page: the workspace in Grafana's theme, without Grafana.
 
 import { Global, css } from '@emotion/react';
-import React, { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
+import React, { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react';
 
 import { createTheme, ThemeContext } from '@grafana/data';
 import { GlobalStyles, IconButton, LinkButton, PortalContainer } from '@grafana/ui';
@@ -10,6 +10,7 @@ import type { ReplayRow } from '../contract/answers';
 import { createBackend } from '../contract/backend';
 import { httpTransport } from '../contract/httpTransport';
 import { createLibrary } from '../contract/library';
+import { useLanguage } from '../language/language';
 import { LibraryProvider } from '../library/context';
 import { linkTo, screenOf, searchOf } from '../library/links';
 import { SaveAndShare } from '../library/SaveAndShare';
@@ -18,6 +19,7 @@ import { text } from '../workspace/text';
 import { Workspace } from '../workspace/Workspace';
 import { browserUrl } from './browserUrl';
 import { useColourMode } from './colourMode';
+import { LanguageSwitch } from './LanguageSwitch';
 import { snapshotToken } from './openSnapshot';
 
 const Home = lazy(async () => ({ default: (await import('../library/Home')).Home }));
@@ -40,6 +42,10 @@ const replayHref = (row: ReplayRow, application: string): string =>
 
 export function App() {
   const [mode, toggle] = useColourMode();
+  const language = useLanguage();
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
   const theme = useMemo(() => createTheme({ colors: { mode } }), [mode]);
   const other = mode === 'dark' ? text.theme.light : text.theme.dark;
   const page = css({
@@ -47,17 +53,22 @@ export function App() {
     html: { colorScheme: mode },
     body: { background: theme.colors.background.canvas, overflow: 'hidden' },
   });
-  const colours = <IconButton name="adjust-circle" size="lg" aria-label={other} tooltip={other} onClick={toggle} />;
+  const looks = (
+    <>
+      <LanguageSwitch />
+      <IconButton name="adjust-circle" size="lg" aria-label={other} tooltip={other} onClick={toggle} />
+    </>
+  );
   return (
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
       <Global styles={page} />
       <Suspense fallback={<p role="status">{text.loading}</p>}>
         {snapshotToken() ? (
-          <SnapshotApp actions={colours} />
+          <SnapshotApp actions={looks} />
         ) : (
           <LibraryProvider value={pages}>
-            <Screen colours={colours} />
+            <Screen key={language} looks={looks} />
           </LibraryProvider>
         )}
       </Suspense>
@@ -66,7 +77,7 @@ export function App() {
   );
 }
 
-function Screen({ colours }: { colours: React.ReactNode }) {
+function Screen({ looks }: { looks: React.ReactNode }) {
   const search = useSyncExternalStore(browserUrl.listen, browserUrl.read);
   const screen = screenOf(search);
   if (screen === 'heatmap' || screen === 'new') {
@@ -80,7 +91,7 @@ function Screen({ colours }: { colours: React.ReactNode }) {
         actions={
           <>
             <SaveAndShare />
-            {colours}
+            {looks}
           </>
         }
       />
@@ -89,7 +100,7 @@ function Screen({ colours }: { colours: React.ReactNode }) {
   const Page = { home: Home, shares: SharesPage, health: HealthPage, replay: ReplayPage }[screen];
   return (
     <WorkspaceProvider backend={backend} url={browserUrl}>
-      <Page actions={colours} />
+      <Page actions={looks} />
     </WorkspaceProvider>
   );
 }

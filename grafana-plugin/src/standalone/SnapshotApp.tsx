@@ -8,6 +8,7 @@ import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 
 import { BackendError } from '../contract/backend';
 import { frozenBackend, spansOf } from '../contract/frozenBackend';
+import { useLanguage } from '../language/language';
 import { Choices } from '../workspace/Choices';
 import { timeFormat } from '../workspace/format';
 import { readState } from '../workspace/state';
@@ -20,6 +21,7 @@ type Stage = { opened: OpenSnapshot } | { problem: BackendError | Error; tried: 
 
 export function SnapshotApp({ actions }: { actions: ReactNode }) {
   const [stage, setStage] = useState<Stage>(null);
+  const language = useLanguage();
   const open = async (password: string) => {
     try {
       setStage({ opened: await openSnapshot(password) });
@@ -38,7 +40,7 @@ export function SnapshotApp({ actions }: { actions: ReactNode }) {
     };
   }, []);
   if (stage && 'opened' in stage) {
-    return <Opened {...stage.opened} actions={actions} />;
+    return <Opened key={language} {...stage.opened} actions={actions} />;
   }
   return <Door stage={stage} open={open} />;
 }

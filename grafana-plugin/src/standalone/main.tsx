@@ -5,7 +5,10 @@ import './publicPath';
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { beginLanguage } from '../language/language';
 import { App } from './App';
+
+beginLanguage();
 
 const root = document.getElementById('root');
 if (root) {

@@ -14,6 +14,8 @@ import { Problem } from './Problem';
 import { text } from './text';
 import { useAnswer } from './useAnswer';
 
+const labelOf = (facet: FacetInfo): string => text.filters.facets[facet.key] ?? facet.label;
+
 export function AddFilter() {
   const [facet, setFacet] = useState<FacetInfo | null>(null);
   return (
@@ -42,7 +44,7 @@ function Facets({ pick }: { pick: (facet: FacetInfo) => void }) {
   const [search, setSearch] = useState('');
   const facets = useAnswer(state.application, (signal) => backend.facets(state.application, signal));
   const wanted = search.toLowerCase();
-  const found = (facets.value ?? []).filter((facet) => `${facet.key} ${facet.label}`.toLowerCase().includes(wanted));
+  const found = (facets.value ?? []).filter((facet) => `${facet.key} ${labelOf(facet)}`.toLowerCase().includes(wanted));
   return (
     <>
       <Input
@@ -56,7 +58,7 @@ function Facets({ pick }: { pick: (facet: FacetInfo) => void }) {
         {found.map((facet) => (
           <li key={facet.key}>
             <Button fullWidth fill="text" variant="secondary" size="sm" onClick={() => pick(facet)}>
-              {facet.label}
+              {labelOf(facet)}
             </Button>
           </li>
         ))}
@@ -88,11 +90,11 @@ function Values({ facet, back, done }: ValuesProps) {
         autoFocus
         value={search}
         placeholder={text.filters.searchValues}
-        aria-label={text.filters.pickValue(facet.label)}
+        aria-label={text.filters.pickValue(labelOf(facet))}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
       {values.error && <Problem error={values.error} retry={values.retry} />}
-      <ul className={styles.list} aria-label={text.filters.pickValue(facet.label)}>
+      <ul className={styles.list} aria-label={text.filters.pickValue(labelOf(facet))}>
         {found.map(({ value, count: clicks }) => (
           <li key={value}>
             <Button

@@ -10,6 +10,7 @@ import { cssGradient, PALETTE_NAMES } from '../heatmap/palette';
 import { SCALES } from '../heatmap/scale';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
+import { percent } from './format';
 import { Popover } from './Popover';
 import { DEFAULT_LOOK, type Look } from './state';
 import { text } from './text';
@@ -53,7 +54,7 @@ export function LookSettings() {
             min={0.1}
             max={1}
             step={0.05}
-            written={`${Math.round(look.opacity * 100)} %`}
+            written={percent(look.opacity)}
             onChange={(opacity) => set({ opacity })}
           />
           <Range

@@ -6,13 +6,15 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
+import { BackendError } from '../contract/backend';
 import { text } from './text';
 
 export function Problem({ error, retry }: { error: Error; retry: () => void }) {
   const styles = useStyles2(getStyles);
+  const meaning = error instanceof BackendError ? text.failures[error.code] : '';
   return (
     <div role="alert" className={styles.box}>
-      <strong>{text.failed}</strong>
+      <strong>{meaning || text.failed}</strong>
       <span>{error.message}</span>
       <Button size="sm" variant="secondary" onClick={retry}>
         {text.retry}

@@ -1,59 +1,60 @@
-// Numbers, shares, durations and times as people read them.
+// Numbers, shares, durations and times as people read them, in the language of the page.
 
-const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+import { dateLocale, locale } from '../language/language';
 
-/** The number itself, digits grouped. */
-export const exact = (value: number): string =>
-  Number.isInteger(value)
-    ? grouped.format(value)
-    : new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(value);
+const formats = new Map<string, Intl.NumberFormat>();
 
-/** At most three figures once it is long: 12,480 stays, 1,234,567 becomes 1.23 M. */
-export function count(value: number): string {
-  if (value >= 1e9) {
-    return `${small.format(value / 1e9)} bn`;
-  }
-  if (value >= 1e6) {
-    return `${small.format(value / 1e6)} M`;
-  }
-  return grouped.format(Math.round(value));
+/** A number format of the language now; made once, as making one is slow. */
+function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = locale() + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale(), options);
+  formats.set(key, format);
+  return format;
 }
 
-/** A share of 1 in per cent, one decimal below ten and none when it is whole. */
+const whole = (value: number): string => numberFormat({ maximumFractionDigits: 0 }).format(Math.round(value));
+
+/** The number itself, digits grouped. */
+export const exact = (value: number): string => numberFormat({ maximumFractionDigits: 2 }).format(value);
+
+/** At most three figures once it is long: 12,480 stays, 1,234,567 becomes 1.23M. */
+export const count = (value: number): string =>
+  value >= 1e6 ? numberFormat({ notation: 'compact', maximumSignificantDigits: 3 }).format(value) : whole(value);
+
+/** A share of 1 in per cent, with one decimal unless it is whole. */
 export function percent(share: number | null | undefined): string {
   if (share == null || !Number.isFinite(share)) {
     return '–';
   }
-  const value = share * 100;
-  if (value > 0 && value < 0.1) {
-    return '< 0.1 %';
-  }
-  return `${value.toFixed(value < 99.95 && Math.abs(value - Math.round(value)) >= 0.05 ? 1 : 0)} %`;
+  const format = numberFormat({ style: 'percent', maximumFractionDigits: 1 });
+  return share > 0 && share < 0.001 ? `< ${format.format(0.001)}` : format.format(share);
 }
 
-export const px = (value: number): string => grouped.format(Math.round(value));
+export const px = whole;
 
-/** Milliseconds as 180 ms, 41 s, 3 min 20 s, 2 h 5 min. */
+type Unit = 'millisecond' | 'second' | 'minute' | 'hour';
+
+const amount = (value: number, unit: Unit): string =>
+  numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(value);
+
+function both(value: number, unit: Unit, per: number, smaller: Unit): string {
+  const parts = [amount(Math.floor(value / per), unit), ...(value % per ? [amount(value % per, smaller)] : [])];
+  return new Intl.ListFormat(locale(), { type: 'unit', style: 'narrow' }).format(parts);
+}
+
+/** Milliseconds as 180 ms, 41 sec, 3 min 20 sec, 2 hr 5 min. */
 export function duration(ms: number | null | undefined): string {
   if (ms == null || !Number.isFinite(ms)) {
     return '–';
   }
   if (ms < 1000) {
-    return `${Math.round(ms)} ms`;
-  }
-  if (ms < 9950) {
-    return `${(ms / 1000).toFixed(1)} s`;
+    return amount(Math.round(ms), 'millisecond');
   }
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) {
-    return `${seconds} s`;
+    return amount(ms < 9950 ? ms / 1000 : seconds, 'second');
   }
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) {
-    return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
-  }
-  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${Math.floor(minutes / 60)} h`;
+  return seconds < 3600 ? both(seconds, 'minute', 60, 'second') : both(Math.floor(seconds / 60), 'hour', 60, 'minute');
 }
 
 /** Formats epoch ms in a zone; "browser" and undefined mean the browser's own. */
@@ -62,8 +63,13 @@ export function timeFormat(timeZone: string | undefined): {
   time: (ms: number) => string;
 } {
   const zone = timeZone === 'browser' ? undefined : timeZone === 'utc' ? 'UTC' : timeZone;
-  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: zone });
-  const time = new Intl.DateTimeFormat('en-GB', {
+  const day = new Intl.DateTimeFormat(dateLocale(), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: zone,
+  });
+  const time = new Intl.DateTimeFormat(dateLocale(), {
     day: 'numeric',
     month: 'short',
     hour: '2-digit',

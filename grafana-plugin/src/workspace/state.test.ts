@@ -72,17 +72,17 @@ describe('time', () => {
 
 describe('numbers', () => {
   it('are grouped, and short when they are long', () => {
-    expect([0, 12480, 1234567, 2.5e9].map(count)).toEqual(['0', '12,480', '1.23 M', '2.5 bn']);
+    expect([0, 12480, 1234567, 2.5e9].map(count)).toEqual(['0', '12,480', '1.23M', '2.5B']);
   });
 
   it('have at most three figures as shares', () => {
     expect([0, 0.0004, 0.0171, 0.249, 0.5, 1, null].map(percent)).toEqual([
-      '0 %',
-      '< 0.1 %',
-      '1.7 %',
-      '24.9 %',
-      '50 %',
-      '100 %',
+      '0%',
+      '< 0.1%',
+      '1.7%',
+      '24.9%',
+      '50%',
+      '100%',
       '–',
     ]);
   });
@@ -90,10 +90,10 @@ describe('numbers', () => {
   it('read as durations', () => {
     expect([180, 1500, 41000, 200000, 7500000].map(duration)).toEqual([
       '180 ms',
-      '1.5 s',
-      '41 s',
-      '3 min 20 s',
-      '2 h 5 min',
+      '1.5 sec',
+      '41 sec',
+      '3 min 20 sec',
+      '2 hr 5 min',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 // The sentences of the home page, of saving and sharing, of snapshots, replays and the Health page.
 
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+import { names, plural } from '../language/words';
 
 export const library = {
   home: 'Home',
@@ -10,7 +10,7 @@ export const library = {
   search: 'Search saved heatmaps',
   sort: {
     label: 'Sort by',
-    names: { opened: 'Last opened', created: 'Newest', name: 'Name' } as Record<string, string>,
+    names: { opened: 'Last opened', created: 'Newest', name: 'Name' },
   },
   noneFound: 'No saved heatmap matches.',
   noneYet: 'Nothing is saved yet. These pages are worth a look:',
@@ -45,7 +45,7 @@ export const library = {
     title: 'Share a snapshot',
     lead: 'Whoever has the link sees the numbers and the picture as they are now, without signing in. They can change nothing, and see no sessions.',
     validity: 'Valid for',
-    validities: { '1d': '1 day', '3d': '3 days', '7d': '7 days', permanent: 'No end' } as Record<string, string>,
+    validities: { '1d': '1 day', '3d': '3 days', '7d': '7 days', permanent: 'No end' },
     password: 'Password (optional)',
     passwordHelp: '4 to 8 letters and digits',
     passwordWrong: 'A password has 4 to 8 letters and digits.',
@@ -122,7 +122,7 @@ export const library = {
       worker: 'Worker',
       capture: 'Pictures (Chromium)',
       spool: 'Queue on disk',
-    } as Record<string, string>,
+    },
     ok: 'works',
     notOk: 'does not work',
     pending: (pending: string, dead: string) => `${pending} waiting, ${dead} that could not be stored`,
@@ -157,8 +157,18 @@ export const library = {
         `Only ${share} of the clicks on ${page} are placed. Choose a background that shows more of its states.`,
       dropped: (share: string) => `${share} of what arrives is not kept; the reasons are listed below.`,
     },
-    reasons: {
+    reasons: names({
+      not_used: 'of a kind that nothing is made of: resources, long tasks, logs (harmless)',
+      bot: 'a crawler or a synthetic test',
       duplicate: 'sent twice (harmless)',
-    } as Record<string, string>,
+      outdated: 'an older version of a view that is known already (harmless)',
+      undecodable: 'could not be read',
+      invalid: 'a value has the wrong type',
+      missing_field: 'no id, application, session, view or address',
+      bad_time: 'a time outside 2000–2100',
+      refused: 'the intake token is missing or wrong',
+      unstorable: 'could not be stored; kept among the dead letters',
+    }),
   },
 };
+export type LibraryText = typeof library;

@@ -1,13 +1,19 @@
-// Every sentence that the workspace shows, in one place, ready for translation.
+// Every sentence that the workspace shows, in one place. Chinese is in text.zh.ts.
+//
+// How an area gets its languages: a constant with all English sentences, its type, the same in Chinese typed by it
+// (so that a missing key does not compile), and `spoken` over both. Parts read `text.…` while they are drawn, never when
+// a module is loaded. The panel and the data source do the same with a text.ts of their own, and call `beginLanguage`
+// with Grafana's language in their module.ts. Numbers and dates: format.ts; plurals: language/words.ts.
 
 import type { Metric, Signal } from '../contract/query';
 import type { PaletteName } from '../heatmap/palette';
 import type { ScaleName } from '../heatmap/scale';
+import { spoken } from '../language/language';
+import { names, ordinal, plural } from '../language/words';
 import { library } from './text.library';
+import { chinese } from './text.zh';
 
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
-
-export const text = {
+const english = {
   product: 'Isotherm',
   loading: 'Loading',
   cancel: 'Cancel',
@@ -18,6 +24,25 @@ export const text = {
   copied: 'Copied',
   unknown: '–',
   failed: 'This could not be loaded.',
+  /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
+  failures: names({
+    invalid: '',
+    unauthorised: '',
+    forbidden: '',
+    not_found: '',
+    conflict: '',
+    too_large: '',
+    unsupported: '',
+    too_often: '',
+    too_much_data: '',
+    store_unavailable: '',
+    capture_unavailable: '',
+    internal: '',
+    UNREACHABLE: '',
+  }),
+  /** Remarks of the server in this language: what is found in one is replaced. */
+  remarks: [] as ReadonlyArray<readonly [RegExp, string]>,
+  language: 'Language',
   library,
   slow: {
     heat: 'Gathering the clicks of this page…',
@@ -52,14 +77,14 @@ export const text = {
     from: 'From',
     to: 'To',
     order: 'The start must be before the end.',
-    quick: {
+    quick: names({
       'now-1h': 'Last hour',
       'now-24h': 'Last 24 hours',
       'now-7d': 'Last 7 days',
       'now-30d': 'Last 30 days',
       'now-90d': 'Last 90 days',
       'now-365d': 'Last year',
-    } as Record<string, string>,
+    }),
   },
 
   filters: {
@@ -74,6 +99,21 @@ export const text = {
     noValues: 'No value matches.',
     exclude: 'Exclude instead',
     back: 'Other field',
+    /** Fields that every application has. */
+    facets: names({
+      env: 'Environment',
+      service: 'Service',
+      version: 'Version',
+      browser: 'Browser',
+      os: 'Operating system',
+      device: 'Device',
+      country: 'Country',
+      city: 'City',
+      user: 'User',
+      width: 'Window width',
+      element: 'Element',
+      action_name: 'Action',
+    }),
   },
   width: {
     label: 'Window width',
@@ -168,7 +208,7 @@ export const text = {
   },
   unplaced: {
     title: (share: string) => `Not placed: ${share}`,
-    reasons: {
+    reasons: names({
       no_background: 'no picture of this page',
       no_selector: 'the SDK named no element',
       element_gone: 'element gone from this picture',
@@ -177,7 +217,7 @@ export const text = {
       covered: 'covered in this state',
       outside_picture: 'outside the picture',
       no_position: 'no position (custom actions)',
-    } as Record<string, string>,
+    }),
   },
   signals: {
     rage: (n: string) => `${n} rage`,
@@ -310,8 +350,6 @@ export const text = {
   },
 };
 
-function ordinal(n: number): string {
-  const teen = n % 100 >= 11 && n % 100 <= 13;
-  const ending = teen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
-  return `${n}${ending}`;
-}
+/** What each language has to say. */
+export type Text = typeof english;
+export const text = spoken<Text>({ en: english, 'zh-Hans': chinese });
