@@ -21,11 +21,13 @@ Device = Literal["desktop", "tablet", "mobile", ""]
 
 
 class Signal(StrEnum):
-    """A sign of frustration on an action."""
+    """What singles an action out: frustration, or being the first or last click of its view."""
 
     RAGE = "rage"
     DEAD = "dead"
     ERROR = "error"
+    FIRST = "first"
+    LAST = "last"
 
 
 class Source(StrEnum):

@@ -110,7 +110,7 @@ def test_metrics_with_their_payloads(http: FlaskClient) -> None:
         ("application", {}, ["shop"]),
         ("page", {"application": "shop"}, ["/cart", "/done"]),
         ("element", {"page": "/cart"}, ["#pay", "#banner", "#menu"]),
-        ("signal", {}, ["all", "rage", "dead", "error"]),
+        ("signal", {}, ["all", "rage", "dead", "error", "first", "last"]),
     ],
 )
 def test_options_of_a_payload(

@@ -39,7 +39,7 @@ in and its end not. Each query has
 | `page` or `pages` | page key, or several; empty, `All` or `$__all`: every page |
 | `filters` | list of `{"key", "operator", "value"}`; several values in `values` |
 | `width` | `{"min", "max"}` of the window in css px, both included; an unknown width fits no band |
-| `signal` | `all`, `rage`, `dead` or `error`: only clicks with that signal |
+| `signal` | `all`; clicks with `rage`, `dead` or `error`; each view's `first` or `last` click |
 | `metric` | `clicks`, `users` or `sessions`: what the cells of `heat` count |
 
 and the parameters of its question.

@@ -26,7 +26,7 @@ _OF_METRIC: Mapping[str, tuple[str, ...]] = {
     "annotations": ("kinds",),
 }
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "signal": ("all", "rage", "dead", "error"),
+    "signal": ("all", "rage", "dead", "error", "first", "last"),
     "metric": ("clicks", "users", "sessions"),
     "order": ("views", "clicks", "rage"),
     "kinds": ("version", "rage_burst"),

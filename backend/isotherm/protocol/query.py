@@ -50,7 +50,7 @@ class QueryIn(Struct, frozen=True):
     pages: list[str] = []
     filters: list[FilterIn] = []
     width: WidthIn = WidthIn()
-    signal: Literal["all", "rage", "dead", "error"] = "all"
+    signal: Literal["all", "rage", "dead", "error", "first", "last"] = "all"
     metric: Metric = "clicks"
 
 

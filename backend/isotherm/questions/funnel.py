@@ -124,4 +124,5 @@ def _condition(ask: Ask[Params], step: Step, n: int) -> exp.Expression:
         for kind, text in (("element", step.element), ("action_name", step.action_name))
         if text
     ]
-    return conditions.actions(*on_page, *named, pages=n == 1 and not step.page)
+    first = n == 1  # the signal says where sessions start from, not how they go on
+    return conditions.actions(*on_page, *named, pages=first and not step.page, signal=first)

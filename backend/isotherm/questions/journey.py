@@ -6,11 +6,9 @@ from sqlglot import exp
 
 from isotherm.questions.context import Ask
 from isotherm.questions.statement import Statement, all_of, condition
+from isotherm.questions.turns import SESSION_MAX_MS
 
 NEXT_LIMIT = 5
-SESSION_MAX_MS = 4 * 3_600_000
-"""No session is longer (Datadog, Guance): what follows an action happens within this time."""
-
 _CONVERSION = """
 WITH acted AS (
   SELECT session, min(time_ms) AS at FROM actions WHERE slot_scope AND session <> 0 GROUP BY session

@@ -30,6 +30,7 @@ STATS = Shape(
         Field("dead_actions", "number", "Actions with the dead signal", "short"),
         Field("error_actions", "number", "Actions with the error signal", "short"),
         Field("views", "number", "Visits to the page", "short"),
+        Field("recorded_views", "number", "Visits that the sender recorded", "short"),
         Field("users", "integer", "Different users who visited it", "short"),
         Field("sessions", "integer", "Different sessions that visited it", "short"),
         Field("page_rank", "integer", "Place by views among the pages", "short", nullable=True),
@@ -67,7 +68,7 @@ SELECT sum(clicks * weight) AS clicks, sum(weight) AS actions,
 FROM actions WHERE slot_scope
 """
 _VIEWS = """
-SELECT session, "user", weight, time_spent_ms FROM views WHERE slot_scope
+SELECT session, "user", weight, time_spent_ms, has_replay FROM views WHERE slot_scope
 """
 _RANK = """
 SELECT page, sum(weight) AS views FROM views WHERE slot_scope AND page <> 0 GROUP BY page
@@ -107,6 +108,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     weight = views["weight"].astype(np.float64)
     row |= {
         "views": whole(weight.sum()),
+        "recorded_views": whole(weight[views["has_replay"].astype(np.bool_)].sum()),
         "users": distinct(views["user"]),
         "sessions": distinct(views["session"]),
         "average_time_ms": None,

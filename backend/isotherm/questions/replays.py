@@ -9,7 +9,9 @@ from sqlglot import exp
 from isotherm.model import FACETS
 from isotherm.questions.context import Ask
 from isotherm.questions.frame import Field, Frame, Shape, frame_of_rows
-from isotherm.questions.statement import Statement
+from isotherm.questions.pictures import AUTOMATIC
+from isotherm.questions.reached import reached
+from isotherm.questions.statement import Statement, condition
 from isotherm.questions.texts import texts_of, user_names, whole
 
 SESSIONS = Shape(
@@ -37,7 +39,10 @@ SESSIONS = Shape(
         Field("link", "string", "Address of the view's replay, relative to the server"),
     ),
 )
-META = {"sessions": "sessions in scope"}
+META = {
+    "sessions": "sessions in scope",
+    "views": "views that got to the depth asked for; only with `past_px` or `unscrolled`",
+}
 
 _BY_ACTION = """
 SELECT session, arg_min(view, time_ms) AS view, min(time_ms) AS at, max(time_ms) AS latest
@@ -81,22 +86,32 @@ _SHOWN_FACETS = tuple(facet for facet in FACETS if facet in {"browser", "os", "d
 
 
 class Params(Struct, frozen=True):
-    """Which actions the sessions must have; none: every session that visited the page."""
+    """Which actions or depth the sessions must have; none: every session that visited the page."""
 
     element: Annotated[str, Meta(description="Element key.", max_length=4096)] = ""
     action_name: Annotated[str, Meta(description="Action name.", max_length=4096)] = ""
     limit: Annotated[int, Meta(description="Sessions at most.", ge=1, le=1000)] = 10
+    past_px: Annotated[
+        float | None,
+        Meta(description="Only views that got to this depth of the background or further."),
+    ] = None
+    unscrolled: Annotated[
+        bool, Meta(description="Only views that saw no more than their first screen.")
+    ] = False
+    background: Annotated[
+        str, Meta(description="Background that the depth is on, or `auto`.", max_length=200)
+    ] = AUTOMATIC
 
 
-def statement(ask: Ask[Params]) -> Statement:
-    """Find the latest sessions and sum each up."""
+def statement(ask: Ask[Params], views: list[int] | None = None) -> Statement:
+    """Find the latest sessions, those of some views if they are given, and sum each up."""
     conditions, params = ask.conditions, ask.params
     named = [
         conditions.named(kind, text)
         for kind, text in (("element", params.element), ("action_name", params.action_name))
         if text
     ]
-    by_action = bool(named) or ask.scope.signal is not None
+    by_action = views is None and (bool(named) or ask.scope.signal is not None)
     template = _SESSIONS.format(
         matched=_BY_ACTION if by_action else _BY_VIEW,
         limit=params.limit,
@@ -104,6 +119,8 @@ def statement(ask: Ask[Params]) -> Statement:
         named=", ".join(f'visit."{facet}"' for facet in _SHOWN_FACETS),
     )
     scope: exp.Expression = conditions.actions(*named) if by_action else conditions.views()
+    if views is not None:
+        scope = conditions.views(_one_of(ask, views))
     return conditions.build(
         template, scope=scope, actions=conditions.actions(), application=conditions.application()
     )
@@ -111,7 +128,16 @@ def statement(ask: Ask[Params]) -> Statement:
 
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Return the sessions with their texts."""
-    columns = ask.context.run(statement(ask))
+    params, behind = ask.params, None
+    if params.past_px is not None or params.unscrolled:
+        behind = reached(
+            ask,
+            params.background,
+            params.past_px,
+            unscrolled=params.unscrolled,
+            limit=params.limit,
+        )
+    columns = ask.context.run(statement(ask, behind.latest if behind else None))
     count = len(columns["session"])
     context = ask.context
     sessions = texts_of(context, "session", columns["session"].tolist())
@@ -140,8 +166,15 @@ def answer(ask: Ask[Params]) -> list[Frame]:
             known = number == number  # noqa: PLR0124 - NaN
             row[kind] = context.engine.terms(kind).get(int(number), "") if known else ""
         rows.append(row | {k: whole(columns[k][i]) for k in ("clicks", "rage", "dead", "error")})
-    meta = {"sessions": int(columns["sessions"][0]) if count else 0}
+    meta: dict[str, Any] = {"sessions": int(columns["sessions"][0]) if count else 0}
+    if behind is not None:
+        meta = {"sessions": behind.sessions, "views": behind.views}
     return [frame_of_rows(SESSIONS, rows, meta=meta)]
+
+
+def _one_of(ask: Ask[Params], views: list[int]) -> exp.Expression:
+    places = ", ".join(ask.conditions.bind(view) for view in views)
+    return condition(f"view IN ({places})") if views else exp.false()
 
 
 def replay_link(application: str, session: str, view: str) -> str:

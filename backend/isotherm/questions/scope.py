@@ -8,6 +8,7 @@ from isotherm.model import Filter, Scope, Signal
 from isotherm.ports import Engine
 from isotherm.questions.filters import ACTION_COLUMNS, filter_condition
 from isotherm.questions.statement import Statement, all_of, build, condition
+from isotherm.questions.turns import SESSION_MAX_MS, TURNS, one_click_each
 
 NOWHERE = -1
 """The id of a text that the store has never seen: no row has it."""
@@ -27,6 +28,7 @@ class Conditions:
         self._filters = [(one, filter_condition(engine, one, self.bind)) for one in scope.filters]
         ignored = [self.term("element", key) for key in ignore_rage]
         self.rage = self._rage([number for number in ignored if number != NOWHERE])
+        self._turn = self._of_turn(scope)
 
     def bind(self, value: object) -> str:
         """Bind a value; return its placeholder."""
@@ -38,10 +40,12 @@ class Conditions:
         """Return the id of a text, `NOWHERE` when it was never seen."""
         return self._engine.term_id(kind, text) or NOWHERE
 
-    def actions(self, *extra: exp.Expression, pages: bool = True) -> exp.Expression:
+    def actions(
+        self, *extra: exp.Expression, pages: bool = True, signal: bool = True
+    ) -> exp.Expression:
         """Select actions in scope, those of the signal if one is asked for."""
         parts = [*self._where(pages=pages), *(tree for _, tree in self._filters), *extra]
-        if self.scope.signal is not None:
+        if signal and self.scope.signal is not None:
             parts.append(self.signal(self.scope.signal))
         return all_of(parts)
 
@@ -66,6 +70,8 @@ class Conditions:
 
     def signal(self, signal: Signal) -> exp.Expression:
         """Actions with a signal; rage on ignored elements is none."""
+        if self._turn is not None:
+            return self._turn
         return self.rage if signal is Signal.RAGE else exp.column(signal.value)
 
     def named(self, kind: str, text: str) -> exp.Expression:
@@ -74,7 +80,8 @@ class Conditions:
 
     def build(self, template: str, **slots: exp.Expression) -> Statement:
         """Fill a template; `slot_rage` is always there."""
-        return build(template, self.values, rage=self.rage, **slots)
+        statement = build(template, self.values, rage=self.rage, **slots)
+        return one_click_each(statement) if self._turn is not None else statement
 
     def _where(self, *, pages: bool) -> list[exp.Expression]:
         return list(self._place) if pages else [*self._place[:1], *self._place[2:]]
@@ -98,6 +105,21 @@ class Conditions:
         if scope.width_max is not None:
             parts.append(condition(f"viewport_w <= {self.bind(scope.width_max)}"))
         return parts
+
+    def _of_turn(self, scope: Scope) -> exp.Expression | None:
+        """Select the first or last click of each view, whatever the filters leave of the view.
+
+        A view that began before the range, or goes on after it, is looked at whole.
+        """
+        template = TURNS.get(scope.signal) if scope.signal else None
+        if template is None:
+            return None
+        start = self.bind(scope.from_ms - SESSION_MAX_MS)
+        end = self.bind(scope.to_ms + SESSION_MAX_MS)
+        span = condition(f"time_ms >= {start} AND time_ms < {end}")
+        clicks = all_of([*self._place[:2], span])
+        chosen = build(template, {}, clicks=clicks).sql
+        return exp.In(this=exp.column("event"), query=exp.Subquery(this=chosen))
 
     def _rage(self, ignored: list[int]) -> exp.Expression:
         if not ignored:

@@ -53,7 +53,7 @@ _SAME_PX = 1
 """Heights this near are equal: rounding."""
 
 _DEPTHS = """
-SELECT depth_px, page_height_px, viewport_h, depth_meaningful, has_replay, weight, "user"
+SELECT depth_px, page_height_px, viewport_h, depth_meaningful, has_replay, weight, "user"{more}
 FROM views WHERE slot_scope
 """
 
@@ -79,9 +79,10 @@ class Depths(Struct, frozen=True, kw_only=True):
     height: int
 
 
-def statement(ask: Ask[Any]) -> Statement:
-    """Read the depth of every view in scope."""
-    return ask.conditions.build(_DEPTHS, scope=ask.conditions.views())
+def statement(ask: Ask[Any], more: tuple[str, ...] = ()) -> Statement:
+    """Read the depth of every view in scope, and more columns if they are named."""
+    template = _DEPTHS.format(more="".join(f", {name}" for name in more))
+    return ask.conditions.build(template, scope=ask.conditions.views())
 
 
 def answer(ask: Ask[Params]) -> list[Frame]:
@@ -89,13 +90,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     background = wanted(ask, ask.params.background)
     columns = ask.context.run(statement(ask))
     with ask.context.timed("place"):
-        window_high = _window_high(columns)
-        columns["page_height_px"] = np.where(window_high, np.nan, columns["page_height_px"])
-        meaningful = columns["depth_meaningful"].astype(np.bool_)
-        if not _is_one_screen(background):
-            meaningful &= ~window_high | columns["has_replay"].astype(np.bool_)
-        measured = meaningful & np.isfinite(columns["depth_px"])
-        depths = _depths({name: values[measured] for name, values in columns.items()}, background)
+        measured, meaningful, depths = measured_depths(columns, background)
         at, reached = curve(depths)
         total = float(depths.weight.sum())
         share = reached / total if total else reached
@@ -114,6 +109,26 @@ def answer(ask: Ask[Params]) -> list[Frame]:
             "notes": _notes(measured, meaningful),
         }
     return [Frame(shape=CURVE, values=(at, reached, share, drop), meta=meta)]
+
+
+def measured_depths(columns: Columns, background: Background | None) -> tuple[Array, Array, Depths]:
+    """Return which views have a measured depth, which could have one, and the depths of the first.
+
+    Own heights that say nothing (`_window_high`) are forgotten.
+    """
+    window_high = _window_high(columns)
+    heights = np.where(window_high, np.nan, columns["page_height_px"])
+    meaningful = columns["depth_meaningful"].astype(np.bool_)
+    if not _is_one_screen(background):
+        meaningful &= ~window_high | columns["has_replay"].astype(np.bool_)
+    measured = meaningful & np.isfinite(columns["depth_px"])
+    known = {name: values[measured] for name, values in columns.items()}
+    return measured, meaningful, _depths({**known, "page_height_px": heights[measured]}, background)
+
+
+def still(depths: Depths) -> Array:
+    """Tell for each measured view whether it saw no more than its first screen."""
+    return (depths.viewport_h > 0) & (depths.own_depth <= depths.viewport_h + _STILL_PX)
 
 
 def curve(depths: Depths) -> tuple[Array, Array]:
@@ -176,15 +191,13 @@ def _depths(columns: Columns, background: Background | None) -> Depths:
 
 def _reading(depths: Depths, at: Array, drop: Array, fold: float | None) -> dict[str, Any]:
     with_fold = depths.viewport_h > 0
-    still = None
+    never = None
     if with_fold.any():
-        weight = depths.weight[with_fold]
-        seen = depths.own_depth[with_fold] <= depths.viewport_h[with_fold] + _STILL_PX
-        still = float(weight[seen].sum() / weight.sum())
+        never = float(depths.weight[still(depths)].sum() / depths.weight[with_fold].sum())
     heights = depths.own_height[np.isfinite(depths.own_height)]
     marks = np.percentile(heights, [10, 50, 90]).tolist() if len(heights) else [None] * 3
     return {
-        "never_scrolled_share": still,
+        "never_scrolled_share": never,
         "median_depth_px": depth_reached_by(depths, 0.5),
         "percentiles": {str(p): depth_reached_by(depths, p / 100) for p in (25, 50, 75, 90)},
         "biggest_drop": _biggest_drop(at, drop, fold or 0.0),

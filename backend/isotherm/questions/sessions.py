@@ -3,8 +3,8 @@
 from typing import Any
 
 from isotherm.questions.context import Ask
-from isotherm.questions.journey import SESSION_MAX_MS
 from isotherm.questions.statement import Statement, all_of, condition
+from isotherm.questions.turns import SESSION_MAX_MS
 
 IDLE_MS = 15 * 60_000
 """A session has ended after so long without an event (Datadog, Guance)."""

@@ -147,6 +147,7 @@ const PAGE_STATS = {
   dead_actions: 'number',
   error_actions: 'number',
   views: 'number',
+  recorded_views: 'number',
   users: 'number',
   sessions: 'number',
   page_rank: 'number?',
@@ -199,6 +200,14 @@ const REPLAY_ROW = {
 } as const satisfies RowSpec;
 export type ReplayRow = RowOf<typeof REPLAY_ROW>;
 
+export interface ReplaysAnswer {
+  rows: ReplayRow[];
+  /** Sessions in scope; `rows` has the latest of them. */
+  sessions: number;
+  /** Views that got to the depth asked for; null where none was. */
+  views: number | null;
+}
+
 const FUNNEL_ROW = {
   step: 'number',
   label: 'string',
@@ -225,7 +234,7 @@ export interface Answers {
   page_stats: PageStats;
   pages: PageRow[];
   timeseries: Series[];
-  replays: ReplayRow[];
+  replays: ReplaysAnswer;
   funnel: FunnelRow[];
   annotations: AnnotationRow[];
   operations: Series[];
@@ -314,6 +323,12 @@ function readPageStats(frames: Frame[]): PageStats {
   return stats;
 }
 
+function readReplays(frames: Frame[]): ReplaysAnswer {
+  const frame = firstFrame(frames, 'replays');
+  const meta = metaOf(frame);
+  return { rows: rows(frame, REPLAY_ROW), sessions: asNumber(meta.sessions) ?? 0, views: asNumber(meta.views) };
+}
+
 function readSeries(frames: Frame[]): Series[] {
   return frames
     .filter((frame) => frame.schema.fields.length > 1)
@@ -338,7 +353,7 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   page_stats: readPageStats,
   pages: table(PAGE_ROW),
   timeseries: readSeries,
-  replays: table(REPLAY_ROW),
+  replays: readReplays,
   funnel: table(FUNNEL_ROW),
   annotations: table(ANNOTATION_ROW),
   operations: readSeries,

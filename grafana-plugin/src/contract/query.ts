@@ -17,7 +17,8 @@ export interface WidthBand {
   max?: number;
 }
 
-export const SIGNALS = ['all', 'rage', 'dead', 'error'] as const;
+/** The last two keep one click of each view. */
+export const SIGNALS = ['all', 'rage', 'dead', 'error', 'first', 'last'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 export const METRICS = ['clicks', 'users', 'sessions'] as const;
@@ -112,6 +113,11 @@ export interface ReplaysQuery extends ScopeFields {
   element?: string;
   action_name?: string;
   limit?: number;
+  /** Only views that got to this depth (px of the background) or further. */
+  past_px?: number;
+  /** Only views that saw no more than their first screen. */
+  unscrolled?: boolean;
+  background?: string;
 }
 
 export interface FunnelQuery extends ScopeFields {

@@ -84,7 +84,7 @@ export function ActionDetails() {
       </ol>
       {!readOnly && <h3>{text.details.replays}</h3>}
       {replays.error && <Problem error={replays.error} retry={replays.retry} />}
-      {replays.value && <SessionList rows={replays.value} time={time} />}
+      {replays.value && <SessionList rows={replays.value.rows} time={time} />}
     </section>
   );
 }

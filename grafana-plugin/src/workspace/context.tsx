@@ -13,7 +13,7 @@ import React, {
 
 import type { ReplayRow } from '../contract/answers';
 import type { Backend } from '../contract/backend';
-import type { Range } from '../contract/query';
+import type { IsothermQuery, Range } from '../contract/query';
 import type { PageBox } from '../heatmap/geometry';
 import { readState, writeState, type WorkspaceState } from './state';
 import { resolveRange } from './timeRange';
@@ -34,7 +34,17 @@ export interface Lit {
   from: 'list' | 'map';
 }
 
-interface Workspace {
+/** Ways out of the workspace; what is not given is not offered. */
+export interface Exits {
+  /** Where a session's replay is played. */
+  replayHref?: (row: ReplayRow, application: string) => string;
+  /** Where a query is opened in Explore, over the time range as the state writes it ("now-7d", or epoch ms). */
+  exploreHref?: (query: IsothermQuery, from: string, to: string) => string;
+  /** Where it is told what arrives, what is missing and how to cure it. */
+  healthHref?: (application: string) => string;
+}
+
+interface Workspace extends Exits {
   backend: Backend;
   state: WorkspaceState;
   /** Change the state; "push" (default) makes an entry that the back button returns from. */
@@ -50,8 +60,6 @@ interface Workspace {
   onLocate: (scroll: (box: PageBox) => void) => () => void;
   /** A shared snapshot: what it is asked of cannot be changed. */
   readOnly: boolean;
-  /** Where a session's replay is played; undefined = nowhere. */
-  replayHref?: (row: ReplayRow, application: string) => string;
 }
 
 const Context = createContext<Workspace | null>(null);
@@ -65,17 +73,16 @@ export function useWorkspace(): Workspace {
   return workspace;
 }
 
-export interface WorkspaceProviderProps {
+export interface WorkspaceProviderProps extends Exits {
   backend: Backend;
   url: UrlPort;
   timeZone?: string;
   readOnly?: boolean;
-  replayHref?: Workspace['replayHref'];
   children: ReactNode;
 }
 
 export function WorkspaceProvider(props: WorkspaceProviderProps) {
-  const { backend, url, timeZone, readOnly = false, replayHref, children } = props;
+  const { backend, url, timeZone, readOnly = false, replayHref, exploreHref, healthHref, children } = props;
   const search = useSyncExternalStore(url.listen, url.read);
   const [nowMs, setNow] = useState(() => Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
@@ -101,8 +108,25 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   );
   const refresh = useCallback(() => setNow(Date.now()), []);
   const value = useMemo(
-    () => ({ backend, state, update, range, refresh, timeZone, lit, setLit, locate, onLocate, readOnly, replayHref }),
-    [backend, state, update, range, refresh, timeZone, lit, locate, onLocate, readOnly, replayHref]
+    () => ({
+      ...{ backend, state, update, range, refresh, timeZone, lit, setLit, locate, onLocate },
+      ...{ readOnly, replayHref, exploreHref, healthHref },
+    }),
+    [
+      backend,
+      state,
+      update,
+      range,
+      refresh,
+      timeZone,
+      lit,
+      locate,
+      onLocate,
+      readOnly,
+      replayHref,
+      exploreHref,
+      healthHref,
+    ]
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

@@ -129,12 +129,21 @@ const english = {
   },
   signal: {
     label: 'Signal',
-    names: { all: 'All', rage: 'Rage', dead: 'Dead', error: 'Error' } as Record<Signal, string>,
+    names: {
+      all: 'All',
+      rage: 'Rage',
+      dead: 'Dead',
+      error: 'Error',
+      first: 'First click',
+      last: 'Last click',
+    } as Record<Signal, string>,
     help: {
       all: 'Every click',
       rage: 'Quick repeated clicks on one spot',
       dead: 'Clicks that nothing answered',
       error: 'Clicks followed by an error',
+      first: 'The first click of each view',
+      last: 'The last click of each view',
     } as Record<Signal, string>,
   },
   metric: {

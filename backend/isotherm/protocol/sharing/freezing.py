@@ -16,7 +16,7 @@ from isotherm.questions.frame import Frame
 from isotherm.saved.heatmaps import Heatmap
 from isotherm.saved.shares import Snapshot
 
-SIGNALS = ("all", "rage", "dead", "error")
+SIGNALS = ("all", "rage", "dead", "error", "first", "last")
 FREE_RANGES = (("now-24h", "now"), ("now-7d", "now"), ("now-30d", "now"), ("now-90d", "now"))
 """What else can be looked at in a snapshot whose time range is not locked, seen from its moment."""
 
