@@ -13,7 +13,7 @@ import React, {
 
 import type { ReplayRow } from '../contract/answers';
 import type { Backend } from '../contract/backend';
-import type { IsothermQuery, Range } from '../contract/query';
+import type { Range } from '../contract/query';
 import type { PageBox } from '../heatmap/geometry';
 import { readState, writeState, type WorkspaceState } from './state';
 import { resolveRange } from './timeRange';
@@ -38,8 +38,6 @@ export interface Lit {
 export interface Exits {
   /** Where a session's replay is played. */
   replayHref?: (row: ReplayRow, application: string) => string;
-  /** Where a query is opened in Explore, over the time range as the state writes it ("now-7d", or epoch ms). */
-  exploreHref?: (query: IsothermQuery, from: string, to: string) => string;
   /** Where it is told what arrives, what is missing and how to cure it. */
   healthHref?: (application: string) => string;
 }
@@ -82,7 +80,7 @@ export interface WorkspaceProviderProps extends Exits {
 }
 
 export function WorkspaceProvider(props: WorkspaceProviderProps) {
-  const { backend, url, timeZone, readOnly = false, replayHref, exploreHref, healthHref, children } = props;
+  const { backend, url, timeZone, readOnly = false, replayHref, healthHref, children } = props;
   const search = useSyncExternalStore(url.listen, url.read);
   const [nowMs, setNow] = useState(() => Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
@@ -110,23 +108,9 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   const value = useMemo(
     () => ({
       ...{ backend, state, update, range, refresh, timeZone, lit, setLit, locate, onLocate },
-      ...{ readOnly, replayHref, exploreHref, healthHref },
+      ...{ readOnly, replayHref, healthHref },
     }),
-    [
-      backend,
-      state,
-      update,
-      range,
-      refresh,
-      timeZone,
-      lit,
-      locate,
-      onLocate,
-      readOnly,
-      replayHref,
-      exploreHref,
-      healthHref,
-    ]
+    [backend, state, update, range, refresh, timeZone, lit, locate, onLocate, readOnly, replayHref, healthHref]
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

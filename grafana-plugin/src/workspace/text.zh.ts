@@ -130,12 +130,14 @@ export const chinese: Text = {
   },
   signal: {
     label: '信号',
-    names: { all: '全部', rage: '愤怒', dead: '无响应', error: '错误' },
+    names: { all: '全部', rage: '愤怒', dead: '无响应', error: '错误', first: '首次点击', last: '末次点击' },
     help: {
       all: '所有点击',
       rage: '在同一处快速连续点击',
       dead: '没有任何反应的点击',
       error: '随后出现错误的点击',
+      first: '每次浏览的第一次点击',
+      last: '每次浏览的最后一次点击',
     },
   },
   metric: {
