@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -51,6 +52,21 @@ class DeadLetters:
     def all(self) -> list[DeadLetter]:
         """Return all letters, oldest first."""
         return [_decode(frame.payload) for frame in frames.scan(self._path)]
+
+    def forget(self, unwanted: Callable[[Event], bool]) -> int:
+        """Delete the letters of some events, in one step; return how many. Raises OSError."""
+        with self._turn:
+            found = list(frames.scan(self._path))
+            kept = [one for one in found if not unwanted(_decode(one.payload).event)]
+            if len(kept) < len(found):
+                fresh = self._path.with_suffix(".fresh")
+                fresh.write_bytes(b"".join(frames.pack(one.payload) for one in kept))
+                with fresh.open("rb") as file:
+                    os.fsync(file.fileno())
+                fresh.replace(self._path)
+                frames.sync_folder(self._path.parent)
+                self.count, self._end = len(kept), self._path.stat().st_size
+        return len(found) - len(kept)
 
     def clear(self) -> None:
         """Forget all letters."""

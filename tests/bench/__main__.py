@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import appends, disk, heat, intake, other_pages
+from tests.bench import appends, disk, fill, heat, intake, other_pages
 from tests.bench.figures import Figure
 from tests.bench.generate import Traffic
 from tests.bench.work import Work
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "disk": disk.measure,
     "intake": intake.measure,
     "appends": appends.measure,
+    "fill": fill.measure,
 }
 VERDICTS = {True: "[green]met", False: "[red]missed", None: ""}
 

@@ -8,8 +8,8 @@ position.
 
 import argparse
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Traffic:
     start_ms: int = 1_760_000_000_000
     days: int = 30
     seed: int = 20_260
+    facets: Mapping[str, int] = field(default_factory=lambda: _FACET_VALUES)  # values of each
 
     @property
     def sessions(self) -> int:
@@ -243,7 +244,7 @@ def _intern(engine: DuckDBEngine, traffic: Traffic) -> dict[str, Array]:
     }
     texts |= {
         facet: [f"{facet}-{value}" for value in range(count)]
-        for facet, count in _FACET_VALUES.items()
+        for facet, count in traffic.facets.items()
     }
     ids = {}
     for kind, words in texts.items():

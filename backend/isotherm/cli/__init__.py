@@ -17,6 +17,7 @@ COMMANDS = {
     "capture": "capture",
     "provision": "provision",
     "move": "move",
+    "forget": "forget",
     "doctor": "doctor",
     "dead": "dead",
 }

@@ -27,10 +27,10 @@ def command(context: click.Context, /, **flags: Any) -> None:
         raise IsothermError(Code.INVALID, message, field="influx_url")
     rejected = 0
     with closing(DuckDBEngine(settings.folder / "isotherm.duckdb")) as engine, Progress() as bar:
-        task = bar.add_task("sessions", total=None)
+        task = bar.add_task("events", total=None)
         for moved in move(engine, journal_options(settings)):
-            bar.update(task, completed=moved.sessions, total=moved.of)
-            rejected = len(moved.rejected)
+            bar.update(task, completed=moved.events, total=moved.of)
+            rejected += len(moved.rejected)
             for entry in moved.rejected[-1:]:
                 bar.console.print(f"InfluxDB refuses an event: {entry.reason}")
     click.echo(f"Done; {rejected:,} events were refused.")

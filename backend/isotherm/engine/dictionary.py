@@ -205,11 +205,16 @@ class Dictionary:
             found.update(connection.execute(query, values).fetchall())
         return found
 
-    def forget(self, connection: duckdb.DuckDBPyConnection, kind: str, number: int) -> None:
-        """Delete a text that no row uses any more."""
+    def forget(
+        self, connection: duckdb.DuckDBPyConnection, kind: str, numbers: Collection[int]
+    ) -> None:
+        """Delete texts that no row uses any more."""
+        if not numbers:
+            return
         known = self._kinds[kind]
-        connection.execute(f'DELETE FROM "{known.table}" WHERE id = $id', {"id": number})
-        known.ids = {text: id_ for text, id_ in known.ids.items() if id_ != number}
+        query = f'DELETE FROM "{known.table}" WHERE id IN (SELECT unnest($ids::INTEGER[]))'
+        connection.execute(query, {"ids": sorted(numbers)})
+        known.ids = {text: id_ for text, id_ in known.ids.items() if id_ not in numbers}
         known.snapshot_count = -1
 
     def matching(self, connection: duckdb.DuckDBPyConnection, kind: str, pattern: str) -> list[int]:

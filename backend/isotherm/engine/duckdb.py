@@ -11,10 +11,11 @@ from sqlglot import exp
 from isotherm.engine import lifecycle
 from isotherm.engine.append import append_new
 from isotherm.engine.encode import encode
+from isotherm.engine.forget import forget
 from isotherm.engine.hours import load_hours
 from isotherm.engine.insert import insert
 from isotherm.engine.query import Reader
-from isotherm.engine.restore import restore
+from isotherm.engine.restore import restore, restore_after
 from isotherm.engine.schema import ACTIONS, ERRORS, SEGMENTS, TABLES, VIEWS, Table, recent_table
 from isotherm.engine.store import Options, Store
 from isotherm.engine.unsettled import mark, settle
@@ -138,6 +139,14 @@ class DuckDBEngine:
         found = self._restore(SEGMENTS, application, session_id)
         return sorted(found, key=lambda segment: (segment.recording_id, segment.index))
 
+    def events_after(
+        self, name: str, after: tuple[int, int], limit: int
+    ) -> tuple[list[Event], tuple[int, int]]:
+        """Return the next events of a table by time, and the place to go on from; first (-1, 0)."""
+        with self._reader.limited() as connection:
+            dictionary = self._store.dictionary
+            return restore_after(connection, dictionary, _table(name), after, limit)
+
     def _restore(
         self, table: Table, application: str, session_id: str, view_id: str | None = None
     ) -> list[Any]:
@@ -179,21 +188,15 @@ class DuckDBEngine:
 
         For the bulk loads of benchmarks and rebuilding; ids come from `intern`.
         """
-        table = next((table for table in TABLES if table.name == name), None)
-        if table is None:
-            raise IsothermError(Code.INVALID, f"There is no table {name}.")
         with self._store.write() as connection:
-            lifecycle.load_run(connection, self._store, table, rows)
+            lifecycle.load_run(connection, self._store, _table(name), rows)
 
     def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[pa.Table]) -> int:
         """Make the rows of `batches` (texts as text) the rows of [from, to) of a table.
 
         Returns how many rows there are; an exception of `batches` changes nothing.
         """
-        table = next((table for table in TABLES if table.name == name), None)
-        if table is None:
-            raise IsothermError(Code.INVALID, f"There is no table {name}.")
-        return load_hours(self._store, table, (from_ms, to_ms), batches)
+        return load_hours(self._store, _table(name), (from_ms, to_ms), batches)
 
     def intern(self, kind: str, texts: Sequence[str]) -> list[int]:
         """Return one id per text, giving out new ones."""
@@ -215,8 +218,8 @@ class DuckDBEngine:
                 lifecycle.expire(self._store, table, before_ms[table.name])
 
     def forget(self, application: str, user_id: str) -> list[str]:
-        """Delete everything of a user and return the ids of the sessions, to delete bodies too."""
-        return lifecycle.forget(self._store, application, user_id)
+        """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
+        return forget(self._store, application, user_id)
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file."""
@@ -226,3 +229,10 @@ class DuckDBEngine:
         """Close the file."""
         self._reader.close()
         self._store.close()
+
+
+def _table(name: str) -> Table:
+    table = next((table for table in TABLES if table.name == name), None)
+    if table is None:
+        raise IsothermError(Code.INVALID, f"There is no table {name}.")
+    return table

@@ -1,4 +1,4 @@
-"""What happens to stored rows: sorted into runs, replaced, expired, forgotten."""
+"""What happens to stored rows: sorted into runs, replaced, expired."""
 
 import duckdb
 import pyarrow as pa
@@ -69,44 +69,3 @@ def expire(store: Store, table: Table, before_ms: int) -> None:
         if table is VIEWS:
             connection.execute(f"DELETE FROM view_log WHERE NOT ({keep})")
     store.checkpoint()
-
-
-def forget(store: Store, application: str, user_id: str) -> list[str]:
-    """Delete a user's rows, name and id text; return the ids of the sessions they were in."""
-    with store.write() as connection:
-        dictionary = store.dictionary
-        ids = {
-            "application": dictionary.find(connection, "application", application),
-            "user": dictionary.find(connection, "user", user_id),
-        }
-        if not all(ids.values()):
-            return []
-        mine = 'application = $application AND "user" = $user'
-        sessions: set[int] = set()
-        for table in TABLES:
-            query = f'SELECT DISTINCT session FROM "{table.name}" WHERE {mine}'
-            sessions.update(row[0] for row in connection.execute(query, ids).fetchall())
-            if table is VIEWS:
-                logged = f"SELECT view FROM views WHERE {mine}"
-                connection.execute(f"DELETE FROM view_log WHERE view IN ({logged})", ids)
-            for home in _homes(store, table):
-                connection.execute(f'DELETE FROM "{home}" WHERE {mine}', ids)
-        connection.execute(f"DELETE FROM users WHERE {mine}", ids)
-        if not _uses(connection, ids["user"]):  # no other application has this user
-            dictionary.forget(connection, "user", ids["user"])
-        texts = dictionary.texts(connection, "session", sessions)
-    store.checkpoint()
-    return sorted(texts[session] for session in sessions)
-
-
-def _homes(store: Store, table: Table) -> list[str]:
-    return [recent_table(table), *(run.name for run in store.runs.of(table))]
-
-
-def _uses(connection: duckdb.DuckDBPyConnection, user: int) -> bool:
-    return any(
-        connection.execute(
-            f'SELECT 1 FROM "{table.name}" WHERE "user" = $user LIMIT 1', {"user": user}
-        ).fetchone()
-        for table in TABLES
-    )

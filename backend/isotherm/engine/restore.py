@@ -20,13 +20,51 @@ def restore(
     conditions = " AND ".join(f'"{name}" = ${name}' for name in ids)
     order = f'time_ms, "{table.columns[0].name}"'  # the same at equal times, too
     query = f'SELECT * FROM "{table.name}" WHERE {conditions} ORDER BY {order}'
-    cursor = connection.execute(query, dict(ids))
+    return _events(connection, dictionary, table, query, ids)
+
+
+def restore_after(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    table: Table,
+    after: tuple[int, int],
+    limit: int,
+) -> tuple[list[Any], tuple[int, int]]:
+    """Return the next events by time and number, and the place of the last: where to go on."""
+    number = f'"{table.columns[0].name}"'
+    query = (
+        f'SELECT * FROM "{table.name}" WHERE time_ms > $time OR time_ms = $time '
+        f"AND {number} > $number ORDER BY time_ms, {number} LIMIT {limit}"
+    )
+    values = {"time": after[0], "number": after[1]}
+    cursor = connection.execute(
+        f"SELECT time_ms, {number} FROM ({query}) ORDER BY ALL DESC LIMIT 1", values
+    )
+    last = cursor.fetchone()
+    return _events(connection, dictionary, table, query, values), last or after
+
+
+def _events(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    table: Table,
+    query: str,
+    values: Mapping[str, int],
+) -> list[Any]:
+    cursor = connection.execute(query, dict(values))
     names = [column[0] for column in cursor.description or ()]
     rows = cursor.fetchall()
-    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}
-    if not columns:
+    if not rows:
         return []
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     if "user_name" in table.struct.__struct_fields__:  # type: ignore[attr-defined]
-        known = dictionary.user_names(connection, columns["application"][0], columns["user"])
-        columns["user_name"] = [known.get(user, "") for user in columns["user"]]
+        whose = list(zip(columns["application"], columns["user"], strict=True))
+        known = {
+            (application, user): name
+            for application in set(columns["application"])
+            for user, name in dictionary.user_names(
+                connection, application, {user for of, user in whose if of == application}
+            ).items()
+        }
+        columns["user_name"] = [known.get(pair, "") for pair in whose]
     return decode(table, columns, lambda kind, terms: dictionary.texts(connection, kind, terms))

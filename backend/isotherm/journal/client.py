@@ -57,12 +57,14 @@ class InfluxClient:
             raise unreachable(self.options, error) from error
         raise failure(self.options, answer.status_code, body, answer.headers.get("Retry-After"))
 
-    def ask(self, statement: str, *, database: bool = True, post: bool = False) -> list[Any]:
-        """Run one InfluxQL statement and return its series as JSON; times in ms.
+    def ask(
+        self, statement: str, *, database: bool = True, post: bool = False, epoch: str = "ms"
+    ) -> list[Any]:
+        """Run one InfluxQL statement and return its series as JSON; times in `epoch`.
 
         Raises JournalError, also for an error inside a successful answer.
         """
-        parameters = {"q": statement, "epoch": "ms"}
+        parameters = {"q": statement, "epoch": epoch}
         if database:
             parameters["db"] = self.options.database
         method = "POST" if post else "GET"
@@ -161,6 +163,11 @@ class InfluxClient:
 def identifier(name: str) -> str:
     """Return a name quoted for InfluxQL."""
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def text(value: str) -> str:
+    """Return a text quoted for InfluxQL."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
 
 
 def statement_failed(options: JournalOptions, reason: str) -> JournalError:

@@ -27,6 +27,11 @@ class HourStore(Known, Protocol):
     def append(self, events: list[Event]) -> Appended:
         """Add events."""
 
+    def events_after(
+        self, name: str, after: tuple[int, int], limit: int
+    ) -> tuple[list[Event], tuple[int, int]]:
+        """Return the next events of a table by time, and the place to go on from."""
+
 
 TABLES: Final = tuple(SQL)
 

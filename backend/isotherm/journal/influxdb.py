@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from isotherm.journal.client import InfluxClient
 from isotherm.journal.counts import FIRST_MS, LAST_MS, Counts, count_hours
+from isotherm.journal.erase import erased
 from isotherm.journal.failures import Health, JournalError, stale
 from isotherm.journal.foreign import foreign_sources
 from isotherm.journal.guard import Guard, Known, rewritten
@@ -107,6 +108,28 @@ class InfluxJournal:
             self._note([*now.values(), *before.values()])
             with self._watched("write"):
                 self._writer.write(list(enumerate(points)))
+
+    def forget(self, application: str, user_id: str) -> set[str]:
+        """Overwrite every point of a user; return the sessions they were in.
+
+        Held under the turn together with `Engine.forget`. What others wrote into measurements of
+        their own stays. Raises STORE_UNAVAILABLE; then it is begun again.
+        """
+        with self._turn:
+            with self._watched("erase"):
+                found = erased(self._client, application, user_id)
+                self._writer.write(list(enumerate(found.lines)))
+            for session in found.sessions:
+                self._guard.drop(application, session)
+        return found.sessions
+
+    def applications(self) -> set[str]:
+        """Return the applications that have points of our measurements. Raises JournalError."""
+        statement = 'SHOW TAG VALUES WITH KEY = "application"'
+        with self._watched("read"):
+            found = self._client.ask(statement)
+        names = {source.measurement for source in self.sources if source.own}
+        return {row[1] for series in found if series["name"] in names for row in series["values"]}
 
     def is_hot(self, hour_ms: int) -> bool:
         """Tell whether an hour may be written right now: it is recent, or was written lately."""

@@ -61,18 +61,22 @@ def timestamp_ns(time_ms: int, number: int) -> int:
 def series(event: Event) -> str:
     """Return measurement and tags, escaped."""
     facets = {} if isinstance(event, ViewPart) else event.facets
-    parts = [measurement_of(event).name]
-    for tag in TAGS:
-        value = facets.get(tag, "") if tag in _FACET_TAGS else getattr(event, tag, "")
-        if value:
-            parts.append(f"{tag}={_tag(value)}")
-    return ",".join(parts)
+    tags = {
+        tag: facets.get(tag, "") if tag in _FACET_TAGS else getattr(event, tag, "") for tag in TAGS
+    }
+    return key_of(measurement_of(event).name, tags)
+
+
+def key_of(measurement: str, tags: Mapping[str, str]) -> str:
+    """Return measurement and tags, escaped; tags in the order given, without the empty ones."""
+    return ",".join([measurement, *(f"{tag}={escaped(tags[tag])}" for tag in tags if tags[tag])])
 
 
 _FACET_TAGS: Final = frozenset(TAGS) - {"application", "page"}
 
 
-def _tag(value: str) -> str:
+def escaped(value: str) -> str:
+    """Return a tag's value, or a name, as the protocol writes it."""
     if value.endswith("\\"):  # would escape the separator; the protocol has no way to write it
         value = value[:-1] + "\uff3c"
     return value.translate(_TAG_ESCAPES)
@@ -96,24 +100,19 @@ def point(
         if value is None or (value == "" and not whole):
             continue
         kind = types.get((measurement.name, field.name), field.kind)
-        fields.append(f"{field.name}={_text(value, kind)}")
+        fields.append(f"{field.name}={field_text(value, kind)}")
     line = f"{series(event)} {','.join(fields)} {timestamp_ns(event.time_ms, number)}"
     return line.encode("utf-8", "replace")
 
 
-def tombstone(event: Event, types: Types, *, erase: bool = False) -> bytes:
-    """Return the line that withdraws an event: nothing of it counts any more in any sum.
-
-    `erase` also overwrites every text that the point has.
-    """
+def tombstone(event: Event, types: Types) -> bytes:
+    """Return the line that withdraws an event: nothing of it counts any more in any sum."""
     measurement = measurement_of(event)
     fields = []
     for field in measurement.fields:
         kind = types.get((measurement.name, field.name), field.kind)
         if field.name in _ADDED_UP:
-            fields.append(f"{field.name}={_text(0, kind)}")
-        elif erase and field.kind is Kind.TEXT:
-            fields.append(f"{field.name}={_text('', kind)}")
+            fields.append(f"{field.name}={field_text(0, kind)}")
     line = f"{series(event)} {','.join(fields)} {timestamp_ns(event.time_ms, number_of(event))}"
     return line.encode("utf-8", "replace")
 
@@ -164,7 +163,8 @@ _MADE: Final[Mapping[str, Callable[[Any, int], str | float | bool | None]]] = {
 """Fields that are not simply an attribute of the event."""
 
 
-def _text(value: str | float | bool, kind: Kind) -> str:
+def field_text(value: str | float | bool, kind: Kind) -> str:
+    """Return a field's value as the protocol writes it."""
     if kind is Kind.TEXT or isinstance(value, str):
         return f'"{str(value).translate(_TEXT_ESCAPES)}"'
     if kind is Kind.BOOLEAN:

@@ -5,63 +5,45 @@ is named any more.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-import sqlglot
 from msgspec import Struct
 
-from isotherm.journal.held import HourStore
+from isotherm.journal.held import TABLES, HourStore, held
 from isotherm.journal.influxdb import open_journal
 from isotherm.journal.options import JournalOptions
-from isotherm.model import Event
 from isotherm.ports import Rejected
 
-_EVENTS: Final = 5000
-_SESSIONS: Final[Any] = sqlglot.parse_one(
-    """SELECT a.text AS application, s.text AS session FROM (
-        SELECT application, session FROM actions UNION SELECT application, session FROM views
-        UNION SELECT application, session FROM errors
-        UNION SELECT application, session FROM replay_segments) found
-    JOIN terms a ON a.kind = 'application' AND a.id = found.application
-    JOIN terms s ON s.kind = 'session' AND s.id = found.session ORDER BY found.session""",
-    dialect="duckdb",
-)
+_EVENTS: Final = 10_000
 
 
 class Moved(Struct, frozen=True):
     """How far it is."""
 
-    sessions: int
-    of: int
     events: int
-    rejected: tuple[Rejected, ...]  # positions count over all events
+    of: int
+    rejected: tuple[Rejected, ...]  # of the events moved last; positions count over all events
 
 
 def move(engine: HourStore, options: JournalOptions) -> Iterator[Moved]:
-    """Write everything the engine has to InfluxDB, session by session; yield the progress.
+    """Write everything the engine has to InfluxDB, table by table, oldest first.
 
-    It may be interrupted and begun again: what is there already stays as it is. The running server
-    notes the moved hours at its next start. Raises STORE_UNAVAILABLE.
+    Yields the progress. It may be interrupted and begun again: what is there already stays as it
+    is. The running server notes the moved hours at its next start. Raises STORE_UNAVAILABLE.
     """
     journal = open_journal(options)  # it must not ask the engine: that knows everything
     try:
-        found = engine.run(_SESSIONS)
-        pairs = list(zip(found["application"], found["session"], strict=True))
-        batch: list[Event] = []
+        of = sum(both.rows for table in TABLES for both in held(engine, table).values())
         written = 0
-        rejected: list[Rejected] = []
-        for number, (application, session) in enumerate(pairs, 1):
-            batch += engine.actions_of(application, session)
-            batch += engine.views_of(application, session)
-            batch += engine.errors_of(application, session)
-            batch += engine.segments_of(application, session)
-            if len(batch) >= _EVENTS or number == len(pairs):
-                rejected += [
+        for table in TABLES:
+            events, place = engine.events_after(table, (-1, 0), _EVENTS)
+            while events:
+                rejected = tuple(
                     Rejected(written + entry.position, entry.reason)
-                    for entry in journal.write(batch)
-                ]
-                written += len(batch)
-                batch = []
-                yield Moved(number, len(pairs), written, tuple(rejected))
+                    for entry in journal.write(events)
+                )
+                written += len(events)
+                yield Moved(written, of, rejected)
+                events, place = engine.events_after(table, place, _EVENTS)
     finally:
         journal.close()

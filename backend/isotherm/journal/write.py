@@ -15,7 +15,7 @@ Encode = Callable[[Types], bytes]
 
 _DROPPED: Final = re.compile(r"\bdropped=(\d+)")
 _BATCH_BYTES: Final = 4 << 20  # InfluxDB 1.x takes 25 MB, a proxy in front of it often less
-_KINDS: Final = {
+KINDS: Final = {
     "float": Kind.FLOAT,
     "integer": Kind.INTEGER,
     "string": Kind.TEXT,
@@ -66,10 +66,10 @@ class Writer:
     def _learn(self, error: RefusedError) -> bool:
         """Write a field as InfluxDB has it from now on; False when that was tried already."""
         conflict = error.conflict
-        if conflict is None or conflict.theirs not in _KINDS:
+        if conflict is None or conflict.theirs not in KINDS:
             return False
         place = (conflict.measurement, conflict.field)
-        theirs = _KINDS[conflict.theirs]
+        theirs = KINDS[conflict.theirs]
         if self._types.get(place) == theirs:
             return False  # a value that does not fit that type, or older shards that differ
         self._types[place] = theirs

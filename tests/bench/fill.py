@@ -1,0 +1,130 @@
+"""Filling an empty engine from InfluxDB, beside a bare download of the same rows."""
+
+import os
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from isotherm.engine.duckdb import DuckDBEngine
+from isotherm.journal.client import InfluxClient
+from isotherm.journal.counts import count_hours
+from isotherm.journal.lineprotocol import NS_PER_MS
+from isotherm.journal.move import move
+from isotherm.journal.options import JournalOptions
+from isotherm.journal.source import own_sources
+from tests.bench.figures import Figure
+from tests.bench.filling import Filled, fill
+from tests.bench.folders import ENGINE_FILE
+from tests.bench.generate import DAY_MS
+from tests.bench.work import Work
+from tests.journal.influxd import Influxd
+
+ROWS = 1_000_000
+RUNS = 3
+BLOCK = 1 << 20
+PAGES = 20
+FACETS = {
+    "env": 1, "service": 1, "version": 2, "browser": 8, "os": 6, "device": 3,
+    "country": 10, "city": 500,
+}  # fmt: skip
+"""Few tag values: about 1,000 series. With many, InfluxDB is the slower the more there are."""
+
+
+def measure(work: Work) -> list[Figure]:
+    """Fill and download in turns, on each InfluxDB that there is."""
+    actions = min(ROWS, work.traffic.actions)
+    traffic = replace(work.traffic, actions=actions, pages=PAGES, facets=FACETS)
+    folder = work.made("fill", traffic)
+    figures = []
+    for name, options in servers():
+        work.say(f"Moving the rows into InfluxDB {name} ...")
+        with closing(DuckDBEngine(folder / ENGINE_FILE)) as engine:
+            for _ in move(engine, options):
+                pass
+        fills: list[Filled] = []
+        bare: list[float] = []
+        for _ in range(RUNS):
+            bare.append(_download(options))
+            fills.append(fill(settings(options)))
+        figures += _figures(name, fills, bare)
+    return figures
+
+
+def servers() -> Iterator[tuple[str, JournalOptions]]:
+    """Start an InfluxDB 1.x, and name the 2.x of the environment; a database of its own on each."""
+    database = f"bench_{uuid.uuid4().hex[:12]}"
+    if Influxd.installed():
+        with running() as server:
+            yield "1.x", JournalOptions(server.url, database=database)
+    if url := os.environ.get("ISOTHERM_TEST_INFLUXDB2_URL"):
+        token, org = (os.environ.get(f"ISOTHERM_TEST_INFLUXDB2_{n}", "") for n in ("TOKEN", "ORG"))
+        options = JournalOptions(url, token=token, org=org, database=database)
+        yield "2.x", options
+        with closing(InfluxClient(options)) as client:
+            buckets = client.api.buckets_api()
+            buckets.delete_bucket(buckets.find_bucket_by_name(database))
+
+
+@contextmanager
+def running() -> Iterator[Influxd]:
+    """Run an InfluxDB 1.x in a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="isotherm-influxd-") as folder:
+        server = Influxd(Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def settings(options: JournalOptions) -> dict[str, object]:
+    """Return the settings that name an InfluxDB; all others as they come."""
+    return {
+        "influx_url": options.url,
+        "influx_token": options.token,
+        "influx_org": options.org,
+        "influx_database": options.database,
+    }
+
+
+def _download(options: JournalOptions) -> float:
+    """Return the seconds of reading all points as CSV, a day a request, and looking at nothing.
+
+    Days and columns are those that Isotherm asks for.
+    """
+    began = time.perf_counter()
+    with closing(InfluxClient(options)) as client:
+        for source in own_sources():
+            hours = count_hours(client, source)
+            for day in sorted({hour // DAY_MS * DAY_MS for hour in hours}):
+                statement = source.statement(day * NS_PER_MS, (day + DAY_MS) * NS_PER_MS)
+                with client.csv(statement) as stream:
+                    while stream.read(BLOCK):
+                        pass
+    return time.perf_counter() - began
+
+
+def _figures(name: str, fills: list[Filled], bare: list[float]) -> list[Figure]:
+    rows = fills[0].rows
+    took, alone = statistics.median(one.seconds for one in fills), statistics.median(bare)
+    return [
+        Figure(
+            f"filling from InfluxDB {name}: {rows:,} rows",
+            f"{rows / took:,.0f} rows/s, CPU {statistics.median(f.cpu_s for f in fills):,.1f} s",
+            f"bare CSV download {rows / alone:,.0f} rows/s",
+            ratio=alone / took,
+            least=0.8,
+        ),
+        Figure(
+            f"memory of a filling Isotherm, {name}",
+            "",
+            ratio=max(one.peak_mb for one in fills),
+            most=500.0,
+            unit=" MB",
+        ),
+    ]

@@ -1,0 +1,53 @@
+"""Fills an empty engine from InfluxDB in a process of its own, and tells what that took.
+
+A process of its own, so that its memory is that of an Isotherm and nothing else.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+
+from isotherm.parts import Parts
+from isotherm.settings import Settings
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One fill, from the first look at InfluxDB until both are in step."""
+
+    rows: int
+    seconds: float
+    cpu_s: float
+    peak_mb: float
+
+
+def fill(values: dict[str, object]) -> Filled:
+    """Start a process with these settings and an empty data folder; return what it tells."""
+    with tempfile.TemporaryDirectory(prefix="isotherm-fill-") as data:
+        asked = json.dumps(values | {"data": data, "capture": False})
+        command = [sys.executable, "-m", "tests.bench.filling", asked]
+        answer = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    return Filled(**json.loads(answer.stdout))
+
+
+def main() -> None:
+    """Fill, as a server does at its first start, its worker running."""
+    parts = Parts(Settings(json.loads(sys.argv[1])))
+    assert parts.reconciler is not None
+    parts.worker.start()
+    began, busy = time.perf_counter(), time.process_time()
+    status = parts.reconciler.run_once()
+    seconds, cpu_s = time.perf_counter() - began, time.process_time() - busy
+    if status.state != "in step":
+        raise RuntimeError(status)
+    parts.close()
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    json.dump(asdict(Filled(status.rows_read, seconds, cpu_s, peak_mb)), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
