@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """What went wrong, as the caller sees it; `protocol/http_errors.py` maps it to a status."""
+    """What went wrong, as the caller sees it; `statuses.py` has its HTTP status."""
 
     INVALID = "invalid"  # 400: the request or the query is wrong; the message says where
     UNAUTHORISED = "unauthorised"  # 401

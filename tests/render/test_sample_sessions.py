@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from isotherm.boxes import shows
 from isotherm.demo.sessions import sample_requests
 from isotherm.intake.requests import IntakeRequest
 from isotherm.model import FRACTION_MAX, Action, Background, Box
 from isotherm.parts import Parts
-from isotherm.render.states import shows
 from isotherm.settings import Settings
 from isotherm.stored import StoredRequest, read_requests
 from tests.render.loopback import Server

@@ -1,19 +1,18 @@
 """`isotherm capture`: a running server makes page pictures, live or from stored replays."""
 
-import json
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
+import requests
 from rich.console import Console
 
 from isotherm.cli.options import setting_flags, settings_for
 from isotherm.errors import Code, IsothermError
 
 POLL_S = 0.5
+TIMEOUT_S = 30
 DONE = ("done", "failed", "skipped")
 
 
@@ -41,15 +40,15 @@ def command(
     base = f"http://{settings.host}:{settings.port}/api/v1/"
     body = {
         "application": application,
-        "page": page or urllib.parse.urlsplit(url).path or "/",
+        "page": page or urlsplit(url).path or "/",
         "source": "" if replays else "url",
         "url": "" if replays else url,
         "viewport_w": width,
     }
     console = Console(stderr=True)
     with console.status("Waiting for the picture") as status:
-        job = _call(base + "backgrounds/capture", settings.token, body)["job"]
-        while (state := _call(f"{base}jobs/{job}", settings.token))["state"] not in DONE:
+        job = _call("POST", base + "backgrounds/capture", settings.token, body)["job"]
+        while (state := _call("GET", f"{base}jobs/{job}", settings.token))["state"] not in DONE:
             status.update(f"{state['state']}: {state['progress']:.0%}")
             time.sleep(POLL_S)
     if state["state"] != "done":
@@ -58,19 +57,16 @@ def command(
         click.echo(f"{base}backgrounds/{background}/picture")
 
 
-def _call(url: str, token: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    headers = {"content-type": "application/json"}
-    if token:
-        headers["authorization"] = f"Bearer {token}"
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, headers)  # noqa: S310 (http to our own server)
+def _call(method: str, url: str, token: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Ask the server. Raises STORE_UNAVAILABLE when none answers, else the code that it gives."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
-            answer: dict[str, Any] = json.load(response)
-            return answer
-    except urllib.error.HTTPError as error:
-        message = json.load(error)["error"]["message"]
-        raise IsothermError(Code.INVALID, message) from error
-    except OSError as error:
+        response = requests.request(method, url, json=body, headers=headers, timeout=TIMEOUT_S)
+        answer: dict[str, Any] = response.json()
+    except requests.RequestException as error:
         message = f"No Isotherm answers at {url}: start it with `isotherm serve` ({error})"
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
+    if not response.ok:
+        told = answer["error"]
+        raise IsothermError(Code(told["code"]), told["message"])
+    return answer

@@ -15,18 +15,10 @@ from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult
 from isotherm.model import Event
+from isotherm.statuses import STATUS, error_body
 
 log = logging.getLogger(__name__)
 
-STATUS = {
-    Code.INVALID: 400,
-    Code.UNAUTHORISED: 401,
-    Code.FORBIDDEN: 403,
-    Code.NOT_FOUND: 404,
-    Code.TOO_LARGE: 413,
-    Code.UNSUPPORTED: 415,
-    Code.STORE_UNAVAILABLE: 503,
-}
 RETRY_AFTER_S = 5
 PREFLIGHT_AGE_S = 86_400
 SCRIPT_AGE_S = 3_600
@@ -106,13 +98,10 @@ def _script() -> Response:
 
 
 def _explain(error: IsothermError) -> tuple[Response, int]:
-    status = STATUS.get(error.code, 500)
+    status = STATUS[error.code]
     if status >= 500:
         log.warning("The intake could not take a request: %s", error.message)
-    shown = {"code": error.code.value, "message": error.message}
-    if error.field:
-        shown["field"] = error.field
-    answer = jsonify({"error": shown})
+    answer = jsonify(error_body(error))
     if status == 503:
         answer.headers["Retry-After"] = str(error.retry_after_s or RETRY_AFTER_S)
     return answer, status

@@ -5,7 +5,7 @@ from typing import Any
 
 from isotherm.errors import Code, IsothermError
 from isotherm.protocol.frames import frame_json
-from isotherm.protocol.http_errors import STATUS, unexpected
+from isotherm.protocol.http_errors import unexpected
 from isotherm.protocol.inline_picture import inline_picture
 from isotherm.protocol.operations import NAME as OPERATIONS
 from isotherm.protocol.operations import is_operations, operations
@@ -13,6 +13,7 @@ from isotherm.protocol.query import Asked, parse_query, parse_range
 from isotherm.protocol.services import Services
 from isotherm.questions.context import Ask, Context
 from isotherm.questions.frame import Frame
+from isotherm.statuses import STATUS
 
 MAX_QUERIES = 100
 

@@ -1,7 +1,6 @@
 """JSON answers, and error codes -> HTTP in one place."""
 
 import logging
-from typing import Any
 
 from flask import Response
 from flask.sansio.app import App
@@ -9,23 +8,10 @@ from werkzeug.exceptions import HTTPException
 
 from isotherm.errors import Code, IsothermError
 from isotherm.protocol.json_body import encode
+from isotherm.statuses import STATUS, error_body
 
 log = logging.getLogger(__name__)
 
-STATUS = {
-    Code.INVALID: 400,
-    Code.UNAUTHORISED: 401,
-    Code.FORBIDDEN: 403,
-    Code.NOT_FOUND: 404,
-    Code.CONFLICT: 409,
-    Code.TOO_LARGE: 413,
-    Code.UNSUPPORTED: 415,
-    Code.TOO_MUCH_DATA: 422,
-    Code.TOO_OFTEN: 429,
-    Code.INTERNAL: 500,
-    Code.STORE_UNAVAILABLE: 503,
-    Code.CAPTURE_UNAVAILABLE: 503,
-}
 _CODE_OF = {status: code for code, status in STATUS.items() if status != 503}
 _INTERNAL = "Something is wrong in Isotherm itself; its log has the details."
 
@@ -33,14 +19,6 @@ _INTERNAL = "Something is wrong in Isotherm itself; its log has the details."
 def json_response(body: object, status: int = 200) -> Response:
     """Return a JSON answer."""
     return Response(encode(body), status, mimetype="application/json")
-
-
-def error_body(error: IsothermError) -> dict[str, Any]:
-    """Return the JSON of an error."""
-    body: dict[str, Any] = {"code": error.code.value, "message": error.message}
-    if error.field is not None:
-        body["field"] = error.field
-    return {"error": body}
 
 
 def error_response(error: IsothermError) -> Response:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from isotherm.errors import Code, IsothermError
 from isotherm.protocol.answering import ask
-from isotherm.protocol.http_errors import STATUS, error_body, json_response
+from isotherm.protocol.http_errors import json_response
 from isotherm.protocol.json_body import json_object
 from isotherm.protocol.plain import (
     LOOKUPS,
@@ -23,6 +23,7 @@ from isotherm.protocol.query import Asked, parse_range
 from isotherm.protocol.selectors import selector_range
 from isotherm.protocol.services import Services
 from isotherm.questions.context import Context
+from isotherm.statuses import STATUS, error_body
 
 Body = Mapping[str, Any]
 Answer = Callable[[Context, Body], object]

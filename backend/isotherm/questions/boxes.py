@@ -1,21 +1,9 @@
-"""What a background says about each element: shown, or the reason why a click on it is not."""
+"""Which box an element has on a background, and what share of the clicks that shows."""
 
 from collections.abc import Mapping
 
+from isotherm.boxes import reason, shows
 from isotherm.model import Background, Box, Unplaced
-
-
-def reason(box: Box | None) -> Unplaced | None:
-    """Return why a click on an element cannot be shown; None when it can."""
-    if box is None:
-        return Unplaced.GONE
-    if not box.visible or box.width <= 0 or box.height <= 0:
-        return Unplaced.HIDDEN
-    if box.clipped:
-        return Unplaced.CLIPPED
-    if box.occluded:
-        return Unplaced.COVERED
-    return None
 
 
 def box_of(background: Background, element: str, path: str = "") -> Box | None:
@@ -35,5 +23,5 @@ def element_reason(background: Background | None, element: str, path: str) -> Un
 def coverage_of(background: Background, clicks: Mapping[str, float]) -> float | None:
     """Return the share of clicks (per element key) whose element a background shows."""
     total = sum(clicks.values())
-    shown = sum(n for key, n in clicks.items() if reason(background.boxes.get(key)) is None)
+    shown = sum(n for key, n in clicks.items() if shows(background.boxes.get(key)))
     return shown / total if total else None

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from isotherm.boxes import reason
 from isotherm.geometry import (
     Array,
     BoxTable,
@@ -16,7 +17,6 @@ from isotherm.geometry import (
 )
 from isotherm.model import Background, Box, Unplaced
 from isotherm.ports import Columns
-from isotherm.questions.boxes import reason
 from isotherm.questions.context import Context
 
 _CODES = tuple(Unplaced)

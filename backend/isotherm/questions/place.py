@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from isotherm.boxes import reason
 from isotherm.geometry import Array, BoxTable, Grid, Ints, cells_of_fractions
 from isotherm.model import Background, Unplaced
-from isotherm.questions.boxes import reason
 from isotherm.questions.context import Ask
 from isotherm.questions.leftover import Rest, place_rest
 from isotherm.questions.narrow import WHO, Facts, Narrow

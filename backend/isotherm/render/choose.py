@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from isotherm.model import Background, Box, Unplaced
-from isotherm.render.states import shows
+from isotherm.boxes import reason, shows
+from isotherm.model import Background, Unplaced
 
 BANDS = ((0, 767), (768, 1280), (1281, 1_000_000))
 """Width bands (viewport css px, both ends included): phone, tablet, desktop."""
@@ -32,19 +32,6 @@ class Coverage(Struct, frozen=True):
 def band(viewport_w: int) -> int:
     """Return the index in BANDS of a viewport width."""
     return next(index for index, (_, most) in enumerate(BANDS) if viewport_w <= most)
-
-
-def reason(box: Box | None) -> Unplaced | None:
-    """Return why clicks on an element are not on the picture; None when they are."""
-    if box is None:
-        return Unplaced.GONE
-    if not box.visible:
-        return Unplaced.HIDDEN
-    if box.clipped:
-        return Unplaced.CLIPPED
-    if box.occluded:
-        return Unplaced.COVERED
-    return None
 
 
 def coverage(background: Background, clicks: Mapping[str, float]) -> Coverage:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from isotherm.boxes import shows
 from isotherm.model import Action, Box, Source
 
 EXACT_PX = 1.5  # two boxes nearer than this are at the same place
@@ -28,11 +29,6 @@ def moments(
         step = len(rest) / (most - 1)
         rest = [rest[int(index * step)] for index in range(most - 1)]
     return [initial, *rest]
-
-
-def shows(box: Box | None) -> bool:
-    """Say whether a person sees the element on the picture."""
-    return box is not None and box.visible and not box.clipped and not box.occluded
 
 
 def cover(
