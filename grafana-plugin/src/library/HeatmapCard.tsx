@@ -8,6 +8,7 @@ import { ClipboardButton, IconButton, useStyles2 } from '@grafana/ui';
 
 import type { SavedHeatmap } from '../contract/library';
 import { timeFormat } from '../workspace/format';
+import { useHost } from '../workspace/host';
 import { bandName, readState, type WorkspaceState } from '../workspace/state';
 import { text } from '../workspace/text';
 import { CardMap } from './CardMap';
@@ -41,6 +42,7 @@ export function chipsOf(state: WorkspaceState): string[] {
 export function HeatmapCard({ heatmap, onShare, onDelete }: HeatmapCardProps) {
   const styles = useStyles2(getStyles);
   const { library, url } = useLibrary();
+  const { may } = useHost();
   const state = useMemo(() => readState(heatmap.address), [heatmap.address]);
   const { time } = timeFormat(undefined);
   const link = linkTo(url, savedSearch(heatmap));
@@ -83,18 +85,22 @@ export function HeatmapCard({ heatmap, onShare, onDelete }: HeatmapCardProps) {
             tooltip={words.copyLink}
             getText={() => new URL(link.href, window.location.href).toString()}
           />
-          <IconButton
-            name="share-alt"
-            aria-label={words.share.buttonOf(heatmap.name)}
-            tooltip={words.share.buttonOf(heatmap.name)}
-            onClick={onShare}
-          />
-          <IconButton
-            name="trash-alt"
-            aria-label={words.deleteOf(heatmap.name)}
-            tooltip={words.deleteOf(heatmap.name)}
-            onClick={onDelete}
-          />
+          {may.edit && (
+            <>
+              <IconButton
+                name="share-alt"
+                aria-label={words.share.buttonOf(heatmap.name)}
+                tooltip={words.share.buttonOf(heatmap.name)}
+                onClick={onShare}
+              />
+              <IconButton
+                name="trash-alt"
+                aria-label={words.deleteOf(heatmap.name)}
+                tooltip={words.deleteOf(heatmap.name)}
+                onClick={onDelete}
+              />
+            </>
+          )}
         </span>
       </div>
     </article>

@@ -8,9 +8,10 @@ import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 
 import type { SavedHeatmap } from '../contract/library';
 import { useWorkspace } from '../workspace/context';
+import { useHost } from '../workspace/host';
 import { Popover } from '../workspace/Popover';
 import { text } from '../workspace/text';
-import { keepAuthor, readAuthor } from './author';
+import { keepAuthor, useAuthor } from './author';
 import { useLibrary } from './context';
 import { addressOf, SAVED, savedSearch } from './links';
 import { ShareDialog } from './ShareDialog';
@@ -18,9 +19,11 @@ import { ShareDialog } from './ShareDialog';
 export function SaveAndShare() {
   const { state } = useWorkspace();
   const { library, url, search } = useLibrary();
+  const { may } = useHost();
+  const author = useAuthor();
   const [sharing, setSharing] = useState(false);
   const defaultName = `${state.page} · ${text.maps[state.map]}`;
-  if (!state.application || !state.page) {
+  if (!state.application || !state.page || !may.edit) {
     return null;
   }
   const save = async (name: string, author: string): Promise<SavedHeatmap> => {
@@ -33,7 +36,7 @@ export function SaveAndShare() {
   const saved = async (): Promise<SavedHeatmap> => {
     const id = new URLSearchParams(search).get(SAVED);
     const known = id ? await library.heatmap(id).catch(() => null) : null;
-    return known && known.address === addressOf(search) ? known : save(defaultName, readAuthor());
+    return known && known.address === addressOf(search) ? known : save(defaultName, author);
   };
   return (
     <>
@@ -58,7 +61,8 @@ export function SaveAndShare() {
 function SaveForm(props: { name: string; save: (name: string, author: string) => Promise<SavedHeatmap> }) {
   const styles = useStyles2(getStyles);
   const [name, setName] = useState(props.name);
-  const [author, setAuthor] = useState(readAuthor);
+  const { user } = useHost();
+  const [author, setAuthor] = useState(useAuthor());
   const [done, setDone] = useState(false);
   const [problem, setProblem] = useState('');
   const words = text.library.save;
@@ -66,7 +70,9 @@ function SaveForm(props: { name: string; save: (name: string, author: string) =>
     return <p role="status">{words.done}</p>;
   }
   const submit = async () => {
-    keepAuthor(author.trim());
+    if (!user) {
+      keepAuthor(author.trim());
+    }
     try {
       await props.save(name.trim(), author.trim());
       setDone(true);
@@ -90,14 +96,16 @@ function SaveForm(props: { name: string; save: (name: string, author: string) =>
           onChange={(event) => setName(event.currentTarget.value)}
         />
       </Field>
-      <Field label={words.author}>
-        <Input
-          id="save-author"
-          maxLength={200}
-          value={author}
-          onChange={(event) => setAuthor(event.currentTarget.value)}
-        />
-      </Field>
+      {!user && (
+        <Field label={words.author}>
+          <Input
+            id="save-author"
+            maxLength={200}
+            value={author}
+            onChange={(event) => setAuthor(event.currentTarget.value)}
+          />
+        </Field>
+      )}
       {problem && (
         <p role="alert" className={styles.problem}>
           {problem}

@@ -9,7 +9,7 @@ import { Button, ClipboardButton, Field, Input, Modal, Switch, useStyles2 } from
 import { VALIDITIES, type SavedHeatmap, type Validity } from '../contract/library';
 import { Choices } from '../workspace/Choices';
 import { text } from '../workspace/text';
-import { readAuthor } from './author';
+import { useAuthor } from './author';
 import { useLibrary } from './context';
 
 const PASSWORD = /^([A-Za-z0-9]{4,8})?$/;
@@ -24,6 +24,7 @@ interface ShareDialogProps {
 export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
   const styles = useStyles2(getStyles);
   const { library } = useLibrary();
+  const author = useAuthor();
   const [validity, setValidity] = useState<Validity>('1d');
   const [password, setPassword] = useState('');
   const [locked, setLocked] = useState(true);
@@ -37,7 +38,7 @@ export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
     setProblem('');
     try {
       const { id } = await heatmap();
-      setLink(await library.share(id, { validity, password, time_locked: locked, author: readAuthor() }));
+      setLink(await library.share(id, { validity, password, time_locked: locked, author }));
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
     }

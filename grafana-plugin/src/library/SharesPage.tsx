@@ -7,6 +7,7 @@ import { Button, useStyles2 } from '@grafana/ui';
 
 import type { Share } from '../contract/library';
 import { timeFormat } from '../workspace/format';
+import { useHost } from '../workspace/host';
 import { Problem } from '../workspace/Problem';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
@@ -17,6 +18,7 @@ import { tableStyles } from './tableStyles';
 export function SharesPage({ actions }: { actions?: ReactNode }) {
   const styles = useStyles2(tableStyles);
   const { library } = useLibrary();
+  const { may } = useHost();
   const shares = useAnswer('shares', (signal) => library.shares(signal));
   const [revoked, setRevoked] = useState('');
   const [problem, setProblem] = useState<Error | null>(null);
@@ -59,15 +61,17 @@ export function SharesPage({ actions }: { actions?: ReactNode }) {
                   <td>{share.expires_ms === null ? words.never : time(share.expires_ms)}</td>
                   <td>{share.password ? words.locked : words.open}</td>
                   <td>
-                    <Button
-                      size="sm"
-                      variant="destructive"
-                      fill="outline"
-                      aria-label={words.revokeOf(share.name)}
-                      onClick={() => void revoke(share)}
-                    >
-                      {words.revoke}
-                    </Button>
+                    {may.edit && (
+                      <Button
+                        size="sm"
+                        variant="destructive"
+                        fill="outline"
+                        aria-label={words.revokeOf(share.name)}
+                        onClick={() => void revoke(share)}
+                      >
+                        {words.revoke}
+                      </Button>
+                    )}
                   </td>
                 </tr>
               ))}

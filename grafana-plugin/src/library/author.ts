@@ -1,8 +1,10 @@
-// Who saves and shares, where nobody has signed in: the name that was last given, kept in the browser.
+// Who saves and shares: who is signed in, or else the name that was last given, kept in the browser.
+
+import { useHost } from '../workspace/host';
 
 const KEY = 'isotherm.author';
 
-export function readAuthor(): string {
+function readAuthor(): string {
   try {
     return window.localStorage.getItem(KEY) ?? '';
   } catch {
@@ -16,4 +18,10 @@ export function keepAuthor(name: string): void {
   } catch {
     // As above.
   }
+}
+
+/** "" where nobody is known. */
+export function useAuthor(): string {
+  const { user } = useHost();
+  return user || readAuthor();
 }
