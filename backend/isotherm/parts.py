@@ -130,6 +130,7 @@ class Parts:
                 version=__version__,
                 token=self.settings.token,
                 loopback=self.settings.host in LOOPBACK,
+                public_url=self.settings.public_url.rstrip("/"),
                 ignore_rage=tuple(self.settings.ignore_rage),
             ),
         )

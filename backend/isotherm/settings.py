@@ -101,7 +101,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("influx_retention", str, "", "Retention set when the database is created, like 90d."),
     Setting("influx_mapping", str, "", "TOML file that maps others' measurements."),
     Setting("influx_reconcile_s", float, 30.0, "How often journal and engine are compared."),
-    Setting("public_url", str, "", "Address under which people reach this server."),
+    Setting("public_url", str, "", "Address under which people reach this server, for links."),
     Setting("grafana_url", str, "", "Grafana that `isotherm provision` and links go to."),
     Setting("grafana_token", str, "", "Service account token for that Grafana.", secret=True),
     Setting("log_level", str, "info", "debug, info, warning or error."),

@@ -157,10 +157,72 @@ func TestThePluginsProcessServesGrafana(t *testing.T) {
 	}
 }
 
+// as makes the calls that follow those of a user.
+func (p *process) as(login, role string) {
+	p.context.User = &pluginv2.User{Login: login, Role: role}
+}
+
+func TestWhatPeopleKeepGoesThroughThePluginsProcess(t *testing.T) {
+	address, token := os.Getenv("ISOTHERM_TEST_URL"), os.Getenv("ISOTHERM_TEST_TOKEN")
+	if address == "" || token == "" {
+		t.Skip("not run: ISOTHERM_TEST_URL and ISOTHERM_TEST_TOKEN name no server with a token")
+	}
+	plugin := start(t, address)
+	plugin.context.DataSourceInstanceSettings.DecryptedSecureJsonData = map[string]string{"token": token}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	heatmap := `{"name":"Cart","application":"shop","page":"/cart","address":"app=shop&page=%2Fcart","author":"nobody"}`
+
+	plugin.as("vic", "Viewer")
+	if status, _ := send(ctx, t, plugin, "POST", "api/v1/heatmaps", heatmap); status != http.StatusForbidden {
+		t.Errorf("a viewer's saving was answered by %d", status)
+	}
+	plugin.as("eddy", "Editor")
+	status, body := send(ctx, t, plugin, "POST", "api/v1/heatmaps", heatmap)
+	var made struct {
+		Heatmap struct{ ID, Author string }
+	}
+	if err := json.Unmarshal([]byte(body), &made); err != nil || status != http.StatusCreated || made.Heatmap.Author != "eddy" {
+		t.Fatalf("saving was answered by %d %s", status, body)
+	}
+	saved := "api/v1/heatmaps/" + made.Heatmap.ID
+	if status, body := send(ctx, t, plugin, "POST", saved+"/share", `{"author":"nobody"}`); status != http.StatusCreated || !strings.Contains(body, `"author":"eddy"`) {
+		t.Errorf("sharing was answered by %d %s", status, body)
+	}
+
+	plugin.as("vic", "Viewer")
+	for _, path := range []string{"api/v1/heatmaps", saved, "api/v1/shares", "api/v1/status"} {
+		if status, body := call(ctx, t, plugin, "GET", path); status != http.StatusOK || (path != "api/v1/status" && !strings.Contains(body, "eddy")) {
+			t.Errorf("%s was answered by %d %s", path, status, body)
+		}
+	}
+	if status, _ := call(ctx, t, plugin, "POST", saved+"/opened"); status != http.StatusOK {
+		t.Errorf("opening was answered by %d", status)
+	}
+	if status, _ := call(ctx, t, plugin, "DELETE", saved); status != http.StatusForbidden {
+		t.Errorf("a viewer's deletion was answered by %d", status)
+	}
+	plugin.as("eddy", "Editor")
+	if status, _ := call(ctx, t, plugin, "DELETE", saved); status != http.StatusNoContent {
+		t.Errorf("deletion was answered by %d", status)
+	}
+	if status, _ := call(ctx, t, plugin, "POST", saved+"/restore"); status != http.StatusOK {
+		t.Errorf("its undoing was answered by %d", status)
+	}
+}
+
 func call(ctx context.Context, t *testing.T, plugin *process, method, url string) (int, string) {
 	t.Helper()
+	return send(ctx, t, plugin, method, url, "")
+}
+
+func send(ctx context.Context, t *testing.T, plugin *process, method, url, text string) (int, string) {
+	t.Helper()
 	path, _, _ := strings.Cut(url, "?")
-	stream, err := plugin.calls.CallResource(ctx, &pluginv2.CallResourceRequest{PluginContext: plugin.context, Method: method, Path: path, Url: url})
+	stream, err := plugin.calls.CallResource(ctx, &pluginv2.CallResourceRequest{
+		PluginContext: plugin.context, Method: method, Path: path, Url: url, Body: []byte(text),
+		Headers: map[string]*pluginv2.StringList{"Content-Type": {Values: []string{"application/json"}}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

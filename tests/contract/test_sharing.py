@@ -4,10 +4,13 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from msgspec import structs
 
 from isotherm.errors import Code, IsothermError
 from isotherm.protocol.openapi import document
+from isotherm.protocol.routes import api_blueprint
 from isotherm.protocol.services import Services
 from isotherm.protocol.sharing.address import read_address, span_of
 from isotherm.protocol.sharing.limiter import WINDOW_S, WRONG_MAX, Limiter
@@ -37,18 +40,49 @@ def listed(http: FlaskClient) -> list[str]:
     return [one["id"] for one in http.get("/api/v1/heatmaps").json["heatmaps"]]
 
 
+def serving(served: Services, **options: Any) -> FlaskClient:
+    """Return a client of the same server under other options."""
+    other = structs.replace(served, options=structs.replace(served.options, **options))
+    made = Flask("isotherm-test", static_folder=None)
+    made.register_blueprint(api_blueprint(other))
+    return made.test_client()
+
+
 def test_a_heatmap_is_saved_with_its_filters_and_author(http: FlaskClient) -> None:
-    made = http.post(
-        "/api/v1/heatmaps",
-        json={**CART, "address": ADDRESS + "&filter=env%7C%3D%7Cprod", "author": "someone else"},
-        headers={"X-Grafana-User": "ana"},
-    ).json["heatmap"]
+    made = saved(http, address=ADDRESS + "&filter=env%7C%3D%7Cprod", author="ana")
     again = http.get(f"/api/v1/heatmaps/{made['id']}").json["heatmap"]
     assert again == made
     assert again["author"] == "ana"
     assert read_address(again["address"]).scope["filters"] == [
         {"key": "env", "operator": "=", "value": "prod"}
     ]
+
+
+def test_grafana_says_who_saves_and_is_believed_only_with_the_token(
+    http: FlaskClient, served: Services
+) -> None:
+    said = {**CART, "author": "someone else"}
+    user = {"X-Grafana-User": "ana"}
+    guarded = serving(served, token="secret")
+    bearer = {"Authorization": "Bearer secret"}
+    assert guarded.post("/api/v1/heatmaps", json=said, headers=user).status_code == 401
+    made = guarded.post("/api/v1/heatmaps", json=said, headers={**user, **bearer}).json["heatmap"]
+    assert made["author"] == "ana"
+    shares = f"/api/v1/heatmaps/{made['id']}/share"
+    share = guarded.post(shares, json={"author": "x"}, headers={**user, **bearer}).json["share"]
+    assert share["author"] == "ana"
+    open_to_all = http.post("/api/v1/heatmaps", json=said, headers=user).json["heatmap"]
+    assert open_to_all["author"] == "someone else"
+
+
+def test_a_snapshots_address_is_the_public_one_where_that_is_set(
+    http: FlaskClient, served: Services
+) -> None:
+    assert re.fullmatch(r"s/[\w-]+", shared(http, saved(http))["url"])
+    public = serving(served, public_url="https://heat.example.org/rum")
+    url = shared(public, saved(public))["url"]
+    assert re.fullmatch(r"https://heat\.example\.org/rum/s/[\w-]+", url)
+    assert public.get("/api/v1/status").json["public_url"] == "https://heat.example.org/rum"
 
 
 def test_a_deletion_can_be_undone(http: FlaskClient) -> None:

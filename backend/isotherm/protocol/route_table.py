@@ -200,7 +200,8 @@ ROUTES: tuple[Route, ...] = (
     Route(method="get", path="/s/{token}/tiles/{number}", doc="A strip of a snapshot's picture.",
           answer=_FILE, answer_media="image/webp", errors=(401, 404, 429)),
     Route(method="get", path="/api/v1/status", doc="How the server is.",
-          answer=structure({"version": TEXT, "intake": OBJECT, "spool": OBJECT})),
+          answer=structure(
+              {"version": TEXT, "public_url": TEXT, "intake": OBJECT, "spool": OBJECT})),
     Route(method="get", path="/health", doc="Liveness.",
           answer=structure({"status": TEXT, "version": TEXT}), errors=()),
     Route(method="get", path="/metrics", doc="Prometheus metrics.", answer=TEXT,

@@ -110,6 +110,7 @@ class Options(Struct, frozen=True, kw_only=True):
     version: str
     token: str = ""  # bearer token; "" = none is asked for on loopback
     loopback: bool = True  # the server listens on loopback only
+    public_url: str = ""  # where people reach this server; "" = not told
     ignore_rage: tuple[str, ...] = ()  # element keys whose rage is not counted
     max_body_bytes: int = 4 * 1024 * 1024  # of a question
     max_upload_bytes: int = 33 * 1024 * 1024

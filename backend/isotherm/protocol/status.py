@@ -18,6 +18,7 @@ def status_body(services: Services) -> dict[str, Any]:
     counts = services.counters.snapshot()
     return {
         "version": services.options.version,
+        "public_url": services.options.public_url,
         "intake": {
             "received": sum(counts.received.values()),
             "accepted": counts.accepted,

@@ -25,6 +25,10 @@ var (
 	answerHeaders  = []string{"Content-Type", "Content-Disposition", "ETag", "Last-Modified", "Retry-After", "Server-Timing"}
 )
 
+// userHeader tells the server who asks. It believes it because of the token that comes along; what a browser says
+// under this name is not passed on.
+const userHeader = "X-Grafana-User"
+
 // CallResource passes a call on to the server if the table of routes and the caller's role allow it.
 func (i *Instance) CallResource(ctx context.Context, req *backend.CallResourceRequest, sender backend.CallResourceResponseSender) error {
 	target, err := url.Parse(req.URL)
@@ -41,7 +45,11 @@ func (i *Instance) CallResource(ctx context.Context, req *backend.CallResourceRe
 	case i.broken != nil:
 		return refuse(sender, http.StatusBadRequest, "invalid", i.broken.Error())
 	}
-	outgoing := client.Request{Method: req.Method, Path: path, Query: target.RawQuery, Header: pick(req.GetHTTPHeaders(), requestHeaders), Body: req.Body}
+	header := pick(req.GetHTTPHeaders(), requestHeaders)
+	if user := req.PluginContext.User; user != nil && user.Login != "" {
+		header.Set(userHeader, user.Login)
+	}
+	outgoing := client.Request{Method: req.Method, Path: path, Query: target.RawQuery, Header: header, Body: req.Body}
 	response, err := i.client.Do(ctx, outgoing)
 	if err != nil {
 		return refuse(sender, http.StatusBadGateway, "unreachable", err.Error())

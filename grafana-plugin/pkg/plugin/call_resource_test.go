@@ -79,6 +79,20 @@ func TestOnlyListedCallsByTheRightRolesArePassedOn(t *testing.T) {
 		{"GET", "metrics", "Admin", 404},
 		{"GET", "api/v1/backgrounds/../status", "Admin", 404},
 		{"GET", "api/v1/backgrounds//picture", "Admin", 404},
+		{"GET", "api/v1/heatmaps", "Viewer", 200},
+		{"POST", "api/v1/heatmaps/h1/opened", "Viewer", 200},
+		{"POST", "api/v1/heatmaps", "Viewer", 403},
+		{"POST", "api/v1/heatmaps", "Editor", 200},
+		{"DELETE", "api/v1/heatmaps/h1", "Viewer", 403},
+		{"DELETE", "api/v1/heatmaps/h1", "Editor", 200},
+		{"POST", "api/v1/heatmaps/h1/restore", "Viewer", 403},
+		{"POST", "api/v1/heatmaps/h1/share", "Viewer", 403},
+		{"POST", "api/v1/heatmaps/h1/share", "Editor", 200},
+		{"GET", "api/v1/shares", "Viewer", 200},
+		{"DELETE", "api/v1/shares/s1", "Viewer", 403},
+		{"DELETE", "api/v1/shares/s1", "Editor", 200},
+		{"GET", "api/v1/jobs/j1", "Viewer", 200},
+		{"GET", "s/token/data", "Admin", 404},
 	}
 	for _, one := range cases {
 		t.Run(one.method+" "+one.path+" as "+one.role, func(t *testing.T) {
@@ -86,6 +100,28 @@ func TestOnlyListedCallsByTheRightRolesArePassedOn(t *testing.T) {
 				t.Errorf("answered %d: %s", answer.Status, answer.Body)
 			}
 		})
+	}
+}
+
+func TestTheServerIsToldWhoAsksByGrafanaAlone(t *testing.T) {
+	var said []string
+	instance := serve(t, `{}`, func(w http.ResponseWriter, r *http.Request) {
+		said = append(said, r.Header.Get(userHeader))
+		write(t, w, `{}`)
+	})
+	sender := backend.CallResourceResponseSenderFunc(func(*backend.CallResourceResponse) error { return nil })
+	for _, user := range []*backend.User{{Login: "ana", Role: "Editor"}, nil} {
+		req := &backend.CallResourceRequest{
+			PluginContext: backend.PluginContext{User: user},
+			Method:        "GET", Path: "api/v1/heatmaps", URL: "api/v1/heatmaps",
+			Headers: map[string][]string{userHeader: {"someone-else"}},
+		}
+		if err := instance.CallResource(context.Background(), req, sender); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(said) != 2 || said[0] != "ana" || said[1] != "" {
+		t.Errorf("said %q", said)
 	}
 }
 

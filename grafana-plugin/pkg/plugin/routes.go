@@ -46,6 +46,15 @@ var routes = []route{
 	{http.MethodPost, "api/v1/backgrounds/capture", editor},
 	{http.MethodPost, "api/v1/backgrounds/*/pin", editor},
 	{http.MethodDelete, "api/v1/backgrounds/*", admin},
+	{http.MethodGet, "api/v1/heatmaps", viewer},
+	{http.MethodGet, "api/v1/heatmaps/*", viewer},
+	{http.MethodPost, "api/v1/heatmaps/*/opened", viewer},
+	{http.MethodPost, "api/v1/heatmaps", editor},
+	{http.MethodDelete, "api/v1/heatmaps/*", editor},
+	{http.MethodPost, "api/v1/heatmaps/*/restore", editor},
+	{http.MethodPost, "api/v1/heatmaps/*/share", editor},
+	{http.MethodGet, "api/v1/shares", viewer},
+	{http.MethodDelete, "api/v1/shares/*", editor},
 }
 
 // find returns the route of a call, or nil.

@@ -45,7 +45,7 @@ def _add_heatmaps(library: Blueprint, services: Services) -> None:
     @library.post("/heatmaps")
     def save() -> Response:
         given = json_object(request.get_data())
-        new: NewHeatmap = read({**given, "author": _author(given)}, NewHeatmap)
+        new: NewHeatmap = read({**given, "author": _author(given, services)}, NewHeatmap)
         read_address(new.address)  # what cannot be asked cannot be saved
         return json_response({"heatmap": saved.add(new, services.clock_ms())}, 201)
 
@@ -81,11 +81,13 @@ def _add_shares(library: Blueprint, services: Services) -> None:
             heatmap_id,
             snapshot,
             tiles,
-            author=_author(given),
+            author=_author(given, services),
             validity=asked.validity,
             password=asked.password,
         )
-        return json_response({"share": made, "url": f"s/{token}"}, 201)
+        public = services.options.public_url
+        url = f"{public}/s/{token}" if public else f"s/{token}"
+        return json_response({"share": made, "url": url}, 201)
 
     @library.get("/shares")
     def shares() -> Response:
@@ -146,9 +148,10 @@ def _unseen(response: Response) -> Response:
     return response
 
 
-def _author(given: dict[str, Any]) -> str:
-    """Return who asks: as Grafana says, or else as the request does."""
-    named = request.headers.get(AUTHOR_HEADER, "") or given.get("author", "")
+def _author(given: dict[str, Any], services: Services) -> str:
+    """Return who asks: as Grafana says if it has shown the token, or else as the request does."""
+    said = request.headers.get(AUTHOR_HEADER, "") if services.options.token else ""
+    named = said or given.get("author", "")
     if not isinstance(named, str) or len(named) > NAME_MAX:
         message = f"author must be a text of at most {NAME_MAX} characters"
         raise IsothermError(Code.INVALID, message, field="author")
