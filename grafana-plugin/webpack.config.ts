@@ -1,11 +1,22 @@
-// The scaffold's build, plus the logo beside each nested plugin.json: the scaffold copies only the app's own.
+// The scaffold's build, plus the logo beside each nested plugin.json (the scaffold copies only the app's own), and style
+// sheets as text: what is loaded lazily brings its own styles along.
 import CopyWebpackPlugin from 'copy-webpack-plugin';
-import type { Configuration } from 'webpack';
+import type { Configuration, RuleSetRule } from 'webpack';
 import { merge } from 'webpack-merge';
 import grafanaConfig, { type Env } from './.config/webpack/webpack.config';
 
-const config = async (env: Env): Promise<Configuration> =>
-  merge(await grafanaConfig(env), {
+const AS_TEXT = /^\?text$/;
+
+/** Webpack looks up exports of packages with the query still on the name, where no package has any. */
+const WITH_QUERY = ['rrweb-player/dist/style.css'];
+
+const config = async (env: Env): Promise<Configuration> => {
+  const scaffold = await grafanaConfig(env);
+  const sheets = scaffold.module?.rules?.find((rule) => String((rule as RuleSetRule).test) === '/\\.css$/');
+  (sheets as RuleSetRule).resourceQuery = { not: [AS_TEXT] };
+  return merge(scaffold, {
+    resolve: { alias: Object.fromEntries(WITH_QUERY.map((name) => [name, require.resolve(name)])) },
+    module: { rules: [{ test: /\.css$/, resourceQuery: AS_TEXT, type: 'asset/source' }] },
     plugins: [
       new CopyWebpackPlugin({
         patterns: ['datasource', 'panel'].map((folder) => ({ from: 'img/logo.svg', to: `${folder}/img/logo.svg` })),
@@ -13,5 +24,6 @@ const config = async (env: Env): Promise<Configuration> =>
     ],
     performance: { hints: false },
   });
+};
 
 export default config;

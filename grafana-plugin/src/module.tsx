@@ -1,15 +1,19 @@
-// The app: lists applications and pages, and nests the data source and the panel.
+// The app: saved heatmaps, the heatmap page, shares, replays and health; nests the data source and the panel.
 import { AppPlugin } from '@grafana/data';
+import { config } from '@grafana/runtime';
 import { LoadingPlaceholder } from '@grafana/ui';
 import React, { lazy, Suspense } from 'react';
 
-import { AppConfig } from './pages/AppConfig';
+import { beginLanguage } from './language/language';
 
-const PagesPage = lazy(() => import('./pages/PagesPage'));
+const Pages = lazy(() => import('./pages/App'));
+const Configuration = lazy(async () => ({ default: (await import('./pages/AppConfig')).AppConfig }));
+
+beginLanguage(config.bootData?.user?.language);
 
 const App = () => (
-  <Suspense fallback={<LoadingPlaceholder text="Loading" />}>
-    <PagesPage />
+  <Suspense fallback={<LoadingPlaceholder text="" />}>
+    <Pages />
   </Suspense>
 );
 
@@ -17,5 +21,9 @@ export const plugin = new AppPlugin().setRootPage(App).addConfigPage({
   title: 'Configuration',
   icon: 'cog',
   id: 'configuration',
-  body: AppConfig,
+  body: (props) => (
+    <Suspense fallback={<LoadingPlaceholder text="" />}>
+      <Configuration {...props} />
+    </Suspense>
+  ),
 });

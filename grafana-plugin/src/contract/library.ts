@@ -44,6 +44,8 @@ export interface PartState {
 
 export interface ServerStatus {
   version: string;
+  /** Where people reach the server, as its settings say; "" = they do not. */
+  public_url: string;
   intake: {
     received: number;
     accepted: number;
@@ -84,8 +86,8 @@ export interface Library {
   revoke(id: string): Promise<void>;
   status(signal?: AbortSignal): Promise<ServerStatus>;
   playback(application: string, session: string, view: string, signal?: AbortSignal): Promise<Playback>;
-  /** Absolute address of something on the server. */
-  url(path: string): string;
+  /** Where people reach the server, ending in a slash; "" where nobody has told. */
+  address(status: ServerStatus): string;
 }
 
 /** Throws BackendError when an answer is not what was asked for. */
@@ -97,8 +99,11 @@ function part<T>(answer: unknown, key: string): T {
   return value as T;
 }
 
-/** A library over a transport. Every method raises BackendError, or the transport's AbortError. */
-export function createLibrary(transport: Transport): Library {
+/**
+ * A library over a transport; `home` is where the browser itself reaches the server, "" where it does not. Every method
+ * raises BackendError, or the transport's AbortError.
+ */
+export function createLibrary(transport: Transport, home: string): Library {
   const heatmapPath = (id: string) => `api/v1/heatmaps/${encodeURIComponent(id)}`;
   return {
     heatmaps: async (signal) => part(await transport.get('api/v1/heatmaps', signal), 'heatmaps'),
@@ -108,7 +113,7 @@ export function createLibrary(transport: Transport): Library {
     remove: async (id) => void (await transport.remove(heatmapPath(id))),
     restore: async (id) => void (await transport.post(`${heatmapPath(id)}/restore`, {})),
     share: async (id, request) =>
-      transport.url(part<string>(await transport.post(`${heatmapPath(id)}/share`, request), 'url')),
+      new URL(part<string>(await transport.post(`${heatmapPath(id)}/share`, request), 'url'), home).toString(),
     shares: async (signal) => part(await transport.get('api/v1/shares', signal), 'shares'),
     revoke: async (id) => void (await transport.remove(`api/v1/shares/${encodeURIComponent(id)}`)),
     status: async (signal) => (await transport.get('api/v1/status', signal)) as ServerStatus,
@@ -117,6 +122,6 @@ export function createLibrary(transport: Transport): Library {
       const params = new URLSearchParams({ application, format: 'rrweb' });
       return (await transport.get(`api/v1/replays/${place}?${params}`, signal)) as Playback;
     },
-    url: (path) => transport.url(path),
+    address: ({ public_url }) => (public_url ? `${public_url}/` : home),
   };
 }

@@ -25,6 +25,9 @@ import { tableStyles } from './tableStyles';
 
 const LISTED = 20;
 
+/** Stands in snippets for an address that is not known. */
+const SERVER = 'https://isotherm.example.com/';
+
 /** The most visited pages with the share of their clicks that is placed on their picture. */
 async function coverageOf(backend: Backend, application: string, range: Range, signal: AbortSignal) {
   const pages = await backend.pages({ application, range, limit: LISTED }, signal);
@@ -84,7 +87,7 @@ export function HealthPage({ actions }: { actions?: ReactNode }) {
       </dl>
       <h2>{words.connect}</h2>
       <p className={styles.quiet}>{words.connectLead}</p>
-      {snippetsFor(library.url('.')).map((snippet, i) => (
+      {snippetsFor((status.value && library.address(status.value)) || SERVER).map((snippet, i) => (
         <details key={snippet.name} className={styles.snippet} open={i === 0}>
           <summary>{snippet.name}</summary>
           <pre tabIndex={0}>{snippet.code}</pre>
@@ -102,7 +105,8 @@ function Findings({ status, pages }: { status: ServerStatus; pages: readonly Pag
   const { time } = timeFormat(undefined);
   const words = text.library.health;
   const [nowMs] = useState(() => Date.now());
-  const found = findingsOf(status, pages, nowMs, time);
+  const { library } = useLibrary();
+  const found = findingsOf(status, pages, nowMs, time, library.address(status));
   if (!found.length) {
     return (
       <p className={styles.fine}>

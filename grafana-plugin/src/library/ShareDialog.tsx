@@ -9,6 +9,7 @@ import { Button, ClipboardButton, Field, Input, Modal, Switch, useStyles2 } from
 import { VALIDITIES, type SavedHeatmap, type Validity } from '../contract/library';
 import { Choices } from '../workspace/Choices';
 import { text } from '../workspace/text';
+import { useAnswer } from '../workspace/useAnswer';
 import { useAuthor } from './author';
 import { useLibrary } from './context';
 
@@ -33,6 +34,8 @@ export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
   const [problem, setProblem] = useState('');
   const words = text.library.share;
   const wrong = !PASSWORD.test(password);
+  const status = useAnswer('status', (signal) => library.status(signal));
+  const unreachable = status.value !== undefined && library.address(status.value) === '';
   const submit = async () => {
     setWorking(true);
     setProblem('');
@@ -95,13 +98,13 @@ export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
           <Field label={words.timeLocked} description={words.timeLockedHelp}>
             <Switch id="snapshot-locked" value={locked} onChange={(event) => setLocked(event.currentTarget.checked)} />
           </Field>
-          {problem && (
+          {(problem || unreachable) && (
             <p role="alert" className={styles.problem}>
-              {problem}
+              {problem || words.noAddress}
             </p>
           )}
           <div className={styles.buttons}>
-            <Button type="submit" disabled={wrong || working}>
+            <Button type="submit" disabled={wrong || working || unreachable}>
               {working ? words.working : words.submit}
             </Button>
             <Button variant="secondary" onClick={onClose}>

@@ -22,7 +22,8 @@ export function findingsOf(
   status: ServerStatus,
   pages: readonly PageCoverage[],
   nowMs: number,
-  time: (ms: number) => string
+  time: (ms: number) => string,
+  address: string
 ): string[] {
   const cures = text.library.health.cures;
   const found: string[] = [];
@@ -35,6 +36,9 @@ export function findingsOf(
   }
   if (status.capture?.ok === false) {
     found.push(cures.capture);
+  }
+  if (!address) {
+    found.push(cures.address);
   }
   if (spool.dead > 0) {
     found.push(cures.dead(count(spool.dead)));

@@ -6,6 +6,7 @@ import React, { useMemo } from 'react';
 
 import { useAnswer } from '../workspace/useAnswer';
 import { isothermSources, SOURCE_TYPE, type Source } from './sources';
+import { text } from './text';
 
 async function setEnabled(plugin: AppPluginMeta, enabled: boolean) {
   await getBackendSrv().post(`/api/plugins/${plugin.id}/settings`, {
@@ -20,7 +21,7 @@ async function setEnabled(plugin: AppPluginMeta, enabled: boolean) {
 async function health(uid: string): Promise<string> {
   const source = await getDataSourceSrv().get({ uid });
   if (!(source instanceof DataSourceWithBackend)) {
-    throw new Error('This data source has no backend.');
+    throw new Error(text.configuration.noBackend);
   }
   return (await source.testDatasource()).message;
 }
@@ -29,7 +30,11 @@ function SourceHealth({ uid, name }: Source) {
   const checked = useAnswer(uid, () => health(uid));
   const link = <TextLink href={`/connections/datasources/edit/${uid}`}>{name}</TextLink>;
   if (checked.loading) {
-    return <p>{link}: checking …</p>;
+    return (
+      <p>
+        {link}: {text.configuration.checking}
+      </p>
+    );
   }
   return (
     <Alert severity={checked.error ? 'error' : 'success'} title={checked.error?.message ?? checked.value ?? ''}>
@@ -44,13 +49,15 @@ export function AppConfig({ plugin }: PluginConfigPageProps<AppPluginMeta>) {
   return (
     <Stack direction="column" alignItems="flex-start" gap={2}>
       <Button variant={enabled ? 'destructive' : 'primary'} onClick={() => void setEnabled(plugin.meta, !enabled)}>
-        {enabled ? 'Disable' : 'Enable'}
+        {enabled ? text.configuration.disable : text.configuration.enable}
       </Button>
+      <h3>{text.configuration.sources}</h3>
+      {sources.length === 0 && <p>{text.configuration.none}</p>}
       {sources.map((source) => (
         <SourceHealth key={source.uid} {...source} />
       ))}
       <LinkButton variant="secondary" href={`${config.appSubUrl}/connections/datasources/${SOURCE_TYPE}`}>
-        Add a data source
+        {text.addSource}
       </LinkButton>
     </Stack>
   );

@@ -1,6 +1,7 @@
-// The Isotherm data sources of this Grafana.
+// The Isotherm data sources of this Grafana, and where the app's own pages are.
 import { getDataSourceSrv } from '@grafana/runtime';
 
+export const APP_PATH = '/a/isotherm-heatmap-app';
 export const SOURCE_TYPE = 'isotherm-rum-datasource';
 
 export interface Source {
@@ -14,4 +15,11 @@ export function isothermSources(): Source[] {
     .getList({ type: SOURCE_TYPE })
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
     .map(({ uid, name }) => ({ uid, name }));
+}
+
+/** The one that an address names, else the first; undefined where there is none. */
+export function chosenSource(search: string): Source | undefined {
+  const wanted = new URLSearchParams(search).get('source');
+  const known = isothermSources();
+  return known.find(({ uid }) => uid === wanted) ?? known[0];
 }

@@ -20,8 +20,8 @@ export interface Host {
   user: string;
   /** Puts a page into the host's own frame; without it pages bring their own bar. */
   Page?: ComponentType<PageProps>;
-  /** Where the answer to a query can be looked at further; `from` and `to` as in addresses. */
-  exploreHref?: (query: IsothermQuery, from: string, to: string) => string;
+  /** Where the answers to queries can be looked at further; `from` and `to` as in addresses. */
+  exploreHref?: (queries: readonly IsothermQuery[], from: string, to: string) => string;
 }
 
 /** No host: everyone who gets here may do everything. */

@@ -55,6 +55,8 @@ export const library = {
     working: 'Freezing the answers…',
     link: 'Link to the snapshot',
     once: 'The link is shown only now. Copy it.',
+    noAddress:
+      'The server does not know where people reach it, so there can be no link. Set public_url (ISOTHERM_PUBLIC_URL) on it and start it again.',
     close: 'Done',
   },
   shares: {
@@ -143,6 +145,8 @@ export const library = {
       ['User counts', 'setUser with an id.'],
     ] as ReadonlyArray<readonly [string, string]>,
     cures: {
+      address:
+        'The server does not know where people reach it, so snapshots have no link: set public_url (ISOTHERM_PUBLIC_URL).',
       nothing:
         'No events have arrived yet. Is the snippet below on the site, and does its Content-Security-Policy allow this server (connect-src)?',
       silent: (sender: string, when: string) =>

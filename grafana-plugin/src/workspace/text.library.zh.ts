@@ -56,6 +56,7 @@ export const chineseLibrary: LibraryText = {
     working: '正在冻结结果…',
     link: '快照链接',
     once: '链接只在此刻显示，请复制。',
+    noAddress: '服务器不知道人们通过哪个地址访问它，因此无法生成链接。请在服务器上设置 public_url（ISOTHERM_PUBLIC_URL）并重新启动。',
     close: '完成',
   },
   shares: {
@@ -144,6 +145,7 @@ export const chineseLibrary: LibraryText = {
       ['用户数', '带 id 的 setUser。'],
     ],
     cures: {
+      address: '服务器不知道人们通过哪个地址访问它，因此快照没有链接：请设置 public_url（ISOTHERM_PUBLIC_URL）。',
       nothing: '尚未收到事件。下面的代码段是否已放到网站上，其内容安全策略（connect-src）是否允许此服务器？',
       silent: (sender, when) => `${sender} 自 ${when} 起没有数据。它的代码段还在网站上吗？`,
       capture: '无法绘制画面：未找到 Chromium。“isotherm doctor”会说明需要安装什么。',

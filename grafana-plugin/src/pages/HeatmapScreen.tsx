@@ -1,0 +1,73 @@
+// The heatmap page inside Grafana: fills the room below Grafana's own bars.
+
+import { css } from '@emotion/css';
+import { PageLayoutType } from '@grafana/data';
+import { config, PluginPage } from '@grafana/runtime';
+import React, { useLayoutEffect, useRef, useState } from 'react';
+
+import type { ReplayRow } from '../contract/answers';
+import type { Backend } from '../contract/backend';
+import { searchOf } from '../library/links';
+import { SaveAndShare } from '../library/SaveAndShare';
+import type { UrlPort } from '../workspace/context';
+import { Workspace } from '../workspace/Workspace';
+import { AddToDashboard } from './AddToDashboard';
+import { DashboardLink } from './DashboardLink';
+import { SourcePicker } from './SourcePicker';
+import { TimeControls } from './TimeControls';
+
+interface HeatmapScreenProps {
+  backend: Backend;
+  url: UrlPort;
+  timeZone: string | undefined;
+  uid: string;
+}
+
+export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProps) {
+  const [top, room] = useTop();
+  const replayHref = (row: ReplayRow, application: string): string => {
+    const { session, view, at } = row;
+    const search = searchOf('replay', url.read(), {
+      app: application,
+      session,
+      view: view ?? '',
+      at: at === null ? '' : String(at),
+    });
+    return url.href?.(search) ?? `?${search}`;
+  };
+  return (
+    <PluginPage layout={PageLayoutType.Custom}>
+      <div ref={room} className={css({ height: `calc(100vh - ${top}px)`, minHeight: 420 })}>
+        <Workspace
+          backend={backend}
+          url={url}
+          timeZone={timeZone}
+          replayHref={replayHref}
+          start={<SourcePicker />}
+          timePicker={<TimeControls />}
+          actions={
+            <>
+              <SaveAndShare />
+              <AddToDashboard uid={uid} />
+              <DashboardLink uid={uid} subUrl={config.appSubUrl ?? ''} />
+            </>
+          }
+        />
+      </div>
+    </PluginPage>
+  );
+}
+
+/** How far below the window's top a box begins: the height of what Grafana has above it. */
+function useTop(): [number, React.RefObject<HTMLDivElement>] {
+  const box = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => box.current && setTop(box.current.getBoundingClientRect().top + window.scrollY);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
+  return [top, box];
+}

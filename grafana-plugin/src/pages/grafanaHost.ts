@@ -1,0 +1,41 @@
+// What Grafana lends to the workspace: its user and their role, its frame around pages, and Explore.
+
+import { urlUtil } from '@grafana/data';
+import { config } from '@grafana/runtime';
+
+import type { IsothermQuery } from '../contract/query';
+import { QUERY_VERSION } from '../datasource/types';
+import type { Host } from '../workspace/host';
+import { GrafanaPage } from './GrafanaPage';
+import { SOURCE_TYPE } from './sources';
+
+const EXPLORE = 'datasources:explore';
+
+/** The time zone in the address, as dashboards keep it, else the user's own. */
+export function timeZoneOf(search: string): string | undefined {
+  return new URLSearchParams(search).get('timezone') || config.bootData.user.timezone || undefined;
+}
+
+/** Explore with these queries, each of one data source. */
+export function exploreHref(uid: string, queries: readonly IsothermQuery[], from: string, to: string): string {
+  const datasource = { type: SOURCE_TYPE, uid };
+  const numbered = queries.map((query, at) => ({
+    refId: String.fromCharCode('A'.charCodeAt(0) + at),
+    datasource,
+    version: QUERY_VERSION,
+    ...query,
+  }));
+  const panes = JSON.stringify({ isotherm: { datasource: uid, queries: numbered, range: { from, to } } });
+  return urlUtil.renderUrl(`${config.appSubUrl}/explore`, { schemaVersion: 1, panes });
+}
+
+export function grafanaHost(uid: string): Host {
+  const { orgRole, login, permissions } = config.bootData.user;
+  const mayExplore = config.exploreEnabled && Boolean(permissions?.[EXPLORE]);
+  return {
+    may: { edit: orgRole === 'Editor' || orgRole === 'Admin', configure: orgRole === 'Admin' },
+    user: login,
+    Page: GrafanaPage,
+    ...(mayExplore ? { exploreHref: (queries, from, to) => exploreHref(uid, queries, from, to) } : {}),
+  };
+}

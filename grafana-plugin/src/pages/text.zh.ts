@@ -1,0 +1,51 @@
+// What text.ts says, in Simplified Chinese.
+
+import type { PagesText } from './text';
+
+export const chinese: PagesText = {
+  noSource: '还没有 Isotherm 数据源',
+  noSourceHelp: '数据源告诉 Grafana 在哪里可以找到 Isotherm。',
+  noSourceViewer: '需要由此 Grafana 的管理员添加。',
+  addSource: '添加数据源',
+  source: '数据源',
+  dashboardLink: '仪表板',
+  dashboardLinkOf: '以仪表板查看同一页面',
+  add: {
+    button: '添加到仪表板',
+    title: '添加到仪表板',
+    lead: '面板会保留其查询：应用、页面、筛选条件和外观均与此处一致。时间范围由仪表板决定。',
+    what: '内容',
+    panels: {
+      map: '此热力图',
+      list: '热门操作列表',
+      scroll: '滚动曲线',
+      signals: '信号随时间的变化',
+      clicks: '点击与浏览随时间的变化',
+      numbers: '页面的各项数字',
+    },
+    panelTitle: '面板标题',
+    where: '位置',
+    places: { new: '新建仪表板', existing: '已有仪表板' },
+    name: '仪表板名称',
+    folder: '文件夹',
+    root: '仪表板',
+    dashboard: '仪表板',
+    find: '搜索您可以编辑的仪表板',
+    submit: '添加',
+    working: '正在添加…',
+    done: (dashboard) => `面板已添加到“${dashboard}”。`,
+    open: '打开仪表板',
+    again: '再添加一个',
+    close: '完成',
+    back: '在 Isotherm 中打开此热力图',
+    newName: (page) => `${page} 的热力图`,
+  },
+  configuration: {
+    enable: '启用',
+    disable: '停用',
+    checking: '正在检查…',
+    noBackend: '此数据源没有后端。',
+    sources: '数据源',
+    none: '还没有。',
+  },
+};
