@@ -8,6 +8,7 @@ import { Button, ClipboardButton, useStyles2 } from '@grafana/ui';
 
 import { useWorkspace } from './context';
 import { nameOf } from './elements';
+import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, duration, percent, timeFormat } from './format';
 import { Problem } from './Problem';
 import { useQuestion } from './questions';
@@ -53,6 +54,7 @@ export function ActionDetails() {
               getText={() => action.element}
             />
           </p>
+          <ExploreLink queries={queriesOfElement(state, action.element)} name={nameOf(action)} />
           <dl className={styles.numbers}>
             <Number
               name={text.details.popularity}

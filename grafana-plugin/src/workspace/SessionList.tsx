@@ -8,6 +8,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 
 import type { ReplayRow } from '../contract/answers';
 import { useWorkspace } from './context';
+import { ExploreLink, queriesOfSession } from './ExploreLink';
 import { duration } from './format';
 import { SignalChips } from './SignalChips';
 import { text } from './text';
@@ -31,6 +32,7 @@ export function SessionList({ rows, time }: { rows: readonly ReplayRow[]; time: 
                 <Icon name="play" size="sm" /> {text.details.play}
               </a>
             )}
+            <ExploreLink small queries={queriesOfSession(state, row.session)} name={time(row.at ?? row.start)} />
           </span>
           <span className={styles.line}>
             <span className={styles.quiet}>

@@ -10,6 +10,7 @@ import type { Metric } from '../contract/query';
 import type { Spot } from '../heatmap/hit';
 import { useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
+import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, percent } from './format';
 import { SignalChips } from './SignalChips';
 import { text } from './text';
@@ -99,6 +100,7 @@ export function PinnedCard({ spot, zoom, page, close }: PinnedCardProps) {
               <ClipboardButton size="sm" variant="secondary" icon="copy" getText={() => nameOf(element.row)}>
                 {text.map.copyName}
               </ClipboardButton>
+              <ExploreLink queries={queriesOfElement(state, element.row.element)} name={nameOf(element.row)} />
             </div>
           </>
         )}

@@ -43,6 +43,7 @@ const english = {
   /** Remarks of the server in this language: what is found in one is replaced. */
   remarks: [] as ReadonlyArray<readonly [RegExp, string]>,
   language: 'Language',
+  explore: { button: 'Open in Explore', of: (name: string) => `Open ${name} in Explore` },
   library,
   slow: {
     heat: 'Gathering the clicks of this page…',

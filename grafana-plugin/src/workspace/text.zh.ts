@@ -45,6 +45,7 @@ export const chinese: Text = {
     [/^Taken from a recorded session of the same shop\.$/, '取自同一商店的录制会话。'],
   ],
   language: '语言',
+  explore: { button: '在 Explore 中打开', of: (name) => `在 Explore 中打开 ${name}` },
   library: chineseLibrary,
   slow: {
     heat: '正在汇总此页面的点击…',

@@ -1,0 +1,59 @@
+// A way into the host's Explore, where there is one: what is shown here as queries, over the same time.
+
+import React from 'react';
+
+import { Icon, LinkButton, Tooltip } from '@grafana/ui';
+
+import type { IsothermQuery } from '../contract/query';
+import { useWorkspace } from './context';
+import { useHost } from './host';
+import { scopeOf, type WorkspaceState } from './state';
+import { text } from './text';
+
+/** How an element was clicked over time, and in which sessions. */
+export function queriesOfElement(state: WorkspaceState, element: string): IsothermQuery[] {
+  const scope = scopeOf(state);
+  const filters = [...(scope.filters ?? []), { key: 'element', operator: '=' as const, value: element }];
+  return [
+    { ...scope, question: 'replays', element, limit: 100 },
+    { ...scope, question: 'timeseries', measure: 'clicks', filters, fill: 'zero' },
+  ];
+}
+
+/** What one session did: its clicks in order of their number. */
+export function queriesOfSession(state: WorkspaceState, session: string): IsothermQuery[] {
+  const filters = [{ key: 'session', operator: '=' as const, value: session }];
+  const { application } = state;
+  return [
+    { application, filters, question: 'actions', limit: 100 },
+    { application, filters, question: 'timeseries', measure: 'clicks', by: 'page', fill: 'zero' },
+  ];
+}
+
+interface ExploreLinkProps {
+  queries: readonly IsothermQuery[];
+  /** What it is about, for those who hear it; small = an icon alone. */
+  name: string;
+  small?: boolean;
+}
+
+export function ExploreLink({ queries, name, small = false }: ExploreLinkProps) {
+  const { state, readOnly } = useWorkspace();
+  const { exploreHref } = useHost();
+  if (!exploreHref || readOnly) {
+    return null;
+  }
+  const href = exploreHref(queries, state.from, state.to);
+  const words = text.explore.of(name);
+  return small ? (
+    <Tooltip content={text.explore.button}>
+      <a href={href} aria-label={words}>
+        <Icon name="compass" />
+      </a>
+    </Tooltip>
+  ) : (
+    <LinkButton size="sm" variant="secondary" icon="compass" href={href} aria-label={words}>
+      {text.explore.button}
+    </LinkButton>
+  );
+}
