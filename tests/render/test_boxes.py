@@ -4,15 +4,17 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from PIL import Image
 
 from isotherm.model import Box
-from isotherm.render.messages import Layout, Point, Target
+from isotherm.render.messages import Layout, Point, Render, Scene, Target
 from isotherm.render.picture import whole
+from isotherm.render.process import RenderProcess
 from tests.render.loopback import document, element
 
-Render = Callable[..., Layout]
+One = Callable[..., Layout]
 
 CSS = """
 body { margin: 0 } p { margin: 0; height: 100px }
@@ -27,7 +29,7 @@ body { margin: 0 } p { margin: 0; height: 100px }
 
 
 @pytest.fixture
-def boxes(render: Render) -> dict[str, Box]:
+def boxes(render: One) -> dict[str, Box]:
     page = document(
         element("div", id="bar"),
         element("p", "one", id="first", class_="line"),
@@ -81,7 +83,7 @@ def test_unknown_and_invalid_keys_have_no_box(boxes: dict[str, Box]) -> None:
     assert not {"#nowhere", "]["} & boxes.keys()
 
 
-def test_a_fixed_bar_is_drawn_once(render: Render) -> None:
+def test_a_fixed_bar_is_drawn_once(render: One) -> None:
     page = document(element("div", id="bar"), element("p", id="tail"), css=CSS)
     layout = render(page, picture=True)
     assert (layout.width, layout.height, len(layout.tiles)) == (800, 3000, 1)
@@ -90,7 +92,7 @@ def test_a_fixed_bar_is_drawn_once(render: Render) -> None:
     assert red == list(range(50))
 
 
-def test_a_composed_path_finds_what_the_selector_lost(render: Render) -> None:
+def test_a_composed_path_finds_what_the_selector_lost(render: One) -> None:
     page = document(
         element("ul", *[element("li", f"item {n}", class_="item") for n in range(3)], id="list"),
         css="li{height:20px;margin:0}",
@@ -123,16 +125,41 @@ def shell(*inside: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def test_an_app_shell_is_pictured_whole(render: Render) -> None:
-    layout = render(
-        shell(*[element("section", f"{n}", id=f"s{n}") for n in range(10)]), "#s9", "#main"
-    )
+def test_an_app_shell_is_pictured_whole(render: One) -> None:
+    page = shell(*[element("section", f"{n}", id=f"s{n}") for n in range(10)])
+    layout = render(page, "#s9", picture=True)
     assert layout.height == 40 + 10 * 400
     assert layout.boxes["#s9"] == Box(left=100, top=3640, width=700, height=400)
     assert any("app shell" in note for note in layout.notes)
+    assert render(page, "#s9").boxes == layout.boxes  # the window need not grow for that
 
 
-def test_a_click_in_a_scrolled_shell_gets_its_place(render: Render) -> None:
+def test_one_document_leaves_nothing_to_the_next(process: RenderProcess) -> None:
+    """They are built in one page: a shell, a dialog, adopted sheets and a window are put away."""
+    plain = document(element("p", "x", id="a"), css="p{margin:0;height:50px}")
+    quirky = plain | {"doctype": None}
+    wild = shell(element("section", id="a"), element("dialog", "Sure?", open=""))
+    wild["shell_scroller"] = next(n["id"] for n in wild["nodes"] if n.get("tag") == "main")
+    wild["sheets"] = [*wild["sheets"], {"text": "p{height:9px}", "media": "", "disabled": False}]
+
+    def scene(page: dict[str, Any], *, picture: bool = False) -> Scene:
+        return Scene(
+            page=msgspec.json.encode(page),
+            viewport_w=800,
+            viewport_h=600,
+            targets=(Target("#a"),),
+            picture=picture,
+        )
+
+    alone = process.ask(Render((scene(plain),)), 60).layouts[0]
+    after = process.ask(
+        Render((scene(wild, picture=True), scene(quirky), scene(wild), scene(plain))), 60
+    ).layouts
+    assert after[3] == alone
+    assert after[2].boxes == after[0].boxes
+
+
+def test_a_click_in_a_scrolled_shell_gets_its_place(render: One) -> None:
     """The shell stood 1000 px down: page point = window point + 1000 inside the scroller."""
     page = shell(*[element("section", f"{n}", id=f"s{n}") for n in range(10)])
     main = next(n for n in page["nodes"] if n.get("attrs", {}).get("id") == "main")
@@ -149,7 +176,7 @@ def test_a_click_in_a_scrolled_shell_gets_its_place(render: Render) -> None:
     assert anchors["beside"] == pytest.approx((0.5, 0.5, 100, 600))
 
 
-def test_clicks_on_fixed_parts_of_a_scrolled_page(render: Render) -> None:
+def test_clicks_on_fixed_parts_of_a_scrolled_page(render: One) -> None:
     page = document(element("div", id="bar"), element("p", id="tail"), css=CSS)
     points = (
         Point("bar", "#bar", "", 200, 1025, (0, 1000)),
@@ -160,7 +187,7 @@ def test_clicks_on_fixed_parts_of_a_scrolled_page(render: Render) -> None:
     assert anchors["tail"][:2] == pytest.approx((0.25, 0.5))
 
 
-def test_a_very_tall_document_is_cut_with_a_note(render: Render) -> None:
+def test_a_very_tall_document_is_cut_with_a_note(render: One) -> None:
     page = document(
         element("p", "start", id="start"),
         element("div", id="long"),
@@ -179,7 +206,7 @@ def test_a_very_tall_document_is_cut_with_a_note(render: Render) -> None:
     assert Image.open(io.BytesIO(picture)).size == (800, 30_000)
 
 
-def test_endless_animations_stand_still(render: Render) -> None:
+def test_endless_animations_stand_still(render: One) -> None:
     css = """@keyframes in { from { opacity: 0; transform: translateX(500px) } }
     @keyframes spin { to { transform: rotate(1turn) } } p { margin: 0 }
     #in { animation: in 60s both }
@@ -191,7 +218,7 @@ def test_endless_animations_stand_still(render: Render) -> None:
     assert (found["#spin"].width, found["#spin"].height) == (10, 50)
 
 
-def test_inputs_scrollers_and_hidden_elements_are_as_recorded(render: Render) -> None:
+def test_inputs_scrollers_and_hidden_elements_are_as_recorded(render: One) -> None:
     page = document(
         element("input", id="box", type="checkbox") | {"checked": True},
         element("input", id="text") | {"value": "typed"},
@@ -211,7 +238,7 @@ def test_inputs_scrollers_and_hidden_elements_are_as_recorded(render: Render) ->
 
 
 @pytest.mark.parametrize("told", [{"rr_open_mode": "modal"}, {}], ids=["rrweb", "Datadog"])
-def test_an_open_dialog_is_where_a_modal_one_is(render: Render, told: dict[str, str]) -> None:
+def test_an_open_dialog_is_where_a_modal_one_is(render: One, told: dict[str, str]) -> None:
     dialog = element("dialog", element("button", "ok", id="ok"), open="")
     dialog["attrs"] |= told
     page = document(element("p", "first", id="p"), element("p", id="tail"), dialog, css=CSS)
@@ -220,14 +247,14 @@ def test_an_open_dialog_is_where_a_modal_one_is(render: Render, told: dict[str, 
     assert (boxes["#ok"].occluded, boxes["#p"].occluded) == (False, True)
 
 
-def test_a_dialog_opened_beside_the_page_stays_in_its_flow(render: Render) -> None:
+def test_a_dialog_opened_beside_the_page_stays_in_its_flow(render: One) -> None:
     dialog = element("dialog", element("button", "ok", id="ok"), open="")
     dialog["attrs"]["rr_open_mode"] = "non-modal"
     page = document(element("p", "first", id="p"), element("p", id="tail"), dialog, css=CSS)
     assert render(page, "#ok").boxes["#ok"].top > 3000
 
 
-def test_a_closed_popover_takes_no_room(render: Render) -> None:
+def test_a_closed_popover_takes_no_room(render: One) -> None:
     page = document(
         element("div", element("button", "ok", id="ok"), popover="auto"), element("p", "x", id="p")
     )

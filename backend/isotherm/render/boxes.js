@@ -45,6 +45,7 @@
     return [];
   };
 
+  const opened = globalThis.isothermScroller; // by shell.js
   const up = (el) => el.assignedSlot || el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
   const contains = (el, hit) => { for (let at = hit; at; at = up(at)) if (at === el) return true; return false; };
   const at = (x, y) => {
@@ -74,6 +75,7 @@
       const style = getComputedStyle(a);
       if (position === 'absolute' && style.position === 'static' && style.transform === 'none') continue;
       const rect = a.getBoundingClientRect();
+      if (a === opened) { left.x0 = Math.max(left.x0, rect.left); left.x1 = Math.min(left.x1, rect.right); break; } // the page
       if (style.overflowX !== 'visible') { left.x0 = Math.max(left.x0, rect.left); left.x1 = Math.min(left.x1, rect.right); }
       if (style.overflowY !== 'visible') { left.y0 = Math.max(left.y0, rect.top); left.y1 = Math.min(left.y1, rect.bottom); }
       if (style.position !== 'static') position = style.position;
@@ -86,9 +88,14 @@
     return x >= limit.x0 && x <= limit.x1 && y >= limit.y0 && y <= limit.y1;
   };
 
+  const toMiddle = (el) => {
+    const rect = el.getBoundingClientRect();
+    const down = (rect.top + rect.bottom) / 2 - innerHeight / 2;
+    if (opened && opened !== el && contains(opened, el)) opened.scrollTop += down;
+    else scrollTo(0, scrollY + down);
+  };
   const covered = (el) => {
-    const before = el.getBoundingClientRect();
-    scrollTo(0, scrollY + (before.top + before.bottom) / 2 - innerHeight / 2);
+    toMiddle(el);
     const limit = clip(el);
     const seen = (rect) => {
       const x0 = Math.max(rect.left, limit.x0, 0);
@@ -105,7 +112,8 @@
   for (const animation of document.getAnimations()) {
     try { animation.finish(); } catch { animation.cancel(); } // an endless one has no end to go to
   }
-  scrollTo(0, 0);
+  const toTop = () => { scrollTo(0, 0); if (opened) opened.scrollTop = 0; };
+  toTop();
 
   const find = (target) => {
     let found = target.key ? query(target.key) : [];
@@ -145,7 +153,7 @@
     ];
   }
   for (const [el, box] of todo) if (covered(el)) box.occluded = true;
-  scrollTo(0, 0);
+  toTop();
   const root = document.documentElement;
   const body = document.body || root;
   const quirks = document.compatMode === 'BackCompat';

@@ -3,8 +3,7 @@
 import logging
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
 from playwright.sync_api import Error as PlaywrightError
@@ -43,7 +42,7 @@ class Chromium:
         self._playwright = playwright
         self._start = start
         self._browser: Browser | None = None
-        self._renders = 0
+        self._contexts = 0
         self.sandbox = os.geteuid() != 0
 
     def launch(self, *flags: str, proxy_port: int | None = None) -> Browser:
@@ -76,17 +75,19 @@ class Chromium:
                 )
                 self.sandbox = False
 
-    @contextmanager
-    def context(self, scene: Scene) -> Iterator[BrowserContext]:
-        """Give a fresh context in which nothing runs and nothing is loaded."""
+    def context(self, scene: Scene) -> BrowserContext:
+        """Return a fresh context in which nothing runs and nothing is loaded.
+
+        Every so many contexts the browser is a new one.
+        """
         if self._browser is not None and (
-            self._renders >= self._start.renders_per_browser or not self._browser.is_connected()
+            self._contexts >= self._start.renders_per_browser or not self._browser.is_connected()
         ):
             self.close()
         if self._browser is None:
             self._browser = self.launch(NO_HOSTS)
-            self._renders = 0
-        self._renders += 1
+            self._contexts = 0
+        self._contexts += 1
         context = self._browser.new_context(
             viewport={"width": scene.viewport_w, "height": scene.viewport_h},
             is_mobile=scene.mobile,
@@ -97,11 +98,7 @@ class Chromium:
             reduced_motion="reduce",
         )
         context.set_default_timeout(CALL_MS)
-        try:
-            yield context
-        finally:
-            with suppress(PlaywrightError):  # a crashed browser has closed it already
-                context.close()
+        return context
 
     def close(self) -> None:
         """End the browser of recorded pages."""

@@ -109,6 +109,8 @@
   while (document.firstChild && document.firstChild.nodeType !== 10) document.removeChild(document.firstChild);
   while (document.lastChild && document.lastChild.nodeType !== 10) document.removeChild(document.lastChild);
 
+  globalThis.isothermShell = globalThis.isothermScroller = null; // of the document before
+
   const built = new Map(); // id -> {at: Node, depth, closed}
   const shadows = [];
   const late = []; // what needs the finished tree

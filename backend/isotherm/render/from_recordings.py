@@ -10,7 +10,7 @@ from isotherm.model import FRACTION_MAX, Action, View
 from isotherm.ports import Engine, Journal, ReplayStore
 from isotherm.render.hosts import parse_hosts
 from isotherm.render.jobs import Job
-from isotherm.render.make import Anchors, Visit, make
+from isotherm.render.make import Anchors, Fonts, Visit, make
 from isotherm.render.messages import Layout, Render, Scene, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.pages import elements
@@ -71,6 +71,7 @@ class Recordings:
             anchored(action, placed)
             for action in self._engine.actions_of(job.application, session_id)
         ]
+        fonts = Fonts()
         loose = recordings_of(segment for segment in segments if not segment.view_id)
         for view in self._engine.views_of(job.application, session_id):
             if view_id is not None and view.view_id != view_id:
@@ -79,11 +80,13 @@ class Recordings:
             recording = recording_of([Recording.of_view(mine)] if mine else loose, view)
             if recording is not None:
                 own = tuple(action for action in actions if action.view_id == view.view_id)
-                placed |= self._visit(job, recording, _visit(view, own), wanted=wanted)
+                placed |= self._visit(job, recording, _visit(view, own), fonts, wanted=wanted)
         if placed:
             self._place(job.application, session_id, view_id, placed)
 
-    def _visit(self, job: Job, recording: Recording, visit: Visit, *, wanted: bool) -> Anchors:
+    def _visit(
+        self, job: Job, recording: Recording, visit: Visit, fonts: Fonts, *, wanted: bool
+    ) -> Anchors:
         targets, clicks = elements(self._engine, visit.application, visit.page)
         acted = [action.element or action.element_path for action in visit.actions]
         width = max((action.viewport_w for action in visit.actions), default=0)
@@ -111,6 +114,7 @@ class Recordings:
             visit,
             targets,
             self._options,
+            fonts=fonts,
             fill_sheets=self._fetcher(visit.application),
             pictures=pictures,
         )

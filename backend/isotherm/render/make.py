@@ -52,6 +52,29 @@ class Visit(Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...]  # of this visit
 
 
+class Fonts:
+    """Which font a session's buttons have where its pages name none: found once, by sizes."""
+
+    def __init__(self) -> None:
+        self._found: str | None = None
+
+    def of(self, ask: Ask, scene: Scene, sizes: Sequence[Size]) -> str:
+        """Return the font with which most elements of a document have their recorded size."""
+        if self._found is not None:
+            return self._found
+        if not sizes:  # nothing to decide by
+            return CONTROL_FONTS[0]
+        bare = msgspec.structs.replace(scene, points=())
+        tried = ask(
+            tuple(msgspec.structs.replace(bare, control_font=font) for font in CONTROL_FONTS)
+        )
+        fits = [fit(layout.boxes, sizes) or 0.0 for layout in tried]
+        best = CONTROL_FONTS[fits.index(max(fits))]
+        if max(fits) > min(fits):
+            self._found = best
+        return best
+
+
 class _Moment(Struct):
     time_ms: int
     page: PageState
@@ -66,6 +89,7 @@ def make(
     targets: Sequence[Target],
     options: RenderOptions,
     *,
+    fonts: "Fonts",
     fill_sheets: FillSheets | None = None,
     pictures: bool = True,
 ) -> tuple[Made, Anchors]:
@@ -83,7 +107,7 @@ def make(
         scenes = [scene for scene in scenes if scene.points]
     if not scenes:
         return [], {}
-    font = _control_font(ask, scenes[0], sizes)
+    font = fonts.of(ask, scenes[0], sizes)
     layouts = ask(tuple(msgspec.structs.replace(scene, control_font=font) for scene in scenes))
     anchors = {
         key: place for layout in layouts for key, place in layout.anchors.items() if _inside(place)
@@ -249,15 +273,6 @@ def _all_elements(
             keys[key] = None
             targets.append(Target(key))
     return tuple(targets)
-
-
-def _control_font(ask: Ask, scene: Scene, sizes: Sequence[Size]) -> str:
-    if not sizes:  # nothing to decide by
-        return CONTROL_FONTS[0]
-    bare = msgspec.structs.replace(scene, points=())
-    tried = ask(tuple(msgspec.structs.replace(bare, control_font=font) for font in CONTROL_FONTS))
-    fits = [fit(layout.boxes, sizes) or 0.0 for layout in tried]
-    return CONTROL_FONTS[fits.index(max(fits))]
 
 
 def _is_mobile(visit: Visit, viewport_w: int) -> bool:

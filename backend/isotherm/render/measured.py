@@ -50,11 +50,17 @@ def places(world: World, points: Sequence[Point]) -> dict[str, tuple[float, floa
     return {key: tuple(place) for key, place in found.items()}
 
 
+def find_shell(world: World) -> int:
+    """Find an app shell's main scroller, put it to its top; return how many px of it are hidden."""
+    hidden: float = world.call(SHELL)["hidden"]
+    return math.ceil(hidden)
+
+
 def grow_shell(page: Page, world: World, max_height_px: int) -> bool:
     """Make the window as tall as an app shell's main scroller needs; True when it was one."""
     grown = False
     for _ in range(GROWN_TIMES):
-        hidden = math.ceil(world.call(SHELL)["hidden"])
+        hidden = find_shell(world)
         window = page.viewport_size
         if hidden <= 0 or window is None or window["height"] >= max_height_px:
             break

@@ -26,7 +26,7 @@ from isotherm.render.messages import (
     packed,
     unpacked,
 )
-from isotherm.render.recorded_page import render
+from isotherm.render.recorded_page import Recorded
 
 DECODERS = (PngImagePlugin, WebPImagePlugin)
 log = logging.getLogger("isotherm.render")
@@ -43,19 +43,22 @@ def main() -> None:
         _drop_rights(start)
     with sync_playwright() as playwright:
         chromium = Chromium(playwright, start)
+        recorded = Recorded(chromium, start)
         try:
             while True:
-                _write(pipe_out, packed(_answer(chromium, unpacked(_read, Request), start)))
+                _write(
+                    pipe_out, packed(_answer(chromium, recorded, unpacked(_read, Request), start))
+                )
         except EOFError:
             chromium.close()
     shutil.rmtree(start.home, ignore_errors=True)  # the product may have been killed
 
 
-def _answer(chromium: Chromium, request: Request, start: Start) -> Answer:
+def _answer(chromium: Chromium, recorded: Recorded, request: Request, start: Start) -> Answer:
     try:
         match request:
             case Render():
-                layouts = render(chromium, request, start)
+                layouts = recorded.layouts(request)
             case Capture():
                 layouts = (capture(chromium, request, start),)
             case Start():

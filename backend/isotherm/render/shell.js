@@ -1,9 +1,15 @@
-// Says how much of an app shell's main scroller is out of sight: {hidden}; 0 when the document scrolls itself.
+// Finds an app shell's main scroller, puts it to its top and says how much of it is out of sight: {hidden};
+// 0 when the document scrolls itself. boxes.js takes the scroller's content for the page.
 () => {
+  const open = (scroller) => {
+    scroller.scrollTop = 0;
+    globalThis.isothermScroller = scroller;
+    return JSON.stringify({ hidden: scroller.scrollHeight - scroller.clientHeight });
+  };
+  globalThis.isothermScroller = null;
   const known = globalThis.isothermShell; // the recording saw it scroll in place of the page
   if (known && known.isConnected) {
-    known.scrollTop = 0;
-    return JSON.stringify({ hidden: known.scrollHeight - known.clientHeight });
+    return open(known);
   }
   const root = document.scrollingElement || document.documentElement;
   if (root.scrollHeight > innerHeight + 1 && getComputedStyle(root).overflowY !== 'hidden') return JSON.stringify({ hidden: 0 });
@@ -22,6 +28,5 @@
     }
   }
   if (!best || area < (innerWidth * innerHeight) / 2) return JSON.stringify({ hidden: 0 });
-  best.scrollTop = 0;
-  return JSON.stringify({ hidden: best.scrollHeight - best.clientHeight });
+  return open(best);
 }
