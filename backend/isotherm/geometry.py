@@ -14,7 +14,7 @@ from msgspec import Struct
 from isotherm.model import FRACTION_MAX, Box
 
 Array = np.ndarray[Any, Any]
-Ints = np.ndarray[Any, np.dtype[np.int32]]
+Ints = np.ndarray[Any, np.dtype[np.intp]]
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 _CHUNK = 32_768
@@ -100,11 +100,11 @@ def cells_of_fractions(
     `key` numbers the box in `table`. The border stands for "no box" and "outside".
     """
     count = len(key)
-    cells = np.empty(count, np.int32)
+    cells = np.empty(count, np.intp)  # what bincount takes without a copy
     size = min(count, _CHUNK)
     index = np.empty(size, np.intp)
     place, corner = np.empty(size, np.float32), np.empty(size, np.float32)
-    column = np.empty(size, np.int32)
+    column = np.empty(size, np.intp)
     axes = (
         (table.step_y, fy, table.top, grid.rows),
         (table.step_x, fx, table.left, grid.columns),
@@ -128,7 +128,7 @@ def cells_of_fractions(
 
 def cells_of_points(grid: Grid, x: Array, y: Array) -> Ints:
     """Return the cell of each point in background px; NaN and outside fall on the border."""
-    column, row = np.empty(len(x), np.int32), np.empty(len(x), np.int32)
+    column, row = np.empty(len(x), np.intp), np.empty(len(x), np.intp)
     with np.errstate(invalid="ignore"):
         _cut(np.nan_to_num(x.astype(np.float32), nan=-np.inf), grid.cell_px, grid.columns, column)
         _cut(np.nan_to_num(y.astype(np.float32), nan=-np.inf), grid.cell_px, grid.rows, row)

@@ -56,7 +56,10 @@ class Parts:
         self.replays = open_replays(settings.replays_url or str(folder / "replays"))
         self.engine = DuckDBEngine(
             folder / "isotherm.duckdb",
-            EngineOptions(memory_limit=f"{settings.engine_memory_mb}MB"),
+            EngineOptions(
+                memory_limit=f"{settings.engine_memory_mb}MB",
+                page_bytes=settings.page_memory_mb * MEBIBYTE,
+            ),
         )
         self.journal = journal_of(settings, self.engine)
         self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None

@@ -1,6 +1,6 @@
 """What the parts ask of each other. Each method says which errors it raises."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -20,6 +20,23 @@ class Recording(Struct, frozen=True):
     application: str
     session_id: str
     view_id: str | None  # None = the session: senders without views
+
+
+class PageSpan(Struct, frozen=True):
+    """The rows of one page within [from, to); application and page by their ids."""
+
+    application: int
+    page: int
+    from_ms: int
+    to_ms: int
+
+
+class Computed(Struct, frozen=True):
+    """A column that follows from others of the same row, worked out once and kept with them."""
+
+    name: str  # tells it from every other one, for good
+    needs: tuple[str, ...]
+    compute: Callable[[Columns], np.ndarray[Any, Any]]
 
 
 class Appended(Struct, frozen=True):
@@ -86,6 +103,14 @@ class Engine(Protocol):
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound)."""
+
+    def page_rows(
+        self, table: str, asked: PageSpan, names: Sequence[str], computed: Computed | None = None
+    ) -> list[Columns]:
+        """Return columns of the rows of one page, in parts; nobody may write to the arrays.
+
+        Pages asked for lately are in memory. The parts have `time_ms`, too, and may have more.
+        """
 
     def term_id(self, kind: str, text: str) -> int:
         """Return the number of an interned text; 0 when it was never seen."""

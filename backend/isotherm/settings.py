@@ -76,6 +76,12 @@ ROWS: tuple[Setting, ...] = (
         "database_url", str, "", "SQLAlchemy URL of saved things; empty: SQLite in the data folder."
     ),
     Setting("engine_memory_mb", int, 2048, "Memory that the embedded engine may use."),
+    Setting(
+        "page_memory_mb",
+        int,
+        256,
+        "Memory for the pages asked for lately, about 30 bytes per action; 0: none is kept.",
+    ),
     Setting("rage_clicks", int, 3, "Clicks that make a rage chain, for senders without signals."),
     Setting("rage_window_ms", int, 1000, "Time within which they must fall."),
     Setting("rage_distance_px", int, 100, "Largest distance between two of them."),

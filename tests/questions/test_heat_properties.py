@@ -106,11 +106,21 @@ def relaxed(examples: int) -> settings:
 
 
 @relaxed(100)
-@given(st.lists(actions(), max_size=25), pictures, scopes, st.sampled_from((1, 8, 37)))
+@given(
+    told=st.lists(actions(), max_size=25),
+    shown=pictures,
+    scope=scopes,
+    cell=st.sampled_from((1, 8, 37)),
+    settled=st.booleans(),
+)
 def test_the_grid_is_the_reference_and_nothing_is_lost(
-    shop: Shop, told: list[Action], shown: Background, scope: Scope, cell: int
+    shop: Shop, told: list[Action], shown: Background, scope: Scope, cell: int, *, settled: bool
 ) -> None:
     told, scope = stage(shop, told, scope, shown)
+    if settled:  # the page is read into memory first, for another range of time
+        shop.engine.compact(least_rows=1)
+        earlier = msgspec.structs.replace(scope, from_ms=0, to_ms=NOON + HOUR)
+        shop.ask("heat", earlier, cell=cell)
     frame = shop.ask("heat", scope, cell=cell)[0]
     wanted = [action for action in told if in_scope(action, scope)]
     expected, unplaced = heat(wanted, shown, cell)

@@ -14,6 +14,7 @@ from isotherm.engine.encode import encode
 from isotherm.engine.forget import forget
 from isotherm.engine.hours import load_hours
 from isotherm.engine.insert import insert
+from isotherm.engine.page_rows import PageRows
 from isotherm.engine.query import Reader
 from isotherm.engine.restore import restore, restore_after
 from isotherm.engine.schema import ACTIONS, ERRORS, SEGMENTS, TABLES, VIEWS, Table, recent_table
@@ -22,7 +23,7 @@ from isotherm.engine.unsettled import mark, settle
 from isotherm.engine.views import append_views
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
-from isotherm.ports import Appended, Columns, Recording
+from isotherm.ports import Appended, Columns, Computed, PageSpan, Recording
 
 _TABLE_OF = {
     Action: ACTIONS,
@@ -40,6 +41,7 @@ class DuckDBEngine:
         options = options or Options()
         self._store = Store(path, options)
         self._reader = Reader(self._store.root, options.timeout_s)
+        self._page_rows = PageRows(options.page_bytes)
 
     def append(self, events: Sequence[Event]) -> Appended:
         """Add events in one transaction (segments without body). Raises STORE_UNAVAILABLE.
@@ -164,6 +166,22 @@ class DuckDBEngine:
         Raises TOO_MUCH_DATA beyond the time or memory limit, INVALID for a value that does not fit.
         """
         return self._reader.run(statement, values)
+
+    def page_rows(
+        self, table: str, asked: PageSpan, names: Sequence[str], computed: Computed | None = None
+    ) -> list[Columns]:
+        """Return columns of the rows of one page, in parts; nobody may write to the arrays.
+
+        Pages asked for lately are in memory. Raises TOO_MUCH_DATA beyond the time limit.
+        """
+        with self._reader.limited() as connection:
+            found = self._page_rows.find(connection, _table(table), asked, names)
+        return self._page_rows.cut(found, asked, computed)
+
+    @property
+    def page_bytes(self) -> int:
+        """Memory that pages asked for lately take."""
+        return self._page_rows.size
 
     def term_id(self, kind: str, text: str) -> int:
         """Return the number of an interned text; 0 when it was never seen."""

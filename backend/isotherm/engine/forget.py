@@ -30,7 +30,7 @@ def forget(store: Store, application: str, user_id: str) -> list[str]:
                 logged = f"SELECT view FROM views WHERE {mine}"
                 connection.execute(f"DELETE FROM view_log WHERE view IN ({logged})", ids)
             for home in [recent_table(table), *(run.name for run in store.runs.of(table))]:
-                connection.execute(f'DELETE FROM "{home}" WHERE {mine}', ids)
+                store.runs.delete(connection, home, mine, ids)
         connection.execute(f"DELETE FROM users WHERE {mine}", ids)
         sessions = dictionary.texts(connection, "session", used["session"])
         _drop_unused(connection, dictionary, used)

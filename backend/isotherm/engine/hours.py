@@ -50,7 +50,7 @@ def _swap(
     bounds = {"low": span[0], "high": span[1] - 1}
     inside = "time_ms BETWEEN $low AND $high"
     for home in runs.homes_at(table, bounds["low"], bounds["high"]):
-        connection.execute(f'DELETE FROM "{home}" WHERE {inside}', bounds)
+        runs.delete(connection, home, inside, bounds)
     key = f'"{table.columns[0].name}", time_ms ORDER BY rowid'
     if table is VIEWS:
         connection.execute(f"DELETE FROM view_log WHERE {inside}", bounds)

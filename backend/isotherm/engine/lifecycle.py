@@ -25,7 +25,7 @@ def delete(
         return
     conditions = " AND ".join(f'"{name}" = ${name}' for name in ids)
     for home in store.runs.homes_of_session(table, ids["session"]):
-        connection.execute(f'DELETE FROM "{home}" WHERE {conditions}', ids)
+        store.runs.delete(connection, home, conditions, ids)
 
 
 def compact(store: Store, least_rows: int | None) -> bool:
@@ -65,7 +65,7 @@ def expire(store: Store, table: Table, before_ms: int) -> None:
             if old and old[0] > _WORTH_REWRITING * run.rows:
                 store.runs.rewrite(connection, table, [run.name], keep)
             else:
-                connection.execute(f'DELETE FROM "{run.name}" WHERE NOT ({keep})')
+                store.runs.delete(connection, run.name, f"NOT ({keep})")
         if table is VIEWS:
             connection.execute(f"DELETE FROM view_log WHERE NOT ({keep})")
     store.checkpoint()

@@ -6,6 +6,7 @@ log-structured merge tree, O'Neil et al. 1996). Runs know their times and sessio
 and replacing look only where the rows can be.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import duckdb
@@ -35,6 +36,7 @@ class Run(Struct, frozen=True):
     to_ms: int
     low_session: int
     high_session: int
+    edits: int  # how many times rows were deleted from it
 
 
 class Runs:
@@ -119,10 +121,23 @@ class Runs:
             return
         connection.execute(
             f"INSERT INTO runs SELECT '{name}', '{table.name}', count(*), min(time_ms), "
-            f'max(time_ms), min(session), max(session) FROM "{name}"'
+            f'max(time_ms), min(session), max(session), 0 FROM "{name}"'
         )
         self.load(connection)
         self.show(connection, table)
+
+    def delete(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        home: str,
+        condition: str,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Delete rows of a recent table or a run; a run that lost any counts it as an edit."""
+        found = connection.execute(f'DELETE FROM "{home}" WHERE {condition}', values).fetchone()
+        if found and found[0]:
+            edited = "UPDATE runs SET edits = edits + 1 WHERE name = $name"
+            connection.execute(edited, {"name": home})
 
     def show(self, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         """Make the SQL view of a table cover its recent rows and all its runs."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from isotherm.model import FACETS, Action, PageError, Segment, View
 
-VERSION = 1
+VERSION = 2
 """Grows with every change of a table; a file of another version is refused."""
 
 
@@ -181,7 +181,7 @@ TERM_KINDS = tuple(
 OWN_TABLES = {
     "meta": "key VARCHAR, value VARCHAR",
     "runs": "name VARCHAR, of VARCHAR, rows BIGINT, from_ms BIGINT, to_ms BIGINT, "
-    "low_session INTEGER, high_session INTEGER",
+    "low_session INTEGER, high_session INTEGER, edits INTEGER",
     "users": 'application INTEGER, "user" INTEGER, name VARCHAR',
     "view_log": "view INTEGER, version BIGINT, time_ms BIGINT, document BLOB",
     "unsettled": "application INTEGER, session INTEGER, view INTEGER",

@@ -32,6 +32,7 @@ class Options(Struct, frozen=True, kw_only=True):
     memory_limit: str = "2GB"  # DuckDB's notation; beyond it sorts go to disk
     timeout_s: float = 30.0  # of one question
     terms_in_memory: int = CAPACITY  # of each kind
+    page_bytes: int = 256 << 20  # of the pages asked for lately (`page_rows.py`)
 
 
 class Store:

@@ -89,7 +89,7 @@ def append_views(
     _write_logs(connection, {view: logs[view] for view in touched})
     folded = {view: fold(logs[view].values()) for view in touched}
     rows = [*winners.values(), *(view for view in folded.values() if view is not None)]
-    _delete(connection, homes, [*winners, *(view for view in folded if folded[view])])
+    _delete(connection, runs, homes, [*winners, *(view for view in folded if folded[view])])
     if rows:
         table = encode(VIEWS, rows, lambda kind, texts: dictionary.ids(connection, kind, texts))
         insert(connection, recent_table(VIEWS), table)
@@ -160,6 +160,7 @@ def _write_logs(
 
 def _delete(
     connection: duckdb.DuckDBPyConnection,
+    runs: Runs,
     homes: Mapping[int, tuple[int, str]],
     views: Iterable[int],
 ) -> None:
@@ -168,8 +169,9 @@ def _delete(
         if view in homes:
             doomed.setdefault(homes[view][1], []).append(view)
     for name, ids in doomed.items():
-        connection.execute(
-            f'DELETE FROM "{name}" WHERE view BETWEEN $low AND $high '
-            "AND view IN (SELECT unnest($ids::INTEGER[]))",
+        runs.delete(
+            connection,
+            name,
+            "view BETWEEN $low AND $high AND view IN (SELECT unnest($ids::INTEGER[]))",
             {"low": min(ids), "high": max(ids), "ids": ids},
         )

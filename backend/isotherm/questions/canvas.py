@@ -19,7 +19,7 @@ MAX_HEIGHT_PX = 30_000
 
 def place_on_canvas(ask: Ask[Any], cell_px: int, metric: str) -> tuple[Placed, int, int]:
     """Place what has a page position; return it with the canvas' width and height in px."""
-    columns = ask.context.run(rest_statement(ask, metric, everything=True))
+    columns = ask.context.run(rest_statement(ask, metric))
     with ask.context.timed("place"):
         width = common_width(columns)
         known = np.isfinite(columns["page_x"]) & np.isfinite(columns["page_y"])

@@ -33,7 +33,7 @@ class Context(Struct, frozen=True, kw_only=True):
     now_ms: int
     ignore_rage: tuple[str, ...] = ()
     spent_ms: dict[str, float] = field(default_factory=dict)
-    statements: list[Statement] = field(default_factory=list)  # in the order they were run
+    statements: list[Statement | str] = field(default_factory=list)  # in the order they were run
 
     def run(self, statement: Statement) -> Columns:
         """Run a statement; its time counts as `sql`."""
@@ -43,7 +43,10 @@ class Context(Struct, frozen=True, kw_only=True):
 
     def executed(self) -> str:
         """Return the text of all statements run; values stay placeholders."""
-        return ";\n".join(statement.sql.sql(dialect="duckdb") for statement in self.statements)
+        return ";\n".join(
+            one if isinstance(one, str) else one.sql.sql(dialect="duckdb")
+            for one in self.statements
+        )
 
     def beside(self, statement: Statement, read: Callable[[Columns], T]) -> "Future[T]":
         """Run a statement in another thread and read its answer there; ask for the `result()`."""

@@ -1,5 +1,6 @@
 """Exact counts of different ids, faster than the engine's own (measured: 10 against 180 ms)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,15 @@ _BITMAP_LIMIT = 1 << 28
 """Above this id a bitmap would take more memory than sorting the ids."""
 
 
-def distinct(ids: Array) -> int:
-    """Count the different ids; 0 means absent and does not count."""
-    if not len(ids):
-        return 0
-    largest = int(ids.max())
+def distinct(*parts: Array) -> int:
+    """Count the different ids in some arrays; 0 means absent and does not count."""
+    largest = max((int(ids.max()) for ids in parts if len(ids)), default=0)
     if largest >= _BITMAP_LIMIT:
-        different = np.unique(ids)
+        different = np.unique(np.concatenate(parts))
         return len(different) - int(different[0] == 0)
     seen = np.zeros(largest + 1, np.bool_)
-    seen[ids] = True
+    for ids in parts:
+        seen[ids] = True
     seen[0] = False
     return int(np.count_nonzero(seen))
 
@@ -29,6 +29,14 @@ def distinct_per_cell(cells: Array, ids: Array, size: int) -> Array:
     present = ids != 0
     pairs = np.unique((cells[present].astype(np.int64) << 32) | ids[present].astype(np.int64))
     return np.bincount(pairs >> 32, minlength=size)
+
+
+def added(sums: Sequence[Array]) -> Array:
+    """Add arrays of different lengths; what an array does not reach is 0."""
+    total = np.zeros(max(map(len, sums), default=0))
+    for one in sums:
+        total[: len(one)] += one
+    return total
 
 
 class Tally:

@@ -1,5 +1,6 @@
 """Where people click: clicks, users or sessions per cell of the page's picture."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import numpy as np
@@ -9,14 +10,14 @@ from isotherm.model import Background
 from isotherm.ports import Columns
 from isotherm.questions.canvas import place_on_canvas
 from isotherm.questions.context import Ask
-from isotherm.questions.counting import distinct, distinct_per_cell
+from isotherm.questions.counting import added, distinct, distinct_per_cell
 from isotherm.questions.frame import Field, Frame, Shape
-from isotherm.questions.narrow import read_narrow
 from isotherm.questions.notes import truth_notes
-from isotherm.questions.pictures import AUTOMATIC, described, of_scope, wanted
+from isotherm.questions.pictures import AUTOMATIC, described, wanted
 from isotherm.questions.place import Placed, place
 from isotherm.questions.statement import Statement
 from isotherm.questions.texts import whole
+from isotherm.questions.whole_page import rows_of_page
 
 CELLS = Shape(
     "heat",
@@ -46,6 +47,7 @@ META = {
     "canvas": "width and height that the cells cover",
 }
 
+_VISITOR = ("session", "user", "viewport_h", "weight")
 _VISITORS = """
 SELECT session, "user", viewport_h, weight FROM views WHERE slot_scope
 """
@@ -73,23 +75,22 @@ def visitors_statement(ask: Ask[Any]) -> Statement:
     return ask.conditions.build(_VISITORS, scope=ask.conditions.views())
 
 
-def visitors(columns: Columns) -> Visitors:
+def visitors(*parts: Columns) -> Visitors:
     """Count the people and average the heights that are known."""
-    height = columns["viewport_h"].astype(np.float64)
-    weight = np.where(height > 0, columns["weight"], 0.0)
+    sums = added([np.bincount(rows["viewport_h"], weights=rows["weight"]) for rows in parts])
+    weight, height = float(sums[1:].sum()), float((sums * np.arange(len(sums))).sum())
     return Visitors(
-        users=distinct(columns["user"]),
-        sessions=distinct(columns["session"]),
-        fold_px=float(np.average(height, weights=weight)) if weight.any() else None,
+        users=distinct(*(rows["user"] for rows in parts)),
+        sessions=distinct(*(rows["session"] for rows in parts)),
+        fold_px=height / weight if weight else None,
     )
 
 
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Place the scope's clicks and return the cells that have any."""
-    waiting = ask.context.beside(visitors_statement(ask), visitors)
+    waiting = _visitors(ask)
     placed, background, canvas = _place(ask)
-    with ask.context.timed("sql"):
-        behind = waiting.result()
+    behind = waiting()
     facts = placed.facts
     values = _values(placed, ask.scope.metric)
     meta = {
@@ -118,17 +119,29 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     ]
 
 
+def _visitors(ask: Ask[Params]) -> Callable[[], Visitors]:
+    """Count who is in memory now; else ask beside what comes next, and return how to wait."""
+    rows = rows_of_page(ask, "views", _VISITOR)
+    if rows is not None:
+        with ask.context.timed("place"):
+            counted = visitors(*rows)
+        return lambda: counted
+    waiting = ask.context.beside(visitors_statement(ask), visitors)
+
+    def result() -> Visitors:
+        with ask.context.timed("sql"):
+            return waiting.result()
+
+    return result
+
+
 def _place(ask: Ask[Params]) -> tuple[Placed, Background | None, tuple[int, int]]:
     params, metric = ask.params, ask.scope.metric
-    if params.background == AUTOMATIC and not of_scope(ask):
-        placed, width, height = place_on_canvas(ask, params.cell, metric)
-        return placed, None, (width, height)
-    narrow = read_narrow(ask, metric)
-    background = wanted(ask, params.background, narrow)
+    background = wanted(ask, params.background)
     if background is None:
         placed, width, height = place_on_canvas(ask, params.cell, metric)
         return placed, None, (width, height)
-    placed = place(ask, narrow, background, params.cell, metric)
+    placed = place(ask, background, params.cell, metric)
     return placed, background, (background.width, background.height)
 
 

@@ -37,7 +37,7 @@ class Rest(Struct, frozen=True):
     @classmethod
     def empty(cls) -> "Rest":
         """Nothing left over."""
-        return cls(np.empty(0, np.int32), np.empty(0), np.empty(0, np.int32), {})
+        return cls(np.empty(0, np.intp), np.empty(0), np.empty(0, np.int32), {})
 
 
 def place_rest(context: Context, columns: Columns, background: Background, grid: Grid) -> Rest:

@@ -1,19 +1,21 @@
 """Reading all actions of a scope, as little of each as placing by element needs.
 
-Every column of a million rows costs about as much as counting it, so the usual case reads four:
-no weights where no session was sampled, no NULLs where every action has its fraction.
+The usual scope, a page and a time range, comes from memory in parts. Any other is one statement;
+every column of a million rows costs about as much as counting it, so it reads four, and weights
+only where a session was sampled.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
-from isotherm.geometry import Array
-from isotherm.ports import Columns
+from isotherm.ports import Columns, Computed
 from isotherm.questions.context import Ask, Context
-from isotherm.questions.counting import Tally
+from isotherm.questions.counting import Tally, added
 from isotherm.questions.statement import Statement
+from isotherm.questions.whole_page import rows_of_page
 
 _NARROW = "SELECT element, fx, fy, clicks{more} FROM actions WHERE slot_scope"
 _FACTS = """
@@ -21,6 +23,8 @@ SELECT count(*) AS actions, coalesce(min(clicks_exact), TRUE) AS exact,
   coalesce(min(weight), 1) AS least, coalesce(max(weight), 1) AS most
 FROM actions WHERE slot_scope
 """
+_OF_PAGE = ("element", "fx", "fy", "clicks", "clicks_exact", "weight")
+_WHO_COLUMN = {"users": "user", "sessions": "session"}
 WHO = {"clicks": "", "users": ', "user" AS who', "sessions": ", session AS who"}
 """Metric -> the column whose different values are counted."""
 
@@ -34,21 +38,17 @@ class Facts(Struct, frozen=True):
 
 
 class Narrow(Struct, frozen=True):
-    """The actions; arrays have one entry per action."""
+    """The actions in parts; each part has `element`, `fx`, `fy`, `clicks`, and what was asked for.
 
-    element: Array  # id of the element's key; 0 where it or the fraction is missing
-    fx: Array
-    fy: Array
-    who: Array | None  # ids of users or sessions, for those metrics
-    tally: Tally
+    `weight` is there if a session was sampled, `who` (users or sessions) for those metrics.
+    """
+
+    parts: Sequence[Columns]
     facts: Facts
-    by_element: Array  # clicks per id, all actions
-    placeable: Array  # clicks per id, of actions with a fraction; [0] is 0
 
-    @property
-    def complete(self) -> bool:
-        """Every action has an element and a fraction."""
-        return bool((self.by_element == self.placeable).all())
+    def tally(self, part: Columns) -> Tally:
+        """Return how the clicks of a part are added up."""
+        return Tally(part["clicks"], part["weight"] if self.facts.sampled else None)
 
 
 def facts_statement(ask: Ask[Any]) -> Statement:
@@ -71,35 +71,46 @@ def read_facts(columns: Columns) -> Facts:
     )
 
 
-def read_narrow(ask: Ask[Any], metric: str = "clicks") -> Narrow:
-    """Read a scope's actions; a second time with weights in the rare case that they matter."""
+def read_narrow(ask: Ask[Any], metric: str = "clicks", computed: Computed | None = None) -> Narrow:
+    """Read a scope's actions, from memory if it is a whole page."""
+    who = _WHO_COLUMN.get(metric)
+    parts = rows_of_page(ask, "actions", (*_OF_PAGE, *([who] if who else [])), computed)
+    if parts is None:
+        return _run(ask, metric, computed)
+    if who:
+        parts = [{**part, "who": part[who]} for part in parts]
+    with ask.context.timed("place"):
+        return Narrow(parts, _facts(parts))
+
+
+def clicks_by_element(context: Context, narrow: Narrow) -> dict[str, float]:
+    """Return clicks per element key, the absent one left out."""
+    clicks = added([narrow.tally(part).per_cell(part["element"], 1) for part in narrow.parts])
+    keys = context.engine.terms("element")
+    present = np.flatnonzero(clicks).tolist()
+    return {keys[number]: float(clicks[number]) for number in present if number in keys}
+
+
+def _run(ask: Ask[Any], metric: str, computed: Computed | None) -> Narrow:
+    """Run the statements; a second time with weights in the rare case that they matter."""
     waiting = ask.context.beside(facts_statement(ask), read_facts)
     columns = ask.context.run(narrow_statement(ask, metric))
     with ask.context.timed("sql"):
         facts = waiting.result()
     if facts.sampled:
         columns = ask.context.run(narrow_statement(ask, metric, sampled=True))
-    with ask.context.timed("place"):
-        return _narrow(columns, facts)
+    if computed is not None:
+        with ask.context.timed("place"):
+            columns[computed.name] = computed.compute(columns)
+    return Narrow([columns], facts)
 
 
-def clicks_by_element(context: Context, narrow: Narrow) -> dict[str, float]:
-    """Return clicks per element key, the absent one left out."""
-    keys = context.engine.terms("element")
-    present = np.flatnonzero(narrow.by_element).tolist()
-    return {keys[number]: float(narrow.by_element[number]) for number in present if number}
-
-
-def _narrow(columns: Columns, facts: Facts) -> Narrow:
-    element, fx, fy = columns["element"], columns["fx"], columns["fy"]
-    tally = Tally(columns["clicks"], columns.get("weight"))
-    by_element = tally.per_cell(element, 1)
-    placeable = by_element
-    if fx.dtype.kind == "f" or fy.dtype.kind == "f":  # some are NULL
-        known = np.isfinite(fx) & np.isfinite(fy)
-        element = np.where(known, element, 0)
-        fx, fy = np.where(known, fx, 0), np.where(known, fy, 0)
-        placeable = tally.per_cell(element, len(by_element))
-    placeable = placeable.copy()
-    placeable[0] = 0
-    return Narrow(element, fx, fy, columns.get("who"), tally, facts, by_element, placeable)
+def _facts(parts: Sequence[Columns]) -> Facts:
+    return Facts(
+        actions=sum(len(part["clicks"]) for part in parts),
+        exact=all(bool(part["clicks_exact"].all()) for part in parts),
+        sampled=any(
+            bool(part["weight"].min(initial=1) != 1 or part["weight"].max(initial=1) != 1)
+            for part in parts
+        ),
+    )

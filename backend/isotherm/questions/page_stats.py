@@ -9,9 +9,8 @@ from isotherm.ports import Columns
 from isotherm.questions.context import Ask
 from isotherm.questions.counting import distinct
 from isotherm.questions.frame import Field, Frame, Shape, frame_of_rows
-from isotherm.questions.narrow import read_narrow
 from isotherm.questions.notes import truth_notes
-from isotherm.questions.pictures import AUTOMATIC, of_scope, wanted
+from isotherm.questions.pictures import AUTOMATIC, wanted
 from isotherm.questions.place import place
 from isotherm.questions.sessions import ended_visits
 from isotherm.questions.statement import Statement
@@ -67,6 +66,7 @@ SELECT sum(clicks * weight) AS clicks, sum(weight) AS actions,
   coalesce(bool_and(clicks_exact), TRUE) AS exact, coalesce(bool_and(weight = 1), TRUE) AS even
 FROM actions WHERE slot_scope
 """
+_CELL_PX = 8  # as the map asks, so that what was placed for it is there
 _VIEWS = """
 SELECT session, "user", weight, time_spent_ms, has_replay FROM views WHERE slot_scope
 """
@@ -150,8 +150,5 @@ def _rank(ask: Ask[Params], columns: Columns) -> dict[str, int | None]:
 
 
 def _coverage(ask: Ask[Params]) -> float | None:
-    if ask.params.background == AUTOMATIC and not of_scope(ask):
-        return None
-    narrow = read_narrow(ask)
-    background = wanted(ask, ask.params.background, narrow)
-    return place(ask, narrow, background, 8).coverage if background else None
+    background = wanted(ask, ask.params.background)
+    return place(ask, background, _CELL_PX).coverage if background else None

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Background, Scope
 from isotherm.questions.context import Ask
-from isotherm.questions.narrow import Narrow, clicks_by_element, read_narrow
+from isotherm.questions.narrow import clicks_by_element, read_narrow
 
 AUTOMATIC = "auto"
 
@@ -19,7 +19,7 @@ def of_scope(ask: Ask[Any]) -> list[Background]:
     return ask.context.backgrounds.of_page(ask.scope.application, ask.scope.pages[0])
 
 
-def wanted(ask: Ask[Any], background_id: str, narrow: Narrow | None = None) -> Background | None:
+def wanted(ask: Ask[Any], background_id: str) -> Background | None:
     """Return the background asked for by id, or the best one for the scope.
 
     Raises NOT_FOUND for an unknown id, INVALID for one of another page.
@@ -35,8 +35,7 @@ def wanted(ask: Ask[Any], background_id: str, narrow: Narrow | None = None) -> B
         return None
     if len(candidates) == 1:
         return candidates[0]
-    read = narrow or read_narrow(ask)
-    clicks = clicks_by_element(ask.context, read)
+    clicks = clicks_by_element(ask.context, read_narrow(ask))
     with ask.context.timed("place"):
         return ask.context.choose(candidates, clicks, asked_width(ask.scope))
 

@@ -14,17 +14,18 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from sqlglot import exp
 
 from isotherm.boxes import reason
 from isotherm.geometry import Array, BoxTable, Grid, Ints, cells_of_fractions
 from isotherm.model import Background, Unplaced
+from isotherm.ports import Columns, Computed, Engine
 from isotherm.questions.context import Ask
+from isotherm.questions.counting import added
 from isotherm.questions.leftover import Rest, place_rest
-from isotherm.questions.narrow import WHO, Facts, Narrow
+from isotherm.questions.narrow import WHO, Facts, Narrow, read_narrow
 from isotherm.questions.statement import Statement, condition
 
-_ROUNDING = 1e-6
-"""Weights are fractions; what two sums of them differ by is no click."""
 _LEFT_OVER = "fx IS NULL OR fy IS NULL OR element = 0"
 _REST = """
 SELECT element, element_path, kind, fx, fy, page_x, page_y, viewport_w, clicks, weight,
@@ -37,8 +38,8 @@ class Placed(Struct, frozen=True, kw_only=True):
     """Where the clicks of a scope are. Arrays have one entry per placed action."""
 
     grid: Grid
-    cells: Ints  # numbers in `grid`, never on its border
-    who: Array  # ids of users or sessions; not filled for the metric clicks
+    cells: Ints  # numbers in `grid`, never on its border; only for the metrics that need `who`
+    who: Array  # ids of users or sessions
     counts: Array  # clicks per cell of `grid`, border 0
     unplaced: dict[Unplaced, float]  # clicks by reason, none of them 0
     facts: Facts
@@ -59,80 +60,120 @@ class Placed(Struct, frozen=True, kw_only=True):
         return self.placed / self.clicks if self.clicks else None
 
 
-def rest_statement(ask: Ask[Any], metric: str, *, everything: bool = False) -> Statement:
-    """Read what the narrow statement cannot place, or all actions."""
-    extra = [] if everything else [condition(_LEFT_OVER)]
+def rest_statement(ask: Ask[Any], metric: str, *extra: exp.Expression) -> Statement:
+    """Read all columns that say where an action was, of those that satisfy `extra`."""
     template = _REST.format(who=WHO[metric])
     return ask.conditions.build(template, scope=ask.conditions.actions(*extra))
 
 
-def place(
-    ask: Ask[Any], narrow: Narrow, background: Background, cell_px: int, metric: str = "clicks"
-) -> Placed:
+def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "clicks") -> Placed:
     """Place a scope's clicks on a background; page positions are all there is without boxes."""
     grid = Grid.over(background.width, background.height, cell_px)
-    plain = bool(background.boxes)
-    if plain:
-        cells, in_cells, unplaced = _place_narrow(ask, narrow, background, grid)
-    else:
-        cells, in_cells, unplaced = np.empty(0, np.int32), np.zeros(grid.size), {}
+    if not background.boxes:
+        facts = read_narrow(ask).facts
+        return _joined(grid, _Boxed.nothing(grid), _rest(ask, background, grid, metric), facts)
+    cells = cells_on(background, grid, ask.context.engine)
+    narrow = read_narrow(ask, metric, cells)
+    with ask.context.timed("place"):
+        boxed = _boxed(narrow, cells.name, background, grid, ask.context.engine)
     rest = Rest.empty()
-    if not (plain and narrow.complete):
-        columns = ask.context.run(rest_statement(ask, metric, everything=not plain))
-        with ask.context.timed("place"):
-            rest = place_rest(ask.context, columns, background, grid)
-    for why, clicks in rest.unplaced.items():
-        unplaced[why] = unplaced.get(why, 0.0) + clicks
-    by_box = (cells, in_cells) if metric != "clicks" and plain else (None, in_cells)
+    if boxed.left_over:
+        rest = _rest(ask, background, grid, metric, condition(_LEFT_OVER))
     with ask.context.timed("place"):
-        return _joined(grid, narrow, by_box, rest, unplaced)
+        return _joined(grid, boxed, rest, narrow.facts)
 
 
-def _place_narrow(
-    ask: Ask[Any], narrow: Narrow, background: Background, grid: Grid
-) -> tuple[Ints, Array, dict[Unplaced, float]]:
-    """Place by boxes; return each action's cell, the clicks per cell, and those not shown."""
-    keys, boxes = ask.context.engine.terms("element"), background.boxes
-    counts = narrow.placeable
+def cells_on(background: Background, grid: Grid, engine: Engine) -> Computed:
+    """Describe the column of each action's cell on a background, which never changes.
+
+    Beyond the grid, at its size + the element's id, lie the actions whose element it does not show;
+    at its size, those without element or fraction.
+    """
+
+    def compute(columns: Columns) -> Array:
+        element, fx, fy = columns["element"], columns["fx"], columns["fy"]
+        if fx.dtype.kind == "f" or fy.dtype.kind == "f":  # some are NULL
+            known = np.isfinite(fx) & np.isfinite(fy)
+            element = np.where(known, element, 0)
+            fx, fy = np.where(known, fx, 0), np.where(known, fy, 0)
+        keys, boxes = engine.terms("element"), background.boxes
+        ids = np.flatnonzero(np.bincount(element, minlength=1)).tolist()
+        known_boxes = {id_: boxes.get(keys.get(id_, "")) for id_ in ids if id_}
+        shown = {id_: box for id_, box in known_boxes.items() if box and not reason(box)}
+        size = max(ids, default=0) + 1
+        cells = cells_of_fractions(BoxTable.of(shown, size), grid, element, fx, fy)
+        if len(shown) < len(ids):
+            aside = np.arange(size) + grid.size
+            aside[list(shown)] = 0
+            elsewhere = aside[element]
+            np.copyto(cells, elsewhere, where=elsewhere > 0)
+        return cells.astype(np.int32)
+
+    return Computed(f"{background.id} {grid.cell_px}", ("element", "fx", "fy"), compute)
+
+
+class _Boxed(Struct, frozen=True):
+    """Actions placed by boxes. `cells` and `who` have one entry each, if `who` is asked for."""
+
+    cells: Ints
+    who: Array
+    counts: Array  # clicks per cell of the grid, border 0
+    unplaced: Mapping[Unplaced, float]
+    left_over: bool  # there are actions without element or fraction
+
+    @classmethod
+    def nothing(cls, grid: Grid) -> "_Boxed":
+        """Return the placing of no action."""
+        nobody = np.empty(0, np.int32)
+        return cls(np.empty(0, np.intp), nobody, np.zeros(grid.size), {}, left_over=False)
+
+
+def _boxed(
+    narrow: Narrow, cells: str, background: Background, grid: Grid, engine: Engine
+) -> _Boxed:
+    """Count by cell, and by reason what lies beyond the grid and on its border."""
+    sums = [narrow.tally(part).per_cell(part[cells], grid.size) for part in narrow.parts]
+    counts = added([np.zeros(grid.size + 1), *sums])
+    inside, aside = counts[: grid.size], counts[grid.size :]
+    unplaced: dict[Unplaced, float] = {}
+    keys = engine.terms("element")
+    for number in np.flatnonzero(aside[1:]).tolist():
+        why = reason(background.boxes.get(keys.get(number + 1, ""))) or Unplaced.GONE
+        unplaced[why] = unplaced.get(why, 0.0) + float(aside[number + 1])
+    placed = np.zeros_like(inside)
+    grid.inner(placed)[...] = grid.inner(inside)
+    outside = float((inside - placed).sum())
+    if outside:
+        unplaced[Unplaced.OUTSIDE] = outside
+    chosen, who = [np.empty(0, np.intp)], [np.empty(0, np.int32)]
+    for part in (part for part in narrow.parts if "who" in part):
+        shown = part[cells] < grid.size
+        shown[shown] = ~grid.is_border(part[cells][shown])
+        chosen.append(part[cells][shown].astype(np.intp))
+        who.append(part["who"][shown])
+    return _Boxed(np.concatenate(chosen), np.concatenate(who), placed, unplaced, bool(aside[0]))
+
+
+def _rest(
+    ask: Ask[Any], background: Background, grid: Grid, metric: str, *extra: exp.Expression
+) -> Rest:
+    columns = ask.context.run(rest_statement(ask, metric, *extra))
     with ask.context.timed("place"):
-        named = {number: keys[number] for number in np.flatnonzero(counts).tolist()}
-        shown = {id_: boxes[key] for id_, key in named.items() if not reason(boxes.get(key))}
-        table = BoxTable.of(shown, len(counts))
-        cells = cells_of_fractions(table, grid, narrow.element, narrow.fx, narrow.fy)
-        in_cells = narrow.tally.per_cell(cells, grid.size)
-        unplaced: dict[Unplaced, float] = {}
-        for number, key in named.items():
-            if why := reason(boxes.get(key)):
-                unplaced[why] = unplaced.get(why, 0.0) + float(counts[number])
-        beside = float(counts[list(shown)].sum() - grid.inner(in_cells).sum())
-        if beside > _ROUNDING:
-            unplaced[Unplaced.OUTSIDE] = beside
-    return cells, in_cells, unplaced
+        return place_rest(ask.context, columns, background, grid)
 
 
-def _joined(
-    grid: Grid,
-    narrow: Narrow,
-    by_box: tuple[Ints | None, Array],
-    rest: Rest,
-    unplaced: Mapping[Unplaced, float],
-) -> Placed:
-    """Put both ways of placing together; cells are given only where they are needed."""
-    cells, in_cells = by_box
-    counts = np.zeros_like(in_cells)
-    grid.inner(counts)[...] = grid.inner(in_cells)
+def _joined(grid: Grid, boxed: _Boxed, rest: Rest, facts: Facts) -> Placed:
+    """Put both ways of placing together."""
+    counts, unplaced = boxed.counts, dict(boxed.unplaced)
     if len(rest.cells):
         counts += np.bincount(rest.cells, weights=rest.clicks, minlength=grid.size)
-    all_cells, who = rest.cells, rest.who
-    if cells is not None and narrow.who is not None:
-        inside = ~grid.is_border(cells)
-        all_cells = np.concatenate((cells[inside], rest.cells))
-        who = np.concatenate((narrow.who[inside], rest.who))
+    for why, clicks in rest.unplaced.items():
+        unplaced[why] = unplaced.get(why, 0.0) + clicks
     return Placed(
         grid=grid,
-        cells=all_cells,
-        who=who,
+        cells=np.concatenate((boxed.cells, rest.cells)),
+        who=np.concatenate((boxed.who, rest.who)),
         counts=counts,
         unplaced={why: clicks for why, clicks in unplaced.items() if clicks},
-        facts=narrow.facts,
+        facts=facts,
     )
