@@ -33,7 +33,9 @@ def phone(chromium: Browser) -> Iterator[Page]:
     yield from opened(chromium, PHONE, touch=True, colours="dark")
 
 
-def opened(browser: Browser, size: dict[str, int], *, touch: bool, colours: str) -> Iterator[Page]:
+def opened(
+    browser: Browser, size: dict[str, int], *, touch: bool, colours: str, locale: str = "en-US"
+) -> Iterator[Page]:
     """Yield a page in a context of its own; afterwards fail for anything it complained about."""
     complaints: list[str] = []
 
@@ -46,6 +48,7 @@ def opened(browser: Browser, size: dict[str, int], *, touch: bool, colours: str)
         has_touch=touch,
         color_scheme="dark" if colours == "dark" else "light",
         timezone_id="UTC",
+        locale=locale,
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()

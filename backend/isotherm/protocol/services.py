@@ -35,6 +35,8 @@ class Maker(Protocol):
         *,
         viewport_w: int = 1440,
         viewport_h: int = 0,
+        hide: Sequence[str] = (),
+        click: Sequence[str] = (),
     ) -> str:
         """Start; return the job's id. Raises CAPTURE_UNAVAILABLE, INVALID, NOT_FOUND, FORBIDDEN."""
 

@@ -49,8 +49,8 @@ def capture(
         viewport_h=job.viewport_h,
         mobile=job.viewport_w <= PHONE,
         targets=tuple(targets),
-        hide=options.hide,
-        click=options.click,
+        hide=(*options.hide, *job.hide),
+        click=(*options.click, *job.click),
     )
     found: tuple[float, Layout, tuple[str, ...]] | None = None
     for font in CONTROL_FONTS:

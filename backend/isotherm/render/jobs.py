@@ -24,6 +24,8 @@ class Job(Struct, kw_only=True):
     url: str = ""
     viewport_w: int = 0
     viewport_h: int = 0
+    hide: tuple[str, ...] = ()
+    click: tuple[str, ...] = ()
     state: Literal["queued", "running", "done", "failed"] = "queued"
     progress: float = 0.0  # 0..1
     message: str = ""
@@ -40,6 +42,8 @@ class Job(Struct, kw_only=True):
             self.view_id,
             self.url,
             self.viewport_w,
+            self.hide,
+            self.click,
         )
 
 

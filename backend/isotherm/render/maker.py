@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -83,11 +84,14 @@ class BackgroundMaker:
         *,
         viewport_w: int = 1440,
         viewport_h: int = 0,
+        hide: Sequence[str] = (),
+        click: Sequence[str] = (),
     ) -> str:
         """Ask for a picture of a live page; return the job's id.
 
         Without `url` the address of the page's latest visit is taken; without `viewport_h` (css
-        px) a usual one for the width. Raises CAPTURE_UNAVAILABLE, INVALID, NOT_FOUND, FORBIDDEN.
+        px) a usual one for the width. What the selectors `hide` name is taken away before the
+        picture, what `click` names is clicked: both after those of the settings. Raises CAPTURE_UNAVAILABLE, INVALID, NOT_FOUND, FORBIDDEN.
         """
         self._need_chromium()
         if not self._options.hosts:
@@ -115,6 +119,8 @@ class BackgroundMaker:
             url=url,
             viewport_w=viewport_w,
             viewport_h=viewport_h or (844 if viewport_w <= PHONE else 900),
+            hide=tuple(hide),
+            click=tuple(click),
         )
         return self._add(job).id
 

@@ -23,6 +23,8 @@ const framesOf = (name: string): Frame[] => Object.values(golden(name).results)[
 const answering = (body: unknown): Transport => ({
   get: () => Promise.resolve(body),
   post: () => Promise.resolve(body),
+  upload: () => Promise.resolve(body),
+  uploadMax: 0,
   remove: () => Promise.resolve(body),
   url: (to) => `https://isotherm.test/${to}`,
 });

@@ -2,12 +2,17 @@
 
 import { READERS, type Answers, type BackgroundInfo } from './answers';
 import type { Frame } from './frames';
-import type { FacetFilter, QueryOf, QuestionName, Range } from './query';
+import { createPictures, type Pictures } from './pictures';
+import type { FacetFilter, QueryOf, QuestionName, Range, WidthBand } from './query';
 
 /** How requests travel: straight to Isotherm, or through Grafana. Paths are relative, like "api/v1/query". */
 export interface Transport {
   get(path: string, signal?: AbortSignal): Promise<unknown>;
   post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown>;
+  /** Sends a form with a file. */
+  upload(path: string, form: FormData): Promise<unknown>;
+  /** What such a form may have at most, bytes. */
+  uploadMax: number;
   remove(path: string): Promise<unknown>;
   /** Where the browser itself loads a file from, such as a picture. */
   url(path: string): string;
@@ -58,6 +63,15 @@ export interface BackgroundList {
   automatic: string | null;
 }
 
+/** The automatic choice and the shares depend on what is looked at. */
+export interface BackgroundsRequest {
+  application: string;
+  page: string;
+  range: Range;
+  filters: FacetFilter[];
+  width: WidthBand;
+}
+
 export interface PagesRequest {
   application: string;
   range: Range;
@@ -79,7 +93,9 @@ export interface Backend {
   pages(request: PagesRequest, signal?: AbortSignal): Promise<PageInfo[]>;
   facets(application: string, signal?: AbortSignal): Promise<FacetInfo[]>;
   facetValues(request: FacetValuesRequest, signal?: AbortSignal): Promise<FacetValue[]>;
-  backgrounds(application: string, page: string, signal?: AbortSignal): Promise<BackgroundList>;
+  backgrounds(request: BackgroundsRequest, signal?: AbortSignal): Promise<BackgroundList>;
+  /** Making and choosing pictures; null where there is nothing to change. */
+  pictures: Pictures | null;
   /** Address of a background's whole picture. */
   pictureUrl(backgroundId: string): string;
   /** Address of a file that an answer names, such as a tile. */
@@ -136,13 +152,22 @@ export function createBackend(transport: Transport): Backend {
       const params = search({ ...rest, filters: filters.length ? JSON.stringify(filters) : undefined });
       return list(await transport.get(`api/v1/facets/${encodeURIComponent(key)}/values?${params}`, signal), 'values');
     },
-    backgrounds: async (application, page, signal) => {
-      const answer = await transport.get(`api/v1/backgrounds?${search({ application, page })}`, signal);
+    backgrounds: async ({ application, page, range, filters, width }, signal) => {
+      const params = search({
+        application,
+        page,
+        from: range.from,
+        to: range.to,
+        filters: filters.length ? JSON.stringify(filters) : undefined,
+        width: width.min || width.max ? `${width.min ?? ''}-${width.max ?? ''}` : undefined,
+      });
+      const answer = await transport.get(`api/v1/backgrounds?${params}`, signal);
       return {
         backgrounds: list<BackgroundInfo>(answer, 'backgrounds'),
         automatic: (answer as BackgroundList).automatic || null,
       };
     },
+    pictures: createPictures(transport),
     pictureUrl: (id) => transport.url(`api/v1/backgrounds/${encodeURIComponent(id)}/picture`),
     fileUrl: (path) => transport.url(path),
   };

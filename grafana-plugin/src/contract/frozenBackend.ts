@@ -51,6 +51,7 @@ export function frozenBackend(
     pages: noLists,
     facets: noLists,
     facetValues: noLists,
+    pictures: null,
     backgrounds: async () => ({ backgrounds: [], automatic: null }),
     pictureUrl: () => (files.size === 1 ? (files.get('tiles/0') ?? '') : ''),
     fileUrl: (path) => files.get(path) ?? '',

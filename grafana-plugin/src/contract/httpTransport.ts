@@ -36,6 +36,9 @@ async function send(url: string, init: RequestInit): Promise<unknown> {
   return read(response);
 }
 
+/** The server takes a picture of this many bytes. */
+const UPLOAD_MAX = 32 * 1024 * 1024;
+
 /** A transport below `base`, an absolute address that ends in a slash. */
 export function httpTransport(base: string): Transport {
   const url = (path: string) => new URL(path, base).toString();
@@ -49,6 +52,8 @@ export function httpTransport(base: string): Transport {
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(body),
       }),
+    uploadMax: UPLOAD_MAX,
+    upload: (path, form) => send(url(path), { method: 'POST', headers: { accept: 'application/json' }, body: form }),
     remove: (path) => send(url(path), { method: 'DELETE' }),
   };
 }

@@ -12,6 +12,9 @@ interface ErrorBody {
 /** Key in a frame's custom metadata: the uid of the data source that has its picture. */
 export const SOURCE_KEY = 'isotherm_source';
 
+/** Grafana hands a plugin requests of up to 16 MiB; a form is a little more than its file. */
+const UPLOAD_MAX = 16 * 1024 * 1024 - 16 * 1024;
+
 /** Where a data source's resources are, below Grafana's own address and sub-path. */
 export const resourceUrl = (uid: string, path: string): string =>
   `${config.appSubUrl ?? ''}/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`;
@@ -28,10 +31,23 @@ function problem(error: unknown): unknown {
 
 /** A transport through the data source with this uid. Errors are BackendError; an aborted request throws as it is. */
 export function grafanaTransport(uid: string): Transport {
-  const send = async (method: string, path: string, data: unknown, signal?: AbortSignal): Promise<unknown> => {
+  const send = async (
+    method: string,
+    path: string,
+    data: unknown,
+    signal?: AbortSignal,
+    headers?: Record<string, string>
+  ): Promise<unknown> => {
     const url = `/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`;
     try {
-      const request = getBackendSrv().fetch<unknown>({ method, url, data, abortSignal: signal, showErrorAlert: false });
+      const request = getBackendSrv().fetch<unknown>({
+        method,
+        url,
+        data,
+        headers,
+        abortSignal: signal,
+        showErrorAlert: false,
+      });
       return (await lastValueFrom(request)).data;
     } catch (error) {
       throw problem(error);
@@ -40,6 +56,12 @@ export function grafanaTransport(uid: string): Transport {
   return {
     get: (path, signal) => send('GET', path, undefined, signal),
     post: (path, body, signal) => send('POST', path, body, signal),
+    uploadMax: UPLOAD_MAX,
+    async upload(path, form) {
+      // Grafana sends a Blob as it is and takes everything else apart: the form becomes one.
+      const body = await new Response(form).blob();
+      return send('POST', path, body, undefined, { 'Content-Type': body.type });
+    },
     remove: (path) => send('DELETE', path, undefined),
     url: (path) => resourceUrl(uid, path),
   };

@@ -12,7 +12,7 @@ import { nextZoom, ZOOM_STEPS } from '../heatmap/geometry';
 import { drawsPoints } from '../heatmap/paint';
 import { cssGradient } from '../heatmap/palette';
 import { useWorkspace } from './context';
-import { count } from './format';
+import { count, percent } from './format';
 import { useHeatScale } from './HeatLayer';
 import { LookSettings } from './LookSettings';
 import { text } from './text';
@@ -55,11 +55,11 @@ function Legend({ heat }: { heat: HeatAnswer }) {
       className={styles.legend}
       role="img"
       data-testid="legend"
-      aria-label={text.legend.to(count(most), state.metric)}
+      aria-label={text.legend.to(count(most), text.metric.units[state.metric])}
     >
       <span>{text.legend.from}</span>
       <span className={styles.ramp} style={{ background: cssGradient(state.look.palette) }} />
-      <span className={styles.wide}>{text.legend.to(count(most), state.metric)}</span>
+      <span className={styles.wide}>{text.legend.to(count(most), text.metric.units[state.metric])}</span>
       <span className={styles.narrow}>{count(most)}</span>
     </span>
   );
@@ -97,7 +97,7 @@ function ZoomBar({ factor }: { factor: number }) {
         onClick={() => set(nextZoom(factor, -1))}
       />
       <span className={styles.factor} aria-live="polite">
-        {Math.round(factor * 100)} %
+        {percent(Math.round(factor * 100) / 100)}
       </span>
       <IconButton
         name="plus"

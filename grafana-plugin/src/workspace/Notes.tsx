@@ -9,14 +9,11 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { Behind } from '../contract/answers';
 import type { Metric } from '../contract/query';
 import { count } from './format';
+import { said } from './said';
 import { text } from './text';
 
 /** A share is within ±5 points, 19 times of 20, from this many clicks on: 1.96² × 0.25 / 0.05². */
 const ENOUGH = 385;
-
-/** A remark of the server in the language of the page. */
-const said = (remark: string): string =>
-  text.remarks.reduce((sentence, [found, meant]) => sentence.replace(found, meant), remark);
 
 export function notesOf(answer: Behind, metric: Metric): string[] {
   const notes = answer.notes.map(said);

@@ -48,7 +48,10 @@ interface Workspace extends Exits {
   /** Change the state; "push" (default) makes an entry that the back button returns from. */
   update: (patch: Partial<WorkspaceState>, how?: 'push' | 'replace') => void;
   range: Range;
+  /** Ask everything again. */
   refresh: () => void;
+  /** When everything was last asked; part of what a question is known by. */
+  asOf: number;
   timeZone: string | undefined;
   lit: Lit | null;
   setLit: (lit: Lit | null) => void;
@@ -107,10 +110,10 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   const refresh = useCallback(() => setNow(Date.now()), []);
   const value = useMemo(
     () => ({
-      ...{ backend, state, update, range, refresh, timeZone, lit, setLit, locate, onLocate },
+      ...{ backend, state, update, range, refresh, asOf: nowMs, timeZone, lit, setLit, locate, onLocate },
       ...{ readOnly, replayHref, healthHref },
     }),
-    [backend, state, update, range, refresh, timeZone, lit, locate, onLocate, readOnly, replayHref, healthHref]
+    [backend, state, update, range, refresh, nowMs, timeZone, lit, locate, onLocate, readOnly, replayHref, healthHref]
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

@@ -32,6 +32,10 @@ export function percent(share: number | null | undefined): string {
 
 export const px = whole;
 
+/** Bytes as megabytes. */
+export const megabytes = (bytes: number): string =>
+  numberFormat({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(bytes / 1024 / 1024);
+
 type Unit = 'millisecond' | 'second' | 'minute' | 'hour';
 
 const amount = (value: number, unit: Unit): string =>

@@ -10,9 +10,9 @@ type Params<Q extends QuestionName> = Omit<QueryOf<Q>, 'application' | 'page' | 
 
 /** Ask a question of the page in view. `params` null = do not ask. */
 export function useQuestion<Q extends QuestionName>(question: Q, params: Params<Q> | null): Asked<Answers[Q]> {
-  const { backend, state, range } = useWorkspace();
+  const { backend, state, range, asOf } = useWorkspace();
   const query = params && state.application && state.page ? { ...scopeOf(state), ...params, question } : null;
-  const key = query ? JSON.stringify([query, range]) : null;
+  const key = query ? JSON.stringify([query, range, asOf]) : null;
   return useAnswer(key, (signal) => backend.ask(query as unknown as QueryOf<Q>, range, signal));
 }
 
@@ -31,7 +31,9 @@ export function usePages(application: string, search: string, limit: number) {
 
 /** Stored pictures of the page in view. */
 export function useBackgrounds() {
-  const { backend, state, range } = useWorkspace();
-  const key = state.application && state.page ? JSON.stringify([state.application, state.page, range]) : null;
-  return useAnswer(key, (signal) => backend.backgrounds(state.application, state.page, signal));
+  const { backend, state, range, asOf } = useWorkspace();
+  const { application, page, filters, width } = state;
+  const request = { application, page, range, filters, width };
+  const key = application && page ? JSON.stringify([request, asOf]) : null;
+  return useAnswer(key, (signal) => backend.backgrounds(request, signal));
 }

@@ -11,6 +11,7 @@ import type { ScaleName } from '../heatmap/scale';
 import { spoken } from '../language/language';
 import { names, ordinal, plural } from '../language/words';
 import { library } from './text.library';
+import { pictures } from './text.pictures';
 import { chinese } from './text.zh';
 
 const english = {
@@ -150,6 +151,7 @@ const english = {
   metric: {
     label: 'Counted as',
     names: { clicks: 'Clicks', users: 'Users', sessions: 'Sessions' } as Record<Metric, string>,
+    units: { clicks: 'clicks', users: 'users', sessions: 'sessions' } as Record<Metric, string>,
   },
 
   map: {
@@ -282,22 +284,7 @@ const english = {
     label: (share: string) => `${share} of views`,
   },
 
-  background: {
-    label: 'Background',
-    origin: { replay: 'From a replay', url: 'Captured live', upload: 'Uploaded' },
-    seen: (when: string) => `as on ${when}`,
-    size: (w: number, h: number) => `${w} × ${h} px`,
-    fit: (share: string) => `fit ${share}`,
-    fitHelp: 'Share of clicked elements that have the size on this picture that they had when they were clicked',
-    shows: (share: string) => `shows ${share} of clicks`,
-    auto: 'Automatic',
-    autoWhy: 'Chosen because it shows the most clicks; between equals the better fit, then the newer one.',
-    chosen: 'Chosen by you',
-    choose: 'Choose background',
-    useAuto: 'Back to automatic',
-    states: 'Pictures of this page',
-    none: 'There is no picture of this page yet.',
-  },
+  background: pictures,
 
   settings: {
     label: 'Look of the heat',

@@ -3,6 +3,7 @@
 import { names } from '../language/words';
 import type { Text } from './text';
 import { chineseLibrary } from './text.library.zh';
+import { chinesePictures } from './text.pictures.zh';
 
 export const chinese: Text = {
   product: 'Isotherm',
@@ -42,6 +43,28 @@ export const chinese: Text = {
     [/^the page answered with status (\d+)$/, '页面返回了状态码 $1'],
     [/^nothing to click at (.*)$/, '在 $1 处没有可点击的内容'],
     [/^cut at ([\d,]+) px of ([\d,]+) px$/, '画面截取到 $1 px，全页 $2 px'],
+    [/^(\d+) requests refused: (.*)$/, '拒绝了 $1 个请求：$2'],
+    [
+      /^No host may be captured yet: name it in the setting capture_hosts\.$/,
+      '尚不允许截取任何主机：请在设置 capture_hosts 中写明。',
+    ],
+    [
+      /^The page may not be captured: (\S+) is not among the hosts that may be captured\.$/,
+      '不能截取此页面：$1 不在设置 capture_hosts 中。',
+    ],
+    [/^The page may not be captured: (\S+) has no address\.$/, '不能截取此页面：找不到主机 $1 的地址。'],
+    [
+      /^The page may not be captured: (\S+) is at a private address; list it with its port to allow it\.$/,
+      '不能截取此页面：$1 位于内网地址；请在 capture_hosts 中连同端口写明。',
+    ],
+    [
+      /^No visit of (.*) has a recording yet; capture it from its address instead\.$/,
+      '$1 还没有录像；请改为从其地址截取。',
+    ],
+    [/^No recording of this page holds a document\.$/, '此页面的录像都不含文档。'],
+    [/^No address of (.*) is known\.$/, '不知道 $1 的地址。'],
+    [/^The picture is damaged or cannot be read\.$/, '画面已损坏或无法读取。'],
+    [/^The picture could not be made; the log says why\.$/, '无法生成画面；原因见服务器日志。'],
     [/^Taken from a recorded session of the same shop\.$/, '取自同一商店的录制会话。'],
   ],
   language: '语言',
@@ -144,6 +167,7 @@ export const chinese: Text = {
   metric: {
     label: '计数方式',
     names: { clicks: '点击', users: '用户', sessions: '会话' },
+    units: { clicks: '次点击', users: '位用户', sessions: '个会话' },
   },
 
   map: {
@@ -274,22 +298,7 @@ export const chinese: Text = {
     label: (share) => `${share} 的浏览`,
   },
 
-  background: {
-    label: '背景',
-    origin: { replay: '来自回放', url: '实时截取', upload: '已上传' },
-    seen: (when) => `取自 ${when}`,
-    size: (w, h) => `${w} × ${h} px`,
-    fit: (share) => `吻合度 ${share}`,
-    fitHelp: '被点击的元素中，画面上的大小与点击时相同的比例',
-    shows: (share) => `显示 ${share} 的点击`,
-    auto: '自动',
-    autoWhy: '选中它是因为它显示的点击最多；相同时取吻合度更高的，再取更新的。',
-    chosen: '由您选择',
-    choose: '选择背景',
-    useAuto: '恢复自动',
-    states: '此页面的画面',
-    none: '此页面还没有画面。',
-  },
+  background: chinesePictures,
 
   settings: {
     label: '热图外观',

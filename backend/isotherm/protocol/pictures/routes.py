@@ -75,6 +75,8 @@ def _add_making(pictures: Blueprint, services: Services) -> None:
                 asked.url,
                 viewport_w=asked.viewport_w,
                 viewport_h=asked.viewport_h,
+                hide=asked.hide,
+                click=asked.click,
             )
         else:
             job = services.maker.from_replays(asked.application, asked.page)

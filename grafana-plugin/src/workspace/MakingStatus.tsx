@@ -1,0 +1,72 @@
+// How the making of a new picture stands: progress, what came of it, or why it failed and what to do.
+
+import { css } from '@emotion/css';
+import React from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, IconButton, useStyles2 } from '@grafana/ui';
+
+import { useWorkspace } from './context';
+import { count } from './format';
+import { said } from './said';
+import { text } from './text';
+import type { Making, Stage } from './useMaking';
+
+export function MakingStatus({ making }: { making: Making }) {
+  const styles = useStyles2(getStyles);
+  const { update } = useWorkspace();
+  const { stage, dismiss } = making;
+  if (!stage) {
+    return null;
+  }
+  const words = text.background;
+  const made = stage.is === 'done' ? stage.made : [];
+  return (
+    <div className={styles.box} role={stage.is === 'failed' ? 'alert' : 'status'} data-testid="making">
+      <span className={styles.words}>{wordsOf(stage)}</span>
+      {stage.is === 'working' && (
+        <progress aria-label={words.progress} max={1} value={stage.share > 0 ? stage.share : undefined} />
+      )}
+      {made.length > 0 && (
+        <Button
+          size="sm"
+          onClick={() => {
+            update({ background: made[0] });
+            dismiss();
+          }}
+        >
+          {words.show}
+        </Button>
+      )}
+      {stage.is !== 'working' && <IconButton name="times" size="sm" aria-label={text.close} onClick={dismiss} />}
+    </div>
+  );
+}
+
+function wordsOf(stage: Stage): string {
+  const words = text.background;
+  switch (stage.is) {
+    case 'working':
+      return stage.waiting ? words.waiting : words.working[stage.way];
+    case 'done':
+      return stage.made.length ? words.done(count(stage.made.length), stage.made.length) : words.same;
+    case 'failed':
+      return `${words.failed} ${said(stage.error.message)}`;
+  }
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  box: css({
+    display: 'flex',
+    alignItems: 'center',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.5, 1),
+    minWidth: 0,
+    padding: theme.spacing(0.25, 1),
+    borderRadius: theme.shape.radius.default,
+    background: theme.colors.background.secondary,
+    '&[role=alert]': { background: theme.colors.error.transparent },
+    '& progress': { width: 96, accentColor: theme.colors.primary.main },
+  }),
+  words: css({ minWidth: 0, overflowWrap: 'anywhere' }),
+});

@@ -1,0 +1,12 @@
+// Sentences and names of the server in the language of the page.
+
+import { text } from './text';
+
+export const said = (remark: string): string =>
+  text.remarks.reduce((sentence, [found, meant]) => sentence.replace(found, meant), remark);
+
+/** The name of a picture's state. */
+export function stateName(state: string): string {
+  const nth = /^state (\d+)$/.exec(state);
+  return nth ? text.background.nthState(nth[1]) : (text.background.states[state] ?? state);
+}
