@@ -12,9 +12,13 @@ from tests.browser.conftest import DESKTOP, opened
 from tests.browser.story import DATADOG, EVER, address, ask, open_map, rows
 
 TECHNICAL = set(
-    """Isotherm SDK RUM Datadog Guance Grafana Faro Chromium rrweb setUser id px connect src doctor demo isotherm dead
-    capture trackUserInteractions startSessionReplayRecording sessionReplaySampleRate true Inferno Cividis Viridis
-    kestrel shop CSV PNG SVG URL""".split()
+    re.findall(
+        r"\w+",
+        """Isotherm SDK RUM Datadog Guance Grafana Faro Chromium rrweb setUser id px connect src
+        doctor demo isotherm dead capture trackUserInteractions startSessionReplayRecording
+        sessionReplaySampleRate true Inferno Cividis Viridis kestrel shop CSV PNG SVG URL
+        env nowhere""",
+    )
 )
 """Names that are the same in every language."""
 
@@ -28,8 +32,9 @@ SAID = """() => {
       said.push(walk.currentNode.data);
     }
   }
-  for (const node of document.body.querySelectorAll('[aria-label], [title], [placeholder], [alt], [aria-valuetext]')) {
-    for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext']) {
+  const names = ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext'];
+  for (const node of document.body.querySelectorAll(names.map((name) => `[${name}]`).join())) {
+    for (const name of names) {
       if (node.hasAttribute(name) && own(node)) said.push(node.getAttribute(name));
     }
   }
@@ -50,11 +55,14 @@ def listed(base: str, path: str) -> str:
 
 
 def english_of_the_data(base: str) -> set[str]:
-    """Return the words that the site itself brings: its pages, elements, browsers, sessions."""
-    known = [json.dumps(rows(ask(base, question))) for question in ("actions", "pages", "replays")]
-    known += [listed(base, f"applications?from=0&to={4_000_000_000_000}")]
+    """Return the words that the site itself brings: pages, elements, browsers, its own fields."""
+    known = [json.dumps(rows(ask(base, question))) for question in ("actions", "replays")]
+    known.append(listed(base, f"applications?from=0&to={4_000_000_000_000}"))
+    known.append(listed(base, f"pages?application={DATADOG}&from=0"))
+    facets = json.loads(listed(base, f"facets?application={DATADOG}&from=0"))["facets"]
+    known += [facet["key"] for facet in facets if facet["custom"]]
     for facet in ("browser", "os", "device", "country", "service", "version", "env"):
-        known.append(listed(base, f"facets/{facet}/values?application={DATADOG}"))
+        known.append(listed(base, f"facets/{facet}/values?application={DATADOG}&from=0"))
     return set(re.findall(r"[A-Za-z]+", " ".join(known)))
 
 
@@ -93,6 +101,9 @@ def test_no_english_words_are_left_in_chinese(chinese: Page, served: str) -> Non
     session = next(row for row in rows(ask(served, "replays")) if row["has_replay"])
     chinese.goto(address(served, screen="replay", app=DATADOG, session=session["session"]))
     expect(chinese.get_by_test_id("player").locator("iframe")).to_be_visible()
+    played = listed(served, f"replays/{session['session']}?application={DATADOG}&format=rrweb")
+    clicked = " ".join(click["label"] for click in json.loads(played)["clicks"])
+    known |= set(re.findall(r"[A-Za-z]+", clicked))
     look("replay")
     assert {where: said for where, said in found.items() if said} == {}
 
@@ -102,7 +113,7 @@ def test_the_language_is_switched_kept_and_taken_from_the_address(
 ) -> None:
     desktop.goto(address(served))
     expect(desktop.get_by_role("heading", name="Saved heatmaps")).to_be_visible()
-    desktop.get_by_role("button", name="简体中文").click()
+    desktop.get_by_role("button", name="中文").click()
     expect(desktop.get_by_role("heading", name="已保存的热图")).to_be_visible()
     desktop.reload()
     expect(desktop.get_by_role("heading", name="已保存的热图")).to_be_visible()

@@ -40,8 +40,8 @@ class Capturing:
         self.stored = StoredBackgrounds(open_database("", folder), "", folder)
         self.maker = BackgroundMaker(options, self.stored, self.engine, LocalReplays(folder / "r"))
 
-    def capture(self, url: str) -> Background:
-        job = self.maker.capture_url("shop", "/", url, viewport_w=800, viewport_h=600)
+    def capture(self, url: str, **wishes: tuple[str, ...]) -> Background:
+        job = self.maker.capture_url("shop", "/", url, viewport_w=800, viewport_h=600, **wishes)
         assert self.maker.wait_idle(60)
         done = self.maker.job(job)
         if done["state"] == "failed":
@@ -94,6 +94,18 @@ def test_a_live_page_is_made_ready(
     assert "#banner" not in found.boxes
     assert not found.boxes["#chat"].visible
     assert (found.origin, found.state, found.notes) == ("url", "live", ())
+
+
+def test_a_person_can_say_what_to_click_and_to_hide_for_one_picture(
+    serve: Callable[..., Server], capturing: Callable[..., Capturing]
+) -> None:
+    page = serve(lambda handler: reply(handler, LAZY))
+    found = capturing("#first", "#banner", "#chat", hosts=(page.host,)).capture(
+        f"http://{page.host}/", click=("#accept",), hide=("#chat",)
+    )
+    assert "#banner" not in found.boxes
+    assert not found.boxes["#first"].occluded
+    assert not found.boxes["#chat"].visible
 
 
 def test_without_that_the_banner_covers_the_page(

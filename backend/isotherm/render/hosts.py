@@ -69,7 +69,7 @@ def address_of(host: str, port: int, allowed: Sequence[Host]) -> tuple[str, int]
     host = host.rstrip(".").lower()
     entry = next((entry for entry in allowed if entry.covers(host, port)), None)
     if entry is None:
-        raise RefusedError(f"{host}:{port} is not among the hosts that may be captured")
+        raise RefusedError(f"{host}:{port} is not in the setting capture_hosts")
     if entry.address is not None:
         return entry.address
     try:

@@ -91,7 +91,8 @@ class BackgroundMaker:
 
         Without `url` the address of the page's latest visit is taken; without `viewport_h` (css
         px) a usual one for the width. What the selectors `hide` name is taken away before the
-        picture, what `click` names is clicked: both after those of the settings. Raises CAPTURE_UNAVAILABLE, INVALID, NOT_FOUND, FORBIDDEN.
+        picture, what `click` names is clicked: both after those of the settings.
+        Raises CAPTURE_UNAVAILABLE, INVALID, NOT_FOUND, FORBIDDEN.
         """
         self._need_chromium()
         if not self._options.hosts:

@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** The languages there are, by their own names. */
-export const LANGUAGES = { en: 'English', 'zh-Hans': '简体中文' } as const;
+export const LANGUAGES = { en: 'English', 'zh-Hans': '中文' } as const;
 export type Language = keyof typeof LANGUAGES;
 
 /** How dates are written in each: "9 Sep" can be read everywhere, "9/8" cannot. */

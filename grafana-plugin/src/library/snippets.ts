@@ -1,5 +1,7 @@
 // What to paste into a site so that its events come here, with this server's address filled in.
 
+import { text } from '../workspace/text';
+
 export interface Snippet {
   name: string;
   code: string;
@@ -9,7 +11,7 @@ export interface Snippet {
 export function snippetsFor(base: string): Snippet[] {
   return [
     {
-      name: 'Isotherm’s own script',
+      name: text.library.health.ownScript,
       code: `<script async src="${base}intake/isotherm.js" data-application="my-site"></script>`,
     },
     {

@@ -93,6 +93,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1.5),
     '& > div, & > details': { width: '100%', marginBottom: 0 },
     '& > [role=radiogroup]': { width: 'auto' },
+    '& textarea': { boxSizing: 'border-box', maxWidth: '100%' },
     '& summary': { cursor: 'pointer', marginBottom: theme.spacing(1) },
   }),
 });

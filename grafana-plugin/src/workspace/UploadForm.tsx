@@ -4,7 +4,7 @@ import { css } from '@emotion/css';
 import React, { useEffect, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Field, Input, useStyles2 } from '@grafana/ui';
+import { Button, Field, FileUpload, Input, useStyles2 } from '@grafana/ui';
 
 import { UPLOAD_TYPES, type UploadRequest } from '../contract/pictures';
 import { useWorkspace } from './context';
@@ -52,12 +52,14 @@ export function UploadForm({ onSubmit }: { onSubmit: (asked: Omit<UploadRequest,
       }}
     >
       <Field label={words.file} description={words.fileHelp(megabytes(limit))} invalid={wrong !== ''} error={wrong}>
-        <input
-          id="picture-file"
-          type="file"
+        <FileUpload
+          size="sm"
+          showFileName
           accept={UPLOAD_TYPES.join()}
-          onChange={(event) => choose(event.currentTarget.files?.[0] ?? null)}
-        />
+          onFileUpload={(event) => choose(event.currentTarget.files?.[0] ?? null)}
+        >
+          {words.fileChoose}
+        </FileUpload>
       </Field>
       {preview && (
         <img
@@ -100,7 +102,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'flex-start',
     gap: theme.spacing(1.5),
     '& > div': { width: '100%', marginBottom: 0 },
-    '& input[type=file]': { maxWidth: '100%' },
   }),
   preview: css({
     width: '100%',

@@ -130,6 +130,7 @@ export const library = {
     pending: (pending: string, dead: string) => `${pending} waiting, ${dead} that could not be stored`,
     connect: 'Connect a site',
     connectLead: 'Paste one of these into the pages of your site. The address of this server is filled in.',
+    ownScript: 'Isotherm’s own script',
     snippetCopy: 'Copy',
     prerequisites: 'What each map needs',
     needs: [

@@ -137,6 +137,7 @@ export const chineseLibrary: LibraryText = {
     pending: (pending, dead) => `${pending} 等待中，${dead} 无法存储`,
     connect: '接入网站',
     connectLead: '将其中一段粘贴到网站的页面中。此服务器的地址已填好。',
+    ownScript: 'Isotherm 自带的脚本',
     snippetCopy: '复制',
     prerequisites: '每种热图需要什么',
     needs: [

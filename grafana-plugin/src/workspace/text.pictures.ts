@@ -16,7 +16,7 @@ export const pictures = {
   shows: (share: string) => `shows ${share} of clicks`,
   auto: 'Automatic',
   autoWhy:
-    'Automatic means: of the pictures for this window width, the one that shows most clicks; between equals the better fit, then the newer one.',
+    'Automatic means: of the pictures for this window width, the one that shows most clicks, with 5 points ahead for the page as first seen; between equals the better fit, then the newer one.',
   pinned: 'Pinned',
   pinnedWhy: 'A pinned picture is everyone’s automatic choice, until it is unpinned.',
   chosen: 'Chosen by you',
@@ -50,6 +50,7 @@ export const pictures = {
   clickHelp: 'For example the button that accepts cookies',
   more: 'Options',
   file: 'Picture',
+  fileChoose: 'Choose a file',
   fileHelp: (limit: string) => `PNG, JPEG or WebP of the whole page, at most ${limit}`,
   fileType: 'The picture must be PNG, JPEG or WebP.',
   fileLarge: (size: string, limit: string) =>

@@ -15,7 +15,8 @@ export const chinesePictures: PicturesText = {
   fitHelp: '被点击的元素中，画面上的大小与点击时相同的比例',
   shows: (share) => `显示 ${share} 的点击`,
   auto: '自动',
-  autoWhy: '自动选择：在适合此窗口宽度的画面中取显示点击最多的；相同时取吻合度更高的，再取更新的。',
+  autoWhy:
+    '自动选择：在适合此窗口宽度的画面中取显示点击最多的（初始状态多算 5 个百分点）；相同时取吻合度更高的，再取更新的。',
   pinned: '已固定',
   pinnedWhy: '固定的画面是所有人的自动选择，直到取消固定。',
   chosen: '由您选择',
@@ -48,6 +49,7 @@ export const chinesePictures: PicturesText = {
   clickHelp: '例如接受 Cookie 的按钮',
   more: '选项',
   file: '画面',
+  fileChoose: '选择文件',
   fileHelp: (limit) => `整个页面的 PNG、JPEG 或 WebP，最大 ${limit}`,
   fileType: '画面必须是 PNG、JPEG 或 WebP。',
   fileLarge: (size, limit) => `画面为 ${size}；最多只能发送 ${limit}。请存为 WebP 或减少像素。`,

@@ -49,7 +49,7 @@ export const chinese: Text = {
       '尚不允许截取任何主机：请在设置 capture_hosts 中写明。',
     ],
     [
-      /^The page may not be captured: (\S+) is not among the hosts that may be captured\.$/,
+      /^The page may not be captured: (\S+) is not in the setting capture_hosts\.$/,
       '不能截取此页面：$1 不在设置 capture_hosts 中。',
     ],
     [/^The page may not be captured: (\S+) has no address\.$/, '不能截取此页面：找不到主机 $1 的地址。'],
