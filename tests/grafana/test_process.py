@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.conftest import serve
 
 PLUGIN = Path(__file__).parents[2] / "grafana-plugin"

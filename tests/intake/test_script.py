@@ -202,7 +202,12 @@ def test_reactions_tell_dead_clicks_from_others(page: Page, shop: Shop) -> None:
         "#shadow-host button": True,  # changes inside a shadow root
         "#dead-badge": False,
         "#weekly": True,  # a checkbox
+        "#opener": True,  # opens a popover, which changes nothing in the document
     }
+    page.evaluate(
+        "document.querySelector('#trouble').insertAdjacentHTML('beforeend',"
+        " '<button id=opener popovertarget=tip>?</button><p popover id=tip>Tip</p>')"
+    )
     for selector in active:
         page.locator(selector).first.click()
         page.evaluate("new Promise(done => setTimeout(done, 250))")  # reactions end after 100 ms
@@ -258,6 +263,31 @@ def test_depth_height_and_time_are_measured(page: Page, shop: Shop) -> None:
     [start] = shop.records("page")
     assert (start["depth"], start["height"]) == (900, 2_812)
     assert 0 < end["spent"] <= end["t"] - start["t"] + 100
+
+
+def test_selecting_a_word_is_a_reaction(page: Page, shop: Shop) -> None:
+    page.locator(".hero h1").dblclick(position={"x": 40, "y": 20})
+    leave(page)
+    assert [click["active"] for click in shop.wait_for("click", 2)] == [False, True]
+
+
+def test_a_route_is_measured_when_it_is_there(page: Page, shop: Shop) -> None:
+    """The address changes before the document does: what was seen belongs to the page before."""
+    page.evaluate(
+        """document.addEventListener('click', () => {
+          history.pushState({}, '', '/short')
+          setTimeout(() => { document.body.innerHTML = '<p>Short</p>'; scrollTo(0, 0) }, 30)
+        })"""
+    )
+    page.mouse.wheel(0, 1_000)
+    page.wait_for_function("window.scrollY == 1000")
+    page.mouse.click(700, 300)
+    page.wait_for_function("document.body.textContent == 'Short'")
+    page.evaluate("new Promise(done => setTimeout(done, 150))")
+    leave(page)
+    pages, ends = shop.wait_for("page", 2), shop.wait_for("end", 2)
+    assert [end["depth"] for end in ends] == [1_900, 900]
+    assert [(start["depth"], start["height"]) for start in pages] == [(900, 2_812), (900, 900)]
 
 
 def test_errors_are_sent_with_their_kind(page: Page, shop: Shop) -> None:

@@ -5,7 +5,7 @@ from isotherm.render.choose import best, coverage, shown_in, to_keep
 from isotherm.render.states import cover, fit, moments
 
 SEEN, HIDDEN = Box(0, 0, 10, 10), Box(0, 0, 0, 0, visible=False)
-MOVED = Box(0, 24, 10, 10)
+MOVED, WIDER = Box(0, 24, 10, 10), Box(0, 0, 24, 10)
 
 
 def background(name: str, boxes: dict[str, Box], **known: object) -> Background:
@@ -59,6 +59,7 @@ def test_the_cover_starts_with_the_first_state_and_shows_everything() -> None:
 
 def test_the_cover_adds_a_state_where_an_element_had_moved() -> None:
     assert cover([{"a": SEEN}, {"a": MOVED}], [("a", 1)], 4) == [0, 1]
+    assert cover([{"a": SEEN}, {"a": WIDER}], [("a", 1)], 4) == [0, 1]
 
 
 def test_covered_and_clipped_elements_are_not_shown() -> None:

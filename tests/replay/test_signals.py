@@ -70,6 +70,12 @@ def test_scrolling_or_selecting_is_no_rage(kind: str) -> None:
     assert sizes(found) == [(1, False)] * 3
 
 
+def test_none_of_the_clicks_that_select_a_word_is_dead() -> None:
+    """Datadog's rule: the first click of a double click has selected nothing itself."""
+    assert [chain.dead for chain in chains(at(1000), at(1200), selections=(1205,))] == [False] * 2
+    assert [chain.dead for chain in chains(at(1000), at(2500), selections=(2505,))] == [True, False]
+
+
 @pytest.mark.parametrize("kind", ["changes", "inputs", "scrolls", "selections"])
 def test_a_click_is_dead_when_nothing_follows(kind: str) -> None:
     assert chains(at(1000))[0].dead

@@ -142,7 +142,9 @@
     const closed = EMPTY.has(tag) || tag === 'style' || tag === 'link' || (BOXES.has(tag) && tag !== 'object');
     built.set(node.id, { at: el, depth: parent.depth + 1, closed });
     if (node.id === state.shell_scroller) globalThis.isothermShell = el; // for shell.js and boxes.js
-    if (node.value != null || node.checked != null || node.selected != null || moved(node) || modal(node)) late.push([el, node]);
+    const opened = (state.open_popovers || []).includes(node.id);
+    if (opened) late.push([el, { ...node, popover: true }]);
+    else if (node.value != null || node.checked != null || node.selected != null || moved(node) || modal(node)) late.push([el, node]);
   }
   if (!document.documentElement) document.appendChild(document.createElement('html'));
   if (!document.body && document.documentElement.localName === 'html') document.documentElement.appendChild(document.createElement('body'));
@@ -169,6 +171,7 @@
     if (node.value != null && 'value' in el && el.type !== 'file') el.value = String(node.value);
     if (node.checked != null && 'checked' in el) el.checked = Boolean(node.checked);
     if (node.selected != null && el.localName === 'option') el.selected = Boolean(node.selected);
+    if (node.popover && el.popover !== null) el.showPopover();
     if (modal(node)) {
       el.removeAttribute('open');
       el.showModal();

@@ -12,7 +12,7 @@ from isotherm.model import Action, Background, Tile
 from isotherm.render.messages import Layout, Point, Scene, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.states import CONTROL_FONTS, Size, cover, fit, moments, sizes_of
-from isotherm.replay.document import PageState
+from isotherm.replay.document import Document, PageState
 from isotherm.replay.recording import Recording
 from isotherm.replay.tree import STABLE_ATTRIBUTES
 
@@ -211,9 +211,11 @@ def _moments(
         until = times[index + 1] if index + 1 < len(times) else None
         own = [a for a in clicks if until is None or a.time_ms - 1 < until]
         clicks = clicks[len(own) :]
-        page = recording.state_at(time_ms).snapshot()
+        document = recording.state_at(time_ms)
+        page = document.snapshot()
         if not page.nodes:
             continue
+        page = msgspec.structs.replace(page, open_popovers=_popovers(document, page, own))
         still = msgspec.json.encode(msgspec.structs.replace(page, doc_scroll=(0.0, 0.0)))
         if still in known:
             known[still].own += own
@@ -223,6 +225,19 @@ def _moments(
         known[still] = moment
         found.append(moment)
     return found
+
+
+def _popovers(document: Document, page: PageState, acted: Sequence[Action]) -> tuple[int, ...]:
+    """Return the popovers that were clicked in, so were open."""
+    keys = {action.element for action in acted}
+    return tuple(
+        node.id
+        for node in page.nodes
+        if "popover" in node.attrs
+        and any(
+            document.element_key(inner.id) in keys for inner in document.tree.nodes[node.id].walk()
+        )
+    )
 
 
 def _scene(moment: _Moment, targets: Sequence[Target], mobile: bool) -> Scene:

@@ -20,6 +20,10 @@ EMULATED_MS = 1000
 _BUTTON_LIKE = frozenset({"checkbox", "radio", "button", "submit", "reset", "range"})
 """Types of input that show a reaction to a click; the others are for typing."""
 
+_LINKS = frozenset({"a", "area"})
+_OPENING = frozenset({"contenteditable", "popovertarget", "commandfor"})
+"""Attributes of elements that the browser itself answers for, without a change of the document."""
+
 
 class Click(Struct, frozen=True, kw_only=True):
     """One physical click or tap. Times are epoch ms, lengths css px."""
@@ -171,6 +175,6 @@ def _reacts_alone(document: Document, element: Node | None) -> bool:
     if element.tag in {"textarea", "select", "canvas"}:
         return True
     return any(
-        (around.tag == "a" and "href" in around.attrs) or "contenteditable" in around.attrs
+        (around.tag in _LINKS and "href" in around.attrs) or not _OPENING.isdisjoint(around.attrs)
         for around in (element, *element.ancestors())
     )

@@ -104,9 +104,10 @@ def chains_of(clicks: Sequence[Click], activity: Activity, rules: SignalRules) -
     chains: list[Chain] = []
     for group in _groups(clicks, rules):
         if _is_rage(group, activity, rules):
-            chains.append(_judged(group, activity, rules, rage=True))
-        else:
-            chains.extend(_judged([click], activity, rules, rage=False) for click in group)
+            chains.append(_judged(group, activity, rules))
+        else:  # the first clicks of a double click that selects a word are not dead either
+            selecting = _within(activity.selections, *_span(group, rules)) > 0
+            chains.extend(_judged([click], activity, rules, selecting) for click in group)
     return chains
 
 
@@ -138,17 +139,24 @@ def _is_rage(group: list[Click], activity: Activity, rules: SignalRules) -> bool
         for first, later in zip(group, group[last:], strict=False)
     ):
         return False
-    span = (group[0].down_ms, group[-1].up_ms + rules.dead_after_ms)
+    span = _span(group, rules)
     return not _within(activity.scrolls, *span) and not _within(activity.selections, *span)
 
 
-def _judged(group: list[Click], activity: Activity, rules: SignalRules, *, rage: bool) -> Chain:
+def _span(group: list[Click], rules: SignalRules) -> tuple[int, int]:
+    return group[0].down_ms, group[-1].up_ms + rules.dead_after_ms
+
+
+def _judged(
+    group: list[Click], activity: Activity, rules: SignalRules, selecting: bool | None = None
+) -> Chain:
+    """Judge one action; `selecting` is given for a click that is no rage chain's."""
     ends = _open_until(group, activity, rules)
     errors = _within(activity.errors, group[0].down_ms, ends)
     return Chain(
         clicks=tuple(group),
-        rage=rage,
-        dead=any(_is_dead(click, activity, rules) for click in group),
+        rage=selecting is None,
+        dead=not selecting and any(_is_dead(click, activity, rules) for click in group),
         error=errors > 0,
         errors=errors,
     )

@@ -1,10 +1,9 @@
 // Page views, clicks, scroll depth and errors of a site without RUM SDK; what it sends is described
 // in docs/events.md. `isotherm.js` is made of this: see script/README.md.
-;((window, document) => {
+;((document) => {
   const script = document.currentScript
   const config = { ...script.dataset }
   const IDLE_MS = 9e5
-  const LONGEST_MS = 144e5
   const REACTION_MS = 100
   const SEND_EVERY_MS = 5e3
 
@@ -15,11 +14,11 @@
   let session // [id, start, last use, recorded]
 
   const now = Date.now
-  const newId = () => crypto.randomUUID?.() || now() + '-' + Math.random()
-  const add = (type, record) => records.push({ t: now(), type, ...record })
+  const newId = () => now() + '-' + Math.random()
+  const add = (type, record) => records.push((record = { t: now(), type, ...record })) && record
 
   function measure() {
-    deepest = Math.max(deepest, Math.ceil(window.innerHeight + window.scrollY))
+    deepest = Math.max(deepest, Math.ceil(innerHeight + scrollY))
     return { depth: deepest, height: document.documentElement.scrollHeight }
   }
 
@@ -28,8 +27,8 @@
     try {
       session = JSON.parse(localStorage.isotherm)
     } catch {}
-    // A session ends after a rest of 15 minutes, or after 4 hours.
-    if (!session || time - session[2] > IDLE_MS || time - session[1] > LONGEST_MS)
+    // A session ends after a rest of 15 minutes, or after 4 hours (144e5 ms).
+    if (!session || time - session[2] > IDLE_MS || time - session[1] > 144e5)
       session = [newId(), time, time, Math.random() * 100 < (config.sample || 100)]
     session[2] = time
     try {
@@ -44,7 +43,7 @@
         seq: seq++,
         url: href,
         referrer: document.referrer,
-        viewport: [window.innerWidth, window.innerHeight],
+        viewport: [innerWidth, innerHeight],
         records,
       })
       navigator.sendBeacon(intake, body) || fetch(intake, { method: 'POST', body, keepalive: true })
@@ -53,7 +52,7 @@
   }
 
   // A fragment is part of the page only when it looks like a route, as on the server.
-  const here = () => location.pathname + (/^#!?\//.test(location.hash) ? location.hash : '')
+  const here = () => location.pathname + (location.hash.match(/^#!?\/.*/) || '')
 
   function open() {
     view = newId()
@@ -61,7 +60,9 @@
     start = now()
     href = location.href
     place = here()
-    add('page', measure())
+    const page = add('page')
+    // After a change of route the document is still the one before, and scrolled as that was.
+    setTimeout(() => Object.assign(page, measure()), REACTION_MS)
   }
 
   function close() {
@@ -132,7 +133,7 @@
   const watch = (root) =>
     observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true })
 
-  const on = (type, listener) => window.addEventListener(type, listener, true)
+  const on = (type, listener) => addEventListener(type, listener, true)
 
   on('pointerdown', (event) => {
     const element = event.composedPath()[0]
@@ -149,9 +150,9 @@
       h: box.height,
       page_x: event.pageX,
       page_y: event.pageY,
-      // Fields, selects and links answer by themselves: a click on one is never dead.
+      // Fields, selects, links and openers of popovers answer by themselves: never dead.
       active: !!element.closest(
-        'a[href],select,textarea,canvas,[contenteditable],input:not([type=button],[type=submit])',
+        '[href],select,textarea,canvas,[contenteditable],[popovertarget],input:not([type=button],[type=submit])',
       ),
     }
   })
@@ -169,14 +170,15 @@
     scrolled = measure()
   })
   on('input', react)
+  on('selectionchange', () => getSelection() + '' && react())
   on('error', ({ message, error }) => message && add('error', { message, kind: error?.name }))
   on('unhandledrejection', ({ reason }) => add('error', { message: reason + '', kind: reason?.name }))
   on('popstate', moved)
   on('visibilitychange', () => document.hidden && close())
   for (const name of ['pushState', 'replaceState']) {
     const original = history[name]
-    history[name] = function (...values) {
-      original.apply(this, values)
+    history[name] = (...values) => {
+      original.apply(history, values)
       moved()
     }
   }
@@ -189,4 +191,4 @@
 
   watch(document)
   open()
-})(window, document)
+})(document)

@@ -1,0 +1,71 @@
+"""From the events of one small recording to its pictures: which states, and what is on them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from isotherm.boxes import shows
+from isotherm.model import FRACTION_MAX, Action, Background, Event
+from isotherm.parts import Parts
+from isotherm.settings import Settings
+from tests.replay.events import Page, click, meta, mutation, rrweb, snapshot
+
+Pictured = Callable[..., tuple[list[Action], list[Background]]]
+
+
+@pytest.fixture
+def pictured(tmp_path: Path) -> Pictured:
+    """Return a function that stores events and returns the clicks and pictures they led to."""
+
+    def one(*events: Event) -> tuple[list[Action], list[Background]]:
+        with Parts(Settings({"data": str(tmp_path), "settle_s": 0.05})) as parts:
+            parts.spool.append(events)
+            assert parts.worker.flush()
+            assert parts.maker.wait_idle(120)
+            assert parts.maker.status()["last_error"] == ""
+            return parts.engine.actions_of("shop", "s-1"), parts.backgrounds.of_page("shop", "/")
+
+    return one
+
+
+def point(action: Action, background: Background) -> tuple[float, float] | None:
+    """Return where a click is on a picture (px); None when its element is not to be seen."""
+    box = background.boxes.get(action.element)
+    if box is None or not shows(box) or action.fx is None or action.fy is None:
+        return None
+    return (
+        box.left + action.fx / FRACTION_MAX * box.width,
+        box.top + action.fy / FRACTION_MAX * box.height,
+    )
+
+
+def test_a_popover_is_open_where_a_click_was_in_it(pictured: Pictured) -> None:
+    """Opening one changes nothing in the document, so no recording says it."""
+    page = Page()
+    body = page.document(
+        page.element("button", "Tip", id="opener", popovertarget="tip", style="height:40px"),
+        page.element("div", page.element("button", "Fine", id="fine"), id="tip", popover=""),
+    )
+    opener, fine = page.ids["opener"], page.ids["fine"]
+    events = [click(opener, 2000, at=(20, 20)), click(fine, 4000, at=(500, 400))]
+    actions, backgrounds = pictured(rrweb(meta(), snapshot(body), *events))
+    assert [action.dead for action in actions] == [False, True]
+    by_state = {item.state: item for item in backgrounds}
+    assert set(by_state) == {"initial", "state 2"}
+    assert not by_state["initial"].boxes["#fine"].visible
+    assert point(actions[1], by_state["state 2"]) == pytest.approx((500, 400), abs=0.1)
+
+
+def test_a_button_that_grew_after_the_click_has_a_picture_from_before(pictured: Pictured) -> None:
+    page = Page()
+    words = page.text("Add")
+    body = page.document(
+        page.element("p", "x", id="first"),
+        page.element("button", words, id="add", style="width:max-content;font-size:30px"),
+    )
+    grown = mutation(2010, texts=[{"id": words["id"], "value": "Added to your cart"}])
+    events = [click(page.ids["add"], 2000, at=(40, 60)), grown, click(page.ids["first"], 3000)]
+    actions, backgrounds = pictured(rrweb(meta(), snapshot(body), *events))
+    found = [place for item in backgrounds if (place := point(actions[0], item))]
+    assert min(abs(x - 40) + abs(y - 60) for x, y in found) < 0.1
