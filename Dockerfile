@@ -5,6 +5,7 @@ WORKDIR /src/grafana-plugin
 COPY grafana-plugin/package.json grafana-plugin/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY grafana-plugin ./
+COPY dashboards ../dashboards
 RUN npm run build:standalone && npm run build
 
 FROM --platform=$BUILDPLATFORM golang:1.26.8-bookworm AS plugin
@@ -27,6 +28,9 @@ COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY backend backend
+# The package links to these; a wheel has copies.
+COPY provisioning provisioning
+COPY dashboards dashboards
 COPY --from=web /src/backend/isotherm/static backend/isotherm/static
 RUN pip install --no-cache-dir --no-deps . && rm -rf /src
 USER isotherm

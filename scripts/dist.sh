@@ -32,4 +32,17 @@ print(shutil.make_archive(name, "zip", root, folder))
 PY
 
 $python -m pip wheel --quiet --no-deps --wheel-dir dist .
+# What `isotherm provision` and the page at / need must be inside.
+$python - dist/isotherm-"$version"-*.whl <<'PY'
+import sys
+import zipfile
+from pathlib import Path
+
+inside = set(zipfile.ZipFile(sys.argv[1]).namelist())
+wanted = [*Path("dashboards").glob("*.json"), *Path("provisioning").rglob("*.yaml")]
+missing = [file for file in wanted if f"isotherm/grafana/{file}" not in inside]
+missing += [name for name in ("isotherm/static/index.html",) if name not in inside]
+if missing:
+    sys.exit(f"the wheel lacks {', '.join(map(str, missing))}")
+PY
 ls -l dist

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from isotherm import __version__
+from isotherm.cli.provision import FILES
 from isotherm.protocol import operations
 from isotherm.protocol.inline_picture import KEY as INLINE_PICTURE
 from isotherm.protocol.query import parse_query
@@ -150,6 +151,13 @@ def test_variables_of_the_provisioning_files_are_set_by_compose() -> None:
     given |= set(re.findall(r"(ISOTHERM_\w+)=", (ROOT / "Dockerfile").read_text()))
     assert used
     assert used <= given
+
+
+def test_what_comes_with_isotherm_is_what_grafana_is_provisioned_from() -> None:
+    for folder, pattern in (("dashboards", "*.json"), ("provisioning", "*/*.yaml")):
+        ours = {file.resolve() for file in (FILES / folder).glob(pattern)}
+        assert ours
+        assert ours == set((ROOT / folder).glob(pattern))
 
 
 def test_the_plugin_and_the_server_have_one_version() -> None:

@@ -1,5 +1,6 @@
 """`isotherm provision`: data source, dashboards and alert rules into a running Grafana."""
 
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,20 @@ from isotherm.cli.options import setting_flags, settings_for
 from isotherm.errors import Code, IsothermError
 from isotherm.provision import Target, provision
 
-SOURCES = Path(__file__).parents[3]
-"""The checkout that holds `provisioning/` and `dashboards/`, unless another folder is named."""
+FILES = Path(str(resources.files("isotherm") / "grafana"))
+"""What comes with Isotherm: links to `provisioning/` and `dashboards/`, copies in a wheel."""
 
 
 @click.command("provision")
 @setting_flags("grafana_url", "grafana_token")
 @click.option("--isotherm-url", help="This server as Grafana reaches it; else from the settings.")
 @click.option("--application", default="", help="Default application of the data source.")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=SOURCES)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=FILES,
+    help="Holds provisioning/ and dashboards/; else those that come with Isotherm.",
+)
 @click.pass_context
 def command(
     context: click.Context,
