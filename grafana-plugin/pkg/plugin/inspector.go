@@ -25,6 +25,17 @@ func describe(frames data.Frames, asked question, header http.Header) {
 	}
 }
 
+// notify puts a remark on the first frame, where panels show it.
+func notify(frames data.Frames, text string) {
+	if text == "" || len(frames) == 0 {
+		return
+	}
+	if frames[0].Meta == nil {
+		frames[0].Meta = &data.FrameMeta{}
+	}
+	frames[0].AppendNotices(data.Notice{Severity: data.NoticeSeverityInfo, Text: text})
+}
+
 // timings reads a Server-Timing header (W3C): `sql;dur=4.1;desc="scan", frames;dur=0.8`, durations in ms.
 func timings(header string) []data.QueryStat {
 	var stats []data.QueryStat

@@ -24,26 +24,34 @@ type questions struct {
 	Queries []question `json:"queries"`
 }
 
+// fromAlert is Grafana's header of queries that an alert rule asks.
+const fromAlert = "FromAlert"
+
 // QueryData posts the queries as they are and hands back Grafana's own response JSON. Queries of one panel share a
 // time range and so one request; those of an alert rule may differ.
 func (i *Instance) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	response := backend.NewQueryDataResponse()
 	var order []timeRange
 	byRange := map[timeRange][]question{}
+	notices := map[string]string{}
 	for _, query := range req.Queries {
-		parsed, err := i.parse(query)
+		parsed, err := i.parse(ctx, query, req.Headers[fromAlert] != "")
 		if err != nil {
 			response.Responses[query.RefID] = failed(err)
 			continue
 		}
-		span := timeRange{From: query.TimeRange.From.UnixMilli(), To: query.TimeRange.To.UnixMilli()}
+		span := spanOf(query)
 		if _, seen := byRange[span]; !seen {
 			order = append(order, span)
 		}
-		byRange[span] = append(byRange[span], parsed)
+		byRange[span] = append(byRange[span], parsed.question)
+		notices[query.RefID] = parsed.notice
 	}
 	for _, span := range order {
 		i.ask(ctx, questions{Range: span, Queries: byRange[span]}, response.Responses)
+	}
+	for refID, notice := range notices {
+		notify(response.Responses[refID].Frames, notice)
 	}
 	return response, nil
 }

@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -101,6 +102,55 @@ func TestWhatGoesWrongIsSaidPerQuery(t *testing.T) {
 				t.Errorf("answered %+v", got)
 			}
 		})
+	}
+}
+
+func TestAPublicDashboardsQueriesHaveTheValuesSavedWithThem(t *testing.T) {
+	var asked []map[string]any
+	instance := serve(t, `{"defaultApplication":"shop"}`, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/pages" {
+			if r.URL.Query().Get("application") != "shop" || r.URL.Query().Get("to") != "3600000" {
+				t.Errorf("pages of %s", r.URL.RawQuery)
+			}
+			write(t, w, `{"pages":[{"page":"/most/visited"}]}`)
+			return
+		}
+		asked = read(t, r).Queries
+		write(t, w, `{"results":{"A":{"status":200,"frames":[{"schema":{"refId":"A","fields":[]},"data":{"values":[]}}]}}}`)
+	})
+	cases := []struct {
+		name, query string
+		want        map[string]any
+	}{
+		{"saved values", `{"question":"heat","application":"$application","page":"${page:raw}","filters":[{"key":"env","value":"$env"}],
+			"in_public":{"application":"blog","page":"/post","env":["prod","beta"]}}`,
+			map[string]any{"application": "blog", "page": "/post", "filters": []any{map[string]any{"key": "env", "value": []any{"prod", "beta"}}}}},
+		{"nothing saved", `{"question":"heat","application":"$application","page":"[[page]]","signal":"$signal",
+			"filters":[{"key":"env","value":"$env"},{"key":"city","value":"Rome"}],"in_public":{}}`,
+			map[string]any{"application": "shop", "page": "/most/visited", "signal": nil, "filters": []any{map[string]any{"key": "city", "value": "Rome"}}}},
+		{"a text around a variable", `{"question":"pages","application":"$application","search":"/shop/${part}/x","in_public":{"part":"cart"}}`,
+			map[string]any{"application": "shop", "search": "/shop/cart/x", "in_public": nil}},
+	}
+	for _, one := range cases {
+		t.Run(one.name, func(t *testing.T) {
+			answer, err := instance.QueryData(context.Background(), &backend.QueryDataRequest{Queries: []backend.DataQuery{query("A", one.query, 0)}})
+			if err != nil || answer.Responses["A"].Error != nil {
+				t.Fatalf("answered %+v, error %v", answer, err)
+			}
+			for key, want := range one.want {
+				if !reflect.DeepEqual(asked[0][key], want) {
+					t.Errorf("%s is %v, not %v", key, asked[0][key], want)
+				}
+			}
+			if notices := answer.Responses["A"].Frames[0].Meta.Notices; len(notices) != 1 || !strings.Contains(notices[0].Text, "no variables") {
+				t.Errorf("notices %v", notices)
+			}
+		})
+	}
+	alert := &backend.QueryDataRequest{Headers: map[string]string{fromAlert: "true"}, Queries: []backend.DataQuery{query("A", cases[0].query, 0)}}
+	answer, err := instance.QueryData(context.Background(), alert)
+	if err != nil || answer.Responses["A"].Error == nil {
+		t.Errorf("an alert rule was answered %+v, error %v", answer, err)
 	}
 }
 

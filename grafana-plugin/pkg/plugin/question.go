@@ -1,9 +1,9 @@
 package plugin
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
@@ -13,54 +13,62 @@ import (
 // question is one query as the server wants it: Grafana's JSON without the keys that are Grafana's alone.
 type question map[string]any
 
+// parsedQuery is a question and what the person is to know about it.
+type parsedQuery struct {
+	question
+	notice string
+}
+
 // grafanaKeys are in every saved query and mean nothing to the server.
 var grafanaKeys = []string{"datasource", "datasourceId", "hide", "key", "queryType", "queryCachingTTL", "version"}
-
-// variable is a whole text that a dashboard should have replaced.
-var variable = regexp.MustCompile(`^(\$\w+|\$\{\w+(:\w+)?\}|\[\[\w+(:\w+)?\]\])$`)
 
 func (q question) refID() string {
 	refID, _ := q["refId"].(string)
 	return refID
 }
 
-// parse reads one query. Errors: an *client.Error of kind Misconfigured.
-func (i *Instance) parse(query backend.DataQuery) (question, error) {
+// parse reads one query; `alert` is whether an alert rule asks, which must never be about something else than it says.
+// Errors: an *client.Error of any kind.
+func (i *Instance) parse(ctx context.Context, query backend.DataQuery, alert bool) (parsedQuery, error) {
 	parsed := question{}
 	if err := json.Unmarshal(query.JSON, &parsed); err != nil {
-		return nil, &client.Error{Kind: client.Misconfigured, Message: "The saved query is not a JSON object.", Cause: err}
+		return parsedQuery{}, &client.Error{Kind: client.Misconfigured, Message: "The saved query is not a JSON object.", Cause: err}
 	}
 	for _, key := range grafanaKeys {
 		delete(parsed, key)
 	}
+	values, saved := parsed[publicKey].(map[string]any)
+	delete(parsed, publicKey)
+	notice := ""
 	for name, value := range parsed {
-		if left := unreplaced(value); left != "" {
-			message := fmt.Sprintf("%s holds the variable %s, which was not replaced: alert rules and public dashboards have no variables. Enter the value itself.", name, left)
-			return nil, &client.Error{Kind: client.Misconfigured, Message: message}
+		left := unreplaced(value)
+		if left == "" {
+			continue
 		}
+		if !saved || alert {
+			message := fmt.Sprintf("%s holds the variable %s, which was not replaced: alert rules and public dashboards have no variables. Enter the value itself.", name, left)
+			return parsedQuery{}, &client.Error{Kind: client.Misconfigured, Message: message}
+		}
+		var err error
+		if notice, err = i.inPublic(ctx, parsed, values, spanOf(query)); err != nil {
+			return parsedQuery{}, err
+		}
+		break
 	}
-	if application, _ := parsed["application"].(string); application == "" && i.settings.DefaultApplication != "" {
-		parsed["application"] = i.settings.DefaultApplication
-	}
+	i.withDefault(parsed)
 	parsed["refId"] = query.RefID
 	parsed["intervalMs"] = query.Interval.Milliseconds()
 	parsed["maxDataPoints"] = query.MaxDataPoints
-	return parsed, nil
+	return parsedQuery{question: parsed, notice: notice}, nil
 }
 
-// unreplaced returns the first variable that is left in a value, or "".
-func unreplaced(value any) string {
-	switch value := value.(type) {
-	case string:
-		if variable.MatchString(value) {
-			return value
-		}
-	case []any:
-		for _, item := range value {
-			if left := unreplaced(item); left != "" {
-				return left
-			}
-		}
+// withDefault asks for the data source's application where none is named.
+func (i *Instance) withDefault(parsed question) {
+	if application, _ := parsed["application"].(string); application == "" && i.settings.DefaultApplication != "" {
+		parsed["application"] = i.settings.DefaultApplication
 	}
-	return ""
+}
+
+func spanOf(query backend.DataQuery) timeRange {
+	return timeRange{From: query.TimeRange.From.UnixMilli(), To: query.TimeRange.To.UnixMilli()}
 }

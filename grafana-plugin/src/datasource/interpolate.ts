@@ -91,6 +91,7 @@ const INTERPOLATORS: Interpolators = {
   // A browser with a session loads the picture by its address. Public dashboards are asked on the server, from the saved
   // query, and keep it.
   inline_picture: () => undefined,
+  in_public: () => undefined,
   cell: numberOf,
   limit: numberOf,
   by: text,

@@ -20,6 +20,8 @@ export interface QueryParams {
   background?: string;
   /** Where the picture cannot be loaded by its address (public dashboards), the answer brings it. */
   inline_picture?: boolean;
+  /** Values of the dashboard's variables for where there are none: public dashboards. Without it the query fails there. */
+  in_public?: Record<string, string | string[]>;
   cell?: NumberText;
   limit?: NumberText;
   by?: string;

@@ -13,6 +13,7 @@ import type { UrlPort } from '../workspace/context';
 import { Workspace } from '../workspace/Workspace';
 import { AddToDashboard } from './AddToDashboard';
 import { DashboardLink } from './DashboardLink';
+import { FindPage } from './FindPage';
 import { SourcePicker } from './SourcePicker';
 import { TimeControls } from './TimeControls';
 
@@ -47,6 +48,7 @@ export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProp
           timePicker={<TimeControls />}
           actions={
             <>
+              <FindPage />
               <SaveAndShare />
               <AddToDashboard uid={uid} />
               <DashboardLink uid={uid} subUrl={config.appSubUrl ?? ''} />

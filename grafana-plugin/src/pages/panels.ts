@@ -34,7 +34,8 @@ export interface Panel {
 /** A query of the dashboard with the page's state in the place of variables. What it does not ask for stays away. */
 function targetOf(saved: Target, state: WorkspaceState, datasource: object): Target {
   const { application, page, filters, width, signal, metric } = scopeOf(state);
-  const target: Target = { ...saved, datasource, application, page };
+  const { in_public: _, ...asked } = saved; // nothing is left of the variables
+  const target: Target = { ...asked, refId: saved.refId, question: saved.question, datasource, application, page };
   if (filters?.length) {
     target.filters = filters;
   }
@@ -66,7 +67,7 @@ export function panelOf(
   const drawn = kind === 'map' ? { map: state.map, ...state.look, zoom: state.zoom } : {};
   return {
     type: saved.type,
-    title: saved.title.replace('$page', state.page),
+    title: `${saved.title}: ${state.page}`,
     gridPos: { ...saved.gridPos, x: 0, y: 0 },
     datasource,
     targets: saved.targets.map((target) => targetOf(target, state, datasource)),

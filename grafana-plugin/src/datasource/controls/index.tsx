@@ -5,6 +5,7 @@ import type { QuestionName } from '../../contract/query';
 import type { ControlName } from '../questions';
 import type { ControlProps } from './control';
 import { FiltersControl } from './FiltersControl';
+import { InPublicControl } from './InPublicControl';
 import { ApplicationControl, ElementControl, PageControl, SplitControl } from './pickers';
 import { choiceControl, InlinePictureControl, KindsControl, numberControl, RowsByControl, textControl } from './simple';
 import { StepsControl } from './StepsControl';
@@ -33,9 +34,14 @@ const CONTROLS: Record<ControlName, Control> = {
     component: textControl('background', 'auto'),
   },
   inline_picture: {
-    label: 'In public',
+    label: 'Public picture',
     tooltip: 'Public dashboards show the page, too: their visitors cannot load the picture, so the answer brings it',
     component: InlinePictureControl,
+  },
+  in_public: {
+    label: 'Public values',
+    tooltip: 'Public dashboards have no variables. There, the query is asked with these values instead',
+    component: InPublicControl,
   },
   cell: { label: 'Cell', tooltip: 'Side of a cell in px', component: numberControl('cell', '8') },
   limit: { label: 'Limit', component: numberControl('limit', 'default') },

@@ -1,0 +1,29 @@
+// Which values stand for the dashboard's variables in public dashboards: those at the moment, kept in the query.
+import { Button, InlineSwitch, Stack } from '@grafana/ui';
+import React from 'react';
+
+import { variableValues } from '../inPublic';
+import type { ControlProps } from './control';
+
+const DEFAULTS = 'the default application and its most visited page';
+
+export function InPublicControl({ id, query, change }: ControlProps) {
+  const kept = query.in_public;
+  const now = variableValues(query);
+  const words = Object.entries(kept ?? {}).map(([name, value]) => `${name} = ${[value].flat().join(', ')}`);
+  return (
+    <Stack alignItems="center" gap={1}>
+      <InlineSwitch
+        id={id}
+        value={kept !== undefined}
+        onChange={(event) => change({ in_public: event.currentTarget.checked ? now : undefined })}
+      />
+      {kept !== undefined && <span>{words.join('; ') || DEFAULTS}</span>}
+      {kept !== undefined && JSON.stringify(kept) !== JSON.stringify(now) && (
+        <Button size="sm" variant="secondary" fill="text" onClick={() => change({ in_public: now })}>
+          Take the present values
+        </Button>
+      )}
+    </Stack>
+  );
+}
