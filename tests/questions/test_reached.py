@@ -51,3 +51,14 @@ def test_depths_of_pages_of_another_height_are_compared_by_share(shop: Shop) -> 
 def test_nobody_got_there(shop: Shop) -> None:
     (frame,) = day(shop).ask("replays", past_px=5000)
     assert (rows(frame), frame.meta["views"], frame.meta["sessions"]) == ([], 0, 0)
+
+
+def test_a_user_got_as_far_as_in_their_deepest_view(shop: Shop) -> None:
+    shop.tells(
+        visit(session="a", depth=1000, height=2000, user_id="ann"),
+        visit(session="b", depth=1800, height=2000, user_id="ann"),
+        visit(session="c", depth=1200, height=2000, user_id="bob"),
+        visit(session="d", depth=2000, height=2000),
+    ).shows(picture())
+    users = {point["depth_px"]: point["users"] for point in rows(shop.ask("scroll")[0])}
+    assert [users[depth] for depth in (0, 1000, 1210, 1800, 1810)] == [2, 2, 1, 1, 0]

@@ -23,6 +23,7 @@ CURVE = Shape(
         Field("depth_px", "integer", "Depth on the background", "pixel"),
         Field("views", "number", "Views that saw this depth or more", "short"),
         Field("share", "number", "views ÷ views with a measured depth", "percentunit"),
+        Field("users", "integer", "Different users who saw it; 0 when none is named", "short"),
         Field("drop", "number", "Share lost between this row and the next", "percentunit"),
     ),
 )
@@ -108,7 +109,8 @@ def answer(ask: Ask[Params]) -> list[Frame]:
             "background": described(background),
             "notes": _notes(measured, meaningful),
         }
-    return [Frame(shape=CURVE, values=(at, reached, share, drop), meta=meta)]
+        users = users_reaching(at, depths.depth, columns["user"][measured])
+    return [Frame(shape=CURVE, values=(at, reached, share, users, drop), meta=meta)]
 
 
 def measured_depths(columns: Columns, background: Background | None) -> tuple[Array, Array, Depths]:
@@ -140,6 +142,15 @@ def curve(depths: Depths) -> tuple[Array, Array]:
     order = np.argsort(depths.depth)
     behind = np.append(np.cumsum(depths.weight[order][::-1])[::-1], 0.0)
     return at, behind[np.searchsorted(depths.depth[order], at, side="left")]
+
+
+def users_reaching(at: Array, depth: Array, user: Array) -> Array:
+    """Return how many different users saw each depth or more: each by their deepest view."""
+    known = np.flatnonzero(user != 0)
+    deepest_first = known[np.argsort(depth[known])[::-1]]
+    _, first = np.unique(user[deepest_first], return_index=True)
+    deepest = np.sort(depth[deepest_first[first]])
+    return len(deepest) - np.searchsorted(deepest, at, side="left")
 
 
 def depth_reached_by(depths: Depths, share: float) -> float | None:

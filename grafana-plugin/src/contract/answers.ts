@@ -116,7 +116,13 @@ export interface ActionAnswer extends Behind {
   next: Array<RowOf<typeof NEXT_ROW>>;
 }
 
-const SCROLL_ROW = { depth_px: 'number', views: 'number', share: 'number?', drop: 'number?' } as const;
+const SCROLL_ROW = {
+  depth_px: 'number',
+  views: 'number',
+  share: 'number?',
+  users: 'number',
+  drop: 'number?',
+} as const;
 export type ScrollRow = RowOf<typeof SCROLL_ROW>;
 
 export interface ScrollAnswer extends Behind {

@@ -2,6 +2,7 @@
 
 import { READERS, type Answers, type BackgroundInfo } from './answers';
 import type { Frame } from './frames';
+import type { ServerStatus } from './library';
 import { createPictures, type Pictures } from './pictures';
 import type { FacetFilter, QueryOf, QuestionName, Range, WidthBand } from './query';
 
@@ -82,6 +83,7 @@ export interface PagesRequest {
 export interface FacetValuesRequest {
   application: string;
   page: string;
+  range?: Range;
   key: string;
   search: string;
   filters: FacetFilter[];
@@ -93,6 +95,8 @@ export interface Backend {
   pages(request: PagesRequest, signal?: AbortSignal): Promise<PageInfo[]>;
   facets(application: string, signal?: AbortSignal): Promise<FacetInfo[]>;
   facetValues(request: FacetValuesRequest, signal?: AbortSignal): Promise<FacetValue[]>;
+  /** What arrives at the server and how its parts are. */
+  status(signal?: AbortSignal): Promise<ServerStatus>;
   backgrounds(request: BackgroundsRequest, signal?: AbortSignal): Promise<BackgroundList>;
   /** Making and choosing pictures; null where there is nothing to change. */
   pictures: Pictures | null;
@@ -148,10 +152,16 @@ export function createBackend(transport: Transport): Backend {
       list(await transport.get(`api/v1/pages?${search({ ...rest, from: range.from, to: range.to })}`, signal), 'pages'),
     facets: async (application, signal) =>
       list(await transport.get(`api/v1/facets?${search({ application })}`, signal), 'facets'),
-    facetValues: async ({ key, filters, ...rest }, signal) => {
-      const params = search({ ...rest, filters: filters.length ? JSON.stringify(filters) : undefined });
+    facetValues: async ({ key, filters, range, ...rest }, signal) => {
+      const params = search({
+        ...rest,
+        from: range?.from,
+        to: range?.to,
+        filters: filters.length ? JSON.stringify(filters) : undefined,
+      });
       return list(await transport.get(`api/v1/facets/${encodeURIComponent(key)}/values?${params}`, signal), 'values');
     },
+    status: async (signal) => (await transport.get('api/v1/status', signal)) as ServerStatus,
     backgrounds: async ({ application, page, range, filters, width }, signal) => {
       const params = search({
         application,

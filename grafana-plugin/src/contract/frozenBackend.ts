@@ -52,6 +52,7 @@ export function frozenBackend(
     facets: noLists,
     facetValues: noLists,
     pictures: null,
+    status: () => Promise.reject(new BackendError(missing, 404)),
     backgrounds: async () => ({ backgrounds: [], automatic: null }),
     pictureUrl: () => (files.size === 1 ? (files.get('tiles/0') ?? '') : ''),
     fileUrl: (path) => files.get(path) ?? '',

@@ -1,18 +1,18 @@
 import { curvePath, depthOfShare, readDepth, scrollBands } from './scrollmap';
 
 const CURVE = [
-  { depth_px: 0, views: 10, share: 1 },
-  { depth_px: 100, views: 10, share: 1 },
-  { depth_px: 200, views: 6, share: 0.6 },
-  { depth_px: 300, views: 2, share: 0.2 },
+  { depth_px: 0, views: 10, share: 1, users: 4 },
+  { depth_px: 100, views: 10, share: 1, users: 4 },
+  { depth_px: 200, views: 6, share: 0.6, users: 3 },
+  { depth_px: 300, views: 2, share: 0.2, users: 1 },
 ];
 
 describe('scroll map', () => {
   it('reads the curve at any depth', () => {
-    expect(readDepth(CURVE, 50)).toEqual({ views: 10, share: 1 });
-    expect(readDepth(CURVE, 150)).toEqual({ views: 8, share: 0.8 });
-    expect(readDepth(CURVE, 999)).toEqual({ views: 2, share: 0.2 });
-    expect(readDepth([], 10)).toEqual({ views: 0, share: 0 });
+    expect(readDepth(CURVE, 50)).toEqual({ views: 10, share: 1, users: 4 });
+    expect(readDepth(CURVE, 150)).toEqual({ views: 8, share: 0.8, users: 4 });
+    expect(readDepth(CURVE, 999)).toEqual({ views: 2, share: 0.2, users: 1 });
+    expect(readDepth([], 10)).toEqual({ views: 0, share: 0, users: 0 });
   });
 
   it('finds how deep a share of the views got', () => {

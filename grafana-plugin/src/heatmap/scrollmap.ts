@@ -7,27 +7,44 @@ export interface DepthPoint {
   views: number;
   /** 0..1; null when no view was measured. */
   share: number | null;
+  /** Different people; 0 when the site names none. */
+  users?: number;
+}
+
+export interface DepthReading {
+  views: number;
+  users: number;
+  share: number;
 }
 
 /** The curve at a depth: what of the views got at least that far, interpolated between its points. */
-export function readDepth(curve: readonly DepthPoint[], depth: number): { views: number; share: number } {
+export function readDepth(curve: readonly DepthPoint[], depth: number): DepthReading {
   const after = curve.findIndex((point) => point.depth_px >= depth);
   if (!curve.length) {
-    return { views: 0, share: 0 };
+    return { views: 0, users: 0, share: 0 };
   }
   if (after === 0) {
-    return { views: curve[0].views, share: curve[0].share ?? 0 };
+    return exactly(curve[0]);
   }
   if (after < 0) {
-    const last = curve[curve.length - 1];
-    return { views: last.views, share: last.share ?? 0 };
+    return exactly(curve[curve.length - 1]);
   }
   const low = curve[after - 1];
   const high = curve[after];
   const part = (depth - low.depth_px) / (high.depth_px - low.depth_px);
   const mix = (from: number, to: number) => from + (to - from) * part;
-  return { views: Math.round(mix(low.views, high.views)), share: mix(low.share ?? 0, high.share ?? 0) };
+  return {
+    views: Math.round(mix(low.views, high.views)),
+    users: Math.round(mix(low.users ?? 0, high.users ?? 0)),
+    share: mix(low.share ?? 0, high.share ?? 0),
+  };
 }
+
+const exactly = ({ views, users, share }: DepthPoint): DepthReading => ({
+  views,
+  users: users ?? 0,
+  share: share ?? 0,
+});
 
 /** The deepest page px that at least `share` of the views reached; null when fewer reached even the top. */
 export function depthOfShare(curve: readonly DepthPoint[], share: number): number | null {

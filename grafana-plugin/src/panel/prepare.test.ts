@@ -61,7 +61,7 @@ describe('frames of Isotherm', () => {
 
   test('a scroll curve makes a scroll map', () => {
     const curve = frame(
-      { depth_px: [0, 900], views: [10, 5], share: [1, 0.5], drop: [0, 0.5] },
+      { depth_px: [0, 900], views: [10, 5], share: [1, 0.5], users: [4, 2], drop: [0, 0.5] },
       { fold_px: 900, views: 10 }
     );
     const model = prepare([curve], 'scroll') as ScrollModel;

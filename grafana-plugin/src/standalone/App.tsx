@@ -40,6 +40,8 @@ const replayHref = (row: ReplayRow, application: string): string =>
     at: row.at === null ? '' : String(row.at),
   })}`;
 
+const healthHref = (application: string): string => `?${searchOf('health', browserUrl.read(), { app: application })}`;
+
 export function App() {
   const [mode, toggle] = useColourMode();
   const language = useLanguage();
@@ -87,6 +89,7 @@ function Screen({ looks }: { looks: React.ReactNode }) {
         backend={backend}
         url={browserUrl}
         replayHref={replayHref}
+        healthHref={healthHref}
         start={<LinkButton icon="home-alt" variant="secondary" fill="text" aria-label={text.library.home} {...home} />}
         actions={
           <>

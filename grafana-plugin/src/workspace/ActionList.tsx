@@ -8,6 +8,7 @@ import { Icon, IconButton, Tooltip, useStyles2 } from '@grafana/ui';
 
 import { useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
+import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, exact, percent } from './format';
 import { SignalChips } from './SignalChips';
 import { text } from './text';
@@ -55,7 +56,7 @@ export function ActionList({ elements, label, bars }: ActionListProps) {
 
 function ActionRowView({ element, bar }: { element: MapElement; bar: number | null }) {
   const styles = useStyles2(getStyles);
-  const { update, lit, setLit } = useWorkspace();
+  const { state, update, lit, setLit } = useWorkspace();
   const { row } = element;
   const body = useRef<HTMLTableRowElement>(null);
   const on = lit?.element === row.element;
@@ -99,6 +100,7 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number | nu
       </td>
       <td className={styles.number}>{percent(row.share)}</td>
       <td className={styles.place}>
+        {row.element && <ExploreLink small queries={queriesOfElement(state, row.element)} name={nameOf(row)} />}
         <Place element={element} />
       </td>
     </tr>

@@ -8,13 +8,12 @@ import { Button, Checkbox, Input, useStyles2 } from '@grafana/ui';
 
 import type { FacetInfo } from '../contract/backend';
 import { useWorkspace } from './context';
-import { count } from './format';
+import { Facets, labelOf } from './Facets';
+import { count, exact } from './format';
 import { Popover } from './Popover';
 import { Problem } from './Problem';
+import { useFacetValues } from './questions';
 import { text } from './text';
-import { useAnswer } from './useAnswer';
-
-const labelOf = (facet: FacetInfo): string => text.filters.facets[facet.key] ?? facet.label;
 
 export function AddFilter() {
   const [facet, setFacet] = useState<FacetInfo | null>(null);
@@ -38,36 +37,6 @@ export function AddFilter() {
   );
 }
 
-function Facets({ pick }: { pick: (facet: FacetInfo) => void }) {
-  const styles = useStyles2(getStyles);
-  const { backend, state } = useWorkspace();
-  const [search, setSearch] = useState('');
-  const facets = useAnswer(state.application, (signal) => backend.facets(state.application, signal));
-  const wanted = search.toLowerCase();
-  const found = (facets.value ?? []).filter((facet) => `${facet.key} ${labelOf(facet)}`.toLowerCase().includes(wanted));
-  return (
-    <>
-      <Input
-        value={search}
-        placeholder={text.filters.searchFacets}
-        aria-label={text.filters.searchFacets}
-        onChange={(event) => setSearch(event.currentTarget.value)}
-      />
-      {facets.error && <Problem error={facets.error} retry={facets.retry} />}
-      <ul className={styles.list}>
-        {found.map((facet) => (
-          <li key={facet.key}>
-            <Button fullWidth fill="text" variant="secondary" size="sm" onClick={() => pick(facet)}>
-              {labelOf(facet)}
-            </Button>
-          </li>
-        ))}
-        {!facets.loading && found.length === 0 && <li className={styles.none}>{text.filters.noFacets}</li>}
-      </ul>
-    </>
-  );
-}
-
 interface ValuesProps {
   facet: FacetInfo;
   back: () => void;
@@ -76,13 +45,11 @@ interface ValuesProps {
 
 function Values({ facet, back, done }: ValuesProps) {
   const styles = useStyles2(getStyles);
-  const { backend, state, update } = useWorkspace();
+  const { state, update } = useWorkspace();
   const [search, setSearch] = useState('');
   const [exclude, setExclude] = useState(false);
-  const { application, page, filters } = state;
-  const values = useAnswer(JSON.stringify([facet.key, search, application, page, filters]), (signal) =>
-    backend.facetValues({ application, page, key: facet.key, search, filters }, signal)
-  );
+  const { filters } = state;
+  const values = useFacetValues(facet.key, search);
   const found = values.value ?? [];
   return (
     <>
@@ -109,7 +76,9 @@ function Values({ facet, back, done }: ValuesProps) {
             >
               <span className={styles.entry}>
                 <span>{value || '“”'}</span>
-                <span className={styles.count}>{count(clicks)}</span>
+                <span className={styles.count} title={exact(clicks)}>
+                  {count(clicks)}
+                </span>
               </span>
             </Button>
           </li>

@@ -101,7 +101,6 @@ export function BackgroundPicker({ current }: { current: string }) {
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({
     display: 'flex',
-    flexWrap: 'wrap',
     alignItems: 'center',
     justifyContent: 'space-between',
     gap: theme.spacing(0.5, 2),

@@ -21,12 +21,16 @@ interface ClickMapProps {
   /** The elements to number, for the top elements; null on the click map. */
   numbered: readonly MapElement[] | null;
   onZoom: (factor: number) => void;
+  /** Density of the hottest colour, where maps are compared; else the map's own. */
+  most?: number;
+  /** Beside others: without a minimap. */
+  bare?: boolean;
 }
 
 /** In the minimap a click must reach at least this many of its pixels to be seen. */
 const MINIMAP_REACH = 3;
 
-export function ClickMap({ heat, elements, numbered, onZoom }: ClickMapProps) {
+export function ClickMap({ heat, elements, numbered, onZoom, most, bare }: ClickMapProps) {
   const { state, update, lit, setLit } = useWorkspace();
   const { look } = state;
   const [spot, setSpot] = useState<MapSpot | null>(null);
@@ -85,15 +89,15 @@ export function ClickMap({ heat, elements, numbered, onZoom }: ClickMapProps) {
     <MapFrame
       page={page}
       background={heat.background}
-      minimap={minimap}
+      minimap={bare ? null : minimap}
       onPoint={onPoint}
       onPick={onPick}
       onZoom={onZoom}
     >
       {(window) => (
         <>
-          {!numbered && <HeatLayer cells={cells} page={page} window={window} look={look} />}
-          <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} />
+          {!numbered && <HeatLayer cells={cells} page={page} window={window} look={look} most={most} />}
+          <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} short={bare} />
           {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} />}
           {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from === 'list'} />}
           {spot && !pinned && <SpotTip spot={spot} zoom={window.zoom} width={page.width * window.zoom} />}

@@ -27,7 +27,9 @@ export function DepthBar({ depth, page, zoom, rows, setDepth }: DepthBarProps) {
   const styles = useStyles2(getStyles);
   const bar = useRef<HTMLDivElement>(null);
   const read = readDepth(rows, depth);
-  const words = text.scroll.reached(percent(read.share), count(read.views));
+  const words =
+    text.scroll.reached(percent(read.share), count(read.views)) +
+    (read.users > 0 ? ` · ${text.users(count(read.users), read.users)}` : '');
 
   // Moved by keys, the bar must stay on the screen.
   useEffect(() => {

@@ -1,53 +1,49 @@
 // What stands where the map would be when there is none: one sentence, the likely causes, a button for each cure.
 
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import React, { type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, useStyles2 } from '@grafana/ui';
+import { Button, Icon, LinkButton, useStyles2, type IconName } from '@grafana/ui';
 
-import type { PageStats } from '../contract/answers';
+import type { HeatAnswer, PageStats } from '../contract/answers';
 import { useWorkspace } from './context';
-import { isNarrowed } from './state';
+import { causesOf, type Emptiness, type Verdict } from './emptiness';
+import { isNarrowed, OTHER_PAGE } from './state';
 import { text } from './text';
+import { useFacts } from './useFacts';
 
-export type Emptiness = 'noEvents' | 'noData' | 'noClicks' | 'noReplay';
-
-/** Why a map has nothing to show, from what the server knows; null when there is something. */
-export function emptiness(
-  stats: Pick<PageStats, 'views' | 'actions'> | undefined,
-  heat: { clicks: number; background: unknown; placed: number } | undefined
-): Emptiness | null {
-  if (!heat) {
-    return null;
-  }
-  if (heat.clicks === 0) {
-    return stats && stats.views === 0 && stats.actions === 0 ? 'noData' : 'noClicks';
-  }
-  return !heat.background && heat.placed === 0 ? 'noReplay' : null;
-}
+const SIGNS: Record<Verdict, IconName> = { likely: 'arrow-right', unknown: 'question-circle', ruledOut: 'check' };
 
 interface EmptyStateProps {
   kind: Emptiness;
+  stats?: PageStats;
+  heat?: HeatAnswer;
   /** Offered when another picture may help. */
   choose?: ReactNode;
 }
 
-export function EmptyState({ kind, choose }: EmptyStateProps) {
+export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
   const styles = useStyles2(getStyles);
-  const { state, update, readOnly } = useWorkspace();
+  const { state, update, readOnly, healthHref } = useWorkspace();
   const words = text.empty[kind];
-  const causes: string[] = 'causes' in words ? Object.values(words.causes) : [];
+  const causes = causesOf(kind, useFacts(stats, heat));
   return (
     <div className={styles.box} role="status" data-testid="empty">
       <h2>{words.title}</h2>
       <p>{words.body}</p>
-      {causes.length > 0 && (
-        <ol>
-          {causes.map((cause) => (
-            <li key={cause}>{cause}</li>
+      {!readOnly && (
+        <ul>
+          {causes.map(({ words: cause, verdict, found }) => (
+            <li key={cause} className={cx(styles.cause, styles[verdict])} data-verdict={verdict}>
+              <Icon name={SIGNS[verdict]} title={text.analysis.causes.checked[verdict]} />
+              <span>
+                {cause}
+                {found ? ` – ${found}.` : '.'}
+              </span>
+            </li>
           ))}
-        </ol>
+        </ul>
       )}
       {!readOnly && (
         <div className={styles.cures}>
@@ -62,11 +58,16 @@ export function EmptyState({ kind, choose }: EmptyStateProps) {
             </Button>
           )}
           {state.page && (
-            <Button variant="secondary" onClick={() => update({ page: '', action: '' })}>
+            <Button variant="secondary" onClick={() => update({ ...OTHER_PAGE, page: '' })}>
               {text.empty.cures.pages}
             </Button>
           )}
           {choose}
+          {healthHref && (
+            <LinkButton variant="secondary" fill="text" icon="heart-rate" href={healthHref(state.application)}>
+              {text.analysis.causes.health}
+            </LinkButton>
+          )}
         </div>
       )}
     </div>
@@ -75,12 +76,21 @@ export function EmptyState({ kind, choose }: EmptyStateProps) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   box: css({
-    maxWidth: 560,
+    maxWidth: 600,
     margin: 'auto',
     padding: theme.spacing(4, 3),
     '& h2': { ...theme.typography.h4, marginBottom: theme.spacing(1) },
-    '& ol': { margin: theme.spacing(0, 0, 2, 3) },
+    '& ul': { listStyle: 'none', margin: theme.spacing(0, 0, 2) },
     '& p': { color: theme.colors.text.secondary },
   }),
+  cause: css({
+    display: 'flex',
+    gap: theme.spacing(1),
+    padding: theme.spacing(0.5, 0),
+    '& svg': { flex: 'none', marginTop: 2 },
+  }),
+  likely: css({ fontWeight: theme.typography.fontWeightMedium, '& svg': { color: theme.colors.warning.text } }),
+  unknown: css({ color: theme.colors.text.secondary }),
+  ruledOut: css({ color: theme.colors.text.secondary, '& svg': { color: theme.colors.success.text } }),
   cures: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
 });

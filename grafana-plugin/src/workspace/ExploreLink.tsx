@@ -30,6 +30,15 @@ export function queriesOfSession(state: WorkspaceState, session: string): Isothe
   ];
 }
 
+/** The views behind a point of the scroll curve, as a query says it. */
+export const depthOf = (reached: number | 'still'): { past_px: number } | { unscrolled: true } =>
+  reached === 'still' ? { unscrolled: true } : { past_px: reached };
+
+/** The sessions whose views got to a depth. */
+export const queriesOfReached = (state: WorkspaceState, reached: number | 'still'): IsothermQuery[] => [
+  { ...scopeOf(state), question: 'replays', ...depthOf(reached), background: state.background, limit: 100 },
+];
+
 interface ExploreLinkProps {
   queries: readonly IsothermQuery[];
   /** What it is about, for those who hear it; small = an icon alone. */

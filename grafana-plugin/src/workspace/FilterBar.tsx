@@ -6,15 +6,14 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, useStyles2 } from '@grafana/ui';
 
-import { METRICS, SIGNALS, type FacetFilter } from '../contract/query';
+import { METRICS, SIGNALS } from '../contract/query';
 import { AddFilter } from './AddFilter';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
+import { filterWords } from './filterWords';
+import { SplitPicker } from './SplitPicker';
 import { text } from './text';
 import { WidthBands } from './WidthBands';
-
-const written = (filter: FacetFilter): string =>
-  `${filter.key} ${filter.operator} ${(filter.values ?? [filter.value ?? '']).join(', ') || '“”'}`;
 
 export function FilterBar() {
   const styles = useStyles2(getStyles);
@@ -22,13 +21,13 @@ export function FilterBar() {
   return (
     <section className={styles.bar} aria-label={text.filters.label}>
       {state.filters.map((filter, i) => (
-        <span key={written(filter)} className={styles.chip}>
-          <span className={styles.words}>{written(filter)}</span>
+        <span key={filterWords(filter)} className={styles.chip}>
+          <span className={styles.words}>{filterWords(filter)}</span>
           {!readOnly && (
             <IconButton
               name="times"
               size="sm"
-              aria-label={text.filters.remove(written(filter))}
+              aria-label={text.filters.remove(filterWords(filter))}
               onClick={() => update({ filters: state.filters.filter((_, at) => at !== i) })}
             />
           )}
@@ -38,6 +37,7 @@ export function FilterBar() {
         <>
           <AddFilter />
           <WidthBands />
+          {state.map === 'clicks' && <SplitPicker />}
         </>
       )}
       <div className={styles.end}>

@@ -21,18 +21,22 @@ interface HeatLayerProps {
   page: { width: number; height: number };
   window: MapWindow;
   look: Look;
+  most?: number;
 }
 
-/** The colour scale of a page: the same whatever part of it is on the screen. */
-export function useHeatScale(cells: Cells, page: { width: number; height: number }, look: Look) {
+/** The colour scale of a page: the same whatever part of it is on the screen. `most` = density of the hottest colour. */
+export function useHeatScale(cells: Cells, page: { width: number; height: number }, look: Look, most?: number) {
   const { width, height } = page;
-  const range = useMemo(() => densityRange(cells, { width, height }, look.radius), [cells, width, height, look.radius]);
+  const range = useMemo(() => {
+    const own = densityRange(cells, { width, height }, look.radius);
+    return most === undefined ? own : { ...own, max: most };
+  }, [cells, width, height, look.radius, most]);
   const scale = useMemo(() => makeScale(look.scale, range), [look.scale, range]);
   return { range, scale };
 }
 
-export function HeatLayer({ cells, page, window, look }: HeatLayerProps) {
-  const { scale } = useHeatScale(cells, page, look);
+export function HeatLayer({ cells, page, window, look, most }: HeatLayerProps) {
+  const { scale } = useHeatScale(cells, page, look, most);
   const height = page.height * window.zoom;
   const from = window.scrollTop - window.height / 2;
   const to = window.scrollTop + window.height * 1.5;

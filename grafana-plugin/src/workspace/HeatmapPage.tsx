@@ -10,13 +10,16 @@ import { BackgroundBar, BackgroundPicker } from './BackgroundBar';
 import { ClickMap } from './ClickMap';
 import { useWorkspace } from './context';
 import { mapElements } from './elements';
-import { EmptyState, emptiness } from './EmptyState';
+import { emptiness } from './emptiness';
+import { EmptyState } from './EmptyState';
 import { MapFoot } from './MapFoot';
 import { Problem } from './Problem';
 import { Progress } from './Progress';
 import { useQuestion } from './questions';
 import { ScrollMap } from './ScrollMap';
 import { SideColumn } from './SideColumn';
+import { SplitMaps } from './SplitMaps';
+import { Stopped } from './Stopped';
 import { text } from './text';
 
 const LISTED = 100;
@@ -24,10 +27,11 @@ const TOP = 10;
 
 export function HeatmapPage() {
   const styles = useStyles2(getStyles);
-  const { state } = useWorkspace();
+  const { state, readOnly } = useWorkspace();
   const [zoom, setZoom] = useState(1);
   const { background } = state;
   const scrolls = state.map === 'scroll';
+  const split = state.map === 'clicks' && state.split !== '' && !readOnly;
   const heat = useQuestion('heat', scrolls ? null : { background });
   const actions = useQuestion('actions', scrolls ? null : { background, limit: LISTED });
   const scroll = useQuestion('scroll', scrolls ? { background } : null);
@@ -45,20 +49,35 @@ export function HeatmapPage() {
       <section className={styles.map}>
         <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
         {shown.error && <Problem error={shown.error} retry={shown.retry} />}
+        {shown.stopped && !shown.value && <Stopped again={shown.retry} />}
         <div className={cx(styles.body, shown.loading && shown.value && styles.stale)} aria-busy={shown.loading}>
           {scroll.value && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
-          {heat.value && !empty && (
+          {heat.value && !empty && split && (
+            <SplitMaps background={picture?.id ?? 'auto'} elements={elements} onZoom={setZoom} />
+          )}
+          {heat.value && !empty && !split && (
             <ClickMap heat={heat.value} elements={elements} numbered={numbered} onZoom={setZoom} />
           )}
           {empty && !heat.loading && (
             <EmptyState
               kind={empty}
+              stats={stats.value}
+              heat={heat.value}
               choose={empty === 'noClicks' && <BackgroundPicker current={picture?.id ?? ''} />}
             />
           )}
         </div>
         <div className={styles.feet}>
-          {!empty && <MapFoot heat={state.map === 'clicks' ? (heat.value ?? null) : null} zoom={zoom} />}
+          {!empty && (
+            <MapFoot
+              legend={state.map === 'clicks' && !split ? (heat.value ?? null) : null}
+              zoom={zoom}
+              heat={heat.value ?? null}
+              scroll={scroll.value ?? null}
+              elements={elements}
+              numbered={numbered}
+            />
+          )}
           <BackgroundBar background={picture} coverage={coverage} />
         </div>
       </section>

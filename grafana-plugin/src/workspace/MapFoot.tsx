@@ -12,19 +12,28 @@ import { nextZoom, ZOOM_STEPS } from '../heatmap/geometry';
 import { drawsPoints } from '../heatmap/paint';
 import { cssGradient } from '../heatmap/palette';
 import { useWorkspace } from './context';
-import { count, percent } from './format';
+import { Download, type DownloadProps } from './Download';
+import { count, exact, percent } from './format';
 import { useHeatScale } from './HeatLayer';
 import { LookSettings } from './LookSettings';
 import { text } from './text';
 
-export function MapFoot({ heat, zoom }: { heat: HeatAnswer | null; zoom: number }) {
+interface MapFootProps extends DownloadProps {
+  /** The heat that the legend is of; null = no legend. */
+  legend: HeatAnswer | null;
+  zoom: number;
+}
+
+export function MapFoot({ legend, zoom, ...shown }: MapFootProps) {
   const styles = useStyles2(getStyles);
+  const { readOnly } = useWorkspace();
   return (
     <div className={styles.foot}>
-      {heat ? <Legend heat={heat} /> : <span />}
+      {legend ? <Legend heat={legend} /> : <span />}
       <div className={styles.right}>
         <ZoomBar factor={zoom} />
         <LookSettings />
+        {!readOnly && <Download {...shown} />}
       </div>
     </div>
   );
@@ -55,6 +64,7 @@ function Legend({ heat }: { heat: HeatAnswer }) {
       className={styles.legend}
       role="img"
       data-testid="legend"
+      title={exact(range.max)}
       aria-label={text.legend.to(count(most), text.metric.units[state.metric])}
     >
       <span>{text.legend.from}</span>

@@ -23,6 +23,7 @@ import { useWorkspace } from './context';
 import { Minimap, MINIMAP_WIDTH } from './Minimap';
 import { PictureLayer } from './PictureLayer';
 import { text } from './text';
+import { useTogether } from './together';
 
 /** The part of the map on the screen, in screen px; `zoom` = screen px per page px. */
 export interface MapWindow {
@@ -44,8 +45,8 @@ interface MapFrameProps {
   children: (window: MapWindow) => ReactNode;
   /** What stands at the right of the picture and scrolls with it, and its width. */
   beside?: { width: number; content: (window: MapWindow) => ReactNode };
-  /** Painted into the minimap. */
-  minimap?: (canvas: HTMLCanvasElement, scale: number) => void;
+  /** Painted into the minimap; null = no minimap. */
+  minimap: null | ((canvas: HTMLCanvasElement, scale: number) => void);
   onPoint?: (point: PagePoint | null) => void;
   onPick?: (point: PagePoint) => void;
   onZoom?: (factor: number) => void;
@@ -55,6 +56,7 @@ export function MapFrame({ page, background, children, beside, minimap, onPoint,
   const styles = useStyles2(getStyles);
   const { state, onLocate } = useWorkspace();
   const scroller = useRef<HTMLDivElement>(null);
+  const moveOthers = useTogether(scroller);
   const [room, setRoom] = useState({ width: 0, height: 0 });
   const [scrollTop, setScrollTop] = useState(0);
   const besideWidth = beside?.width ?? 0;
@@ -123,7 +125,10 @@ export function MapFrame({ page, background, children, beside, minimap, onPoint,
         tabIndex={0}
         role="region"
         aria-label={text.map.label(state.page)}
-        onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+        onScroll={(event) => {
+          moveOthers(event.currentTarget.scrollTop);
+          setScrollTop(event.currentTarget.scrollTop);
+        }}
       >
         {room.width > 0 && (
           <div className={styles.row} style={{ width: width + besideWidth, height }}>
@@ -143,7 +148,7 @@ export function MapFrame({ page, background, children, beside, minimap, onPoint,
           </div>
         )}
       </div>
-      {room.height > 0 && height > room.height + 1 && (
+      {minimap && room.height > 0 && height > room.height + 1 && (
         <Minimap page={page} window={mapWindow} background={background} paint={minimap} scrollTo={scrollTo} />
       )}
     </div>

@@ -15,10 +15,12 @@ import { text } from './text';
 /** A share is within ±5 points, 19 times of 20, from this many clicks on: 1.96² × 0.25 / 0.05². */
 const ENOUGH = 385;
 
-export function notesOf(answer: Behind, metric: Metric): string[] {
+/** `views` = visits that the clicks come from, from which it follows how many more are needed. */
+export function notesOf(answer: Behind, metric: Metric, views = 0): string[] {
   const notes = answer.notes.map(said);
-  if (answer.clicks > 0 && answer.clicks < ENOUGH) {
-    notes.unshift(text.map.few(count(ENOUGH - answer.clicks)));
+  if (answer.clicks > 0 && answer.clicks < ENOUGH && views > 0) {
+    const more = Math.ceil(((ENOUGH - answer.clicks) * views) / answer.clicks);
+    notes.unshift(text.analysis.few(count(more), more));
   }
   if (metric !== 'clicks') {
     notes.push(text.map.usersPerSpot);

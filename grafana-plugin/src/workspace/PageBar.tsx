@@ -4,15 +4,14 @@ import { css } from '@emotion/css';
 import React, { type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, IconButton, useStyles2 } from '@grafana/ui';
+import { IconButton, useStyles2 } from '@grafana/ui';
 
+import { ApplicationPicker } from './ApplicationPicker';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
-import { count } from './format';
 import { PagePicker } from './PagePicker';
 import { Popover } from './Popover';
-import { useApplications } from './questions';
-import { MAPS } from './state';
+import { MAPS, OTHER_PAGE } from './state';
 import { text } from './text';
 import { TimePicker } from './TimePicker';
 
@@ -39,7 +38,7 @@ export function PageBar({ timePicker, start, actions }: PageBarProps) {
               <PagePicker
                 layout="rows"
                 onPick={(page) => {
-                  update({ page, background: 'auto', action: '', depth: null });
+                  update({ ...OTHER_PAGE, page });
                   close();
                 }}
               />
@@ -53,7 +52,7 @@ export function PageBar({ timePicker, start, actions }: PageBarProps) {
           label={text.mapType}
           choices={MAPS.map((map) => ({ value: map, label: text.maps[map] }))}
           value={state.map}
-          onChange={(map) => update({ map, action: '' })}
+          onChange={(map) => update({ map, action: '', target: '', reached: null })}
         />
       )}
       <div className={styles.end}>
@@ -64,52 +63,6 @@ export function PageBar({ timePicker, start, actions }: PageBarProps) {
         {actions}
       </div>
     </header>
-  );
-}
-
-function ApplicationPicker() {
-  const styles = useStyles2(getStyles);
-  const { state, update } = useWorkspace();
-  const applications = useApplications();
-  const known = applications.value ?? [];
-  return (
-    <Popover
-      label={state.application || text.chooseApplication}
-      name={`${text.application}: ${state.application || text.chooseApplication}`}
-      icon="apps"
-      width={300}
-    >
-      {(close) => (
-        <ul className={styles.list}>
-          {known.map((entry) => (
-            <li key={entry.application}>
-              <Button
-                fullWidth
-                fill="text"
-                variant={entry.application === state.application ? 'primary' : 'secondary'}
-                onClick={() => {
-                  update({
-                    application: entry.application,
-                    page: '',
-                    background: 'auto',
-                    action: '',
-                    depth: null,
-                    filters: [],
-                  });
-                  close();
-                }}
-              >
-                <span className={styles.entry}>
-                  <span className={styles.name}>{entry.application}</span>
-                  <span className={styles.views}>{text.views(count(entry.views), entry.views)}</span>
-                </span>
-              </Button>
-            </li>
-          ))}
-          {!applications.loading && known.length === 0 && <li>{text.empty.noEvents.title}</li>}
-        </ul>
-      )}
-    </Popover>
   );
 }
 

@@ -15,7 +15,12 @@ interface Insight {
   words: string;
   /** Page px to go to; null = nowhere in particular. */
   depth: number | null;
+  /** The views that the sentence is about. */
+  views?: number | 'still';
 }
+
+/** Parts of the page of which it is told how many got past them. */
+const PARTS = [0.25, 0.5, 0.75, 0.9];
 
 /** The sentences for an answer, most telling first. */
 export function insightsOf(scroll: ScrollAnswer): Insight[] {
@@ -25,6 +30,16 @@ export function insightsOf(scroll: ScrollAnswer): Insight[] {
   if (median !== null && height > 0) {
     const words = median >= height ? text.scroll.end : text.scroll.half(px(median), percent(median / height));
     insights.push({ words, depth: median });
+  }
+  if (scroll.rows.length > 0 && height > 0) {
+    for (const part of PARTS) {
+      // A point of the curve, so that the sentence and the list behind it count alike.
+      const point = scroll.rows.find(({ depth_px }) => depth_px >= part * height);
+      if (point) {
+        const words = text.analysis.reached.insight(percent(point.share), percent(part));
+        insights.push({ words, depth: point.depth_px, ...(point.views > 0 && { views: point.depth_px }) });
+      }
+    }
   }
   const drop = scroll.biggest_drop;
   if (drop) {
@@ -38,7 +53,11 @@ export function insightsOf(scroll: ScrollAnswer): Insight[] {
     insights.push({ words: text.scroll.quarter(px(quarter)), depth: quarter });
   }
   if (scroll.never_scrolled_share !== null) {
-    insights.push({ words: text.scroll.never(percent(scroll.never_scrolled_share)), depth: null });
+    insights.push({
+      words: text.scroll.never(percent(scroll.never_scrolled_share)),
+      depth: null,
+      ...(scroll.never_scrolled_share > 0 && { views: 'still' }),
+    });
   }
   if (scroll.fold_px !== null) {
     insights.push({ words: text.scroll.fold(px(scroll.fold_px)), depth: scroll.fold_px });
@@ -61,15 +80,25 @@ export function insightsOf(scroll: ScrollAnswer): Insight[] {
 
 export function ScrollInsights({ scroll }: { scroll: ScrollAnswer }) {
   const styles = useStyles2(getStyles);
-  const { update, locate } = useWorkspace();
+  const { update, locate, readOnly } = useWorkspace();
   return (
     <section aria-label={text.scroll.insights} className={styles.box}>
       <h2>{text.scroll.insights}</h2>
       <p className={styles.measured}>{text.scroll.measured(count(scroll.views), scroll.views)}</p>
       <ul>
-        {insightsOf(scroll).map(({ words, depth }) => (
+        {insightsOf(scroll).map(({ words, depth, views }) => (
           <li key={words}>
-            <span>{words}</span>
+            <span className={styles.words}>{words}</span>
+            {views !== undefined && !readOnly && (
+              <Button
+                size="sm"
+                fill="text"
+                aria-label={`${text.analysis.reached.open}: ${words}`}
+                onClick={() => update({ reached: views })}
+              >
+                {text.analysis.reached.open}
+              </Button>
+            )}
             {depth !== null && (
               <Button
                 size="sm"
@@ -105,5 +134,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     },
     '& li button': { flex: 'none' },
   }),
+  words: css({ flex: 1 }),
   measured: css({ color: theme.colors.text.secondary, margin: theme.spacing(0.5, 0) }),
 });

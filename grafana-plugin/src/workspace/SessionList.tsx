@@ -9,40 +9,47 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { ReplayRow } from '../contract/answers';
 import { useWorkspace } from './context';
 import { ExploreLink, queriesOfSession } from './ExploreLink';
-import { duration } from './format';
+import { duration, timeFormat } from './format';
 import { SignalChips } from './SignalChips';
 import { text } from './text';
 
-export function SessionList({ rows, time }: { rows: readonly ReplayRow[]; time: (ms: number) => string }) {
+export function SessionList({ rows }: { rows: readonly ReplayRow[] }) {
   const styles = useStyles2(getStyles);
-  const { state, replayHref } = useWorkspace();
+  const { state, replayHref, timeZone } = useWorkspace();
+  const { time } = timeFormat(timeZone);
   if (!rows.length) {
     return <p className={styles.quiet}>{text.details.replaysNone}</p>;
   }
+  const nobody = rows.every((row) => !row.user && !row.user_name);
   return (
-    <ul className={styles.list} aria-label={text.details.replays} data-testid="sessions">
-      {rows.map((row) => (
-        <li key={row.session}>
-          <span className={styles.line}>
-            <span>{time(row.at ?? row.start)}</span>
-            <span>{row.user_name || row.user || text.details.anonymous}</span>
-            <span className={styles.quiet}>{duration(row.duration_ms)}</span>
-            {row.has_replay && replayHref && (
-              <a className={styles.play} href={replayHref(row, state.application)}>
-                <Icon name="play" size="sm" /> {text.details.play}
-              </a>
-            )}
-            <ExploreLink small queries={queriesOfSession(state, row.session)} name={time(row.at ?? row.start)} />
-          </span>
-          <span className={styles.line}>
-            <span className={styles.quiet}>
-              {[row.browser, row.os, row.device, row.country].filter(Boolean).join(' · ') || text.unknown}
+    <>
+      {nobody && <p className={styles.quiet}>{text.analysis.noUsersHere}</p>}
+      <ul className={styles.list} aria-label={text.details.replays} data-testid="sessions">
+        {rows.map((row) => (
+          <li key={row.session}>
+            <span className={styles.line}>
+              <span className={styles.when}>{time(row.at ?? row.start)}</span>
+              <span className={styles.who} title={row.user ?? undefined}>
+                {row.user_name || row.user || text.details.anonymous}
+              </span>
+              <span className={styles.quiet}>{duration(row.duration_ms)}</span>
+              {row.has_replay && replayHref && (
+                <a className={styles.play} href={replayHref(row, state.application)}>
+                  <Icon name="play" size="sm" /> {text.details.play}
+                </a>
+              )}
+              <ExploreLink small queries={queriesOfSession(state, row.session)} name={time(row.at ?? row.start)} />
             </span>
-            <SignalChips row={row} />
-          </span>
-        </li>
-      ))}
-    </ul>
+            <span className={styles.line}>
+              <span className={styles.quiet}>
+                {[row.browser, row.os, row.device, row.country].filter(Boolean).join(' · ') || text.unknown}
+              </span>
+              <SignalChips row={row} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -52,6 +59,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& li': { padding: theme.spacing(0.75, 0), borderBottom: `1px solid ${theme.colors.border.weak}` },
   }),
   line: css({ display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', columnGap: theme.spacing(1) }),
+  when: css({ minWidth: 96, whiteSpace: 'nowrap' }),
+  who: css({ flex: 1, minWidth: 80, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
   play: css({ color: theme.colors.text.link, '&:hover': { textDecoration: 'underline' } }),
   quiet: css({ color: theme.colors.text.secondary }),
 });

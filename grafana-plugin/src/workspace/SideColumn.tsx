@@ -14,12 +14,13 @@ import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { count } from './format';
 import { Notes, notesOf } from './Notes';
-import { Problem } from './Problem';
+import { ReachedViews } from './ReachedViews';
 import { ScrollInsights } from './ScrollInsights';
 import { Statistics } from './Statistics';
 import { text } from './text';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
+import { Waiting } from './Waiting';
 
 interface SideColumnProps {
   heat: HeatAnswer | undefined;
@@ -35,7 +36,7 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
   const { state } = useWorkspace();
   // What is picked on the map is explained in the sheet, until the person says otherwise.
   const [pulled, setPulled] = useState({ action: '', open: false });
-  const open = pulled.action === state.action ? pulled.open : state.action !== '';
+  const open = pulled.action === state.action ? pulled.open : state.action !== '' || state.reached !== null;
   const setOpen = (next: boolean) => setPulled({ action: state.action, open: next });
   return (
     <aside aria-label={text.sheet.label} className={cx(styles.column, open && styles.open)}>
@@ -51,9 +52,11 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
         role="group"
         aria-label={text.sheet.content}
       >
-        {stats.error && <Problem error={stats.error} retry={stats.retry} />}
+        <Waiting asked={stats} what={text.analysis.slow.stats} />
         {stats.value && <Statistics stats={stats.value} coverage={heat?.coverage ?? null} />}
-        {state.map === 'scroll' ? (
+        {state.map === 'scroll' && state.reached !== null ? (
+          <ReachedViews reached={state.reached} />
+        ) : state.map === 'scroll' ? (
           scroll && (
             <>
               <ScrollInsights scroll={scroll} />
@@ -64,7 +67,7 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
           <ActionDetails />
         ) : (
           <>
-            {actions.error && <Problem error={actions.error} retry={actions.retry} />}
+            <Waiting asked={actions} what={text.slow.actions} />
             {actions.value && (
               <ActionList
                 elements={numbered ?? elements}
@@ -73,7 +76,7 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
               />
             )}
             {heat && <Unplaced answer={heat} />}
-            {heat && heat.clicks > 0 && <Notes notes={notesOf(heat, state.metric)} />}
+            {heat && heat.clicks > 0 && <Notes notes={notesOf(heat, state.metric, stats.value?.views)} />}
           </>
         )}
       </div>

@@ -57,7 +57,7 @@ interface Workspace extends Exits {
   setLit: (lit: Lit | null) => void;
   /** Scroll the map to a place on the page. */
   locate: (box: PageBox) => void;
-  /** The map on the screen says how it is scrolled; returns how to take that back. */
+  /** A map on the screen says how it is scrolled; returns how to take that back. */
   onLocate: (scroll: (box: PageBox) => void) => () => void;
   /** A shared snapshot: what it is asked of cannot be changed. */
   readOnly: boolean;
@@ -87,13 +87,12 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   const search = useSyncExternalStore(url.listen, url.read);
   const [nowMs, setNow] = useState(() => Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
-  const locator = useRef<((box: PageBox) => void) | null>(null);
-  const locate = useCallback((box: PageBox) => locator.current?.(box), []);
+  const locators = useRef(new Set<(box: PageBox) => void>());
+  const locate = useCallback((box: PageBox) => locators.current.forEach((scroll) => scroll(box)), []);
   const onLocate = useCallback((scroll: (box: PageBox) => void) => {
-    locator.current = scroll;
-    return () => {
-      locator.current = null;
-    };
+    const maps = locators.current;
+    maps.add(scroll);
+    return () => void maps.delete(scroll);
   }, []);
   const state = useMemo(() => readState(search), [search]);
   const range = useMemo(() => resolveRange(state.from, state.to, nowMs), [state.from, state.to, nowMs]);

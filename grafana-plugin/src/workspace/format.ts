@@ -30,6 +30,9 @@ export function percent(share: number | null | undefined): string {
   return share > 0 && share < 0.001 ? `< ${format.format(0.001)}` : format.format(share);
 }
 
+/** A rate or a factor: three figures. */
+export const rate = (value: number): string => numberFormat({ maximumSignificantDigits: 3 }).format(value);
+
 export const px = whole;
 
 /** Bytes as megabytes. */

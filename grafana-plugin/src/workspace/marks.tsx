@@ -16,18 +16,20 @@ interface FoldProps {
   foldPx: number | null;
   belowShare?: number | null;
   zoom: number;
+  /** Where there is little room. */
+  short?: boolean;
 }
 
-export function FoldLine({ foldPx, belowShare, zoom }: FoldProps) {
+export function FoldLine({ foldPx, belowShare, zoom, short }: FoldProps) {
   const styles = useStyles2(getStyles);
   if (foldPx === null) {
     return null;
   }
   return (
     <div className={styles.fold} style={{ top: foldPx * zoom }} data-testid="fold">
-      <span className={styles.foldLabel}>
-        {text.map.fold(px(foldPx))}
-        {belowShare != null && ` · ${text.map.foldBelow(percent(belowShare))}`}
+      <span className={styles.foldLabel} title={short ? text.map.fold(px(foldPx)) : undefined}>
+        {short ? text.scroll.at(px(foldPx)) : text.map.fold(px(foldPx))}
+        {belowShare != null && ` · ${short ? `↓ ${percent(belowShare)}` : text.map.foldBelow(percent(belowShare))}`}
       </span>
     </div>
   );

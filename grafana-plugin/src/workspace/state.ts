@@ -43,6 +43,14 @@ export interface WorkspaceState {
   background: string;
   /** Element key of the action whose details are open. */
   action: string;
+  /** Where sessions with the action may go, as `writeTarget` says; "" = nothing chosen. */
+  target: string;
+  /** The version that an action is compared before and after; "" = the latest. */
+  release: string;
+  /** The views whose sessions are listed: past a depth in page px, or "still" for those that never scrolled. */
+  reached: number | 'still' | null;
+  /** Facet that the click map is split by, side by side; "" = one map. */
+  split: string;
   /** Where the depth bar stands, page px; null = not moved yet. */
   depth: number | null;
   zoom: Zoom;
@@ -63,10 +71,24 @@ export const DEFAULT_STATE: WorkspaceState = {
   metric: 'clicks',
   background: 'auto',
   action: '',
+  target: '',
+  release: '',
+  reached: null,
+  split: '',
   depth: null,
   zoom: 'fit',
   look: DEFAULT_LOOK,
 };
+
+/** What belongs to one page and is left behind with it. */
+export const OTHER_PAGE = {
+  background: 'auto',
+  action: '',
+  target: '',
+  release: '',
+  reached: null,
+  depth: null,
+} as const satisfies Partial<WorkspaceState>;
 
 /** The width bands of the switch; both ends are included, so neighbours do not share a pixel. */
 export const WIDTH_BANDS = {
@@ -128,6 +150,9 @@ function readWidth(value: string | null): WidthBand {
   return band;
 }
 
+const readReached = (value: string | null): WorkspaceState['reached'] =>
+  value === 'still' ? value : numberIn(value, 0, 1e6);
+
 function readZoom(value: string | null): Zoom {
   return value === 'page' ? 'page' : (numberIn(value, ZOOM_STEPS[0], 2) ?? 'fit');
 }
@@ -152,6 +177,10 @@ export function readState(search: string): WorkspaceState {
     metric: oneOf(METRICS, params.get('metric'), 'clicks'),
     background: get('background', 'auto'),
     action: get('action', ''),
+    target: get('target', ''),
+    release: get('release', ''),
+    reached: readReached(params.get('reached')),
+    split: get('split', ''),
     depth: numberIn(params.get('depth'), 0, 1e6),
     zoom: readZoom(params.get('zoom')),
     look: {
@@ -182,6 +211,10 @@ export function writeState(state: WorkspaceState, search: string): string {
   set('metric', state.metric, 'clicks');
   set('background', state.background, 'auto');
   set('action', state.action, '');
+  set('target', state.target, '');
+  set('release', state.release, '');
+  set('reached', typeof state.reached === 'number' ? number(state.reached) : (state.reached ?? ''), '');
+  set('split', state.split, '');
   set('depth', state.depth === null ? '' : number(state.depth), '');
   set('zoom', typeof state.zoom === 'number' ? number(state.zoom) : state.zoom, 'fit');
   set('palette', state.look.palette, look.palette);

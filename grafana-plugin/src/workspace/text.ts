@@ -10,6 +10,7 @@ import type { PaletteName } from '../heatmap/palette';
 import type { ScaleName } from '../heatmap/scale';
 import { spoken } from '../language/language';
 import { names, ordinal, plural } from '../language/words';
+import { analysis } from './text.analysis';
 import { library } from './text.library';
 import { pictures } from './text.pictures';
 import { chinese } from './text.zh';
@@ -46,6 +47,7 @@ const english = {
   language: 'Language',
   explore: { button: 'Open in Explore', of: (name: string) => `Open ${name} in Explore` },
   library,
+  analysis,
   slow: {
     heat: 'Gathering the clicks of this page…',
     actions: 'Ranking the actions of this page…',
@@ -170,7 +172,6 @@ const english = {
     minimap: 'Whole page; drag the frame to scroll',
     noPicture: 'No picture of this page',
     pictureFailed: 'Part of the picture could not be loaded.',
-    few: (needed: string) => `Few clicks: about ${needed} more are needed for shares to be within ±5 points.`,
     usersPerSpot: 'A user who clicks several spots counts at each of them.',
   },
   legend: {
@@ -312,30 +313,14 @@ const english = {
     noData: {
       title: 'No views of this page here',
       body: 'The likely causes, most likely first:',
-      causes: {
-        filters: 'The filters, the signal or the window width leave nothing over.',
-        range: 'Nobody visited the page in this time range.',
-        page: 'The page is known under another name: look in the list of pages.',
-      },
     },
     noClicks: {
       title: 'Not enough data to generate a heatmap',
       body: 'No user action could be matched with this page. The likely causes:',
-      causes: {
-        actions: 'RUM actions are not enabled: set trackUserInteractions: true.',
-        sdk: 'The SDK is too old: Datadog’s browser SDK needs 4.20.0 or newer.',
-        changed: 'The page has recently changed drastically: choose a newer background.',
-      },
     },
     noReplay: {
       title: 'No Replay Data',
       body: 'No session replay that could serve as a picture matches this page. If recording started only just now, it may take a few minutes. Otherwise:',
-      causes: {
-        recording:
-          'Check that the SDK records replays (startSessionReplayRecording) and that views and replays are collected.',
-        chromium: 'Pictures are drawn by Chromium on the server: “isotherm doctor” says whether it is there.',
-        upload: 'A picture can also be captured from the page’s address: “isotherm capture”.',
-      },
     },
     cures: {
       filters: 'Remove filters',

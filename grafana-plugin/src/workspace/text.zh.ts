@@ -2,6 +2,7 @@
 
 import { names } from '../language/words';
 import type { Text } from './text';
+import { chineseAnalysis } from './text.analysis.zh';
 import { chineseLibrary } from './text.library.zh';
 import { chinesePictures } from './text.pictures.zh';
 
@@ -70,6 +71,7 @@ export const chinese: Text = {
   language: '语言',
   explore: { button: '在 Explore 中打开', of: (name) => `在 Explore 中打开 ${name}` },
   library: chineseLibrary,
+  analysis: chineseAnalysis,
   slow: {
     heat: '正在汇总此页面的点击…',
     actions: '正在对此页面的操作排名…',
@@ -186,7 +188,6 @@ export const chinese: Text = {
     minimap: '整个页面；拖动方框可滚动',
     noPicture: '此页面没有画面',
     pictureFailed: '部分画面无法加载。',
-    few: (needed) => `点击较少：大约还需要 ${needed} 次，占比才能精确到 ±5 个百分点。`,
     usersPerSpot: '点击多个位置的用户会在每处各计一次。',
   },
   legend: {
@@ -326,29 +327,14 @@ export const chinese: Text = {
     noData: {
       title: '这里没有此页面的浏览',
       body: '可能的原因，最可能的在前：',
-      causes: {
-        filters: '筛选、信号或窗口宽度没有留下任何数据。',
-        range: '在此时间范围内没有人访问该页面。',
-        page: '该页面使用了别的名称：请在页面列表中查找。',
-      },
     },
     noClicks: {
       title: '数据不足，无法生成热图',
       body: '没有用户操作能与此页面匹配。可能的原因：',
-      causes: {
-        actions: '未启用 RUM 操作：请设置 trackUserInteractions: true。',
-        sdk: 'SDK 版本过旧：Datadog 浏览器 SDK 需要 4.20.0 或更新版本。',
-        changed: '页面最近变化很大：请选择更新的背景。',
-      },
     },
     noReplay: {
       title: '没有回放数据',
       body: '没有可用作画面的会话回放与此页面匹配。如果刚刚开始录制，可能需要几分钟。否则：',
-      causes: {
-        recording: '检查 SDK 是否录制回放（startSessionReplayRecording），以及是否收集浏览和回放。',
-        chromium: '画面由服务器上的 Chromium 绘制：“isotherm doctor”会说明它是否可用。',
-        upload: '也可以从页面地址截取画面：“isotherm capture”。',
-      },
     },
     cures: {
       filters: '移除筛选',

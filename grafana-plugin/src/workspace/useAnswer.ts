@@ -9,6 +9,8 @@ export interface Asked<T> {
   /** Loading for more than three seconds. */
   slow: boolean;
   error: Error | null;
+  /** Cancelled by the person before the answer came. */
+  stopped: boolean;
   cancel: () => void;
   retry: () => void;
 }
@@ -19,7 +21,7 @@ const SLOW_MS = 3000;
 export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Asked<T> {
   const [attempt, setAttempt] = useState(0);
   const [answer, setAnswer] = useState<{ value: T }>();
-  const [ended, setEnded] = useState<{ token: string; error: Error | null }>();
+  const [ended, setEnded] = useState<{ token: string; error: Error | null; stopped?: boolean }>();
   const [slowToken, setSlow] = useState('');
   const abort = useRef<AbortController | null>(null);
   const latestLoad = useRef(load);
@@ -62,7 +64,7 @@ export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => 
   const cancel = useCallback(() => {
     abort.current?.abort();
     if (token !== null) {
-      setEnded({ token, error: null });
+      setEnded({ token, error: null, stopped: true });
     }
   }, [token]);
   const retry = useCallback(() => setAttempt((n) => n + 1), []);
@@ -73,6 +75,7 @@ export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => 
     loading,
     slow: loading && slowToken === token,
     error: over ? ended.error : null,
+    stopped: over && ended.stopped === true,
     cancel,
     retry,
   };

@@ -1,0 +1,181 @@
+// A map as one picture: the page, what is drawn on it, a line above that says what it is, and the legend below.
+
+import { cellsOf, type Cells } from './cells';
+import { drawsPoints, paintHeat, paintPoints, type HeatStyle } from './paint';
+import { colourAt, cssColour, type PaletteName } from './palette';
+import type { Scale } from './scale';
+import type { Band } from './scrollmap';
+
+/** Browsers refuse canvases that are larger. */
+const MAX_SIDE = 16_000;
+const MAX_PIXELS = 60e6;
+const TILE = 512;
+const MARGIN = 24;
+const LINE = 22;
+const FONT = '14px sans-serif';
+const MARKER = 14;
+
+export interface Strip {
+  top: number;
+  height: number;
+  url: string;
+}
+
+export interface Marked {
+  rank: number;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** What is drawn on the page; absent parts are left out. Sizes in page px. */
+export interface MapImage {
+  page: { width: number; height: number };
+  strips: readonly Strip[];
+  heat?: { x: ArrayLike<number>; y: ArrayLike<number>; value: ArrayLike<number>; cellPx: number; scale: Scale };
+  bands?: readonly Band[];
+  marked?: readonly Marked[];
+  fold?: { px: number; words: string };
+  style: HeatStyle;
+  lines: readonly string[];
+  legend?: { from: string; to: string; palette: PaletteName };
+}
+
+/** Draw the map as a PNG. Rejects when a strip cannot be loaded or the browser gives no picture. */
+export async function mapImage(map: MapImage): Promise<Blob> {
+  const { page, lines } = map;
+  const head = MARGIN + lines.length * LINE;
+  const foot = map.legend ? MARGIN + LINE : 0;
+  const full = page.height + head + foot;
+  const scale = Math.min(1, MAX_SIDE / full, MAX_SIDE / page.width, Math.sqrt(MAX_PIXELS / (full * page.width)));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(page.width * scale);
+  canvas.height = Math.round(full * scale);
+  const context = canvas.getContext('2d');
+  if (!context) {
+    throw new Error('no canvas');
+  }
+  context.fillStyle = '#ffffff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.scale(scale, scale);
+  drawLines(context, lines);
+  context.save();
+  context.translate(0, head);
+  context.beginPath();
+  context.rect(0, 0, page.width, page.height);
+  context.clip();
+  for (const strip of map.strips) {
+    const image = await loaded(strip.url);
+    context.drawImage(image, 0, strip.top, page.width, strip.height);
+  }
+  drawBands(context, map.bands ?? [], page.width);
+  if (map.heat) {
+    drawHeat(context, map, cellsOf(map.heat), map.heat.scale, scale);
+  }
+  drawFold(context, map);
+  drawMarked(context, map.marked ?? []);
+  context.restore();
+  if (map.legend) {
+    drawLegend(context, map.legend, head + page.height + MARGIN / 2);
+  }
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/png')
+  );
+}
+
+function loaded(url: string): Promise<HTMLImageElement> {
+  const image = new Image();
+  image.src = url;
+  return image.decode().then(() => image);
+}
+
+function drawLines(context: CanvasRenderingContext2D, lines: readonly string[]): void {
+  context.fillStyle = '#111217';
+  lines.forEach((line, i) => {
+    context.font = i === 0 ? `600 ${FONT}` : FONT;
+    context.fillText(line, MARGIN / 2, MARGIN / 2 + LINE * (i + 0.7));
+  });
+}
+
+function drawBands(context: CanvasRenderingContext2D, bands: readonly Band[], width: number): void {
+  context.globalCompositeOperation = 'multiply';
+  for (const band of bands) {
+    context.fillStyle = band.colour;
+    context.fillRect(0, band.top, width, band.height);
+  }
+  context.globalCompositeOperation = 'source-over';
+}
+
+/** Tile by tile: painting writes pixels and does not blend, so each tile has a canvas of its own. */
+function drawHeat(context: CanvasRenderingContext2D, map: MapImage, cells: Cells, colours: Scale, scale: number): void {
+  const tile = document.createElement('canvas');
+  const surface = tile.getContext('2d');
+  if (!surface) {
+    throw new Error('no canvas');
+  }
+  for (let top = 0; top < map.page.height; top += TILE) {
+    const height = Math.min(TILE, map.page.height - top);
+    const window = { left: 0, top, width: map.page.width, height, scale };
+    tile.width = Math.max(1, Math.round(window.width * scale));
+    tile.height = Math.max(1, Math.round(height * scale));
+    if (drawsPoints(cells)) {
+      paintPoints(surface, cells, window, map.style, scale);
+    } else {
+      paintHeat(surface, cells, window, colours, map.style);
+    }
+    context.drawImage(tile, 0, top, window.width, height);
+  }
+}
+
+function drawFold(context: CanvasRenderingContext2D, { fold, page }: MapImage): void {
+  if (!fold) {
+    return;
+  }
+  context.strokeStyle = '#1f60c4';
+  context.lineWidth = 2;
+  context.setLineDash([8, 6]);
+  context.beginPath();
+  context.moveTo(0, fold.px);
+  context.lineTo(page.width, fold.px);
+  context.stroke();
+  context.setLineDash([]);
+  context.font = FONT;
+  const width = context.measureText(fold.words).width + 16;
+  context.fillStyle = '#1f60c4';
+  context.fillRect(page.width - width, fold.px - LINE, width, LINE);
+  context.fillStyle = '#ffffff';
+  context.fillText(fold.words, page.width - width + 8, fold.px - 6);
+}
+
+function drawMarked(context: CanvasRenderingContext2D, marked: readonly Marked[]): void {
+  context.textAlign = 'center';
+  for (const { rank, left, top, width, height } of marked) {
+    context.strokeStyle = '#1f60c4';
+    context.lineWidth = 2;
+    context.strokeRect(left, top, width, height);
+    context.fillStyle = '#1f60c4';
+    context.beginPath();
+    context.arc(Math.max(MARKER, left), Math.max(MARKER, top), MARKER, 0, 2 * Math.PI);
+    context.fill();
+    context.fillStyle = '#ffffff';
+    context.font = `600 ${FONT}`;
+    context.fillText(String(rank), Math.max(MARKER, left), Math.max(MARKER, top) + 5);
+  }
+  context.textAlign = 'start';
+}
+
+const RAMP = 240;
+
+function drawLegend(context: CanvasRenderingContext2D, legend: NonNullable<MapImage['legend']>, top: number): void {
+  context.font = FONT;
+  context.fillStyle = '#111217';
+  context.fillText(legend.from, MARGIN / 2, top + 14);
+  const left = MARGIN / 2 + context.measureText(legend.from).width + 8;
+  for (let i = 0; i < RAMP; i++) {
+    context.fillStyle = cssColour(colourAt(legend.palette, i / (RAMP - 1)), 1);
+    context.fillRect(left + i, top, 1.5, 16);
+  }
+  context.fillStyle = '#111217';
+  context.fillText(legend.to, left + RAMP + 8, top + 14);
+}

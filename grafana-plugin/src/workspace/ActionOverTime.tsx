@@ -1,0 +1,89 @@
+// The course of one action: clicks and signs of frustration over time, and since when there are any.
+
+import { css } from '@emotion/css';
+import React from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import type { ActionAnswer } from '../contract/answers';
+import type { Measure } from '../contract/query';
+import { useWorkspace } from './context';
+import { timeFormat } from './format';
+import { useQuestion } from './questions';
+import type { Release } from './ReleaseChange';
+import { text } from './text';
+import { STRIPS, TimeBars, type Strip } from './TimeBars';
+import { Waiting } from './Waiting';
+
+const BARS = 60;
+
+interface ActionOverTimeProps {
+  element: string;
+  action: ActionAnswer['action'];
+  releases: readonly Release[];
+}
+
+export function ActionOverTime({ element, action, releases }: ActionOverTimeProps) {
+  const styles = useStyles2(getStyles);
+  const { readOnly, timeZone } = useWorkspace();
+  const { time } = timeFormat(timeZone);
+  const series = useSeries(element, 'clicks', true);
+  // A snapshot holds the clicks only.
+  const has = (strip: Strip) => !readOnly && (action?.[strip] ?? 0) > 0;
+  const rage = useSeries(element, 'rage', has('rage'));
+  const dead = useSeries(element, 'dead', has('dead'));
+  const error = useSeries(element, 'error', has('error'));
+  const firsts = {
+    rage: useQuestion('action', has('rage') ? { element, signal: 'rage' } : null).value,
+    dead: useQuestion('action', has('dead') ? { element, signal: 'dead' } : null).value,
+    error: useQuestion('action', has('error') ? { element, signal: 'error' } : null).value,
+  };
+  const clicks = series.value?.[0];
+  const since = STRIPS.flatMap((strip) => {
+    const first = firsts[strip]?.action?.first_seen;
+    return first ? [{ strip, first }] : [];
+  });
+  return (
+    <>
+      <Waiting asked={series} what={text.slow.other} />
+      <div className={styles.room}>
+        {clicks && (
+          <TimeBars
+            series={clicks}
+            strips={{ rage: rage.value?.[0], dead: dead.value?.[0], error: error.value?.[0] }}
+            releases={releases}
+          />
+        )}
+      </div>
+      {since.length > 0 && (
+        <p className={styles.since} data-testid="since">
+          {since.map(({ strip, first }) => (
+            <span key={strip}>
+              {text.analysis.bars.since[strip]} <strong>{time(first)}</strong>
+            </span>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}
+
+function useSeries(element: string, measure: Measure, wanted: boolean) {
+  const { state } = useWorkspace();
+  const filters = [...state.filters, { key: 'element', operator: '=' as const, value: element }];
+  return useQuestion('timeseries', wanted ? { measure, filters, maxDataPoints: BARS } : null);
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  // The chart's height, so that nothing jumps when it comes.
+  room: css({ minHeight: 114 }),
+  since: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    columnGap: theme.spacing(2),
+    margin: 0,
+    color: theme.colors.text.secondary,
+    '& strong': { color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium },
+  }),
+});

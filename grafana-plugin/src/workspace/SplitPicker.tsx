@@ -1,0 +1,49 @@
+// Choosing a field to split the click map by, or going back to one map.
+
+import React from 'react';
+
+import { Button, IconButton } from '@grafana/ui';
+
+import { useWorkspace } from './context';
+import { Facets, labelOf } from './Facets';
+import { Popover } from './Popover';
+import { text } from './text';
+
+/** What a map is made of cannot split it; widths have bands of their own. */
+const UNFIT = ['element', 'action_name', 'width'];
+
+export function SplitPicker() {
+  const { state, update } = useWorkspace();
+  const words = text.analysis.split;
+  const facet = labelOf({ key: state.split, label: state.split });
+  return (
+    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
+      <Popover
+        label={state.split ? words.by(facet) : words.label}
+        name={state.split ? words.by(facet) : words.pick}
+        icon="columns"
+        size="sm"
+        caret={false}
+        width={280}
+      >
+        {(close) => (
+          <>
+            {state.split && (
+              <Button size="sm" variant="secondary" fullWidth onClick={() => update({ split: '' })}>
+                {words.remove}
+              </Button>
+            )}
+            <Facets
+              without={UNFIT}
+              pick={({ key }) => {
+                update({ split: key, map: 'clicks' });
+                close();
+              }}
+            />
+          </>
+        )}
+      </Popover>
+      {state.split && <IconButton name="times" aria-label={words.remove} onClick={() => update({ split: '' })} />}
+    </span>
+  );
+}

@@ -1,0 +1,45 @@
+// A question on its way, inside a list or a card: silent at first, then what it does and a way to stop it.
+
+import { css } from '@emotion/css';
+import React from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+
+import { Problem } from './Problem';
+import { Stopped } from './Stopped';
+import { text } from './text';
+import type { Asked } from './useAnswer';
+
+/** Says how a question fares; nothing while it is answered soon. */
+export function Waiting({ asked, what }: { asked: Asked<unknown>; what: string }) {
+  const styles = useStyles2(getStyles);
+  if (asked.error) {
+    return <Problem error={asked.error} retry={asked.retry} />;
+  }
+  if (asked.stopped && asked.value === undefined) {
+    return <Stopped again={asked.retry} />;
+  }
+  if (!asked.slow) {
+    return null;
+  }
+  return (
+    <div role="status" className={styles.slow}>
+      <span>{what}</span>
+      <Button size="sm" variant="secondary" onClick={asked.cancel}>
+        {text.cancel}
+      </Button>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  slow: css({
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1, 2),
+    color: theme.colors.text.secondary,
+  }),
+});

@@ -1,0 +1,100 @@
+// What is on the screen, put together for a picture: loaded only when somebody asks for one.
+
+import type { Backend } from '../contract/backend';
+import { cellsOf } from '../heatmap/cells';
+import { densityRange } from '../heatmap/density';
+import { mapImage, type MapImage, type Strip } from '../heatmap/image';
+import { makeScale } from '../heatmap/scale';
+import { scrollBands } from '../heatmap/scrollmap';
+import type { DownloadProps } from './Download';
+import { filterWords } from './filterWords';
+import { count, percent, px } from './format';
+import { bandName, type WorkspaceState } from './state';
+import { text } from './text';
+
+const BLANK_WIDTH = 1280;
+
+/** What narrows the scope, as a line of words; "" = nothing does. */
+function scopeLine({ filters, width, signal, metric }: WorkspaceState): string {
+  const band = bandName(width);
+  const words = [
+    ...filters.map(filterWords),
+    ...(band === 'all'
+      ? []
+      : [
+          `${text.width.label}: ${band === 'custom' ? text.width.customOf(String(width.min ?? ''), String(width.max ?? '')) : text.width[band]}`,
+        ]),
+    ...(signal === 'all' ? [] : [text.signal.names[signal]]),
+    ...(metric === 'clicks' ? [] : [text.metric.names[metric]]),
+  ];
+  return words.join(' · ');
+}
+
+function stripsOf(background: NonNullable<DownloadProps['heat']>['background'], backend: Backend): Strip[] {
+  if (!background) {
+    return [];
+  }
+  return background.tiles.length
+    ? background.tiles.map((tile) => ({ ...tile, url: backend.fileUrl(tile.url) }))
+    : [{ top: 0, height: background.height, url: backend.pictureUrl(background.id) }];
+}
+
+/** The map in view as a PNG. Rejects when a part of its picture cannot be loaded. */
+export function pictureOf(
+  { heat, scroll, numbered }: DownloadProps,
+  state: WorkspaceState,
+  backend: Backend,
+  when: string
+): Promise<Blob> {
+  const { look } = state;
+  const title = `${state.application} · ${state.page} · ${text.maps[state.map]}`;
+  const scope = scopeLine(state);
+  const common = { style: look, lines: [title, when, ...(scope ? [scope] : [])] };
+  if (scroll) {
+    const { background, rows, fold_px } = scroll;
+    const page = {
+      width: background?.width ?? BLANK_WIDTH,
+      height: background?.height ?? Math.max(1, scroll.page_height_px),
+    };
+    return mapImage({
+      ...common,
+      page,
+      strips: stripsOf(background, backend),
+      bands: scrollBands(rows, page.height, look.palette, look.opacity * 0.75),
+      fold: fold_px === null ? undefined : { px: fold_px, words: text.map.fold(px(fold_px)) },
+      legend: { from: percent(0), to: `${percent(1)} – ${text.analysis.download.scroll}`, palette: look.palette },
+    });
+  }
+  if (!heat) {
+    return Promise.reject(new Error('nothing to draw'));
+  }
+  return mapImage({ ...common, ...heatOf(heat, numbered, state), strips: stripsOf(heat.background, backend) });
+}
+
+function heatOf(
+  heat: NonNullable<DownloadProps['heat']>,
+  numbered: DownloadProps['numbered'],
+  { look, metric }: WorkspaceState
+): Pick<MapImage, 'page' | 'heat' | 'marked' | 'fold' | 'legend'> {
+  const below = heat.points_below_fold_share;
+  const fold =
+    heat.fold_px === null
+      ? undefined
+      : {
+          px: heat.fold_px,
+          words: text.map.fold(px(heat.fold_px)) + (below === null ? '' : ` · ${text.map.foldBelow(percent(below))}`),
+        };
+  if (numbered) {
+    const marked = numbered.flatMap(({ row, box }) => (box ? [{ rank: row.rank, ...box }] : []));
+    return { page: heat.canvas, marked, fold };
+  }
+  const cells = { x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px };
+  const range = densityRange(cellsOf(cells), heat.canvas, look.radius);
+  const most = count(Math.max(1, Math.round(range.max)));
+  return {
+    page: heat.canvas,
+    heat: { ...cells, scale: makeScale(look.scale, range) },
+    fold,
+    legend: { from: text.legend.from, to: text.legend.to(most, text.metric.units[metric]), palette: look.palette },
+  };
+}

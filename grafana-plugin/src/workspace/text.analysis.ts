@@ -1,0 +1,145 @@
+// The sentences of looking deeper into a heatmap: splitting, releases, conversion, views behind a depth, downloads.
+
+import { names, plural } from '../language/words';
+
+export const analysis = {
+  split: {
+    label: 'Split',
+    pick: 'Split the map by',
+    by: (facet: string) => `Split by ${facet}`,
+    remove: 'Back to one map',
+    maps: (facet: string) => `One map for each ${facet}`,
+    one: (facet: string, value: string) => `${facet} ${value || '“”'}`,
+    shares: 'Colours show shares of each map’s own clicks, so that small groups compare with large ones.',
+    shown: (shown: number, all: string) => `The ${shown} most visited of ${all} values.`,
+    none: (facet: string) => `No visit in this scope has a ${facet}.`,
+    scale: (share: string) => `${share} of a map’s clicks on its hottest spot`,
+    asking: 'Gathering the clicks of each group…',
+  },
+
+  bars: {
+    help: 'Drag over bars to zoom in. With keys: arrows move, Shift and arrows select, Enter zooms in.',
+    label: 'Clicks over time',
+    span: (from: string, to: string) => `${from} – ${to}`,
+    at: (when: string, clicks: string) => `${when}: ${clicks}`,
+    since: names({ rage: 'Rage since', dead: 'Dead since', error: 'Errors since' }),
+    release: (version: string) => `First visit with ${version}`,
+  },
+
+  release: {
+    title: (version: string) => `Before and after ${version}`,
+    choose: 'Release',
+    when: (time: string) => `first seen ${time}`,
+    columns: { what: 'Measure', before: 'Before', after: 'After', change: 'Change' },
+    rows: {
+      clicks: 'Clicks per 100 views',
+      rage: 'Rage, share of clicks',
+      dead: 'Dead, share of clicks',
+      error: 'Errors, share of clicks',
+    },
+    unclear: 'no clear change',
+    unclearHelp: 'The difference is within what chance alone makes, 19 times of 20.',
+    up: (factor: string) => `▲ ${factor} times as many`,
+    down: (factor: string) => `▼ ${factor} of before`,
+    appeared: '▲ new',
+    gone: '▼ gone',
+    little: 'No view before or after it in this range.',
+  },
+
+  conversion: {
+    title: 'Conversion',
+    choose: 'Choose a goal',
+    chooseOther: 'Other goal',
+    remove: 'Remove the goal',
+    search: 'Search pages and actions',
+    pages: 'Pages',
+    actions: 'Actions',
+    none: 'Nothing matches.',
+    lead: 'Of the sessions with this action, how many went on to a page or an action of your choice?',
+    step: (sessions: string, n: number) => `${sessions} ${plural(n, 'session', 'sessions')} with this action`,
+    reached: (sessions: string, share: string) => `${sessions} reached the goal, ${share}`,
+    time: (time: string) => `median time ${time}`,
+    toGoal: (label: string) => `Use ${label} as the goal`,
+  },
+
+  reached: {
+    past: (depth: string) => `Views that got past ${depth} px`,
+    still: 'Views that never scrolled',
+    counted: (views: string, n: number, sessions: string, s: number) =>
+      `${views} ${plural(n, 'view', 'views')} in ${sessions} ${plural(s, 'session', 'sessions')}; the latest:`,
+    insight: (share: string, of: string) => `${share} of views got past ${of} of the page.`,
+    open: 'Show the views',
+    back: 'Back to the insights',
+  },
+
+  download: {
+    label: 'Download',
+    picture: 'Picture of the map (PNG)',
+    list: 'List as a table (CSV)',
+    failed: 'The picture could not be made.',
+    making: 'Making the picture…',
+    heat: (unit: string) => `Heat: ${unit}`,
+    scroll: 'Share of views that got this far',
+    columns: {
+      rank: 'rank',
+      name: 'action',
+      element: 'element',
+      clicks: 'clicks',
+      share: 'share',
+      users: 'users',
+      sessions: 'sessions',
+      rage: 'rage clicks',
+      dead: 'dead clicks',
+      error: 'error clicks',
+      reaction: 'median reaction ms',
+      visible: 'visible on the background',
+      depth: 'depth px',
+      views: 'views',
+    },
+  },
+
+  stopped: {
+    title: 'You stopped this.',
+    again: 'Ask again',
+  },
+  slow: {
+    stats: 'Counting this page’s visits…',
+    action: 'Looking into this action…',
+    sessions: 'Looking for the latest sessions…',
+    pictures: 'Looking for pictures of this page…',
+  },
+
+  few: (views: string, n: number) =>
+    `Few clicks: about ${views} more ${plural(n, 'view', 'views')} are needed for shares to be within ±5 points.`,
+  noUsersHere:
+    'The site sets no user, so people cannot be told apart. Its SDK’s setUser function fills the user columns.',
+
+  applications: {
+    top: (application: string) => `Most visited pages of ${application}`,
+    all: 'All pages',
+    back: 'Other application',
+    none: 'No page was visited in this time range.',
+  },
+
+  causes: {
+    checked: { likely: 'Likely cause', ruledOut: 'Checked: this is not it', unknown: 'Could not be checked here' },
+    filters: 'The filters, the signal or the window width leave nothing over',
+    filtersFound: (n: string) => `without them there are ${n}`,
+    range: 'There is nothing in this time range',
+    rangeFound: (n: string) => `at all times there are ${n}`,
+    page: 'The page is known under another name: look in the list of pages',
+    arriving: 'Nothing arrives at this server: check the address in the SDK’s settings',
+    arrivingFound: (when: string) => `the last event came ${when}`,
+    actions: 'RUM actions are not enabled: set trackUserInteractions: true',
+    actionsFound: (views: string) => `${views} and not one action`,
+    sdk: 'The SDK is too old: click maps need 4.20.0 or newer of Datadog’s browser SDK, scroll maps 4.50.0',
+    changed: 'The page has recently changed drastically: choose a newer background',
+    changedFound: (share: string) => `${share} of the clicks are on elements that this picture lacks`,
+    recording: 'Sessions are not recorded: start it in the SDK (startSessionReplayRecording)',
+    recordingFound: (recorded: string, views: string) => `${recorded} of ${views} have a replay`,
+    waiting: 'The picture is still being drawn: that takes a few minutes',
+    chromium: 'Pictures are drawn by Chromium on the server, which is not available: see the Health page',
+    health: 'What arrives, and what is missing',
+  },
+};
+export type AnalysisText = typeof analysis;
