@@ -26,6 +26,10 @@ interface HeatmapScreenProps {
 
 export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProps) {
   const [top, room] = useTop();
+  const healthHref = (application: string): string => {
+    const search = searchOf('health', url.read(), { app: application });
+    return url.href?.(search) ?? `?${search}`;
+  };
   const replayHref = (row: ReplayRow, application: string): string => {
     const { session, view, at } = row;
     const search = searchOf('replay', url.read(), {
@@ -44,6 +48,7 @@ export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProp
           url={url}
           timeZone={timeZone}
           replayHref={replayHref}
+          healthHref={healthHref}
           start={<SourcePicker />}
           timePicker={<TimeControls />}
           actions={
