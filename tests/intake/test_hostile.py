@@ -62,6 +62,7 @@ SEGMENT = zlib.compress(b'{"records":[{"type":4,"timestamp":1,"data":{"href":"ht
 BOMB = zlib.compress(bytes(200 << 20), 9)
 
 REPLAY = "/intake/datadog/api/v2/replay"
+GUANCE = "/intake/guance/v1/write/rum"
 HOSTILE: list[tuple[str, str, bytes, dict[str, str], int, str]] = [
     # what it is, address, body, headers, status, a word of the sentence
     ("nothing", "/intake/datadog", b"", {}, 400, "empty"),
@@ -93,6 +94,8 @@ HOSTILE: list[tuple[str, str, bytes, dict[str, str], int, str]] = [
     ("cut stream", "/intake/datadog", zlib.compress(line() * 99)[:-20], {}, 400, "too early"),
     ("damaged stream", "/intake/datadog", b"\x78\x9c" + b"\xff" * 50, {}, 400, "damaged"),
     ("too large", "/intake/datadog", b" " * (17 << 20), {}, 413, "16 MiB"),
+    ("a million lines", "/intake/datadog", b"{}\n" * 1_000_000, {}, 413, "20,000 events"),
+    ("a million points", GUANCE, b"[" + b"1," * 1_000_000 + b"1]", {}, 413, "20,000 events"),
     ("no boundary", REPLAY, b"x", {"content-type": "multipart/form-data"}, 415, "boundary"),
     ("no multipart", REPLAY, b"{}", {"content-type": "application/json"}, 415, "multipart"),
     ("no parts", REPLAY, b"x", MULTIPART, 400, "multipart"),

@@ -1,6 +1,8 @@
 """Scroll positions between records, and depths."""
 
-from isotherm.replay.scrolling import ScrollTrack
+import pytest
+
+from isotherm.replay.scrolling import LATE_MS, ScrollTrack
 
 
 def track(*points: tuple[int, float]) -> ScrollTrack:
@@ -12,6 +14,35 @@ def track(*points: tuple[int, float]) -> ScrollTrack:
 
 def test_inside_a_movement_the_position_is_interpolated() -> None:
     assert track((1000, 100), (1100, 200)).at(1025) == (0.0, 125.0)
+
+
+STEPS = {n: 1000 + 16 * n for n in range(120)}  # when a page that moves 10 px each time does so
+
+
+def written(way: int, first_ms: int) -> ScrollTrack:
+    """Return what a recorder writes of it: where it stands, every 100 ms."""
+    times = range(first_ms, 2600, 100)
+    stands = [sum(step_ms <= ms for step_ms in STEPS.values()) for ms in times]
+    return track(*[(ms, 2000 + way * 10.0 * n) for ms, n in zip(times, stands, strict=True)])
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_page_that_moves_by_equal_steps_stands_on_one(way: int) -> None:
+    moved = written(way, 1003)
+    inside = [n for n, ms in STEPS.items() if 1300 < ms < 2200]
+    stood = [moved.at(STEPS[n] + 8 + LATE_MS)[1] for n in inside]
+    assert stood == [2000 + way * 10.0 * (n + 1) for n in inside]
+
+
+def test_a_movement_has_begun_a_little_before_its_first_record() -> None:
+    moved = written(1, 1021)  # the first that is written is the second step
+    assert moved.at(STEPS[0] + 8 + LATE_MS) == (0.0, 2010.0)
+    assert moved.at(STEPS[0] - 40) == (0.0, 0.0)
+
+
+def test_a_movement_without_a_rhythm_is_interpolated() -> None:
+    places = [(1000, 100), (1100, 160), (1200, 190), (1300, 900), (1400, 1000)]
+    assert track(*places).at(1250) == (0.0, 545.0)
 
 
 def test_at_rest_it_is_the_last_one_recorded() -> None:

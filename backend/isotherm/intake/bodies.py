@@ -25,6 +25,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     body_bytes: int = 16 * MEBIBYTE  # as received
     inflated_bytes: int = 64 * MEBIBYTE
     ratio: int = 250  # inflated / received; JSON of recordings reaches about 30
+    items: int = 20_000  # events in one body; SDKs send at most some 50
     depth: int = 512  # nested arrays and objects; a page's tree takes two levels per element
 
 

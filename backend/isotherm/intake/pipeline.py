@@ -208,7 +208,13 @@ class Pipeline:
         drops: Counter[DropReason] = Counter()
         faults: list[Drop] = []
         received = 0
-        for item in decode(request, self.options.limits):
+        most = self.options.limits.items
+        for number, item in enumerate(decode(request, self.options.limits)):
+            if number == most:
+                message = (
+                    f"The body holds more than the {most:,} events that are allowed; send less"
+                )
+                raise IsothermError(Code.TOO_LARGE, message)
             outcome = _through_steps(item, origin) if isinstance(item, Draft) else item
             worth = item.own.get("events", 1) if isinstance(item, Draft) else 1
             received += worth

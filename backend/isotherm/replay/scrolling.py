@@ -1,13 +1,21 @@
 """Where the page and its inner scrollers stood at a time, and how deep the page was seen."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from isotherm.replay.stepping import AROUND, stepped
 from isotherm.replay.tree import Kind, Node, Tree
 
 MOVING_GAP_MS = 250
 """Recorders write a scroll at most every 100 ms (plus a frame or two): two records closer than
 this are one movement, and the position between them is interpolated."""
+
+STARTING_MS = 34
+"""The first scroll of a movement is written at once: what is two frames before was before it."""
+
+LATE_MS = 3
+"""Browsers take clicks before timers that are due, so the page moves this much later then."""
 
 CARRIED_MS = 300
 """A snapshot taken on a route change still has the scroll of the page before; the page's own
@@ -43,18 +51,38 @@ class ScrollTrack:
     def at(self, time_ms: int) -> tuple[float, float]:
         """Return (left, top), interpolated inside a movement, else as last recorded."""
         index = max(0, bisect_right(self._times, time_ms) - 1)
-        point = self._points[index]
-        if index == 0 or index + 1 == len(self._times):
-            return point.left, point.top
-        began, ends = self._times[index], self._times[index + 1]
-        if not 0 < ends - began <= MOVING_GAP_MS:
-            return point.left, point.top
-        share = (time_ms - began) / (ends - began)
-        after = self._points[index + 1]
-        return (
-            point.left + (after.left - point.left) * share,
-            point.top + (after.top - point.top) * share,
-        )
+        if index + 1 == len(self._times):
+            return self._points[index][:2]
+        lefts, tops = ([point[axis] for point in self._points] for axis in (0, 1))
+        return self._between(lefts, index, time_ms), self._between(tops, index, time_ms)
+
+    def _between(self, places: Sequence[float], index: int, time_ms: int) -> float:
+        """Return a place between the records `index` and the next one."""
+        times = self._times
+        before, after = places[index], places[index + 1]
+        moving = index > 0 and 0 < times[index + 1] - times[index] <= MOVING_GAP_MS
+        if before == after or not (moving or times[index + 1] - time_ms <= STARTING_MS):
+            return before
+        first = last = index if moving else index + 1
+        while index - first < AROUND - 1 and self._goes_on(places, first - 1, after - before):
+            first -= 1
+        while last - first < 2 * AROUND - 1 and self._goes_on(places, last, after - before):
+            last += 1
+        stepping = slice(first, last + 1)
+        place = stepped(times[stepping], places[stepping], time_ms - LATE_MS)
+        if place is not None:
+            return min(max(place, min(before, after)), max(before, after))
+        if not moving:
+            return before
+        share = (time_ms - times[index]) / (times[index + 1] - times[index])
+        return before + (after - before) * share
+
+    def _goes_on(self, places: Sequence[float], index: int, way: float) -> bool:
+        """Say whether a movement that way leads from a record to the next one."""
+        if index < 1 or index + 1 >= len(places):
+            return False
+        gap_ms = self._times[index + 1] - self._times[index]
+        return 0 < gap_ms <= MOVING_GAP_MS and (places[index + 1] - places[index]) * way > 0
 
     def depth(self, from_ms: int, to_ms: int) -> float:
         """Return the lowest px seen in [from_ms, to_ms]: greatest top + viewport height."""
