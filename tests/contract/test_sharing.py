@@ -1,6 +1,7 @@
 """Saved heatmaps and shared snapshots over HTTP: what was frozen stays, whatever happens later."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -230,3 +231,23 @@ def test_the_api_document_names_the_routes() -> None:
     paths = document("1.0.0")["paths"]
     assert set(paths["/api/v1/heatmaps/{heatmap_id}"]) == {"get", "delete"}
     assert "/s/{token}/data" in paths
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "between"),
+    [
+        ("now/d", "now/d", ("2026-11-21", "2026-11-22")),
+        ("now-1d/d", "now-1d/d", ("2026-11-20", "2026-11-21")),
+        ("now/w", "now/w", ("2026-11-16", "2026-11-23")),
+        ("now/M", "now/M", ("2026-11-01", "2026-12-01")),
+        ("now-1y/y", "now/d", ("2025-01-01", "2026-11-22")),
+        ("now-90m/h", "now/h", ("2026-11-21T10:00", "2026-11-21T13:00")),
+    ],
+)
+def test_whole_days_weeks_and_months_of_grafanas_time_picker(
+    start: str, end: str, between: tuple[str, str]
+) -> None:
+    noon = datetime(2026, 11, 21, 12, 0, 1, tzinfo=UTC)
+    begun, ended = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in between)
+    found = span_of(start, end, int(noon.timestamp() * 1000))
+    assert found == (begun.timestamp() * 1000, ended.timestamp() * 1000)

@@ -106,7 +106,7 @@ function CardScroll({ scroll, state, ratio }: { scroll: ScrollAnswer; state: Wor
 }
 
 /** Whether a box has come near the screen; stays true. */
-function useSeen(box: React.RefObject<HTMLElement>): boolean {
+function useSeen(box: { readonly current: HTMLElement | null }): boolean {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
     if (!box.current || seen) {

@@ -66,7 +66,7 @@ export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProp
 }
 
 /** How far below the window's top a box begins: the height of what Grafana has above it. */
-function useTop(): [number, React.RefObject<HTMLDivElement>] {
+function useTop() {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
@@ -76,5 +76,5 @@ function useTop(): [number, React.RefObject<HTMLDivElement>] {
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
-  return [top, box];
+  return [top, box] as const;
 }

@@ -95,7 +95,10 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
     return () => void maps.delete(scroll);
   }, []);
   const state = useMemo(() => readState(search), [search]);
-  const range = useMemo(() => resolveRange(state.from, state.to, nowMs), [state.from, state.to, nowMs]);
+  const range = useMemo(
+    () => resolveRange(state.from, state.to, nowMs, timeZone),
+    [state.from, state.to, nowMs, timeZone]
+  );
   const update = useCallback<Workspace['update']>(
     (patch, how = 'push') => {
       const before = url.read();

@@ -6,6 +6,7 @@ The page's side is `grafana-plugin/src/workspace/state.ts`; keys that only say h
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -24,7 +25,7 @@ UNIT_MS = {
     "M": 30 * 86_400_000,
     "y": 365 * 86_400_000,
 }
-_RELATIVE = re.compile(r"now(?:-(\d{1,6})([smhdwMy]))?")
+_RELATIVE = re.compile(r"now(?:-(\d{1,6})([smhdwMy]))?(?:/([smhdwMy]))?")
 _LISTS = frozenset({"in", "not in"})
 
 
@@ -69,15 +70,34 @@ def read_address(written: str) -> Address:
 
 def span_of(start: str, end: str, now_ms: int) -> tuple[int, int]:
     """Return the range [from, to) in epoch ms. Raises INVALID."""
-    return parse_range({"from": _moment(start, now_ms), "to": _moment(end, now_ms)})
+    return parse_range({"from": _moment(start, now_ms), "to": _moment(end, now_ms, up=True)})
 
 
-def _moment(written: str, now_ms: int) -> str | int:
+def _moment(written: str, now_ms: int, *, up: bool = False) -> str | int:
     relative = _RELATIVE.fullmatch(written)
     if relative is None:
         return written
-    number, unit = relative.groups()
-    return now_ms - (int(number) * UNIT_MS[unit] if number else 0)
+    number, unit, whole = relative.groups()
+    moment = now_ms - (int(number) * UNIT_MS[unit] if number else 0)
+    if not whole:
+        return moment
+    start = _started(moment, whole)
+    # any later moment within the longest of these units is in the next one
+    return _started(start + UNIT_MS[whole] * 5 // 4, whole) if up else start
+
+
+def _started(moment_ms: int, unit: str) -> int:
+    """Return when the second, hour, day, week (from Monday) ... of a moment began, in UTC."""
+    moment = datetime.fromtimestamp(moment_ms / 1000, UTC)
+    if unit == "y":
+        moment = moment.replace(month=1, day=1)
+    elif unit == "M":
+        moment = moment.replace(day=1)
+    if unit == "w":
+        moment -= timedelta(days=moment.weekday())
+    if unit in "dwMy":
+        unit = "d"
+    return int(moment.timestamp()) * 1000 // UNIT_MS[unit] * UNIT_MS[unit]
 
 
 def _filter(written: str) -> dict[str, Any]:
