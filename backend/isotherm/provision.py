@@ -137,11 +137,10 @@ def _sources(api: GrafanaApi, files: _Files) -> Iterator[Step]:
 
 
 def _dashboards(api: GrafanaApi, files: _Files) -> Iterator[Step]:
-    [provider] = files.lists("dashboards", "providers")
-    folder = provider["folderUid"]
-    if _existing(api, f"/folders/{folder}") is None:
-        api.client.POST("/folders", json={"uid": folder, "title": provider["folder"]})
-        yield Step(f"folder {provider['folder']}", "created")
+    title, folder = _folder(api, files)
+    if folder is None:
+        folder = api.client.POST("/folders", json={"title": title})["uid"]
+        yield Step(f"folder {title}", "created")
     for board in files.dashboards():
         wanted = {key: value for key, value in board.items() if key not in {"id", "version"}}
         current = _existing(api, f"/dashboards/uid/{board['uid']}")
@@ -152,6 +151,14 @@ def _dashboards(api: GrafanaApi, files: _Files) -> Iterator[Step]:
             body = {"dashboard": {**wanted, "id": None}, "folderUid": folder, "overwrite": True}
             api.client.POST("/dashboards/db", json=body)
         yield Step(f"dashboard {board['title']}", state)
+
+
+def _folder(api: GrafanaApi, files: _Files) -> tuple[str, str | None]:
+    """Return the title of the folder for dashboards and rules, and its uid if it is there."""
+    [provider] = files.lists("dashboards", "providers")
+    title: str = provider["folder"]
+    known = {one["title"]: one["uid"] for one in api.client.GET("/folders?limit=1000")}
+    return title, known.get(title)
 
 
 def _alerting(api: GrafanaApi, files: _Files) -> Iterator[Step]:
@@ -166,15 +173,15 @@ def _alerting(api: GrafanaApi, files: _Files) -> Iterator[Step]:
                 api.client.POST(f"{base}/contact-points", json=body, headers=headers)
             done: State = "unchanged" if receiver["uid"] in known else "created"
             yield Step(f"contact point {point['name']}", done)
-    [provider] = files.lists("dashboards", "providers")
+    _, folder = _folder(api, files)
     for group in files.lists("alerting", "groups"):
-        path = f"{base}/folder/{provider['folderUid']}/rule-groups/{group['name']}"
+        path = f"{base}/folder/{folder}/rule-groups/{group['name']}"
         wanted = {
             "title": group["name"],
-            "folderUid": provider["folderUid"],
+            "folderUid": folder,
             "interval": _seconds(group["interval"]),
             "rules": [
-                {**rule, "ruleGroup": group["name"], "folderUID": provider["folderUid"], "orgID": 1}
+                {**rule, "ruleGroup": group["name"], "folderUID": folder, "orgID": 1}
                 for rule in group["rules"]
             ],
         }

@@ -21,9 +21,9 @@ export const plugin = new AppPlugin().setRootPage(App).addConfigPage({
   title: 'Configuration',
   icon: 'cog',
   id: 'configuration',
-  body: (props) => (
+  body: () => (
     <Suspense fallback={<LoadingPlaceholder text="" />}>
-      <Configuration {...props} />
+      <Configuration />
     </Suspense>
   ),
 });

@@ -42,7 +42,7 @@ export function AddToDashboard({ uid }: { uid: string }) {
   return (
     <>
       <Button
-        icon="apps"
+        icon="panel-add"
         variant="secondary"
         fill="outline"
         aria-label={text.add.button}

@@ -1,22 +1,11 @@
-// The app's configuration: switched on or not, and the data sources that it reads, each with its health.
-import type { AppPluginMeta, PluginConfigPageProps } from '@grafana/data';
-import { config, getBackendSrv, getDataSourceSrv, locationService, DataSourceWithBackend } from '@grafana/runtime';
-import { Alert, Button, LinkButton, Stack, TextLink } from '@grafana/ui';
+// The app's configuration: the data sources that it reads, each with its health. Grafana itself switches it on and off.
+import { config, getDataSourceSrv, DataSourceWithBackend } from '@grafana/runtime';
+import { Alert, LinkButton, Stack, TextLink } from '@grafana/ui';
 import React, { useMemo } from 'react';
 
 import { useAnswer } from '../workspace/useAnswer';
 import { isothermSources, SOURCE_TYPE, type Source } from './sources';
 import { text } from './text';
-
-async function setEnabled(plugin: AppPluginMeta, enabled: boolean) {
-  await getBackendSrv().post(`/api/plugins/${plugin.id}/settings`, {
-    enabled,
-    pinned: enabled,
-    jsonData: plugin.jsonData,
-  });
-  // Grafana reads its plugins when it starts a page.
-  window.location.assign(`${config.appSubUrl}${locationService.getLocation().pathname}`);
-}
 
 async function health(uid: string): Promise<string> {
   const source = await getDataSourceSrv().get({ uid });
@@ -43,14 +32,10 @@ function SourceHealth({ uid, name }: Source) {
   );
 }
 
-export function AppConfig({ plugin }: PluginConfigPageProps<AppPluginMeta>) {
+export function AppConfig() {
   const sources = useMemo(() => isothermSources(), []);
-  const { enabled = false } = plugin.meta;
   return (
     <Stack direction="column" alignItems="flex-start" gap={2}>
-      <Button variant={enabled ? 'destructive' : 'primary'} onClick={() => void setEnabled(plugin.meta, !enabled)}>
-        {enabled ? text.configuration.disable : text.configuration.enable}
-      </Button>
       <h3>{text.configuration.sources}</h3>
       {sources.length === 0 && <p>{text.configuration.none}</p>}
       {sources.map((source) => (

@@ -6,14 +6,20 @@ import { PluginPage } from '@grafana/runtime';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 
+import { useLibrary } from '../library/context';
+import { screenOf } from '../library/links';
 import type { PageProps } from '../workspace/host';
 import { SourcePicker } from './SourcePicker';
 
 export function GrafanaPage({ title, lead, head, children }: PageProps) {
   const styles = useStyles2(getStyles);
+  const { search } = useLibrary();
+  // Pages of the navigation are in the breadcrumbs by themselves.
+  const isInNav = screenOf(search) !== 'replay';
   return (
     <PluginPage
-      pageNav={{ text: title }}
+      pageNav={isInNav ? undefined : { text: title }}
+      renderTitle={() => <h1>{title}</h1>}
       subTitle={lead}
       actions={
         <>

@@ -7,7 +7,8 @@ import React, { useLayoutEffect, useRef, useState } from 'react';
 
 import type { ReplayRow } from '../contract/answers';
 import type { Backend } from '../contract/backend';
-import { searchOf } from '../library/links';
+import { useLibrary } from '../library/context';
+import { screenOf, searchOf } from '../library/links';
 import { SaveAndShare } from '../library/SaveAndShare';
 import type { UrlPort } from '../workspace/context';
 import { Workspace } from '../workspace/Workspace';
@@ -15,6 +16,7 @@ import { AddToDashboard } from './AddToDashboard';
 import { DashboardLink } from './DashboardLink';
 import { FindPage } from './FindPage';
 import { SourcePicker } from './SourcePicker';
+import { text } from './text';
 import { TimeControls } from './TimeControls';
 
 interface HeatmapScreenProps {
@@ -26,6 +28,7 @@ interface HeatmapScreenProps {
 
 export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProps) {
   const [top, room] = useTop();
+  const isNew = screenOf(useLibrary().search) === 'new';
   const healthHref = (application: string): string => {
     const search = searchOf('health', url.read(), { app: application });
     return url.href?.(search) ?? `?${search}`;
@@ -41,7 +44,7 @@ export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProp
     return url.href?.(search) ?? `?${search}`;
   };
   return (
-    <PluginPage layout={PageLayoutType.Custom}>
+    <PluginPage layout={PageLayoutType.Custom} pageNav={isNew ? undefined : { text: text.heatmap }}>
       <div ref={room} className={css({ height: `calc(100vh - ${top}px)`, minHeight: 420 })}>
         <Workspace
           backend={backend}

@@ -12,7 +12,7 @@ export interface Source {
 /** Those that the viewer may use, the default one first. */
 export function isothermSources(): Source[] {
   return getDataSourceSrv()
-    .getList({ type: SOURCE_TYPE })
+    .getList({ pluginId: SOURCE_TYPE }) // by type it adds Grafana's own
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
     .map(({ uid, name }) => ({ uid, name }));
 }

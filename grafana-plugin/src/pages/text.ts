@@ -4,6 +4,7 @@ import { spoken } from '../language/language';
 import { chinese } from './text.zh';
 
 const english = {
+  heatmap: 'Heatmap',
   noSource: 'There is no Isotherm data source yet',
   noSourceHelp: 'A data source tells Grafana where Isotherm is.',
   noSourceViewer: 'An administrator of this Grafana has to add one.',
@@ -42,8 +43,6 @@ const english = {
     newName: (page: string) => `Heatmap of ${page}`,
   },
   configuration: {
-    enable: 'Enable',
-    disable: 'Disable',
     checking: 'checking …',
     noBackend: 'This data source has no backend.',
     sources: 'Data sources',

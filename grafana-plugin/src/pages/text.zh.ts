@@ -3,6 +3,7 @@
 import type { PagesText } from './text';
 
 export const chinese: PagesText = {
+  heatmap: '热力图',
   noSource: '还没有 Isotherm 数据源',
   noSourceHelp: '数据源告诉 Grafana 在哪里可以找到 Isotherm。',
   noSourceViewer: '需要由此 Grafana 的管理员添加。',
@@ -41,8 +42,6 @@ export const chinese: PagesText = {
     newName: (page) => `${page} 的热力图`,
   },
   configuration: {
-    enable: '启用',
-    disable: '停用',
     checking: '正在检查…',
     noBackend: '此数据源没有后端。',
     sources: '数据源',

@@ -30,7 +30,7 @@ const SnapshotApp = lazy(async () => ({ default: (await import('./SnapshotApp'))
 
 const transport = httpTransport(document.baseURI);
 const backend = createBackend(transport);
-const pages = { library: createLibrary(transport, document.baseURI), url: browserUrl };
+const pages = { library: createLibrary(transport, new URL('.', document.baseURI).toString()), url: browserUrl };
 
 const replayHref = (row: ReplayRow, application: string): string =>
   `?${searchOf('replay', browserUrl.read(), {

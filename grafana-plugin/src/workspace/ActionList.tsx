@@ -10,6 +10,7 @@ import { useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
 import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, exact, percent } from './format';
+import { useHost } from './host';
 import { SignalChips } from './SignalChips';
 import { text } from './text';
 
@@ -22,6 +23,7 @@ interface ActionListProps {
 
 export function ActionList({ elements, label, bars }: ActionListProps) {
   const styles = useStyles2(getStyles);
+  const { exploreHref } = useHost();
   if (!elements.length) {
     return <p className={styles.none}>{text.list.none}</p>;
   }
@@ -40,7 +42,7 @@ export function ActionList({ elements, label, bars }: ActionListProps) {
           <th scope="col" className={styles.number} title={text.list.shareHelp}>
             {text.list.share}
           </th>
-          <th scope="col" className={styles.place}>
+          <th scope="col" className={cx(styles.place, exploreHref && styles.places)}>
             <span className="sr-only">{text.list.place}</span>
           </th>
         </tr>
@@ -215,7 +217,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
   }),
   number: css({ width: 68, textAlign: 'right !important' as 'right', fontVariantNumeric: 'tabular-nums' }),
-  place: css({ width: 36, textAlign: 'center', lineHeight: 0, '& button': { margin: 0 } }),
+  place: css({
+    width: 36,
+    textAlign: 'center',
+    lineHeight: 0,
+    '& button': { margin: 0 },
+    '& > *': { verticalAlign: 'middle' },
+    '&:has(a)': { whiteSpace: 'nowrap' },
+  }),
+  places: css({ width: 64 }),
   target: css({
     border: 0,
     padding: 4,

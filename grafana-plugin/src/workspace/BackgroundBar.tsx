@@ -128,6 +128,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     justifyContent: 'flex-end',
     gap: theme.spacing(0.5, 1),
     marginLeft: 'auto',
-    minWidth: 0,
+    flex: 'none',
+    maxWidth: '60%',
   }),
 });
