@@ -94,6 +94,7 @@ class Parts:
         self.worker.start()
         if self.reconciler:
             self.reconciler.start()
+        self.maker.resume()
         return self
 
     def close(self) -> None:

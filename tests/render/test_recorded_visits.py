@@ -9,7 +9,7 @@ from isotherm.boxes import shows
 from isotherm.model import FRACTION_MAX, Action, Background, Event
 from isotherm.parts import Parts
 from isotherm.settings import Settings
-from tests.replay.events import Page, click, meta, mutation, rrweb, snapshot
+from tests.replay.events import START_MS, Page, click, meta, mutation, rrweb, snapshot
 
 Pictured = Callable[..., tuple[list[Action], list[Background]]]
 
@@ -69,3 +69,22 @@ def test_a_button_that_grew_after_the_click_has_a_picture_from_before(pictured: 
     actions, backgrounds = pictured(rrweb(meta(), snapshot(body), *events))
     found = [place for item in backgrounds if (place := point(actions[0], item))]
     assert min(abs(x - 40) + abs(y - 60) for x, y in found) < 0.1
+
+
+def test_a_page_that_was_left_without_a_picture_gets_it_after_a_restart(tmp_path: Path) -> None:
+    page = Page()
+    body = page.document(page.element("button", "Buy", id="buy", style="height:40px"))
+    visit = rrweb(meta(), snapshot(body), click(page.ids["buy"], 2000, at=(20, 20)))
+    without = Settings({"data": str(tmp_path), "settle_s": 0.05, "capture": False})
+    with Parts(without) as parts:
+        parts.spool.append([visit])
+        assert parts.worker.flush()
+        assert parts.backgrounds.of_page("shop", "/") == []
+    for _ in range(2):  # the second start finds nothing to do
+        with Parts(without.having(capture=True)) as parts:
+            assert parts.maker.wait_idle(120)
+            assert parts.maker.status()["last_error"] == ""
+            [background] = parts.backgrounds.of_page("shop", "/")
+            (action,) = parts.engine.actions_of("shop", "s-1")
+    assert point(action, background) == pytest.approx((20, 20), abs=0.1)
+    assert background.seen_ms == START_MS + 800

@@ -16,7 +16,7 @@ class Job(Struct, kw_only=True):
     """One piece of work and how it stands."""
 
     id: str
-    kind: Literal["recording", "page", "url"]
+    kind: Literal["recording", "page", "url", "missing"]
     application: str
     page: str = ""
     session_id: str = ""

@@ -14,7 +14,7 @@ from isotherm.render.from_url import PHONE, capture
 from isotherm.render.jobs import Job, Jobs
 from isotherm.render.messages import Target
 from isotherm.render.options import RenderOptions
-from isotherm.render.pages import elements, latest_url, sizes, visits
+from isotherm.render.pages import elements, latest_url, recorded_visits, sizes, visits
 from isotherm.render.process import RenderProcess, find_chromium
 from isotherm.render.stock import Stock
 
@@ -61,6 +61,11 @@ class BackgroundMaker:
             self._add(job)
         except IsothermError:
             log.info("Too many pictures are waiting; session %s is left out.", session_id)
+
+    def resume(self) -> None:
+        """Offer recordings of pages without a picture: a stop forgets what was waiting."""
+        if self._options.automatic and not find_chromium(self._options)[1]:
+            self._add(Job(id="", kind="missing", application=""))
 
     def from_replays(self, application: str, page: str) -> str:
         """Ask for new pictures of a page from its recordings; return the job's id.
@@ -202,6 +207,10 @@ class BackgroundMaker:
                     raise IsothermError(
                         Code.NOT_FOUND, "No recording of this page holds a document."
                     )
+            case "missing":
+                for one in recorded_visits(self._engine, PAGE_RECORDINGS, self._options.queue):
+                    if not self._stock.has(one.application, one.page, one.viewport_w):
+                        self.offer(one.application, one.session_id, one.view_id)
             case "url":
                 targets, clicks = elements(self._engine, job.application, job.page)
                 known = {target.key for target in targets}

@@ -62,6 +62,38 @@ VISITS = parse_one(
     into=exp.Select,
 )
 
+RECORDED = parse_one(
+    """
+    SELECT application.text AS application, page.text AS page, session.text AS session,
+      visit.text AS visit, v.viewport_w AS viewport_w,
+      row_number() OVER (
+        PARTITION BY v.application, v.page, v.viewport_w ORDER BY v.actions DESC, v.time_ms DESC
+      ) AS place
+    FROM views AS v
+    JOIN terms AS application ON application.id = v.application
+      AND application.kind = 'application'
+    JOIN terms AS page ON page.id = v.page AND page.kind = 'page'
+    JOIN terms AS session ON session.id = v.session AND session.kind = 'session'
+    JOIN terms AS visit ON visit.id = v.view AND visit.kind = 'view'
+    WHERE v.has_replay
+    QUALIFY place <= $most
+    ORDER BY place, count(*) OVER (PARTITION BY v.application, v.page) DESC
+    LIMIT $limit
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+
+
+class Recorded(Struct, frozen=True):
+    """A visit with a recording, of any page."""
+
+    application: str
+    page: str
+    session_id: str
+    view_id: str
+    viewport_w: int
+
 
 def elements(engine: Engine, application: str, page: str) -> tuple[list[Target], dict[str, float]]:
     """Return the page's elements, most clicked first, and the clicks per element key.
@@ -83,6 +115,19 @@ def visits(engine: Engine, application: str, page: str, most: int) -> list[Visit
     """Return visits with a recording, those with most actions and the newest first."""
     rows = _rows(engine, VISITS, application, page, any=False, most=most)
     return [Visited(session, view, int(width)) for session, view, width, _ in rows]
+
+
+def recorded_visits(engine: Engine, most: int, limit: int) -> list[Recorded]:
+    """Return the visits of each page and window width with most actions, those of all pages first.
+
+    `most` of one page and width; the pages that are visited most come first.
+    """
+    columns = engine.run(RECORDED, {"most": most, "limit": limit})
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [
+        Recorded(application, page, session, view, int(width))
+        for application, page, session, view, width, _ in rows
+    ]
 
 
 def sizes(engine: Engine, application: str, page: str, viewport_w: int) -> list[Size]:

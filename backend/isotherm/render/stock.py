@@ -66,6 +66,10 @@ class Stock:
             return self._try(key, now, set(acted))
         return False
 
+    def has(self, application: str, page: str, viewport_w: int) -> bool:
+        """Say whether a page has a picture for a window width."""
+        return bool(self._in_band(application, page, viewport_w))
+
     def add(
         self, made: Sequence[tuple[Background, Sequence[bytes]]], clicks: Mapping[str, float]
     ) -> None:
