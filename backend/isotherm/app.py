@@ -13,6 +13,7 @@ from isotherm.protocol.access import check_token
 from isotherm.protocol.routes import api_blueprint
 from isotherm.protocol.services import Options
 from isotherm.settings import Settings
+from isotherm.slow_bodies import SlowBodies
 
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
@@ -40,7 +41,14 @@ def app_of(parts: Parts) -> Flask:
     services = parts.services()
     app.register_blueprint(api_blueprint(services))
     _add_page(app, services.options)
+    _end_slow_bodies(app, parts.settings)
     return app
+
+
+def _end_slow_bodies(app: Flask, settings: Settings) -> None:
+    slow = SlowBodies(settings.body_s)
+    app.before_request(lambda: slow.begin(request.environ))
+    app.teardown_request(lambda _: slow.end(request.environ))
 
 
 def _add_page(app: Flask, options: Options) -> None:

@@ -64,6 +64,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("keep_bots", bool, False, "Keep sessions of synthetic tests and robots."),
     Setting("max_body_mb", int, 16, "Largest request body of the intake, before inflating."),
     Setting("max_inflated_mb", int, 64, "Largest request body of the intake, after inflating."),
+    Setting("body_s", float, 20.0, "Seconds that a request's body may take; large ones get more."),
     Setting("page_rules", str, "", "TOML file with rules that group URLs into pages."),
     Setting("geo_database", str, "", "MaxMind-format file for country and city."),
     Setting("spool_quota_mb", int, 2048, "Room for events that the store has not taken yet."),

@@ -1,14 +1,17 @@
 """`isotherm demo`: recorded sessions of real SDKs and generated traffic, ready to look at."""
 
+import logging
 import shutil
+import threading
 from typing import Any
 
 import click
 from rich.console import Console
 
+from isotherm.app import app_of
 from isotherm.cli.options import setting_flags, settings_for
 from isotherm.cli.serve import Server
-from isotherm.demo.loading import load_demo, loaded
+from isotherm.demo.loading import load_demo, loaded, make_pictures
 from isotherm.demo.site import sample_site
 from isotherm.errors import Code, IsothermError
 from isotherm.parts import Parts
@@ -39,20 +42,33 @@ def command(
             message = f"{settings.folder} was not made by the demo, so --fresh leaves it alone"
             raise IsothermError(Code.CONFLICT, message)
         shutil.rmtree(settings.folder)
-    if loaded(settings.folder):
-        console.print(f"The demo is loaded in {settings.folder} (start again with --fresh).")
-    else:
-        with (
-            console.status("Loading the demo") as status,
-            sample_site() as host,
-            Parts(settings.having(sheet_hosts=[host])) as parts,
-        ):
-            load_demo(
-                parts,
-                generated=generated,
-                as_recorded=as_recorded,
-                say=status.update,
-            )
-    if then_serve:
-        console.print(f"Open http://{settings.host}:{settings.port}/")
-        Server(settings).run()
+    fresh_start = not loaded(settings.folder)
+    with sample_site() as host:
+        settings = settings.having(sheet_hosts=[host])  # Faro records no style sheets
+        if fresh_start:
+            # pictures can wait when a page is to be shown: the server makes them
+            with (
+                console.status("Loading the demo") as status,
+                Parts(settings.having(capture=settings.capture and not then_serve)) as parts,
+            ):
+                load_demo(parts, generated=generated, as_recorded=as_recorded, say=status.update)
+                if not then_serve:
+                    make_pictures(parts, status.update)
+        else:
+            console.print(f"The demo is loaded in {settings.folder} (start again with --fresh).")
+        if then_serve:
+            console.print(f"Open http://{settings.host}:{settings.port}/")
+            DemoServer(settings).run()
+
+
+class DemoServer(Server):
+    """The backend, which makes the pictures of the sample pages while it is looked at."""
+
+    def load(self) -> Any:
+        """Make the application; runs in the worker process."""
+        parts = Parts(self.settings).start()
+        log = logging.getLogger("gunicorn.error")  # what gunicorn itself says is said there
+        threading.Thread(
+            target=make_pictures, args=(parts, log.info), name="demo pictures", daemon=True
+        ).start()
+        return app_of(parts)

@@ -10,7 +10,7 @@ import msgspec
 from isotherm.demo.sessions import NEWEST_MS, sample_requests
 from isotherm.demo.traffic import APPLICATION, traffic
 from isotherm.importing import take_in
-from isotherm.model import Event
+from isotherm.model import Background, Event
 from isotherm.parts import Parts
 
 MARK = "demo.json"
@@ -26,7 +26,7 @@ def loaded(folder: Path) -> bool:
 
 
 def load_demo(parts: Parts, *, generated: int, as_recorded: bool, say: Say) -> None:
-    """Load the recorded sessions (moved to the last hours), then generated ones; make pictures."""
+    """Load the recorded sessions (moved to the last hours), then generated ones."""
     now_ms = time.time_ns() // 1_000_000
     shift_ms = 0 if as_recorded else now_ms - NEWEST_MS
     say("Recorded sessions of Datadog, Guance, Faro and rrweb ...")
@@ -37,18 +37,25 @@ def load_demo(parts: Parts, *, generated: int, as_recorded: bool, say: Say) -> N
         say(f"{generated:,} generated sessions, marked as such ...")
         append_all(parts, (event for one in traffic(generated, now_ms) for event in one))
         parts.worker.flush(600)
-    say("Pictures of the pages, from the recordings ...")
-    if parts.maker.status()["ok"]:
-        deadline_s = time.monotonic() + PICTURES_S
-        while not parts.maker.wait_idle(1.0) and time.monotonic() < deadline_s:
-            jobs = parts.maker.status()["jobs"]
-            say(f"Pictures of the pages, from the recordings: {jobs['queued']} recordings left ...")
-        if generated:
-            _share_pictures(parts)
-    else:
-        say(str(parts.maker.status()["message"]))
     mark = {"shift_ms": shift_ms, "generated_sessions": generated, "loaded_ms": now_ms}
     (parts.settings.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
+
+
+def make_pictures(parts: Parts, say: Say) -> None:
+    """Wait for the pictures of the sample pages; the generated application has the same ones."""
+    if not parts.maker.status()["ok"]:
+        say(str(parts.maker.status()["message"]))
+        return
+    deadline_s = time.monotonic() + PICTURES_S
+    ready = False
+    said = ""
+    while not ready and time.monotonic() < deadline_s:
+        ready = parts.maker.wait_idle(1.0)
+        _share_pictures(parts)
+        jobs = parts.maker.status()["jobs"]
+        news = f"Pictures of the pages: {jobs['done']} recordings seen, {jobs['queued']} left"
+        if news != said:
+            say(said := news)
 
 
 def append_all(parts: Parts, events: Iterable[Event]) -> None:
@@ -71,16 +78,25 @@ def _append(parts: Parts, events: list[Event]) -> None:
 def _share_pictures(parts: Parts) -> None:
     """Give the generated application the pictures of the shop: it is the same site."""
     for page in ("/", "/checkout"):
-        for background in parts.backgrounds.of_page(SAMPLED, page):
-            copy = msgspec.structs.replace(
-                background,
-                id=f"{background.id}-generated",
-                application=APPLICATION,
-                tiles=tuple(
-                    msgspec.structs.replace(tile, path=f"generated/{tile.path}")
-                    for tile in background.tiles
-                ),
-                notes=(*background.notes, "Taken from a recorded session of the same shop."),
-            )
-            tiles = [parts.backgrounds.tile(background.id, i) for i in range(len(copy.tiles))]
-            parts.backgrounds.add(copy, tiles)
+        there = {item.id for item in parts.backgrounds.of_page(APPLICATION, page)}
+        shared = {f"{item.id}-generated": item for item in parts.backgrounds.of_page(SAMPLED, page)}
+        for name in shared.keys() - there:
+            _add_copy(parts, name, shared[name])
+        for name in there - shared.keys():  # a better one has come in its place
+            if name.endswith("-generated"):
+                parts.backgrounds.delete(name)
+
+
+def _add_copy(parts: Parts, name: str, background: Background) -> None:
+    copy = msgspec.structs.replace(
+        background,
+        id=name,
+        application=APPLICATION,
+        tiles=tuple(
+            msgspec.structs.replace(tile, path=f"generated/{tile.path}")
+            for tile in background.tiles
+        ),
+        notes=(*background.notes, "Taken from a recorded session of the same shop."),
+    )
+    tiles = [parts.backgrounds.tile(background.id, i) for i in range(len(copy.tiles))]
+    parts.backgrounds.add(copy, tiles)

@@ -108,11 +108,14 @@ def _explain(error: IsothermError) -> tuple[Response, int]:
 
 
 def _body(limits: Limits) -> bytes:
-    """Read the body, at most one byte more than the limit. Raises TOO_LARGE."""
+    """Read the body, at most one byte more than the limit. Raises TOO_LARGE, INVALID."""
     stream = request.stream
     length = request.content_length
     if length is None or length <= limits.body_bytes:
         body = stream.read(limits.body_bytes + 1)
+        if length is not None and len(body) < length:
+            message = f"Only {len(body):,} of {length:,} bytes came, or came in time"
+            raise IsothermError(Code.INVALID, message)
         if len(body) <= limits.body_bytes:
             return body
     drained = 0

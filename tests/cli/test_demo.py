@@ -1,0 +1,55 @@
+"""`isotherm demo --serve` shows its page at once; the pictures come while it is looked at."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from isotherm.demo.loading import SAMPLED
+from isotherm.demo.traffic import APPLICATION
+from tests.conftest import environment, free_port, wait_until_alive
+
+TRIES = 600
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[str]:
+    """Yield the address of a demo that has just started to answer."""
+    port, log = free_port(), tmp_path / "demo.log"
+    command = [sys.executable, "-m", "isotherm", "demo", "--serve", "--generated", "30"]
+    command += ["--data", str(tmp_path / "data"), "--port", str(port)]
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, env=environment(), stdout=out, stderr=out)
+        try:
+            wait_until_alive(f"http://127.0.0.1:{port}", server, log)
+            yield f"http://127.0.0.1:{port}/api/v1/"
+        finally:
+            os.kill(server.pid, signal.SIGTERM)
+            server.wait(60)
+
+
+def backgrounds(api: str, application: str) -> list[dict[str, Any]]:
+    scope: dict[str, str | int] = {"application": application, "page": "/", "from": 0}
+    scope["to"] = 4_000_000_000_000
+    answer = requests.get(f"{api}backgrounds", params=scope, timeout=30)
+    found: list[dict[str, Any]] = answer.json()["backgrounds"]
+    return found
+
+
+def test_the_generated_shop_gets_the_pictures_of_the_recorded_one(demo: str) -> None:
+    jobs = {"queued": 1, "running": 0}
+    for _ in range(TRIES):
+        jobs = requests.get(f"{demo}status", timeout=30).json()["capture"]["jobs"]
+        if not jobs["queued"] and not jobs["running"] and backgrounds(demo, APPLICATION):
+            break
+        threading.Event().wait(0.5)
+    own, shared = backgrounds(demo, SAMPLED), backgrounds(demo, APPLICATION)
+    assert "initial" in {one["state"] for one in shared}
+    assert {one["id"].removesuffix("-generated") for one in shared} <= {one["id"] for one in own}
