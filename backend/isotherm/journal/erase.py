@@ -18,7 +18,12 @@ from isotherm.journal.schema import LIVE, MEASUREMENTS, PART, STAMP, VIEW, Kind
 from isotherm.journal.write import KINDS, Encode
 
 _VIEWS: Final = 100  # named in one statement
-_BLANK: Final[Mapping[Kind, str | float | bool]] = {Kind.TEXT: "", Kind.INTEGER: 0, Kind.FLOAT: 0.0, Kind.BOOLEAN: False}
+_BLANK: Final[Mapping[Kind, str | float | bool]] = {
+    Kind.TEXT: "",
+    Kind.INTEGER: 0,
+    Kind.FLOAT: 0.0,
+    Kind.BOOLEAN: False,
+}
 
 
 class Erased(Struct):
