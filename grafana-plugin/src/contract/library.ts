@@ -113,7 +113,10 @@ export function createLibrary(transport: Transport, home: string): Library {
     remove: async (id) => void (await transport.remove(heatmapPath(id))),
     restore: async (id) => void (await transport.post(`${heatmapPath(id)}/restore`, {})),
     share: async (id, request) =>
-      new URL(part<string>(await transport.post(`${heatmapPath(id)}/share`, request), 'url'), home).toString(),
+      new URL(
+        part<string>(await transport.post(`${heatmapPath(id)}/share`, request), 'url'),
+        home || undefined
+      ).toString(),
     shares: async (signal) => part(await transport.get('api/v1/shares', signal), 'shares'),
     revoke: async (id) => void (await transport.remove(`api/v1/shares/${encodeURIComponent(id)}`)),
     status: async (signal) => (await transport.get('api/v1/status', signal)) as ServerStatus,

@@ -10,7 +10,7 @@ import { migrateQuery, TooNewError, withQuestion } from './migrate';
 import { QUESTIONS } from './questions';
 import type { RumOptions, RumQuery } from './types';
 
-const LABEL_WIDTH = 14;
+const LABEL_WIDTH = 18;
 
 const OPTIONS = QUESTION_NAMES.map((name) => ({
   value: name,
