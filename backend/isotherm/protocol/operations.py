@@ -25,9 +25,9 @@ class Measure(Struct, frozen=True):
 
 
 MEASURES = {
-    "received": Measure("events that arrive", "cps", "sender", "received", "second"),
-    "accepted": Measure("events that the store takes", "cps", "", "accepted", "second"),
-    "dropped": Measure("events that are not kept", "cps", "reason", "dropped", "second"),
+    "received": Measure("events that arrive", "eps", "sender", "received", "second"),
+    "accepted": Measure("events that the store takes", "eps", "", "accepted", "second"),
+    "dropped": Measure("events that are not kept", "eps", "reason", "dropped", "second"),
     "pending": Measure("events not yet in the store", "short", "", "pending"),
     "dead": Measure("events that could not be stored", "short", "", "dead"),
     "requests": Measure("requests", "reqps", "endpoint", "requests", "second"),
