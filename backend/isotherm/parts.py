@@ -1,5 +1,6 @@
 """Every part, made from the settings and put together; `app.py` and the command line use it."""
 
+import socket
 from functools import partial
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from isotherm.intake.pipeline import Pipeline
 from isotherm.journal.influxdb import InfluxJournal, open_journal
 from isotherm.journal.options import JournalOptions
 from isotherm.journal.reconcile import Reconciler
+from isotherm.protocol.history import History
 from isotherm.protocol.services import Options as ProtocolOptions
 from isotherm.protocol.services import Services
 from isotherm.render.choose import best
@@ -29,6 +31,7 @@ from isotherm.replays import open_replays
 from isotherm.saved.backgrounds import StoredBackgrounds
 from isotherm.saved.db import open_database
 from isotherm.saved.heatmaps import SavedHeatmaps
+from isotherm.saved.samples import StoredSamples
 from isotherm.saved.shares import Shares
 from isotherm.settings import Settings
 from isotherm.spool import Spool
@@ -127,6 +130,7 @@ class Parts:
             playback=playback,
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
+            history=History(StoredSamples(self.database, self._name())),
             counters=self.counters,
             spool=self.spool,
             parts={"store": self._store, "worker": self._worker, "capture": self.maker.status},
@@ -138,6 +142,10 @@ class Parts:
                 ignore_rage=tuple(self.settings.ignore_rage),
             ),
         )
+
+    def _name(self) -> str:
+        """Tell this server from others that use the same database."""
+        return f"{socket.gethostname()}:{self.settings.folder.absolute()}"
 
     def _store(self) -> dict[str, Any]:
         if self.journal is None or self.reconciler is None:

@@ -1,5 +1,6 @@
 """Home, saving, sharing, health and replay, as a person meets them."""
 
+import io
 import json
 import re
 import urllib.request
@@ -8,7 +9,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from urllib3 import encode_multipart_formdata
 
 from tests.browser.story import DATADOG, address, ask, open_map, rows
 from tests.conftest import serve
@@ -138,6 +141,32 @@ def test_a_snapshot_with_password_asks_for_it(desktop: Page, own: str, chromium:
     visitor.get_by_role("button", name="Open").click()
     expect(visitor.get_by_role("radiogroup", name="Time range")).to_be_visible()
     visitor.close()
+
+
+def test_a_snapshot_keeps_its_picture_when_the_page_loses_it(desktop: Page, own: str) -> None:
+    purple = io.BytesIO()
+    Image.new("RGB", (1280, 1600), "rebeccapurple").save(purple, "PNG")
+    form = encode_multipart_formdata(
+        {
+            "application": DATADOG,
+            "page": "/",
+            "viewport_w": "1280",
+            "picture": ("a.png", purple.getvalue()),
+        }
+    )
+    request = urllib.request.Request(
+        f"{own}/api/v1/backgrounds/upload", form[0], {"Content-Type": form[1]}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        picture = json.load(answer)["background"]["id"]
+    save(desktop, own, "Purple", background=picture)
+    desktop.get_by_role("link", name="Home").click()
+    link = share(desktop, "Purple")
+    address_of_it = f"{own}/api/v1/backgrounds/{picture}"
+    urllib.request.urlopen(urllib.request.Request(address_of_it, method="DELETE"), timeout=10)
+    desktop.goto(link)
+    shown = desktop.get_by_test_id("sheet").locator("img").first
+    expect(shown).to_have_js_property("naturalWidth", 1280)
 
 
 def test_a_revoked_snapshot_is_gone(desktop: Page, own: str, chromium: Browser) -> None:

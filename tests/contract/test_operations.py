@@ -1,7 +1,11 @@
 """The server's own counters over time: rates from samples, levels as they are."""
 
+from pathlib import Path
+
 from isotherm.protocol.history import EVERY_MS, History, Reading
 from isotherm.protocol.operations import operations
+from isotherm.saved.db import open_database
+from isotherm.saved.samples import StoredSamples
 
 START = 1_800_000_000_000
 DAY_MS = 86_400_000
@@ -62,3 +66,21 @@ def test_samples_are_taken_at_most_every_fifteen_seconds() -> None:
         START,
         START + EVERY_MS,
     ]
+
+
+def test_a_restart_knows_what_was_before(tmp_path: Path) -> None:
+    for run, counts in enumerate(([0.0, 30.0], [0.0, 60.0])):
+        kept = History(StoredSamples(open_database("", tmp_path), "here"))
+        for number, count in enumerate(counts):
+            after_ms = (2 * run + number) * EVERY_MS
+            kept.note(START + after_ms, lambda count=count: {("accepted", ""): count})
+    assert series(kept, "accepted") == {"": [2.0, 0.0, 4.0]}
+
+
+def test_counters_that_cannot_be_kept_do_not_stop_an_answer(tmp_path: Path) -> None:
+    database = open_database("", tmp_path)
+    kept = History(StoredSamples(database, "here"))
+    with database.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE samples")
+    kept.note(START, lambda: {("pending", ""): 4.0})
+    assert series(kept, "pending") == {"": [4.0]}

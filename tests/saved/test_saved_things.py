@@ -9,6 +9,7 @@ from sqlalchemy import text
 from isotherm.errors import Code, IsothermError
 from isotherm.saved.db import open_database
 from isotherm.saved.heatmaps import NewHeatmap, SavedHeatmaps
+from isotherm.saved.samples import StoredSamples
 from isotherm.saved.shares import DAY_MS, Shares, Snapshot
 
 NOW = 1_795_000_000_000
@@ -78,11 +79,29 @@ def test_a_password_is_asked_for_and_checked(shares: Shares) -> None:
     assert shares.open(token, "abc123", NOW).page == "/cart"
 
 
-@pytest.mark.parametrize("password", ["abc", "abcdefghi", "a b c"])
+@pytest.mark.parametrize("password", ["abc", "a b c d", "пароль"])
 def test_a_weak_or_odd_password_is_refused(shares: Shares, password: str) -> None:
     with pytest.raises(IsothermError) as caught:
         shares.add("h", SNAPSHOT, [], author="", validity="1d", password=password)
     assert caught.value.field == "password"
+
+
+def test_a_long_password_is_as_good(shares: Shares) -> None:
+    long = "correcthorsebatterystaple2026"
+    _, token = shares.add("h", SNAPSHOT, [], author="", validity="1d", password=long)
+    assert shares.open(token, long, NOW).page == "/cart"
+    with pytest.raises(IsothermError):
+        shares.open(token, long[:8], NOW)
+
+
+def test_what_has_expired_is_cleared_away_with_its_picture(shares: Shares, tmp_path: Path) -> None:
+    shares.add("h", SNAPSHOT, [b"webp"], author="", validity="1d", password="")
+    shares.add("h", SNAPSHOT, [b"webp"], author="", validity="permanent", password="")
+    later = msgspec.structs.replace(SNAPSHOT, taken_ms=NOW + DAY_MS)
+    shares.add("h", later, [b"webp"], author="", validity="1d", password="")
+    with open_database("", tmp_path).connect() as connection:
+        for table in ("shares", "share_tiles"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 2
 
 
 def test_a_revoked_snapshot_is_gone_with_its_picture(shares: Shares, tmp_path: Path) -> None:
@@ -99,3 +118,17 @@ def test_the_database_does_not_hold_the_token(shares: Shares, tmp_path: Path) ->
     kept = b"".join(file.read_bytes() for file in tmp_path.glob("saved.sqlite*"))
     assert token.encode() not in kept
     assert b"abc123" not in kept
+
+
+def test_counters_are_kept_for_each_server_and_not_for_ever(tmp_path: Path) -> None:
+    database = open_database("", tmp_path)
+    mine, other = StoredSamples(database, "a:/data"), StoredSamples(database, "b:/data")
+    reading = {("received", "faro"): 3.0, ("accepted", ""): 2.5}
+    mine.add(NOW, reading, keep_from_ms=0)
+    other.add(NOW, {("accepted", ""): 9.0}, keep_from_ms=0)
+    mine.add(NOW + 1, {}, keep_from_ms=0)
+    assert mine.since(NOW) == [(NOW, reading), (NOW + 1, {})]
+    assert mine.since(NOW + 1) == [(NOW + 1, {})]
+    mine.add(NOW + 2, reading, keep_from_ms=NOW + 2)
+    assert [moment for moment, _ in mine.since(0)] == [NOW + 2]
+    assert len(other.since(0)) == 1

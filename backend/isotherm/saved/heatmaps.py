@@ -97,6 +97,15 @@ class SavedHeatmaps:
         """Note that someone opened it."""
         self._set(heatmap_id, opened_ms=now_ms)
 
+    def rename(self, heatmap_id: str, name: str) -> Heatmap:
+        """Give it another name. Raises INVALID, NOT_FOUND."""
+        if not 0 < len(name.strip()) <= NAME_MAX:
+            message = f"A name has 1 to {NAME_MAX} characters."
+            raise IsothermError(Code.INVALID, message, field="name")
+        self.get(heatmap_id)
+        self._set(heatmap_id, name=name.strip())
+        return self.get(heatmap_id)
+
     def delete(self, heatmap_id: str, now_ms: int) -> None:
         """Take it from the list. Raises NOT_FOUND."""
         self.get(heatmap_id)
@@ -107,7 +116,7 @@ class SavedHeatmaps:
         self._set(heatmap_id, deleted_ms=None)
         return self.get(heatmap_id)
 
-    def _set(self, heatmap_id: str, **values: int | None) -> None:
+    def _set(self, heatmap_id: str, **values: int | str | None) -> None:
         with answered(), self._database.begin() as connection:
             change = update(HeatmapRow).where(HeatmapRow.id == heatmap_id).values(**values)
             connection.execute(change)

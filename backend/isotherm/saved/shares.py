@@ -1,6 +1,7 @@
 """Shared snapshots: frozen answers and picture of a saved heatmap, under an unguessable address."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from isotherm.saved.db import Base, answered
 
 DAY_MS = 86_400_000
 VALIDITY_DAYS = {"1d": 1, "3d": 3, "7d": 7, "permanent": None}
+_PASSWORD = re.compile(r"[A-Za-z0-9]{4,128}")  # it travels in a header
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 
 
@@ -86,14 +88,15 @@ class Shares:
     ) -> tuple[Share, str]:
         """Keep a snapshot; return it and its token, which is shown only this once.
 
-        `validity` is a key of VALIDITY_DAYS, `password` "" for a public one, else 4 to 8 letters
-        and digits. Raises INVALID, STORE_UNAVAILABLE.
+        `validity` is a key of VALIDITY_DAYS, `password` "" for a public one, else 4 letters
+        and digits or more. What has expired is cleared away on the way. Raises INVALID,
+        STORE_UNAVAILABLE.
         """
         if validity not in VALIDITY_DAYS:
             message = f"validity must be one of {', '.join(VALIDITY_DAYS)}"
             raise IsothermError(Code.INVALID, message, field="validity")
-        if password and not (password.isalnum() and 4 <= len(password) <= 8):
-            message = "A password has 4 to 8 letters and digits"
+        if password and not _PASSWORD.fullmatch(password):
+            message = "A password has at least 4 letters and digits (A-Z, a-z, 0-9)"
             raise IsothermError(Code.INVALID, message, field="password")
         token = secrets.token_urlsafe(24)
         days = VALIDITY_DAYS[validity]
@@ -117,6 +120,9 @@ class Shares:
             "body": msgspec.json.encode(snapshot),
         }
         with answered(), self._database.begin() as connection:
+            over = select(ShareRow.id).where(ShareRow.expires_ms <= snapshot.taken_ms)
+            connection.execute(delete(ShareTileRow).where(ShareTileRow.share_id.in_(over)))
+            connection.execute(delete(ShareRow).where(ShareRow.expires_ms <= snapshot.taken_ms))
             connection.execute(insert(ShareRow).values(**row))
             for index, picture in enumerate(tiles):
                 tile = {"share_id": share.id, "index": index, "picture": picture}

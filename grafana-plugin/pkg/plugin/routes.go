@@ -52,6 +52,7 @@ var routes = []route{
 	{http.MethodPost, "api/v1/heatmaps", editor},
 	{http.MethodDelete, "api/v1/heatmaps/*", editor},
 	{http.MethodPost, "api/v1/heatmaps/*/restore", editor},
+	{http.MethodPost, "api/v1/heatmaps/*/rename", editor},
 	{http.MethodPost, "api/v1/heatmaps/*/share", editor},
 	{http.MethodGet, "api/v1/shares", viewer},
 	{http.MethodDelete, "api/v1/shares/*", editor},

@@ -78,6 +78,7 @@ export interface Library {
   save(heatmap: NewHeatmap): Promise<SavedHeatmap>;
   heatmap(id: string): Promise<SavedHeatmap>;
   opened(id: string): Promise<void>;
+  rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<void>;
   restore(id: string): Promise<void>;
   /** Returns the absolute address of the snapshot, which is told only once. */
@@ -110,6 +111,7 @@ export function createLibrary(transport: Transport, home: string): Library {
     save: async (heatmap) => part(await transport.post('api/v1/heatmaps', heatmap), 'heatmap'),
     heatmap: async (id) => part(await transport.get(heatmapPath(id)), 'heatmap'),
     opened: async (id) => void (await transport.post(`${heatmapPath(id)}/opened`, {})),
+    rename: async (id, name) => void (await transport.post(`${heatmapPath(id)}/rename`, { name })),
     remove: async (id) => void (await transport.remove(heatmapPath(id))),
     restore: async (id) => void (await transport.post(`${heatmapPath(id)}/restore`, {})),
     share: async (id, request) =>

@@ -4,45 +4,20 @@ import { css } from '@emotion/css';
 import React, { useMemo } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { ClipboardButton, IconButton, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 
-import type { SavedHeatmap } from '../contract/library';
 import { timeFormat } from '../workspace/format';
-import { useHost } from '../workspace/host';
-import { bandName, readState, type WorkspaceState } from '../workspace/state';
+import { readState } from '../workspace/state';
 import { text } from '../workspace/text';
 import { CardMap } from './CardMap';
+import { chipsOf } from './chips';
 import { useLibrary } from './context';
+import { HeatmapTools, type HeatmapToolsProps } from './HeatmapTools';
 import { linkTo, savedSearch } from './links';
 
-interface HeatmapCardProps {
-  heatmap: SavedHeatmap;
-  onShare: () => void;
-  onDelete: () => void;
-}
-
-/** What narrows the scope of a saved heatmap, in words. */
-export function chipsOf(state: WorkspaceState): string[] {
-  const band = bandName(state.width);
-  return [
-    text.maps[state.map],
-    state.to === 'now' ? (text.time.quick[state.from] ?? state.from) : '',
-    ...state.filters.map(
-      (filter) => `${filter.key} ${filter.operator} ${(filter.values ?? [filter.value]).join(', ')}`
-    ),
-    band === 'all'
-      ? ''
-      : band === 'custom'
-        ? text.width.customOf(String(state.width.min ?? ''), String(state.width.max ?? ''))
-        : `${text.width[band]} px`,
-    state.signal === 'all' ? '' : text.signal.names[state.signal],
-  ].filter(Boolean);
-}
-
-export function HeatmapCard({ heatmap, onShare, onDelete }: HeatmapCardProps) {
+export function HeatmapCard({ heatmap, ...tools }: HeatmapToolsProps) {
   const styles = useStyles2(getStyles);
   const { library, url } = useLibrary();
-  const { may } = useHost();
   const state = useMemo(() => readState(heatmap.address), [heatmap.address]);
   const { time } = timeFormat(undefined);
   const link = linkTo(url, savedSearch(heatmap));
@@ -75,33 +50,7 @@ export function HeatmapCard({ heatmap, onShare, onDelete }: HeatmapCardProps) {
             .filter(Boolean)
             .join(' · ')}
         </span>
-        <span className={styles.buttons}>
-          <ClipboardButton
-            size="sm"
-            fill="text"
-            variant="secondary"
-            icon="link"
-            aria-label={`${words.copyLink}: ${heatmap.name}`}
-            tooltip={words.copyLink}
-            getText={() => new URL(link.href, window.location.href).toString()}
-          />
-          {may.edit && (
-            <>
-              <IconButton
-                name="share-alt"
-                aria-label={words.share.buttonOf(heatmap.name)}
-                tooltip={words.share.buttonOf(heatmap.name)}
-                onClick={onShare}
-              />
-              <IconButton
-                name="trash-alt"
-                aria-label={words.deleteOf(heatmap.name)}
-                tooltip={words.deleteOf(heatmap.name)}
-                onClick={onDelete}
-              />
-            </>
-          )}
-        </span>
+        <HeatmapTools {...tools} heatmap={heatmap} />
       </div>
     </article>
   );
@@ -153,5 +102,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
     marginTop: 'auto',
     padding: theme.spacing(0.5, 1, 1, 1.5),
   }),
-  buttons: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.5), flex: 'none' }),
 });

@@ -14,7 +14,9 @@ import { useAnswer } from '../workspace/useAnswer';
 import { useLibrary } from './context';
 import { Frame } from './Frame';
 import { HeatmapCard } from './HeatmapCard';
+import { HeatmapTable } from './HeatmapTable';
 import { linkTo, searchOf } from './links';
+import { RenameDialog } from './RenameDialog';
 import { ShareDialog } from './ShareDialog';
 import { WorthALook } from './WorthALook';
 
@@ -26,6 +28,8 @@ const ORDERS = {
 type Order = keyof typeof ORDERS;
 const ORDER_NAMES = Object.keys(ORDERS) as Order[];
 
+const LAYOUTS = ['cards', 'table'] as const;
+
 const matches = (heatmap: SavedHeatmap, wanted: string): boolean =>
   [heatmap.name, heatmap.page, heatmap.application, heatmap.author].some((part) =>
     part.toLowerCase().includes(wanted.toLowerCase())
@@ -36,11 +40,13 @@ export function Home({ actions }: { actions?: ReactNode }) {
   const { library, url, search } = useLibrary();
   const saved = useAnswer('heatmaps', (signal) => library.heatmaps(signal));
   const [sharing, setSharing] = useState<SavedHeatmap | null>(null);
+  const [renaming, setRenaming] = useState<SavedHeatmap | null>(null);
   const [deleted, setDeleted] = useState<SavedHeatmap | null>(null);
   const [problem, setProblem] = useState<Error | null>(null);
   const params = new URLSearchParams(search);
   const wanted = params.get('find') ?? '';
   const order = ORDER_NAMES.find((name) => name === params.get('sort')) ?? 'opened';
+  const layout = LAYOUTS.find((name) => name === params.get('layout')) ?? 'cards';
   const set = (key: string, value: string) => {
     const next = new URLSearchParams(search);
     if (value) {
@@ -59,6 +65,11 @@ export function Home({ actions }: { actions?: ReactNode }) {
       setProblem(error instanceof Error ? error : new Error(String(error)));
     }
   };
+  const toolsOf = (heatmap: SavedHeatmap) => ({
+    onRename: () => setRenaming(heatmap),
+    onShare: () => setSharing(heatmap),
+    onDelete: () => void attempt(library.remove(heatmap.id), () => setDeleted(heatmap)),
+  });
   const words = text.library;
   const all = saved.value ?? [];
   const found = all.filter((heatmap) => matches(heatmap, wanted)).sort(ORDERS[order]);
@@ -105,21 +116,33 @@ export function Home({ actions }: { actions?: ReactNode }) {
             value={order}
             onChange={(next) => set('sort', next === 'opened' ? '' : next)}
           />
+          <Choices
+            label={words.layout.label}
+            choices={LAYOUTS.map((name) => ({ value: name, label: words.layout.names[name] }))}
+            value={layout}
+            onChange={(next) => set('layout', next === 'cards' ? '' : next)}
+          />
         </div>
       )}
       {all.length > 0 && found.length === 0 && <p>{words.noneFound}</p>}
-      <ul className={styles.grid} aria-label={words.title}>
-        {found.map((heatmap) => (
-          <li key={heatmap.id}>
-            <HeatmapCard
-              heatmap={heatmap}
-              onShare={() => setSharing(heatmap)}
-              onDelete={() => void attempt(library.remove(heatmap.id), () => setDeleted(heatmap))}
-            />
-          </li>
-        ))}
-      </ul>
+      {found.length > 0 && layout === 'table' && <HeatmapTable heatmaps={found} toolsOf={toolsOf} />}
+      {layout === 'cards' && (
+        <ul className={styles.grid} aria-label={words.title}>
+          {found.map((heatmap) => (
+            <li key={heatmap.id}>
+              <HeatmapCard {...toolsOf(heatmap)} heatmap={heatmap} />
+            </li>
+          ))}
+        </ul>
+      )}
       {saved.value?.length === 0 && <WorthALook />}
+      {renaming && (
+        <RenameDialog
+          name={renaming.name}
+          onClose={() => setRenaming(null)}
+          onRename={(name) => void attempt(library.rename(renaming.id, name), () => setRenaming(null))}
+        />
+      )}
       {sharing && <ShareDialog heatmap={async () => sharing} name={sharing.name} onClose={() => setSharing(null)} />}
     </Frame>
   );

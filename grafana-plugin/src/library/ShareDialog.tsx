@@ -13,7 +13,8 @@ import { useAnswer } from '../workspace/useAnswer';
 import { useAuthor } from './author';
 import { useLibrary } from './context';
 
-const PASSWORD = /^([A-Za-z0-9]{4,8})?$/;
+/** What the server takes; it travels in a header. */
+const PASSWORD = /^([A-Za-z0-9]{4,128})?$/;
 
 interface ShareDialogProps {
   /** The heatmap to share; saves it first when it is not saved yet. */

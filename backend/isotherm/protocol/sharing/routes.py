@@ -27,6 +27,12 @@ class ShareIn(Struct, frozen=True):
     author: str = ""
 
 
+class NameIn(Struct, frozen=True):
+    """A saved heatmap's new name."""
+
+    name: str
+
+
 def library_blueprint(services: Services) -> Blueprint:
     """Return the routes under /heatmaps and /shares."""
     library = Blueprint("library", __name__)
@@ -61,6 +67,11 @@ def _add_heatmaps(library: Blueprint, services: Services) -> None:
     @library.post("/heatmaps/<heatmap_id>/restore")
     def restore(heatmap_id: str) -> Response:
         return json_response({"heatmap": saved.restore(heatmap_id)})
+
+    @library.post("/heatmaps/<heatmap_id>/rename")
+    def rename(heatmap_id: str) -> Response:
+        asked: NameIn = read(json_object(request.get_data()), NameIn)
+        return json_response({"heatmap": saved.rename(heatmap_id, asked.name)})
 
     @library.post("/heatmaps/<heatmap_id>/opened")
     def opened(heatmap_id: str) -> Response:
@@ -118,16 +129,21 @@ def snapshots_blueprint(services: Services) -> Blueprint:
 
 def _guarded(limiter: Limiter, services: Services, token: str, number: int | None) -> Any:
     """Return the snapshot, or a strip of its picture, to whoever has the password."""
-    limiter.check(token)
     password, now_ms = _password(), services.clock_ms()
+    if password:
+        limiter.begin(token)
     try:
         if number is None:
-            return services.shares.open(token, password, now_ms)
-        return services.shares.tile(token, password, number, now_ms)
+            opened: Any = services.shares.open(token, password, now_ms)
+        else:
+            opened = services.shares.tile(token, password, number, now_ms)
     except IsothermError as error:
-        if error.code is Code.UNAUTHORISED and password:
-            limiter.wrong(token)
+        if password and error.code is not Code.UNAUTHORISED:
+            limiter.forgive(token)
         raise
+    if password:
+        limiter.forgive(token)
+    return opened
 
 
 def _password() -> str:
