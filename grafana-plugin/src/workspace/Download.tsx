@@ -2,7 +2,7 @@
 
 import React, { useState } from 'react';
 
-import { Button, Spinner } from '@grafana/ui';
+import { Button } from '@grafana/ui';
 
 import type { HeatAnswer, ScrollAnswer } from '../contract/answers';
 import { useWorkspace } from './context';
@@ -93,11 +93,7 @@ export function Download(props: DownloadProps) {
           >
             {words.list}
           </Button>
-          {busy && (
-            <span role="status">
-              <Spinner inline /> {words.making}
-            </span>
-          )}
+          {busy && <span role="status">{words.making}</span>}
           {failed && <span role="alert">{words.failed}</span>}
         </div>
       )}

@@ -64,7 +64,7 @@ export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
           )}
           {choose}
           {healthHref && (
-            <LinkButton variant="secondary" fill="text" icon="heart-rate" href={healthHref(state.application)}>
+            <LinkButton variant="secondary" fill="text" icon="tachometer-fast" href={healthHref(state.application)}>
               {text.analysis.causes.health}
             </LinkButton>
           )}

@@ -1,7 +1,7 @@
 // The heat above the picture: canvases for the part on the screen only, painted at its resolution.
 
 import { css } from '@emotion/css';
-import React, { useEffect, useMemo, useRef } from 'react';
+import React, { memo, useEffect, useMemo, useRef } from 'react';
 
 import type { Cells } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
@@ -71,7 +71,8 @@ interface HeatTileProps {
   scale: Scale;
 }
 
-function HeatTile({ cells, pageWidth, zoom, top, height, look, scale }: HeatTileProps) {
+/** Drawn anew only when something of it changes: scrolling changes nothing but which tiles there are. */
+const HeatTile = memo(function HeatTile({ cells, pageWidth, zoom, top, height, look, scale }: HeatTileProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(
     () =>
@@ -95,7 +96,7 @@ function HeatTile({ cells, pageWidth, zoom, top, height, look, scale }: HeatTile
     [cells, pageWidth, zoom, top, height, look, scale]
   );
   return <canvas ref={canvas} style={{ top, height, width: pageWidth * zoom }} />;
-}
+});
 
 const styles = {
   layer: css({

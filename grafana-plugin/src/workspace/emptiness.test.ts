@@ -43,12 +43,13 @@ describe('an empty map', () => {
     expect([first.words, first.verdict]).toEqual([words.range, 'likely']);
   });
 
-  it('blames the name of the page when it was never visited, and says what cannot be checked', () => {
-    const found = causesOf('noData', facts({}));
+  it('blames the name of the page when it was never visited, and says what it ruled out', () => {
+    const status = { intake: { senders: { rrweb: { received: 1, last_event_ms: 5 } } } } as never;
+    const found = causesOf('noData', facts({ status }));
     expect(found.map(({ words: w, verdict }) => [w, verdict])).toEqual([
       [words.page, 'likely'],
-      [words.arriving, 'unknown'],
       [words.range, 'ruledOut'],
+      [words.arriving, 'ruledOut'],
     ]);
   });
 

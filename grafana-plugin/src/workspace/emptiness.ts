@@ -95,6 +95,9 @@ const arriving: Rule = ({ status, time }) => {
   ];
 };
 
+/** What was imported comes from no sender: silence says nothing where the application has data. */
+const arrivingHere: Rule = (facts, has) => arriving(facts, has).filter(({ found }) => found !== undefined);
+
 const actions: Rule = ({ ever }) => {
   const likely = !!ever && ever.views > 0 && ever.actions === 0;
   return [
@@ -143,7 +146,7 @@ const waiting: Rule = ({ here, status }) => [
 /** What may be behind each kind of emptiness, and what "there is something" means for it. */
 const RULES: Record<Emptiness, { rules: Rule[]; has: typeof visited }> = {
   noEvents: { rules: [arriving], has: visited },
-  noData: { rules: [filters, range, page, arriving], has: visited },
+  noData: { rules: [filters, range, page, arrivingHere], has: visited },
   noClicks: { rules: [filters, range, actions, changed, sdk], has: clicked },
   noReplay: { rules: [recording, waiting, chromium], has: visited },
 };
