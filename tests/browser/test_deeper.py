@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.story import DATADOG, address, ask, first_placed, heat_alpha, open_map, rows
+from tests.browser.story import DATADOG, address, ask, first_placed, open_map, rows
 
 HOUR_MS = 3_600_000
 
@@ -266,39 +266,15 @@ def test_an_empty_map_tells_causes_from_what_the_server_knows(desktop: Page, ser
     expect(likely).to_contain_text("The page is known under another name")
 
 
-def test_a_page_that_was_never_recorded_has_no_replay_data(desktop: Page, served: str) -> None:
-    frames = {"schema": {"name": "heat", "fields": [], "meta": {}}, "data": {"values": []}}
-    canvas = {"width": 1440, "height": 900}
-    meta = {"clicks": 12, "placed": 0, "unplaced": {"no_background": 12}, "canvas": canvas}
-    fields = ("x", "y", "value")
-    frames["schema"]["fields"] = [{"name": name, "type": "number"} for name in fields]
-    frames["schema"]["meta"] = {"custom": {"isotherm": meta}}
-    frames["data"]["values"] = [[], [], []]
-
-    def without_picture(route: object) -> None:
-        asked = json.loads(route.request.post_data)["queries"][0]  # type: ignore[attr-defined]
-        if asked["question"] != "heat":
-            route.continue_()  # type: ignore[attr-defined]
-            return
-        answer = {"results": {"A": {"status": 200, "frames": [frames]}}}
-        route.fulfill(json=answer)  # type: ignore[attr-defined]
-
-    desktop.route("**/api/v1/query", without_picture)
-    desktop.goto(address(served, app=DATADOG, page="/"))
-    empty = desktop.get_by_test_id("empty")
-    expect(empty.get_by_role("heading", name="No Replay Data")).to_be_visible()
-    expect(empty).to_contain_text("have a replay")
-
-
 def test_a_slow_question_says_what_it_does_and_can_be_stopped(desktop: Page, served: str) -> None:
-    held: list[object] = []
+    held: list[Route] = []
 
-    def hold(route: object) -> None:
-        asked = json.loads(route.request.post_data)["queries"][0]  # type: ignore[attr-defined]
-        if asked["question"] == "heat" and len(held) == 0:
+    def hold(route: Route) -> None:
+        asked = json.loads(route.request.post_data or "{}")["queries"][0]
+        if asked["question"] == "heat" and not held:
             held.append(route)
         else:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
 
     desktop.route("**/api/v1/query", hold)
     desktop.goto(address(served, app=DATADOG, page="/"))
@@ -330,5 +306,15 @@ def test_the_look_changes_colours_and_no_numbers(desktop: Page, served: str) -> 
     desktop.get_by_role("button", name="Look of the heat").click()
     desktop.get_by_label(re.compile("Viridis")).check()
     expect(desktop).to_have_url(re.compile("palette=viridis"))
+    desktop.get_by_role("slider", name=re.compile("^Radius")).press("ArrowRight")
+    expect(desktop).to_have_url(re.compile("radius=30"))
     assert first.inner_text() == before
-    assert heat_alpha(desktop, 5, 5) >= -1
+
+
+def test_the_fold_line_says_how_many_clicks_are_below_it(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    meta = ask(served, "heat")["schema"]["meta"]["custom"]["isotherm"]
+    fold = desktop.get_by_test_id("fold")
+    share = f"{meta['points_below_fold_share'] * 100:.1f}".removesuffix(".0")
+    expect(fold).to_contain_text(f"Average fold · {meta['fold_px']:.0f} px")
+    expect(fold).to_contain_text(f"{share}% of clicks below")

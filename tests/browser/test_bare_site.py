@@ -1,0 +1,77 @@
+"""A site that is not recorded and names nobody: what is said where there is nothing to show."""
+
+import json
+import threading
+import time
+import urllib.request
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.story import address, ask, rows
+
+BARE = "bare-site"
+TOLD = 30
+"""Seconds until what was sent must be in the store."""
+
+
+@pytest.fixture(scope="module")
+def bare(served: str) -> str:
+    """Send two visits without replay and user to the running server: one clicks, one does not."""
+    now = time.time_ns() // 1_000_000
+    common = {"viewport": [1440, 900], "revision": 1, "spent": 9000, "depth": 900, "height": 2000}
+    shop, help_page = "https://bare.example.test/shop", "https://bare.example.test/help"
+    click = {
+        "type": "action", "id": "a-1", "view": "v-1", "time": now - 30_000, "url": shop,
+        "name": "Buy", "element": "#buy", "position": [5, 5], "size": [90, 30],
+        "viewport": [1440, 900],
+    }  # fmt: skip
+    events = [
+        {"type": "view", "id": "v-1", "time": now - 40_000, "url": shop, "actions": 1, **common},
+        {"type": "view", "id": "v-2", "time": now - 20_000, "url": help_page, **common},
+        click,
+    ]
+    send(served, {"application": BARE, "session": "s-1", "events": events})
+    deadline = time.monotonic() + TOLD
+    while time.monotonic() < deadline and not clicks_of(served, "/shop"):
+        threading.Event().wait(0.1)
+    assert clicks_of(served, "/shop") == 1
+    return served
+
+
+def send(base: str, body: dict[str, Any]) -> None:
+    request = urllib.request.Request(
+        f"{base}/intake/events",
+        data=json.dumps(body).encode(),
+        headers={"content-type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=10).close()
+
+
+def clicks_of(base: str, page: str) -> float:
+    clicks: float = rows(ask(base, "page_stats", application=BARE, page=page))[0]["clicks"]
+    return clicks
+
+
+def test_a_page_that_was_never_recorded_has_no_replay_data(desktop: Page, bare: str) -> None:
+    desktop.goto(address(bare, app=BARE, page="/shop"))
+    empty = desktop.get_by_test_id("empty")
+    expect(empty.get_by_role("heading", name="No Replay Data")).to_be_visible()
+    expect(empty.locator("[data-verdict=likely]")).to_contain_text("Sessions are not recorded")
+    expect(empty).to_contain_text("0 of 1 view have a replay")
+
+
+def test_a_page_with_views_and_no_action_has_not_enough_data(desktop: Page, bare: str) -> None:
+    desktop.goto(address(bare, app=BARE, page="/help"))
+    empty = desktop.get_by_test_id("empty")
+    title = "Not enough data to generate a heatmap"
+    expect(empty.get_by_role("heading", name=title)).to_be_visible()
+    expect(empty.locator("[data-verdict=likely]")).to_contain_text("RUM actions are not enabled")
+    expect(empty.locator("[data-verdict=unknown]")).to_contain_text("4.20.0")
+
+
+def test_where_no_user_is_set_it_is_said(desktop: Page, bare: str) -> None:
+    desktop.goto(address(bare, app=BARE, page="/shop", action="#buy"))
+    expect(desktop.get_by_test_id("details")).to_contain_text("The site sets no user")
+    expect(desktop.get_by_text("no users known")).to_be_visible()
