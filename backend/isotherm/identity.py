@@ -6,13 +6,13 @@ from typing import Final
 READ_BACK: Final = "#"
 """The engine keeps the hash of an event id only; read back, an id is this mark and hex digits."""
 
-HASH_BYTES: Final = 5
-"""An event is known by hash *and* time. With 1,000 stored events in the same millisecond one new
-event in 10^9 is taken for a known one; each further byte would be a byte of disk per action."""
+HASH_BYTES: Final = 4
+"""An event is known by hash *and* time. With 10 stored events in the same millisecond one new event
+in 400 million is taken for a known one; each further byte would be a byte of disk per action."""
 
 
 def event_hash(application: str, event_id: str) -> int:
-    """Return the 40-bit blake2b of application and event id; ids read back keep their hash."""
+    """Return the 32-bit blake2b of application and event id; ids read back keep their hash."""
     if event_id.startswith(READ_BACK) and len(event_id) == len(READ_BACK) + 2 * HASH_BYTES:
         try:
             return int(event_id[len(READ_BACK) :], 16)

@@ -75,6 +75,7 @@ class Spool:
         self._confirmed = self._load_confirmed()
         self._sizes: dict[int, int] = {}  # segment -> durable bytes
         self._pending = 0
+        self._wanted = 1  # events that the reader waits for
         self._woken = False
         self._recover()
         self.recovered = self._pending  # events that an earlier process left
@@ -138,10 +139,11 @@ class Spool:
         for number in used_up:
             self._path(number).unlink()
 
-    def wait(self, timeout_s: float | None) -> bool:
-        """Wait for something to read, or `wake`; False when there is nothing to read."""
+    def wait(self, timeout_s: float | None, least: int = 1) -> bool:
+        """Wait for so many events to read, or `wake`; False when there is nothing to read."""
         with self._state:
-            self._state.wait_for(lambda: self._pending > 0 or self._woken, timeout_s)
+            self._wanted = least
+            self._state.wait_for(lambda: self._pending >= least or self._woken, timeout_s)
             self._woken = False
             return self._pending > 0
 
@@ -223,7 +225,8 @@ class Spool:
         with self._state:
             self._sizes[active] = durable + len(data)
             self._pending += sum(waiting.items for waiting in accepted)
-            self._state.notify_all()
+            if self._pending >= self._wanted:  # waking a thread for less costs each request time
+                self._state.notify_all()
 
     def _take_back(self, active: int, durable: int) -> None:
         """Leave nothing half-written. After a failed fsync a file is not to be trusted further."""

@@ -144,7 +144,7 @@ def _clicks(
     rage = rng.random(count) < 0.015
     clicks = np.where(rage, rng.integers(3, 8, count), 1)
     return {
-        "event": rng.integers(0, 2**40, count, np.uint64),
+        "event": rng.integers(0, 2**32, count, np.uint64),
         "kind": np.zeros(count, np.uint8),
         "element": ids["element"][element],
         "element_path": ids["element_path"][element],

@@ -31,7 +31,7 @@ def append_new(
     hashes = rows.column(table.columns[0].name).to_numpy()
     times = rows.column("time_ms").to_numpy()
     new = np.zeros(len(hashes), np.bool_)
-    both = hashes ^ (times.astype(np.uint64) << np.uint64(40))  # the hash has 40 bits
+    both = hashes | (times.astype(np.uint64) << np.uint64(32))  # the hash has 32 bits
     new[np.unique(both, return_index=True)[1]] = True
     new[_stored(connection, runs, table, hashes, times)] = False
     insert(connection, recent_table(table), rows if new.all() else rows.filter(pa.array(new)))

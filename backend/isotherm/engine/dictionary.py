@@ -1,9 +1,9 @@
 """Texts and their numbers: every distinct page, element, session ... is stored once and counted up.
 
-Each kind has a table `term_<kind>(id, text)`. While a kind has few texts all of them are in memory.
-Beyond `CAPACITY` (sessions, views, users) only those met lately are; for the others a Bloom filter
-says at once that a text is new, and the rest is looked up in one join. The writer alone adds texts,
-in the transaction of the rows that use them.
+Each kind has a table `term_<kind>(id, text)` (`term_tables.py`). While a kind has few texts all of
+them are in memory. Beyond `CAPACITY` (sessions, views, users) only those met lately are; for the
+others a Bloom filter says at once that a text is new, and the rest is looked up in one join. The
+writer alone adds texts, in the transaction of the rows that use them.
 """
 
 import threading
@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from isotherm.engine import term_tables
 from isotherm.engine.bloom import Bloom
 from isotherm.engine.insert import insert
 from isotherm.engine.schema import TERM_KINDS, term_table
@@ -29,6 +30,7 @@ class _Kind:
     """What is in memory about one kind of texts."""
 
     def __init__(self, name: str, capacity: int) -> None:
+        self.name = name
         self.table = term_table(name)
         self.capacity = capacity
         self.ids: dict[str, int] = {"": 0}
@@ -69,7 +71,7 @@ class _Kind:
         first = self.count - len(self.fresh) + 1
         ids = np.arange(first, self.count + 1, dtype=np.int32)
         fresh = pa.table({"id": ids, "text": pa.array(self.fresh, pa.string())})
-        insert(connection, self.table, fresh)
+        term_tables.add(connection, self.name, fresh)
         self.fresh = []
 
     def trim(self) -> None:
@@ -84,9 +86,7 @@ class _Kind:
         known = self.ids.get(text)
         if known is not None or self.complete:
             return known or 0
-        query = f'SELECT id FROM "{self.table}" WHERE text = $text'
-        row = connection.execute(query, {"text": text}).fetchone()
-        return int(row[0]) if row else 0
+        return term_tables.find(connection, self.name, [text]).get(text, 0)
 
     def _find(self, connection: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
         if self.bloom is None or self.bloom.count + len(texts) > self.bloom.capacity:
@@ -95,8 +95,7 @@ class _Kind:
         maybe = [texts[i] for i in np.flatnonzero(self.bloom.may_hold(hashes))]
         self.bloom.add(hashes)
         if maybe:
-            query = f'SELECT text, id FROM "{self.table}" WHERE text IN (SELECT unnest($texts))'
-            self.ids.update(connection.execute(query, {"texts": maybe}).fetchall())
+            self.ids.update(term_tables.find(connection, self.name, maybe))
 
     def _filter(self, connection: duckdb.DuckDBPyConnection, room: int) -> Bloom:
         """Return a filter of all texts, with room for twice as many."""
@@ -212,8 +211,7 @@ class Dictionary:
         if not numbers:
             return
         known = self._kinds[kind]
-        query = f'DELETE FROM "{known.table}" WHERE id IN (SELECT unnest($ids::INTEGER[]))'
-        connection.execute(query, {"ids": sorted(numbers)})
+        term_tables.delete(connection, kind, numbers)
         known.ids = {text: id_ for text, id_ in known.ids.items() if id_ not in numbers}
         known.snapshot_count = -1
 

@@ -48,7 +48,7 @@ def _column(column: Column, fields: dict[str, tuple[Any, ...]], interned: Intern
             return pa.array(interned(column.kind or column.name, values))
         case Shape.EVENT:
             hashes = map(event_hash, fields["application"], values)
-            return pa.array(np.fromiter(hashes, np.uint64, len(values)))
+            return pa.array(np.fromiter(hashes, np.uint32, len(values)))
         case Shape.EXACT:
             return pa.array(np.array(values, np.int64))
         case Shape.CODE:

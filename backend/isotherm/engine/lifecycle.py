@@ -4,6 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from isotherm.engine.insert import insert
+from isotherm.engine.room import give_back
 from isotherm.engine.runs import RECENT_ROWS
 from isotherm.engine.schema import TABLES, VIEWS, Table, recent_table
 from isotherm.engine.store import Store
@@ -29,7 +30,10 @@ def delete(
 
 
 def compact(store: Store, least_rows: int | None) -> bool:
-    """Turn one recent table into a run, or merge runs of one size; False when nothing is due."""
+    """Turn one recent table into a run, merge runs of one size, or give disk space back.
+
+    Returns False when nothing is due.
+    """
     for table in TABLES:
         with store.write() as connection:
             sources = store.runs.due(connection, table, least_rows or RECENT_ROWS)
@@ -37,8 +41,10 @@ def compact(store: Store, least_rows: int | None) -> bool:
                 store.runs.rewrite(connection, table, sources)
         if sources:
             store.checkpoint()
+            store.untidy = True
             return True
-    return False
+    store.untidy = store.untidy and give_back(store)
+    return store.untidy
 
 
 def load_run(
@@ -64,6 +70,7 @@ def expire(store: Store, table: Table, before_ms: int) -> None:
             ).fetchone()
             if old and old[0] > _WORTH_REWRITING * run.rows:
                 store.runs.rewrite(connection, table, [run.name], keep)
+                store.untidy = True
             else:
                 store.runs.delete(connection, run.name, f"NOT ({keep})")
         if table is VIEWS:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from isotherm.engine.insert import execute_with
-from isotherm.engine.schema import RUN_ORDER, TABLES, Table, create_table, recent_table, union
+from isotherm.engine.schema import TABLES, Table, as_run, create_table, recent_table, union
 
 RECENT_ROWS: Final = 250_000
 """A recent table of this size becomes a run: a scan of it costs about 1 ms."""
@@ -94,8 +94,7 @@ class Runs:
         keep: str = "true",
     ) -> None:
         """Put the rows of some tables that satisfy `keep` into one run instead, in one step."""
-        rows = " UNION ALL ".join(f'SELECT * FROM "{source}" WHERE {keep}' for source in sources)
-        self.add(connection, table, rows)
+        self.add(connection, table, union(table, sources, keep))
         for source in sources:
             connection.execute(f'DROP TABLE "{source}"')
             connection.execute("DELETE FROM runs WHERE name = $name", {"name": source})
@@ -114,7 +113,7 @@ class Runs:
         """Sort the rows of a SELECT (which may read `batch`) into a new run."""
         number = connection.execute("SELECT nextval('run_number')").fetchone()
         name = f"{table.name}_{number[0] if number else 0:06d}"
-        statement = f'CREATE TABLE "{name}" AS {rows} ORDER BY {RUN_ORDER}'
+        statement = f'CREATE TABLE "{name}" AS {as_run(table, rows)}'
         execute_with(connection, statement, batch)
         if not _count(connection, name):
             connection.execute(f'DROP TABLE "{name}"')
@@ -142,7 +141,7 @@ class Runs:
     def show(self, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         """Make the SQL view of a table cover its recent rows and all its runs."""
         if table.runs:
-            rows = union(table, [run.name for run in self.of(table)])
+            rows = union(table, [recent_table(table), *(run.name for run in self.of(table))])
             connection.execute(f'CREATE OR REPLACE VIEW "{table.name}" AS {rows}')
 
     def show_all(self, connection: duckdb.DuckDBPyConnection) -> None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from isotherm.model import FACETS, Action, PageError, Segment, View
 
-VERSION = 2
+VERSION = 3
 """Grows with every change of a table; a file of another version is refused."""
 
 
@@ -36,6 +36,7 @@ class Column(Struct, frozen=True):
     kind: str = ""  # of terms; "" = same as the column
     codes: tuple[str, ...] = ()
     nullable: bool = False
+    run_type: str = ""  # in runs, where it is smaller so; "" = `type`
 
 
 class Table(Struct, frozen=True):
@@ -69,7 +70,7 @@ ACTIONS = Table(
     "actions",
     Action,
     (
-        Column("event", "UBIGINT", Shape.EVENT, field="event_id"),
+        Column("event", "UINTEGER", Shape.EVENT, field="event_id"),
         _TIME,
         _term("application"),
         _term("page"),
@@ -77,7 +78,7 @@ ACTIONS = Table(
         Column("kind", "UTINYINT", Shape.CODE, codes=("click", "custom")),
         _term("action_name"),
         _term("element"),
-        _term("element_path"),
+        Column("element_path", "INTEGER", Shape.TERM, kind="element_path", run_type="VARCHAR"),
         _optional("fx", "USMALLINT"),
         _optional("fy", "USMALLINT"),
         _optional("element_w", "USMALLINT"),
@@ -130,7 +131,7 @@ ERRORS = Table(
     "errors",
     PageError,
     (
-        Column("event", "UBIGINT", Shape.EVENT, field="event_id"),
+        Column("event", "UINTEGER", Shape.EVENT, field="event_id"),
         _TIME,
         _term("application"),
         _term("page"),
@@ -148,7 +149,7 @@ SEGMENTS = Table(
     "replay_segments",
     Segment,
     (
-        Column("segment", "UBIGINT", Shape.EVENT, field="segment_id"),
+        Column("segment", "UINTEGER", Shape.EVENT, field="segment_id"),
         Column("segment_id", "VARCHAR", Shape.TEXT),
         _TIME,
         Column("end_ms", "BIGINT", Shape.EXACT),
@@ -214,6 +215,26 @@ def recent_table(table: Table) -> str:
     return f"{table.name}_recent" if table.runs else table.name
 
 
-def union(table: Table, runs: list[str]) -> str:
-    """Return the statement of the SQL view over recent rows and runs."""
-    return " UNION ALL ".join(f'SELECT * FROM "{name}"' for name in (recent_table(table), *runs))
+def union(table: Table, homes: list[str], condition: str = "true") -> str:
+    """Return the statement that reads rows from recent tables and runs, in the columns' types."""
+    recent = recent_table(table)
+    return " UNION ALL ".join(
+        f'SELECT {"*" if home == recent else _cast(table, to_run=False)} FROM "{home}"'
+        + (f" WHERE {condition}" if condition != "true" else "")
+        for home in homes
+    )
+
+
+def as_run(table: Table, rows: str) -> str:
+    """Return the statement that reads rows as they lie in a run."""
+    return f"SELECT {_cast(table, to_run=True)} FROM ({rows}) ORDER BY {RUN_ORDER}"
+
+
+def _cast(table: Table, *, to_run: bool) -> str:
+    """Return the list of columns; ids as text are put into small dictionaries by DuckDB."""
+    changed = ", ".join(
+        f'"{column.name}"::{column.run_type if to_run else column.type} AS "{column.name}"'
+        for column in table.columns
+        if column.run_type
+    )
+    return f"* REPLACE ({changed})" if changed else "*"

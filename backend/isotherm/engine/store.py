@@ -9,7 +9,7 @@ from typing import Final
 import duckdb
 from msgspec import Struct
 
-from isotherm.engine import schema
+from isotherm.engine import schema, term_tables
 from isotherm.engine.dictionary import CAPACITY, Dictionary
 from isotherm.engine.runs import Runs
 from isotherm.errors import Code, IsothermError
@@ -43,6 +43,7 @@ class Store:
         self.root = _connect(path, options)
         self.dictionary = Dictionary(options.terms_in_memory)
         self.runs = Runs()
+        self.untidy = True  # runs were written since the file was looked at for free blocks
         self.turn = threading.RLock()  # held by the thread that writes
         self._writer = self.root.cursor()
         try:
@@ -149,15 +150,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
     connection.execute("CREATE SEQUENCE run_number")
     for name, columns in schema.OWN_TABLES.items():
         connection.execute(f"CREATE TABLE {name} ({columns})")
-    for kind in schema.TERM_KINDS:
-        connection.execute(f"CREATE TABLE {schema.term_table(kind)} (id INTEGER, text VARCHAR)")
+    term_tables.create(connection)
     for table in schema.TABLES:
         connection.execute(schema.create_table(schema.recent_table(table), table))
-    terms = " UNION ALL ".join(
-        f"SELECT id, '{kind}' AS kind, text FROM {schema.term_table(kind)}"
-        for kind in schema.TERM_KINDS
-    )
-    connection.execute(f"CREATE VIEW terms AS {terms}")
     connection.execute("INSERT INTO meta VALUES ('schema', $v)", {"v": str(schema.VERSION)})
     connection.execute("COMMIT")
 

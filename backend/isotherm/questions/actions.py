@@ -53,7 +53,7 @@ _KEYS = {
 }
 _RANKED = """
 SELECT {key}, mode(action_name) AS action_name, mode(element) AS element,
-  mode(nullif(element_path, 0)) AS element_path,
+  mode(nullif(element_path, 0)) FILTER (WHERE element = 0) AS element_path,
   sum(clicks * weight) AS clicks, sum(weight) AS actions,
   count(DISTINCT nullif("user", 0)) AS users, count(DISTINCT session) AS sessions,
   coalesce(sum(clicks * weight) FILTER (WHERE slot_rage), 0) AS rage,
