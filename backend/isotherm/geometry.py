@@ -173,6 +173,7 @@ def same_height_depth(depth_px: Array, own_height: Array, height: int) -> Array:
 def _cut(px: Floats, cell_px: int, last: int, out: Ints) -> None:
     """Write cell numbers of one axis, from 1 to `last`; 0 and `last` + 1 are the border."""
     np.divide(px, np.float32(cell_px), out=px)
+    np.floor(px, out=px)  # before the sum, which would take a point just outside for one inside
     np.add(px, np.float32(1), out=px)
     np.clip(px, 0, last + 1, out=px)
     np.copyto(out, px, casting="unsafe")
