@@ -3,17 +3,21 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import click
+import msgspec
 import requests
 from rich.console import Console
+from rich.markup import escape
 
 from isotherm.cli.options import setting_flags, settings_for
 from isotherm.dead_letters import DeadLetters
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.errors import IsothermError
 from isotherm.intake.options import options_of
+from isotherm.journal.reconcile import Progress
 from isotherm.parts import LOOPBACK, SPOOL, journal_of, render_options
 from isotherm.render.process import find_chromium
 from isotherm.settings import Settings
@@ -62,11 +66,30 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     state = answer.json()
     counts = state["intake"]
     yield Finding("server", f"running, version {state['version']}")
+    yield from _journal_of_server(state["store"])
     cure = "" if counts["received"] else "Point an SDK at it: see README, Point your site at it."
     yield Finding("intake", f"{counts['received']:,} events since the start", cure)
     worker = state["worker"]
     yield Finding("worker", f"{worker['pending']:,} events wait", worker["last_error"])
     yield _dead(state["spool"]["dead"])
+
+
+def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
+    """Say how far the server is with InfluxDB, and since when it is in trouble."""
+    if store["kind"] != "influxdb":
+        return
+    progress = msgspec.convert(store["progress"], Progress)
+    health = progress.journal
+    if health.state == "ok":
+        yield Finding("store", progress.text)
+    else:
+        since = datetime.fromtimestamp((health.since_ms or 0) / 1000, UTC)
+        yield Finding(
+            "store", f"stale since {since:%Y-%m-%d %H:%M} UTC: {health.why}", health.what_to_do
+        )
+    if progress.engine_only_hours:
+        hours = f"{progress.engine_only_hours:,} hours are in the engine but not in InfluxDB"
+        yield Finding("store", hours, "Copy them there: isotherm move")
 
 
 def files_are_sound(settings: Settings) -> Iterator[Finding]:
@@ -125,16 +148,16 @@ CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
 @click.pass_context
 def command(context: click.Context, /, **flags: Any) -> None:
     """Check settings, store, journal, Chromium and Grafana; end with 1 when something is wrong."""
-    console = Console()
+    console = Console(highlight=False, soft_wrap=True)  # a command stays in one line
     settings = settings_for(context, flags)
     sick = False
     for name, check in CHECKS.items():
         for finding in _examined(name, check, settings):
             sick |= bool(finding.cure)
             sign = "[red]✗[/]" if finding.cure else "[green]✓[/]"
-            console.print(f"{sign} {finding.what}: {finding.state}", highlight=False)
+            console.print(f"{sign} {finding.what}: {escape(finding.state)}")
             if finding.cure:
-                console.print(f"  → {finding.cure}", highlight=False)
+                console.print(f"  → {escape(finding.cure)}")
     context.exit(1 if sick else 0)
 
 

@@ -1,5 +1,6 @@
 """`isotherm serve`: the backend under gunicorn, one process with many threads."""
 
+import logging
 from typing import Any
 
 import click
@@ -39,6 +40,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def load(self) -> Any:
         """Make the application; runs in the worker process."""
+        level = self.settings.log_level.upper()
+        logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         return create_app(self.settings)
 
 

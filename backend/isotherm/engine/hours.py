@@ -4,7 +4,7 @@ Only the distinct texts of a batch become Python objects, on their way through t
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import numpy as np
@@ -14,9 +14,12 @@ import pyarrow.compute as pc
 from isotherm.engine.dictionary import Dictionary
 from isotherm.engine.encode import numbers
 from isotherm.engine.insert import insert
-from isotherm.engine.runs import Runs
+from isotherm.engine.runs import RECENT_ROWS, Runs
 from isotherm.engine.schema import VIEWS, Column, Shape, Table, create_table, recent_table
 from isotherm.engine.store import Store
+
+_RUN_ROWS: Final = RECENT_ROWS // 4
+"""So many rows become a run at once, instead of being written twice."""
 
 
 def load_hours(
@@ -31,8 +34,8 @@ def load_hours(
     """
     staged = f"{table.name}_arriving"
     with store.write() as connection:
-        connection.execute(f'DROP TABLE IF EXISTS "{staged}"')  # left by a crash
-        connection.execute(create_table(staged, table))
+        # temporary: what the log would keep of it is worth nothing after a crash
+        connection.execute(create_table(staged, table).replace("CREATE", "CREATE TEMP", 1))
     try:
         for batch in batches:
             with store.write() as connection:
@@ -60,11 +63,13 @@ def _swap(
         f'DELETE FROM "{staged}" WHERE rowid IN (SELECT rowid FROM "{staged}" '
         f"QUALIFY row_number() OVER (PARTITION BY {key}) > 1)"
     )
-    connection.execute(f'INSERT INTO "{recent_table(table)}" SELECT * FROM "{staged}"')
-    row = connection.execute(
-        f'SELECT count(*) FROM "{recent_table(table)}" WHERE {inside}', bounds
-    ).fetchone()
-    return int(row[0]) if row else 0
+    row = connection.execute(f'SELECT count(*) FROM "{staged}"').fetchone()
+    count = int(row[0]) if row else 0
+    if table.runs and count >= _RUN_ROWS:
+        runs.add(connection, table, f'SELECT * FROM "{staged}"')
+    else:
+        connection.execute(f'INSERT INTO "{recent_table(table)}" SELECT * FROM "{staged}"')
+    return count
 
 
 def _encoded(
@@ -96,7 +101,10 @@ def _encoded(
 
 
 def _distinct(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray[Any, Any]]:
-    encoded = pc.dictionary_encode(column.combine_chunks())
+    if pa.types.is_dictionary(column.type):
+        encoded = column.unify_dictionaries().combine_chunks()
+    else:
+        encoded = pc.dictionary_encode(column.combine_chunks())
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False)
 
 

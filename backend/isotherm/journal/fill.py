@@ -15,6 +15,7 @@ from isotherm.journal.groups import Group
 from isotherm.journal.held import HourStore, held
 from isotherm.journal.influxdb import InfluxJournal
 from isotherm.journal.ledger import Both, Held, Key
+from isotherm.journal.own import OURS_ALONE
 from isotherm.journal.read import Download
 from isotherm.journal.schema import PART
 from isotherm.journal.source import Source
@@ -113,7 +114,8 @@ class Filler:
         parts: list[Download] = []
         for source in sources:
             if least[source.measurement]:
-                download = self._journal.download(source, span, least[source.measurement])
+                without = OURS_ALONE if source.own and _ours_alone(source, counts) else ()
+                download = self._journal.download(source, span, least[source.measurement], without)
                 (parts if source.measurement == PART.name else rows).append(download)
         return _Begun(group, counts, None, rows, parts)
 
@@ -158,6 +160,12 @@ class Filler:
         ]
         for start in range(0, len(parts), _PARTS):
             self._engine.append(parts[start : start + _PARTS])
+
+
+def _ours_alone(source: Source, counts: Mapping[Key, Mapping[str, Counts]]) -> bool:
+    """Tell whether all points of a source have `live`, and none was withdrawn."""
+    found = [hours[source.measurement] for hours in counts.values() if source.measurement in hours]
+    return all({*one.points} == {one.live} for one in found)
 
 
 def table_of(source: Source) -> str:

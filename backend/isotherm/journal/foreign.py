@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from isotherm.errors import Code, IsothermError
 from isotherm.journal.expressions import Column, Raw, literal, page_name, sql_of, without_query
+from isotherm.journal.mapped import MappedSource
 from isotherm.journal.options import JournalOptions
 from isotherm.journal.schema import ACTION, ERROR, LIVE, STAMP, TAGS, VIEW, Field, Kind, Measurement
 from isotherm.journal.source import Source
@@ -148,15 +149,14 @@ def _build(
         f"coalesce({raw(name)}, '') IN ({', '.join(map(literal, values))})"
         for name, values in said.only.items()
     ]
-    return Source(
+    return MappedSource(
         said.name,
         measurement.table,
-        own=False,
-        counted=tuple(said.count),
-        columns=tuple((name, pa.string()) for name in asked),
-        expressions=expressions,
-        keep=" AND ".join(keep),
-        page_of=options.page_of if page.name else None,
+        tuple(said.count),
+        tuple((name, pa.string()) for name in asked),
+        expressions,
+        " AND ".join(keep),
+        options.page_of if page.name else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Hours that are read together: of one table and one day, as many as make one good request."""
+"""Hours that are read together: of one table and one week, as many as make one good request."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
@@ -10,7 +10,11 @@ from isotherm.journal.ledger import Key
 from isotherm.journal.read import HOUR_MS
 
 _POINTS: Final = 250_000
-_DAY_MS: Final = 24 * HOUR_MS
+_WEEK_MS: Final = 7 * 24 * HOUR_MS
+_MONDAY_MS: Final = 4 * 24 * HOUR_MS
+"""InfluxDB keeps a week in one shard, from Monday to Monday, if the retention is long. A statement
+costs it the more, whatever it returns, the more series and shards it touches (measured: a month in
+weeks takes a third less of its time than in days)."""
 
 
 class Group(Struct, frozen=True):
@@ -74,7 +78,7 @@ def _of_table(
             hot
             or was_hot
             or points + more > _POINTS
-            or taken[0] // _DAY_MS != hour // _DAY_MS
+            or _week(taken[0]) != _week(hour)
             or any(between in walls for between in range(hour + HOUR_MS, taken[-1], HOUR_MS))
         ):
             yield Group(table, tuple(taken), hot=was_hot)
@@ -84,3 +88,7 @@ def _of_table(
         points += more
     if taken:
         yield Group(table, tuple(taken), hot=was_hot)
+
+
+def _week(hour: int) -> int:
+    return (hour - _MONDAY_MS) // _WEEK_MS

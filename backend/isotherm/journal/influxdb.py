@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any, Final
@@ -19,9 +19,10 @@ from isotherm.journal.foreign import foreign_sources
 from isotherm.journal.guard import Guard, Known, rewritten
 from isotherm.journal.lineprotocol import number_of, tombstone
 from isotherm.journal.options import JournalOptions
+from isotherm.journal.own import own_sources
 from isotherm.journal.read import HOUR_MS, Download
 from isotherm.journal.setup import prepare, retention_s
-from isotherm.journal.source import Source, own_sources
+from isotherm.journal.source import Source
 from isotherm.journal.write import Encode, Writer
 from isotherm.model import Action, Event, PageError, View
 from isotherm.ports import Rejected
@@ -162,9 +163,11 @@ class InfluxJournal:
         finally:
             download.close()
 
-    def download(self, source: Source, span: tuple[int, int], at_least: int) -> Download:
+    def download(
+        self, source: Source, span: tuple[int, int], at_least: int, without: Collection[str] = ()
+    ) -> Download:
         """Begin to read the rows of [from, to); the caller closes it."""
-        return Download(self._client, source, span, at_least)
+        return Download(self._client, source, span, at_least, without)
 
     def rows(self, download: Download) -> Iterator[pa.Table]:
         """Yield the rows of a download; an answer with too few rows is a JournalError."""

@@ -92,5 +92,5 @@ class Ledger:
 
 
 def _fingerprint(options: JournalOptions, sources: tuple[Source, ...]) -> str:
-    said = repr((options.url, options.org, options.database, sources))
+    said = repr((options.url, options.org, options.database, [one.told for one in sources]))
     return hashlib.sha256(said.encode()).hexdigest()

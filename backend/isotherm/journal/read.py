@@ -1,7 +1,7 @@
 """Rows out of InfluxDB: InfluxQL as CSV, parsed by Arrow while it arrives, never held whole."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from queue import Empty, Full, Queue
 from typing import Any, Final, TypeAlias
 
@@ -31,11 +31,17 @@ class Download:
     """
 
     def __init__(
-        self, client: InfluxClient, source: Source, span: tuple[int, int], at_least: int
+        self,
+        client: InfluxClient,
+        source: Source,
+        span: tuple[int, int],
+        at_least: int,
+        without: Collection[str] = (),
     ) -> None:
         self._client = client
         self._source = source
-        self._statement = source.statement(span[0] * NS_PER_MS, span[1] * NS_PER_MS)
+        self._columns = source.asked(without)
+        self._statement = source.statement(span[0] * NS_PER_MS, span[1] * NS_PER_MS, without)
         self._at_least = at_least
         self._ahead: Queue[Item] = Queue(_AHEAD)
         self._stop = threading.Event()
@@ -86,7 +92,7 @@ class Download:
 
     def _fetch(self) -> None:
         try:
-            for batch in _batches(self._client, self._statement, self._source):
+            for batch in _batches(self._client, self._statement, self._columns):
                 if not self._hand_over(batch):
                     return
             self._hand_over(None)
@@ -108,9 +114,9 @@ class Download:
         return False
 
 
-def _batches(client: InfluxClient, statement: str, source: Source) -> Iterator[pa.RecordBatch]:
-    types = {f"c{number}": arrow for number, (_, arrow) in enumerate(source.columns)}
-    types["time"] = pa.int64()
+def _batches(
+    client: InfluxClient, statement: str, types: Mapping[str, Any]
+) -> Iterator[pa.RecordBatch]:
     with client.csv(statement) as stream:
         if not stream.peek(1):  # type: ignore[attr-defined]  # a BufferedReader has it
             return

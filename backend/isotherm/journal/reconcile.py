@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 import msgspec
@@ -27,6 +28,7 @@ from isotherm.journal.read import HOUR_MS
 
 _LOG: Final = logging.getLogger(__name__)
 _STOP_S: Final = 60
+_TELL_S: Final = 10  # between two lines of the log
 
 
 class Progress(Struct, frozen=True):
@@ -40,6 +42,22 @@ class Progress(Struct, frozen=True):
     compared_ms: int | None = None  # when journal and engine were compared last
     engine_only_hours: int = 0  # hours that only the engine has: never in this journal
     journal: Health = Health()
+
+    @property
+    def text(self) -> str:
+        """Say it in a sentence, for the log and the command line."""
+        if self.state == "filling":
+            done = self.hours_known - self.hours_due
+            since = datetime.fromtimestamp((self.complete_from_ms or 0) / 1000, UTC)
+            return (
+                f"Filling from InfluxDB: {done:,} of {self.hours_known:,} hours are there "
+                f"({self.rows_read:,} rows), all since {since:%Y-%m-%d %H:%M} UTC"
+            )
+        if self.state == "in step":
+            return (
+                f"In step with InfluxDB: {self.hours_known:,} hours, {self.rows_read:,} rows read"
+            )
+        return f"InfluxDB: {self.state} {self.journal.why}".rstrip()
 
 
 class Reconciler:
@@ -55,6 +73,7 @@ class Reconciler:
         self._progress = Progress()
         self._engine_only: set[Key] = set()
         self._first = True
+        self._told_s = 0.0
         self._running = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -98,6 +117,7 @@ class Reconciler:
             due = {key for key in {*journal, *self._known} if self._differs(key, journal)}
             walls = {*journal, *self._known, *self._engine_only} - due
             groups = grouped(due, journal, walls, self._journal.is_hot)
+            self._told_s = began  # what is done at once is not worth a line
             self._report("filling", due, len(journal))
             with contextlib.closing(self._filler.settled(groups, self._known, journal)) as settled:
                 for group, agreed in settled:
@@ -184,6 +204,10 @@ class Reconciler:
             hours_due=len(due),
             complete_from_ms=FIRST_MS if newest is None else newest + HOUR_MS,
         )
+        now_s = time.monotonic()
+        if now_s - self._told_s > _TELL_S:
+            self._told_s = now_s
+            _LOG.info("%s", self.status().text)
 
     def _loop(self) -> None:
         wait = 0.0
