@@ -60,7 +60,7 @@ class Parts:
         self.engine = DuckDBEngine(
             folder / "isotherm.duckdb",
             EngineOptions(
-                memory_limit=f"{settings.engine_memory_mb}MB",
+                memory_mb=settings.engine_memory_mb,
                 page_bytes=settings.page_memory_mb * MEBIBYTE,
             ),
         )
@@ -211,6 +211,7 @@ def journal_options(settings: Settings) -> JournalOptions:
         version=settings.influx_version,
         token=settings.influx_token,
         org=settings.influx_org,
+        ca=settings.influx_ca,
         database=settings.influx_database,
         retention=settings.influx_retention,
         mapping=settings.influx_mapping,

@@ -103,6 +103,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("influx_url", str, "", "InfluxDB address; empty: the embedded store is the store."),
     Setting("influx_version", str, "auto", "1, 2, 3 or auto."),
     Setting("influx_token", str, "", "Token (2.x, 3.x) or user:password (1.x).", secret=True),
+    Setting("influx_ca", str, "", "PEM file of the authority behind its certificate."),
     Setting("influx_org", str, "", "Organisation (2.x)."),
     Setting("influx_database", str, "isotherm", "Database (1.x, 3.x) or bucket (2.x)."),
     Setting("influx_retention", str, "", "Retention set when the database is created, like 90d."),

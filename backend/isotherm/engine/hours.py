@@ -32,6 +32,11 @@ def load_hours(
     the old rows until all have arrived. An exception of `batches` passes through and changes
     nothing.
     """
+    with store.frugally():
+        return _load(store, table, span, batches)
+
+
+def _load(store: Store, table: Table, span: tuple[int, int], batches: Iterable[pa.Table]) -> int:
     staged = f"{table.name}_arriving"
     with store.write() as connection:
         # temporary: what the log would keep of it is worth nothing after a crash

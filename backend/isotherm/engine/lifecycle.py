@@ -38,7 +38,8 @@ def compact(store: Store, least_rows: int | None) -> bool:
         with store.write() as connection:
             sources = store.runs.due(connection, table, least_rows or RECENT_ROWS)
             if sources:
-                store.runs.rewrite(connection, table, sources)
+                with store.frugally():
+                    store.runs.rewrite(connection, table, sources)
         if sources:
             store.checkpoint()
             store.untidy = True

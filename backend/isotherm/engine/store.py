@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """What the engine may use."""
 
     threads: int = 0  # 0 = one per core
-    memory_limit: str = "2GB"  # DuckDB's notation; beyond it sorts go to disk
+    memory_mb: int = 2048  # beyond it sorts go to disk
+    frugal_mb: int = 160  # while a table is filled or sorted: enough to sort 4 M rows
     timeout_s: float = 30.0  # of one question
     terms_in_memory: int = CAPACITY  # of each kind
     page_bytes: int = 256 << 20  # of the pages asked for lately (`page_rows.py`)
@@ -46,6 +47,9 @@ class Store:
         self.untidy = True  # runs were written since the file was looked at for free blocks
         self.turn = threading.RLock()  # held by the thread that writes
         self._writer = self.root.cursor()
+        self._memory_mb = (options.memory_mb, min(options.memory_mb, options.frugal_mb))
+        self._frugal = 0
+        self._frugal_turn = threading.Lock()
         try:
             _prepare(self._writer, path)
             with self.write() as connection:
@@ -74,6 +78,22 @@ class Store:
                     raise unavailable(error) from error
                 raise
             self.dictionary.trim()
+
+    @contextmanager
+    def frugally(self) -> Iterator[None]:
+        """Use little memory until the end, for what is large and not urgent. It may be nested."""
+        self._be_frugal(1)
+        try:
+            yield
+        finally:
+            self._be_frugal(-1)
+
+    def _be_frugal(self, more: int) -> None:
+        with self._frugal_turn:
+            self._frugal += more
+            limit = self._memory_mb[self._frugal > 0]
+            with suppress(duckdb.OutOfMemoryException):  # a question needs it right now
+                self.root.cursor().execute(f"SET memory_limit = '{limit}MB'")
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file; skipped while a question is being answered."""
@@ -111,8 +131,10 @@ def unavailable(error: Exception) -> IsothermError:
 
 def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": options.memory_limit,
+        "memory_limit": f"{options.memory_mb}MB",
         "default_block_size": schema.BLOCK_BYTES,
+        "allocator_flush_threshold": "16MB",  # give memory back sooner than at 128 MB
+        "allocator_background_threads": True,
     }
     if options.threads:
         config["threads"] = options.threads

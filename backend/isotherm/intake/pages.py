@@ -13,6 +13,7 @@ from isotherm.errors import Code, IsothermError
 
 VARIABLE = "?"
 KEY_MAX = 500
+_UNKEEPABLE = re.compile(r"[^\S ]|\\$")
 SEGMENT_MAX = 80
 """A longer part of a path is data, not a place on the site."""
 
@@ -62,13 +63,13 @@ def page_key(url: str, name: str = "", rules: PageRules = DEFAULT_RULES) -> str:
     hashes, tokens and addresses of people without one.
     """
     if name:
-        return (_grouped(name, rules) or name)[:KEY_MAX]
+        return one_line((_grouped(name, rules) or name)[:KEY_MAX])
     if not url:
         return ""
     place = _path(_split(url), rules)
     grouped = _grouped(place, rules)
     if grouped is not None:
-        return grouped[:KEY_MAX]
+        return one_line(grouped[:KEY_MAX])
     parts = (VARIABLE if is_variable(part) else part for part in place.split("/"))
     return "/".join(parts)[:KEY_MAX]
 
@@ -83,6 +84,11 @@ def clean_url(url: str, rules: PageRules = DEFAULT_RULES) -> str:
     origin = f"{parts.scheme}://{host}" if host else (f"{parts.scheme}:" if parts.scheme else "")
     route = _route(parts.fragment, rules)
     return f"{origin}{parts.path}{f'#{route}' if route else ''}"[:4_096]
+
+
+def one_line(text: str) -> str:
+    """Return a text as a tag of InfluxDB can keep it: no line breaks, no backslash at the end."""
+    return " ".join(text.split()).rstrip("\\") if _UNKEEPABLE.search(text) else text
 
 
 def is_variable(part: str) -> bool:

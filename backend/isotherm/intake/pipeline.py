@@ -14,7 +14,7 @@ from isotherm.intake.decoders import DECODERS
 from isotherm.intake.draft import ELEMENT_MAX, TEXT_MAX, Draft
 from isotherm.intake.drops import FAULTS, Drop, DropReason
 from isotherm.intake.options import Options
-from isotherm.intake.pages import clean_url, page_key
+from isotherm.intake.pages import clean_url, one_line, page_key
 from isotherm.intake.requests import IntakeRequest, IntakeResult
 from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
 
@@ -105,7 +105,8 @@ def name_page(draft: Draft, origin: Origin) -> Item:
 def describe_client(draft: Draft, origin: Origin) -> Item:
     """Add browser, system, device and place, where the sender did not say them itself."""
     known = _client_facets(draft.user_agent, origin.place) if draft.user_agent else origin.facets
-    draft.facets = {**known, **{key: text[:ID_MAX] for key, text in draft.facets.items() if text}}
+    said = {key: one_line(text[:ID_MAX]) for key, text in draft.facets.items() if text}
+    draft.facets = {**known, **said}
     return draft
 
 

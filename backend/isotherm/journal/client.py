@@ -131,6 +131,7 @@ class InfluxClient:
                 org=self.options.org or "-",
                 timeout=int(self.options.timeout_s * 1000),
                 enable_gzip=True,
+                ssl_ca_cert=self.options.ca or None,
             )
         return cast("InfluxDBClient", self._local.influx)
 
@@ -153,6 +154,7 @@ class InfluxClient:
         if not hasattr(self._local, "session"):
             session = requests.Session()
             session.trust_env = False
+            session.verify = self.options.ca or True
             if self._authorization:
                 session.headers["Authorization"] = self._authorization
             self._local.session = session

@@ -22,10 +22,10 @@ def in_step(
     then = before or Both()
     live = stamp = 0
     for source in sources:
-        if source.measurement == PART.name:
+        if source.key == PART.name:
             continue  # what parts change is in the points of their views
-        was = then.journal.get(source.measurement, Counts(()))
-        now = journal.get(source.measurement, Counts(()))
+        was = then.journal.get(source.key, Counts(()))
+        now = journal.get(source.key, Counts(()))
         if not source.own:
             if was.points != now.points:
                 return False

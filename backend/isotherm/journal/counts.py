@@ -38,7 +38,7 @@ def count_hours(
     if source.own:
         asked += [f"sum({LIVE})", f"sum({STAMP})"]
     statement = (
-        f"SELECT {', '.join(asked)} FROM {identifier(source.measurement)} "
+        f"SELECT {', '.join(asked)} FROM {source.address} "
         f"WHERE time >= {from_ms * NS_PER_MS} AND time < {to_ms * NS_PER_MS} "
         "GROUP BY time(1h) fill(none)"
     )

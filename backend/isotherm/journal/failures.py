@@ -16,6 +16,7 @@ _CONFLICT: Final = re.compile(
     r'field type conflict: input field "(?P<field>[^"]+)" on measurement "(?P<measurement>[^"]+)" '
     r"is type (?P<ours>\w+), already exists as type (?P<theirs>\w+)"
 )
+_UNAUTHORIZED: Final = re.compile(r'"([^"]+)" user is not authorized')
 _WAIT_S: Final = 5
 _WAIT_LONG_S: Final = 30
 
@@ -70,11 +71,16 @@ class RefusedError(Exception):
 
 def unreachable(options: JournalOptions, error: Exception) -> JournalError:
     """Return the error for a server that does not answer, or stops in the middle."""
-    return JournalError(
-        f"InfluxDB at {options.url} does not answer: {error}.",
+    advice = (
         "Isotherm keeps new events in its spool and goes on by itself when it is back; "
-        "check that the server runs and that influx_url is right.",
+        "check that the server runs and that influx_url is right."
     )
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        advice = (
+            "Its certificate is not trusted: name the authority that signed it, a PEM file, "
+            "in influx_ca."
+        )
+    return JournalError(f"InfluxDB at {options.url} does not answer: {error}.", advice)
 
 
 def failure(options: JournalOptions, status: int, body: str, retry_after: str | None) -> Exception:
@@ -86,13 +92,15 @@ def failure(options: JournalOptions, status: int, body: str, retry_after: str | 
     if status in {400, 413, 422}:
         return RefusedError(status, text)
     if status in {401, 403}:
-        return JournalError(
-            f"InfluxDB at {options.url} refuses the credentials ({status}): {text}",
+        advice = (
             f"Set influx_token to a token (1.x: user:password) that may read and write "
-            f"{options.database!r}.",
-            _WAIT_LONG_S,
-            status,
+            f"{options.database!r}."
         )
+        if user := _UNAUTHORIZED.search(text):  # 1.x names who it is
+            grant = f'GRANT ALL ON "{options.database}" TO "{user[1]}"'
+            advice = f"Run as an administrator: influx -execute '{grant}'"
+        message = f"InfluxDB at {options.url} refuses the credentials ({status}): {text}."
+        return JournalError(message, advice, _WAIT_LONG_S, status)
     if status == 404:
         return JournalError(
             f"InfluxDB at {options.url} has no {options.database!r} (404): {text}",

@@ -113,10 +113,10 @@ class Filler:
         rows: list[Download] = []
         parts: list[Download] = []
         for source in sources:
-            if least[source.measurement]:
+            if least[source.key]:
                 without = OURS_ALONE if source.own and _ours_alone(source, counts) else ()
-                download = self._journal.download(source, span, least[source.measurement], without)
-                (parts if source.measurement == PART.name else rows).append(download)
+                download = self._journal.download(source, span, least[source.key], without)
+                (parts if source.key == PART.name else rows).append(download)
         return _Begun(group, counts, None, rows, parts)
 
     def _count(self, group: Group, sources: Iterable[Source]) -> dict[Key, dict[str, Counts]]:
@@ -124,7 +124,7 @@ class Filler:
         for source in sources:
             found = self._journal.counts(source, group.from_ms, group.to_ms)
             for hour, one in found.items():
-                counts.setdefault((group.table, hour), {})[source.measurement] = one
+                counts.setdefault((group.table, hour), {})[source.key] = one
         return counts
 
     def _finish(self, begun: _Begun) -> dict[Key, Both]:
@@ -164,10 +164,10 @@ class Filler:
 
 def _ours_alone(source: Source, counts: Mapping[Key, Mapping[str, Counts]]) -> bool:
     """Tell whether all points of a source have `live`, and none was withdrawn."""
-    found = [hours[source.measurement] for hours in counts.values() if source.measurement in hours]
+    found = [hours[source.key] for hours in counts.values() if source.key in hours]
     return all({*one.points} == {one.live} for one in found)
 
 
 def table_of(source: Source) -> str:
     """Return the table that a source ends up in: differences of views in the views."""
-    return "views" if source.measurement == PART.name else source.table
+    return "views" if source.key == PART.name else source.table

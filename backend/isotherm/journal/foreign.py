@@ -29,6 +29,8 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     as_: str = msgspec.field(name="as")
     columns: dict[str, Any]
     count: list[str]
+    database: str = ""
+    policy: str = ""
     only: dict[str, list[str]] = {}
     attributes: list[str] = []
 
@@ -154,9 +156,10 @@ def _build(
         measurement.table,
         tuple(said.count),
         tuple((name, pa.string()) for name in asked),
-        expressions,
-        " AND ".join(keep),
-        options.page_of if page.name else None,
+        (said.database, said.policy),
+        expressions=expressions,
+        keep=" AND ".join(keep),
+        page_of=options.page_of if page.name else None,
     )
 
 

@@ -141,7 +141,7 @@ class InfluxJournal:
     def count_by_hour(self, from_ms: int, to_ms: int) -> dict[str, dict[int, int]]:
         """Measurement -> hour (epoch ms) -> number of points."""
         return {
-            source.measurement: {
+            source.key: {
                 hour: counts.most for hour, counts in self.counts(source, from_ms, to_ms).items()
             }
             for source in self.sources
@@ -156,7 +156,7 @@ class InfluxJournal:
 
     def read_hour(self, measurement: str, hour_ms: int) -> Iterator[Any]:
         """Yield Arrow tables of one hour, in the engine's column names."""
-        source = next(source for source in self.sources if source.measurement == measurement)
+        source = next(source for source in self.sources if source.key == measurement)
         download = self.download(source, (hour_ms, hour_ms + HOUR_MS), at_least=0)
         try:
             yield from self.rows(download)

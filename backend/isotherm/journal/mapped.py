@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from isotherm.journal.source import Source, numbered
 
 
-class MappedSource(Source, frozen=True):
+class MappedSource(Source, frozen=True, kw_only=True):
     """`expressions` are DuckDB SQL over `c0, c1, ...` and `time` (ns), by the engine's column."""
 
     expressions: Mapping[str, str]

@@ -26,6 +26,7 @@ class JournalOptions:
     database: str = "isotherm"  # 1.x, 3.x: database; 2.x: bucket
     retention: str = ""  # of a database that has to be created, like 90d; "" = for ever
     mapping: str = ""  # path of a mapping file, or the name of one that comes along ("guance")
+    ca: str = ""  # PEM file of the authority behind its certificate; "" = the system's
     state: Path = Path("journal.db")  # what the engine has of each hour
     interval_s: float = 30.0  # how often journal and engine are compared
     timeout_s: float = 30.0  # silence after which a request is given up

@@ -27,7 +27,7 @@ OURS_ALONE: Final = (LIVE, _ID)
 """Fields that need not be read where every point is ours and none was withdrawn."""
 
 
-class OwnSource(Source, frozen=True):
+class OwnSource(Source, frozen=True, kw_only=True):
     """A measurement that Isotherm writes; strangers may, too."""
 
     of: Measurement
@@ -66,7 +66,7 @@ def _own(measurement: Measurement) -> Source:
             arrow = pa.int64() if field.name in _EXACT else _ARROW[field.kind]
             columns.append((field.name, pa.string() if field.name == _ID else arrow))
     return OwnSource(
-        measurement.name, measurement.table, measurement.counted, tuple(columns), measurement
+        measurement.name, measurement.table, measurement.counted, tuple(columns), of=measurement
     )
 
 

@@ -72,7 +72,7 @@ class Download:
             yield self._source.rows(connection, pa.Table.from_batches(blocks))
         if count < self._at_least:
             raise JournalError(
-                f"InfluxDB sent {count} of {self._at_least} points of {self._source.measurement}.",
+                f"InfluxDB sent {count} of {self._at_least} points of {self._source.key}.",
                 "The hour is read again; look into InfluxDB's log if this stays.",
             )
 

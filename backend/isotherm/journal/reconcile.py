@@ -139,7 +139,7 @@ class Reconciler:
         journal: dict[Key, dict[str, Counts]] = {}
         for source in self._journal.sources:
             for hour, counts in self._journal.counts(source, oldest).items():
-                journal.setdefault((table_of(source), hour), {})[source.measurement] = counts
+                journal.setdefault((table_of(source), hour), {})[source.key] = counts
         if self._first:
             self._look_at_engine(journal, engine, oldest)
             self._first = False

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import influxdb_client
 import requests
+from influxdb_client.client.exceptions import InfluxDBError
 from influxdb_client.rest import ApiException
 
 from isotherm.errors import Code, IsothermError
@@ -32,6 +33,8 @@ def prepare(client: InfluxClient) -> None:
         if isinstance(failed, JournalError):
             raise _explained(options, 2, failed) from error
         raise _refused(options, 2, str(failed)) from error
+    except InfluxDBError as error:  # the library's own: the token does not see the organisation
+        raise _refused(client.options, 2, str(error)) from error
     except (requests.RequestException, OSError) as error:
         raise unreachable(client.options, error) from error
 

@@ -21,8 +21,23 @@ class Source(Struct, frozen=True):
     table: str
     counted: tuple[str, ...]  # fields of which every point has one
     columns: tuple[tuple[str, Any], ...]  # name in InfluxDB, Arrow type
+    place: tuple[str, str] = ("", "")  # database and retention policy, where not the usual ones
     own = False
     """Written by Isotherm: points carry `live` and `stamp`."""
+
+    @property
+    def key(self) -> str:
+        """The name of the measurement, and where it is if that is unusual."""
+        return ".".join([*filter(None, self.place), self.measurement])
+
+    @property
+    def address(self) -> str:
+        """The measurement as InfluxQL names it."""
+        database, policy = self.place
+        name = identifier(self.measurement)
+        if database:
+            return f"{identifier(database)}.{identifier(policy) if policy else ''}.{name}"
+        return f"{identifier(policy)}.{name}" if policy else name
 
     def asked(self, without: Collection[str]) -> dict[str, Any]:
         """Return the columns to ask for with their Arrow types: `c<number>`, and `time` (ns)."""
@@ -40,10 +55,7 @@ class Source(Struct, frozen=True):
             for number, (name, _) in enumerate(self.columns)
             if name not in without
         )
-        return (
-            f"SELECT {columns} FROM {identifier(self.measurement)} "
-            f"WHERE time >= {from_ns} AND time < {to_ns}"
-        )
+        return f"SELECT {columns} FROM {self.address} WHERE time >= {from_ns} AND time < {to_ns}"
 
     def rows(self, connection: duckdb.DuckDBPyConnection, batch: pa.Table) -> pa.Table:
         """Return a batch of raw columns as rows in the engine's columns, text as text."""
@@ -52,7 +64,7 @@ class Source(Struct, frozen=True):
     @property
     def told(self) -> str:
         """All that decides which rows come out, as one text: the same in every process."""
-        return repr((self.measurement, self.table, self.counted, self.columns))
+        return repr((self.key, self.table, self.counted, self.columns))
 
 
 def numbered(rows: pa.Table, table: str) -> pa.Table:

@@ -4,11 +4,14 @@ Measured over 39 MB of CSV: 0.11 s of processor time, 0.25 s through requests.
 """
 
 import io
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import IO, Any, Final
 from urllib.parse import urlencode, urlsplit
+
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from isotherm.journal.failures import failure, unreachable
 from isotherm.journal.options import JournalOptions
@@ -27,8 +30,11 @@ def streamed(
     A connection that cannot be made, falls silent or is cut is a JournalError, also while reading.
     """
     address = urlsplit(options.url)
-    kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
-    connection = kind(address.hostname or "", address.port, timeout=CONNECT_S)
+    host, port = address.hostname or "", address.port
+    connection = HTTPConnection(host, port, timeout=CONNECT_S)
+    if address.scheme == "https":
+        trusted = ssl.create_default_context(cafile=options.ca or DEFAULT_CA_BUNDLE_PATH)
+        connection = HTTPSConnection(host, port, timeout=CONNECT_S, context=trusted)
     headers = {"Accept": "application/csv"}
     if authorization:
         headers["Authorization"] = authorization
