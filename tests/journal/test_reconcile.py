@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlglot
 
 from isotherm.engine.duckdb import DuckDBEngine
+from isotherm.journal.held import TABLES
 from isotherm.journal.influxdb import open_journal
 from isotherm.journal.move import move
 from isotherm.journal.options import JournalOptions
@@ -45,12 +47,18 @@ def delete(options: JournalOptions, hour_ms: int) -> None:
         pytest.skip("InfluxDB 3 Core cannot delete")
 
 
-def mixed(hours: int, per_hour: int = 20) -> list[Event]:
+def times(engine: DuckDBEngine, table: str) -> list[int]:
+    """Return the times of a table's rows."""
+    found = engine.run(sqlglot.parse_one(f"SELECT time_ms FROM {table}", dialect="duckdb"))
+    return [int(at) for at in found["time_ms"].tolist()]
+
+
+def mixed(hours: int, per_hour: int = 20, step_ms: int = HOUR_MS) -> list[Event]:
     return [
         event
         for hour in range(hours)
         for n in range(per_hour)
-        for at in (NOON_MS - hour * HOUR_MS + n * 1000,)
+        for at in (NOON_MS - hour * step_ms + n * 1000,)
         for event in (
             click(f"c{hour}-{n}", at, page=f"/{n % 3}"),
             view(f"v{hour}-{n}", 1, at),
@@ -140,22 +148,30 @@ def test_a_killed_filling_goes_on_where_it_stopped(
     influxd: Influxd, started: Start, tmp_path: Path
 ) -> None:
     options = on(influxd, tmp_path)
-    started(options).take(mixed(30))
+    told = mixed(30, step_ms=DAY_MS // 2)  # over three weeks
+    started(options).take(told)
     engine = DuckDBEngine()
-    journal = open_journal(options, engine)
-    first = Reconciler(journal, engine)
-    status = first.run_once(budget_s=0)
-    assert status.state == "filling"
-    assert 0 < status.hours_due < status.hours_known
-    assert status.complete_from_ms is not None
-    newest = [action.time_ms for action in engine.actions_of("shop", "s1")]
-    assert min(newest) >= status.complete_from_ms - DAY_MS
-    first.close()
-    second = Reconciler(journal, engine)
-    done = second.run_once()
-    assert status.rows_read + done.rows_read == 30 * 80
-    assert done.state == "in step"
-    second.close()
+    read = kills = 0
+    complete = [NOON_MS + HOUR_MS]
+    while True:
+        killed = Reconciler(open_journal(options, engine), engine)
+        status = killed.run_once(budget_s=0)
+        killed.close()
+        read += status.rows_read
+        if status.state == "in step":
+            break
+        kills += 1
+        assert 0 < status.hours_due < status.hours_known
+        since = status.complete_from_ms
+        assert since is not None
+        assert since <= complete[-1]
+        complete.append(since)
+        there = {name: times(engine, name) for name in TABLES}
+        due = sorted(event.time_ms for event in told if event.time_ms >= since)
+        assert sorted(at for all_ in there.values() for at in all_ if at >= since) == due
+    assert kills >= 4 * 2
+    assert len(set(complete)) > 2
+    assert read == len(told)
 
 
 def test_a_deleted_engine_is_rebuilt_although_the_ledger_is_there(

@@ -50,7 +50,9 @@ class OwnSource(Source, frozen=True, kw_only=True):
                 made[field.target] = _column(field, raw[field.name])
         rows = pa.table(made)
         if LIVE in raw:
-            rows = rows.filter(pc.not_equal(pc.fill_null(raw[LIVE], 1), 0))
+            live = pc.not_equal(pc.fill_null(raw[LIVE], 1), 0)
+            if not pc.all(live).as_py():
+                rows = _used(rows.filter(live))
         return numbered(rows, self.table)
 
 
@@ -68,6 +70,12 @@ def _own(measurement: Measurement) -> Source:
     return OwnSource(
         measurement.name, measurement.table, measurement.counted, tuple(columns), of=measurement
     )
+
+
+def _used(rows: pa.Table) -> pa.Table:
+    """Return rows without the dictionaries, which name the texts of withdrawn points, too."""
+    plain = [pa.string() if kind == _TEXT else kind for kind in rows.schema.types]
+    return rows.cast(pa.schema(zip(rows.schema.names, plain, strict=True)))
 
 
 def _column(field: Field, values: pa.ChunkedArray) -> pa.ChunkedArray:
