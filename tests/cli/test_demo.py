@@ -53,3 +53,15 @@ def test_the_generated_shop_gets_the_pictures_of_the_recorded_one(demo: str) -> 
     own, shared = backgrounds(demo, SAMPLED), backgrounds(demo, APPLICATION)
     assert "initial" in {one["state"] for one in shared}
     assert {one["id"].removesuffix("-generated") for one in shared} <= {one["id"] for one in own}
+
+
+def test_what_was_loaded_is_in_the_history_of_the_server(demo: str) -> None:
+    asked = {"refId": "A", "question": "operations", "measure": "received"}
+    body = {"range": {"from": 0, "to": 4_000_000_000_000}, "queries": [asked]}
+    answer = requests.post(f"{demo}query", json=body, timeout=30).json()["results"]["A"]
+    rates = {
+        frame["schema"]["fields"][1]["labels"]["sender"]: max(frame["data"]["values"][1])
+        for frame in answer["frames"]
+    }
+    assert rates.keys() >= {"datadog", "guance", "faro", "rrweb", "native"}
+    assert min(rates.values()) > 0

@@ -12,6 +12,8 @@ from isotherm.demo.traffic import APPLICATION, traffic
 from isotherm.importing import take_in
 from isotherm.model import Background, Event
 from isotherm.parts import Parts
+from isotherm.protocol.history import EVERY_MS
+from isotherm.protocol.status import Metrics
 
 MARK = "demo.json"
 SAMPLED = "6f1c2b1e-0000-4000-8000-00000000abcd"  # the application of the Datadog samples
@@ -29,6 +31,9 @@ def load_demo(parts: Parts, *, generated: int, as_recorded: bool, say: Say) -> N
     """Load the recorded sessions (moved to the last hours), then generated ones."""
     now_ms = time.time_ns() // 1_000_000
     shift_ms = 0 if as_recorded else now_ms - NEWEST_MS
+    services = parts.services()
+    reading = Metrics(services).reading
+    services.history.note(now_ms - EVERY_MS, reading)
     say("Recorded sessions of Datadog, Guance, Faro and rrweb ...")
     for request in sample_requests(shift_ms):
         take_in(parts, request)
@@ -37,6 +42,8 @@ def load_demo(parts: Parts, *, generated: int, as_recorded: bool, say: Say) -> N
         say(f"{generated:,} generated sessions, marked as such ...")
         append_all(parts, (event for one in traffic(generated, now_ms) for event in one))
         parts.worker.flush(600)
+    # What came in is part of what the server says about itself, though another process loaded it.
+    services.history.note(time.time_ns() // 1_000_000, reading)
     mark = {"shift_ms": shift_ms, "generated_sessions": generated, "loaded_ms": now_ms}
     (parts.settings.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
 

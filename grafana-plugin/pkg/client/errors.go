@@ -83,7 +83,7 @@ func refusal(address string, response *http.Response) *Error {
 	case response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden:
 		failure.Kind = Unauthorised
 		failure.Message = fmt.Sprintf("Isotherm at %s does not accept the token. Enter the value of its setting `token` (ISOTHERM_TOKEN) in the data source's settings.", address)
-	case !ours && response.StatusCode == http.StatusNotFound:
+	case response.StatusCode == http.StatusNotFound: // only fixed paths come here: another's server, or a wrong path on ours
 		failure.Kind = NotIsotherm
 		failure.Message = fmt.Sprintf("What answers at %s is not Isotherm, or of another version. Check the URL's host, port and path.", address)
 	case !ours:

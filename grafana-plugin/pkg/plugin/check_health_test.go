@@ -23,6 +23,7 @@ func TestTheHealthCheckSaysWhatToDo(t *testing.T) {
 		{"another server", `{}`, `{"database":"ok"}`, shop, 200, "is not Isotherm", backend.HealthStatusError},
 		{"a page of HTML", `{}`, `<html>`, shop, 200, "is not Isotherm", backend.HealthStatusError},
 		{"a wrong address", `{}`, `nothing here`, shop, 404, "not Isotherm, or of another version", backend.HealthStatusError},
+		{"a path of Isotherm's that is not its root", `{}`, `{"error":{"code":"not_found","message":"The requested URL was not found."}}`, shop, 404, "Check the URL's host, port and path", backend.HealthStatusError},
 		{"a wrong token", `{}`, `{}`, shop, 401, "does not accept the token", backend.HealthStatusError},
 		{"another version", `{}`, `{"version":"0.2.0","store":{"ok":true}}`, shop, 200, "Install the same version", backend.HealthStatusError},
 		{"a store that is down", `{}`, `{"version":"0.1.0","store":{"ok":false,"error":"The disk is full."}}`, shop, 200, "The disk is full.", backend.HealthStatusError},
