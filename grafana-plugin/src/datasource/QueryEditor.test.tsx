@@ -33,8 +33,8 @@ describe('query editor', () => {
 
   test('says what is still missing', () => {
     edit({ refId: 'A', version: QUERY_VERSION, question: 'heat', application: 'shop' });
-    expect(screen.getByText('Page is needed')).toBeInTheDocument();
-    expect(screen.queryByText('Application is needed')).not.toBeInTheDocument();
+    expect(screen.getByText('Page: needed')).toBeInTheDocument();
+    expect(screen.queryByText('Application: needed')).not.toBeInTheDocument();
   });
 
   test('brings an old query into shape, once', () => {

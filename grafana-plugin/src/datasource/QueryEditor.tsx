@@ -77,7 +77,7 @@ export function QueryEditor({ query: saved, datasource, range, onChange, onRunQu
             labelWidth={LABEL_WIDTH}
             htmlFor={id(name)}
             invalid={missing}
-            error={missing ? `${label} is needed` : undefined}
+            error={missing ? `${label}: needed` : undefined}
           >
             <Control id={id(name)} query={query} datasource={datasource} range={range} change={change} />
           </InlineField>

@@ -18,8 +18,8 @@ import { map, throwError, type Observable } from 'rxjs';
 import { createBackend } from '../contract/backend';
 import type { FacetFilter } from '../contract/query';
 import { annotationSupport } from './annotations';
-import { interpolateQuery } from './interpolate';
-import { lookUp, rangeOf, type Choice, type ListRequest } from './lookups';
+import { interpolateQuery, variablesOf } from './interpolate';
+import { lookUp, rangeOf, requestWith, type Choice, type ListRequest } from './lookups';
 import { migrateQuery } from './migrate';
 import { QUESTIONS } from './questions';
 import { grafanaTransport, SOURCE_KEY } from './transport';
@@ -101,13 +101,9 @@ export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> {
 
   /** The choices of a list; variables in the request are replaced. Raises BackendError. */
   choices(request: ListRequest, scopedVars: ScopedVars = {}): Promise<Choice[]> {
-    const replace = (text?: string) => text && getTemplateSrv().replace(text, scopedVars);
-    return lookUp(this.backend, this.transport, {
-      ...request,
-      application: replace(request.application) || this.defaultApplication,
-      page: replace(request.page),
-      facet: replace(request.facet),
-    });
+    const asked = requestWith(request, variablesOf(getTemplateSrv(), scopedVars));
+    const application = asked.application || this.defaultApplication;
+    return lookUp(this.backend, this.transport, { ...asked, application });
   }
 
   async getTagKeys(options?: DataSourceGetTagKeysOptions<RumQuery>): Promise<MetricFindValue[]> {

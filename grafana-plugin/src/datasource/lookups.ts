@@ -3,6 +3,7 @@ import type { TimeRange } from '@grafana/data';
 
 import type { Backend, Transport } from '../contract/backend';
 import type { FacetFilter, Range } from '../contract/query';
+import type { Variables } from './interpolate';
 import type { ListQuery } from './types';
 
 /** Something that can be chosen: what people read, and what is sent. */
@@ -28,6 +29,20 @@ export function rangeOf(timeRange?: TimeRange): Range {
   return { from: timeRange?.from.valueOf() ?? to - DEFAULT_SPAN_MS, to };
 }
 
+/** A request with its variables replaced; of several pages, what is on any of them. */
+export function requestWith(request: ListRequest, variables: Variables): ListRequest {
+  const { application = '', page, facet = '', filters = [] } = request;
+  const pages = page ? variables.values(page) : [];
+  const anyOf: FacetFilter[] = pages.length > 1 ? [{ key: 'page', operator: 'in', values: pages }] : [];
+  return {
+    ...request,
+    application: variables.text(application),
+    page: anyOf.length ? undefined : pages[0],
+    facet: variables.text(facet),
+    filters: [...filters, ...anyOf],
+  };
+}
+
 const same = (value: string): Choice => ({ text: value, value });
 
 interface ElementRow {
@@ -42,6 +57,7 @@ async function elements(transport: Transport, request: ListRequest): Promise<Cho
     from: String(request.range.from),
     to: String(request.range.to),
     search: request.search ?? '',
+    filters: JSON.stringify(request.filters ?? []),
   });
   const answer = (await transport.get(`api/v1/elements?${params}`)) as { elements?: ElementRow[] } | null;
   return (answer?.elements ?? []).map(({ element, action_name }) => ({ text: action_name || element, value: element }));

@@ -3,8 +3,7 @@ import type { PanelModel } from '@grafana/data';
 
 import { PALETTE_NAMES } from '../heatmap/palette';
 import { SCALES } from '../heatmap/scale';
-import { MAPS } from '../workspace/state';
-import { DEFAULTS, type PanelOptions } from './options';
+import { DEFAULTS, PANEL_MAPS, type PanelOptions } from './options';
 
 const within = (value: unknown, low: number, high: number, fallback: number) =>
   typeof value === 'number' && Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : fallback;
@@ -20,7 +19,7 @@ export function migrateOptions(saved: Record<string, unknown>): PanelOptions {
       ? within(saved.zoom, 0.25, 2, 1)
       : oneOf(['fit', 'page'] as const, saved.zoom, 'fit');
   return {
-    map: oneOf(MAPS, saved.map, DEFAULTS.map),
+    map: oneOf(PANEL_MAPS, saved.map, DEFAULTS.map),
     palette: oneOf(PALETTE_NAMES, saved.palette, DEFAULTS.palette),
     opacity: within(saved.opacity, 0.1, 1, DEFAULTS.opacity),
     radius: within(saved.radius, 8, 80, DEFAULTS.radius),

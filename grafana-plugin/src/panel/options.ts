@@ -7,8 +7,13 @@ import { SCALES, type ScaleName } from '../heatmap/scale';
 import { DEFAULT_LOOK, MAPS, type MapType } from '../workspace/state';
 import { text } from '../workspace/text';
 
+/** auto: the map that the answers are for. */
+export type PanelMap = MapType | 'auto';
+
+export const PANEL_MAPS: readonly PanelMap[] = ['auto', ...MAPS];
+
 export interface PanelOptions {
-  map: MapType;
+  map: PanelMap;
   palette: PaletteName;
   /** 0..1 */
   opacity: number;
@@ -24,7 +29,7 @@ export interface PanelOptions {
 }
 
 export const DEFAULTS: PanelOptions = {
-  map: 'clicks',
+  map: 'auto',
   ...DEFAULT_LOOK,
   zoom: 'fit',
   legend: true,
@@ -33,7 +38,7 @@ export const DEFAULTS: PanelOptions = {
   ranks: 10,
 };
 
-const MAP_LABELS: Record<MapType, string> = { clicks: 'Clicks', elements: 'Elements', scroll: 'Scroll' };
+const MAP_LABELS: Record<PanelMap, string> = { auto: 'Auto', clicks: 'Clicks', elements: 'Elements', scroll: 'Scroll' };
 const SCALE_LABELS: Record<ScaleName, string> = { linear: 'Linear', log: 'Logarithmic', quantile: 'Quantile' };
 const ZOOMS: Array<{ value: Zoom; label: string }> = [
   { value: 'fit', label: 'Fit width' },
@@ -41,15 +46,16 @@ const ZOOMS: Array<{ value: Zoom; label: string }> = [
   { value: 1, label: '100 %' },
 ];
 
-const drawsHeat = ({ map }: PanelOptions) => map === 'clicks';
+const drawsHeat = ({ map }: PanelOptions) => map === 'clicks' || map === 'auto';
 
 export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>) {
   builder
     .addRadio({
       path: 'map',
       name: 'Map',
+      description: 'Auto draws clicks for the question "Heat" and depth for "Scroll depth"',
       defaultValue: DEFAULTS.map,
-      settings: { options: MAPS.map((value) => ({ value, label: MAP_LABELS[value] })) },
+      settings: { options: PANEL_MAPS.map((value) => ({ value, label: MAP_LABELS[value] })) },
     })
     .addSelect({
       path: 'palette',

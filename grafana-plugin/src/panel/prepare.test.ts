@@ -70,6 +70,17 @@ describe('frames of Isotherm', () => {
   });
 });
 
+describe('where no map is chosen', () => {
+  const curve = frame({ depth_px: [0], views: [1], share: [1], users: [1], drop: [0] }, { fold_px: 900, views: 1 });
+
+  test('the answers choose it', () => {
+    expect(prepare([frame(HEAT, META)], 'auto').map).toBe('clicks');
+    expect(prepare([curve], 'auto').map).toBe('scroll');
+    expect(prepare([curve, frame(HEAT, META)], 'auto').map).toBe('clicks');
+    expect(prepare([curve], 'clicks').map).toBe('problem');
+  });
+});
+
 describe('frames from elsewhere', () => {
   test('cells without metadata are drawn on a canvas that ends with them', () => {
     const model = prepare([frame(HEAT)], 'clicks') as ClickModel;

@@ -5,7 +5,7 @@ import { READERS, type HeatAnswer, type ScrollAnswer } from '../contract/answers
 import { FrameError, type Frame } from '../contract/frames';
 import { cellsOf, type Cells } from '../heatmap/cells';
 import { mapElements, type MapElement } from '../workspace/elements';
-import type { MapType } from '../workspace/state';
+import type { PanelMap } from './options';
 
 /** A strip of the picture that travels with the answer, for viewers who cannot load it by address. */
 export interface InlineStrip {
@@ -120,7 +120,14 @@ function missing(series: DataFrame[], question: string, fields: string[]): strin
   return `This map needs the question "${question}", or a table with the fields ${fields.join(', ')}.${instead}`;
 }
 
-export function prepare(series: DataFrame[], map: MapType): PanelModel {
+/** Where nobody has chosen a map, as in Explore: the one that the frames are for. */
+function fitting(series: DataFrame[]): 'clicks' | 'scroll' {
+  const hasHeat = series.some((frame) => has(frame, HEAT_FIELDS));
+  return !hasHeat && series.some((frame) => has(frame, SCROLL_FIELDS)) ? 'scroll' : 'clicks';
+}
+
+export function prepare(series: DataFrame[], wanted: PanelMap): PanelModel {
+  const map = wanted === 'auto' ? fitting(series) : wanted;
   try {
     return map === 'scroll' ? prepareScroll(series) : prepareClicks(series, map);
   } catch (error) {
