@@ -61,6 +61,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   // In a narrow panel the legend gives way.
   legend: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0, overflow: 'hidden' }),
-  ramp: css({ flex: '0 1 120px', minWidth: 24, height: 8, borderRadius: theme.shape.radius.default }),
+  ramp: css({ width: 120, minWidth: 24, height: 8, borderRadius: theme.shape.radius.default }),
   coverage: css({ flex: 'none', maxWidth: '100%', overflow: 'hidden', textOverflow: 'ellipsis' }),
 });

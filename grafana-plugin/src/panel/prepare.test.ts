@@ -85,6 +85,7 @@ describe('frames from elsewhere', () => {
   test('cells without metadata are drawn on a canvas that ends with them', () => {
     const model = prepare([frame(HEAT)], 'clicks') as ClickModel;
     expect(model.heat.canvas).toEqual({ width: 16, height: 408 });
+    expect(model.heat).toMatchObject({ clicks: 8, coverage: null });
   });
 
   test('what is missing is said, with what came instead', () => {

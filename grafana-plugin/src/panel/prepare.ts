@@ -67,7 +67,7 @@ function inlineStrips(series: DataFrame[]): InlineStrip[] {
   }));
 }
 
-/** Heat from elsewhere says nothing of the page's size: it ends with the last cell. */
+/** Heat from elsewhere says nothing of the page's size and the clicks: the page ends with the last cell, and all is there. */
 function withCanvas(frame: Frame): Frame {
   const custom = frame.schema.meta?.custom ?? {};
   const meta = (custom.isotherm ?? {}) as Record<string, unknown>;
@@ -75,11 +75,11 @@ function withCanvas(frame: Frame): Frame {
     return frame;
   }
   const cell = typeof meta.cell_px === 'number' ? meta.cell_px : DEFAULT_CELL_PX;
-  const end = (name: string) => {
-    const values = frame.data.values[frame.schema.fields.findIndex((field) => field.name === name)] as number[];
-    return values.reduce((most, value) => Math.max(most, value), 0) + cell;
-  };
-  const isotherm = { ...meta, cell_px: cell, canvas: { width: end('x'), height: end('y') } };
+  const column = (name: string) =>
+    frame.data.values[frame.schema.fields.findIndex((field) => field.name === name)] as number[];
+  const end = (name: string) => column(name).reduce((most, value) => Math.max(most, value), 0) + cell;
+  const clicks = column('value').reduce((sum, value) => sum + value, 0);
+  const isotherm = { clicks, ...meta, cell_px: cell, canvas: { width: end('x'), height: end('y') } };
   return { ...frame, schema: { ...frame.schema, meta: { ...frame.schema.meta, custom: { ...custom, isotherm } } } };
 }
 
