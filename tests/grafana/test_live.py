@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
 
 from isotherm.provision import Target, provision
 
@@ -96,3 +97,14 @@ def test_provisioning_twice_changes_nothing(source: str) -> None:
     finally:
         call("DELETE", path)
     assert {step.state for step in again} <= {"unchanged", "left"}, again
+
+
+def test_every_rule_is_evaluated_and_writes_whole_sentences() -> None:
+    groups = call("GET", "/api/prometheus/grafana/api/v1/rules")["data"]["groups"]
+    rules = {rule["name"]: rule for group in groups for rule in group["rules"]}
+    files = yaml.safe_load((ROOT / "provisioning/alerting/rules.yaml").read_text())
+    for wanted in files["groups"][0]["rules"]:
+        rule = rules[wanted["title"]]
+        assert rule["health"] in {"ok", "nodata"}, rule.get("lastError")
+        for alert in rule.get("alerts") or []:
+            assert "{{" not in json.dumps(alert["annotations"]), alert
