@@ -22,9 +22,10 @@ def bundle() -> None:
 
 
 @pytest.fixture
-def desktop(chromium: Browser) -> Iterator[Page]:
+def desktop(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Yield a page of desktop size, in light colours."""
-    yield from opened(chromium, DESKTOP, touch=False, colours="light")
+    refused = tuple(mark.args[0] for mark in request.node.iter_markers("refused"))
+    yield from opened(chromium, DESKTOP, touch=False, colours="light", refused=refused)
 
 
 @pytest.fixture
@@ -34,13 +35,24 @@ def phone(chromium: Browser) -> Iterator[Page]:
 
 
 def opened(
-    browser: Browser, size: dict[str, int], *, touch: bool, colours: str, locale: str = "en-US"
+    browser: Browser,
+    size: dict[str, int],
+    *,
+    touch: bool,
+    colours: str,
+    locale: str = "en-US",
+    refused: tuple[int, ...] = (),
 ) -> Iterator[Page]:
-    """Yield a page in a context of its own; afterwards fail for anything it complained about."""
+    """Yield a page in a context of its own; afterwards fail for anything it complained about.
+
+    What the server refuses with a status of `refused` is noted by the browser, and no fault.
+    """
+    expected = tuple(f"server responded with a status of {status} " for status in refused)
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        known = any(words in message.text for words in expected)
+        if message.type in {"error", "warning"} and not known:
             complaints.append(f"{message.type}: {message.text}")
 
     context = browser.new_context(

@@ -47,7 +47,7 @@ def share(page: Page, name: str, password: str = "", *, locked: bool = True) -> 
         dialog.locator("label[for=snapshot-locked]").last.click()
     dialog.get_by_role("button", name="Make the link").click()
     link = dialog.get_by_label("Link to the snapshot")
-    expect(link).to_have_value(re.compile(r"/s/[\w-]{20,}$"))
+    expect(link).to_have_value(re.compile(r"/s/[\w-]{20,}$"), timeout=30_000)
     return link.input_value()
 
 

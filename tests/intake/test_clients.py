@@ -55,8 +55,10 @@ GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.
         (FIREFOX, Client("Firefox", "Linux", "desktop")),
         (HEADLESS, Client("Chrome", "Linux", "desktop")),
         (GOOGLEBOT, Client("Googlebot", "", "", robot=True)),
+        ("Googlebot/2.1", Client("Googlebot", "", "", robot=True)),
+        ("Python-urllib/3.11", Client()),  # passes on what browsers sent, no browser itself
+        ("curl/8.5.0", Client()),
         ("", Client()),
-        ("curl/8.5.0", Client("curl", "", "desktop")),
         ("\x00" * 10_000, Client("", "", "desktop")),
     ],
 )

@@ -91,8 +91,20 @@ def shop() -> Iterator[Shop]:
 
 @pytest.fixture
 def page(chromium: Browser, shop: Shop) -> Iterator[Page]:
+    yield from opened(chromium, shop, clock=False)
+
+
+@pytest.fixture
+def timed(chromium: Browser, shop: Shop) -> Iterator[Page]:
+    """Yield a page whose time a test can let pass."""
+    yield from opened(chromium, shop, clock=True)
+
+
+def opened(chromium: Browser, shop: Shop, *, clock: bool) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
+    if clock:
+        page.clock.install()
     page.goto(shop.url + "/?utm_source=mail")
     page.wait_for_function("document.querySelector('[src$=\"isotherm.js\"]')")
     page.wait_for_load_state()
@@ -252,12 +264,13 @@ def test_a_change_of_route_is_a_new_view(page: Page, shop: Shop) -> None:
     assert all(click["active"] for click in clicks)
 
 
-def test_depth_height_and_time_are_measured(page: Page, shop: Shop) -> None:
-    page.mouse.wheel(0, 600)
-    page.wait_for_function("window.scrollY == 600")
-    page.mouse.wheel(0, -600)
-    page.wait_for_function("window.scrollY == 0")
-    leave(page)
+def test_depth_height_and_time_are_measured(timed: Page, shop: Shop) -> None:
+    timed.clock.fast_forward(100)
+    timed.mouse.wheel(0, 600)
+    timed.wait_for_function("window.scrollY == 600")
+    timed.mouse.wheel(0, -600)
+    timed.wait_for_function("window.scrollY == 0")
+    leave(timed)
     [end] = shop.wait_for("end", 1)
     assert (end["depth"], end["height"]) == (1_500, 2_812)
     [start] = shop.records("page")
@@ -271,20 +284,21 @@ def test_selecting_a_word_is_a_reaction(page: Page, shop: Shop) -> None:
     assert [click["active"] for click in shop.wait_for("click", 2)] == [False, True]
 
 
-def test_a_route_is_measured_when_it_is_there(page: Page, shop: Shop) -> None:
+def test_a_route_is_measured_when_it_is_there(timed: Page, shop: Shop) -> None:
     """The address changes before the document does: what was seen belongs to the page before."""
-    page.evaluate(
+    timed.evaluate(
         """document.addEventListener('click', () => {
           history.pushState({}, '', '/short')
-          setTimeout(() => { document.body.innerHTML = '<p>Short</p>'; scrollTo(0, 0) }, 30)
+          setTimeout(() => { document.body.innerHTML = '<p>Short</p>'; scrollTo(0, 0) }, 400)
         })"""
     )
-    page.mouse.wheel(0, 1_000)
-    page.wait_for_function("window.scrollY == 1000")
-    page.mouse.click(700, 300)
-    page.wait_for_function("document.body.textContent == 'Short'")
-    page.evaluate("new Promise(done => setTimeout(done, 150))")
-    leave(page)
+    timed.clock.fast_forward(100)
+    timed.mouse.wheel(0, 1_000)
+    timed.wait_for_function("window.scrollY == 1000")
+    timed.mouse.click(700, 300)
+    timed.wait_for_function("document.body.textContent == 'Short'")
+    timed.clock.fast_forward(1_000)
+    leave(timed)
     pages, ends = shop.wait_for("page", 2), shop.wait_for("end", 2)
     assert [end["depth"] for end in ends] == [1_900, 900]
     assert [(start["depth"], start["height"]) for start in pages] == [(900, 2_812), (900, 900)]

@@ -1,6 +1,7 @@
 """Tells browser, system and kind of device from a User-Agent, and the place from an address."""
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,9 @@ SYSTEMS = {"Mac OS X": "macOS", "Mac OS": "macOS", "iPadOS": "iOS", "Ubuntu": "L
 UNKNOWN = frozenset({"", "unknown", "Other", "N/A", "-"})
 USER_AGENT_MAX = 1_024
 
+_PROGRAM = re.compile(r"(?!.*(bot|crawl|spider))[\w.-]+/[\w.-]+( [\w.-]+/[\w.-]+)*", re.IGNORECASE)
+"""Names and versions only (`Python-urllib/3.11`): a program that passes on what browsers sent."""
+
 
 class Client(Struct, frozen=True):
     """What a User-Agent says; "" where it says nothing."""
@@ -49,6 +53,8 @@ def client_of(user_agent: str) -> Client:
     if not user_agent:
         return Client()
     agent = user_agent[:USER_AGENT_MAX]
+    if _PROGRAM.fullmatch(agent):
+        return Client()
     found = ua_parser.parse(agent)
     system = found.os.family if found.os else ""
     family = found.device.family if found.device else ""

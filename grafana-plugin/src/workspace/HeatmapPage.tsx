@@ -40,7 +40,7 @@ export function HeatmapPage() {
   const numbered = useMemo(() => (state.map === 'elements' ? elements.slice(0, TOP) : null), [state.map, elements]);
 
   const shown = scrolls ? scroll : heat;
-  const empty = scrolls ? null : emptiness(stats.value, heat.value);
+  const empty = scrolls ? null : emptiness(stats.value, heat.value, background !== 'auto');
   const picture = shown.value?.background ?? null;
   const coverage = heat.value?.coverage ?? null;
   return (

@@ -20,12 +20,13 @@ const facts = (more: Partial<Facts>): Facts => ({
 describe('an empty map', () => {
   it('is told apart by what there is', () => {
     const heat = { clicks: 0, placed: 0, background: null };
-    expect(emptiness(nothing, heat)).toBe('noData');
-    expect(emptiness(some, heat)).toBe('noClicks');
-    expect(emptiness(some, { ...heat, clicks: 9 })).toBe('noReplay');
-    expect(emptiness(some, { clicks: 9, placed: 0, background: {} as never })).toBe('noClicks');
-    expect(emptiness(some, { clicks: 9, placed: 3, background: null })).toBeNull();
-    expect(emptiness(some, undefined)).toBeNull();
+    expect(emptiness(nothing, heat, false)).toBe('noData');
+    expect(emptiness(some, heat, false)).toBe('noClicks');
+    expect(emptiness(some, { ...heat, clicks: 9 }, false)).toBe('noReplay');
+    expect(emptiness(some, { clicks: 9, placed: 0, background: {} as never }, false)).toBe('noClicks');
+    expect(emptiness(some, { clicks: 9, placed: 3, background: null }, false)).toBeNull();
+    expect(emptiness(some, undefined, false)).toBeNull();
+    expect(emptiness(some, { clicks: 9, placed: 0, background: {} as never }, true)).toBeNull();
   });
 
   it('blames the filters when there is something without them', () => {

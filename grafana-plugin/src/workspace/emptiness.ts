@@ -10,10 +10,11 @@ export type Emptiness = 'noEvents' | 'noData' | 'noClicks' | 'noReplay';
 
 type Counted = Pick<PageStats, 'views' | 'actions' | 'clicks' | 'recorded_views'>;
 
-/** Null when there is something to show. */
+/** Null when there is something to show; a picture that somebody `chose` is, even without a click on it. */
 export function emptiness(
   stats: Pick<PageStats, 'views' | 'actions'> | undefined,
-  heat: Pick<HeatAnswer, 'clicks' | 'background' | 'placed'> | undefined
+  heat: Pick<HeatAnswer, 'clicks' | 'background' | 'placed'> | undefined,
+  chose: boolean
 ): Emptiness | null {
   if (!heat) {
     return null;
@@ -21,7 +22,7 @@ export function emptiness(
   if (heat.clicks === 0) {
     return stats && stats.views === 0 && stats.actions === 0 ? 'noData' : 'noClicks';
   }
-  if (heat.placed === 0) {
+  if (heat.placed === 0 && !(heat.background && chose)) {
     return heat.background ? 'noClicks' : 'noReplay';
   }
   return null;

@@ -54,7 +54,7 @@
   // A fragment is part of the page only when it looks like a route, as on the server.
   const here = () => location.pathname + (location.hash.match(/^#!?\/.*/) || '')
 
-  function open() {
+  function open(settled) {
     view = newId()
     seq = deepest = 0
     start = now()
@@ -62,7 +62,7 @@
     place = here()
     const page = add('page')
     // After a change of route the document is still the one before, and scrolled as that was.
-    setTimeout(() => Object.assign(page, measure()), REACTION_MS)
+    setTimeout(() => Object.assign(page, measure()), settled)
   }
 
   function close() {
@@ -74,7 +74,7 @@
   function moved() {
     if (place != here()) {
       close()
-      open()
+      open(1e3)
     }
   }
 
@@ -131,7 +131,7 @@
   }
   const observer = new MutationObserver(react)
   const watch = (root) =>
-    observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true })
+    observer.observe(root, { subtree: 1, childList: 1, attributes: 1, characterData: 1 })
 
   const on = (type, listener) => addEventListener(type, listener, true)
 
@@ -190,5 +190,5 @@
   }, SEND_EVERY_MS)
 
   watch(document)
-  open()
+  open(REACTION_MS)
 })(document)
