@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import appends, disk, fill, heat, intake, other_pages, screen
+from tests.bench import agree, appends, disk, fill, flux, heat, intake, other_pages, screen
 from tests.bench.figures import Figure
 from tests.bench.generate import Traffic
 from tests.bench.work import Work
@@ -22,6 +22,8 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "intake": intake.measure,
     "appends": appends.measure,
     "fill": fill.measure,
+    "agree": agree.measure,
+    "flux": flux.measure,
     "screen": screen.measure,
 }
 VERDICTS = {True: "[green]met", False: "[red]missed", None: ""}

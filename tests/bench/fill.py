@@ -1,14 +1,9 @@
 """Filling an empty engine from InfluxDB, beside a bare download of the same rows."""
 
-import os
 import statistics
-import tempfile
 import time
-import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.journal.client import InfluxClient
@@ -21,8 +16,8 @@ from tests.bench.figures import Figure
 from tests.bench.filling import Filled, fill
 from tests.bench.folders import ENGINE_FILE
 from tests.bench.generate import DAY_MS
+from tests.bench.influx import servers
 from tests.bench.work import Work
-from tests.journal.influxd import Influxd
 
 ROWS = 1_000_000
 RUNS = 3
@@ -54,33 +49,6 @@ def measure(work: Work) -> list[Figure]:
             fills.append(fill(settings(options)))
         figures += _figures(name, fills, bare)
     return figures
-
-
-def servers() -> Iterator[tuple[str, JournalOptions]]:
-    """Start an InfluxDB 1.x, and name the 2.x of the environment; a database of its own on each."""
-    database = f"bench_{uuid.uuid4().hex[:12]}"
-    if Influxd.installed():
-        with running() as server:
-            yield "1.x", JournalOptions(server.url, database=database)
-    if url := os.environ.get("ISOTHERM_TEST_INFLUXDB2_URL"):
-        token, org = (os.environ.get(f"ISOTHERM_TEST_INFLUXDB2_{n}", "") for n in ("TOKEN", "ORG"))
-        options = JournalOptions(url, token=token, org=org, database=database)
-        yield "2.x", options
-        with closing(InfluxClient(options)) as client:
-            buckets = client.api.buckets_api()
-            buckets.delete_bucket(buckets.find_bucket_by_name(database))
-
-
-@contextmanager
-def running() -> Iterator[Influxd]:
-    """Run an InfluxDB 1.x in a temporary folder."""
-    with tempfile.TemporaryDirectory(prefix="isotherm-influxd-") as folder:
-        server = Influxd(Path(folder))
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
 
 
 def settings(options: JournalOptions) -> dict[str, object]:

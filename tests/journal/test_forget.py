@@ -15,8 +15,8 @@ from isotherm.model import Event, Segment
 from isotherm.parts import Parts
 from tests.journal.conftest import Start
 from tests.journal.events import NOON_MS, click, everything, part, segment, view
+from tests.journal.places import settings_of
 from tests.journal.test_reconcile import write_lines
-from tests.journal.test_samples import settings_of
 
 ANN, BOB = "ann-7", "bob"
 
