@@ -1,6 +1,7 @@
 """Every part, made from the settings and put together; `app.py` and the command line use it."""
 
 import socket
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Self
 
@@ -13,6 +14,7 @@ from isotherm.intake.drops import Counters
 from isotherm.intake.options import options_of
 from isotherm.intake.pages import page_key
 from isotherm.intake.pipeline import Pipeline
+from isotherm.journal.freshness import freshness
 from isotherm.journal.influxdb import InfluxJournal, open_journal
 from isotherm.journal.options import JournalOptions
 from isotherm.journal.reconcile import Reconciler
@@ -131,6 +133,7 @@ class Parts:
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
             history=History(StoredSamples(self.database, self._name())),
+            freshness=self._freshness,
             counters=self.counters,
             spool=self.spool,
             parts={"store": self._store, "worker": self._worker, "capture": self.maker.status},
@@ -157,6 +160,9 @@ class Parts:
             "health": msgspec.to_builtins(health),
             "progress": msgspec.to_builtins(self.reconciler.status()),
         }
+
+    def _freshness(self, from_ms: int) -> Mapping[str, Any]:
+        return freshness(self.reconciler.status(), from_ms) if self.reconciler else {}
 
     def _worker(self) -> dict[str, Any]:
         state: dict[str, Any] = msgspec.to_builtins(self.worker.state())

@@ -88,7 +88,7 @@ def failure(options: JournalOptions, status: int, body: str, retry_after: str | 
 
     400, 413 and 422 are `RefusedError`s (the caller splits the batch), the others `JournalError`s.
     """
-    text = _said(body)
+    text = _said(body).rstrip(".")
     if status in {400, 413, 422}:
         return RefusedError(status, text)
     if status in {401, 403}:
@@ -103,15 +103,15 @@ def failure(options: JournalOptions, status: int, body: str, retry_after: str | 
         return JournalError(message, advice, _WAIT_LONG_S, status)
     if status == 404:
         return JournalError(
-            f"InfluxDB at {options.url} has no {options.database!r} (404): {text}",
-            "Restart Isotherm with a token that may create it, or create it by hand "
-            "(docs/influxdb.md, First start).",
+            f"InfluxDB at {options.url} has no {options.database!r} (404): {text}.",
+            "Isotherm creates it at its next try, with a token that may create it; or create it by "
+            "hand (docs/influxdb.md, First start).",
             _WAIT_LONG_S,
             status,
         )
     if status == 429:
         return JournalError(
-            f"InfluxDB at {options.url} asks to slow down (429): {text}",
+            f"InfluxDB at {options.url} asks to slow down (429): {text}.",
             "Nothing has to be done; raise its rate limit if it lasts.",
             _seconds(retry_after),
             status,
@@ -119,7 +119,7 @@ def failure(options: JournalOptions, status: int, body: str, retry_after: str | 
     advice = "Its own log says more; Isotherm goes on by itself."
     if "no space left" in text.lower():
         advice = "Its disk is full: free some room or shorten the retention; Isotherm goes on then."
-    message = f"InfluxDB at {options.url} failed ({status}): {text}"
+    message = f"InfluxDB at {options.url} failed ({status}): {text}."
     return JournalError(message, advice, _seconds(retry_after), status)
 
 

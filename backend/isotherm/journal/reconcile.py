@@ -210,14 +210,19 @@ class Reconciler:
             _LOG.info("%s", self.status().text)
 
     def _loop(self) -> None:
-        wait = 0.0
+        wait, said = 0.0, ""
         while not self._stop.wait(wait):
             began = time.monotonic()
             try:
                 self.run_once(self._options.interval_s)
                 wait = self._options.interval_s if self._progress.state == "in step" else 0.0
+                if said:
+                    _LOG.info("InfluxDB and engine can be compared again")
+                said = ""
             except IsothermError as error:
-                _LOG.warning("InfluxDB and engine cannot be compared: %s", error.message)
+                if error.message != said:  # not every few seconds for as long as it lasts
+                    _LOG.warning("InfluxDB and engine cannot be compared: %s", error.message)
+                said = error.message
                 wait = min(error.retry_after_s or 1, self._options.interval_s)
             wait = max(wait - (time.monotonic() - began), 0.0)
 

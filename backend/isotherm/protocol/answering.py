@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from isotherm.errors import Code, IsothermError
 from isotherm.protocol.frames import frame_json
 from isotherm.protocol.http_errors import unexpected
@@ -49,6 +51,7 @@ def _one(
     try:
         name, frames = _answer(services, context, raw, span)
         frames += inline_picture(services, raw, frames)
+        frames = _told(frames, services.freshness(span[0]))
         with context.timed("frame"):
             executed = context.executed()
             encoded = [
@@ -69,6 +72,19 @@ def _answer(
         return OPERATIONS, operations(services.history, raw, span)
     asked = parse_query(raw, span)
     return asked.name, ask(context, asked)
+
+
+def _told(frames: list[Frame], facts: Mapping[str, Any]) -> list[Frame]:
+    """Add what is known of the freshness of all answers."""
+    if not facts:
+        return frames
+    return [
+        replace(
+            frame,
+            meta={**frame.meta, **facts, "notes": [*facts["notes"], *frame.meta.get("notes", ())]},
+        )
+        for frame in frames
+    ]
 
 
 def _failed(error: IsothermError) -> dict[str, Any]:

@@ -135,6 +135,9 @@ class Services(Struct, frozen=True, kw_only=True):
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status
     options: Options
     history: History = field(default_factory=History)
+    freshness: Callable[[int], Mapping[str, Any]] = lambda _: {}
+    """Facts and `notes` for the meta of answers about a time (epoch ms) and later, while the
+    store lacks something of it."""
     clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
 
     def context(self) -> Context:
