@@ -4,12 +4,12 @@ A process of its own, so that its memory is that of an Isotherm and nothing else
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from isotherm.parts import Parts
 from isotherm.settings import Settings
@@ -45,8 +45,21 @@ def main() -> None:
     if status.state != "in step":
         raise RuntimeError(status)
     parts.close()
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak_mb = _peak_mb()
     json.dump(asdict(Filled(status.rows_read, seconds, cpu_s, peak_mb)), sys.stdout)
+
+
+def _peak_mb() -> float:
+    """Return the most memory that this program had at once (Linux).
+
+    Not `ru_maxrss`: that begins with what the process had that started this one.
+    """
+    (line,) = (
+        one
+        for one in Path("/proc/self/status").read_text("ascii").splitlines()
+        if one.startswith("VmHWM")
+    )
+    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":

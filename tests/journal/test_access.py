@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from isotherm.errors import IsothermError
-from isotherm.journal.influxdb import open_journal
+from isotherm.journal.client import InfluxClient
+from isotherm.journal.influxdb import InfluxJournal, open_journal
 from isotherm.journal.options import JournalOptions
 from tests.journal.conftest import Start
 from tests.journal.events import NOON_MS, click, everything, rows, view
@@ -48,8 +49,9 @@ def test_who_may_only_read_gets_the_command(guarded: JournalOptions, started: St
     tell(guarded, "CREATE USER reader WITH PASSWORD 'pw'", "CREATE DATABASE theirs")
     tell(guarded, "GRANT READ ON theirs TO reader")
     reader = replace(guarded, database="theirs", token="reader:pw")
-    with pytest.raises(IsothermError, match='GRANT ALL ON "theirs" TO "reader"'):
-        open_journal(reader).write([click("a")])
+    for attempt in (lambda one: one.write([click("a")]), InfluxJournal.try_rights):
+        with pytest.raises(IsothermError, match='GRANT ALL ON "theirs" TO "reader"'):
+            attempt(open_journal(reader))
     tell(guarded, "GRANT ALL ON theirs TO reader")
     isotherm = started(reader)
     isotherm.take([click("a"), view("v1", 1)])
@@ -80,6 +82,12 @@ def test_tls_of_ones_own_and_a_prefix(
         front.close()
 
 
+def _token(client: InfluxClient, bucket: Any, rights: list[dict[str, Any]]) -> str:
+    asked = json.dumps({"orgID": bucket.org_id, "permissions": rights})
+    said = client.request("POST", "/api/v2/authorizations", data=asked)
+    return str(said.json()["token"])
+
+
 def test_a_token_for_one_bucket_is_enough(options: JournalOptions, started: Start) -> None:
     if options.version != "2":
         pytest.skip("buckets and their tokens are 2.x")
@@ -91,12 +99,11 @@ def test_a_token_for_one_bucket_is_enough(options: JournalOptions, started: Star
         {"action": action, "resource": {"type": "buckets", "id": bucket.id, "orgID": bucket.org_id}}
         for action in ("read", "write")
     ]
-    said = client.request(
-        "POST",
-        "/api/v2/authorizations",
-        data=json.dumps({"orgID": bucket.org_id, "permissions": rights}),
-    ).json()
-    narrow = replace(options, token=said["token"])
+    narrow = replace(options, token=_token(client, bucket, rights))
+    open_journal(narrow).try_rights()
+    for right in rights:
+        with pytest.raises(IsothermError, match=r"influx_token|influx_org"):
+            open_journal(replace(options, token=_token(client, bucket, [right]))).try_rights()
     isotherm = started(narrow)
     isotherm.take([click("a"), view("v1", 1)])
     again = started(narrow)
@@ -130,3 +137,17 @@ def test_a_measurement_in_another_database_and_policy(
     isotherm.take([click("mine", NOON_MS + 60_000)])
     assert isotherm.reconciler.run_once().state == "in step"
     assert len(rows(isotherm.engine, "actions")) == 2
+
+
+def test_a_look_at_the_rights_writes_nothing(options: JournalOptions) -> None:
+    journal = open_journal(options)
+    journal.try_rights()
+    assert not journal._client.ask("SHOW MEASUREMENTS")
+
+
+def test_an_organisation_that_is_missing_or_wrong_is_told(options: JournalOptions) -> None:
+    if options.version != "2":
+        pytest.skip("organisations are 2.x")
+    for org in ("", "nobody"):
+        with pytest.raises(IsothermError, match="influx_org"):
+            open_journal(replace(options, org=org)).prepare()

@@ -121,8 +121,8 @@ def journal_answers(settings: Settings) -> Iterator[Finding]:
         yield Finding("journal", "none: the embedded store keeps the events")
         return
     with closing(journal):
-        journal.prepare()
-        yield Finding("journal", f"InfluxDB answers at {settings.influx_url}")
+        journal.try_rights()
+        yield Finding("journal", f"InfluxDB at {settings.influx_url} can be read and written")
 
 
 def grafana_answers(settings: Settings) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ _CONFLICT: Final = re.compile(
     r"is type (?P<ours>\w+), already exists as type (?P<theirs>\w+)"
 )
 _UNAUTHORIZED: Final = re.compile(r'"([^"]+)" user is not authorized')
+_OBJECT: Final = re.compile(r"^(<[^>]*>|HTTPS?Connection\w*\([^)]*\)): ")
 _WAIT_S: Final = 5
 _WAIT_LONG_S: Final = 30
 
@@ -80,7 +81,8 @@ def unreachable(options: JournalOptions, error: Exception) -> JournalError:
             "Its certificate is not trusted: name the authority that signed it, a PEM file, "
             "in influx_ca."
         )
-    return JournalError(f"InfluxDB at {options.url} does not answer: {error}.", advice)
+    message = f"InfluxDB at {options.url} does not answer: {_innermost(error)}."
+    return JournalError(message, advice)
 
 
 def failure(options: JournalOptions, status: int, body: str, retry_after: str | None) -> Exception:
@@ -101,6 +103,9 @@ def failure(options: JournalOptions, status: int, body: str, retry_after: str | 
             advice = f"Run as an administrator: influx -execute '{grant}'"
         message = f"InfluxDB at {options.url} refuses the credentials ({status}): {text}."
         return JournalError(message, advice, _WAIT_LONG_S, status)
+    if status == 404 and "organization" in text:
+        message = f"InfluxDB at {options.url} has no organisation {options.org!r} for this token"
+        return JournalError(f"{message} (404): {text}.", "Set influx_org.", _WAIT_LONG_S, status)
     if status == 404:
         return JournalError(
             f"InfluxDB at {options.url} has no {options.database!r} (404): {text}.",
@@ -141,6 +146,14 @@ def _said(body: str) -> str:
     if found.get("code") and found.get("message"):
         text = str(found["message"])
     return " ".join(text.split())[:500]
+
+
+def _innermost(error: BaseException) -> str:
+    """Return the words of the error that all others are wrapped around."""
+    inner = getattr(error, "reason", None)
+    if not isinstance(inner, BaseException):
+        inner = next((one for one in error.args if isinstance(one, BaseException)), None)
+    return _OBJECT.sub("", str(error)).rstrip(".") if inner is None else _innermost(inner)
 
 
 def _seconds(retry_after: str | None) -> int:

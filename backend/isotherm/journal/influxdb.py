@@ -1,5 +1,6 @@
 """The journal of those who run InfluxDB: one code path for 1.x, 2.x and 3.x."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -14,7 +15,7 @@ import pyarrow as pa
 from isotherm.journal.client import InfluxClient
 from isotherm.journal.counts import FIRST_MS, LAST_MS, Counts, count_hours
 from isotherm.journal.erase import erased
-from isotherm.journal.failures import Health, JournalError, stale
+from isotherm.journal.failures import Health, JournalError, RefusedError, stale
 from isotherm.journal.foreign import foreign_sources
 from isotherm.journal.guard import Guard, Known, rewritten
 from isotherm.journal.lineprotocol import number_of, tombstone
@@ -57,6 +58,16 @@ class InfluxJournal:
         """Create what InfluxDB lacks. Raises JournalError: away, or with the commands to run."""
         with self._watched("setup"):
             pass
+
+    def try_rights(self) -> None:
+        """Prepare, and find out whether the credentials may read and write; nothing is written.
+
+        Raises JournalError with what to do.
+        """
+        self.prepare()
+        self._client.ask("SHOW MEASUREMENTS LIMIT 1")
+        with contextlib.suppress(RefusedError):  # no lines: what may be written is looked at later
+            self._client.write(b"\n")
 
     @property
     def health(self) -> Health:

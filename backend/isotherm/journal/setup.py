@@ -85,6 +85,9 @@ def _database(client: InfluxClient) -> None:
 
 def _bucket(client: InfluxClient) -> None:
     options = client.options
+    if not options.org:
+        message = f"InfluxDB at {options.url} is a 2.x, which keeps buckets by organisation."
+        raise JournalError(message, "Set influx_org to its name.", _RETRY_S)
     buckets: Any = client.api.buckets_api()
     bucket = buckets.find_bucket_by_name(options.database)
     if bucket is None:
@@ -143,6 +146,7 @@ def _refused(options: JournalOptions, major: int, why: str) -> JournalError:
     return JournalError(
         f"InfluxDB at {options.url} has no {options.database!r} that these credentials may use, "
         f"and they may not create it ({why}).",
-        f"Run:\n{commands(options, major)}",
+        f"Run:\n{commands(options, major)}\n"
+        "Or, if it is there, give them read and write on it, and check influx_org.",
         _RETRY_S,
     )
