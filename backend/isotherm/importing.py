@@ -1,10 +1,14 @@
-"""Files that can be imported, told apart by their names; each goes through the intake."""
+"""Files that can be imported, told apart by their names.
+
+What SDKs sent goes through the intake; whole stores are copied.
+"""
 
 import json
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from isotherm.copying import import_engine, import_influxdb
 from isotherm.errors import Code, IsothermError
 from isotherm.intake.requests import IntakeRequest
 from isotherm.parts import Parts
@@ -67,13 +71,20 @@ IMPORTERS: dict[str, Import] = {
     "line-protocol": import_line_protocol,
     "events": import_events,
     "rrweb": import_rrweb,
+    "engine": import_engine,
+    "influxdb": import_influxdb,
 }
+GROWING = {"engine", "influxdb"}
+"""Kinds whose file does not tell by its size whether there is something new."""
+
 ENDINGS = {
     "requests.json": "requests",
     ".rum.ndjson": "datadog",
     ".lp": "line-protocol",
     ".ndjson": "events",
     ".events.json": "rrweb",
+    ".duckdb": "engine",
+    ".toml": "influxdb",
 }
 
 

@@ -205,7 +205,8 @@ class Worker:
             self._bury(events[0], f"{type(error).__name__}: {error}")
 
     def _store_once(self, events: Sequence[Event]) -> None:
-        segments = [event for event in events if isinstance(event, Segment)]
+        # a copied segment may have lost its body
+        segments = [event for event in events if isinstance(event, Segment) and event.body]
         if segments:
             self._replays.put_all(segments)
         rejected: dict[int, str] = {}

@@ -18,7 +18,18 @@ ALLOWED = {
     "render": {"replay"},
     "protocol": {"questions", "saved"},
 }
-WIRING = {"app", "parts", "cli", "demo", "importing", "worker", "settling", "upkeep", "__main__"}
+WIRING = {
+    "app",
+    "parts",
+    "cli",
+    "demo",
+    "importing",
+    "copying",
+    "worker",
+    "settling",
+    "upkeep",
+    "__main__",
+}
 FLASK = {"routes.py", "json_datasource.py", "http_errors.py", "app.py"}
 LONGEST = 400
 

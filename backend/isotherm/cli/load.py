@@ -1,4 +1,4 @@
-"""`isotherm import`: stored SDK requests, line protocol, NDJSON and rrweb files."""
+"""`isotherm import`: stored SDK requests, line protocol, NDJSON, rrweb files, whole stores."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from isotherm.cli.options import setting_flags, settings_for
-from isotherm.importing import IMPORTERS, kind_of
+from isotherm.importing import GROWING, IMPORTERS, kind_of
 from isotherm.parts import Parts
 
 LEDGER = "imported.json"
@@ -31,6 +31,9 @@ def command(
 ) -> None:
     """Load files into the store of a stopped server; a second import of a file changes nothing.
 
+    A whole store is a file, too: another data folder's isotherm.duckdb, or a settings file (.toml)
+    with influx_url for all that an InfluxDB has.
+
     What is interrupted goes on where it stopped: files that are done are left out, and events
     that are there already count once.
     """
@@ -43,8 +46,9 @@ def command(
         for file in files:
             key, size = str(file.resolve()), file.stat().st_size
             progress.update(task, description=file.name)
-            if done.get(key) != size:
-                IMPORTERS[kind or kind_of(file)](parts, file, application)
+            known = kind or kind_of(file)
+            if done.get(key) != size or known in GROWING:
+                IMPORTERS[known](parts, file, application)
                 parts.worker.flush(3600)
                 done[key] = size
                 ledger.write_text(json.dumps(done))
