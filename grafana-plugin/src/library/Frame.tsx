@@ -76,7 +76,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(1, 2),
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     background: theme.colors.background.primary,
-    '& > strong': { [theme.breakpoints.down('sm')]: { display: 'none' } },
+    [theme.breakpoints.down('sm')]: {
+      gap: theme.spacing(1),
+      padding: theme.spacing(1),
+      fontSize: theme.typography.bodySmall.fontSize,
+      '& > strong': { display: 'none' },
+    },
   }),
   ways: css({ display: 'flex', gap: theme.spacing(0.5), overflowX: 'auto' }),
   way: css({
@@ -84,6 +89,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     color: theme.colors.text.secondary,
     whiteSpace: 'nowrap',
+    [theme.breakpoints.down('sm')]: { padding: theme.spacing(0.5) },
     '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
   }),

@@ -11,10 +11,10 @@ import { Choices } from '../workspace/Choices';
 import { useWorkspace } from '../workspace/context';
 import { EmptyState } from '../workspace/EmptyState';
 import { count } from '../workspace/format';
-import { Problem } from '../workspace/Problem';
 import { useApplications } from '../workspace/questions';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
+import { Waiting } from '../workspace/Waiting';
 import { useLibrary } from './context';
 import { linkTo, searchOf } from './links';
 
@@ -24,15 +24,15 @@ export function WorthALook() {
   const styles = useStyles2(getStyles);
   const applications = useApplications();
   const [chosen, setChosen] = useState('');
-  const known = applications.value ?? [];
-  const application = chosen || known[0]?.application || '';
   const words = text.library;
-  if (applications.error) {
-    return <Problem error={applications.error} retry={applications.retry} />;
+  if (!applications.value) {
+    return <Waiting asked={applications} what={text.slow.other} />;
   }
-  if (applications.value?.length === 0) {
+  if (applications.value.length === 0) {
     return <EmptyState kind="noEvents" />;
   }
+  const known = applications.value;
+  const application = chosen || known[0].application;
   return (
     <>
       <p>
@@ -46,12 +46,10 @@ export function WorthALook() {
           onChange={setChosen}
         />
       )}
-      {application && (
-        <div className={styles.lists}>
-          <Offered application={application} order="views" title={words.mostVisited} />
-          <Offered application={application} order="rage" title={words.mostRage} />
-        </div>
-      )}
+      <div className={styles.lists}>
+        <Offered application={application} order="views" title={words.mostVisited} />
+        <Offered application={application} order="rage" title={words.mostRage} />
+      </div>
     </>
   );
 }
@@ -67,7 +65,7 @@ function Offered(props: { application: string; order: 'views' | 'rage'; title: s
   return (
     <section>
       <h2>{title}</h2>
-      {asked.error && <Problem error={asked.error} retry={asked.retry} />}
+      <Waiting asked={asked} what={text.slow.pages} />
       {asked.value && found.length === 0 && <p className={styles.quiet}>{text.library.noRage}</p>}
       <ul className={styles.list} aria-label={title}>
         {found.map((row) => (

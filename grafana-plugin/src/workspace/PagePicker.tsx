@@ -11,7 +11,7 @@ import { useWorkspace } from './context';
 import { count } from './format';
 import { usePages } from './questions';
 import { text } from './text';
-import { Problem } from './Problem';
+import { Waiting } from './Waiting';
 
 const LIMIT = 60;
 
@@ -48,7 +48,7 @@ export function PagePicker({ onPick, layout }: PagePickerProps) {
         aria-label={text.searchPages}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
-      {pages.error && <Problem error={pages.error} retry={pages.retry} />}
+      <Waiting asked={pages} what={text.slow.pages} />
       {!pages.loading && !pages.error && found.length === 0 && <p className={styles.none}>{text.noPages}</p>}
       <ul ref={list} className={layout === 'cards' ? styles.cards : styles.rows} aria-label={text.topPages}>
         {found.map((page) => (

@@ -92,8 +92,12 @@ export function Popover({
         aria-controls={open ? id : undefined}
         onClick={() => setOpen(!open)}
       >
-        {label}
-        {caret && <span aria-hidden className={styles.caret} />}
+        {(label || caret) && (
+          <>
+            {label}
+            {caret && <span aria-hidden className={styles.caret} />}
+          </>
+        )}
       </Button>
       {open && (
         <div

@@ -64,7 +64,7 @@ export function duration(ms: number | null | undefined): string {
   return seconds < 3600 ? both(seconds, 'minute', 60, 'second') : both(Math.floor(seconds / 60), 'hour', 60, 'minute');
 }
 
-/** Formats epoch ms in a zone; "browser" and undefined mean the browser's own. */
+/** Formats epoch ms in a zone; "browser" and undefined mean the browser's own. A time says its year unless it is this one. */
 export function timeFormat(timeZone: string | undefined): {
   day: (ms: number) => string;
   time: (ms: number) => string;
@@ -76,12 +76,18 @@ export function timeFormat(timeZone: string | undefined): {
     year: 'numeric',
     timeZone: zone,
   });
-  const time = new Intl.DateTimeFormat(dateLocale(), {
+  const minute: Intl.DateTimeFormatOptions = {
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
     timeZone: zone,
-  });
-  return { day: (ms) => day.format(ms), time: (ms) => time.format(ms) };
+  };
+  const time = new Intl.DateTimeFormat(dateLocale(), minute);
+  const long = new Intl.DateTimeFormat(dateLocale(), { ...minute, year: 'numeric' });
+  const thisYear = new Date().getFullYear();
+  return {
+    day: (ms) => day.format(ms),
+    time: (ms) => (new Date(ms).getFullYear() === thisYear ? time : long).format(ms),
+  };
 }

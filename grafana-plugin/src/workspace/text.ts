@@ -52,6 +52,7 @@ const english = {
     heat: 'Gathering the clicks of this page…',
     actions: 'Ranking the actions of this page…',
     scroll: 'Measuring how far views scrolled…',
+    pages: 'Counting the visits of each page…',
     other: 'Still working on it…',
   },
   theme: { dark: 'Switch to dark', light: 'Switch to light' },

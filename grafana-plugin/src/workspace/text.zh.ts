@@ -76,6 +76,7 @@ export const chinese: Text = {
     heat: '正在汇总此页面的点击…',
     actions: '正在对此页面的操作排名…',
     scroll: '正在计算滚动深度…',
+    pages: '正在统计各页面的访问量…',
     other: '仍在处理…',
   },
   theme: { dark: '切换到深色', light: '切换到浅色' },
