@@ -157,10 +157,17 @@
   const root = document.documentElement;
   const body = document.body || root;
   const quirks = document.compatMode === 'BackCompat';
-  const unknown = [...document.images].filter((img) => img.src.startsWith('data:image/svg+xml,%3Csvg') && shown(img) &&
-    !img.hasAttribute('width') && (img.offsetWidth === 300 || img.offsetHeight === 150)).length;
+  const left = (el, side) => String(el.computedStyleMap().get(side)) === 'auto';
+  const fitted = (img) => 'isothermFitted' in img.dataset;
+  const free = (img) => left(img, 'height') && String(img.computedStyleMap().get('aspect-ratio')) === 'auto';
+  const images = [...(globalThis.isothermImages || [])].filter(([img]) => shown(img) && (fitted(img) || free(img))).map(([img, node]) => {
+    const rect = img.getBoundingClientRect();
+    const around = getComputedStyle(img.parentElement || img);
+    const room = (img.parentElement || img).clientWidth - parseFloat(around.paddingLeft) - parseFloat(around.paddingRight);
+    return { node, top: rect.top + scrollY, width: rect.width, height: rect.height, any_width: left(img, 'width'), room, fitted: fitted(img) };
+  });
   return JSON.stringify({
-    boxes, anchors, unknown_images: unknown,
+    boxes, anchors, images,
     width: Math.max(innerWidth, (quirks ? body : root).scrollWidth),
     height: (quirks ? body : root).scrollHeight,
   });

@@ -21,6 +21,7 @@
     node.attrs.rr_open_mode !== 'non-modal';
   const moved = (node) => Boolean(node.scroll && (node.scroll[0] || node.scroll[1]));
 
+  const SIZELESS = 'data:image/svg+xml,' + encodeURIComponent(`<svg xmlns="${SVG}">`);
   const picture = (attrs) => {
     const src = attrs.src;
     if (typeof src === 'string' && /^data:image\//i.test(src)) return src;
@@ -80,6 +81,13 @@
     if (tag === 'img' || (tag === 'input' && /^image$/i.test((node.attrs || {}).type || ''))) {
       el.setAttribute('src', picture(node.attrs || {}));
       el.setAttribute('loading', 'eager');
+      if (el.src.startsWith(SIZELESS)) images.set(el, node.id);
+      const fitted = (state.image_sizes || {})[node.id];
+      if (fitted) {
+        for (const [side, px] of [['width', fitted[0]], ['height', fitted[1]]]) el.style.setProperty(side, `${px}px`, 'important');
+        for (const [name, value] of [['box-sizing', 'border-box'], ['max-height', 'none'], ['max-width', 'none']]) el.style.setProperty(name, value, 'important');
+        el.dataset.isothermFitted = '';
+      }
     } else if (BOXES.has(tag)) {
       el.style.backgroundColor = '#d9dde3';
       if (tag === 'object' || tag === 'embed') el.style.display = 'inline-block';
@@ -110,6 +118,7 @@
   while (document.lastChild && document.lastChild.nodeType !== 10) document.removeChild(document.lastChild);
 
   globalThis.isothermShell = globalThis.isothermScroller = null; // of the document before
+  const images = (globalThis.isothermImages = new Map()); // those without a size of their own -> node
 
   const built = new Map(); // id -> {at: Node, depth, closed}
   const shadows = [];

@@ -210,4 +210,5 @@ def _visit(view: View, actions: tuple[Action, ...]) -> Visit:
         start_ms=view.time_ms,
         end_ms=max(last, view.time_ms + round(view.time_spent_ms)),
         actions=actions,
+        page_height=view.page_height_px,
     )

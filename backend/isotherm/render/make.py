@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model import Action, Background, Tile
+from isotherm.render.images import Anchor, anchors_of, sizes_from
+from isotherm.render.images import Sizes as ImageSizes
 from isotherm.render.messages import Layout, Point, Scene, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.states import CONTROL_FONTS, Size, cover, fit, moments, sizes_of
@@ -50,6 +52,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     start_ms: int
     end_ms: int
     actions: tuple[Action, ...]  # of this visit
+    page_height: float | None = None  # css px, the greatest that the sender saw
 
 
 class Fonts:
@@ -109,6 +112,13 @@ def make(
         return [], {}
     font = fonts.of(ask, scenes[0], sizes)
     layouts = ask(tuple(msgspec.structs.replace(scene, control_font=font) for scene in scenes))
+    fitted = (
+        _image_sizes(recording, visit, found, layouts, sizes) if len(scenes) == len(found) else {}
+    )
+    if fitted:
+        found = [_with_images(moment, fitted) for moment in found]
+        scenes = [_scene(moment, targets, mobile) for moment in found]
+        layouts = ask(tuple(msgspec.structs.replace(scene, control_font=font) for scene in scenes))
     anchors = {
         key: place for layout in layouts for key, place in layout.anchors.items() if _inside(place)
     }
@@ -146,7 +156,7 @@ def make(
             viewport_w=moment.page.viewport_w,
             viewport_h=moment.page.viewport_h,
             fit=fit(shot.boxes, sizes),
-            notes=(*shot.notes, *(() if moment.page.complete else (INCOMPLETE,))),
+            notes=_notes(shot, moment.page, fitted),
             session_id=visit.session_id,
             view_id=visit.view_id,
             url=visit.url,
@@ -225,6 +235,44 @@ def _moments(
         known[still] = moment
         found.append(moment)
     return found
+
+
+def _image_sizes(
+    recording: Recording,
+    visit: Visit,
+    found: Sequence[_Moment],
+    layouts: Sequence[Layout],
+    sizes: Sequence[Size],
+) -> ImageSizes:
+    """Return sizes for the images of the first document that have none."""
+    first, images = found[0], layouts[0].images
+    if not images or first.page.shell_scroller is not None:
+        return {}
+    anchors = [
+        anchor
+        for moment, layout in zip(found, layouts, strict=True)
+        if moment.page.viewport_w == first.page.viewport_w
+        for anchor in anchors_of(moment.own, layout.boxes)
+    ]
+    document = recording.state_at(first.time_ms)
+    by_key = {key: (width, height) for key, width, height in sizes}
+    keys = {image.node: document.element_key(image.node) for image in images}
+    clicked = {node: by_key[key] for node, key in keys.items() if key in by_key}
+    bottom = layouts[0].page_height
+    end = Anchor(bottom, visit.page_height - bottom) if visit.page_height else None
+    return sizes_from(images, sorted(anchors), clicked, end)
+
+
+def _with_images(moment: _Moment, fitted: ImageSizes) -> _Moment:
+    page = msgspec.structs.replace(moment.page, image_sizes=fitted)
+    return _Moment(moment.time_ms, page, msgspec.json.encode(page), moment.own)
+
+
+def _notes(shot: Layout, page: PageState, fitted: ImageSizes) -> tuple[str, ...]:
+    notes = list(shot.notes)
+    if fitted:
+        notes.append(f"images as large as the clicks around them say: {len(fitted)}")
+    return (*notes, INCOMPLETE) if not page.complete else tuple(notes)
 
 
 def _popovers(document: Document, page: PageState, acted: Sequence[Action]) -> tuple[int, ...]:

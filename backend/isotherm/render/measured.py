@@ -7,7 +7,7 @@ import msgspec
 from playwright.sync_api import CDPSession, Page
 
 from isotherm.model import Box
-from isotherm.render.messages import Layout, Point, Target
+from isotherm.render.messages import ImageBox, Layout, Point, Target
 from isotherm.render.picture import shoot
 from isotherm.render.world import BOXES, SHELL, World
 
@@ -27,8 +27,10 @@ def measure(
     notes = []
     if height > max_height_px:
         notes.append(f"cut at {max_height_px:,} px of {height:,} px")
-    if found["unknown_images"]:
-        notes.append(f"{found['unknown_images']} images of unknown size")
+    images = msgspec.convert(found["images"], tuple[ImageBox, ...])
+    unknown = sum(not image.fitted for image in images)
+    if unknown:
+        notes.append(f"images of unknown size: {unknown}")
     window = world.page.viewport_size
     widest = MAX_WIDER * (window["width"] if window else int(found["width"]))
     return Layout(
@@ -36,6 +38,7 @@ def measure(
         height=min(height, max_height_px),
         page_height=height,
         boxes={key: msgspec.convert(box, Box) for key, box in found["boxes"].items()},
+        images=images,
         notes=tuple(notes),
     )
 

@@ -31,6 +31,18 @@ class Point(Struct, frozen=True):
     scroll: tuple[float, float]
 
 
+class ImageBox(Struct, frozen=True):
+    """An image whose height the page leaves to a file that is not recorded; page px."""
+
+    node: int  # of the recorded page
+    top: float
+    width: float
+    height: float
+    any_width: bool  # the width is left to the file, too
+    room: float  # the width of what it is in
+    fitted: bool = False  # it has a size that was worked out, see `images.py`
+
+
 class Scene(Struct, frozen=True, kw_only=True):
     """One document and what is asked of it."""
 
@@ -85,6 +97,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     boxes: dict[str, Box]
     # click -> fraction of its element's width and height, and that size
     anchors: dict[str, tuple[float, float, float, float]] = {}
+    images: tuple[ImageBox, ...] = ()  # of a recorded page
     notes: tuple[str, ...] = ()
     tiles: tuple[bytes, ...] = ()  # lossless WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects

@@ -47,6 +47,7 @@ class PageState(Struct, frozen=True):
     doc_scroll: tuple[float, float]
     shell_scroller: int | None = None  # node whose scrolling stands for the page's (app shell)
     complete: bool = True  # False: records are missing or were cut; the page looked different
+    image_sizes: dict[int, tuple[float, float]] = {}  # css px, where the renderer worked them out
     open_popovers: tuple[int, ...] = ()  # no recording says which are: those that were clicked in
 
 

@@ -1,0 +1,98 @@
+"""How large images were that a recording gives no size: worked out from where people clicked.
+
+Recordings hold no pixels, so an image whose size the page left to its file has none, and all that
+is below it moves. But a click says where its element truly was: what an element's place on the
+rebuilt page lacks, the images above it have.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from isotherm.model import FRACTION_MAX, Action, Box
+from isotherm.render.messages import ImageBox
+from isotherm.render.states import EXACT_PX
+
+LEAST_PX = 1.0  # an image of no height is no image
+BROAD = 1.5  # how wide an image of unknown width is taken to be, of its height: most photos
+
+
+class Anchor(Struct, frozen=True, order=True):
+    """A place of the rebuilt page, and how far below it the true one is; css px."""
+
+    top: float
+    lacks: float
+
+
+Sizes = dict[int, tuple[float, float]]
+"""Node of an image -> width and height in css px."""
+
+
+def anchors_of(actions: Iterable[Action], boxes: Mapping[str, Box]) -> list[Anchor]:
+    """Return what clicks with a place on the page say about the boxes of their elements.
+
+    Without the sender's own offset and size a click only says that it was inside its element.
+    """
+    found = []
+    for action in actions:
+        box = boxes.get(action.element or action.element_path)
+        if box is None or not box.visible or box.fixed or box.clipped or action.page_y is None:
+            continue
+        if action.fy is not None and action.element_h:
+            lacks = action.page_y - action.fy / FRACTION_MAX * action.element_h - box.top
+        elif box.top <= action.page_y <= box.top + box.height:
+            continue
+        else:
+            lacks = action.page_y - (box.top + box.height / 2)
+        found.append(Anchor(box.top, lacks))
+    return sorted(found)
+
+
+def sizes_from(
+    images: Sequence[ImageBox],
+    anchors: Sequence[Anchor],
+    clicked: Mapping[int, tuple[float, float]],
+    end: Anchor | None,
+) -> Sizes:
+    """Return the sizes of images, nothing for those that no place below speaks of.
+
+    `clicked` are images with a size that a click told; `end` is the page's own end.
+    """
+    told = [(image.top, clicked[image.node][1] - image.height) for image in images
+            if image.node in clicked]  # fmt: skip
+    rows = _rows([image for image in images if image.node not in clicked])
+    sizes: Sizes = {image.node: clicked[image.node] for image in images if image.node in clicked}
+    after = 0
+    known = 0.0  # what the images above are taken to lack
+    for anchor in [*anchors, *([end] if end else [])]:
+        above = [row for row in rows[after:] if row[0].top < anchor.top - EXACT_PX]
+        missing = anchor.lacks - known - sum(more for top, more in told if top < anchor.top)
+        if not above or abs(missing) <= EXACT_PX:
+            after += len(above)
+            continue
+        whole = missing + sum(max(image.height for image in row) for row in above)
+        widths = [max(image.width for image in row) for row in above]
+        if whole < LEAST_PX * len(above):
+            continue  # something else has moved
+        for row, width in zip(above, widths, strict=True):
+            height = whole * width / sum(widths)
+            sizes |= {image.node: _size(image, height) for image in row}
+        known += missing
+        after += len(above)
+    return sizes
+
+
+def _rows(images: Sequence[ImageBox]) -> list[list[ImageBox]]:
+    """Group images that stand side by side: together they move what is below."""
+    rows: list[list[ImageBox]] = []
+    for image in sorted(images, key=lambda one: one.top):
+        if rows and image.top < rows[-1][0].top + rows[-1][0].height - EXACT_PX:
+            rows[-1].append(image)
+        else:
+            rows.append([image])
+    return rows
+
+
+def _size(image: ImageBox, height: float) -> tuple[float, float]:
+    width = min(image.room, BROAD * height) if image.any_width else image.width
+    return max(width, LEAST_PX), max(height, LEAST_PX)
