@@ -40,6 +40,13 @@ def pictured(served: str) -> Iterator[str]:
             urllib.request.urlopen(f"{url}/pin", json.dumps({"pinned": False}).encode(), timeout=10)
 
 
+def automatic(base: str) -> str:
+    scope = urlencode({"application": DATADOG, "page": "/", "from": 0})
+    with urllib.request.urlopen(f"{base}/api/v1/backgrounds?{scope}", timeout=30) as answer:
+        chosen: str = json.load(answer)["automatic"]
+        return chosen
+
+
 def choose(page: Page) -> Locator:
     bar = page.get_by_role("group", name="Background")
     bar.get_by_role("button", name="Choose background").click()
@@ -50,6 +57,29 @@ def picture(width: int, height: int) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (width, height), "rebeccapurple").save(file, "PNG")
     return file.getvalue()
+
+
+def test_the_automatic_choice_comes_first_and_other_states_are_walked(
+    desktop: Page, pictured: str
+) -> None:
+    known, chosen = stored(pictured), automatic(pictured)
+    open_map(desktop, pictured)
+    bar = desktop.get_by_role("group", name="Background")
+    expect(bar).to_contain_text("Automatic")
+    expect(bar).to_contain_text(f"shows {round(known[chosen]['coverage'] * 100, 1):g}% of clicks")
+    order = [chosen, *(one for one in known if one != chosen)]
+    for at, background in enumerate(order[1:3], 1):
+        entries = choose(desktop).get_by_role("list", name="Pictures of this page")
+        expect(entries.get_by_role("listitem").first).to_contain_text("Automatic")
+        entries.get_by_role("listitem").nth(at).locator("button").first.click()
+        expect(desktop).to_have_url(re.compile(f"background={background}"))
+        share = round(known[background]["coverage"] * 100, 1)
+        expect(bar).to_contain_text(f"shows {share:g}% of clicks")
+        expect(bar).to_contain_text("Chosen by you")
+    desktop.go_back()
+    expect(desktop).to_have_url(re.compile(f"background={order[1]}"))
+    choose(desktop).get_by_role("button", name="Back to automatic").click()
+    expect(bar).to_contain_text("Automatic")
 
 
 def upload(page: Page, name: str) -> None:

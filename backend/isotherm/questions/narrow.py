@@ -84,11 +84,11 @@ def read_narrow(ask: Ask[Any], metric: str = "clicks", computed: Computed | None
 
 
 def clicks_by_element(context: Context, narrow: Narrow) -> dict[str, float]:
-    """Return clicks per element key, the absent one left out."""
+    """Return clicks per element key; "" = the sender named no element."""
     clicks = added([narrow.tally(part).per_cell(part["element"], 1) for part in narrow.parts])
     keys = context.engine.terms("element")
     present = np.flatnonzero(clicks).tolist()
-    return {keys[number]: float(clicks[number]) for number in present if number in keys}
+    return {keys.get(number, ""): float(clicks[number]) for number in present}
 
 
 def _run(ask: Ask[Any], metric: str, computed: Computed | None) -> Narrow:

@@ -25,7 +25,9 @@ export function PictureList({ current, close, onNew }: PictureListProps) {
   const { may } = useHost();
   const asked = useBackgrounds();
   const [problem, setProblem] = useState<Error | null>(null);
-  const found = asked.value?.backgrounds ?? [];
+  const automatic = asked.value?.automatic;
+  const first = (id: string) => Number(id === automatic);
+  const found = [...(asked.value?.backgrounds ?? [])].sort((a, b) => first(b.id) - first(a.id));
   const { pictures } = backend;
   const pick = (background: string) => {
     update({ background });
@@ -65,7 +67,7 @@ export function PictureList({ current, close, onNew }: PictureListProps) {
             key={background.id}
             background={background}
             current={background.id === current}
-            automatic={asked.value?.automatic === background.id}
+            automatic={background.id === automatic}
             onPick={() => pick(background.id)}
             onPin={
               pictures && may.edit
