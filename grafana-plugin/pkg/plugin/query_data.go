@@ -50,6 +50,10 @@ func (i *Instance) QueryData(ctx context.Context, req *backend.QueryDataRequest)
 	for _, span := range order {
 		i.ask(ctx, questions{Range: span, Queries: byRange[span]}, response.Responses)
 	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		// Whoever asked has gone: nothing went wrong, and Grafana's log is to say so.
+		return nil, fmt.Errorf("answer the queries: %w", ctx.Err())
+	}
 	for refID, notice := range notices {
 		notify(response.Responses[refID].Frames, notice)
 	}

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"reflect"
 	"strings"
@@ -159,5 +160,18 @@ func TestAServerThatIsAwayIsSaidWithACure(t *testing.T) {
 	answer, err := instance.QueryData(context.Background(), &backend.QueryDataRequest{Queries: []backend.DataQuery{query("A", `{"question":"heat"}`, 0)}})
 	if err != nil || !strings.Contains(answer.Responses["A"].Error.Error(), "connection was refused") {
 		t.Fatalf("answered %+v, error %v", answer, err)
+	}
+}
+
+func TestWhoeverAskedMayGoAway(t *testing.T) {
+	ctx, leave := context.WithCancel(context.Background())
+	instance := serve(t, `{}`, func(_ http.ResponseWriter, r *http.Request) {
+		read(t, r) // a server notices that nobody waits once it has read everything
+		leave()
+		<-r.Context().Done()
+	})
+	_, err := instance.QueryData(ctx, &backend.QueryDataRequest{Queries: []backend.DataQuery{query("A", `{"question":"heat"}`, 0)}})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("answered with error %v", err)
 	}
 }
