@@ -16,6 +16,7 @@ const browser = process.env.CHROMIUM_PATH
 
 export default defineConfig<PluginOptions>({
   testDir: './e2e',
+  timeout: 120_000, // a Grafana on a busy machine loads slowly; nothing here measures time
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
   use: { baseURL: grafanaUrl, trace: 'retain-on-failure', ...browser },
