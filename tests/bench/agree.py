@@ -28,6 +28,7 @@ def measure(work: Work) -> list[Figure]:
         moved(folder, options)
         with tempfile.TemporaryDirectory(dir=work.root) as root:
             for name, parts in places(folder, options, Path(root)):
+                work.say(f"Asking the {name} engine on InfluxDB {version} ...")
                 found = answers(parts, span)
                 figures.append(
                     _figure(f"InfluxDB {version}, {name} engine", actions, expected, found)

@@ -50,14 +50,17 @@ def measure(work: Work) -> list[Figure]:
     with second() as options, isotherm(folder) as server, closing(InfluxClient(options)) as client:
         work.say("Writing the placed clicks into InfluxDB 2.x ...")
         _write(options, points)
-        api = Api(server.port)
+
+        def ask(query: bytes) -> bytes:  # a connection would not outlive a run of Flux
+            return Api(server.port).query(query)
+
         clicks = {"Flux": _sum(_flux(client)), "NumPy": int(points.histogram().sum())}
-        clicks["Isotherm"] = _placed(api.query(heat_query(traffic)))
+        clicks["Isotherm"] = _placed(ask(heat_query(traffic)))
         if len({*clicks.values()}) > 1:
             raise RuntimeError(f"Not the same clicks: {clicks}")
         times = interleaved(
             {
-                "isotherm": lambda: api.query(heat_query(traffic, next(number))),
+                "isotherm": lambda: ask(heat_query(traffic, next(number))),
                 "flux": lambda: _flux(client),
             },
             {"isotherm": server.cpu_ms, "flux": lambda: 0.0},

@@ -20,7 +20,7 @@ def restore(
     conditions = " AND ".join(f'"{name}" = ${name}' for name in ids)
     order = f'time_ms, "{table.columns[0].name}"'  # the same at equal times, too
     query = f'SELECT * FROM "{table.name}" WHERE {conditions} ORDER BY {order}'
-    return _events(connection, dictionary, table, query, ids)
+    return _events(connection, dictionary, table, _columns(connection, query, ids))
 
 
 def restore_after(
@@ -36,27 +36,31 @@ def restore_after(
         f'SELECT * FROM "{table.name}" WHERE time_ms > $time OR time_ms = $time '
         f"AND {number} > $number ORDER BY time_ms, {number} LIMIT {limit}"
     )
-    values = {"time": after[0], "number": after[1]}
-    cursor = connection.execute(
-        f"SELECT time_ms, {number} FROM ({query}) ORDER BY ALL DESC LIMIT 1", values
-    )
-    last = cursor.fetchone()
-    return _events(connection, dictionary, table, query, values), last or after
+    columns = _columns(connection, query, {"time": after[0], "number": after[1]})
+    if not columns:
+        return [], after
+    last = (columns["time_ms"][-1], columns[table.columns[0].name][-1])
+    return _events(connection, dictionary, table, columns), last
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, int]
+) -> dict[str, list[Any]]:
+    """Return a query's columns; nothing when it has no rows."""
+    cursor = connection.execute(query, dict(values))
+    names = [column[0] for column in cursor.description or ()]
+    rows = cursor.fetchall()
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}
 
 
 def _events(
     connection: duckdb.DuckDBPyConnection,
     dictionary: Dictionary,
     table: Table,
-    query: str,
-    values: Mapping[str, int],
+    columns: dict[str, list[Any]],
 ) -> list[Any]:
-    cursor = connection.execute(query, dict(values))
-    names = [column[0] for column in cursor.description or ()]
-    rows = cursor.fetchall()
-    if not rows:
+    if not columns:
         return []
-    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     if "user_name" in table.struct.__struct_fields__:  # type: ignore[attr-defined]
         whose = list(zip(columns["application"], columns["user"], strict=True))
         known = {
