@@ -17,7 +17,7 @@ TECHNICAL = set(
         """Isotherm SDK RUM Datadog Guance Grafana Faro Chromium rrweb setUser id px connect src
         doctor demo isotherm dead capture trackUserInteractions startSessionReplayRecording
         sessionReplaySampleRate true Inferno Cividis Viridis kestrel shop CSV PNG SVG URL
-        env nowhere Shift""",
+        env nowhere Shift TrueWatch""",
     )
 )
 """Names that are the same in every language."""

@@ -156,7 +156,7 @@ function Arrivals({ status }: { status: ServerStatus }) {
               <tbody>
                 {senders.map(([sender, one]) => (
                   <tr key={sender}>
-                    <td>{sender}</td>
+                    <td>{words.senderNames[sender] ?? sender}</td>
                     <td className="number">{count(one.received)}</td>
                     <td>{one.last_event_ms === null ? text.unknown : time(one.last_event_ms)}</td>
                   </tr>

@@ -15,8 +15,8 @@ const MANY_DROPPED = 0.05;
 const LOW_COVERAGE = 0.6;
 /** With fewer clicks a low coverage says nothing. */
 const ENOUGH_CLICKS = 20;
-/** Repetitions are expected; they are no loss. */
-const HARMLESS = new Set(['duplicate']);
+/** Resources, robots, repetitions and overtaken versions are expected; they are no loss. */
+const HARMLESS = new Set(['not_used', 'bot', 'duplicate', 'outdated']);
 
 export function findingsOf(
   status: ServerStatus,
@@ -52,7 +52,7 @@ export function findingsOf(
   }
   for (const [sender, { last_event_ms }] of Object.entries(intake.senders)) {
     if (last_event_ms !== null && nowMs - last_event_ms > SILENT_MS) {
-      found.push(cures.silent(sender, time(last_event_ms)));
+      found.push(cures.silent(text.library.health.senderNames[sender] ?? sender, time(last_event_ms)));
     }
   }
   const bare = pages.filter((page) => !page.background && page.views > 0);

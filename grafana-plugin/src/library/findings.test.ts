@@ -1,0 +1,27 @@
+import type { ServerStatus } from '../contract/library';
+import { text } from '../workspace/text';
+import { findingsOf } from './findings';
+
+const { cures, senderNames } = text.library.health;
+
+const status = (dropped: Record<string, number>, lastMs = 0): ServerStatus =>
+  ({
+    intake: { received: 100, accepted: 30, dropped, senders: { events: { received: 100, last_event_ms: lastMs } } },
+    spool: { pending: 0, dead: 0 },
+  }) as unknown as ServerStatus;
+
+const said = (one: ServerStatus, nowMs = 0) => findingsOf(one, [], nowMs, String, 'https://isotherm.example.com');
+
+describe('what needs attention', () => {
+  it('is nothing when only what nobody misses was left out', () => {
+    expect(said(status({ not_used: 60, duplicate: 5, outdated: 4, bot: 1 }))).toEqual([]);
+  });
+
+  it('is what was lost', () => {
+    expect(said(status({ not_used: 60, undecodable: 7, unstorable: 3 }))).toEqual([cures.dropped('10%')]);
+  });
+
+  it('is a sender that fell silent, by its name', () => {
+    expect(said(status({}, 0), 3_600_001)).toEqual([cures.silent(senderNames.events, '0')]);
+  });
+});
