@@ -19,12 +19,16 @@ from tests.conftest import environment, free_port, wait_until_alive
 TRIES = 600
 
 
+def start(data: Path, port: int) -> list[str]:
+    command = [sys.executable, "-m", "isotherm", "demo", "--serve", "--generated", "30"]
+    return [*command, "--data", str(data), "--port", str(port)]
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[str]:
     """Yield the address of a demo that has just started to answer."""
     port, log = free_port(), tmp_path / "demo.log"
-    command = [sys.executable, "-m", "isotherm", "demo", "--serve", "--generated", "30"]
-    command += ["--data", str(tmp_path / "data"), "--port", str(port)]
+    command = start(tmp_path / "data", port)
     with log.open("wb") as out:
         server = subprocess.Popen(command, env=environment(), stdout=out, stderr=out)
         try:
@@ -65,3 +69,17 @@ def test_what_was_loaded_is_in_the_history_of_the_server(demo: str) -> None:
     }
     assert rates.keys() >= {"datadog", "guance", "faro", "rrweb", "native"}
     assert min(rates.values()) > 0
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_second_demo_on_the_same_data_ends_and_says_why(tmp_path: Path) -> None:
+    second = subprocess.run(
+        start(tmp_path / "data", free_port()),
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode != 0
+    assert "belongs to another process" in second.stderr
