@@ -94,6 +94,8 @@ def test_a_span_of_bars_is_zoomed_into_by_dragging_and_by_keys(desktop: Page, se
     box = bars.bounding_box()
     assert box is not None
     middle = box["y"] + box["height"] / 2
+    ends = desktop.locator("figcaption > span:not([aria-hidden])")
+    whole = ends.all_inner_texts()
     desktop.mouse.move(box["x"] + box["width"] * 0.3, middle)
     desktop.mouse.down()
     desktop.mouse.move(box["x"] + box["width"] * 0.6, middle, steps=5)
@@ -104,6 +106,7 @@ def test_a_span_of_bars_is_zoomed_into_by_dragging_and_by_keys(desktop: Page, se
     assert int(zoomed["to"][0]) - int(zoomed["from"][0]) == pytest.approx(length * 0.3, rel=0.15)
     desktop.go_back()
     expect(desktop).to_have_url(re.compile(f"from={span['from']}"))
+    expect(ends).to_have_text(whole)
     bars.focus()
     desktop.keyboard.press("End")
     desktop.keyboard.press("Shift+ArrowLeft")
