@@ -102,8 +102,10 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number | nu
       </td>
       <td className={styles.number}>{percent(row.share)}</td>
       <td className={styles.place}>
-        {row.element && <ExploreLink small queries={queriesOfElement(state, row.element)} name={nameOf(row)} />}
-        <Place element={element} />
+        <span className={styles.tools}>
+          {row.element && <ExploreLink small queries={queriesOfElement(state, row.element)} name={nameOf(row)} />}
+          <Place element={element} />
+        </span>
       </td>
     </tr>
   );
@@ -217,13 +219,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
   }),
   number: css({ width: 68, textAlign: 'right !important' as 'right', fontVariantNumeric: 'tabular-nums' }),
-  place: css({
-    width: 36,
-    textAlign: 'center',
-    lineHeight: 0,
+  place: css({ width: 36, lineHeight: 0 }),
+  tools: css({
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'center',
+    gap: theme.spacing(0.5),
     '& button': { margin: 0 },
-    '& > *': { verticalAlign: 'middle' },
-    '&:has(a)': { whiteSpace: 'nowrap' },
   }),
   places: css({ width: 64 }),
   target: css({
