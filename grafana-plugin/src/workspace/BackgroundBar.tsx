@@ -130,5 +130,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     marginLeft: 'auto',
     flex: 'none',
     maxWidth: '60%',
+    [theme.breakpoints.down('md')]: { maxWidth: 'none' },
   }),
 });

@@ -126,8 +126,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
       position: 'absolute',
       left: 0,
       bottom: 0,
+      zIndex: 1, // the lines of fold and drop may cross it
       padding: '1px 8px',
-      background: 'rgba(17, 18, 23, 0.85)',
+      background: 'rgba(17, 18, 23, 0.95)',
       color: '#ffffff',
       fontSize: theme.typography.bodySmall.fontSize,
     },
