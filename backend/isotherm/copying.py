@@ -16,7 +16,7 @@ from isotherm.engine.schema import TABLES
 from isotherm.errors import Code, IsothermError
 from isotherm.journal.reconcile import Reconciler
 from isotherm.model import Event, Segment
-from isotherm.parts import Parts, journal_of
+from isotherm.parts import ENGINE_FILE, REPLAYS, Parts, journal_of
 from isotherm.replays import Bodies, open_replays
 from isotherm.settings import load
 
@@ -33,7 +33,7 @@ def import_engine(parts: Parts, file: Path, _application: str) -> None:
     if file.resolve() == (parts.settings.folder / file.name).resolve():
         raise IsothermError(Code.INVALID, f"{file} is this data folder's own store", field="files")
     with closing(DuckDBEngine(file)) as engine:
-        replays = file.parent / "replays"
+        replays = file.parent / REPLAYS
         _copy(parts, engine, open_replays(str(replays)) if replays.is_dir() else None)
 
 
@@ -41,7 +41,7 @@ def import_influxdb(parts: Parts, file: Path, _application: str) -> None:
     """Import all events of an InfluxDB, given a settings file with `influx_url` and the like."""
     with tempfile.TemporaryDirectory(dir=parts.settings.folder, prefix="import-") as folder:
         settings = load({}, file).having(data=folder, retention_days=0)
-        with closing(DuckDBEngine(Path(folder) / "isotherm.duckdb")) as engine:
+        with closing(DuckDBEngine(Path(folder) / ENGINE_FILE)) as engine:
             journal = journal_of(settings, engine)
             if journal is None:
                 message = f"{file} names no InfluxDB: influx_url is missing"

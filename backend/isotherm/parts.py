@@ -41,6 +41,8 @@ from isotherm.upkeep import Retention, Upkeep
 from isotherm.worker import Worker
 
 SPOOL = "spool"
+REPLAYS = "replays"
+ENGINE_FILE = "isotherm.duckdb"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MEBIBYTE = 1 << 20
 DAY_MS = 86_400_000
@@ -58,9 +60,9 @@ class Parts:
         self.intake_options = options_of(settings)
         self.pipeline = Pipeline(self.intake_options)
         self.spool = open_spool(settings)
-        self.replays = open_replays(settings.replays_url or str(folder / "replays"))
+        self.replays = open_replays(settings.replays_url or str(folder / REPLAYS))
         self.engine = DuckDBEngine(
-            folder / "isotherm.duckdb",
+            folder / ENGINE_FILE,
             EngineOptions(
                 memory_mb=settings.engine_memory_mb,
                 page_bytes=settings.page_memory_mb * MEBIBYTE,

@@ -2,8 +2,8 @@
 
 import duckdb
 
+from isotherm.parts import ENGINE_FILE
 from tests.bench.figures import Figure
-from tests.bench.folders import ENGINE_FILE
 from tests.bench.work import Work
 
 

@@ -12,9 +12,9 @@ from isotherm.journal.lineprotocol import NS_PER_MS
 from isotherm.journal.move import move
 from isotherm.journal.options import JournalOptions
 from isotherm.journal.own import own_sources
+from isotherm.parts import ENGINE_FILE
 from tests.bench.figures import Figure
 from tests.bench.filling import Filled, fill
-from tests.bench.folders import ENGINE_FILE
 from tests.bench.generate import DAY_MS
 from tests.bench.influx import servers
 from tests.bench.work import Work

@@ -8,6 +8,7 @@ from PIL import Image
 
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.model import Background, Box, Tile
+from isotherm.parts import ENGINE_FILE
 from isotherm.saved.backgrounds import StoredBackgrounds
 from isotherm.saved.db import open_database
 from tests.bench.generate import DAY_MS, Traffic, load
@@ -15,7 +16,6 @@ from tests.bench.generate import DAY_MS, Traffic, load
 PAGE = "/section-0/page-0"  # the generator's first, and busiest
 WIDTH = 1536
 CELL_PX = 8
-ENGINE_FILE = "isotherm.duckdb"
 
 
 def fill(folder: Path, traffic: Traffic) -> None:

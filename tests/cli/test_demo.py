@@ -67,7 +67,7 @@ def test_what_was_loaded_is_in_the_history_of_the_server(demo: str) -> None:
         frame["schema"]["fields"][1]["labels"]["sender"]: max(frame["data"]["values"][1])
         for frame in answer["frames"]
     }
-    assert rates.keys() >= {"datadog", "guance", "faro", "rrweb", "native"}
+    assert rates.keys() >= {"datadog", "guance", "faro", "rrweb", "events"}
     assert min(rates.values()) > 0
 
 

@@ -13,6 +13,7 @@ from isotherm.journal.influxdb import InfluxJournal, open_journal
 from isotherm.journal.options import JournalOptions
 from isotherm.journal.reconcile import Reconciler
 from isotherm.model import Event
+from tests.journal.bad_line import BadLine
 from tests.journal.influxd import Influxd
 
 
@@ -25,6 +26,14 @@ def influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def line(influxd: Influxd) -> Iterator[BadLine]:
+    """Put a line that may turn bad before the InfluxDB 1.x."""
+    proxy = BadLine(influxd.port)
+    yield proxy
+    proxy.close()
 
 
 def on(influxd: Influxd, state: Path, **more: object) -> JournalOptions:

@@ -9,10 +9,8 @@ from typing import Any
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.journal.move import move
 from isotherm.journal.options import JournalOptions
-from isotherm.parts import Parts
+from isotherm.parts import ENGINE_FILE, Parts
 from isotherm.settings import Settings
-
-ENGINE_FILE = "isotherm.duckdb"
 
 
 def settings_of(folder: Path, options: JournalOptions | None) -> Settings:

@@ -19,13 +19,6 @@ from tests.journal.test_reconcile import mixed, write_lines
 
 
 @pytest.fixture
-def line(influxd: Influxd) -> Iterator[BadLine]:
-    proxy = BadLine(influxd.port)
-    yield proxy
-    proxy.close()
-
-
-@pytest.fixture
 def behind(influxd: Influxd, line: BadLine, tmp_path: Path) -> Iterator[Isotherm]:
     """Run an Isotherm whose line to InfluxDB may turn bad."""
     isotherm = Isotherm(replace(on(influxd, tmp_path), url=line.url, timeout_s=10.0))

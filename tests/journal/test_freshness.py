@@ -20,13 +20,6 @@ from tests.journal.test_reconcile import DAY_MS, mixed
 
 
 @pytest.fixture
-def line(influxd: Influxd) -> Iterator[BadLine]:
-    proxy = BadLine(influxd.port)
-    yield proxy
-    proxy.close()
-
-
-@pytest.fixture
 def parts(influxd: Influxd, line: BadLine, tmp_path: Path) -> Iterator[Parts]:
     """Make an Isotherm over three weeks of events; it compares when it is told to."""
     options = on(influxd, tmp_path)

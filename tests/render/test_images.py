@@ -1,12 +1,7 @@
 """Images without a size on a recorded page: how large they were is told by the clicks below."""
 
-from isotherm.model import Box
 from isotherm.render.images import Anchor, sizes_from
 from isotherm.render.messages import ImageBox
-from tests.render.test_recorded_visits import Pictured, pictured, point
-from tests.replay.events import Page, click, meta, rrweb, snapshot
-
-__all__ = ["pictured"]
 
 
 def image(node: int, top: float, **more: bool) -> ImageBox:
@@ -49,19 +44,3 @@ def test_the_end_of_the_page_tells_of_the_last_images() -> None:
 
 def test_what_moved_up_further_than_images_can_shrink_moved_for_another_reason() -> None:
     assert sizes_from([image(1, 0)], [Anchor(170, -400)], {}, None) == {}
-
-
-def test_a_click_below_a_photo_is_on_its_button_in_the_picture(pictured: Pictured) -> None:
-    """The recording has the photo's address and no size: on the rebuilt page it is 150 px high."""
-    page = Page()
-    body = page.document(
-        page.element("img", src="https://shop.example.test/photo.jpg", style="display:block"),
-        page.element("button", "Buy", id="buy", style="height:40px;display:block"),
-    )
-    buy = page.ids["buy"]
-    actions, [background] = pictured(rrweb(meta(), snapshot(body), click(buy, 2000, at=(20, 420))))
-    box = background.boxes["#buy"]
-    assert isinstance(box, Box)
-    assert box.top <= 420 <= box.top + box.height
-    assert point(actions[0], background) is not None
-    assert background.notes == ("images as large as the clicks around them say: 1",)

@@ -71,6 +71,21 @@ def test_a_button_that_grew_after_the_click_has_a_picture_from_before(pictured: 
     assert min(abs(x - 40) + abs(y - 60) for x, y in found) < 0.1
 
 
+def test_a_click_below_a_photo_is_on_its_button_in_the_picture(pictured: Pictured) -> None:
+    """The recording has the photo's address and no size: on the rebuilt page it is 150 px high."""
+    page = Page()
+    body = page.document(
+        page.element("img", src="https://shop.example.test/photo.jpg", style="display:block"),
+        page.element("button", "Buy", id="buy", style="height:40px;display:block"),
+    )
+    buy = page.ids["buy"]
+    actions, [background] = pictured(rrweb(meta(), snapshot(body), click(buy, 2000, at=(20, 420))))
+    box = background.boxes["#buy"]
+    assert box.top <= 420 <= box.top + box.height
+    assert point(actions[0], background) is not None
+    assert background.notes == ("images as large as the clicks around them say: 1",)
+
+
 def test_a_page_that_was_left_without_a_picture_gets_it_after_a_restart(tmp_path: Path) -> None:
     page = Page()
     body = page.document(page.element("button", "Buy", id="buy", style="height:40px"))

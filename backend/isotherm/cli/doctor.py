@@ -18,7 +18,7 @@ from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.errors import IsothermError
 from isotherm.intake.options import options_of
 from isotherm.journal.reconcile import Progress
-from isotherm.parts import LOOPBACK, SPOOL, journal_of, render_options
+from isotherm.parts import ENGINE_FILE, LOOPBACK, SPOOL, journal_of, render_options
 from isotherm.render.process import find_chromium
 from isotherm.settings import Settings
 
@@ -94,7 +94,7 @@ def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
 
 def files_are_sound(settings: Settings) -> Iterator[Finding]:
     """Open the engine's file, when no server has it."""
-    path = settings.folder / "isotherm.duckdb"
+    path = settings.folder / ENGINE_FILE
     if not path.exists():
         yield Finding("store", "empty", "Load the demo: isotherm demo")
         return

@@ -10,7 +10,7 @@ from isotherm.cli.options import setting_flags, settings_for
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.errors import Code, IsothermError
 from isotherm.journal.move import move
-from isotherm.parts import journal_options
+from isotherm.parts import ENGINE_FILE, journal_options
 
 
 @click.command("move")
@@ -26,7 +26,7 @@ def command(context: click.Context, /, **flags: Any) -> None:
         message = "Say where InfluxDB is: --influx-url, or ISOTHERM_INFLUX_URL"
         raise IsothermError(Code.INVALID, message, field="influx_url")
     rejected = 0
-    with closing(DuckDBEngine(settings.folder / "isotherm.duckdb")) as engine, Progress() as bar:
+    with closing(DuckDBEngine(settings.folder / ENGINE_FILE)) as engine, Progress() as bar:
         task = bar.add_task("events", total=None)
         for moved in move(engine, journal_options(settings)):
             bar.update(task, completed=moved.events, total=moved.of)

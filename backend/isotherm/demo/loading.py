@@ -79,7 +79,7 @@ def append_all(parts: Parts, events: Iterable[Event]) -> None:
 def _append(parts: Parts, events: list[Event]) -> None:
     if events:
         parts.spool.append(events)
-        parts.counters.received("native", len(events))
+        parts.counters.received("events", len(events))
 
 
 def _share_pictures(parts: Parts) -> None:

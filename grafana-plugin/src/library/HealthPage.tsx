@@ -14,6 +14,7 @@ import { useWorkspace } from '../workspace/context';
 import { count, percent, timeFormat } from '../workspace/format';
 import { Problem } from '../workspace/Problem';
 import { useApplications } from '../workspace/questions';
+import { senderName } from '../workspace/said';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useLibrary } from './context';
@@ -156,7 +157,7 @@ function Arrivals({ status }: { status: ServerStatus }) {
               <tbody>
                 {senders.map(([sender, one]) => (
                   <tr key={sender}>
-                    <td>{words.senderNames[sender] ?? sender}</td>
+                    <td>{senderName(sender)}</td>
                     <td className="number">{count(one.received)}</td>
                     <td>{one.last_event_ms === null ? text.unknown : time(one.last_event_ms)}</td>
                   </tr>

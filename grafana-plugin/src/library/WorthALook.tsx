@@ -25,7 +25,7 @@ export function WorthALook() {
   const applications = useApplications();
   const [chosen, setChosen] = useState('');
   const words = text.library;
-  if (!applications.value) {
+  if (!applications.value || applications.error) {
     return <Waiting asked={applications} what={text.slow.other} />;
   }
   if (applications.value.length === 0) {

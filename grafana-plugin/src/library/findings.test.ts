@@ -4,9 +4,9 @@ import { findingsOf } from './findings';
 
 const { cures, senderNames } = text.library.health;
 
-const status = (dropped: Record<string, number>, lastMs = 0): ServerStatus =>
+const status = (dropped: Record<string, number>, sender = 'events'): ServerStatus =>
   ({
-    intake: { received: 100, accepted: 30, dropped, senders: { events: { received: 100, last_event_ms: lastMs } } },
+    intake: { received: 100, accepted: 30, dropped, senders: { [sender]: { received: 100, last_event_ms: 0 } } },
     spool: { pending: 0, dead: 0 },
   }) as unknown as ServerStatus;
 
@@ -22,6 +22,7 @@ describe('what needs attention', () => {
   });
 
   it('is a sender that fell silent, by its name', () => {
-    expect(said(status({}, 0), 3_600_001)).toEqual([cures.silent(senderNames.events, '0')]);
+    expect(said(status({}), 3_600_001)).toEqual([cures.silent(senderNames.events, '0')]);
+    expect(said(status({}, 'recovered'), 3_600_001)).toEqual([]);
   });
 });

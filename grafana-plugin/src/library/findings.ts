@@ -3,6 +3,7 @@
 import type { PageInfo } from '../contract/backend';
 import type { ServerStatus } from '../contract/library';
 import { count, percent } from '../workspace/format';
+import { senderName } from '../workspace/said';
 import { text } from '../workspace/text';
 
 /** A page's share of clicks placed, null when not known. */
@@ -51,8 +52,10 @@ export function findingsOf(
     found.push(cures.dropped(percent(lost / intake.received)));
   }
   for (const [sender, { last_event_ms }] of Object.entries(intake.senders)) {
-    if (last_event_ms !== null && nowMs - last_event_ms > SILENT_MS) {
-      found.push(cures.silent(text.library.health.senderNames[sender] ?? sender, time(last_event_ms)));
+    // What was found again in the spool is counted like a sender, but comes from no site.
+    const known = sender in text.library.health.senderNames;
+    if (known && last_event_ms !== null && nowMs - last_event_ms > SILENT_MS) {
+      found.push(cures.silent(senderName(sender), time(last_event_ms)));
     }
   }
   const bare = pages.filter((page) => !page.background && page.views > 0);

@@ -27,6 +27,7 @@ describe('an empty map', () => {
     expect(emptiness(some, { clicks: 9, placed: 3, background: null }, false)).toBeNull();
     expect(emptiness(some, undefined, false)).toBeNull();
     expect(emptiness(some, { clicks: 9, placed: 0, background: {} as never }, true)).toBeNull();
+    expect(emptiness(some, { clicks: 9, placed: 0, background: { pinned: true } as never }, false)).toBeNull();
   });
 
   it('blames the filters when there is something without them', () => {

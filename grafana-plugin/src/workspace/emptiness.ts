@@ -10,7 +10,7 @@ export type Emptiness = 'noEvents' | 'noData' | 'noClicks' | 'noReplay';
 
 type Counted = Pick<PageStats, 'views' | 'actions' | 'clicks' | 'recorded_views'>;
 
-/** Null when there is something to show; a picture that somebody `chose` is, even without a click on it. */
+/** Null when there is something to show; a picture that somebody chose, or pinned, is, even without a click on it. */
 export function emptiness(
   stats: Pick<PageStats, 'views' | 'actions'> | undefined,
   heat: Pick<HeatAnswer, 'clicks' | 'background' | 'placed'> | undefined,
@@ -22,7 +22,7 @@ export function emptiness(
   if (heat.clicks === 0) {
     return stats && stats.views === 0 && stats.actions === 0 ? 'noData' : 'noClicks';
   }
-  if (heat.placed === 0 && !(heat.background && chose)) {
+  if (heat.placed === 0 && !(heat.background && (chose || heat.background.pinned))) {
     return heat.background ? 'noClicks' : 'noReplay';
   }
   return null;

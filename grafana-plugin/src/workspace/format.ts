@@ -2,15 +2,25 @@
 
 import { dateLocale, locale } from '../language/language';
 
-const formats = new Map<string, Intl.NumberFormat>();
-
-/** A number format of the language now; made once, as making one is slow. */
-function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = locale() + JSON.stringify(options);
-  const format = formats.get(key) ?? new Intl.NumberFormat(locale(), options);
-  formats.set(key, format);
-  return format;
+/** Formats that are made once for each language and set of options, as making one is slow. */
+function formats<Options, Format>(language: () => string, make: (language: string, options: Options) => Format) {
+  const made = new Map<string, Format>();
+  return (options: Options): Format => {
+    const key = language() + JSON.stringify(options);
+    const format = made.get(key) ?? make(language(), options);
+    made.set(key, format);
+    return format;
+  };
 }
+
+const numberFormat = formats(
+  locale,
+  (language, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options)
+);
+const dateFormat = formats(
+  dateLocale,
+  (language, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options)
+);
 
 const whole = (value: number): string => numberFormat({ maximumFractionDigits: 0 }).format(Math.round(value));
 
@@ -70,24 +80,11 @@ export function timeFormat(timeZone: string | undefined): {
   time: (ms: number) => string;
 } {
   const zone = timeZone === 'browser' ? undefined : timeZone === 'utc' ? 'UTC' : timeZone;
-  const day = new Intl.DateTimeFormat(dateLocale(), {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: zone,
-  });
-  const minute: Intl.DateTimeFormatOptions = {
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: zone,
-  };
-  const time = new Intl.DateTimeFormat(dateLocale(), minute);
-  const long = new Intl.DateTimeFormat(dateLocale(), { ...minute, year: 'numeric' });
-  const thisYear = new Date().getFullYear();
+  const year = (ms: number) => dateFormat({ year: 'numeric', timeZone: zone }).format(ms);
+  const date = { day: 'numeric', month: 'short', timeZone: zone } as const;
+  const minute = { ...date, hour: '2-digit', minute: '2-digit' } as const;
   return {
-    day: (ms) => day.format(ms),
-    time: (ms) => (new Date(ms).getFullYear() === thisYear ? time : long).format(ms),
+    day: (ms) => dateFormat({ ...date, year: 'numeric' }).format(ms),
+    time: (ms) => dateFormat(year(ms) === year(Date.now()) ? minute : { ...minute, year: 'numeric' }).format(ms),
   };
 }

@@ -5,6 +5,9 @@ import { text } from './text';
 export const said = (remark: string): string =>
   text.remarks.reduce((sentence, [found, meant]) => sentence.replace(found, meant), remark);
 
+/** The name of who sends events. */
+export const senderName = (sender: string): string => text.library.health.senderNames[sender] ?? sender;
+
 /** The name of a picture's state. */
 export function stateName(state: string): string {
   const nth = /^state (\d+)$/.exec(state);

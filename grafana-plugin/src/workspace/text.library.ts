@@ -118,13 +118,13 @@ export const library = {
     findings: 'What needs attention',
     senders: 'What arrives',
     noSenders: 'Nothing has arrived since the server was started.',
-    senderNames: {
+    senderNames: names({
       datadog: 'Datadog',
       guance: 'Guance / TrueWatch',
       faro: 'Grafana Faro',
       rrweb: 'rrweb',
       events: 'Isotherm’s own events',
-    } as Record<string, string>,
+    }),
     senderColumns: { sender: 'Sender', received: 'Received', last: 'Last' },
     sinceStart: 'Counted since the server was started.',
     totals: (received: string, accepted: string, dropped: string) =>

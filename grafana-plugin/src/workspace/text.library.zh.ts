@@ -119,13 +119,13 @@ export const chineseLibrary: LibraryText = {
     findings: '需要注意',
     senders: '到达的数据',
     noSenders: '服务器启动以来没有收到任何数据。',
-    senderNames: {
+    senderNames: names({
       datadog: 'Datadog',
       guance: '观测云 / TrueWatch',
       faro: 'Grafana Faro',
       rrweb: 'rrweb',
       events: 'Isotherm 自有事件',
-    },
+    }),
     senderColumns: { sender: '发送方', received: '已接收', last: '最近一次' },
     sinceStart: '自服务器启动以来的计数。',
     totals: (received, accepted, dropped) => `接收 ${received}，存储 ${accepted}，未保留 ${dropped}`,

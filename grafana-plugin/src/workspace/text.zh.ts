@@ -38,6 +38,18 @@ export const chinese: Text = {
     [/^Depth says nothing here:.*$/, '此处的滚动深度没有意义：页面在元素内部滚动或完全不滚动，且没有回放。'],
     [/^No view in this scope has a measured.*$/, '此范围内没有测得滚动深度的浏览。'],
     [/^(\d+) of (\d+) style sheets missing$/, '缺少 $2 个样式表中的 $1 个'],
+    [/^parts of the recording are missing$/, '录像有部分缺失'],
+    [/^images of unknown size: (\d+)$/, '尺寸未知的图片：$1 张'],
+    [/^images as large as the clicks around them say: (\d+)$/, '按周围点击推算尺寸的图片：$1 张'],
+    [
+      /^InfluxDB cannot be used since (.*): what was written since then is not counted yet\.$/,
+      'InfluxDB 自 $1 起无法使用：此后写入的数据尚未计入。',
+    ],
+    [/^Events are being read from InfluxDB: not all are counted yet\.$/, '正在从 InfluxDB 读取事件：尚未全部计入。'],
+    [
+      /^Events are being read from InfluxDB: not all are counted yet that happened before (.*)\.$/,
+      '正在从 InfluxDB 读取事件：$1 之前的尚未全部计入。',
+    ],
     [/^text is masked, so widths may differ$/, '文字已遮盖，宽度可能有出入'],
     [/^(\d+) elements nested too deep were left out$/, '省略了 $1 个嵌套过深的元素'],
     [/^an app shell, pictured with its main scroller opened$/, '应用外壳页面，画面已展开其主滚动区'],

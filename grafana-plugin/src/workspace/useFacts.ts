@@ -19,7 +19,7 @@ export function useFacts(here: PageStats | undefined, heat: HeatAnswer | undefin
   const whole = useAnswer(asks && isNarrowed(state) ? JSON.stringify([query, range]) : null, (signal) =>
     backend.ask(query, range, signal)
   );
-  const ever = useAnswer(asks ? JSON.stringify([query, 'ever', range]) : null, (signal) =>
+  const ever = useAnswer(asks ? JSON.stringify([query, 'ever', range.to]) : null, (signal) =>
     backend.ask(query, { from: 0, to: Math.max(range.to, Date.now()) + DAY_MS }, signal)
   );
   const status = useAnswer(readOnly ? null : JSON.stringify(range), (signal) => backend.status(signal));

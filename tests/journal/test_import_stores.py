@@ -9,7 +9,7 @@ from isotherm.cli import group
 from isotherm.demo.sessions import sample_requests
 from isotherm.importing import take_in
 from isotherm.parts import Parts
-from tests.journal.conftest import influxd, on  # noqa: F401 - a fixture
+from tests.journal.conftest import on
 from tests.journal.events import everything
 from tests.journal.influxd import Influxd
 from tests.journal.places import settings_of
@@ -28,9 +28,7 @@ def bodies_of(parts: Parts, application: str, session: str) -> dict[str, bytes]:
 
 
 def test_from_embedded_to_influxdb_and_back(
-    influxd: Influxd,  # noqa: F811
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    influxd: Influxd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = on(influxd, tmp_path)
     with Parts(settings_of(tmp_path / "embedded", None)) as embedded:
