@@ -39,6 +39,25 @@ class Computed(Struct, frozen=True):
     compute: Callable[[Columns], np.ndarray[Any, Any]]
 
 
+class Summed(Struct, frozen=True):
+    """Sums over rows by number, such as clicks per cell: kept by block of rows, then added up."""
+
+    name: str  # tells it from every other one, for good
+    needs: tuple[str, ...]
+    add: Callable[[Columns], np.ndarray[Any, Any]]  # float64 of any length, nothing below 0
+    computed: Computed | None = None  # a column that `add` gets, too
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Columns to read."""
+        return self.needs if self.computed is None else (*self.needs, *self.computed.needs)
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Columns that `add` gets."""
+        return self.needs if self.computed is None else (*self.needs, self.computed.name)
+
+
 class Appended(Struct, frozen=True):
     """What became of a batch; events that were not added are told by their positions in it."""
 
@@ -111,6 +130,9 @@ class Engine(Protocol):
 
         Pages asked for lately are in memory. The parts have `time_ms`, too, and may have more.
         """
+
+    def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
+        """Return the sums over all `page_rows`."""
 
     def term_id(self, kind: str, text: str) -> int:
         """Return the number of an interned text; 0 when it was never seen."""

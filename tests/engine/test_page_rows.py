@@ -14,12 +14,18 @@ from sqlglot import parse_one
 
 from isotherm.engine.duckdb import DuckDBEngine
 from isotherm.engine.store import Options
-from isotherm.ports import Columns, Computed, PageSpan
+from isotherm.ports import Columns, Computed, PageSpan, Summed
 from tests.engine.conftest import T0, Story
 
 HOUR = 3_600_000
 NAMES = ("session", "element", "clicks", "fx")
 DOUBLE = Computed("twice", ("clicks",), lambda columns: columns["clicks"] * 2)
+CLICKS = Summed(
+    "clicks",
+    ("element",),
+    lambda columns: np.bincount(columns["element"], weights=columns["twice"]).astype(float),
+    DOUBLE,
+)
 FROM_DISK = """
 SELECT time_ms, session, element, clicks, fx FROM actions
 WHERE application = $application AND page = $page AND time_ms >= $since AND time_ms < $until
@@ -41,6 +47,18 @@ def held(engine: DuckDBEngine, asked: PageSpan) -> Rows:
     for part in parts:
         assert (part["twice"] == part["clicks"] * 2).all()
     return counted(parts)
+
+
+def clicks_by_element(rows: Rows) -> dict[int, float]:
+    clicks = Counter[int]()
+    for (_, _, element, count, _), times in rows.items():
+        clicks[int(element)] += int(count) * times
+    return dict(clicks)
+
+
+def held_clicks(engine: DuckDBEngine, asked: PageSpan) -> dict[int, float]:
+    sums = engine.page_sums("actions", asked, CLICKS)
+    return {element: sums[element] / 2 for element in np.flatnonzero(sums).tolist()}
 
 
 def counted(parts: list[Columns]) -> Rows:
@@ -132,7 +150,7 @@ class Changes:
 @pytest.mark.parametrize("page_bytes", [1 << 20, 6_000, 0], ids=["all", "some", "none"])
 @pytest.mark.parametrize("seed", range(4))
 def test_memory_and_disk_tell_the_same_after_every_change(seed: int, page_bytes: int) -> None:
-    engine = DuckDBEngine(None, Options(threads=2, page_bytes=page_bytes))
+    engine = DuckDBEngine(None, Options(threads=2, page_bytes=page_bytes, block_rows=4))
     changes = Changes(engine, seed)
     changes.append()
     for _ in range(40):
@@ -141,6 +159,8 @@ def test_memory_and_disk_tell_the_same_after_every_change(seed: int, page_bytes:
             truth = from_disk(engine, asked)
             assert held(engine, asked) == truth
             assert held(engine, asked) == truth  # from what was just held
+            assert held_clicks(engine, asked) == clicks_by_element(truth)
+            assert held_clicks(engine, asked) == clicks_by_element(truth)
         assert engine.page_bytes <= page_bytes
     engine.close()
 
@@ -167,6 +187,25 @@ def test_what_is_held_stays_within_the_limit_and_is_used(story: Any) -> None:
     assert worked[pages[-1]] == 1  # it was held
     asked(pages[0])
     assert worked[pages[0]] == 2  # it had to go
+    engine.close()
+
+
+def test_what_is_added_up_beforehand_is_added_up_once(story: Any) -> None:
+    engine = DuckDBEngine(None, Options(block_rows=10))
+    engine.append([story.click(f"e{n}", at=n * 60_000, clicks=n + 1) for n in range(95)])
+    engine.compact(least_rows=1)
+    asked = PageSpan(1, engine.term_id("page", "/"), 0, 2 * T0)
+    looked_at: list[int] = []
+
+    def add(columns: Columns) -> Any:
+        looked_at.append(len(columns["clicks"]))
+        return np.bincount(columns["clicks"] * 0, weights=columns["clicks"])
+
+    summed = Summed("all", ("clicks",), add)
+    for _ in range(2):
+        looked_at.clear()
+        assert engine.page_sums("actions", asked, summed).tolist() == [95 * 96 / 2]
+    assert looked_at == [5]  # nine blocks were added up the first time
     engine.close()
 
 

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
@@ -23,7 +24,7 @@ from isotherm.engine.unsettled import mark, settle
 from isotherm.engine.views import append_views
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
-from isotherm.ports import Appended, Columns, Computed, PageSpan, Recording
+from isotherm.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
 
 _TABLE_OF = {
     Action: ACTIONS,
@@ -41,7 +42,7 @@ class DuckDBEngine:
         options = options or Options()
         self._store = Store(path, options)
         self._reader = Reader(self._store.root, options.timeout_s)
-        self._page_rows = PageRows(options.page_bytes)
+        self._page_rows = PageRows(options.page_bytes, options.block_rows)
 
     def append(self, events: Sequence[Event]) -> Appended:
         """Add events in one transaction (segments without body). Raises STORE_UNAVAILABLE.
@@ -177,6 +178,15 @@ class DuckDBEngine:
         with self._reader.limited() as connection:
             found = self._page_rows.find(connection, _table(table), asked, names)
         return self._page_rows.cut(found, asked, computed)
+
+    def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
+        """Return the sums over all `page_rows`, most of which are kept of pages in memory.
+
+        Raises TOO_MUCH_DATA beyond the time limit.
+        """
+        with self._reader.limited() as connection:
+            found = self._page_rows.find(connection, _table(table), asked, summed.reads)
+        return self._page_rows.sums(found, asked, summed)
 
     @property
     def page_bytes(self) -> int:

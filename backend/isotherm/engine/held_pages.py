@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from msgspec import Struct
 
+from isotherm.engine.block_sums import BlockSums
 from isotherm.ports import Columns, PageSpan
 
 _HOUR_MS: Final = 3_600_000  # runs are sorted by page and hour (`schema.RUN_ORDER`)
@@ -29,20 +30,28 @@ class HeldPage(Struct, frozen=True):
 
     columns: Columns
     computed: Columns
+    sums: dict[str, BlockSums]
     hours: np.ndarray[Any, Any]  # each hour with rows, ascending
     starts: np.ndarray[Any, Any]  # first row of each hour, and in the end the number of rows
 
     @classmethod
-    def of(cls, columns: Columns, computed: Columns) -> "HeldPage":
+    def of(cls, columns: Columns) -> "HeldPage":
         """Find the hours."""
         hours = columns[TIME] // _HOUR_MS
         starts = np.flatnonzero(np.diff(hours, prepend=-1))  # no event is of the time before 1970
-        return cls(columns, computed, hours[starts], np.append(starts, len(hours)))
+        return cls(columns, {}, {}, hours[starts], np.append(starts, len(hours)))
+
+    @property
+    def all_columns(self) -> Columns:
+        """Those read and those computed."""
+        return self.columns | self.computed
 
     @property
     def size(self) -> int:
         """Bytes of memory."""
-        arrays = (*self.columns.values(), *self.computed.values(), self.hours, self.starts)
+        arrays = [*self.columns.values(), *self.computed.values(), self.hours, self.starts]
+        for sums in self.sums.values():
+            arrays += [sums.at, sums.blocks]
         return sum(array.nbytes + _ARRAY_BYTES for array in arrays)
 
     def between(self, asked: PageSpan) -> Iterator[Columns]:
@@ -50,22 +59,32 @@ class HeldPage(Struct, frozen=True):
 
         Parts without rows are left out.
         """
+        yield from self.rows(*self.whole_hours(asked))
+        yield from self.ends(asked)
+
+    def whole_hours(self, asked: PageSpan) -> tuple[int, int]:
+        """Return from which row to which the hours lie that are in a time range as a whole."""
+        low, high = self._rows_of_hours(-(-asked.from_ms // _HOUR_MS), asked.to_ms // _HOUR_MS)
+        return low, max(low, high)
+
+    def ends(self, asked: PageSpan) -> Iterator[Columns]:
+        """Cut out what a time range has of the hours that are not in it as a whole."""
         first, last = asked.from_ms // _HOUR_MS, (asked.to_ms - 1) // _HOUR_MS
-        whole_from = first if asked.from_ms % _HOUR_MS == 0 else first + 1
-        whole_to = last if asked.to_ms % _HOUR_MS else last + 1
-        if whole_from < whole_to:
-            yield from self._rows(whole_from, whole_to)
-        for hour in sorted({hour for hour in (first, last) if not whole_from <= hour < whole_to}):
-            for rows in self._rows(hour, hour + 1):
+        whole = range(-(-asked.from_ms // _HOUR_MS), asked.to_ms // _HOUR_MS)
+        for hour in sorted({first, last}.difference(whole)):
+            for rows in self.rows(*self._rows_of_hours(hour, hour + 1)):
                 inside = (rows[TIME] >= asked.from_ms) & (rows[TIME] < asked.to_ms)
                 if inside.any():
                     yield {name: column[inside] for name, column in rows.items()}
 
-    def _rows(self, from_hour: int, to_hour: int) -> Iterator[Columns]:
-        low, high = self.starts[np.searchsorted(self.hours, (from_hour, to_hour))]
+    def rows(self, low: int, high: int) -> Iterator[Columns]:
+        """Cut out rows by number; nothing if there are none."""
         if low < high:
-            columns = self.columns | self.computed
-            yield {name: column[low:high] for name, column in columns.items()}
+            yield {name: column[low:high] for name, column in self.all_columns.items()}
+
+    def _rows_of_hours(self, from_hour: int, to_hour: int) -> tuple[int, int]:
+        low, high = self.starts[np.searchsorted(self.hours, (from_hour, to_hour))].tolist()
+        return low, high
 
 
 class HeldPages:

@@ -6,17 +6,22 @@ else in, so what is held under them is what it would read from disk. Recent rows
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import duckdb
+import numpy as np
+from msgspec.structs import replace
 
+from isotherm.engine.block_sums import BlockSums
 from isotherm.engine.held_pages import TIME, HeldPage, HeldPages, Key
 from isotherm.engine.numpy_columns import numpy_columns
 from isotherm.engine.schema import Table, recent_table
-from isotherm.ports import Columns, Computed, PageSpan
+from isotherm.ports import Columns, Computed, PageSpan, Summed
 
-_COMPUTED: Final = 3
-"""So many computed columns are kept per page and run; the latest replace the oldest."""
+T = TypeVar("T")
+
+_KEPT: Final = 3
+"""So many computed columns and sums are kept per page and run; the latest replace the oldest."""
 
 _STATE = """
 SELECT name, edits, from_ms < $until AND to_ms >= $since FROM runs WHERE of = $table
@@ -30,8 +35,9 @@ Found = list[tuple[Key, HeldPage] | Columns]
 class PageRows:
     """Reads pages. Safe for many threads, each with a connection of its own."""
 
-    def __init__(self, limit_bytes: int) -> None:
+    def __init__(self, limit_bytes: int, block_rows: int) -> None:
         self._held = HeldPages(limit_bytes)
+        self._block_rows = block_rows
 
     @property
     def size(self) -> int:
@@ -75,6 +81,26 @@ class PageRows:
                 parts += self._with(computed, *one).between(asked)
         return parts
 
+    def sums(self, found: Found, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
+        """Return the sums over the asked range: those of blocks, and of all other rows at once."""
+        rows: list[Columns] = []
+        blocks: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]] = []
+        for one in found:
+            if isinstance(one, dict):
+                rows.append(one | _made(one, summed.computed))
+                continue
+            page = self._with_sums(summed, *one)
+            sums, ends = page.sums[summed.name].between(*page.whole_hours(asked))
+            blocks.append((page.sums[summed.name].at, sums))
+            rows += [part for end in ends for part in page.rows(*end)]
+            rows += page.ends(asked)
+        total = summed.add(_joined(rows, summed.takes)) if rows else np.zeros(0)
+        for at, sums in blocks:
+            if len(at) and at[-1] >= len(total):
+                total = np.pad(total, (0, at[-1] + 1 - len(total)))
+            total[at] += sums
+        return total
+
     def _page(
         self, connection: duckdb.DuckDBPyConnection, key: Key, names: Sequence[str]
     ) -> HeldPage:
@@ -83,18 +109,32 @@ class PageRows:
         missing = [name for name in names if name not in columns]
         if held is None or missing:
             columns = columns | _whole(connection, key, missing)
-            held = HeldPage.of(columns, {} if held is None else held.computed)
+            held = replace(held, columns=columns) if held else HeldPage.of(columns)
             self._held.hold(key, held)
         return held
 
     def _with(self, computed: Computed | None, key: Key, page: HeldPage) -> HeldPage:
         if computed is None or computed.name in page.computed:
             return page
-        made = page.computed | _made(page.columns, computed)
-        latest = dict(list(made.items())[-_COMPUTED:])
-        page = HeldPage(page.columns, latest, page.hours, page.starts)
+        page = replace(page, computed=_latest(page.computed | _made(page.columns, computed)))
         self._held.hold(key, page)
         return page
+
+    def _with_sums(self, summed: Summed, key: Key, page: HeldPage) -> HeldPage:
+        page = self._with(summed.computed, key, page)
+        if summed.name not in page.sums:
+            made = BlockSums.of(page.all_columns, summed.add, self._block_rows)
+            page = replace(page, sums=_latest(page.sums | {summed.name: made}))
+            self._held.hold(key, page)
+        return page
+
+
+def _joined(parts: Sequence[Columns], names: Sequence[str]) -> Columns:
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+
+def _latest(kept: dict[str, T]) -> dict[str, T]:
+    return dict(list(kept.items())[-_KEPT:])
 
 
 def _made(columns: Columns, computed: Computed | None) -> Columns:

@@ -34,6 +34,7 @@ class Options(Struct, frozen=True, kw_only=True):
     timeout_s: float = 30.0  # of one question
     terms_in_memory: int = CAPACITY  # of each kind
     page_bytes: int = 256 << 20  # of the pages asked for lately (`page_rows.py`)
+    block_rows: int = 65_536  # of such a page are added up beforehand (`block_sums.py`)
 
 
 class Store:

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from isotherm.ports import Columns, Computed
-from isotherm.questions.context import Ask, Context
-from isotherm.questions.counting import Tally, added
+from isotherm.ports import Columns, Computed, Summed
+from isotherm.questions.context import Ask
+from isotherm.questions.counting import Array, Tally, added
 from isotherm.questions.statement import Statement
-from isotherm.questions.whole_page import rows_of_page
+from isotherm.questions.whole_page import rows_of_page, sums_of_page
 
 _NARROW = "SELECT element, fx, fy, clicks{more} FROM actions WHERE slot_scope"
 _FACTS = """
@@ -23,7 +23,8 @@ SELECT count(*) AS actions, coalesce(min(clicks_exact), TRUE) AS exact,
   coalesce(min(weight), 1) AS least, coalesce(max(weight), 1) AS most
 FROM actions WHERE slot_scope
 """
-_OF_PAGE = ("element", "fx", "fy", "clicks", "clicks_exact", "weight")
+_COUNTED = ("clicks", "weight", "clicks_exact")
+_OF_PAGE = ("element", "fx", "fy", *_COUNTED)
 _WHO_COLUMN = {"users": "user", "sessions": "session"}
 WHO = {"clicks": "", "users": ', "user" AS who', "sessions": ", session AS who"}
 """Metric -> the column whose different values are counted."""
@@ -46,9 +47,16 @@ class Narrow(Struct, frozen=True):
     parts: Sequence[Columns]
     facts: Facts
 
-    def tally(self, part: Columns) -> Tally:
-        """Return how the clicks of a part are added up."""
-        return Tally(part["clicks"], part["weight"] if self.facts.sampled else None)
+    def counts(self, by: str, size: int) -> Array:
+        """Return the clicks per number in a column, shape (at least `size`,)."""
+        sampled = self.facts.sampled
+        tallies = [
+            Tally(part["clicks"], part["weight"] if sampled else None) for part in self.parts
+        ]
+        sums = [
+            tally.per_cell(part[by], size) for tally, part in zip(tallies, self.parts, strict=True)
+        ]
+        return added([np.zeros(size), *sums])
 
 
 def facts_statement(ask: Ask[Any]) -> Statement:
@@ -71,7 +79,7 @@ def read_facts(columns: Columns) -> Facts:
     )
 
 
-def read_narrow(ask: Ask[Any], metric: str = "clicks", computed: Computed | None = None) -> Narrow:
+def read_narrow(ask: Ask[Any], metric: str, computed: Computed) -> Narrow:
     """Read a scope's actions, from memory if it is a whole page."""
     who = _WHO_COLUMN.get(metric)
     parts = rows_of_page(ask, "actions", (*_OF_PAGE, *([who] if who else [])), computed)
@@ -83,10 +91,38 @@ def read_narrow(ask: Ask[Any], metric: str = "clicks", computed: Computed | None
         return Narrow(parts, _facts(parts))
 
 
-def clicks_by_element(context: Context, narrow: Narrow) -> dict[str, float]:
+def read_counts(
+    ask: Ask[Any], by: str, size: int, computed: Computed | None = None
+) -> tuple[Facts, Array]:
+    """Count a scope's clicks per number in a column, shape (at least `size`,).
+
+    Of a page in memory most are counted already.
+    """
+    needs = _COUNTED if computed else (by, *_COUNTED)
+
+    def add(columns: Columns) -> Array:
+        clicks, weights, exact = (columns[name] for name in _COUNTED)
+        weighted = np.count_nonzero(weights != 1)
+        tally = Tally(clicks, weights if weighted else None)
+        known = np.array([len(clicks), len(clicks) - np.count_nonzero(exact), weighted])
+        return np.concatenate((known, tally.per_cell(columns[by], size)))
+
+    sums = sums_of_page(ask, "actions", Summed(f"clicks by {by}", needs, add, computed))
+    if sums is None:
+        narrow = _run(ask, "clicks", computed)
+        with ask.context.timed("place"):
+            return narrow.facts, narrow.counts(by, size)
+    with ask.context.timed("place"):
+        missing = 3 + size - len(sums)
+        counts = np.pad(sums, (0, missing)) if missing > 0 else sums
+        actions, inexact, weighted = counts[:3].tolist()
+        return Facts(int(actions), exact=not inexact, sampled=bool(weighted)), counts[3:]
+
+
+def clicks_by_element(ask: Ask[Any]) -> dict[str, float]:
     """Return clicks per element key; "" = the sender named no element."""
-    clicks = added([narrow.tally(part).per_cell(part["element"], 1) for part in narrow.parts])
-    keys = context.engine.terms("element")
+    _, clicks = read_counts(ask, "element", 1)
+    keys = ask.context.engine.terms("element")
     present = np.flatnonzero(clicks).tolist()
     return {keys.get(number, ""): float(clicks[number]) for number in present}
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Background, Scope
 from isotherm.questions.context import Ask
-from isotherm.questions.narrow import clicks_by_element, read_narrow
+from isotherm.questions.narrow import clicks_by_element
 
 AUTOMATIC = "auto"
 
@@ -35,7 +35,7 @@ def wanted(ask: Ask[Any], background_id: str) -> Background | None:
         return None
     if len(candidates) == 1:
         return candidates[0]
-    clicks = clicks_by_element(ask.context, read_narrow(ask))
+    clicks = clicks_by_element(ask)
     with ask.context.timed("place"):
         return ask.context.choose(candidates, clicks, asked_width(ask.scope))
 

@@ -9,7 +9,7 @@ Two statements: one reads all actions narrowly (`narrow.py`) and places nearly a
 other reads those left over, without element or fraction, with all columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,8 @@ from isotherm.geometry import Array, BoxTable, Grid, Ints, cells_of_fractions
 from isotherm.model import Background, Unplaced
 from isotherm.ports import Columns, Computed, Engine
 from isotherm.questions.context import Ask
-from isotherm.questions.counting import added
 from isotherm.questions.leftover import Rest, place_rest
-from isotherm.questions.narrow import WHO, Facts, Narrow, read_narrow
+from isotherm.questions.narrow import WHO, Facts, read_counts, read_narrow
 from isotherm.questions.statement import Statement, condition
 
 _LEFT_OVER = "fx IS NULL OR fy IS NULL OR element = 0"
@@ -70,17 +69,18 @@ def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "cl
     """Place a scope's clicks on a background; page positions are all there is without boxes."""
     grid = Grid.over(background.width, background.height, cell_px)
     if not background.boxes:
-        facts = read_narrow(ask).facts
-        return _joined(grid, _Boxed.nothing(grid), _rest(ask, background, grid, metric), facts)
+        facts, _ = read_counts(ask, "element", 1)
+        everything = _rest(ask, background, grid, metric)
+        return _joined(grid, _Boxed.nothing(grid), _nobody(), everything, facts)
     cells = cells_on(background, grid, ask.context.engine)
-    narrow = read_narrow(ask, metric, cells)
+    facts, counts, people = _counted(ask, cells, grid, metric)
     with ask.context.timed("place"):
-        boxed = _boxed(narrow, cells.name, background, grid, ask.context.engine)
+        boxed = _boxed(counts, background, grid, ask.context.engine)
     rest = Rest.empty()
     if boxed.left_over:
         rest = _rest(ask, background, grid, metric, condition(_LEFT_OVER))
     with ask.context.timed("place"):
-        return _joined(grid, boxed, rest, narrow.facts)
+        return _joined(grid, boxed, people, rest, facts)
 
 
 def cells_on(background: Background, grid: Grid, engine: Engine) -> Computed:
@@ -113,10 +113,8 @@ def cells_on(background: Background, grid: Grid, engine: Engine) -> Computed:
 
 
 class _Boxed(Struct, frozen=True):
-    """Actions placed by boxes. `cells` and `who` have one entry each, if `who` is asked for."""
+    """Clicks placed by boxes."""
 
-    cells: Ints
-    who: Array
     counts: Array  # clicks per cell of the grid, border 0
     unplaced: Mapping[Unplaced, float]
     left_over: bool  # there are actions without element or fraction
@@ -124,16 +122,28 @@ class _Boxed(Struct, frozen=True):
     @classmethod
     def nothing(cls, grid: Grid) -> "_Boxed":
         """Return the placing of no action."""
-        nobody = np.empty(0, np.int32)
-        return cls(np.empty(0, np.intp), nobody, np.zeros(grid.size), {}, left_over=False)
+        return cls(np.zeros(grid.size), {}, left_over=False)
 
 
-def _boxed(
-    narrow: Narrow, cells: str, background: Background, grid: Grid, engine: Engine
-) -> _Boxed:
-    """Count by cell, and by reason what lies beyond the grid and on its border."""
-    sums = [narrow.tally(part).per_cell(part[cells], grid.size) for part in narrow.parts]
-    counts = added([np.zeros(grid.size + 1), *sums])
+_People = tuple[Ints, Array]
+"""The cell of each placed action and the id of who acted; only for metrics that count people."""
+
+
+def _counted(
+    ask: Ask[Any], cells: Computed, grid: Grid, metric: str
+) -> tuple[Facts, Array, _People]:
+    """Return what is known of the actions, the clicks by cell and, if asked for, who clicked."""
+    size = grid.size + 1
+    if metric == "clicks":
+        return *read_counts(ask, cells.name, size, cells), _nobody()
+    narrow = read_narrow(ask, metric, cells)
+    with ask.context.timed("place"):
+        people = _people(narrow.parts, cells.name, grid)
+        return narrow.facts, narrow.counts(cells.name, size), people
+
+
+def _boxed(counts: Array, background: Background, grid: Grid, engine: Engine) -> _Boxed:
+    """Tell clicks inside the picture from those beyond the grid and on its border, by reason."""
     inside, aside = counts[: grid.size], counts[grid.size :]
     unplaced: dict[Unplaced, float] = {}
     keys = engine.terms("element")
@@ -145,13 +155,21 @@ def _boxed(
     outside = float((inside - placed).sum())
     if outside:
         unplaced[Unplaced.OUTSIDE] = outside
-    chosen, who = [np.empty(0, np.intp)], [np.empty(0, np.int32)]
-    for part in (part for part in narrow.parts if "who" in part):
+    return _Boxed(placed, unplaced, bool(aside[0]))
+
+
+def _people(parts: Sequence[Columns], cells: str, grid: Grid) -> _People:
+    chosen, who = _nobody()
+    for part in parts:
         shown = part[cells] < grid.size
         shown[shown] = ~grid.is_border(part[cells][shown])
-        chosen.append(part[cells][shown].astype(np.intp))
-        who.append(part["who"][shown])
-    return _Boxed(np.concatenate(chosen), np.concatenate(who), placed, unplaced, bool(aside[0]))
+        chosen = np.append(chosen, part[cells][shown].astype(np.intp))
+        who = np.append(who, part["who"][shown])
+    return chosen, who
+
+
+def _nobody() -> _People:
+    return np.empty(0, np.intp), np.empty(0, np.int32)
 
 
 def _rest(
@@ -162,7 +180,7 @@ def _rest(
         return place_rest(ask.context, columns, background, grid)
 
 
-def _joined(grid: Grid, boxed: _Boxed, rest: Rest, facts: Facts) -> Placed:
+def _joined(grid: Grid, boxed: _Boxed, people: _People, rest: Rest, facts: Facts) -> Placed:
     """Put both ways of placing together."""
     counts, unplaced = boxed.counts, dict(boxed.unplaced)
     if len(rest.cells):
@@ -171,8 +189,8 @@ def _joined(grid: Grid, boxed: _Boxed, rest: Rest, facts: Facts) -> Placed:
         unplaced[why] = unplaced.get(why, 0.0) + clicks
     return Placed(
         grid=grid,
-        cells=np.concatenate((boxed.cells, rest.cells)),
-        who=np.concatenate((boxed.who, rest.who)),
+        cells=np.concatenate((people[0], rest.cells)),
+        who=np.concatenate((people[1], rest.who)),
         counts=counts,
         unplaced={why: clicks for why, clicks in unplaced.items() if clicks},
         facts=facts,

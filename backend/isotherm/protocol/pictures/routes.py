@@ -16,7 +16,7 @@ from isotherm.protocol.services import Services
 from isotherm.questions.boxes import coverage_of
 from isotherm.questions.context import Ask
 from isotherm.questions.heat import Params
-from isotherm.questions.narrow import clicks_by_element, read_narrow
+from isotherm.questions.narrow import clicks_by_element
 from isotherm.questions.pictures import asked_width, described
 
 _FOREVER = "private, max-age=31536000, immutable"
@@ -128,8 +128,7 @@ def _listed(services: Services) -> dict[str, Any]:
     rows = []
     automatic = None
     if stored:
-        narrow = read_narrow(Ask.about(scope, Params(), context))
-        clicks = clicks_by_element(context, narrow)
+        clicks = clicks_by_element(Ask.about(scope, Params(), context))
         automatic = context.choose(stored, clicks, asked_width(scope))
         rows = [{**(described(one) or {}), "coverage": coverage_of(one, clicks)} for one in stored]
     return {"backgrounds": rows, "automatic": automatic.id if automatic else None}
