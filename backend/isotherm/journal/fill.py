@@ -1,7 +1,7 @@
-"""Brings groups of hours in step, the next one's rows on their way while one is being stored."""
+"""Brings groups of hours in step, the next rows on their way while a group is being stored."""
 
 import contextlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -22,6 +22,9 @@ from isotherm.journal.source import Source
 from isotherm.model import Event, ViewPart
 
 _PARTS: Final = 5000
+_AHEAD: Final = 2
+"""Groups on their way while one is stored: the views of a week are few, and with the next week's
+actions InfluxDB is never idle."""
 
 
 class _Begun(Struct):
@@ -63,31 +66,23 @@ class Filler:
         moment ago; hours that may be written right now are counted again, compared and read while
         the writer waits. Raises STORE_UNAVAILABLE.
         """
-        coming = iter(groups)
-        ahead: _Begun | None = None
-        group = next(coming, None)
-        while group is not None:
-            following = next(coming, None)
-            with self._journal.turn() if group.hot else contextlib.nullcontext():
-                begun = ahead or self._begin(group, known, journal)
-                ahead = None
-                try:
-                    if following and not group.hot and not following.hot:
-                        ahead = self._begin(following, known, journal)
-                    agreed = self._finish(begun)
-                except BaseException:
-                    if ahead:
-                        ahead.close()
-                    raise
-                finally:
-                    begun.close()
-            try:
-                yield group, agreed
-            except GeneratorExit:
-                if ahead:
-                    ahead.close()
-                raise
-            group = following
+        coming = deque(groups)
+        begun: deque[_Begun] = deque()
+        try:
+            while coming or begun:
+                if not begun and coming[0].hot:
+                    with self._journal.turn():
+                        hot = self._begin(coming.popleft(), known, journal)
+                        done = hot.group, self._finish(hot)
+                else:
+                    while coming and not coming[0].hot and len(begun) <= _AHEAD:
+                        begun.append(self._begin(coming.popleft(), known, journal))
+                    done = begun[0].group, self._finish(begun[0])
+                    begun.popleft()
+                yield done
+        finally:
+            for one in begun:
+                one.close()
 
     def _begin(
         self,
@@ -128,6 +123,11 @@ class Filler:
         return counts
 
     def _finish(self, begun: _Begun) -> dict[Key, Both]:
+        """Store what comes, and say what both sides have."""
+        with contextlib.closing(begun):
+            return self._stored(begun)
+
+    def _stored(self, begun: _Begun) -> dict[Key, Both]:
         if begun.agreed is not None:
             return begun.agreed
         group = begun.group
