@@ -1,17 +1,55 @@
-"""A browser that opens the stand-alone page, and fails a test when the page complains."""
+"""A browser that opens the pages, and fails a test when they complain.
 
+All tests run on the stand-alone page; and in Grafana, too, if GRAFANA_URL names one that has the
+plugin and may reach this machine. GRAFANA_USER (default admin:admin) is an administrator there.
+"""
+
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+import requests
+from playwright.sync_api import Browser, ConsoleMessage, HttpCredentials, Page
+
+from tests.browser.story import Site
 
 PROJECT = Path(__file__).parents[2]
 PLUGIN = PROJECT / "grafana-plugin"
 BUNDLE = PROJECT / "backend/isotherm/static/index.html"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+GRAFANA = os.environ.get("GRAFANA_URL", "").rstrip("/")
+NAME, _, WORD = os.environ.get("GRAFANA_USER", "admin:admin").partition(":")
+
+
+_LOGIN: HttpCredentials | None = (
+    {"username": NAME, "password": WORD, "origin": GRAFANA, "send": "always"} if GRAFANA else None
+)
+
+
+@pytest.fixture(scope="session", params=["alone", "grafana"] if GRAFANA else ["alone"])
+def served(served: str, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """Yield the running Isotherm: with its own pages, then with those in Grafana."""
+    if request.param == "alone":
+        yield Site(served)
+        return
+    source = {"name": f"Isotherm {served}", "type": "isotherm-rum-datasource", "access": "proxy"}
+    sources, login = f"{GRAFANA}/api/datasources", (NAME, WORD)
+    made = requests.post(sources, json={**source, "url": served}, auth=login, timeout=60)
+    made.raise_for_status()
+    uid = made.json()["datasource"]["uid"]
+    yield Site(served, GRAFANA, uid)
+    requests.delete(f"{sources}/uid/{uid}", auth=login, timeout=60).raise_for_status()
+
+
+@pytest.fixture(autouse=True)
+def place(request: pytest.FixtureRequest) -> None:
+    """Keep tests out of Grafana that are about the stand-alone page alone."""
+    alone = request.node.get_closest_marker("alone")
+    if alone and "served" in request.fixturenames and request.getfixturevalue("served").grafana:
+        pytest.skip(f"not in Grafana: {alone.args[0]}")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,7 +90,10 @@ def opened(
 
     def listen(message: ConsoleMessage) -> None:
         known = any(words in message.text for words in expected)
-        if message.type in {"error", "warning"} and not known:
+        # in Grafana what others say is not ours
+        ours = not message.page or not message.page.url.startswith(GRAFANA or "-")
+        ours = ours or "isotherm" in message.location["url"]
+        if message.type in {"error", "warning"} and ours and not known:
             complaints.append(f"{message.type}: {message.text}")
 
     context = browser.new_context(
@@ -61,6 +102,7 @@ def opened(
         color_scheme="dark" if colours == "dark" else "light",
         timezone_id="UTC",
         locale=locale,
+        http_credentials=_LOGIN,
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()

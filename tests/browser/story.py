@@ -2,7 +2,7 @@
 
 import json
 import urllib.request
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
@@ -10,13 +10,33 @@ from playwright.sync_api import Page, expect
 DATADOG = "6f1c2b1e-0000-4000-8000-00000000abcd"
 """The application of the recorded Datadog sessions."""
 
+APP = "/a/isotherm-heatmap-app"
+"""Where Grafana shows the app's pages."""
+
 EVER = {"from": "0", "to": "now"}
 """The recordings keep their own times."""
 
 
+class Site(str):
+    """The address of a running Isotherm, and the Grafana that shows its pages; none: itself."""
+
+    __slots__ = ("grafana", "source")
+
+    def __new__(cls, base: str, grafana: str = "", source: str = "") -> Self:
+        """Remember Grafana's address, and the uid of its data source for `base`."""
+        site = super().__new__(cls, base)
+        site.grafana, site.source = grafana, source
+        return site
+
+
 def address(base: str, **state: str) -> str:
-    """Return the address of the stand-alone page in a given state, over all time."""
-    return f"{base}/?{urlencode({**EVER, **state})}"
+    """Return the address of a page in a given state, over all time."""
+    query = {**EVER, **state}
+    if not isinstance(base, Site) or not base.grafana:
+        return f"{base}/?{urlencode(query)}"
+    screen = query.pop("screen", "heatmap" if "app" in state else "home")
+    path = APP if screen == "home" else f"{APP}/{screen}"
+    return f"{base.grafana}{path}?{urlencode({**query, 'source': base.source})}"
 
 
 def open_map(page: Page, base: str, **state: str) -> None:

@@ -6,7 +6,6 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from PIL import Image
@@ -199,7 +198,7 @@ def test_health_says_what_arrived_and_fills_in_the_address(desktop: Page, tmp_pa
 
 
 def test_health_shows_how_much_is_placed(desktop: Page, served: str) -> None:
-    desktop.goto(f"{served}/?{urlencode({'screen': 'health', 'app': DATADOG, 'from': '0'})}")
+    desktop.goto(address(served, screen="health", app=DATADOG))
     coverage = ask(served, "heat", cell=64)["schema"]["meta"]["custom"]["isotherm"]["coverage"]
     row = desktop.get_by_role("row").filter(has=desktop.get_by_role("link", name="/", exact=True))
     expect(row).to_contain_text(f"{coverage * 100:.1f}".removesuffix(".0"))
@@ -207,8 +206,8 @@ def test_health_shows_how_much_is_placed(desktop: Page, served: str) -> None:
 
 def test_a_replay_opens_at_the_click_in_a_frame_without_scripts(desktop: Page, served: str) -> None:
     session = next(row for row in rows(ask(served, "replays", limit=20)) if row["has_replay"])
-    place = {"screen": "replay", "app": DATADOG, "session": session["session"]}
-    desktop.goto(f"{served}/?{urlencode({**place, 'view': session['view']})}")
+    place = {"app": DATADOG, "session": session["session"], "view": session["view"]}
+    desktop.goto(address(served, screen="replay", **place))
     frame = desktop.get_by_test_id("player").locator("iframe")
     expect(frame).to_be_visible()
     assert frame.get_attribute("sandbox") == "allow-same-origin"

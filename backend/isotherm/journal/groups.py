@@ -9,7 +9,7 @@ from isotherm.journal.counts import Counts
 from isotherm.journal.ledger import Key
 from isotherm.journal.read import HOUR_MS
 
-_POINTS: Final = 250_000
+_POINTS: Final = 125_000
 _WEEK_MS: Final = 7 * 24 * HOUR_MS
 _MONDAY_MS: Final = 4 * 24 * HOUR_MS
 """InfluxDB keeps a week in one shard, from Monday to Monday, if the retention is long. A statement
@@ -48,7 +48,7 @@ def grouped(
 ) -> Iterator[Group]:
     """Yield groups of due hours, newest first.
 
-    No untouchable hour of the table lies within a group, and a group has about 250,000 points at
+    No untouchable hour of the table lies within a group, and a group has about 125,000 points at
     most unless a single hour has more. Hot hours stay alone.
     """
     groups: list[Group] = []

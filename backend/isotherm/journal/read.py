@@ -16,7 +16,7 @@ from isotherm.journal.source import Source
 
 HOUR_MS: Final = 3_600_000
 _BLOCK_BYTES: Final = 1 << 20
-_AHEAD: Final = 8  # parsed blocks that wait for the engine: some 10 MB
+_AHEAD: Final = 4  # parsed blocks that wait for the engine: some 5 MB
 _ROWS: Final = 25_000  # handed over at once: each time costs the engine a commit
 _TICK_S: Final = 0.5
 
