@@ -5,7 +5,7 @@ import urllib.request
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Position, expect
 
 DATADOG = "6f1c2b1e-0000-4000-8000-00000000abcd"
 """The application of the recorded Datadog sessions."""
@@ -107,3 +107,11 @@ def zoom_of(page: Page, base: str) -> float:
     assert box is not None
     zoom: float = box["width"] / canvas["width"]
     return zoom
+
+
+def middle(row: dict[str, Any], zoom: float) -> Position:
+    """Return where on the map the middle of a placed element is."""
+    return Position(
+        x=(row["left"] + row["width"] / 2) * zoom,
+        y=(row["top"] + row["height"] / 2) * zoom,
+    )

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Position, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.story import (
     DATADOG,
@@ -11,6 +11,7 @@ from tests.browser.story import (
     ask,
     first_placed,
     heat_alpha,
+    middle,
     open_map,
     rows,
     zoom_of,
@@ -45,7 +46,7 @@ def test_heat_lies_on_the_element_that_was_clicked(desktop: Page, served: str) -
     assert heat_alpha(desktop, x, y) > 150
     cold = next(
         spot
-        for spot in ((10.0, y), (300.0, y), (700.0, y))
+        for spot in ((10.0, y), (200.0, y), (300.0, y), (500.0, y), (700.0, y))
         if all(
             abs(row["x"] * zoom - spot[0]) > 80 or abs(row["y"] * zoom - y) > 80
             for row in rows(frame)
@@ -59,10 +60,7 @@ def test_pointing_names_the_element_and_its_clicks(desktop: Page, served: str) -
     row, zoom = first_placed(served), zoom_of(desktop, served)
     desktop.get_by_role("button", name=f"Show {row['action_name']} on the map").first.click()
     sheet = desktop.get_by_test_id("sheet")
-    at = Position(
-        x=(row["left"] + row["width"] / 2) * zoom,
-        y=(row["top"] + row["height"] / 2) * zoom,
-    )
+    at = middle(row, zoom)
     sheet.hover(position=at)
     expect(desktop.get_by_test_id("spot-tip")).to_contain_text(row["action_name"])
     expect(desktop.get_by_test_id("spot-tip")).to_contain_text(f"{row['clicks']} click")
