@@ -1,6 +1,7 @@
 """What the browser tests do again and again: ask the API, and open a page of the sample shop."""
 
 import json
+import re
 import urllib.request
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -37,6 +38,11 @@ def address(base: str, **state: str) -> str:
     screen = query.pop("screen", "heatmap" if "app" in state else "home")
     path = APP if screen == "home" else f"{APP}/{screen}"
     return f"{base.grafana}{path}?{urlencode({**query, 'source': base.source})}"
+
+
+def on_screen(name: str) -> re.Pattern[str]:
+    """Return what addresses of a screen have in common: its name, as a key or as the path."""
+    return re.compile(rf"[?&]screen={name}\b|{APP}/{name}\b")
 
 
 def open_map(page: Page, base: str, **state: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.story import DATADOG, address, ask, first_placed, open_map, rows
+from tests.browser.story import DATADOG, address, ask, first_placed, on_screen, open_map, rows
 
 HOUR_MS = 3_600_000
 
@@ -261,7 +261,7 @@ def test_an_empty_map_tells_causes_from_what_the_server_knows(desktop: Page, ser
     expect(likely).to_have_count(1)
     expect(likely).to_contain_text(f"without them there are {stats['views']:.0f} views")
     expect(empty.get_by_role("link", name="What arrives, and what is missing")).to_have_attribute(
-        "href", re.compile("screen=health")
+        "href", on_screen("health")
     )
     desktop.goto(address(served, app=DATADOG, page="/", **{"from": "0", "to": "1000"}))
     expect(likely).to_contain_text("There is nothing in this time range")
@@ -299,7 +299,7 @@ def test_what_rages_since_when_and_one_of_them_in_under_six_clicks(
     desktop.get_by_test_id("action-row").first.get_by_role("button").first.click()
     expect(desktop.get_by_test_id("since")).to_contain_text("Rage since")
     desktop.get_by_test_id("details").get_by_role("link", name="Play").first.click()
-    expect(desktop).to_have_url(re.compile("screen=replay"))
+    expect(desktop).to_have_url(on_screen("replay"))
 
 
 def test_the_look_changes_colours_and_no_numbers(desktop: Page, served: str) -> None:
