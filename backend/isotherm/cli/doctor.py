@@ -122,7 +122,8 @@ def journal_answers(settings: Settings) -> Iterator[Finding]:
         return
     with closing(journal):
         journal.try_rights()
-        yield Finding("journal", f"InfluxDB at {settings.influx_url} can be read and written")
+        told = f"InfluxDB at {settings.influx_url} answers, and its token may read and write"
+        yield Finding("journal", told)
 
 
 def grafana_answers(settings: Settings) -> Iterator[Finding]:
