@@ -80,15 +80,13 @@ def read_facts(columns: Columns) -> Facts:
 
 
 def read_narrow(ask: Ask[Any], metric: str, computed: Computed) -> Narrow:
-    """Read a scope's actions, from memory if it is a whole page."""
-    who = _WHO_COLUMN.get(metric)
-    parts = rows_of_page(ask, "actions", (*_OF_PAGE, *([who] if who else [])), computed)
+    """Read a scope's actions and who did them, from memory if it is a whole page."""
+    who = _WHO_COLUMN[metric]
+    parts = rows_of_page(ask, "actions", (*_OF_PAGE, who), computed)
     if parts is None:
         return _run(ask, metric, computed)
-    if who:
-        parts = [{**part, "who": part[who]} for part in parts]
     with ask.context.timed("place"):
-        return Narrow(parts, _facts(parts))
+        return Narrow([{**part, "who": part[who]} for part in parts], _facts(parts))
 
 
 def read_counts(
