@@ -132,7 +132,7 @@ class Engine(Protocol):
         """
 
     def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
-        """Return the sums over all `page_rows`."""
+        """Return the sums over all `page_rows`: float64 of any length, beyond it all are 0."""
 
     def term_id(self, kind: str, text: str) -> int:
         """Return the number of an interned text; 0 when it was never seen."""

@@ -13,7 +13,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.browser.story import Site
+from tests.browser.story import Site, in_grafana
 
 PROJECT = Path(__file__).parents[2]
 PLUGIN = PROJECT / "grafana-plugin"
@@ -45,13 +45,13 @@ def served(served: str, request: pytest.FixtureRequest) -> Iterator[Site]:
 @pytest.fixture(autouse=True)
 def place(request: pytest.FixtureRequest) -> None:
     """Leave out what one of the two places has not."""
-    in_grafana = "served" in request.fixturenames and request.getfixturevalue("served").grafana
+    there = "served" in request.fixturenames and in_grafana(request.getfixturevalue("served"))
     alone, inside = (request.node.get_closest_marker(name) for name in ("alone", "inside"))
-    if alone and in_grafana:
+    if alone and there:
         pytest.skip(f"not in Grafana: {alone.args[0]}")
     if inside and not GRAFANA:
         pytest.skip("not run: GRAFANA_URL is not set")
-    if inside and not in_grafana:
+    if inside and not there:
         pytest.skip(f"only in Grafana: {inside.args[0]}")
 
 
@@ -107,8 +107,9 @@ def opened(
         locale=locale,
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    if GRAFANA:  # as what it answers to a login is a cookie, the pages of Isotherm do not notice
-        context.request.post(f"{GRAFANA}/login", data={"user": NAME, "password": WORD})
+    if GRAFANA:  # the context keeps its cookie, which only Grafana gets
+        login = {"user": NAME, "password": WORD}
+        assert context.request.post(f"{GRAFANA}/login", data=login).ok
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.on("console", listen)

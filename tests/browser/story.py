@@ -3,7 +3,7 @@
 import json
 import re
 import urllib.request
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, Position, expect
@@ -30,10 +30,15 @@ class Site(str):
         return site
 
 
+def in_grafana(base: str) -> TypeGuard["Site"]:
+    """Say whether the pages of an Isotherm are looked at in Grafana."""
+    return isinstance(base, Site) and bool(base.grafana)
+
+
 def address(base: str, **state: str) -> str:
     """Return the address of a page in a given state, over all time."""
     query = {**EVER, **state}
-    if not isinstance(base, Site) or not base.grafana:
+    if not in_grafana(base):
         return f"{base}/?{urlencode(query)}"
     screen = query.pop("screen", "heatmap" if "app" in state else "home")
     path = APP if screen == "home" else f"{APP}/{screen}"

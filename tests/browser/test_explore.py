@@ -72,4 +72,5 @@ def test_the_views_behind_a_depth_are_opened(desktop: Page, served: str) -> None
         desktop, desktop.get_by_test_id("reached").get_by_label("Open").first, "replays"
     )
     told = rows(ask(served, "replays", past_px=1000, limit=100))
+    assert told
     assert {one["session"] for one in found} == {one["session"] for one in told}

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from urllib3 import encode_multipart_formdata
 
-from tests.browser.story import DATADOG, Site, address, ask, open_map, rows
+from tests.browser.story import DATADOG, address, ask, in_grafana, open_map, rows
 from tests.conftest import serve
 
 
@@ -32,7 +32,7 @@ def save(page: Page, base: str, name: str, **state: str) -> None:
     page.get_by_role("button", name="Save this heatmap").click()
     form = page.get_by_role("dialog", name="Save this heatmap")
     form.get_by_label(re.compile("^Name")).fill(name)
-    if not isinstance(base, Site) or not base.grafana:  # which knows who saves
+    if not in_grafana(base):  # which knows who saves
         form.get_by_label("Your name").fill("Ana")
     form.get_by_role("button", name="Save heatmap", exact=True).click()
     expect(form.get_by_text("Saved. You find it")).to_be_visible()
@@ -40,7 +40,7 @@ def save(page: Page, base: str, name: str, **state: str) -> None:
 
 def go_home(page: Page, base: str) -> None:
     """Go to Isotherm's home page; the link of that name in Grafana leads to Grafana's."""
-    if isinstance(base, Site) and base.grafana:
+    if in_grafana(base):
         page.goto(address(base))
     else:
         page.get_by_role("link", name="Home").click()

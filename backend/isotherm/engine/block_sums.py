@@ -24,13 +24,13 @@ class BlockSums(Struct, frozen=True):
 
     @classmethod
     def of(cls, columns: Columns, add: Add, least_rows: int) -> "BlockSums":
-        """Add up all blocks of some rows."""
+        """Add up all blocks of some rows; how large they are follows from the sums of all."""
         count = min(map(len, columns.values()))
         at = np.flatnonzero(add(columns)) if count >= 2 * least_rows else np.empty(0, np.intp)
         rows = max(least_rows, len(at))
         blocks = np.zeros((count // rows if len(at) else 0, len(at)))
         for number, block in enumerate(blocks):
-            sums = add(_cut(columns, number * rows, (number + 1) * rows))
+            sums = add(cut(columns, number * rows, (number + 1) * rows))
             reached = np.searchsorted(at, len(sums))
             block[:reached] = sums[at[:reached]]
         return cls(rows, at, blocks)
@@ -47,5 +47,6 @@ class BlockSums(Struct, frozen=True):
         return self.blocks[first:last].sum(axis=0), ends
 
 
-def _cut(columns: Columns, low: int, high: int) -> Columns:
+def cut(columns: Columns, low: int, high: int) -> Columns:
+    """Return rows `low` to `high` of some columns, as they lie there."""
     return {name: column[low:high] for name, column in columns.items()}

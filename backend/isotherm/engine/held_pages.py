@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from msgspec import Struct
 
-from isotherm.engine.block_sums import BlockSums
+from isotherm.engine.block_sums import BlockSums, cut
 from isotherm.ports import Columns, PageSpan
 
 _HOUR_MS: Final = 3_600_000  # runs are sorted by page and hour (`schema.RUN_ORDER`)
@@ -64,15 +64,13 @@ class HeldPage(Struct, frozen=True):
 
     def whole_hours(self, asked: PageSpan) -> tuple[int, int]:
         """Return from which row to which the hours lie that are in a time range as a whole."""
-        low, high = self._rows_of_hours(-(-asked.from_ms // _HOUR_MS), asked.to_ms // _HOUR_MS)
-        return low, max(low, high)
+        return self._rows_of_hours(_whole_hours(asked))
 
     def ends(self, asked: PageSpan) -> Iterator[Columns]:
         """Cut out what a time range has of the hours that are not in it as a whole."""
         first, last = asked.from_ms // _HOUR_MS, (asked.to_ms - 1) // _HOUR_MS
-        whole = range(-(-asked.from_ms // _HOUR_MS), asked.to_ms // _HOUR_MS)
-        for hour in sorted({first, last}.difference(whole)):
-            for rows in self.rows(*self._rows_of_hours(hour, hour + 1)):
+        for hour in sorted({first, last}.difference(_whole_hours(asked))):
+            for rows in self.rows(*self._rows_of_hours(range(hour, hour + 1))):
                 inside = (rows[TIME] >= asked.from_ms) & (rows[TIME] < asked.to_ms)
                 if inside.any():
                     yield {name: column[inside] for name, column in rows.items()}
@@ -80,11 +78,15 @@ class HeldPage(Struct, frozen=True):
     def rows(self, low: int, high: int) -> Iterator[Columns]:
         """Cut out rows by number; nothing if there are none."""
         if low < high:
-            yield {name: column[low:high] for name, column in self.all_columns.items()}
+            yield cut(self.all_columns, low, high)
 
-    def _rows_of_hours(self, from_hour: int, to_hour: int) -> tuple[int, int]:
-        low, high = self.starts[np.searchsorted(self.hours, (from_hour, to_hour))].tolist()
-        return low, high
+    def _rows_of_hours(self, hours: range) -> tuple[int, int]:
+        low, high = self.starts[np.searchsorted(self.hours, (hours.start, hours.stop))].tolist()
+        return low, max(low, high)
+
+
+def _whole_hours(asked: PageSpan) -> range:
+    return range(-(-asked.from_ms // _HOUR_MS), asked.to_ms // _HOUR_MS)
 
 
 class HeldPages:

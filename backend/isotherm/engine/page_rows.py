@@ -20,8 +20,11 @@ from isotherm.ports import Columns, Computed, PageSpan, Summed
 
 T = TypeVar("T")
 
-_KEPT: Final = 3
-"""So many computed columns and sums are kept per page and run; the latest replace the oldest."""
+_KEPT: Final = 4
+"""So many computed columns and sums are kept per page and run; the latest replace the oldest.
+
+Enough for pictures of three widths, and for the elements by which the best of them is chosen.
+"""
 
 _STATE = """
 SELECT name, edits, from_ms < $until AND to_ms >= $since FROM runs WHERE of = $table

@@ -23,6 +23,7 @@ SELECT count(*) AS actions, coalesce(min(clicks_exact), TRUE) AS exact,
   coalesce(min(weight), 1) AS least, coalesce(max(weight), 1) AS most
 FROM actions WHERE slot_scope
 """
+_KNOWN = 3  # numbers that the facts are made of
 _COUNTED = ("clicks", "weight", "clicks_exact")
 _OF_PAGE = ("element", "fx", "fy", *_COUNTED)
 _WHO_COLUMN = {"users": "user", "sessions": "session"}
@@ -50,13 +51,12 @@ class Narrow(Struct, frozen=True):
     def counts(self, by: str, size: int) -> Array:
         """Return the clicks per number in a column, shape (at least `size`,)."""
         sampled = self.facts.sampled
-        tallies = [
-            Tally(part["clicks"], part["weight"] if sampled else None) for part in self.parts
-        ]
-        sums = [
-            tally.per_cell(part[by], size) for tally, part in zip(tallies, self.parts, strict=True)
-        ]
-        return added([np.zeros(size), *sums])
+        return added(
+            [
+                np.zeros(size),
+                *(_tally(part, sampled).per_cell(part[by], size) for part in self.parts),
+            ]
+        )
 
 
 def facts_statement(ask: Ask[Any]) -> Statement:
@@ -86,7 +86,10 @@ def read_narrow(ask: Ask[Any], metric: str, computed: Computed) -> Narrow:
     if parts is None:
         return _run(ask, metric, computed)
     with ask.context.timed("place"):
-        return Narrow([{**part, "who": part[who]} for part in parts], _facts(parts))
+        return Narrow(
+            [{**part, "who": part[who]} for part in parts],
+            _facts(added([np.zeros(_KNOWN), *map(_known, parts)])),
+        )
 
 
 def read_counts(
@@ -99,10 +102,8 @@ def read_counts(
     needs = _COUNTED if computed else (by, *_COUNTED)
 
     def add(columns: Columns) -> Array:
-        clicks, weights, exact = (columns[name] for name in _COUNTED)
-        weighted = np.count_nonzero(weights != 1)
-        tally = Tally(clicks, weights if weighted else None)
-        known = np.array([len(clicks), len(clicks) - np.count_nonzero(exact), weighted])
+        known = _known(columns)
+        tally = _tally(columns, sampled=_facts(known).sampled)
         return np.concatenate((known, tally.per_cell(columns[by], size)))
 
     sums = sums_of_page(ask, "actions", Summed(f"clicks by {by}", needs, add, computed))
@@ -111,10 +112,8 @@ def read_counts(
         with ask.context.timed("place"):
             return narrow.facts, narrow.counts(by, size)
     with ask.context.timed("place"):
-        missing = 3 + size - len(sums)
-        counts = np.pad(sums, (0, missing)) if missing > 0 else sums
-        actions, inexact, weighted = counts[:3].tolist()
-        return Facts(int(actions), exact=not inexact, sampled=bool(weighted)), counts[3:]
+        counts = added([np.zeros(_KNOWN + size), sums])
+        return _facts(counts[:_KNOWN]), counts[_KNOWN:]
 
 
 def clicks_by_element(ask: Ask[Any]) -> dict[str, float]:
@@ -139,12 +138,17 @@ def _run(ask: Ask[Any], metric: str, computed: Computed | None) -> Narrow:
     return Narrow([columns], facts)
 
 
-def _facts(parts: Sequence[Columns]) -> Facts:
-    return Facts(
-        actions=sum(len(part["clicks"]) for part in parts),
-        exact=all(bool(part["clicks_exact"].all()) for part in parts),
-        sampled=any(
-            bool(part["weight"].min(initial=1) != 1 or part["weight"].max(initial=1) != 1)
-            for part in parts
-        ),
-    )
+def _known(columns: Columns) -> Array:
+    """Return what facts are made of, shape (`_KNOWN`,); that of several parts is the sum."""
+    actions = len(columns["clicks"])
+    inexact = actions - np.count_nonzero(columns["clicks_exact"])
+    return np.array([actions, inexact, np.count_nonzero(columns["weight"] != 1)], np.float64)
+
+
+def _facts(known: Array) -> Facts:
+    actions, inexact, weighted = known.tolist()
+    return Facts(int(actions), exact=not inexact, sampled=bool(weighted))
+
+
+def _tally(columns: Columns, sampled: bool) -> Tally:
+    return Tally(columns["clicks"], columns["weight"] if sampled else None)

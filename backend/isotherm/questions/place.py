@@ -159,13 +159,13 @@ def _boxed(counts: Array, background: Background, grid: Grid, engine: Engine) ->
 
 
 def _people(parts: Sequence[Columns], cells: str, grid: Grid) -> _People:
-    chosen, who = _nobody()
+    found = [_nobody()]
     for part in parts:
         shown = part[cells] < grid.size
         shown[shown] = ~grid.is_border(part[cells][shown])
-        chosen = np.append(chosen, part[cells][shown].astype(np.intp))
-        who = np.append(who, part["who"][shown])
-    return chosen, who
+        found.append((part[cells][shown].astype(np.intp), part["who"][shown]))
+    chosen, who = zip(*found, strict=True)
+    return np.concatenate(chosen), np.concatenate(who)
 
 
 def _nobody() -> _People:
