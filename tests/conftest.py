@@ -63,6 +63,8 @@ def serve(data: Path, **settings: str) -> Iterator[str]:
     """Run `isotherm serve` on a free port until the caller is done."""
     port = free_port()
     command = [sys.executable, "-m", "isotherm", "serve", "--data", str(data), "--port", str(port)]
+    if os.environ.get("GRAFANA_URL"):  # links to snapshots must not lead to Grafana
+        settings.setdefault("ISOTHERM_PUBLIC_URL", f"http://127.0.0.1:{port}")
     with (data / "serve.log").open("ab") as log:
         server = subprocess.Popen(command, env=environment(**settings), stdout=log, stderr=log)
         try:

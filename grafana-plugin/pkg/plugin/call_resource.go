@@ -66,7 +66,9 @@ func pass(response *http.Response, sender backend.CallResourceResponseSender) er
 		header["X-Grafana-Cache"] = []string{"y"}
 	}
 	status := response.StatusCode
-	if status == http.StatusUnauthorized || status == http.StatusForbidden {
+	// Isotherm refuses a token with 401; its 403 says what a setting forbids. A proxy before it knows only tokens.
+	proxys := status == http.StatusForbidden && !strings.HasPrefix(response.Header.Get("Content-Type"), "application/json")
+	if status == http.StatusUnauthorized || proxys {
 		// The browser would take it for the end of its own session.
 		return refuse(sender, http.StatusBadGateway, "unauthorised", "Isotherm does not accept the data source's token.")
 	}

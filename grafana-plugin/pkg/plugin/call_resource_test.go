@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -129,5 +130,19 @@ func TestARefusedTokenDoesNotEndTheBrowsersSession(t *testing.T) {
 	instance := serve(t, `{}`, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
 	if answer, _ := call(t, instance, "GET", "api/v1/status", "Viewer"); answer.Status != http.StatusBadGateway {
 		t.Errorf("answered %d", answer.Status)
+	}
+}
+
+func TestWhatASettingForbidsIsSaidAsTheServerSaysIt(t *testing.T) {
+	for kind, expected := range map[string]int{"application/json": http.StatusForbidden, "text/html": http.StatusBadGateway} {
+		instance := serve(t, `{}`, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = w.Write([]byte(`{"message": "shop.test may not be captured"}`))
+		})
+		answer, _ := call(t, instance, "POST", "api/v1/backgrounds/capture", "Editor")
+		if said := strings.Contains(string(answer.Body), "may not be captured"); answer.Status != expected || said != (expected == http.StatusForbidden) {
+			t.Errorf("%s: answered %d %s", kind, answer.Status, answer.Body)
+		}
 	}
 }

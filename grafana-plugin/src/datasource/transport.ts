@@ -58,9 +58,11 @@ export function grafanaTransport(uid: string): Transport {
     post: (path, body, signal) => send('POST', path, body, signal),
     uploadMax: UPLOAD_MAX,
     async upload(path, form) {
-      // Grafana sends a Blob as it is and takes everything else apart: the form becomes one.
-      const body = await new Response(form).blob();
-      return send('POST', path, body, undefined, { 'Content-Type': body.type });
+      // Grafana sends a Blob as it is and takes everything else apart: the form becomes one. Its type is
+      // asked of the headers: a Blob's is in small letters, which is another boundary than the body has.
+      const whole = new Response(form);
+      const type = whole.headers.get('Content-Type') ?? '';
+      return send('POST', path, await whole.blob(), undefined, { 'Content-Type': type });
     },
     remove: (path) => send('DELETE', path, undefined),
     url: (path) => resourceUrl(uid, path),

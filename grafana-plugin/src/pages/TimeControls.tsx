@@ -7,6 +7,7 @@ import React, { useEffect } from 'react';
 
 import { useLibrary } from '../library/context';
 import { useWorkspace } from '../workspace/context';
+import { text } from '../workspace/text';
 
 /** One end as the address has it: relative, or epoch ms. */
 const written = (end: TimeRange['raw']['from']): string => (isDateTime(end) ? String(end.valueOf()) : end);
@@ -43,6 +44,7 @@ export function TimeControls() {
       />
       <RefreshPicker
         value={interval}
+        tooltip={text.refresh}
         onRefresh={refresh}
         onIntervalChanged={(every) => locationService.partial({ refresh: every || null })}
       />

@@ -12,6 +12,7 @@ import { useWorkspace } from './context';
 import { mapElements } from './elements';
 import { emptiness } from './emptiness';
 import { EmptyState } from './EmptyState';
+import { Main } from './host';
 import { MapFoot } from './MapFoot';
 import { Problem } from './Problem';
 import { Progress } from './Progress';
@@ -44,7 +45,7 @@ export function HeatmapPage() {
   const picture = shown.value?.background ?? null;
   const coverage = heat.value?.coverage ?? null;
   return (
-    <main className={styles.page}>
+    <Main className={styles.page}>
       <h1 className="sr-only">{text.map.heading(state.page)}</h1>
       <section className={styles.map}>
         <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
@@ -89,7 +90,7 @@ export function HeatmapPage() {
         scroll={scroll.value}
         stats={stats}
       />
-    </main>
+    </Main>
   );
 }
 

@@ -91,8 +91,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'center',
     gap: theme.spacing(1),
     marginLeft: 'auto',
-    // The clock alone says enough; its name is read out.
-    [theme.breakpoints.down('md')]: { '& [aria-haspopup] > span': { display: 'none' } },
+    // The clock alone says enough; its name is read out. Grafana adds more buttons than a phone is wide.
+    [theme.breakpoints.down('md')]: { flexWrap: 'wrap', '& [aria-haspopup] > span': { display: 'none' } },
   }),
   fixed: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
   list: css({ listStyle: 'none' }),

@@ -10,6 +10,7 @@ import { WorkspaceProvider, useWorkspace, type WorkspaceProviderProps } from './
 import { EmptyState } from './EmptyState';
 import { FilterBar } from './FilterBar';
 import { HeatmapPage } from './HeatmapPage';
+import { Main } from './host';
 import { PageBar } from './PageBar';
 import { PagePicker } from './PagePicker';
 import { Problem } from './Problem';
@@ -58,7 +59,7 @@ function Content() {
     );
   }
   return (
-    <main className={styles.chooser}>
+    <Main className={styles.chooser}>
       {applications.error && <Problem error={applications.error} retry={applications.retry} />}
       {applications.value?.length === 0 && <EmptyState kind="noEvents" />}
       {state.application && applications.value?.length !== 0 && (
@@ -85,7 +86,7 @@ function Content() {
           </ul>
         </>
       )}
-    </main>
+    </Main>
   );
 }
 

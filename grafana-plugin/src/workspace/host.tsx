@@ -1,6 +1,6 @@
 // What is around the workspace: who looks at it, what they may change, and what can be opened from it.
 
-import { createContext, useContext, type ComponentType, type ReactNode } from 'react';
+import React, { createContext, useContext, type ComponentType, type ReactNode } from 'react';
 
 import type { IsothermQuery } from '../contract/query';
 
@@ -32,3 +32,9 @@ const Context = createContext<Host>(ALONE);
 export const HostProvider = Context.Provider;
 
 export const useHost = (): Host => useContext(Context);
+
+/** The main part of a page; a host with a frame of its own has that landmark already, and there may be only one. */
+export function Main({ className, children }: { className: string; children: ReactNode }) {
+  const Landmark = useHost().Page ? 'div' : 'main';
+  return <Landmark className={className}>{children}</Landmark>;
+}
