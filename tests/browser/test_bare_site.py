@@ -4,12 +4,14 @@ import json
 import threading
 import time
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.story import address, ask, rows
+from tests.conftest import serve
 
 BARE = "bare-site"
 TOLD = 30
@@ -33,10 +35,7 @@ def bare(served: str) -> str:
         click,
     ]
     send(served, {"application": BARE, "session": "s-1", "events": events})
-    deadline = time.monotonic() + TOLD
-    while time.monotonic() < deadline and not clicks_of(served, "/shop"):
-        threading.Event().wait(0.1)
-    assert clicks_of(served, "/shop") == 1
+    until_clicked(served, "/shop", 1)
     return served
 
 
@@ -52,6 +51,14 @@ def send(base: str, body: dict[str, Any]) -> None:
 def clicks_of(base: str, page: str) -> float:
     clicks: float = rows(ask(base, "page_stats", application=BARE, page=page))[0]["clicks"]
     return clicks
+
+
+def until_clicked(base: str, page: str, clicks: float) -> None:
+    """Return when the clicks that were sent are counted."""
+    deadline = time.monotonic() + TOLD
+    while time.monotonic() < deadline and clicks_of(base, page) < clicks:
+        threading.Event().wait(0.1)
+    assert clicks_of(base, page) == clicks
 
 
 def test_a_page_that_was_never_recorded_has_no_replay_data(desktop: Page, bare: str) -> None:
@@ -75,3 +82,22 @@ def test_where_no_user_is_set_it_is_said(desktop: Page, bare: str) -> None:
     desktop.goto(address(bare, app=BARE, page="/shop", action="#buy"))
     expect(desktop.get_by_test_id("details")).to_contain_text("The site sets no user")
     expect(desktop.get_by_text("no users known")).to_be_visible()
+
+
+def test_rage_on_an_ignored_element_is_none(desktop: Page, tmp_path: Path) -> None:
+    """A carousel's arrow is clicked again and again, and nobody is angry."""
+    now, shop = time.time_ns() // 1_000_000, "https://bare.example.test/shop"
+    common = {"url": shop, "viewport": [1440, 900]}
+    click = {"type": "action", "view": "v-1", "signals": ["rage"], "clicks": 4, **common}
+    events = [
+        {"type": "view", "id": "v-1", "time": now - 9_000, "revision": 1, "actions": 2, **common},
+        {**click, "id": "a-1", "time": now - 8_000, "name": "Next", "element": "#next"},
+        {**click, "id": "a-2", "time": now - 4_000, "name": "Buy", "element": "#buy"},
+    ]
+    for base in serve(tmp_path, ISOTHERM_IGNORE_RAGE="#next"):
+        send(base, {"application": BARE, "session": "s-1", "events": events})
+        until_clicked(base, "/shop", 8)
+        desktop.goto(address(base, app=BARE, page="/shop"))
+        listed = desktop.get_by_role("table", name="Actions").get_by_role("row")
+        expect(listed.filter(has_text="Buy")).to_contain_text("4 rage")
+        expect(listed.filter(has_text="Next")).not_to_contain_text("rage")

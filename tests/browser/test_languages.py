@@ -19,7 +19,8 @@ TECHNICAL = set(
         """Isotherm SDK RUM Datadog Guance Grafana Faro Chromium rrweb setUser id px connect src
         doctor demo isotherm dead capture trackUserInteractions startSessionReplayRecording
         sessionReplaySampleRate true Inferno Cividis Viridis kestrel shop CSV PNG SVG URL
-        env nowhere Shift TrueWatch""",
+        env nowhere Shift TrueWatch setView startView page rules
+        ISOTHERM PAGE RULES product""",
     )
 )
 """Names that are the same in every language."""

@@ -6,6 +6,7 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from PIL import Image
@@ -86,11 +87,11 @@ def test_a_saved_heatmap_comes_back_with_its_filters(desktop: Page, own: str) ->
     go(desktop, own, "Home")
     card = desktop.get_by_role("article", name="Front page, Chrome")
     author = f"by {NAME}" if in_grafana(own) else "by Ana"
-    for words in (author, "browser = Chrome", "Rage", "Click map", DATADOG):
+    for words in (author, "Browser = Chrome", "Rage", "Click map", DATADOG):
         expect(card).to_contain_text(words)
     expect(card.get_by_test_id("card-map").locator("canvas")).to_be_attached()
     card.get_by_role("link").click()
-    expect(desktop.get_by_text("browser = Chrome")).to_be_visible()
+    expect(desktop.get_by_text("Browser = Chrome")).to_be_visible()
     expect(desktop.get_by_role("radio", name="Rage")).to_be_checked()
 
 
@@ -215,6 +216,20 @@ def test_health_shows_how_much_is_placed(desktop: Page, served: str) -> None:
     coverage = ask(served, "heat", cell=64)["schema"]["meta"]["custom"]["isotherm"]["coverage"]
     row = desktop.get_by_role("row").filter(has=desktop.get_by_role("link", name="/", exact=True))
     expect(row).to_contain_text(f"{coverage * 100:.1f}".removesuffix(".0"))
+
+
+def test_health_tells_which_addresses_became_a_page(desktop: Page, served: str) -> None:
+    desktop.goto(address(served, screen="health", app=DATADOG))
+    desktop.get_by_role("button", name="Addresses of /", exact=True).click()
+    query = {"application": DATADOG, "page": "/", "from": 0, "to": 4_000_000_000_000}
+    url = f"{served}/api/v1/facets/url/values?{urlencode(query)}"
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        most, views = json.load(answer)["values"][0].values()
+    listed = desktop.get_by_role("list", name="Addresses of /")
+    expect(listed.get_by_role("listitem").first).to_have_text(re.compile(f"{most}{views:.0f} view"))
+    listed.get_by_role("link", name=most, exact=True).click()
+    expect(desktop.get_by_text(f"Address = {most}")).to_be_visible()
+    expect(desktop.get_by_test_id("sheet")).to_be_visible()
 
 
 def test_a_replay_opens_at_the_click_in_a_frame_without_scripts(desktop: Page, served: str) -> None:

@@ -119,3 +119,10 @@ def test_the_interval_follows_the_wish_within_bounds(
 ) -> None:
     (frame,) = told.ask("timeseries", three_hours(), **params)
     assert frame.meta["interval_ms"] in {expected, 60_000 if not params else expected}
+
+
+def test_a_legend_names_the_series_by_what_tells_them_apart(told: Shop) -> None:
+    told.tells(click(session="c", facets={"browser": "Firefox"}))
+    frames = told.ask("timeseries", three_hours(), by="browser")
+    assert [frame.series for frame in frames] == ["no browser", "Firefox"]
+    assert told.ask("timeseries", three_hours())[0].series == ""

@@ -51,9 +51,11 @@ def _field(frame: Frame, field: Field) -> dict[str, Any]:
     }
     if frame.labels and field.kind == "number":
         known["labels"] = dict(frame.labels)
-    unit = frame.units.get(field.name, field.unit)
-    if unit:
-        known["config"] = {"unit": unit}
+    config = {"unit": frame.units.get(field.name, field.unit)}
+    if field.kind == "number":
+        config["displayNameFromDS"] = frame.series
+    if any(config.values()):
+        known["config"] = {name: value for name, value in config.items() if value}
     return known
 
 

@@ -60,6 +60,7 @@ def operations(history: History, raw: Mapping[str, Any], span: tuple[int, int]) 
             shape=SERIES,
             values=_points(samples, measure, label),
             labels={measure.label: label} if measure.label else {},
+            series=label,
             units={"value": measure.unit},
             meta={"measure": params.measure},
         )

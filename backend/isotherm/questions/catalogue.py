@@ -14,7 +14,8 @@ from isotherm.questions.texts import whole
 LABELS = {
     "env": "Environment", "service": "Service", "version": "Version", "browser": "Browser",
     "os": "Operating system", "device": "Device", "country": "Country", "city": "City",
-    "user": "User", "width": "Window width", "element": "Element", "action_name": "Action",
+    "user": "User", "url": "Address", "width": "Window width", "element": "Element",
+    "action_name": "Action",
 }  # fmt: skip
 
 _APPLICATIONS = """
@@ -87,7 +88,7 @@ def facets(context: Context, scope: Scope) -> list[Facet]:
         _ATTRIBUTE_KEYS, views=conditions.views(), actions=conditions.actions()
     )
     own = context.run(statement)["key"].tolist()
-    built_in = [*FACETS, "user", "width", "element", "action_name"]
+    built_in = [*FACETS, "user", "url", "width", "element", "action_name"]
     known = [Facet(key, LABELS[key], custom=False) for key in built_in]
     return known + [Facet(key, key, custom=True) for key in own if key not in LABELS]
 

@@ -28,12 +28,16 @@ class Shape(Struct, frozen=True):
 
 
 class Frame(Struct, frozen=True, kw_only=True):
-    """A shape with values: one sequence per field. `labels` go to every number column."""
+    """A shape with values: one sequence per field. `labels` go to every number column.
+
+    `series` is what a legend calls the numbers, where the labels say more than that.
+    """
 
     shape: Shape
     values: tuple[Sequence[Any] | np.ndarray[Any, Any], ...]
     meta: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    series: str = ""
     units: Mapping[str, str] = field(default_factory=dict)  # where a unit depends on the params
     notices: tuple[str, ...] = ()
 

@@ -213,6 +213,7 @@ def _series(ask: Ask[Params], label: str, counted: Counted, interval: int, serie
         shape=SERIES,
         values=((np.arange(count) + first) * interval, values),
         labels=labels,
+        series=(label or f"no {params.by}") if params.by else "",
         units={"value": measure.unit},
         meta={
             "measure": params.measure,

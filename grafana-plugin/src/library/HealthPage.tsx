@@ -11,7 +11,7 @@ import type { Range } from '../contract/query';
 import type { ServerStatus } from '../contract/library';
 import { Choices } from '../workspace/Choices';
 import { useWorkspace } from '../workspace/context';
-import { count, percent, timeFormat } from '../workspace/format';
+import { count, timeFormat } from '../workspace/format';
 import { Problem } from '../workspace/Problem';
 import { useApplications } from '../workspace/questions';
 import { senderName } from '../workspace/said';
@@ -20,11 +20,17 @@ import { useAnswer } from '../workspace/useAnswer';
 import { useLibrary } from './context';
 import { findingsOf, type PageCoverage } from './findings';
 import { Frame } from './Frame';
-import { linkTo, searchOf } from './links';
+import { searchOf } from './links';
+import { PagesTable } from './PagesTable';
 import { snippetsFor } from './snippets';
 import { tableStyles } from './tableStyles';
 
 const LISTED = 20;
+
+/** A rule of `page_rules`, as an example. */
+const RULE = `[[rules]]
+pattern = "/docs/**"   # * = within one part of the path, ** = anything
+page = "Docs"`;
 
 /** Stands in snippets for an address that is not known. */
 const SERVER = 'https://isotherm.example.com/';
@@ -76,7 +82,8 @@ export function HealthPage({ actions }: { actions?: ReactNode }) {
       )}
       {pages.error && <Problem error={pages.error} retry={pages.retry} />}
       {pages.loading && <p role="status">{text.loading}</p>}
-      {pages.value && <Pages pages={pages.value} application={chosen} />}
+      {pages.value && <PagesTable pages={pages.value} application={chosen} />}
+      <Grouping />
       <h2>{words.prerequisites}</h2>
       <dl className={styles.needs}>
         {words.needs.map(([what, need]) => (
@@ -98,6 +105,21 @@ export function HealthPage({ actions }: { actions?: ReactNode }) {
         </details>
       ))}
     </Frame>
+  );
+}
+
+/** How addresses became pages, for whoever finds one page split into many, or many in one. */
+function Grouping() {
+  const styles = useStyles2(getStyles);
+  const words = text.library.health.grouping;
+  return (
+    <details className={styles.snippet}>
+      <summary>{words.title}</summary>
+      <p>{words.lead}</p>
+      <p>{words.rules}</p>
+      <pre tabIndex={0}>{RULE}</pre>
+      <p className={styles.quiet}>{words.later}</p>
+    </details>
   );
 }
 
@@ -215,44 +237,6 @@ function Arrivals({ status }: { status: ServerStatus }) {
   );
 }
 
-function Pages({ pages, application }: { pages: readonly PageCoverage[]; application: string }) {
-  const table = useStyles2(tableStyles);
-  const styles = useStyles2(getStyles);
-  const { url, search } = useLibrary();
-  const words = text.library.health;
-  if (!pages.length) {
-    return <p className={styles.quiet}>{words.noPages}</p>;
-  }
-  return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={words.pages}>
-      <table className={table} aria-label={words.pages}>
-        <thead>
-          <tr>
-            <th>{words.pageColumns.page}</th>
-            <th className="number">{words.pageColumns.views}</th>
-            <th className="number">{words.pageColumns.clicks}</th>
-            <th className="number">{words.pageColumns.coverage}</th>
-            <th>{words.pageColumns.picture}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {pages.map((page) => (
-            <tr key={page.page}>
-              <td>
-                <a {...linkTo(url, searchOf('heatmap', search, { app: application, page: page.page }))}>{page.page}</a>
-              </td>
-              <td className="number">{count(page.views)}</td>
-              <td className="number">{count(page.clicks)}</td>
-              <td className="number">{percent(page.coverage)}</td>
-              <td>{page.background ? words.picture : words.noPicture}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
 const getStyles = (theme: GrafanaTheme2) => ({
   quiet: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   fine: css({ color: theme.colors.success.text }),
@@ -273,7 +257,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     },
     '& svg': { flex: 'none', marginTop: 2, color: theme.colors.warning.text },
   }),
-  scroll: css({ overflowX: 'auto', '& a': { color: theme.colors.text.link } }),
   needs: css({
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 280px), 1fr))',

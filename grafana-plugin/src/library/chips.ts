@@ -1,5 +1,6 @@
 // What narrows the scope of a saved heatmap, in words.
 
+import { filterWords } from '../workspace/filterWords';
 import { bandName, type WorkspaceState } from '../workspace/state';
 import { text } from '../workspace/text';
 
@@ -8,9 +9,7 @@ export function chipsOf(state: WorkspaceState): string[] {
   return [
     text.maps[state.map],
     state.to === 'now' ? (text.time.quick[state.from] ?? state.from) : '',
-    ...state.filters.map(
-      (filter) => `${filter.key} ${filter.operator} ${(filter.values ?? [filter.value]).join(', ')}`
-    ),
+    ...state.filters.map(filterWords),
     band === 'all'
       ? ''
       : band === 'custom'

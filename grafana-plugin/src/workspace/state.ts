@@ -118,7 +118,7 @@ function numberIn(value: string | null, low: number, high: number): number | nul
   return Number.isFinite(number) ? Math.max(low, Math.min(high, number)) : null;
 }
 
-const writeFilter = (filter: FacetFilter): string =>
+export const writeFilter = (filter: FacetFilter): string =>
   [filter.key, filter.operator, ...(filter.values ?? [filter.value ?? ''])].map(encodeURIComponent).join('|');
 
 function readFilter(written: string): FacetFilter | null {

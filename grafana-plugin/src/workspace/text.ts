@@ -115,6 +115,7 @@ const english = {
       country: 'Country',
       city: 'City',
       user: 'User',
+      url: 'Address',
       width: 'Window width',
       element: 'Element',
       action_name: 'Action',

@@ -150,6 +150,7 @@ export const chinese: Text = {
       country: '国家/地区',
       city: '城市',
       user: '用户',
+      url: '地址',
       width: '窗口宽度',
       element: '元素',
       action_name: '操作',

@@ -12,7 +12,7 @@ export function Together({ children }: { children: ReactNode }) {
 }
 
 /** Join the windows around, if there are any; returns what moves the others along. */
-export function useTogether(own: RefObject<HTMLElement>): (scrollTop: number) => void {
+export function useTogether(own: RefObject<HTMLElement | null>): (scrollTop: number) => void {
   const joined = useContext(Context);
   useEffect(() => {
     const element = own.current;
