@@ -177,6 +177,6 @@ def table() -> str:
     lines = ["| setting | variable | default | what it does |", "|---|---|---|---|"]
     for row in ROWS:
         default = ", ".join(row.default) if isinstance(row.default, list) else row.default
-        note = " Secret." if row.secret else ""
-        lines.append(f"| `{row.name}` | `{row.variable}` | `{default}` | {row.help}{note} |")
+        secret = " Secret." if row.secret else ""
+        lines.append(f"| `{row.name}` | `{row.variable}` | `{default}` | {row.help}{secret} |")
     return "\n".join(lines) + "\n"

@@ -29,8 +29,13 @@ def _filling(progress: Progress, from_ms: int) -> dict[str, Any]:
     complete = progress.complete_from_ms
     if complete is not None and from_ms >= complete:
         return {}
-    note = "Events are being read from InfluxDB: not all are counted yet"
-    note += "." if complete is None else f" that happened before {_time(complete)}."
+    if complete is None:
+        note = "Events are being read from InfluxDB: not all are counted yet."
+    else:
+        note = (
+            "Events are being read from InfluxDB: not all are counted yet that happened before "
+            f"{_time(complete)}."
+        )
     return {"notes": [note], "complete_from_ms": complete}
 
 

@@ -86,9 +86,9 @@ def _layout(
     with DecidingProxy(allowed, limit_s=options.job_s, limit_bytes=PAGE_BYTES) as proxy:
         through = msgspec.structs.replace(asked, proxy_port=proxy.port)
         layout = process.ask(through, options.job_s).layouts[0]
-        refusals = [
+        notes = [
             f"{count} requests refused: {why}"
             for (host, why), count in proxy.refused.items()
             if host in layout.hosts
         ]
-    return layout, tuple(refusals[:SHOWN_REFUSALS])
+    return layout, tuple(notes[:SHOWN_REFUSALS])

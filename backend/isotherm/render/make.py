@@ -272,7 +272,9 @@ def _notes(shot: Layout, page: PageState, fitted: ImageSizes) -> tuple[str, ...]
     notes = list(shot.notes)
     if fitted:
         notes.append(f"images as large as the clicks around them say: {len(fitted)}")
-    return (*notes, INCOMPLETE) if not page.complete else tuple(notes)
+    if not page.complete:
+        notes.append(INCOMPLETE)
+    return tuple(notes)
 
 
 def _popovers(document: Document, page: PageState, acted: Sequence[Action]) -> tuple[int, ...]:

@@ -2,21 +2,18 @@ package plugin
 
 import (
 	"encoding/json"
-	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
-// describe lets Grafana's query inspector show what was asked and where the time went.
-func describe(frames data.Frames, asked question, header http.Header) {
-	stats := timings(header.Get("Server-Timing"))
+// describe lets Grafana's query inspector show what was asked.
+func describe(frames data.Frames, asked question) {
 	for _, frame := range frames {
 		if frame.Meta == nil {
 			frame.Meta = &data.FrameMeta{}
 		}
-		frame.Meta.Stats = append(frame.Meta.Stats, stats...)
 		if frame.Meta.ExecutedQueryString == "" {
 			if text, err := json.MarshalIndent(asked, "", "  "); err == nil {
 				frame.Meta.ExecutedQueryString = string(text)

@@ -63,6 +63,7 @@ func (i *Instance) QueryData(ctx context.Context, req *backend.QueryDataRequest)
 // ask posts the questions of one time range and adds an answer for each to responses.
 func (i *Instance) ask(ctx context.Context, asked questions, responses backend.Responses) {
 	answers, header, err := i.post(ctx, asked)
+	spent := timings(header.Get("Server-Timing"))
 	for _, query := range asked.Queries {
 		answer, found := answers.Responses[query.refID()]
 		switch {
@@ -71,7 +72,11 @@ func (i *Instance) ask(ctx context.Context, asked questions, responses backend.R
 		case !found:
 			answer = failed(&client.Error{Kind: client.NotIsotherm, Message: "Isotherm gave no answer to this query. Install the same version of the plugin and the server."})
 		default:
-			describe(answer.Frames, query, header)
+			describe(answer.Frames, query)
+			if len(answer.Frames) > 0 {
+				// They are of the whole post: the inspector, which lists those of all frames, is to show them once.
+				answer.Frames[0].Meta.Stats, spent = spent, nil
+			}
 		}
 		responses[query.refID()] = answer
 	}

@@ -55,6 +55,24 @@ func TestQueriesOfOneRangeAreOnePostAndFailAlone(t *testing.T) {
 	}
 }
 
+func TestTimesOfAPostAreToldOnce(t *testing.T) {
+	instance := serve(t, `{}`, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Server-Timing", "total;dur=7")
+		frame := `{"schema":{"fields":[]},"data":{"values":[]}}`
+		write(t, w, `{"results":{"A":{"status":200,"frames":[]},"B":{"status":200,"frames":[`+frame+","+frame+`]}}}`)
+	})
+	answer, err := instance.QueryData(context.Background(), &backend.QueryDataRequest{Queries: []backend.DataQuery{
+		query("A", `{"question":"timeseries"}`, 0), query("B", `{"question":"timeseries"}`, 0),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames := answer.Responses["B"].Frames
+	if len(frames[0].Meta.Stats) != 1 || frames[0].Meta.Stats[0].Value != 7 || len(frames[1].Meta.Stats) != 0 {
+		t.Errorf("stats %+v and %+v", frames[0].Meta.Stats, frames[1].Meta.Stats)
+	}
+}
+
 func TestQueriesOfTwoRangesAreTwoPosts(t *testing.T) {
 	var starts []int64
 	instance := serve(t, `{}`, func(w http.ResponseWriter, r *http.Request) {

@@ -1,0 +1,55 @@
+"""Every remark that goes with an answer or a picture, as the pages must be able to translate it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "backend/isotherm"
+FILE = Path(__file__).parent / "remarks.json"
+"""Read by the pages' tests, too, which translate each."""
+
+NAMES = {"note", "notes"}
+FILLED = "7"
+
+
+def remarks(module: Path) -> Iterator[str]:
+    """Yield what a module appends to its `notes`, or assigns to them; its values as `FILLED`."""
+    tree = ast.parse(module.read_text())
+    constants = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name(name), "append"), [said]) if name in NAMES:
+                known = constants.get(said.id, said) if isinstance(said, ast.Name) else said
+                yield from texts(known)
+            case ast.Assign([ast.Name(name)], said) if name in NAMES:
+                yield from texts(said)
+
+
+def texts(node: ast.AST) -> Iterator[str]:
+    """Yield the texts of an expression; those within a text are part of it."""
+    match node:
+        case ast.Constant(str(text)):
+            yield text
+        case ast.JoinedStr(parts):
+            yield "".join(p.value if isinstance(p, ast.Constant) else FILLED for p in parts)
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from texts(child)
+
+
+def test_every_remark_is_in_the_list_that_the_pages_translate(
+    request: pytest.FixtureRequest,
+) -> None:
+    found = sorted({said for module in PACKAGE.rglob("*.py") for said in remarks(module)})
+    if request.config.getoption("--write-golden"):
+        FILE.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+    assert msgspec.json.decode(FILE.read_bytes()) == found
