@@ -19,7 +19,8 @@ RUN go tool mage build:custom linux "$TARGETARCH" build:generateManifestFile
 
 FROM python:3.12-slim-bookworm AS backend
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends chromium fontconfig fonts-dejavu-core fonts-liberation fonts-noto-cjk fonts-noto-color-emoji \
+    && apt-get install -y --no-install-recommends chromium libatomic1 fontconfig \
+        fonts-dejavu-core fonts-liberation fonts-noto-cjk fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home isotherm \
     && install -d -o isotherm -g isotherm /data

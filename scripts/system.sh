@@ -21,6 +21,8 @@ need python3 python3
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 # Pictures of pages are rendered by Chromium with fonts that cover most sites.
 need 'chromium|chromium-browser|google-chrome' chromium
+# The browser driver brings a Node.js that needs it.
+python3 -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2>/dev/null || missing+=(libatomic1)
 need fc-list fontconfig
 need_font Liberation fonts-liberation
 need_font DejaVu fonts-dejavu-core

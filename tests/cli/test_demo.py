@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from isotherm.cli.demo import empty
 from isotherm.demo.loading import SAMPLED
 from isotherm.demo.traffic import APPLICATION
 from tests.conftest import environment, free_port, wait_until_alive
@@ -83,3 +84,18 @@ def test_a_second_demo_on_the_same_data_ends_and_says_why(tmp_path: Path) -> Non
     )
     assert second.returncode != 0
     assert "belongs to another process" in second.stderr
+
+
+def test_a_fresh_start_empties_the_folder_and_leaves_it_where_it_is(tmp_path: Path) -> None:
+    """In a container the data folder is a volume: it cannot be taken away."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    data = tmp_path / "data"
+    (data / "spool").mkdir(parents=True)
+    (data / "spool" / "one").write_text("1")
+    (data / "store.duckdb").write_text("2")
+    (data / "link").symlink_to(elsewhere)
+    place = data.stat().st_ino
+    empty(data)
+    assert (data.stat().st_ino, list(data.iterdir())) == (place, [])
+    assert elsewhere.is_dir()

@@ -13,7 +13,7 @@ from isotherm.render.jobs import Job, Jobs
 from isotherm.render.maker import BackgroundMaker
 from isotherm.render.messages import Layout, Render, Scene, Target
 from isotherm.render.options import RenderOptions
-from isotherm.render.process import RenderProcess
+from isotherm.render.process import RenderProcess, driver_fault
 from isotherm.replays import LocalReplays
 from isotherm.saved.backgrounds import StoredBackgrounds
 from isotherm.saved.db import open_database
@@ -78,6 +78,19 @@ def test_a_browser_is_replaced_after_some_renders() -> None:
             assert one.ask(scene(), 60).layouts[0].boxes["#a"].visible
     finally:
         one.close()
+
+
+def test_a_driver_that_lacks_a_library_says_what_to_install(tmp_path: Path) -> None:
+    """Slim images of containers have no libatomic; playwright's own Node.js needs it."""
+    node = tmp_path / "node"
+    lacks = "error while loading shared libraries: libatomic.so.1: cannot open shared object file"
+    node.write_text(f"#!/bin/sh\necho 'node: {lacks}' >&2\nexit 127\n")
+    node.chmod(0o755)
+    assert driver_fault(str(node)) == (
+        f"The browser driver does not run: node: {lacks}. "
+        "apt-get install libatomic1, and start Isotherm again."
+    )
+    assert "No such file" in driver_fault(str(tmp_path / "gone"))
 
 
 def test_without_chromium_the_rest_works_and_says_what_is_missing(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+from pathlib import Path
 from typing import Any
 
 import click
@@ -41,7 +42,7 @@ def command(
         if not loaded(settings.folder):
             message = f"{settings.folder} was not made by the demo, so --fresh leaves it alone"
             raise IsothermError(Code.CONFLICT, message)
-        shutil.rmtree(settings.folder)
+        empty(settings.folder)
     fresh_start = not loaded(settings.folder)
     with sample_site() as host:
         settings = settings.having(sheet_hosts=[host])  # Faro records no style sheets
@@ -59,6 +60,15 @@ def command(
         if then_serve:
             console.print(f"Open http://{settings.host}:{settings.port}/")
             DemoServer(settings).run()
+
+
+def empty(folder: Path) -> None:
+    """Take everything out of a folder, which stays: it may be a volume of a container."""
+    for one in folder.iterdir():
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
 
 
 class DemoServer(Server):

@@ -111,7 +111,7 @@ def _dead(count: int) -> Finding:
 def chromium_is_there(settings: Settings) -> Iterator[Finding]:
     """Check what pictures need."""
     path, missing = find_chromium(render_options(settings))
-    yield Finding("chromium", path or "not found", missing)
+    yield Finding("chromium", path or "cannot be used", missing)
 
 
 def journal_answers(settings: Settings) -> Iterator[Finding]:

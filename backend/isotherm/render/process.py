@@ -1,5 +1,6 @@
 """Runs the render process: starts it, talks to it within a time limit, kills it when it hangs."""
 
+import importlib
 import importlib.util
 import os
 import selectors
@@ -11,6 +12,7 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from isotherm.errors import Code, IsothermError
@@ -28,6 +30,7 @@ from isotherm.render.options import RenderOptions
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ENDING_S = 5.0
+CALL_S = 30.0
 
 
 def find_chromium(options: RenderOptions) -> tuple[str, str]:
@@ -36,11 +39,40 @@ def find_chromium(options: RenderOptions) -> tuple[str, str]:
         return "", "Pictures need the browser driver: pip install 'isotherm[capture]'."
     if options.chromium:
         found = shutil.which(options.chromium)
-        return (found, "") if found else ("", f"There is no Chromium at {options.chromium}.")
-    for name in NAMES:
-        if found := shutil.which(name):
-            return found, ""
-    return "", "Pictures need Chromium: apt-get install chromium, or set ISOTHERM_CHROMIUM."
+        missing = f"There is no Chromium at {options.chromium}."
+    else:
+        found = next(filter(None, map(shutil.which, NAMES)), None)
+        missing = "Pictures need Chromium: apt-get install chromium, or set ISOTHERM_CHROMIUM."
+    if found:
+        missing = driver_fault(_driver())
+    return ("", missing) if missing or not found else (found, "")
+
+
+def _driver() -> str:
+    """Return the path of the browser driver's own Node.js."""
+    # not imported above: whoever needs no pictures may do without it
+    driver = importlib.import_module("playwright._impl._driver").compute_driver_executable()
+    return str(driver[0] if isinstance(driver, tuple) else driver)
+
+
+@cache
+def driver_fault(node: str) -> str:
+    """Say why the browser driver cannot run on this machine and how to cure it; "" = it can.
+
+    It is Node.js, built for a fuller system than the slim images of containers.
+    """
+    try:
+        tried = subprocess.run(  # noqa: S603 - our own driver
+            [node, "--version"], capture_output=True, text=True, check=False, timeout=CALL_S
+        )
+        said = tried.stderr.strip().splitlines() if tried.returncode else []
+        why = (said or [f"it ended with {tried.returncode}"])[-1] if tried.returncode else ""
+    except (OSError, subprocess.TimeoutExpired) as error:
+        why = str(error)
+    if not why:
+        return ""
+    cure = " apt-get install libatomic1, and start Isotherm again." if "libatomic" in why else ""
+    return f"The browser driver does not run: {why}.{cure}"
 
 
 class RenderProcess:

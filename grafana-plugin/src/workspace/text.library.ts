@@ -188,7 +188,7 @@ export const library = {
         'No events have arrived yet. Is the snippet below on the site, and does its Content-Security-Policy allow this server (connect-src)?',
       silent: (sender: string, when: string) =>
         `${sender} has been silent since ${when}. Is its snippet still on the site?`,
-      capture: 'No pictures can be drawn: Chromium was not found. “isotherm doctor” says what to install.',
+      capture: 'No pictures can be drawn: Chromium or its driver does not run. “isotherm doctor” says what to install.',
       dead: (count: string) => `${count} events could not be stored. “isotherm dead” lists them and says why.`,
       store: 'The store does not answer. New events wait on disk until it does.',
       worker: 'The worker has stopped. Its last error is in the server’s log.',

@@ -179,7 +179,7 @@ export const chineseLibrary: LibraryText = {
       address: '服务器不知道人们通过哪个地址访问它，因此快照没有链接：请设置 public_url（ISOTHERM_PUBLIC_URL）。',
       nothing: '尚未收到事件。下面的代码段是否已放到网站上，其内容安全策略（connect-src）是否允许此服务器？',
       silent: (sender, when) => `${sender} 自 ${when} 起没有数据。它的代码段还在网站上吗？`,
-      capture: '无法绘制画面：未找到 Chromium。“isotherm doctor”会说明需要安装什么。',
+      capture: '无法绘制画面：Chromium 或其驱动无法运行。“isotherm doctor”会说明需要安装什么。',
       dead: (count) => `${count} 个事件无法存储。“isotherm dead”会列出它们及原因。`,
       store: '存储没有响应。新事件会在磁盘上等待。',
       worker: '后台进程已停止。最后的错误在服务器日志中。',
