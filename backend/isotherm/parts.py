@@ -155,12 +155,12 @@ class Parts:
     def _store(self) -> dict[str, Any]:
         if self.journal is None or self.reconciler is None:
             return {"kind": "embedded", "ok": True}
-        health = self.journal.health
+        health, progress = self.journal.health, self.reconciler.status()
         return {
             "kind": "influxdb",
-            "ok": health.state == "ok",
+            "ok": health.state == "ok" and not progress.fault,
             "health": msgspec.to_builtins(health),
-            "progress": msgspec.to_builtins(self.reconciler.status()),
+            "progress": msgspec.to_builtins(progress),
         }
 
     def _freshness(self, from_ms: int) -> Mapping[str, Any]:

@@ -1,8 +1,11 @@
 """What happens to InfluxDB behind Isotherm's back is in the engine soon; only that is read."""
 
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import sqlglot
@@ -20,6 +23,7 @@ from tests.journal.influxd import Influxd
 
 DAY_MS = 24 * HOUR_MS
 STRANGERS = 100_000
+_T = TypeVar("_T")
 
 
 def write_lines(options: JournalOptions, lines: list[str]) -> None:
@@ -91,6 +95,60 @@ def test_points_of_a_stranger_30_days_ago_are_in_the_answers(
     assert status.state == "in step"
     assert len(everything(isotherm.engine)["actions"]) == STRANGERS + 60
     assert isotherm.engine.actions_of("shop", "x0", "w0")[3].element == "A3"
+
+
+def test_names_of_users_come_from_every_block_of_a_download(
+    options: JournalOptions, started: Start
+) -> None:
+    isotherm = started(options)
+    users = 20
+    write_lines(
+        options,
+        [
+            f"rum_action,application=shop,page=/ "
+            f'session_id="x{user}",view_id="w{user}",event_id="y{user}-{n}",clicks=1,'
+            f'element="A{"a" * 200}",user_id="u{user}",user_name="Visitor {user}" '
+            f"{(NOON_MS + user * 1_000 + n) * 10**6}"
+            for user in range(users)
+            for n in range(500)
+        ],
+    )
+    assert isotherm.reconciler.run_once().state == "in step"
+    named = {isotherm.engine.actions_of("shop", f"x{n}")[0].user_name for n in range(users)}
+    assert named == {f"Visitor {n}" for n in range(users)}
+
+
+def test_a_fault_is_told_and_the_comparison_goes_on(
+    influxd: Influxd, tmp_path: Path, started: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = on(influxd, tmp_path, interval_s=0.05)
+    started(options).take(mixed(3))
+    isotherm = started(replace(options, state=tmp_path / "other.db"))  # its engine is empty
+    load, gate = isotherm.engine.load_hours, threading.Event()
+
+    def broken(*args: Any) -> int:
+        if not gate.is_set():
+            raise ZeroDivisionError("a case that nobody thought of")
+        return load(*args)
+
+    monkeypatch.setattr(isotherm.engine, "load_hours", broken)
+    isotherm.reconciler.start()
+    assert "a case that nobody thought of" in until(lambda: isotherm.reconciler.status().fault)
+    assert "a fault" in isotherm.reconciler.status().text
+    gate.set()
+    assert until(lambda: isotherm.reconciler.status().state == "in step")
+    assert until(lambda: not isotherm.reconciler.status().fault)
+    assert len(times(isotherm.engine, "actions")) == 60
+
+
+def until(found: Callable[[], _T]) -> _T:
+    """Return what is found once it is something; fail after a while."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if value := found():
+            return value
+        threading.Event().wait(0.02)
+    raise AssertionError("it never came")
 
 
 def test_a_deleted_hour_is_gone(options: JournalOptions, started: Start) -> None:

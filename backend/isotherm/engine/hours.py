@@ -120,5 +120,6 @@ def _code(column: Column, text: str) -> int:
 def _named(batch: pa.Table) -> Iterator[tuple[str, str, str]]:
     columns = ["application", "user", "user_name"]
     named = batch.select(columns).filter(pc.not_equal(batch.column("user_name"), ""))
-    distinct = named.group_by(columns).aggregate([]) if named.num_rows else named
+    # each block of a download has dictionaries of its own
+    distinct = named.unify_dictionaries().group_by(columns).aggregate([])
     yield from zip(*(distinct.column(name).to_pylist() for name in columns), strict=True)

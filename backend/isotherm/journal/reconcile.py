@@ -41,11 +41,14 @@ class Progress(Struct, frozen=True):
     rows_read: int = 0  # since the start
     compared_ms: int | None = None  # when journal and engine were compared last
     engine_only_hours: int = 0  # hours that only the engine has: never in this journal
+    fault: str = ""  # what ended the last comparison and should not have; the log has it whole
     journal: Health = Health()
 
     @property
     def text(self) -> str:
         """Say it in a sentence, for the log and the command line."""
+        if self.fault:
+            return f"InfluxDB and engine cannot be compared, which is a fault: {self.fault}"
         if self.state == "filling":
             done = self.hours_known - self.hours_due
             since = datetime.fromtimestamp((self.complete_from_ms or 0) / 1000, UTC)
@@ -218,12 +221,19 @@ class Reconciler:
                 wait = self._options.interval_s if self._progress.state == "in step" else 0.0
                 if said:
                     _LOG.info("InfluxDB and engine can be compared again")
+                    self._progress = msgspec.structs.replace(self._progress, fault="")
                 said = ""
             except IsothermError as error:
                 if error.message != said:  # not every few seconds for as long as it lasts
                     _LOG.warning("InfluxDB and engine cannot be compared: %s", error.message)
                 said = error.message
                 wait = min(error.retry_after_s or 1, self._options.interval_s)
+            except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
+                if str(error) != said:
+                    _LOG.exception("The comparison of InfluxDB and engine met a fault")
+                said = str(error)
+                self._progress = msgspec.structs.replace(self._progress, fault=said)
+                wait = self._options.interval_s
             wait = max(wait - (time.monotonic() - began), 0.0)
 
 

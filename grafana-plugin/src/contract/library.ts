@@ -53,7 +53,8 @@ export interface ServerStatus {
     senders: Record<string, { received: number; last_event_ms: number | null }>;
   };
   spool: { pending: number; dead: number };
-  store?: PartState;
+  /** `progress`: of a store beside InfluxDB; its `fault` ended the last comparison of the two. */
+  store?: PartState & { progress?: { fault: string } };
   worker?: PartState;
   capture?: PartState;
 }

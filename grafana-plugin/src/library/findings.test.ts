@@ -21,6 +21,12 @@ describe('what needs attention', () => {
     expect(said(status({ not_used: 60, undecodable: 7, unstorable: 3 }))).toEqual([cures.dropped('10%')]);
   });
 
+  it('is a store that does not answer, or one that meets a fault of ours', () => {
+    const stored = { ok: false, progress: { fault: '' } };
+    expect(said({ ...status({}), store: stored })).toContain(cures.store);
+    expect(said({ ...status({}), store: { ok: false, progress: { fault: 'x' } } })).toContain(cures.fault);
+  });
+
   it('is a sender that fell silent, by its name', () => {
     expect(said(status({}), 3_600_001)).toEqual([cures.silent(senderNames.events, '0')]);
     expect(said(status({}, 'recovered'), 3_600_001)).toEqual([]);

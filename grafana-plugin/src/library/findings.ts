@@ -30,7 +30,7 @@ export function findingsOf(
   const found: string[] = [];
   const { intake, spool } = status;
   if (status.store?.ok === false) {
-    found.push(cures.store);
+    found.push(status.store.progress?.fault ? cures.fault : cures.store);
   }
   if (status.worker?.ok === false) {
     found.push(cures.worker);

@@ -190,6 +190,7 @@ export const library = {
         `${sender} has been silent since ${when}. Is its snippet still on the site?`,
       capture: 'No pictures can be drawn: Chromium or its driver does not run. “isotherm doctor” says what to install.',
       dead: (count: string) => `${count} events could not be stored. “isotherm dead” lists them and says why.`,
+      fault: 'Events cannot be read from InfluxDB, which is a fault of Isotherm: the server’s log has it whole.',
       store: 'The store does not answer. New events wait on disk until it does.',
       worker: 'The worker has stopped. Its last error is in the server’s log.',
       noPicture: (n: string, count: number) =>

@@ -181,6 +181,7 @@ export const chineseLibrary: LibraryText = {
       silent: (sender, when) => `${sender} 自 ${when} 起没有数据。它的代码段还在网站上吗？`,
       capture: '无法绘制画面：Chromium 或其驱动无法运行。“isotherm doctor”会说明需要安装什么。',
       dead: (count) => `${count} 个事件无法存储。“isotherm dead”会列出它们及原因。`,
+      fault: '无法从 InfluxDB 读取事件，这是 Isotherm 的故障：详情见服务器日志。',
       store: '存储没有响应。新事件会在磁盘上等待。',
       worker: '后台进程已停止。最后的错误在服务器日志中。',
       noPicture: (n) => `${n} 个页面没有画面。请录制其回放，或截取、上传画面。`,
