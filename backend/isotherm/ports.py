@@ -120,6 +120,12 @@ class Engine(Protocol):
     def segments_of(self, application: str, session_id: str) -> list[Segment]:
         """Every stored segment of a session (without bodies), by recording and index."""
 
+    def numbers_of(self, application: str, session_id: str) -> set[int]:
+        """Return the numbers (`identity.event_hash`) of a session's actions, errors and segments.
+
+        Far quicker than the events themselves.
+        """
+
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound)."""
 

@@ -22,6 +22,8 @@ from isotherm.engine.schema import TERM_KINDS, term_table
 
 CAPACITY: Final = 200_000
 _CHUNK: Final = 50_000
+_FEW: Final = 1_000
+"""So many texts are read at once: facets, pages. One look-up less for each of them and session."""
 
 Ids = np.ndarray[Any, np.dtype[np.int32]]
 
@@ -193,11 +195,14 @@ class Dictionary:
         self, connection: duckdb.DuckDBPyConnection, kind: str, ids: Iterable[int]
     ) -> dict[int, str]:
         """Return the texts of some ids; 0 is the empty text."""
-        wanted = sorted(set(ids) - {0})
+        known = self._kinds[kind]
         found = {0: ""}
+        if known.complete and known.count <= _FEW:
+            found |= self.all(connection, kind)
+        wanted = sorted(set(ids) - found.keys())
         if wanted:
             query = (
-                f'SELECT id, text FROM "{self._kinds[kind].table}" '
+                f'SELECT id, text FROM "{known.table}" '
                 "WHERE id BETWEEN $low AND $high AND id IN (SELECT unnest($ids::INTEGER[]))"
             )
             values = {"low": wanted[0], "high": wanted[-1], "ids": wanted}

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 from sqlglot import exp
@@ -17,7 +18,7 @@ from isotherm.engine.hours import load_hours
 from isotherm.engine.insert import insert
 from isotherm.engine.page_rows import PageRows
 from isotherm.engine.query import Reader
-from isotherm.engine.restore import restore, restore_after
+from isotherm.engine.restore import restore, restore_after, restore_numbers
 from isotherm.engine.schema import ACTIONS, ERRORS, SEGMENTS, TABLES, VIEWS, Table, recent_table
 from isotherm.engine.store import Options, Store
 from isotherm.engine.unsettled import mark, settle
@@ -142,6 +143,12 @@ class DuckDBEngine:
         found = self._restore(SEGMENTS, application, session_id)
         return sorted(found, key=lambda segment: (segment.recording_id, segment.index))
 
+    def numbers_of(self, application: str, session_id: str) -> set[int]:
+        """Return the numbers of a session's stored actions, errors and segments."""
+        with self._reader.limited() as connection:
+            ids = self._ids(connection, {"application": application, "session": session_id})
+            return restore_numbers(connection, (ACTIONS, ERRORS, SEGMENTS), ids) if ids else set()
+
     def events_after(
         self, name: str, after: tuple[int, int], limit: int
     ) -> tuple[list[Event], tuple[int, int]]:
@@ -157,9 +164,16 @@ class DuckDBEngine:
         if view_id is not None:
             terms["view"] = view_id
         with self._reader.limited() as connection:
-            dictionary = self._store.dictionary
-            ids = {kind: dictionary.find(connection, kind, text) for kind, text in terms.items()}
-            return restore(connection, dictionary, table, ids) if all(ids.values()) else []
+            ids = self._ids(connection, terms)
+            return restore(connection, self._store.dictionary, table, ids) if ids else []
+
+    def _ids(
+        self, connection: duckdb.DuckDBPyConnection, terms: Mapping[str, str]
+    ) -> dict[str, int]:
+        """Return the ids of texts by kind; nothing when one of them was never seen."""
+        find = self._store.dictionary.find
+        ids = {kind: find(connection, kind, text) for kind, text in terms.items()}
+        return ids if all(ids.values()) else {}
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).

@@ -1,6 +1,6 @@
 """Rows back to the events they came from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -21,6 +21,18 @@ def restore(
     order = f'time_ms, "{table.columns[0].name}"'  # the same at equal times, too
     query = f'SELECT * FROM "{table.name}" WHERE {conditions} ORDER BY {order}'
     return _events(connection, dictionary, table, _columns(connection, query, ids))
+
+
+def restore_numbers(
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], ids: Mapping[str, int]
+) -> set[int]:
+    """Return the event numbers of the rows whose columns have these ids."""
+    conditions = " AND ".join(f'"{name}" = ${name}' for name in ids)
+    query = " UNION ALL ".join(
+        f'SELECT "{table.columns[0].name}" FROM "{table.name}" WHERE {conditions}'
+        for table in tables
+    )
+    return {number for (number,) in connection.execute(query, dict(ids)).fetchall()}
 
 
 def restore_after(

@@ -42,8 +42,8 @@ class Known(Protocol):
     def errors_of(self, application: str, session_id: str) -> list[PageError]:
         """Every stored error of a session."""
 
-    def segments_of(self, application: str, session_id: str) -> list[Segment]:
-        """Every stored segment of a session."""
+    def numbers_of(self, application: str, session_id: str) -> set[int]:
+        """Return the numbers of a session's stored actions, errors and segments."""
 
 
 class _Session(Struct):
@@ -128,12 +128,8 @@ class Guard:
     def _ask(self, application: str, session_id: str) -> _Session:
         if self._known is None or not self._known.term_id("session", session_id):
             return _Session()
-        actions = self._known.actions_of(application, session_id)
-        errors = self._known.errors_of(application, session_id)
+        numbers = self._known.numbers_of(application, session_id)
         views = self._known.views_of(application, session_id)
-        segments = self._known.segments_of(application, session_id)
-        events: tuple[Event, ...] = (*actions, *errors, *segments)
-        numbers = set(map(number_of, events))
         return _Session(numbers, {view.view_id: view for view in views})
 
 
