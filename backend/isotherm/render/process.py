@@ -43,12 +43,13 @@ def find_chromium(options: RenderOptions) -> tuple[str, str]:
     else:
         found = next(filter(None, map(shutil.which, NAMES)), None)
         missing = "Pictures need Chromium: apt-get install chromium, or set ISOTHERM_CHROMIUM."
-    if found:
-        missing = driver_fault(_driver())
-    return ("", missing) if missing or not found else (found, "")
+    if not found:
+        return "", missing
+    fault = driver_fault(driver_node())
+    return ("", fault) if fault else (found, "")
 
 
-def _driver() -> str:
+def driver_node() -> str:
     """Return the path of the browser driver's own Node.js."""
     # not imported above: whoever needs no pictures may do without it
     driver = importlib.import_module("playwright._impl._driver").compute_driver_executable()
@@ -65,12 +66,13 @@ def driver_fault(node: str) -> str:
         tried = subprocess.run(  # noqa: S603 - our own driver
             [node, "--version"], capture_output=True, text=True, check=False, timeout=CALL_S
         )
-        said = tried.stderr.strip().splitlines() if tried.returncode else []
-        why = (said or [f"it ended with {tried.returncode}"])[-1] if tried.returncode else ""
     except (OSError, subprocess.TimeoutExpired) as error:
         why = str(error)
-    if not why:
-        return ""
+    else:
+        if tried.returncode == 0:
+            return ""
+        said = tried.stderr.strip().splitlines()
+        why = said[-1] if said else f"it ended with {tried.returncode}"
     cure = " apt-get install libatomic1, and start Isotherm again." if "libatomic" in why else ""
     return f"The browser driver does not run: {why}.{cure}"
 

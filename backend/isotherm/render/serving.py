@@ -9,7 +9,6 @@ import sys
 import tempfile
 
 from PIL import PngImagePlugin, WebPImagePlugin  # loaded before the rights are gone
-from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
@@ -26,6 +25,7 @@ from isotherm.render.messages import (
     packed,
     unpacked,
 )
+from isotherm.render.process import driver_node
 from isotherm.render.recorded_page import Recorded
 
 DECODERS = (PngImagePlugin, WebPImagePlugin)
@@ -75,11 +75,10 @@ def _drop_rights(start: Start) -> None:
     except KeyError:
         log.warning("There is no user %s; Chromium runs without its own sandbox.", start.run_as)
         return
-    driver = compute_driver_executable()
-    for program in (driver[0] if isinstance(driver, tuple) else driver, start.chromium):
+    for program in (driver_node(), start.chromium):
         # as that user: is the whole path open to it?
         tried = subprocess.run(  # noqa: S603 - our own driver and the configured browser
-            ["/usr/bin/test", "-x", str(program)],
+            ["/usr/bin/test", "-x", program],
             user=user.pw_uid,
             group=user.pw_gid,
             extra_groups=[],
