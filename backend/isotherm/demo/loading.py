@@ -9,6 +9,7 @@ import msgspec
 
 from isotherm.demo.sessions import NEWEST_MS, sample_requests
 from isotherm.demo.traffic import APPLICATION, traffic
+from isotherm.errors import Code, IsothermError
 from isotherm.importing import take_in
 from isotherm.model import Background, Event
 from isotherm.parts import Parts
@@ -105,5 +106,10 @@ def _add_copy(parts: Parts, name: str, background: Background) -> None:
         ),
         notes=(*background.notes, "Taken from a recorded session of the same shop."),
     )
-    tiles = [parts.backgrounds.tile(background.id, i) for i in range(len(copy.tiles))]
+    try:
+        tiles = [parts.backgrounds.tile(background.id, i) for i in range(len(copy.tiles))]
+    except IsothermError as error:
+        if error.code is not Code.NOT_FOUND:
+            raise
+        return  # a better one has just come in its place: the next look finds that
     parts.backgrounds.add(copy, tiles)
