@@ -229,6 +229,8 @@ def test_health_tells_which_addresses_became_a_page(desktop: Page, served: str) 
     expect(listed.get_by_role("listitem").first).to_have_text(re.compile(f"{most}{views:.0f} view"))
     listed.get_by_role("link", name=most, exact=True).click()
     expect(desktop.get_by_text(f"Address = {most}")).to_be_visible()
+    counted = desktop.get_by_role("region", name="Statistics of the page")
+    expect(counted).to_contain_text(f"{views:.0f} view")
     expect(desktop.get_by_test_id("sheet")).to_be_visible()
 
 

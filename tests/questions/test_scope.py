@@ -4,7 +4,8 @@ import pytest
 
 from isotherm.errors import Code, IsothermError
 from isotherm.model import Filter, Scope, Signal
-from tests.story import HOUR, NOON, Shop, cart, click, rows, visit, where
+from isotherm.questions.catalogue import facets
+from tests.story import HOUR, MINUTE, NOON, Shop, cart, click, error, rows, visit, where
 
 
 def clicks(shop: Shop, *filters: Filter, **more: object) -> float:
@@ -137,3 +138,39 @@ def test_rage_on_ignored_elements_is_none(told: Shop) -> None:
     assert clicks(told) == 7
     stats = rows(told.ask("page_stats")[0])[0]
     assert (stats["rage_clicks"], stats["rage_actions"], stats["rage_ratio"]) == (0, 0, 0)
+
+
+def errors(shop: Shop, *filters: Filter, **more: object) -> float:
+    counted: float = rows(shop.ask("page_stats", cart(*filters, **more))[0])[0]["page_errors"]
+    return counted
+
+
+def test_an_error_has_the_address_of_its_view(shop: Shop) -> None:
+    one, other = "https://shop.example/cart?a", "https://shop.example/cart?b"
+    shop.tells(
+        visit(session="a", url=one),
+        error(session="a", t=NOON + MINUTE),
+        visit(session="b", url=other),
+        error(session="b", t=NOON + MINUTE),
+        error(session="b", t=NOON + MINUTE),
+    )
+    assert errors(shop, where("url", "=", one)) == 1
+    assert errors(shop, where("url", "!=", one)) == 2
+    assert errors(shop, where("url", "=~", ".*[?]b")) == 2
+    assert errors(shop, where("url", "=", other), from_ms=NOON + 1) == 2
+    over_time = shop.ask("timeseries", cart(where("url", "=", one)), measure="errors")[0]
+    assert sum(over_time.values[1]) == 1
+    with pytest.raises(IsothermError, match="cannot be split by url") as refused:
+        shop.ask("timeseries", measure="errors", by="url")
+    assert refused.value.code is Code.INVALID
+
+
+QUESTIONS = ("heat", "actions", "scroll", "page_stats", "pages", "replays", "timeseries")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_facet_that_is_offered_can_be_filtered_by(told: Shop, question: str) -> None:
+    offered = [facet.key for facet in facets(told.context(), cart())]
+    assert {"url", "element", "plan"} <= set(offered)
+    for key in offered:
+        told.ask(question, cart(where(key, "=", "12")))

@@ -87,9 +87,10 @@ def test_a_driver_that_lacks_a_library_says_what_to_install(tmp_path: Path) -> N
     node.write_text(f"#!/bin/sh\necho 'node: {lacks}' >&2\nexit 127\n")
     node.chmod(0o755)
     assert driver_fault(str(node)) == (
-        f"The browser driver does not run: node: {lacks}. "
-        "apt-get install libatomic1, and start Isotherm again."
+        f"The browser driver does not run: node: {lacks}. Install it: apt-get install libatomic1."
     )
+    node.write_text("#!/bin/sh\necho v24\n")
+    assert driver_fault(str(node)) == ""  # cured without a new start
     assert "No such file" in driver_fault(str(tmp_path / "gone"))
 
 

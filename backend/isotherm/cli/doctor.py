@@ -81,7 +81,8 @@ def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
     progress = msgspec.convert(store["progress"], Progress)
     health = progress.journal
     if health.state == "ok":
-        yield Finding("store", progress.text)
+        cure = "Its log has the fault whole: report it. The next turn tries again."
+        yield Finding("store", progress.text, cure if progress.fault else "")
     else:
         since = datetime.fromtimestamp((health.since_ms or 0) / 1000, UTC)
         yield Finding(

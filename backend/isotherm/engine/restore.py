@@ -17,9 +17,8 @@ def restore(
     ids: Mapping[str, int],
 ) -> list[Any]:
     """Return the events whose columns have these ids, by time."""
-    conditions = " AND ".join(f'"{name}" = ${name}' for name in ids)
     order = f'time_ms, "{table.columns[0].name}"'  # the same at equal times, too
-    query = f'SELECT * FROM "{table.name}" WHERE {conditions} ORDER BY {order}'
+    query = f'SELECT * FROM "{table.name}" WHERE {_having(ids)} ORDER BY {order}'
     return _events(connection, dictionary, table, _columns(connection, query, ids))
 
 
@@ -27,9 +26,8 @@ def restore_numbers(
     connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], ids: Mapping[str, int]
 ) -> set[int]:
     """Return the event numbers of the rows whose columns have these ids."""
-    conditions = " AND ".join(f'"{name}" = ${name}' for name in ids)
     query = " UNION ALL ".join(
-        f'SELECT "{table.columns[0].name}" FROM "{table.name}" WHERE {conditions}'
+        f'SELECT "{table.columns[0].name}" FROM "{table.name}" WHERE {_having(ids)}'
         for table in tables
     )
     return {number for (number,) in connection.execute(query, dict(ids)).fetchall()}
@@ -53,6 +51,10 @@ def restore_after(
         return [], after
     last = (columns["time_ms"][-1], columns[table.columns[0].name][-1])
     return _events(connection, dictionary, table, columns), last
+
+
+def _having(ids: Mapping[str, int]) -> str:
+    return " AND ".join(f'"{name}" = ${name}' for name in ids)
 
 
 def _columns(

@@ -215,13 +215,12 @@ class Reconciler:
     def _loop(self) -> None:
         wait, said = 0.0, ""
         while not self._stop.wait(wait):
-            began = time.monotonic()
+            began, fault = time.monotonic(), ""
             try:
                 self.run_once(self._options.interval_s)
                 wait = self._options.interval_s if self._progress.state == "in step" else 0.0
                 if said:
                     _LOG.info("InfluxDB and engine can be compared again")
-                    self._progress = msgspec.structs.replace(self._progress, fault="")
                 said = ""
             except IsothermError as error:
                 if error.message != said:  # not every few seconds for as long as it lasts
@@ -229,11 +228,12 @@ class Reconciler:
                 said = error.message
                 wait = min(error.retry_after_s or 1, self._options.interval_s)
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
-                if str(error) != said:
+                fault = repr(error)  # some say nothing but their name
+                if fault != said:
                     _LOG.exception("The comparison of InfluxDB and engine met a fault")
-                said = str(error)
-                self._progress = msgspec.structs.replace(self._progress, fault=said)
+                said = fault
                 wait = self._options.interval_s
+            self._progress = msgspec.structs.replace(self._progress, fault=fault)
             wait = max(wait - (time.monotonic() - began), 0.0)
 
 

@@ -51,12 +51,12 @@ def _field(frame: Frame, field: Field) -> dict[str, Any]:
     }
     if frame.labels and field.kind == "number":
         known["labels"] = dict(frame.labels)
-    config = {"unit": frame.units.get(field.name, field.unit)}
-    if field.kind == "number":
+    config = {}
+    if unit := frame.units.get(field.name, field.unit):
+        config["unit"] = unit
+    if frame.series and field.kind == "number":
         config["displayNameFromDS"] = frame.series
-    if any(config.values()):
-        known["config"] = {name: value for name, value in config.items() if value}
-    return known
+    return known | {"config": config} if config else known
 
 
 def _plain(values: Any) -> list[Any]:

@@ -17,7 +17,10 @@ Bind = Callable[[object], str]
 """Takes a value, returns its placeholder (`$v3`)."""
 
 TERM_COLUMNS = {name: name for name in (*FACETS, "page", "user", "session", "view", "url")}
-"""Filter key -> column with the id of a text, on actions, views and errors (`url`: not errors)."""
+"""Filter key -> column with the id of a text, on actions, views and errors."""
+
+VIEW_COLUMNS = frozenset({"url"})
+"""Keys that errors lack; an error passes when its view does."""
 
 ACTION_COLUMNS = {"element": "element", "action_name": "action_name"}
 """Keys that only actions have; a view passes when one of its actions does."""

@@ -1,12 +1,12 @@
 """What a question is asked of, as conditions on `actions`, `views` and `errors`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 
 from sqlglot import exp
 
 from isotherm.model import Filter, Scope, Signal
 from isotherm.ports import Engine
-from isotherm.questions.filters import ACTION_COLUMNS, filter_condition
+from isotherm.questions.filters import ACTION_COLUMNS, VIEW_COLUMNS, filter_condition
 from isotherm.questions.statement import Statement, all_of, build, condition
 from isotherm.questions.turns import SESSION_MAX_MS, TURNS, one_click_each
 
@@ -51,18 +51,14 @@ class Conditions:
 
     def views(self, *extra: exp.Expression, pages: bool = True) -> exp.Expression:
         """Select views in scope; a filter on an element keeps views in which it was acted on."""
-        parts = self._where(pages=pages)
-        own = [tree for one, tree in self._filters if one.key not in ACTION_COLUMNS]
-        acted = [tree for one, tree in self._filters if one.key in ACTION_COLUMNS]
-        if acted:
-            template = "SELECT view FROM actions WHERE slot_acted"
-            inner = build(template, {}, acted=all_of([*self._where(pages=pages), *acted]))
-            own.append(exp.In(this=exp.column("view"), query=exp.Subquery(this=inner.sql)))
-        return all_of([*parts, *own, *extra])
+        return self._rows(frozenset(), *extra, pages=pages)
 
     def errors(self, *extra: exp.Expression) -> exp.Expression:
-        """Select errors in scope, with the same reading of filters on elements as views."""
-        return self.views(*extra)
+        """Select errors in scope, with the same reading of filters on elements as views.
+
+        A filter on what only views have keeps the errors of such views.
+        """
+        return self._rows(VIEW_COLUMNS, *extra, pages=True)
 
     def application(self) -> exp.Expression:
         """Everything of the application, at any time."""
@@ -82,6 +78,25 @@ class Conditions:
         """Fill a template; `slot_rage` is always there."""
         statement = build(template, self.values, rage=self.rage, **slots)
         return one_click_each(statement) if self._turn is not None else statement
+
+    def _rows(self, lacking: frozenset[str], *extra: exp.Expression, pages: bool) -> exp.Expression:
+        parts = self._where(pages=pages)
+        elsewhere = ACTION_COLUMNS.keys() | lacking
+        own = [tree for one, tree in self._filters if one.key not in elsewhere]
+        if acted := self._about(ACTION_COLUMNS):
+            own.append(_of_views("actions", all_of([*parts, *acted])))
+        if viewed := self._about(lacking):  # the view may have begun before the range
+            own.append(_of_views("views", all_of([*self._place[:2], self._span(), *viewed])))
+        return all_of([*parts, *own, *extra])
+
+    def _about(self, keys: Container[str]) -> list[exp.Expression]:
+        return [tree for one, tree in self._filters if one.key in keys]
+
+    def _span(self) -> exp.Expression:
+        """Select the time in which views may lie that reach into the range, whole."""
+        start = self.bind(self.scope.from_ms - SESSION_MAX_MS)
+        end = self.bind(self.scope.to_ms + SESSION_MAX_MS)
+        return condition(f"time_ms >= {start} AND time_ms < {end}")
 
     def _where(self, *, pages: bool) -> list[exp.Expression]:
         return list(self._place) if pages else [*self._place[:1], *self._place[2:]]
@@ -114,10 +129,7 @@ class Conditions:
         template = TURNS.get(scope.signal) if scope.signal else None
         if template is None:
             return None
-        start = self.bind(scope.from_ms - SESSION_MAX_MS)
-        end = self.bind(scope.to_ms + SESSION_MAX_MS)
-        span = condition(f"time_ms >= {start} AND time_ms < {end}")
-        clicks = all_of([*self._place[:2], span])
+        clicks = all_of([*self._place[:2], self._span()])
         chosen = build(template, {}, clicks=clicks).sql
         return exp.In(this=exp.column("event"), query=exp.Subquery(this=chosen))
 
@@ -126,6 +138,12 @@ class Conditions:
             return exp.column("rage")
         places = ", ".join(self.bind(number) for number in ignored)
         return condition(f"rage AND element NOT IN ({places})")
+
+
+def _of_views(table: str, rows: exp.Expression) -> exp.Expression:
+    """Select what belongs to the views of some rows of a table."""
+    inner = build(f"SELECT view FROM {table} WHERE slot_rows", {}, rows=rows)
+    return exp.In(this=exp.column("view"), query=exp.Subquery(this=inner.sql))
 
 
 def filter_values(scope: Scope, key: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, field
 from isotherm.errors import Code, IsothermError
 from isotherm.ports import Columns
 from isotherm.questions.context import Ask
-from isotherm.questions.filters import ACTION_COLUMNS, TERM_COLUMNS, attribute_path
+from isotherm.questions.filters import ACTION_COLUMNS, TERM_COLUMNS, VIEW_COLUMNS, attribute_path
 from isotherm.questions.frame import Field, Frame, Shape
 from isotherm.questions.measures import MEASURES, Measure, MeasureName
 from isotherm.questions.scope import filter_values
@@ -129,6 +129,9 @@ def statement(ask: Ask[Params], interval: int) -> Statement:
             message = f"{ask.params.measure} is known per page and view, not per element"
             raise IsothermError(Code.INVALID, message, field="by")
         table, value = "actions", measure.by_element
+    if table == "errors" and by in VIEW_COLUMNS:
+        message = f"{ask.params.measure} cannot be split by {by}: only views and actions have it"
+        raise IsothermError(Code.INVALID, message, field="by")
     key, join = "0", ""
     if by in TERM_COLUMNS or by in ACTION_COLUMNS:
         key = f'"{by}"'
@@ -143,8 +146,8 @@ def statement(ask: Ask[Params], interval: int) -> Statement:
         table=table,
         join=join,
     )
-    scope = conditions.actions() if table == "actions" else conditions.views()
-    return conditions.build(template, scope=scope)
+    scopes = {"actions": conditions.actions, "views": conditions.views, "errors": conditions.errors}
+    return conditions.build(template, scope=scopes[table]())
 
 
 def _visits(ask: Ask[Params], measure: Measure, interval: int) -> Statement:

@@ -30,7 +30,7 @@ from isotherm.render.options import RenderOptions
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ENDING_S = 5.0
-CALL_S = 30.0
+TRIAL_S = 30.0
 
 
 def find_chromium(options: RenderOptions) -> tuple[str, str]:
@@ -56,25 +56,29 @@ def driver_node() -> str:
     return str(driver[0] if isinstance(driver, tuple) else driver)
 
 
-@cache
 def driver_fault(node: str) -> str:
     """Say why the browser driver cannot run on this machine and how to cure it; "" = it can.
 
     It is Node.js, built for a fuller system than the slim images of containers.
     """
     try:
-        tried = subprocess.run(  # noqa: S603 - our own driver
-            [node, "--version"], capture_output=True, text=True, check=False, timeout=CALL_S
-        )
+        _try_driver(node)
+    except subprocess.CalledProcessError as error:
+        why = (error.stderr.strip().splitlines() or [str(error)])[-1]
     except (OSError, subprocess.TimeoutExpired) as error:
         why = str(error)
     else:
-        if tried.returncode == 0:
-            return ""
-        said = tried.stderr.strip().splitlines()
-        why = said[-1] if said else f"it ended with {tried.returncode}"
-    cure = " apt-get install libatomic1, and start Isotherm again." if "libatomic" in why else ""
+        return ""
+    cure = " Install it: apt-get install libatomic1." if "libatomic" in why else ""
     return f"The browser driver does not run: {why}.{cure}"
+
+
+@cache
+def _try_driver(node: str) -> None:
+    """Run the driver; once it has run, not again. Failures are not kept: they can be cured."""
+    subprocess.run(  # noqa: S603 - our own driver
+        [node, "--version"], capture_output=True, text=True, check=True, timeout=TRIAL_S
+    )
 
 
 class RenderProcess:

@@ -107,7 +107,7 @@ function Addresses({ application, page }: { application: string; page: string })
         {found.value.slice(0, SHOWN).map(({ value, count: views }) => (
           <li key={value}>
             <a {...linkTo(url, only(value))}>{value || text.unknown}</a>
-            <span>{words.viewsOf(count(views), views)}</span>
+            <span>{text.views(count(views), views)}</span>
           </li>
         ))}
       </ul>

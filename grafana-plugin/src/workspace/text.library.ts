@@ -143,7 +143,6 @@ export const library = {
     },
     addressesOf: (page: string) => `Addresses of ${page}`,
     moreAddresses: (n: number) => `The ${n} most visited; there are more.`,
-    viewsOf: (views: string, n: number) => `${views} ${n === 1 ? 'view' : 'views'}`,
     grouping: {
       title: 'How addresses become pages',
       lead: 'A view belongs to the page that its site named (setView, startView), else to its address without query, in which “?” stands for numbers, dates, ids and tokens: /product/12345/reviews is /product/?/reviews.',

@@ -143,7 +143,6 @@ export const chineseLibrary: LibraryText = {
     },
     addressesOf: (page) => `${page} 的地址`,
     moreAddresses: (n) => `仅显示访问最多的 ${n} 个，还有更多。`,
-    viewsOf: (views) => `${views} 次浏览`,
     grouping: {
       title: '地址如何归为页面',
       lead: '浏览属于网站命名的页面（setView、startView）；否则属于其不含查询部分的地址，其中数字、日期、id 和令牌以“?”代替：/product/12345/reviews 即 /product/?/reviews。',
