@@ -1,5 +1,5 @@
 """`python -m isotherm` is the command line."""
 
-from isotherm.cli import main
+from isotherm.app.cli import main
 
 main()

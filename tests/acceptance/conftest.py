@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from isotherm.app import app_of
-from isotherm.demo.sessions import sample_requests
-from isotherm.parts import Parts
-from isotherm.settings import Settings
-from isotherm.stored import StoredRequest
+from isotherm.app.web import app_of
+from isotherm.app.demo.sessions import sample_requests
+from isotherm.app.wiring import Parts
+from isotherm.app.settings import Settings
+from isotherm.pipeline.recorded_requests import StoredRequest
 
 Start = Callable[[Sequence[StoredRequest]], "Isotherm"]
 

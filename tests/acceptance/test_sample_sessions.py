@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from isotherm.demo.sessions import SAMPLES
-from isotherm.stored import StoredRequest
+from isotherm.app.demo.sessions import SAMPLES
+from isotherm.pipeline.recorded_requests import StoredRequest
 from tests.acceptance.conftest import Isotherm, Start
 
 DATADOG = "6f1c2b1e-0000-4000-8000-00000000abcd"

@@ -4,14 +4,14 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from isotherm.parts import Parts
+from isotherm.app.wiring import Parts
 from tests.bench.figures import Figure
 from tests.bench.fill import FACETS, PAGES, ROWS
 from tests.bench.generate import DAY_MS
 from tests.bench.influx import servers
 from tests.bench.work import Work
-from tests.journal.places import moved, places, settings_of
-from tests.journal.questions import Answers, answers
+from tests.storage.influxdb.places import moved, places, settings_of
+from tests.storage.influxdb.questions import Answers, answers
 
 
 def measure(work: Work) -> list[Figure]:

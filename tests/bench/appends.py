@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from isotherm.engine.duckdb import DuckDBEngine
+from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.model import FACETS, Action
-from isotherm.parts import Parts
-from isotherm.protocol.answering import answer_queries
-from isotherm.settings import load
+from isotherm.app.wiring import Parts
+from isotherm.api.answering import answer_queries
+from isotherm.app.settings import load
 from tests.bench.figures import Figure, Times
 from tests.bench.folders import heat_query
 from tests.bench.generate import Traffic, uuids

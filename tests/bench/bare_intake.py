@@ -10,8 +10,8 @@ import click
 import msgspec
 from flask import Flask, Response, jsonify, request
 
-from isotherm.cli.serve import Server
-from isotherm.settings import load
+from isotherm.app.cli.serve import Server
+from isotherm.app.settings import load
 
 
 def bare_app() -> Flask:

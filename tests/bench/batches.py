@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Iterator
 from itertools import cycle
 
-from isotherm.demo.sessions import SAMPLES
-from isotherm.stored import StoredRequest, read_requests
+from isotherm.app.demo.sessions import SAMPLES
+from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
 
 _UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _APPLICATION = b"6f1c2b1e-0000-4000-8000-00000000abcd"

@@ -11,8 +11,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from isotherm.parts import Parts
-from isotherm.settings import Settings
+from isotherm.app.wiring import Parts
+from isotherm.app.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from isotherm.journal.client import InfluxClient
-from isotherm.journal.influxdb import open_journal
-from isotherm.journal.options import JournalOptions
+from isotherm.storage.influxdb.client import InfluxClient
+from isotherm.storage.influxdb.journal import open_journal
+from isotherm.storage.influxdb.options import JournalOptions
 from tests.bench.figures import Figure, Times, interleaved
 from tests.bench.folders import CELL_PX, PAGE, heat_query
 from tests.bench.influx import VARIABLE, second

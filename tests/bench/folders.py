@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from isotherm.engine.duckdb import DuckDBEngine
+from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.model import Background, Box, Tile
-from isotherm.parts import ENGINE_FILE
-from isotherm.saved.backgrounds import StoredBackgrounds
-from isotherm.saved.db import open_database
+from isotherm.app.wiring import ENGINE_FILE
+from isotherm.storage.saved.backgrounds import StoredBackgrounds
+from isotherm.storage.saved.db import open_database
 from tests.bench.generate import DAY_MS, Traffic, load
 
 PAGE = "/section-0/page-0"  # the generator's first, and busiest

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from isotherm.engine.duckdb import DuckDBEngine
-from isotherm.engine.schema import ACTIONS, VIEWS
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.duckdb.schema import ACTIONS, VIEWS
 from isotherm.model import FACETS
 
 Array = np.ndarray[Any, Any]

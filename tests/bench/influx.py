@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from isotherm.journal.client import InfluxClient
-from isotherm.journal.options import JournalOptions
-from tests.journal.influxd import Influxd
+from isotherm.storage.influxdb.client import InfluxClient
+from isotherm.storage.influxdb.options import JournalOptions
+from tests.storage.influxdb.influxd import Influxd
 
 VARIABLE = "ISOTHERM_TEST_INFLUXDB2_URL"
 

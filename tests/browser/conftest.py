@@ -13,7 +13,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.browser.story import Site, in_grafana
+from tests.browser.scenario import Site, in_grafana
 
 PROJECT = Path(__file__).parents[2]
 PLUGIN = PROJECT / "grafana-plugin"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.story import address, ask, rows
+from tests.browser.scenario import address, ask, rows
 from tests.conftest import serve
 
 BARE = "bare-site"

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.story import DATADOG, address, ask, first_placed, on_screen, open_map, rows
+from tests.browser.scenario import DATADOG, address, ask, first_placed, on_screen, open_map, rows
 
 HOUR_MS = 3_600_000
 

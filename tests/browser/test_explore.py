@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
-from tests.browser.story import ask, first_placed, middle, open_map, rows, zoom_of
+from tests.browser.scenario import ask, first_placed, middle, open_map, rows, zoom_of
 
 pytestmark = pytest.mark.inside("the stand-alone page has no Explore")
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, opened
-from tests.browser.story import DATADOG, EVER, address, ask, open_map, rows
+from tests.browser.scenario import DATADOG, EVER, address, ask, open_map, rows
 
 pytestmark = pytest.mark.alone("the language there is that of Grafana's user")
 

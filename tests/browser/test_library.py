@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from urllib3 import encode_multipart_formdata
 
 from tests.browser.conftest import NAME
-from tests.browser.story import DATADOG, address, ask, in_grafana, open_map, rows
+from tests.browser.scenario import DATADOG, address, ask, in_grafana, open_map, rows
 from tests.conftest import serve
 
 SCREENS = {"Home": "home", "Shared snapshots": "shares"}

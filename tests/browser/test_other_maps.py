@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PLUGIN
-from tests.browser.story import ask, open_map, rows
+from tests.browser.scenario import ask, open_map, rows
 
 AXE = PLUGIN / "node_modules/axe-core/axe.min.js"
 

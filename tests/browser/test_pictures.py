@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.story import DATADOG, in_grafana, open_map
+from tests.browser.scenario import DATADOG, in_grafana, open_map
 
 MAKING_MS = 120_000
 """Drawing a page takes a browser of its own; a busy machine is slow at it."""

@@ -13,7 +13,7 @@ import pytest
 import requests
 import yaml
 
-from isotherm.provision import Target, provision
+from isotherm.app.provisioning import Target, provision
 
 ROOT = Path(__file__).parents[2]
 URL = os.environ.get("GRAFANA_URL", "").rstrip("/")

@@ -8,8 +8,8 @@ import msgspec
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from isotherm.errors import IsothermError
-from isotherm.intake.decoders import DECODERS
+from isotherm.model.errors import IsothermError
+from isotherm.intake.senders import DECODERS
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult

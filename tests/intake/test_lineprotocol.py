@@ -2,7 +2,7 @@ r"""Line protocol as RUM SDKs write it: line breaks in texts, `\"` in tags, one 
 
 import pytest
 
-from isotherm.intake.lineprotocol import BadPoint, Point, read_points
+from isotherm.intake.senders.guance.line_protocol import BadPoint, Point, read_points
 
 
 def test_a_point_is_not_a_line() -> None:

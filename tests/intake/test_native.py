@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from isotherm.intake.decoders.native_schema import SCHEMA_FILE, schema_text
+from isotherm.intake.senders.isotherm.json_schema import SCHEMA_FILE, schema_text
 from isotherm.model import Action, PageError, Segment, SegmentFormat, View
 from tests.intake.intake_under_test import Intake
 

@@ -10,7 +10,7 @@ import pytest
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.intake.options import options_of
 from isotherm.model import Action
-from isotherm.settings import Settings
+from isotherm.app.settings import Settings
 from tests.intake.intake_under_test import NOW_MS, Intake, stored
 from tests.intake.test_hostile import action, line
 

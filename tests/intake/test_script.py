@@ -20,7 +20,7 @@ from isotherm.model import Event, Segment, SegmentFormat
 from tests.intake.intake_under_test import SAMPLES, truth
 
 SITE = SAMPLES / "site"
-SCRIPT = Path(__file__).parents[2] / "backend/isotherm/intake/isotherm.js"
+SCRIPT = Path(__file__).parents[2] / "backend/isotherm/intake/senders/isotherm/isotherm.js"
 WAIT_S = 5
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from isotherm.engine.duckdb import DuckDBEngine
-from isotherm.errors import Code, IsothermError
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Action, Background
-from isotherm.render.maker import BackgroundMaker
+from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.render.options import RenderOptions
-from isotherm.replays import LocalReplays
-from isotherm.saved.backgrounds import StoredBackgrounds
-from isotherm.saved.db import open_database
+from isotherm.storage.objects.replays import LocalReplays
+from isotherm.storage.saved.backgrounds import StoredBackgrounds
+from isotherm.storage.saved.db import open_database
 from tests.render.loopback import Server, reply
 
 LAZY = """<!doctype html><style>body{margin:0} div{height:700px} #banner{position:fixed;inset:0;

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from isotherm.boxes import shows
+from isotherm.model.background import shows
 from isotherm.model import FRACTION_MAX, Action, Background, Event
-from isotherm.parts import Parts
-from isotherm.settings import Settings
+from isotherm.app.wiring import Parts
+from isotherm.app.settings import Settings
 from tests.replay.events import START_MS, Page, click, meta, mutation, rrweb, snapshot
 
 Pictured = Callable[..., tuple[list[Action], list[Background]]]

@@ -7,16 +7,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from isotherm.engine.duckdb import DuckDBEngine
-from isotherm.errors import Code, IsothermError
-from isotherm.render.jobs import Job, Jobs
-from isotherm.render.maker import BackgroundMaker
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.pictures.jobs import Job, Jobs
+from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.render.messages import Layout, Render, Scene, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.process import RenderProcess, driver_fault
-from isotherm.replays import LocalReplays
-from isotherm.saved.backgrounds import StoredBackgrounds
-from isotherm.saved.db import open_database
+from isotherm.storage.objects.replays import LocalReplays
+from isotherm.storage.saved.backgrounds import StoredBackgrounds
+from isotherm.storage.saved.db import open_database
 from tests.render.loopback import document, element
 
 

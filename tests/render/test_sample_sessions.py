@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from isotherm.boxes import shows
-from isotherm.demo.sessions import sample_requests
+from isotherm.model.background import shows
+from isotherm.app.demo.sessions import sample_requests
 from isotherm.intake.requests import IntakeRequest
 from isotherm.model import FRACTION_MAX, Action, Background, Box
-from isotherm.parts import Parts
-from isotherm.settings import Settings
-from isotherm.stored import StoredRequest, read_requests
+from isotherm.app.wiring import Parts
+from isotherm.app.settings import Settings
+from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
 from tests.render.loopback import Server
 
 SAMPLES = Path(__file__).parent.parent / "samples"

@@ -6,10 +6,10 @@ import fsspec
 import pytest
 from sqlalchemy import inspect, text
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background, Box, Tile
-from isotherm.saved.backgrounds import StoredBackgrounds
-from isotherm.saved.db import open_database
+from isotherm.storage.saved.backgrounds import StoredBackgrounds
+from isotherm.storage.saved.db import open_database
 
 
 def background(name: str, created_ms: int = 1, page: str = "/") -> Background:

@@ -8,7 +8,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background, Box
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded

@@ -10,7 +10,7 @@ from isotherm.intake.pages import page_key
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
 from isotherm.model import Action, PageError, Segment, SegmentFormat, View
-from isotherm.stored import read_requests
+from isotherm.pipeline.recorded_requests import read_requests
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 AT_REST = (

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from isotherm.replay.document import Document
-from isotherm.replay.page_state import PageState, StateNode
+from isotherm.replay.dom.page_state import PageState, StateNode
 from isotherm.replay.recording import Recording, recordings_of
 from tests.replay.conftest import WITH_VIEWS, WITHOUT_VIEWS, session
 from tests.replay.events import (

@@ -3,7 +3,7 @@
 import pytest
 
 from isotherm.replay.document import Document
-from isotherm.replay.element_keys import escape
+from isotherm.replay.dom.element_keys import escape
 from isotherm.replay.recording import Recording
 from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Segment, SegmentFormat
-from isotherm.replay.clicks import Trail
-from isotherm.replay.derive import derive
-from isotherm.replay.enrich import enrich
+from isotherm.replay.derive.clicks import Trail
+from isotherm.replay.derive.session import derive
+from isotherm.replay.derive.enrich import enrich
 from isotherm.replay.recording import recordings_of
-from isotherm.replay.rules import SignalRules
-from isotherm.replay.streams import decoded
+from isotherm.replay.derive.signal_rules import SignalRules
+from isotherm.replay.formats.streams import decoded
 from tests.replay.conftest import key_of, session
 from tests.replay.events import Page, changes, click, datadog, meta, mutation, rrweb, snapshot
 
@@ -142,7 +142,7 @@ def test_wide_lists_in_reverse_take_seconds_not_hours() -> None:
 
 
 def test_more_nodes_than_fit_are_left_out_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("isotherm.replay.tree.MAX_NODES", 50)
+    monkeypatch.setattr("isotherm.replay.dom.tree.MAX_NODES", 50)
     page = Page()
     document = page.document(*(page.element("p") for _ in range(100)))
     (recording,) = recordings_of([rrweb(meta(), snapshot(document))])

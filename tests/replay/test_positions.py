@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from isotherm.replay.clicks import Click, Trail
+from isotherm.replay.derive.clicks import Click, Trail
 from isotherm.replay.recording import recordings_of
 from tests.replay.conftest import AT_REST, WITH_VIEWS, WITHOUT_VIEWS, session, truth
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from isotherm.replay.scrolling import LATE_MS, ScrollTrack
+from isotherm.replay.scroll.positions import LATE_MS, ScrollTrack
 
 
 def track(*points: tuple[int, float]) -> ScrollTrack:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from isotherm.replay.clicks import Click
-from isotherm.replay.rules import SignalRules
-from isotherm.replay.signals import Activity, Chain, chains_of
+from isotherm.replay.derive.clicks import Click
+from isotherm.replay.derive.signal_rules import SignalRules
+from isotherm.replay.derive.signals import Activity, Chain, chains_of
 
 RULES = SignalRules()
 

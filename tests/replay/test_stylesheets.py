@@ -2,7 +2,7 @@
 
 import pytest
 
-from isotherm.replay.stylesheets import Sheet, split_rules
+from isotherm.replay.dom.stylesheets import Sheet, split_rules
 
 CSS = (
     '@charset "a;b"; a { top: 0; } /* } */ @media print { b { x: url("}"); } c { } } d\\{ { e: 1 }'

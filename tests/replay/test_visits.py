@@ -1,6 +1,6 @@
 """Where page visits begin and end in a recording."""
 
-from isotherm.replay.page_state import StateNode
+from isotherm.replay.dom.page_state import StateNode
 from isotherm.replay.recording import Recording
 from tests.replay.events import Page, event, incremental, meta, mutation, rrweb, snapshot
 

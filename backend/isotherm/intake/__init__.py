@@ -1,1 +1,4 @@
-"""Takes what SDKs send and turns it into events, dropping nothing without a counted reason."""
+"""Intake: the HTTP body that a sender's SDK posts -> events, or drops with a counted reason.
+
+One folder per sender in `senders/`; what all senders share lies beside it. May import `model`.
+"""

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ import maxminddb
 import ua_parser
 from msgspec import Struct
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Device
 
 BROWSERS = {

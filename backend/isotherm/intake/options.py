@@ -7,11 +7,11 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.bodies import MEBIBYTE, Limits
 from isotherm.intake.clients import Network, networks
 from isotherm.intake.pages import DEFAULT_RULES, PageRules, check_rules
-from isotherm.settings import Settings
+from isotherm.app.settings import Settings
 
 
 class Options(Struct, frozen=True, kw_only=True):

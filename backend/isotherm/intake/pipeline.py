@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.clients import Client, Place, Places, client_address, client_of
-from isotherm.intake.decoders import DECODERS
+from isotherm.intake.senders import DECODERS
 from isotherm.intake.draft import ELEMENT_MAX, TEXT_MAX, Draft
 from isotherm.intake.drops import FAULTS, Drop, DropReason
 from isotherm.intake.options import Options

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.drops import DropReason
 from isotherm.model import Event
 

@@ -7,15 +7,15 @@ from importlib import resources
 
 from flask import Blueprint, Response, jsonify, request
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.bodies import Limits, too_large
-from isotherm.intake.decoders import DECODERS
+from isotherm.intake.senders import DECODERS
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult
 from isotherm.model import Event
-from isotherm.statuses import STATUS, error_body
+from isotherm.model.errors import STATUS, error_body
 
 log = logging.getLogger(__name__)
 

@@ -1,1 +1,4 @@
-"""Makes pictures of pages, with the place of every known element on them."""
+"""Render: a recorded document or a URL -> a picture with the box of every element.
+
+Chromium runs in processes of its own. May import `model` and `replay`.
+"""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from isotherm.boxes import reason, shows
+from isotherm.model.background import reason, shows
 from isotherm.model import Background, Unplaced
 
 BANDS = ((0, 767), (768, 1280), (1281, 1_000_000))

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from isotherm.errors import Code, IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background
 from isotherm.render.hosts import Host, RefusedError, address_of, parse_hosts
-from isotherm.render.jobs import Job
+from isotherm.pipeline.pictures.jobs import Job
 from isotherm.render.make import as_background
 from isotherm.render.messages import Capture, Layout, Target
 from isotherm.render.options import RenderOptions

@@ -11,7 +11,7 @@ import requests
 from isotherm.render.hosts import Host
 from isotherm.render.proxy import DecidingProxy
 from isotherm.replay.document import PageState
-from isotherm.replay.page_state import Css, StateNode
+from isotherm.replay.dom.page_state import Css, StateNode
 
 FETCH_S = 10.0
 MAX_SHEET_BYTES = 4 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from isotherm.boxes import shows
+from isotherm.model.background import shows
 from isotherm.model import Action, Box, Source
 
 EXACT_PX = 1.5  # two boxes nearer than this are at the same place

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from isotherm.replay import element_keys, labels
-from isotherm.replay.load_changes import ChangeReader
-from isotherm.replay.load_tree import apply_mutation, load_snapshot
-from isotherm.replay.page_state import PageState, own_css, page_state
-from isotherm.replay.reading import integer, mapping, sequence, text
-from isotherm.replay.records import (
+from isotherm.replay.dom import element_keys, labels
+from isotherm.replay.formats.datadog_changes import ChangeReader
+from isotherm.replay.formats.node_trees import apply_mutation, load_snapshot
+from isotherm.replay.dom.page_state import PageState, own_css, page_state
+from isotherm.replay.formats.json_values import integer, mapping, sequence, text
+from isotherm.replay.formats.records import (
     Change,
     ChangeSnapshot,
     FullSnapshot,
@@ -22,8 +22,8 @@ from isotherm.replay.records import (
     Scroll,
     SheetChange,
 )
-from isotherm.replay.stylesheets import MAX_CSS, Sheet
-from isotherm.replay.tree import Node, Tree
+from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
+from isotherm.replay.dom.tree import Node, Tree
 
 __all__ = ["Document", "PageState"]
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from isotherm.model import Segment
 from isotherm.replay.document import Document
-from isotherm.replay.records import (
+from isotherm.replay.formats.records import (
     ChangeSnapshot,
     FullSnapshot,
     Loaded,
@@ -17,8 +17,8 @@ from isotherm.replay.records import (
     RecordsLost,
     SheetChange,
 )
-from isotherm.replay.scroll_history import ScrollHistory, scrolls_inside
-from isotherm.replay.streams import Stream, same_page, stream_of
+from isotherm.replay.scroll.history import ScrollHistory, scrolls_inside
+from isotherm.replay.formats.streams import Stream, same_page, stream_of
 
 
 class Visit(Struct, frozen=True):

@@ -6,7 +6,7 @@ import { createBackend, type Transport } from './backend';
 import { FrameError, type Frame } from './frames';
 import { QUESTION_NAMES, type QuestionName } from './query';
 
-const GOLDEN = path.join(__dirname, '../../../tests/contract/golden');
+const GOLDEN = path.join(__dirname, '../../../tests/api/golden');
 
 interface Body {
   results: Record<string, { status?: number; error?: string; frames: Frame[] }>;

@@ -5,7 +5,7 @@ import { chooseLanguage } from '../language/language';
 import { said } from './said';
 
 /** What the backend's own tests find in its source. */
-const FILE = path.join(__dirname, '../../../tests/contract/remarks.json');
+const FILE = path.join(__dirname, '../../../tests/api/remarks.json');
 const REMARKS = JSON.parse(readFileSync(FILE, 'utf8')) as string[];
 
 describe('remarks of the server', () => {

@@ -1,0 +1,102 @@
+"""Many queries in, Grafana's query-response JSON out; a bad query never fails its neighbours."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.api.frames import frame_json
+from isotherm.api.http_errors import unexpected
+from isotherm.api.inline_picture import inline_picture
+from isotherm.api.operations import NAME as OPERATIONS
+from isotherm.api.operations import is_operations, operations
+from isotherm.api.query_request import Asked, parse_query, parse_range
+from isotherm.api.services import Services
+from isotherm.query.context import Ask, Context
+from isotherm.query.frame import Frame
+from isotherm.model.errors import STATUS
+
+MAX_QUERIES = 100
+
+
+def answer_queries(
+    services: Services, body: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return the response and where its time went (ms by part). Raises INVALID for the whole."""
+    span = parse_range(body.get("range"))
+    queries = body.get("queries")
+    if not isinstance(queries, list) or not queries or len(queries) > MAX_QUERIES:
+        message = f"queries must be a list of 1 to {MAX_QUERIES} queries"
+        raise IsothermError(Code.INVALID, message, field="queries")
+    results: dict[str, Any] = {}
+    spent: dict[str, float] = {}
+    for position, raw in enumerate(queries):
+        context = services.context()
+        ref_id = _ref_id(raw, position)
+        results[ref_id] = _one(services, context, raw, span, ref_id)
+        for part, ms in context.spent_ms.items():
+            spent[part] = spent.get(part, 0.0) + ms
+    return {"results": results}, spent
+
+
+def ask(context: Context, asked: Asked) -> list[Frame]:
+    """Ask one question that was understood. Raises what the question raises."""
+    return asked.question.answer(Ask.about(asked.scope, asked.params, context))
+
+
+def _one(
+    services: Services, context: Context, raw: object, span: tuple[int, int], ref_id: str
+) -> dict[str, Any]:
+    try:
+        name, frames = _answer(services, context, raw, span)
+        frames += inline_picture(services, raw, frames)
+        frames = _told(frames, services.freshness(span[0]))
+        with context.timed("frame"):
+            executed = context.executed()
+            encoded = [
+                frame_json(frame, name, ref_id, executed if number == 0 else "")
+                for number, frame in enumerate(frames)
+            ]
+    except IsothermError as error:
+        return _failed(error)
+    except Exception as error:  # noqa: BLE001 - the neighbours must still be answered; logged whole
+        return _failed(unexpected(f"query {ref_id}", error))
+    return {"status": 200, "frames": encoded}
+
+
+def _answer(
+    services: Services, context: Context, raw: object, span: tuple[int, int]
+) -> tuple[str, list[Frame]]:
+    if is_operations(raw):
+        return OPERATIONS, operations(services.history, raw, span)
+    asked = parse_query(raw, span)
+    return asked.name, ask(context, asked)
+
+
+def _told(frames: list[Frame], facts: Mapping[str, Any]) -> list[Frame]:
+    """Add what is known of the freshness of all answers."""
+    if not facts:
+        return frames
+    return [
+        replace(
+            frame,
+            meta={**frame.meta, **facts, "notes": [*facts["notes"], *frame.meta.get("notes", ())]},
+        )
+        for frame in frames
+    ]
+
+
+def _failed(error: IsothermError) -> dict[str, Any]:
+    source = "plugin" if error.code is Code.INTERNAL else "downstream"
+    return {
+        "status": STATUS[error.code],
+        "error": error.message,
+        "errorSource": source,
+        "frames": [],
+    }
+
+
+def _ref_id(raw: object, position: int) -> str:
+    given = raw.get("refId") if isinstance(raw, Mapping) else None
+    return given if isinstance(given, str) and given else f"query {position + 1}"

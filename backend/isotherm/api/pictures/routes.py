@@ -1,0 +1,169 @@
+"""The routes of backgrounds: list, look at, make, upload, choose, remove."""
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model import Background
+from isotherm.api.http_errors import json_response
+from isotherm.api.json_body import json_object, read
+from isotherm.api.pictures.capture import CaptureIn
+from isotherm.api.pictures.whole import whole_picture
+from isotherm.api.selectors import selector_scope
+from isotherm.api.services import Services
+from isotherm.query.placing.boxes import coverage_of
+from isotherm.query.context import Ask
+from isotherm.query.questions.heat import Params
+from isotherm.query.placing.compact_rows import clicks_by_element
+from isotherm.query.pictures import asked_width, described
+
+_FOREVER = "private, max-age=31536000, immutable"
+"""A background never changes: a new picture has a new id."""
+
+
+def pictures_blueprint(services: Services) -> Blueprint:
+    """Return the routes under /backgrounds and /jobs."""
+    pictures = Blueprint("pictures", __name__)
+    _add_reading(pictures, services)
+    _add_making(pictures, services)
+    return pictures
+
+
+def _add_reading(pictures: Blueprint, services: Services) -> None:
+    @pictures.get("/backgrounds")
+    def backgrounds() -> Response:
+        return json_response(_listed(services))
+
+    @pictures.get("/backgrounds/<background_id>")
+    def background(background_id: str) -> Response:
+        found = services.backgrounds.get(background_id)
+        return json_response({**(described(found) or {}), "boxes": _boxes(found)})
+
+    @pictures.get("/backgrounds/<background_id>/boxes")
+    def boxes(background_id: str) -> Response:
+        return json_response({"boxes": _boxes(services.backgrounds.get(background_id))})
+
+    @pictures.get("/backgrounds/<background_id>/picture")
+    def picture(background_id: str) -> Response:
+        found = services.backgrounds.get(background_id)
+        if response := _known(f"{background_id}-whole"):
+            return response
+        read_tile = services.backgrounds.tile
+        data, kind = whole_picture(found, lambda number: read_tile(background_id, number))
+        return _image(data, kind, f"{background_id}-whole")
+
+    @pictures.get("/backgrounds/<background_id>/tiles/<int:number>")
+    def tile(background_id: str, number: int) -> Response:
+        if number >= len(services.backgrounds.get(background_id).tiles):
+            raise IsothermError(Code.NOT_FOUND, f"The picture has no strip {number}")
+        if response := _known(f"{background_id}-{number}"):
+            return response
+        data = services.backgrounds.tile(background_id, number)
+        return _image(data, "image/webp", f"{background_id}-{number}")
+
+
+def _add_making(pictures: Blueprint, services: Services) -> None:
+    @pictures.post("/backgrounds/capture")
+    def capture() -> Response:
+        asked: CaptureIn = read(json_object(request.get_data()), CaptureIn)
+        if asked.url or asked.source == "url":
+            job = services.maker.capture_url(
+                asked.application,
+                asked.page,
+                asked.url,
+                viewport_w=asked.viewport_w,
+                viewport_h=asked.viewport_h,
+                hide=asked.hide,
+                click=asked.click,
+            )
+        else:
+            job = services.maker.from_replays(asked.application, asked.page)
+        return json_response({"job": job}, 202)
+
+    @pictures.post("/backgrounds/upload")
+    def upload() -> Response:
+        request.max_content_length = services.options.max_upload_bytes
+        picture = request.files.get("picture")
+        if picture is None:
+            raise IsothermError(Code.INVALID, "Send the picture as a file", field="picture")
+        boxes = request.files.get("boxes")
+        text = request.form.get("boxes", "").encode()
+        made, tiles = services.upload(
+            picture.read(),
+            application=_form("application"),
+            page=_form("page"),
+            viewport_w=_form_width(),
+            boxes=(boxes.read() if boxes else text) or None,
+            state=request.form.get("state", "") or "uploaded",
+        )
+        services.backgrounds.add(made, tiles)
+        return json_response({"background": described(made)}, 201)
+
+    @pictures.post("/backgrounds/<background_id>/pin")
+    def pin(background_id: str) -> Response:
+        wanted = json_object(request.get_data()).get("pinned", True)
+        if not isinstance(wanted, bool):
+            raise IsothermError(Code.INVALID, "pinned must be true or false", field="pinned")
+        chosen = services.backgrounds.pin(background_id, pinned=wanted)
+        return json_response({"background": described(chosen)})
+
+    @pictures.delete("/backgrounds/<background_id>")
+    def remove(background_id: str) -> Response:
+        services.backgrounds.delete(background_id)
+        return Response(status=204)
+
+    @pictures.get("/jobs/<job_id>")
+    def job(job_id: str) -> Response:
+        return json_response(services.maker.job(job_id))
+
+
+def _listed(services: Services) -> dict[str, Any]:
+    scope = selector_scope(request.args)
+    if len(scope.pages) != 1:
+        raise IsothermError(Code.INVALID, "Choose a page", field="page")
+    stored = services.backgrounds.of_page(scope.application, scope.pages[0])
+    context = services.context()
+    rows = []
+    automatic = None
+    if stored:
+        clicks = clicks_by_element(Ask.about(scope, Params(), context))
+        automatic = context.choose(stored, clicks, asked_width(scope))
+        rows = [{**(described(one) or {}), "coverage": coverage_of(one, clicks)} for one in stored]
+    return {"backgrounds": rows, "automatic": automatic.id if automatic else None}
+
+
+def _boxes(background: Background) -> dict[str, Any]:
+    return {key: msgspec.structs.asdict(box) for key, box in background.boxes.items()}
+
+
+def _known(etag: str) -> Response | None:
+    if etag not in request.if_none_match:
+        return None
+    response = Response(status=304)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = _FOREVER
+    return response
+
+
+def _image(data: bytes, kind: str, etag: str) -> Response:
+    response = Response(data, mimetype=kind)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = _FOREVER
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _form(name: str) -> str:
+    text = request.form.get(name, "")
+    if not text:
+        raise IsothermError(Code.INVALID, f"{name} is missing", field=name)
+    return text
+
+
+def _form_width() -> int:
+    text = _form("viewport_w")
+    if not text.isdecimal() or len(text) > 6:
+        raise IsothermError(Code.INVALID, "viewport_w must be a whole number", field="viewport_w")
+    return int(text)

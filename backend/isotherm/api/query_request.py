@@ -1,0 +1,172 @@
+"""A Grafana query -> a scope and a question's parameters, or INVALID naming the field."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model import Filter, Metric, Scope, Signal
+from isotherm.api.json_body import read, without_empty
+from isotherm.query.questions import QUESTIONS
+from isotherm.query.question import Question
+
+Operator = Literal["=", "!=", "=~", "!~", "in", "not in", "<", "<=", ">", ">="]
+Value = str | float | bool
+
+_ONE_OF = {"=|": "in", "!=|": "not in"}
+"""How newer Grafanas write "one of" in ad hoc filters."""
+
+EVERY_PAGE = frozenset({"", "All", "$__all", "*"})
+"""What a variable set to All becomes, and what an editor leaves empty."""
+
+LARGEST_MS = 2**53
+
+
+class FilterIn(Struct, frozen=True):
+    """A condition as it arrives: `value` or `values`."""
+
+    key: str
+    operator: Operator = "="
+    value: Value | list[Value] | None = None
+    values: list[Value] | None = None
+
+
+class WidthIn(Struct, frozen=True):
+    """A width band; a missing end is open."""
+
+    min: int | None = None
+    max: int | None = None
+
+
+class QueryIn(Struct, frozen=True):
+    """What all questions share."""
+
+    question: str
+    application: Annotated[str, Meta(min_length=1)]
+    page: str | list[str] = ""
+    pages: list[str] = []
+    filters: list[FilterIn] = []
+    width: WidthIn = WidthIn()
+    signal: Literal["all", "rage", "dead", "error", "first", "last"] = "all"
+    metric: Metric = "clicks"
+
+
+class Asked(Struct, frozen=True):
+    """A query that was understood."""
+
+    name: str
+    question: Question
+    scope: Scope
+    params: Struct
+
+
+def parse_range(raw: object) -> tuple[int, int]:
+    """Return the range as [from, to) in epoch ms. Raises INVALID."""
+    if not isinstance(raw, Mapping):
+        raise IsothermError(Code.INVALID, "A range with from and to is needed", field="range")
+    start, end = _moment(raw.get("from"), "range.from"), _moment(raw.get("to"), "range.to")
+    if end <= start:
+        raise IsothermError(Code.INVALID, "range.to must come after range.from", field="range")
+    return start, end
+
+
+def parse_query(raw: object, span: tuple[int, int]) -> Asked:
+    """Understand one query. Raises INVALID naming the field."""
+    if not isinstance(raw, Mapping):
+        raise IsothermError(Code.INVALID, "A query must be a JSON object", field="queries")
+    given = without_empty(raw)
+    name = given.get("question")
+    if not isinstance(name, str) or name not in QUESTIONS:
+        known = ", ".join(QUESTIONS)
+        message = f"question must be one of {known}"
+        raise IsothermError(Code.INVALID, message, field="question")
+    if not given.get("application"):
+        raise IsothermError(Code.INVALID, "Choose an application", field="application")
+    question = QUESTIONS[name]
+    scope = parse_scope(given, span)
+    return Asked(name, question, scope, read(given, question.params))
+
+
+def parse_scope(given: Mapping[str, Any], span: tuple[int, int]) -> Scope:
+    """Understand what a query is asked of. Raises INVALID naming the field."""
+    asked: QueryIn = read(_friendly(given), QueryIn)
+    pages = [asked.page] if isinstance(asked.page, str) else asked.page
+    chosen = [page for page in (*pages, *asked.pages) if page not in EVERY_PAGE]
+    return Scope(
+        application=asked.application,
+        from_ms=span[0],
+        to_ms=span[1],
+        pages=tuple(dict.fromkeys(chosen)),
+        filters=tuple(parse_filters(asked.filters)),
+        width_min=asked.width.min,
+        width_max=asked.width.max,
+        signal=None if asked.signal == "all" else Signal(asked.signal),
+        metric=asked.metric,
+    )
+
+
+def parse_filters(filters: list[FilterIn]) -> list[Filter]:
+    """Return conditions; one whose key is empty is an editor's row that is not filled in yet."""
+    return [_filter(one) for one in filters if one.key]
+
+
+def _filter(one: FilterIn) -> Filter:
+    given: list[Value] = []
+    if isinstance(one.value, list):
+        given += one.value
+    elif one.value is not None:
+        given.append(one.value)
+    texts = [_text(value) for value in (*given, *(one.values or []))]
+    if one.operator in {"in", "not in"}:
+        return Filter(one.key, one.operator, tuple(dict.fromkeys(texts)))
+    if len(set(texts)) > 1 and one.operator in {"=", "!="}:  # a variable with several values
+        return Filter(one.key, "in" if one.operator == "=" else "not in", tuple(texts))
+    if len(texts) > 1 and one.operator in {"=~", "!~"}:
+        return Filter(one.key, one.operator, ("|".join(f"(?:{text})" for text in texts),))
+    return Filter(one.key, one.operator, tuple(texts[:1]))
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _friendly(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what editors and newer Grafanas write differently."""
+    friendly = dict(given)
+    if isinstance(given.get("width"), Mapping):
+        friendly["width"] = without_empty(given["width"])
+    filters = given.get("filters")
+    if isinstance(filters, list):
+        friendly["filters"] = [
+            {**one, "operator": _operator(one.get("operator"))}
+            if isinstance(one, Mapping) and isinstance(one.get("operator"), str | None)
+            else one
+            for one in filters
+        ]
+    return friendly
+
+
+def _operator(given: str | None) -> str:
+    return _ONE_OF.get(given or "=", given or "=")
+
+
+def _moment(raw: object, field: str) -> int:
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) < LARGEST_MS:
+        return int(raw)
+    if isinstance(raw, str):
+        if re.fullmatch(r"-?[0-9]{1,15}", raw):
+            return int(raw)
+        try:
+            moment = datetime.fromisoformat(raw)
+            return int(moment.timestamp() * 1000)
+        except (ValueError, OverflowError):
+            pass
+    message = f"{field} must be a time: RFC 3339 (2026-11-22T18:00:00Z) or epoch ms"
+    raise IsothermError(Code.INVALID, message, field=field)

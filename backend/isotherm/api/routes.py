@@ -1,0 +1,199 @@
+"""The routes under /api/v1, /health and /metrics."""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+from flask import Blueprint, Response, g, request
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model import Scope, Segment
+from isotherm.api.access import check_token, is_open, is_own_page
+from isotherm.api.answering import answer_queries
+from isotherm.api.http_errors import json_response, register_errors
+from isotherm.api.json_body import json_object
+from isotherm.api.json_datasource.routes import json_datasource_blueprint
+from isotherm.api.openapi import document
+from isotherm.api.pictures.routes import pictures_blueprint
+from isotherm.api.selectors import paging, selector_range, selector_scope
+from isotherm.api.services import Services
+from isotherm.api.sharing.routes import library_blueprint, snapshots_blueprint
+from isotherm.api.status import Metrics, status_body
+from isotherm.query.questions import QUESTIONS
+from isotherm.query import catalogue
+from isotherm.query.context import Ask
+from isotherm.query.questions.pages import Params as PagesParams
+
+
+def api_blueprint(services: Services) -> Blueprint:
+    """Return everything this part serves: /api/v1, /grafana, /health, /metrics."""
+    root = Blueprint("isotherm", __name__)
+    metrics = Metrics(services)
+    root.before_request(_guard(services))
+    root.after_request(_measured(metrics))
+    root.record_once(lambda state: register_errors(state.app))
+    root.after_app_request(_noted(services, metrics))
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    _add_questions(api, services)
+    _add_selectors(api, services)
+    _add_state(api, root, services, metrics)
+    api.register_blueprint(pictures_blueprint(services))
+    api.register_blueprint(library_blueprint(services))
+    root.register_blueprint(api)
+    root.register_blueprint(snapshots_blueprint(services))
+    root.register_blueprint(json_datasource_blueprint(services))
+    return root
+
+
+def _guard(services: Services) -> Callable[[], None]:
+    def guard() -> None:
+        g.started = time.perf_counter()
+        limit = services.options.max_body_bytes
+        request.max_content_length = max(request.max_content_length or limit, limit)
+        if not is_open(request.path):
+            headers = request.headers
+            own_page = is_own_page(request.method, headers.get("Sec-Fetch-Site"))
+            check_token(services.options, headers.get("Authorization"), own_page=own_page)
+
+    return guard
+
+
+def _measured(metrics: Metrics) -> Callable[[Response], Response]:
+    def measured(response: Response) -> Response:
+        metrics.answered(
+            request.endpoint or "unknown", response.status_code, time.perf_counter() - g.started
+        )
+        return response
+
+    return measured
+
+
+def _noted(services: Services, metrics: Metrics) -> Callable[[Response], Response]:
+    def noted(response: Response) -> Response:
+        services.history.note(services.clock_ms(), metrics.reading)
+        return response
+
+    return noted
+
+
+def _add_questions(api: Blueprint, services: Services) -> None:
+    @api.post("/query")
+    def query() -> Response:
+        body = json_object(request.get_data())
+        answer, spent_ms = answer_queries(services, body)
+        response = json_response(answer)
+        timing = [f"{part};dur={ms:.1f}" for part, ms in spent_ms.items()]
+        total = (time.perf_counter() - g.started) * 1000
+        response.headers["Server-Timing"] = ", ".join([*timing, f"total;dur={total:.1f}"])
+        return response
+
+    @api.get("/questions")
+    def questions() -> Response:
+        known = [
+            {"name": name, "title": question.title, "about": question.about}
+            for name, question in QUESTIONS.items()
+        ]
+        return json_response({"questions": known})
+
+    @api.get("/openapi.json")
+    def openapi() -> Response:
+        return json_response(document(services.options.version))
+
+
+def _add_selectors(api: Blueprint, services: Services) -> None:
+    @api.get("/applications")
+    def applications() -> Response:
+        span = selector_range(request.args)
+        return json_response({"applications": catalogue.applications(services.context(), *span)})
+
+    @api.get("/pages")
+    def pages() -> Response:
+        scope, page = selector_scope(request.args, pages=False), paging(request.args)
+        params = PagesParams(limit=page.limit, search=page.search)
+        frame = QUESTIONS["pages"].answer(Ask.about(scope, params, services.context()))[0]
+        names = [field.name for field in frame.shape.fields]
+        rows = [dict(zip(names, row, strict=True)) for row in zip(*frame.values, strict=True)]
+        for row in rows:
+            row["background"] = row["background"] or None
+        return json_response({"pages": rows})
+
+    @api.get("/facets")
+    def facets() -> Response:
+        found = catalogue.facets(services.context(), selector_scope(request.args))
+        return json_response({"facets": [msgspec.structs.asdict(facet) for facet in found]})
+
+    @api.get("/facets/<path:key>/values")
+    def values(key: str) -> Response:
+        return json_response({"values": _values(services, selector_scope(request.args), key)})
+
+    @api.get("/elements")
+    def elements() -> Response:
+        found = _values(services, selector_scope(request.args), "element")
+        rows = [{"element": row["value"], "count": row["count"]} for row in found]
+        return json_response({"elements": rows})
+
+
+def _values(services: Services, scope: Scope, key: str) -> list[dict[str, object]]:
+    page = paging(request.args)
+    return catalogue.values(services.context(), scope, key, search=page.search, limit=page.limit)
+
+
+def _add_state(api: Blueprint, root: Blueprint, services: Services, metrics: Metrics) -> None:
+    @api.get("/status")
+    def status() -> Response:
+        return json_response(status_body(services))
+
+    @api.get("/replays/<session>")
+    def session_replay(session: str) -> Response:
+        return _replay(services, session, None)
+
+    @api.get("/replays/<session>/<path:view>")
+    def view_replay(session: str, view: str) -> Response:
+        return _replay(services, session, view)
+
+    @root.get("/health")
+    def health() -> Response:
+        return json_response({"status": "ok", "version": services.options.version})
+
+    @root.get("/metrics")
+    def prometheus() -> Response:
+        return Response(metrics.text(), mimetype="text/plain; version=0.0.4")
+
+
+def _replay(services: Services, session: str, view: str | None) -> Response:
+    application = request.args.get("application", "")
+    if not application:
+        raise IsothermError(Code.INVALID, "Choose an application", field="application")
+    segments = [
+        segment
+        for segment in services.replays.bodies(application, session)
+        if view is None or segment.view_id in {view, ""}
+    ]
+    if not segments:
+        raise IsothermError(Code.NOT_FOUND, f"There is no replay of session {session!r}")
+    if request.args.get("format", "") == "rrweb":
+        played = services.playback(segments)
+        if played is None:
+            message = "This recording has no document: there is nothing to play."
+            raise IsothermError(Code.NOT_FOUND, message)
+        response = json_response({"session": session, **msgspec.structs.asdict(played)})
+    else:
+        response = json_response({"session": session, "segments": _bodies(segments)})
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _bodies(segments: list[Segment]) -> list[dict[str, object]]:
+    return [
+        {
+            "recording": segment.recording_id,
+            "view": segment.view_id,
+            "index": segment.index,
+            "format": segment.format.value,
+            "start": segment.time_ms,
+            "end": segment.end_ms,
+            "full_snapshot": segment.full_snapshot,
+            "body": msgspec.Raw(segment.body),
+        }
+        for segment in segments
+    ]

@@ -1,0 +1,151 @@
+"""What the routes need of the other parts; `app.py` fills it."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct, field
+
+from isotherm.model import Background, Segment
+from isotherm.storage.ports import Backgrounds, Engine, ReplayStore
+from isotherm.api.history import History
+from isotherm.query.context import Choose, Context
+from isotherm.storage.saved.heatmaps import SavedHeatmaps
+from isotherm.storage.saved.shares import Shares
+
+
+class PinnedBackgrounds(Backgrounds, Protocol):
+    """Stored backgrounds, one of which a person can choose."""
+
+    def pin(self, background_id: str, *, pinned: bool = True) -> Background:
+        """Make it the one that is chosen for its page. Raises NOT_FOUND."""
+
+
+class Maker(Protocol):
+    """What makes backgrounds (`pipeline/pictures/maker.py`)."""
+
+    def from_replays(self, application: str, page: str) -> str:
+        """Start; return the job's id. Raises CAPTURE_UNAVAILABLE, NOT_FOUND."""
+
+    def capture_url(
+        self,
+        application: str,
+        page: str,
+        url: str = "",
+        *,
+        viewport_w: int = 1440,
+        viewport_h: int = 0,
+        hide: Sequence[str] = (),
+        click: Sequence[str] = (),
+    ) -> str:
+        """Start; return the job's id. Raises CAPTURE_UNAVAILABLE, INVALID, NOT_FOUND, FORBIDDEN."""
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        """Return how a job stands. Raises NOT_FOUND."""
+
+
+class Upload(Protocol):
+    """Turns an uploaded picture into a background (`render/upload.py`)."""
+
+    def __call__(
+        self,
+        picture: bytes,
+        *,
+        application: str,
+        page: str,
+        viewport_w: int,
+        boxes: bytes | None,
+        state: str,
+    ) -> tuple[Background, Sequence[bytes]]:
+        """Raise INVALID, TOO_LARGE or UNSUPPORTED for what is no picture or too large."""
+
+
+class Played(Protocol):
+    """Turns stored segments into what a player plays (`replay/playback/rrweb_events.py`)."""
+
+    def __call__(self, segments: Sequence[Segment]) -> Struct | None:
+        """Return a struct of times, rrweb events and clicks; None without a document."""
+
+
+class Counts(Protocol):
+    """The intake's counters at one moment."""
+
+    @property
+    def received(self) -> Mapping[str, int]:
+        """Events by sender."""
+
+    @property
+    def accepted(self) -> int:
+        """Events the store has taken."""
+
+    @property
+    def dropped(self) -> Mapping[str, int]:
+        """Events by the reason why they are not kept."""
+
+    @property
+    def last_event_ms(self) -> Mapping[str, int]:
+        """By sender: when its last event arrived."""
+
+
+class Counters(Protocol):
+    """What arrived and what became of it (`intake/drops.py`)."""
+
+    def snapshot(self) -> Counts:
+        """Return a consistent copy."""
+
+
+class Spool(Protocol):
+    """Events on their way to the store (`spool.py`)."""
+
+    @property
+    def pending(self) -> int:
+        """Events not yet in the store."""
+
+    @property
+    def dead_count(self) -> int:
+        """Events that could not be stored."""
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """Settings of this part."""
+
+    version: str
+    token: str = ""  # bearer token; "" = none is asked for on loopback
+    loopback: bool = True  # the server listens on loopback only
+    public_url: str = ""  # where people reach this server; "" = not told
+    ignore_rage: tuple[str, ...] = ()  # element keys whose rage is not counted
+    max_body_bytes: int = 4 * 1024 * 1024  # of a question
+    max_upload_bytes: int = 33 * 1024 * 1024
+
+
+class Services(Struct, frozen=True, kw_only=True):
+    """The other parts, as far as questions and pictures need them."""
+
+    engine: Engine
+    backgrounds: PinnedBackgrounds
+    choose: Choose
+    maker: Maker
+    upload: Upload
+    replays: ReplayStore
+    playback: Played
+    heatmaps: SavedHeatmaps
+    shares: Shares
+    counters: Counters
+    spool: Spool
+    parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status
+    options: Options
+    history: History = field(default_factory=History)
+    freshness: Callable[[int], Mapping[str, Any]] = lambda _: {}
+    """Facts and `notes` for the meta of answers about a time (epoch ms) and later, while the
+    store lacks something of it."""
+    clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+
+    def context(self) -> Context:
+        """Return what one question may use, with its own stopwatch."""
+        return Context(
+            engine=self.engine,
+            backgrounds=self.backgrounds,
+            choose=self.choose,
+            now_ms=self.clock_ms(),
+            ignore_rage=self.options.ignore_rage,
+        )

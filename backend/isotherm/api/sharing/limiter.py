@@ -1,0 +1,49 @@
+"""Slows down whoever guesses passwords: a few wrong ones per address and minute, then a pause."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from isotherm.model.errors import Code, IsothermError
+
+WRONG_MAX = 5
+WINDOW_S = 60.0
+REMEMBERED = 10_000
+"""Addresses whose failures are kept; the oldest are forgotten first."""
+
+
+class Limiter:
+    """Counts wrong passwords in memory. Thread-safe; a restart forgets."""
+
+    def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._clock_s = clock_s
+        self._wrong: OrderedDict[str, list[float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def begin(self, address: str) -> None:
+        """Count a try before it is looked at, so that tries at once are no way around the limit.
+
+        Raises TOO_OFTEN with the seconds to wait when an address had too many wrong ones.
+        """
+        with self._lock:
+            recent = self._recent(address)
+            if len(recent) >= WRONG_MAX:
+                wait_s = int(recent[-WRONG_MAX] + WINDOW_S - self._clock_s()) + 1
+                message = f"Too many wrong passwords; try again in {wait_s} s."
+                raise IsothermError(Code.TOO_OFTEN, message, retry_after_s=wait_s)
+            self._wrong[address] = [*recent, self._clock_s()]
+            self._wrong.move_to_end(address)
+            while len(self._wrong) > REMEMBERED:
+                self._wrong.popitem(last=False)
+
+    def forgive(self, address: str) -> None:
+        """Take the latest try back: its password was right, or there was nothing to guess."""
+        with self._lock:
+            rest = self._wrong.pop(address, [])[:-1]
+            if rest:
+                self._wrong[address] = rest
+
+    def _recent(self, address: str) -> list[float]:
+        since = self._clock_s() - WINDOW_S
+        return [moment for moment in self._wrong.get(address, ()) if moment > since]

@@ -1,0 +1,105 @@
+"""How the server is: for people as JSON, for Prometheus as metrics."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from isotherm.api.history import Reading
+from isotherm.api.services import Services
+
+_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+def status_body(services: Services) -> dict[str, Any]:
+    """Return the state of every part."""
+    counts = services.counters.snapshot()
+    return {
+        "version": services.options.version,
+        "public_url": services.options.public_url,
+        "intake": {
+            "received": sum(counts.received.values()),
+            "accepted": counts.accepted,
+            "dropped": dict(counts.dropped),
+            "senders": {
+                sender: {"received": count, "last_event_ms": counts.last_event_ms.get(sender)}
+                for sender, count in counts.received.items()
+            },
+        },
+        "spool": {"pending": services.spool.pending, "dead": services.spool.dead_count},
+        **{name: dict(state()) for name, state in services.parts.items()},
+    }
+
+
+class Metrics:
+    """The metrics of one server."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._registry = CollectorRegistry()
+        self._registry.register(_Counts(services))
+        self._answers = Histogram(
+            "isotherm_answer_seconds",
+            "Time to answer a request.",
+            ["endpoint", "status"],
+            registry=self._registry,
+            buckets=_BUCKETS_S,
+        )
+
+    def answered(self, endpoint: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        self._answers.labels(endpoint, str(status)).observe(seconds)
+
+    def reading(self) -> Reading:
+        """Return what the history keeps of this moment."""
+        counts, spool = self._services.counters.snapshot(), self._services.spool
+        reading = {
+            ("accepted", ""): float(counts.accepted),
+            ("pending", ""): float(spool.pending),
+            ("dead", ""): float(spool.dead_count),
+        }
+        reading |= {("received", sender): float(n) for sender, n in counts.received.items()}
+        reading |= {("dropped", reason): float(n) for reason, n in counts.dropped.items()}
+        for family in self._answers.collect():
+            for sample in family.samples:
+                for end, name in (("_count", "requests"), ("_sum", "busy_s")):
+                    if sample.name.endswith(end):
+                        key = (name, sample.labels["endpoint"].rsplit(".")[-1])
+                        reading[key] = reading.get(key, 0.0) + sample.value
+        return reading
+
+    def text(self) -> bytes:
+        """Return Prometheus' text format."""
+        return generate_latest(self._registry)
+
+
+class _Counts(Collector):
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._services.counters.snapshot()
+        received = CounterMetricFamily(
+            "isotherm_intake_received", "Events that arrived.", labels=["sender"]
+        )
+        for sender, count in counts.received.items():
+            received.add_metric([sender], count)
+        yield received
+        yield CounterMetricFamily(
+            "isotherm_intake_accepted", "Events that the store has taken.", value=counts.accepted
+        )
+        dropped = CounterMetricFamily(
+            "isotherm_intake_dropped", "Events that are not kept.", labels=["reason"]
+        )
+        for reason, count in counts.dropped.items():
+            dropped.add_metric([reason], count)
+        yield dropped
+        spool = self._services.spool
+        yield GaugeMetricFamily(
+            "isotherm_spool_pending", "Events not yet in the store.", value=spool.pending
+        )
+        yield GaugeMetricFamily(
+            "isotherm_spool_dead", "Events that could not be stored.", value=spool.dead_count
+        )

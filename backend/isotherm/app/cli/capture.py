@@ -1,0 +1,72 @@
+"""`isotherm capture`: a running server makes page pictures, live or from stored replays."""
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+import requests
+from rich.console import Console
+
+from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.model.errors import Code, IsothermError
+
+POLL_S = 0.5
+TIMEOUT_S = 30
+DONE = ("done", "failed", "skipped")
+
+
+@click.command("capture")
+@setting_flags("host", "port", "token")
+@click.argument("url", required=False, default="")
+@click.option("--application", required=True, help="Whose page it is.")
+@click.option("--page", help="Page key; else the path of the URL.")
+@click.option("--width", type=int, default=1440, help="Window width, css px.")
+@click.option("--replays", is_flag=True, help="From stored replays instead of the live page.")
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    *,
+    url: str,
+    application: str,
+    page: str | None,
+    width: int,
+    replays: bool,
+    **flags: Any,
+) -> None:
+    """Make pictures of a page: from its address URL, or from its stored replays."""
+    settings = settings_for(context, flags)
+    base = f"http://{settings.host}:{settings.port}/api/v1/"
+    body = {
+        "application": application,
+        "page": page or urlsplit(url).path or "/",
+        "source": "" if replays else "url",
+        "url": "" if replays else url,
+        "viewport_w": width,
+    }
+    console = Console(stderr=True)
+    with console.status("Waiting for the picture") as status:
+        job = _call("POST", base + "backgrounds/capture", settings.token, body)["job"]
+        while (state := _call("GET", f"{base}jobs/{job}", settings.token))["state"] not in DONE:
+            status.update(f"{state['state']}: {state['progress']:.0%}")
+            time.sleep(POLL_S)
+    if state["state"] != "done":
+        raise IsothermError(Code.CAPTURE_UNAVAILABLE, state["message"] or "No picture was made")
+    for background in state["backgrounds"]:
+        click.echo(f"{base}backgrounds/{background}/picture")
+
+
+def _call(method: str, url: str, token: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Ask the server. Raises STORE_UNAVAILABLE when none answers, else the code that it gives."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        response = requests.request(method, url, json=body, headers=headers, timeout=TIMEOUT_S)
+        answer: dict[str, Any] = response.json()
+    except requests.RequestException as error:
+        message = f"No Isotherm answers at {url}: start it with `isotherm serve` ({error})"
+        raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
+    if not response.ok:
+        told = answer["error"]
+        raise IsothermError(Code(told["code"]), told["message"])
+    return answer

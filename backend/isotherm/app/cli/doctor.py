@@ -1,0 +1,175 @@
+"""`isotherm doctor`: looks at every part and says what to do about each finding."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import click
+import msgspec
+import requests
+from rich.console import Console
+from rich.markup import escape
+
+from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.pipeline.dead_letters import DeadLetters
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.model.errors import IsothermError
+from isotherm.intake.options import options_of
+from isotherm.storage.influxdb.reconcile import Progress
+from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of, render_options
+from isotherm.render.process import find_chromium
+from isotherm.app.settings import Settings
+
+FREE_MB = 1024
+TIMEOUT_S = 5
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at; `cure` is empty when it is well."""
+
+    what: str
+    state: str
+    cure: str = ""
+
+
+def settings_are_sound(settings: Settings) -> Iterator[Finding]:
+    """Check what can be told without opening anything."""
+    options_of(settings)
+    yield Finding("settings", "can be used")
+    if settings.host not in LOOPBACK and not settings.token:
+        yield Finding("token", "none is set", "Set ISOTHERM_TOKEN: others can reach this address.")
+
+
+def disk_has_room(settings: Settings) -> Iterator[Finding]:
+    """Check the disk under the data folder."""
+    folder = settings.folder if settings.folder.exists() else settings.folder.absolute().parent
+    free_mb = shutil.disk_usage(folder).free >> 20
+    cure = "" if free_mb > FREE_MB else "Free some room, or move the data folder."
+    yield Finding("disk", f"{free_mb:,} MB free", cure)
+
+
+def server_answers(settings: Settings) -> Iterator[Finding]:
+    """Ask the running server how it is; without one, look at its files."""
+    url = f"http://{settings.host}:{settings.port}/api/v1/status"
+    headers = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
+    try:
+        answer = requests.get(url, headers=headers, timeout=TIMEOUT_S)
+    except requests.RequestException:
+        yield Finding("server", "not running", "Start it: isotherm serve")
+        yield from files_are_sound(settings)
+        return
+    if answer.status_code == requests.codes.unauthorized:
+        yield Finding("server", "refuses our token", "Set ISOTHERM_TOKEN as the server has it.")
+        return
+    state = answer.json()
+    counts = state["intake"]
+    yield Finding("server", f"running, version {state['version']}")
+    yield from _journal_of_server(state["store"])
+    cure = "" if counts["received"] else "Point an SDK at it: see README, Point your site at it."
+    yield Finding("intake", f"{counts['received']:,} events since the start", cure)
+    worker = state["worker"]
+    yield Finding("worker", f"{worker['pending']:,} events wait", worker["last_error"])
+    yield _dead(state["spool"]["dead"])
+
+
+def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
+    """Say how far the server is with InfluxDB, and since when it is in trouble."""
+    if store["kind"] != "influxdb":
+        return
+    progress = msgspec.convert(store["progress"], Progress)
+    health = progress.journal
+    if health.state == "ok":
+        cure = "Its log has the fault whole: report it. The next turn tries again."
+        yield Finding("store", progress.text, cure if progress.fault else "")
+    else:
+        since = datetime.fromtimestamp((health.since_ms or 0) / 1000, UTC)
+        yield Finding(
+            "store", f"stale since {since:%Y-%m-%d %H:%M} UTC: {health.why}", health.what_to_do
+        )
+    if progress.engine_only_hours:
+        hours = f"{progress.engine_only_hours:,} hours are in the engine but not in InfluxDB"
+        yield Finding("store", hours, "Copy them there: isotherm move")
+
+
+def files_are_sound(settings: Settings) -> Iterator[Finding]:
+    """Open the engine's file, when no server has it."""
+    path = settings.folder / ENGINE_FILE
+    if not path.exists():
+        yield Finding("store", "empty", "Load the demo: isotherm demo")
+        return
+    with closing(DuckDBEngine(path)):
+        yield Finding("store", f"{path.stat().st_size >> 20:,} MB, can be opened")
+    yield _dead(DeadLetters(settings.folder / SPOOL / "dead_letters").count)
+
+
+def _dead(count: int) -> Finding:
+    cure = "See why: isotherm dead list; then: isotherm dead retry" if count else ""
+    return Finding("dead letters", f"{count:,}", cure)
+
+
+def chromium_is_there(settings: Settings) -> Iterator[Finding]:
+    """Check what pictures need."""
+    path, missing = find_chromium(render_options(settings))
+    yield Finding("chromium", path or "cannot be used", missing)
+
+
+def journal_answers(settings: Settings) -> Iterator[Finding]:
+    """Check InfluxDB, when it is configured."""
+    journal = journal_of(settings)
+    if journal is None:
+        yield Finding("journal", "none: the embedded store keeps the events")
+        return
+    with closing(journal):
+        journal.try_rights()
+        told = f"InfluxDB at {settings.influx_url} answers, and its token may read and write"
+        yield Finding("journal", told)
+
+
+def grafana_answers(settings: Settings) -> Iterator[Finding]:
+    """Check Grafana, when it is configured."""
+    if not settings.grafana_url:
+        return
+    answer = requests.get(settings.grafana_url.rstrip("/") + "/api/health", timeout=TIMEOUT_S)
+    yield Finding("grafana", f"version {answer.json().get('version', 'unknown')}")
+
+
+CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
+    "settings": settings_are_sound,
+    "disk": disk_has_room,
+    "server": server_answers,
+    "chromium": chromium_is_there,
+    "journal": journal_answers,
+    "grafana": grafana_answers,
+}
+
+
+@click.command("doctor")
+@setting_flags("data", "host", "port", "token")
+@click.pass_context
+def command(context: click.Context, /, **flags: Any) -> None:
+    """Check settings, store, journal, Chromium and Grafana; end with 1 when something is wrong."""
+    console = Console(highlight=False, soft_wrap=True)  # a command stays in one line
+    settings = settings_for(context, flags)
+    sick = False
+    for name, check in CHECKS.items():
+        for finding in _examined(name, check, settings):
+            sick |= bool(finding.cure)
+            sign = "[red]✗[/]" if finding.cure else "[green]✓[/]"
+            console.print(f"{sign} {finding.what}: {escape(finding.state)}")
+            if finding.cure:
+                console.print(f"  → {escape(finding.cure)}")
+    context.exit(1 if sick else 0)
+
+
+def _examined(
+    name: str, check: Callable[[Settings], Iterator[Finding]], settings: Settings
+) -> Iterator[Finding]:
+    """Yield the findings of a check; an error is a finding, too."""
+    try:
+        yield from check(settings)
+    except IsothermError as error:
+        yield Finding(name, "does not work", error.message)
+    except (OSError, ValueError) as error:
+        yield Finding(name, "does not answer", str(error))

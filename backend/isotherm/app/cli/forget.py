@@ -1,0 +1,32 @@
+"""`isotherm forget`: erase what is kept of a user."""
+
+from contextlib import closing
+from typing import Any
+
+import click
+
+from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.pipeline.erasure import forget
+from isotherm.app.wiring import Parts
+
+
+@click.command("forget")
+@setting_flags("data", "influx_url", "influx_token", "influx_org", "influx_database")
+@click.option("--application", default="", help="Only in this one; else in all.")
+@click.argument("user")
+@click.pass_context
+def command(context: click.Context, /, user: str, application: str, **flags: Any) -> None:
+    """Erase every event of USER (the id that the SDK sends), and the replays of their sessions.
+
+    In InfluxDB, too. The server must be stopped. It may be interrupted and begun again.
+    """
+    settings = settings_for(context, flags)
+    with closing(Parts(settings)) as parts:
+        parts.worker.start()
+        found = forget(parts, user, application)
+    click.echo(f"{found.sessions:,} sessions and {found.dead_letters:,} dead letters had events.")
+    if settings.influx_mapping:
+        click.echo(
+            "Measurements of others, read by influx_mapping, are not Isotherm's to change: erase "
+            "the user there, too, or their events come back when the engine is rebuilt."
+        )

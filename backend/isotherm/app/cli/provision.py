@@ -1,0 +1,53 @@
+"""`isotherm provision`: data source, dashboards and alert rules into a running Grafana."""
+
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.model.errors import Code, IsothermError
+from isotherm.app.provisioning import Target, provision
+
+FILES = Path(str(resources.files("isotherm") / "grafana"))
+"""What comes with Isotherm: links to `provisioning/` and `dashboards/`, copies in a wheel."""
+
+
+@click.command("provision")
+@setting_flags("grafana_url", "grafana_token")
+@click.option("--isotherm-url", help="This server as Grafana reaches it; else from the settings.")
+@click.option("--application", default="", help="Default application of the data source.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=FILES,
+    help="Holds provisioning/ and dashboards/; else those that come with Isotherm.",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    isotherm_url: str | None,
+    application: str,
+    folder: Path,
+    **flags: Any,
+) -> None:
+    """Bring a running Grafana in line with the files; run it again at any time."""
+    settings = settings_for(context, flags)
+    for name in ("grafana_url", "grafana_token"):
+        if not getattr(settings, name):
+            variable = f"ISOTHERM_{name.upper()}"
+            message = f"Set {variable} (or --{name.replace('_', '-')})"
+            raise IsothermError(Code.INVALID, message, field=name)
+    target = Target(
+        grafana_url=settings.grafana_url,
+        grafana_token=settings.grafana_token,
+        isotherm_url=isotherm_url or f"http://{settings.host}:{settings.port}",
+        isotherm_token=settings.token,
+        application=application,
+    )
+    console = Console()
+    for step in provision(target, folder):
+        console.print(f"{step.state:>9}  {step.what}")

@@ -1,0 +1,67 @@
+"""`isotherm serve`: the backend under gunicorn, one process with many threads."""
+
+import logging
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from isotherm.app.web import create_app
+from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.model.errors import Code, IsothermError
+from isotherm.app.settings import Settings
+
+STOP_LIMIT_S = 30
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn with our settings; the application is made in the worker, which owns the store."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn needs to know."""
+        rows = {
+            "bind": f"{self.settings.host}:{self.settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self.settings.threads,
+            "graceful_timeout": STOP_LIMIT_S,
+            "timeout": 120,
+            "keepalive": 30,
+            "loglevel": self.settings.log_level,
+            "proc_name": "isotherm",
+            "control_socket_disable": True,  # it would lie in the home folder
+        }
+        for name, value in rows.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application; runs in the worker process."""
+        level = self.settings.log_level.upper()
+        logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        return create_app(self.settings)
+
+
+@click.command("serve")
+@setting_flags("data", "host", "port", "threads", "token", "log_level")
+@click.option(
+    "--workers", type=int, envvar="WEB_CONCURRENCY", default=1, help="Must be 1 on DuckDB."
+)
+@click.pass_context
+def command(context: click.Context, /, workers: int, **flags: Any) -> None:
+    """Start the backend: intake, questions, and the stand-alone page."""
+    refuse_more_workers(workers)
+    Server(settings_for(context, flags)).run()
+
+
+def refuse_more_workers(workers: int) -> None:
+    """Raise INVALID for more than one worker: a DuckDB file has one writing process."""
+    if workers != 1:
+        message = (
+            f"{workers} workers were asked for, but the embedded store has one writing process: "
+            "use --workers 1 and raise --threads instead"
+        )
+        raise IsothermError(Code.INVALID, message, field="workers")

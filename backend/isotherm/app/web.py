@@ -1,0 +1,84 @@
+"""Makes the Flask application: the only place where every route meets every part."""
+
+import atexit
+from importlib import resources
+from pathlib import Path
+
+from flask import Flask, Response, request, send_from_directory
+
+from isotherm.model.errors import IsothermError
+from isotherm.intake.routes import intake_blueprint
+from isotherm.app.wiring import Parts
+from isotherm.api.access import check_token
+from isotherm.api.routes import api_blueprint
+from isotherm.api.services import Options
+from isotherm.app.settings import Settings
+from isotherm.api.slow_bodies import SlowBodies
+
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; object-src 'none'"
+)
+"""The stand-alone page loads nothing from elsewhere; its style library writes style elements."""
+
+SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'")
+"""A snapshot is one level further down, so it says where the page's files are."""
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application with all parts started. Raises what `Parts` raises."""
+    return app_of(Parts(settings).start())
+
+
+def app_of(parts: Parts) -> Flask:
+    """Return the application over given parts, which are closed when the process ends."""
+    atexit.register(parts.close)
+    app = Flask(__name__, static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Grafana reads schema before data
+    app.register_blueprint(
+        intake_blueprint(parts.pipeline, parts.spool.append, parts.counters, parts.intake_options)
+    )
+    services = parts.services()
+    app.register_blueprint(api_blueprint(services))
+    _add_page(app, services.options)
+    _end_slow_bodies(app, parts.settings)
+    return app
+
+
+def _end_slow_bodies(app: Flask, settings: Settings) -> None:
+    slow = SlowBodies(settings.body_s)
+    app.before_request(lambda: slow.begin(request.environ))
+    app.teardown_request(lambda _: slow.end(request.environ))
+
+
+def _add_page(app: Flask, options: Options) -> None:
+    folder = str(resources.files("isotherm") / "static")
+
+    @app.get("/")
+    def page() -> Response:
+        try:
+            check_token(options, request.headers.get("Authorization"), own_page=True)
+        except IsothermError as error:
+            # the browser asks for a name (any) and a password (the token), and keeps sending them
+            challenge = {"WWW-Authenticate": 'Basic realm="Isotherm: the token is the password"'}
+            return Response(error.message, 401, challenge, mimetype="text/plain")
+        response = send_from_directory(folder, "index.html", max_age=0)
+        response.headers["Content-Security-Policy"] = PAGE_POLICY
+        return response
+
+    @app.get("/s/<token>")
+    def snapshot(token: str) -> Response:  # noqa: ARG001 - the page itself reads its address
+        html = (Path(folder) / "index.html").read_text("utf-8")
+        page = html.replace("<head>", '<head><base href="../" />', 1)
+        response = Response(page, mimetype="text/html")
+        response.headers["Content-Security-Policy"] = SNAPSHOT_POLICY
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    @app.get("/<path:name>")
+    def asset(name: str) -> Response:
+        # names of bundled assets hold a hash of their content
+        bundled = name.startswith("assets/") and name.endswith((".js", ".css", ".woff2"))
+        return send_from_directory(folder, name, max_age=31_536_000 if bundled else 3600)

@@ -1,0 +1,1 @@
+"""The Datadog browser SDK, v4 to v7."""

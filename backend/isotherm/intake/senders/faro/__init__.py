@@ -1,0 +1,1 @@
+"""Grafana Faro with its replay instrumentation."""

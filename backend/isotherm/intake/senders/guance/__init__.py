@@ -1,0 +1,1 @@
+"""The Guance and TrueWatch browser SDK."""

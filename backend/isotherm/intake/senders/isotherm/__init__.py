@@ -1,0 +1,1 @@
+"""Isotherm's own script and its JSON events."""

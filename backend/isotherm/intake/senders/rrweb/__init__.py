@@ -1,0 +1,1 @@
+"""Plain rrweb recordings."""

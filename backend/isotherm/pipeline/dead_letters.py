@@ -1,0 +1,75 @@
+"""Events that could not be stored, kept with the reason until a person has looked at them."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.storage.objects import record_log as frames
+from isotherm.model import Event
+
+
+class DeadLetter(Struct, frozen=True):
+    """One event and why it was not stored."""
+
+    reason: str
+    at_ms: int  # when it was given up
+    event: Event
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(DeadLetter).decode
+
+
+class DeadLetters:
+    """A file of dead letters. `all` may be called beside the process that writes it."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / "letters.frames"
+        self._turn = threading.Lock()
+        self._path.touch()
+        self.count = 0
+        self._end = 0
+        for frame in frames.scan(self._path):  # a torn end is written over
+            self.count += 1
+            self._end = frame.end
+
+    def add(self, event: Event, reason: str) -> None:
+        """Keep an event durably. Raises OSError."""
+        letter = frames.pack(_encode(DeadLetter(reason, time.time_ns() // 1_000_000, event)))
+        with self._turn, self._path.open("r+b") as file:
+            frames.write_at(file.fileno(), letter, self._end)
+            file.truncate(self._end + len(letter))
+            os.fsync(file.fileno())
+            self._end += len(letter)
+            self.count += 1
+
+    def all(self) -> list[DeadLetter]:
+        """Return all letters, oldest first."""
+        return [_decode(frame.payload) for frame in frames.scan(self._path)]
+
+    def forget(self, unwanted: Callable[[Event], bool]) -> int:
+        """Delete the letters of some events, in one step; return how many. Raises OSError."""
+        with self._turn:
+            found = list(frames.scan(self._path))
+            kept = [one for one in found if not unwanted(_decode(one.payload).event)]
+            if len(kept) < len(found):
+                fresh = self._path.with_suffix(".fresh")
+                fresh.write_bytes(b"".join(frames.pack(one.payload) for one in kept))
+                with fresh.open("rb") as file:
+                    os.fsync(file.fileno())
+                fresh.replace(self._path)
+                frames.sync_folder(self._path.parent)
+                self.count, self._end = len(kept), self._path.stat().st_size
+        return len(found) - len(kept)
+
+    def clear(self) -> None:
+        """Forget all letters."""
+        with self._turn:
+            os.truncate(self._path, 0)
+            self._end = self.count = 0

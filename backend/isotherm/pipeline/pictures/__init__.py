@@ -1,0 +1,1 @@
+"""Which pictures are made of which pages, when, and which are kept."""

@@ -1,0 +1,119 @@
+"""Keeps the pictures of a page few: what is worth making anew, and what can go."""
+
+import time
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from isotherm.model.background import shows
+from isotherm.model import Background
+from isotherm.storage.ports import Backgrounds
+from isotherm.render.choose import band, best, coverage, to_keep
+from isotherm.render.options import RenderOptions
+
+POOR_FIT = 0.9
+Band = tuple[str, str, int]  # application, page, number of the width band
+MOST_TRIED = 100  # elements of a page that bring a recording of their own
+RETRY_MS = 600_000  # between two tries to better a page that has pictures
+
+
+class Stock:
+    """The stored pictures of all pages, kept to a number per page and width band."""
+
+    def __init__(self, backgrounds: Backgrounds, options: RenderOptions) -> None:
+        self._backgrounds = backgrounds
+        self._options = options
+        self._tried: dict[Band, int] = {}  # epoch ms
+        self._elements: dict[Band, set[str]] = {}  # that a recording was pictured for
+
+    def wants(
+        self,
+        application: str,
+        page: str,
+        *,
+        viewport_w: int,
+        clicks: Mapping[str, float],
+        acted: Sequence[str],
+        seen_ms: int,
+    ) -> bool:
+        """Say whether a recording of a page is worth picturing.
+
+        Yes when its width band has no picture; when it acted on elements that no recording was
+        pictured for yet (of a page of many elements: that no picture shows); and, not too often,
+        when all pictures are much older, fit badly or place too few of the clicks. `acted` are
+        its element keys, `seen_ms` its time.
+        """
+        now = time.time_ns() // 1_000_000
+        key = (application, page, band(viewport_w))
+        tried = self._elements.setdefault(key, set())
+        there = self._in_band(application, page, viewport_w)
+        if not there:
+            return self._try(key, now, set(acted))
+        newest = max(item.seen_ms for item in there)
+        chosen = best(there, clicks)
+        assert chosen is not None
+        hidden = {
+            element
+            for element in acted
+            if not any(shows(item.boxes.get(element)) for item in there)
+        }
+        new = set(acted) - tried
+        if new & hidden or (new and len(tried) < MOST_TRIED):
+            return self._try(key, now, set(acted))
+        old = seen_ms - newest > self._options.max_age_ms
+        poor = max((item.fit for item in there if item.fit is not None), default=1.0) < POOR_FIT
+        few = coverage(chosen, clicks).share < self._options.least_coverage
+        if (old or poor or (few and hidden)) and now - self._tried.get(key, 0) > RETRY_MS:
+            return self._try(key, now, set(acted))
+        return False
+
+    def has(self, application: str, page: str, viewport_w: int) -> bool:
+        """Say whether a page has a picture for a window width."""
+        return bool(self._in_band(application, page, viewport_w))
+
+    def add(
+        self, made: Sequence[tuple[Background, Sequence[bytes]]], clicks: Mapping[str, float]
+    ) -> None:
+        """Store new pictures of one page, then remove those not worth keeping.
+
+        Earlier pictures of the same recording are replaced.
+        """
+        for background, tiles in made:
+            self._backgrounds.add(background, tiles)
+        if not made:
+            return
+        first = made[0][0]
+        fresh = {background.id for background, _ in made}
+        there = self._in_band(first.application, first.page, first.viewport_w)
+        replaced = {
+            item.id
+            for item in there
+            if item.id not in fresh
+            and not item.pinned
+            and item.origin == first.origin
+            and (item.session_id, item.view_id) == (first.session_id, first.view_id)
+        }
+        left = [item for item in there if item.id not in replaced]
+        kept = {
+            item.id
+            for item in to_keep(left, clicks, self._options.per_page, self._options.max_age_ms)
+        }
+        for item in there:
+            if item.id not in kept:
+                self._backgrounds.delete(item.id)
+
+    def keys(self, application: str, page: str) -> list[str]:
+        """Return every element key that a picture of the page has a box for."""
+        found = self._backgrounds.of_page(application, page)
+        return list(dict.fromkeys(key for item in found for key in item.boxes))
+
+    def _in_band(self, application: str, page: str, viewport_w: int) -> list[Background]:
+        return [
+            item
+            for item in self._backgrounds.of_page(application, page)
+            if band(item.viewport_w) == band(viewport_w)
+        ]
+
+    def _try(self, key: Band, now: int, elements: AbstractSet[str]) -> bool:
+        self._tried[key] = now
+        self._elements[key] |= elements
+        return True

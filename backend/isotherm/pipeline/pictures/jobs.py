@@ -1,0 +1,145 @@
+"""Jobs of the picture maker: bounded queue, one of a kind at a time, progress by id."""
+
+import secrets
+import threading
+from collections import OrderedDict, deque
+from typing import Literal
+
+from msgspec import Struct
+
+from isotherm.model.errors import Code, IsothermError
+
+KEPT = 500  # finished jobs that can still be asked about
+
+
+class Job(Struct, kw_only=True):
+    """One piece of work and how it stands."""
+
+    id: str
+    kind: Literal["recording", "page", "url", "missing"]
+    application: str
+    page: str = ""
+    session_id: str = ""
+    view_id: str | None = None
+    url: str = ""
+    viewport_w: int = 0
+    viewport_h: int = 0
+    hide: tuple[str, ...] = ()
+    click: tuple[str, ...] = ()
+    state: Literal["queued", "running", "done", "failed"] = "queued"
+    progress: float = 0.0  # 0..1
+    message: str = ""
+    backgrounds: list[str] = []
+
+    @property
+    def same_as(self) -> tuple[object, ...]:
+        """Two waiting jobs with the same value would do the same work."""
+        return (
+            self.kind,
+            self.application,
+            self.page,
+            self.session_id,
+            self.view_id,
+            self.url,
+            self.viewport_w,
+            self.hide,
+            self.click,
+        )
+
+
+class Jobs:
+    """The queue. Thread-safe."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waiting: deque[Job] = deque()
+        self._known: OrderedDict[str, Job] = OrderedDict()
+        self._change = threading.Condition()
+        self._running: Job | None = None
+        self._closed = False
+        self.done = self.failed = self.skipped = 0
+
+    def add(self, job: Job, *, first: bool = False) -> Job:
+        """Queue a job, or return the waiting one that does the same.
+
+        Raises CAPTURE_UNAVAILABLE (with a time to come back) when too many wait.
+        """
+        with self._change:
+            for waiting in self._waiting:
+                if waiting.same_as == job.same_as:
+                    return waiting
+            if len(self._waiting) >= self._most or self._closed:
+                self.skipped += 1
+                raise IsothermError(
+                    Code.CAPTURE_UNAVAILABLE,
+                    f"{len(self._waiting)} pictures are waiting to be made; try again later.",
+                    retry_after_s=30,
+                )
+            job.id = secrets.token_hex(8)
+            self._known[job.id] = job
+            while len(self._known) > KEPT + self._most:
+                self._known.popitem(last=False)
+            if first:
+                self._waiting.appendleft(job)
+            else:
+                self._waiting.append(job)
+            self._change.notify_all()
+            return job
+
+    def get(self, job_id: str) -> Job:
+        """Return a job. Raises NOT_FOUND."""
+        with self._change:
+            if job_id not in self._known:
+                raise IsothermError(Code.NOT_FOUND, f"There is no job {job_id!r}.")
+            return self._known[job_id]
+
+    def take(self, wait_s: float) -> Job | None:
+        """Return the next job as running; None after `wait_s` seconds or when closed."""
+        with self._change:
+            self._change.wait_for(lambda: self._waiting or self._closed, wait_s)
+            if self._closed or not self._waiting:
+                return None
+            self._running = self._waiting.popleft()
+            self._running.state = "running"
+            return self._running
+
+    def finish(self, job: Job, error: str = "") -> None:
+        """Mark a job as done, or as failed with a sentence."""
+        with self._change:
+            job.state = "failed" if error else "done"
+            job.message = error or job.message
+            job.progress = 1.0
+            self.failed += bool(error)
+            self.done += not error
+            self._running = None
+            self._change.notify_all()
+
+    def wait_idle(self, limit_s: float) -> bool:
+        """Wait until nothing waits or runs; False when the time is over."""
+        with self._change:
+            return self._change.wait_for(
+                lambda: not self._waiting and self._running is None, limit_s
+            )
+
+    @property
+    def closed(self) -> bool:
+        """No more jobs are taken."""
+        return self._closed
+
+    def counts(self) -> dict[str, int]:
+        """Return how many jobs wait, run, are done, failed or were not taken."""
+        with self._change:
+            return {
+                "queued": len(self._waiting),
+                "running": int(self._running is not None),
+                "done": self.done,
+                "failed": self.failed,
+                "skipped": self.skipped,
+            }
+
+    def close(self) -> None:
+        """Take no more jobs and forget those that wait."""
+        with self._change:
+            self._closed = True
+            self._waiting.clear()
+            self._change.notify_all()

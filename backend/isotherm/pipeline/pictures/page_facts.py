@@ -1,0 +1,154 @@
+"""What the store knows about a page: its elements, its clicks, its visits with a recording."""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlglot import exp, parse_one
+
+from isotherm.storage.ports import Columns, Engine
+from isotherm.render.messages import Target
+from isotherm.render.states import Size
+
+MOST_ELEMENTS = 2_000
+
+
+class Visited(Struct, frozen=True):
+    """A visit that a picture can be made of."""
+
+    session_id: str
+    view_id: str
+    viewport_w: int
+
+
+ELEMENTS = parse_one(
+    """
+    SELECT element.text AS element, path.text AS path, sum(a.clicks * a.weight) AS clicks
+    FROM actions AS a
+    LEFT JOIN terms AS element ON element.id = a.element AND element.kind = 'element'
+    LEFT JOIN terms AS path ON path.id = a.element_path AND path.kind = 'element_path'
+    WHERE a.application = $application AND a.page = $page AND a.kind = 0
+    GROUP BY element.text, path.text
+    ORDER BY clicks DESC
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+SIZES = parse_one(
+    """
+    SELECT element.text AS element, a.element_w AS width, a.element_h AS height
+    FROM actions AS a
+    JOIN terms AS element ON element.id = a.element AND element.kind = 'element'
+    WHERE a.application = $application AND a.page = $page AND a.source = 0
+      AND a.element_w > 0 AND a.element_h > 0 AND a.viewport_w BETWEEN $least AND $greatest
+    GROUP BY element.text, a.element_w, a.element_h
+    QUALIFY row_number() OVER (PARTITION BY element.text ORDER BY count(*) DESC) = 1
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+VISITS = parse_one(
+    """
+    SELECT session.text AS session, visit.text AS visit, v.viewport_w AS viewport_w,
+      url.text AS url
+    FROM views AS v
+    JOIN terms AS session ON session.id = v.session AND session.kind = 'session'
+    JOIN terms AS visit ON visit.id = v.view AND visit.kind = 'view'
+    LEFT JOIN terms AS url ON url.id = v.url AND url.kind = 'url'
+    WHERE v.application = $application AND v.page = $page AND (v.has_replay OR $any)
+    ORDER BY v.actions DESC, v.time_ms DESC
+    LIMIT $most
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+
+RECORDED = parse_one(
+    """
+    SELECT application.text AS application, page.text AS page, session.text AS session,
+      visit.text AS visit, v.viewport_w AS viewport_w,
+      row_number() OVER (
+        PARTITION BY v.application, v.page, v.viewport_w ORDER BY v.actions DESC, v.time_ms DESC
+      ) AS place
+    FROM views AS v
+    JOIN terms AS application ON application.id = v.application
+      AND application.kind = 'application'
+    JOIN terms AS page ON page.id = v.page AND page.kind = 'page'
+    JOIN terms AS session ON session.id = v.session AND session.kind = 'session'
+    JOIN terms AS visit ON visit.id = v.view AND visit.kind = 'view'
+    WHERE v.has_replay
+    QUALIFY place <= $most
+    ORDER BY place, count(*) OVER (PARTITION BY v.application, v.page) DESC
+    LIMIT $limit
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+
+
+class Recorded(Struct, frozen=True):
+    """A visit with a recording, of any page."""
+
+    application: str
+    page: str
+    session_id: str
+    view_id: str
+    viewport_w: int
+
+
+def elements(engine: Engine, application: str, page: str) -> tuple[list[Target], dict[str, float]]:
+    """Return the page's elements, most clicked first, and the clicks per element key.
+
+    The key of an action without a selector is its composed path.
+    """
+    rows = _rows(engine, ELEMENTS, application, page)
+    targets: dict[str, Target] = {}
+    clicks: dict[str, float] = {}
+    for element, path, count in rows:
+        key = element or path or ""
+        clicks[key] = clicks.get(key, 0.0) + float(count)
+        if key and key not in targets and len(targets) < MOST_ELEMENTS:
+            targets[key] = Target(element or "", path or "")
+    return list(targets.values()), clicks
+
+
+def visits(engine: Engine, application: str, page: str, most: int) -> list[Visited]:
+    """Return visits with a recording, those with most actions and the newest first."""
+    rows = _rows(engine, VISITS, application, page, any=False, most=most)
+    return [Visited(session, view, int(width)) for session, view, width, _ in rows]
+
+
+def recorded_visits(engine: Engine, most: int, limit: int) -> list[Recorded]:
+    """Return the visits of each page and window width with most actions, those of all pages first.
+
+    `most` of one page and width; the pages that are visited most come first.
+    """
+    columns = engine.run(RECORDED, {"most": most, "limit": limit})
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [
+        Recorded(application, page, session, view, int(width))
+        for application, page, session, view, width, _ in rows
+    ]
+
+
+def sizes(engine: Engine, application: str, page: str, viewport_w: int) -> list[Size]:
+    """Return each element's most frequent size (css px) at a window width, as the SDKs sent it."""
+    around = {"least": viewport_w - 1, "greatest": viewport_w + 1}
+    rows = _rows(engine, SIZES, application, page, **around)
+    return [(element, float(width), float(height)) for element, width, height in rows]
+
+
+def latest_url(engine: Engine, application: str, page: str) -> str:
+    """Return an address of the page; "" when no visit has one."""
+    rows = _rows(engine, VISITS, application, page, any=True, most=1)
+    return str(rows[0][3] or "") if rows else ""
+
+
+def _rows(
+    engine: Engine, statement: exp.Expression, application: str, page: str, **values: object
+) -> list[tuple[Any, ...]]:
+    known = {
+        "application": engine.term_id("application", application),
+        "page": engine.term_id("page", page),
+    }
+    columns: Columns = engine.run(statement, known | values)
+    return list(zip(*(column.tolist() for column in columns.values()), strict=True))

@@ -1,0 +1,73 @@
+"""What the worker does in between: sort new rows into runs, forget what is too old."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from isotherm.storage.objects.replays import Bodies
+
+_DAY_MS: Final = 86_400_000
+_EXPIRE_EVERY_S: Final = 3_600
+_COMPACT_EVERY_S: Final = 5
+
+
+class Retention(Struct, frozen=True):
+    """After how many days things are forgotten; 0 = never."""
+
+    actions: int = 0
+    views: int = 0
+    errors: int = 0
+    replays: int = 0
+
+
+class Rows(Protocol):
+    """What an engine can do for itself."""
+
+    def compact(self) -> bool:
+        """Do one step of sorting rows into runs; False when there was nothing to do."""
+
+    def expire(self, before_ms: Mapping[str, int]) -> None:
+        """Delete rows older than a time per table name."""
+
+
+class Upkeep:
+    """Callable as often as one likes."""
+
+    def __init__(
+        self,
+        engine: Rows,
+        replays: Bodies,
+        retention: Retention,
+        *,
+        clock_s: Callable[[], float] = time.time,
+    ) -> None:
+        self._engine = engine
+        self._replays = replays
+        self._retention = retention
+        self._clock_s = clock_s
+        self._compact_s = 0.0
+        self._expire_s = 0.0
+
+    def __call__(self) -> None:
+        """Do what is due. Raises STORE_UNAVAILABLE."""
+        now = self._clock_s()
+        if now >= self._compact_s:
+            self._compact_s = now + _COMPACT_EVERY_S
+            self._engine.compact()
+        if now >= self._expire_s:
+            self._expire_s = now + _EXPIRE_EVERY_S
+            self._expire(int(now * 1000))
+
+    def _expire(self, now_ms: int) -> None:
+        days = {
+            "actions": self._retention.actions,
+            "views": self._retention.views,
+            "errors": self._retention.errors,
+            "replay_segments": self._retention.replays,
+        }
+        self._engine.expire({name: now_ms - keep * _DAY_MS for name, keep in days.items() if keep})
+        if self._retention.replays:
+            self._replays.expire(now_ms - self._retention.replays * _DAY_MS)
+        self._replays.pack_quiet()

@@ -1,0 +1,159 @@
+"""One filter -> one condition: texts are resolved to ids, values are bound.
+
+Regular expressions are RE2 and match the whole text, as in Prometheus and Loki.
+"""
+
+import re
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model import FACETS, Filter
+from isotherm.storage.ports import Engine
+from isotherm.query.statement import Statement, build, condition
+
+Bind = Callable[[object], str]
+"""Takes a value, returns its placeholder (`$v3`)."""
+
+TERM_COLUMNS = {name: name for name in (*FACETS, "page", "user", "session", "view", "url")}
+"""Filter key -> column with the id of a text, on actions, views and errors."""
+
+VIEW_COLUMNS = frozenset({"url"})
+"""Keys that errors lack; an error passes when its view does."""
+
+ACTION_COLUMNS = {"element": "element", "action_name": "action_name"}
+"""Keys that only actions have; a view passes when one of its actions does."""
+
+_NEGATED = {"!=": "=", "!~": "=~", "not in": "in"}
+_COMPARISONS = {"<", "<=", ">", ">="}
+_TRY_REGEX = "SELECT regexp_full_match('', $pattern) AS matches"
+
+
+def filter_condition(engine: Engine, one: Filter, bind: Bind) -> exp.Expression:
+    """Return the condition of a filter. An absent facet counts as the empty text.
+
+    Raises INVALID naming the filter for a broken regular expression, a missing value, or a
+    comparison with something that is not a number.
+    """
+    where = f"filters.{one.key}"
+    if not one.values and one.operator not in {"in", "not in"}:
+        raise IsothermError(Code.INVALID, f"The filter on {one.key} has no value", field=where)
+    operator = _NEGATED.get(one.operator, one.operator)
+    if operator == "=~":
+        _check_regex(engine, one.values[0], where)
+    if one.key == "width":
+        positive = _width(one, operator, bind, where)
+    elif one.key in TERM_COLUMNS or one.key in ACTION_COLUMNS:
+        positive = _term(engine, one, operator, bind, where)
+    else:
+        positive = _attribute(one, operator, bind, where)
+    return exp.not_(positive) if one.operator in _NEGATED else positive
+
+
+def holds_for_absent(one: Filter) -> bool:
+    """Say whether an equality filter lets rows through that lack the facet."""
+    return "" in one.values if one.operator in {"=", "in"} else "" not in one.values
+
+
+def _term(engine: Engine, one: Filter, operator: str, bind: Bind, where: str) -> exp.Expression:
+    column = f'"{one.key}"'
+    if operator in {"=", "in"}:
+        if not one.values:
+            return exp.false()
+        ids = [engine.term_id(one.key, text) if text else 0 for text in one.values]
+        known = [number for number, text in zip(ids, one.values, strict=True) if number or not text]
+        places = ", ".join(bind(number) for number in known)
+        return condition(f"{column} IN ({places})") if known else exp.false()
+    texts = f"SELECT id FROM terms WHERE kind = {bind(one.key)} AND "
+    if operator == "=~":
+        pattern = bind(one.values[0])
+        return condition(
+            f"{column} IN ({texts} regexp_full_match(text, {pattern}))"
+            f" OR ({column} = 0 AND regexp_full_match('', {pattern}))"
+        )
+    if one.key == "version":
+        return _versions(engine, one, bind)
+    number = bind(_number(one.values[0], where))
+    return condition(f"{column} IN ({texts} TRY_CAST(text AS DOUBLE) {operator} {number})")
+
+
+def _versions(engine: Engine, one: Filter, bind: Bind) -> exp.Expression:
+    """Compare versions part by part: 1.10 comes after 1.9, and text parts before numbers."""
+    limit = version_order(one.values[0])
+    matches: Callable[[tuple[tuple[int, int, str], ...]], bool] = {
+        "<": lambda order: order < limit,
+        "<=": lambda order: order <= limit,
+        ">": lambda order: order > limit,
+        ">=": lambda order: order >= limit,
+    }[one.operator]
+    ids = [
+        number
+        for number, text in engine.terms("version").items()
+        if text and matches(version_order(text))
+    ]
+    if not ids:
+        return exp.false()
+    return condition(f'"version" IN ({", ".join(bind(number) for number in ids)})')
+
+
+def version_order(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key that sorts versions as people read them."""
+    parts = re.findall(r"[0-9]{1,18}|[a-zA-Z]+", text)
+    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts)
+
+
+def _attribute(one: Filter, operator: str, bind: Bind, where: str) -> exp.Expression:
+    text = f"coalesce(json_extract_string(text, {bind(attribute_path(one.key))}), '')"
+    if operator in {"=", "in"}:
+        if not one.values:
+            return exp.false()
+        test = f"{text} IN ({', '.join(bind(value) for value in one.values)})"
+        absent = "" in one.values
+    elif operator == "=~":
+        pattern = bind(one.values[0])
+        test = f"regexp_full_match({text}, {pattern})"
+        return condition(
+            f"attributes IN (SELECT id FROM terms WHERE kind = 'attributes' AND {test})"
+            f" OR (attributes = 0 AND regexp_full_match('', {pattern}))"
+        )
+    else:
+        test = f"TRY_CAST({text} AS DOUBLE) {operator} {bind(_number(one.values[0], where))}"
+        absent = False
+    found = f"attributes IN (SELECT id FROM terms WHERE kind = 'attributes' AND {test})"
+    return condition(found + (" OR attributes = 0" if absent else ""))
+
+
+def attribute_path(key: str) -> str:
+    """Return the JSON pointer of a custom attribute."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def _width(one: Filter, operator: str, bind: Bind, where: str) -> exp.Expression:
+    if operator == "=~":
+        message = "width is a number: use =, !=, in, not in, <, <=, > or >="
+        raise IsothermError(Code.INVALID, message, field=where)
+    places = [bind(_number(value, where)) for value in one.values]
+    if operator in _COMPARISONS:
+        return condition(f"viewport_w > 0 AND viewport_w {operator} {places[0]}")
+    return condition(f"viewport_w IN ({', '.join(places)})") if places else exp.false()
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        message = f"{text!r} cannot be compared: a number is needed"
+        raise IsothermError(Code.INVALID, message, field=where) from None
+
+
+def _check_regex(engine: Engine, pattern: str, where: str) -> None:
+    statement: Statement = build(_TRY_REGEX, {"pattern": pattern})
+    try:
+        engine.run(statement.sql, statement.values)
+    except IsothermError as error:
+        if error.code is Code.STORE_UNAVAILABLE:
+            raise
+        cause = error.message.rpartition("Error: ")[2]
+        message = f"{pattern!r} is no regular expression (RE2): {cause}"
+        raise IsothermError(Code.INVALID, message, field=where) from error

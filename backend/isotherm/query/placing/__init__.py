@@ -1,0 +1,1 @@
+"""Placing: every click of a scope becomes a cell of a background, or a reason why not."""

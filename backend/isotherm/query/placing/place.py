@@ -1,0 +1,197 @@
+"""Placing: every click of a scope becomes a cell of a background, or a reason why not.
+
+An action goes, in this order: by its element's box and the fraction inside it (the composed path
+is the key of an action without a selector); by its page position, where the sender named no element
+and the window is about as wide as the background's; to a reason. The sum of both is the number of
+clicks in scope, always.
+
+Two statements: one reads all actions narrowly (`narrow.py`) and places nearly all of them; the
+other reads those left over, without element or fraction, with all columns.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from sqlglot import exp
+
+from isotherm.model.background import reason
+from isotherm.model.geometry import Array, BoxTable, Grid, Ints, cells_of_fractions
+from isotherm.model import Background, Unplaced
+from isotherm.storage.ports import Columns, Computed, Engine
+from isotherm.query.context import Ask
+from isotherm.query.placing.unboxed import Rest, place_rest
+from isotherm.query.placing.compact_rows import WHO, Facts, read_counts, read_narrow
+from isotherm.query.statement import Statement, condition
+
+_LEFT_OVER = "fx IS NULL OR fy IS NULL OR element = 0"
+_REST = """
+SELECT element, element_path, kind, fx, fy, page_x, page_y, viewport_w, clicks, weight,
+  clicks_exact{who}
+FROM actions WHERE slot_scope
+"""
+
+
+class Placed(Struct, frozen=True, kw_only=True):
+    """Where the clicks of a scope are. Arrays have one entry per placed action."""
+
+    grid: Grid
+    cells: Ints  # numbers in `grid`, never on its border; only for the metrics that need `who`
+    who: Array  # ids of users or sessions
+    counts: Array  # clicks per cell of `grid`, border 0
+    unplaced: dict[Unplaced, float]  # clicks by reason, none of them 0
+    facts: Facts
+
+    @property
+    def placed(self) -> float:
+        """Clicks on the picture."""
+        return float(self.counts.sum())
+
+    @property
+    def clicks(self) -> float:
+        """Clicks in scope."""
+        return self.placed + sum(self.unplaced.values())
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the scope's clicks that are on the picture; None without clicks."""
+        return self.placed / self.clicks if self.clicks else None
+
+
+def rest_statement(ask: Ask[Any], metric: str, *extra: exp.Expression) -> Statement:
+    """Read all columns that say where an action was, of those that satisfy `extra`."""
+    template = _REST.format(who=WHO[metric])
+    return ask.conditions.build(template, scope=ask.conditions.actions(*extra))
+
+
+def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "clicks") -> Placed:
+    """Place a scope's clicks on a background; page positions are all there is without boxes."""
+    grid = Grid.over(background.width, background.height, cell_px)
+    if not background.boxes:
+        facts, _ = read_counts(ask, "element", 1)
+        everything = _rest(ask, background, grid, metric)
+        return _joined(grid, _Boxed.nothing(grid), _nobody(), everything, facts)
+    cells = cells_on(background, grid, ask.context.engine)
+    facts, counts, people = _counted(ask, cells, grid, metric)
+    with ask.context.timed("place"):
+        boxed = _boxed(counts, background, grid, ask.context.engine)
+    rest = Rest.empty()
+    if boxed.left_over:
+        rest = _rest(ask, background, grid, metric, condition(_LEFT_OVER))
+    with ask.context.timed("place"):
+        return _joined(grid, boxed, people, rest, facts)
+
+
+def cells_on(background: Background, grid: Grid, engine: Engine) -> Computed:
+    """Describe the column of each action's cell on a background, which never changes.
+
+    Beyond the grid, at its size + the element's id, lie the actions whose element it does not show;
+    at its size, those without element or fraction.
+    """
+
+    def compute(columns: Columns) -> Array:
+        element, fx, fy = columns["element"], columns["fx"], columns["fy"]
+        if fx.dtype.kind == "f" or fy.dtype.kind == "f":  # some are NULL
+            known = np.isfinite(fx) & np.isfinite(fy)
+            element = np.where(known, element, 0)
+            fx, fy = np.where(known, fx, 0), np.where(known, fy, 0)
+        keys, boxes = engine.terms("element"), background.boxes
+        ids = np.flatnonzero(np.bincount(element, minlength=1)).tolist()
+        known_boxes = {id_: boxes.get(keys.get(id_, "")) for id_ in ids if id_}
+        shown = {id_: box for id_, box in known_boxes.items() if box and not reason(box)}
+        size = max(ids, default=0) + 1
+        cells = cells_of_fractions(BoxTable.of(shown, size), grid, element, fx, fy)
+        if len(shown) < len(ids):
+            aside = np.arange(size) + grid.size
+            aside[list(shown)] = 0
+            elsewhere = aside[element]
+            np.copyto(cells, elsewhere, where=elsewhere > 0)
+        return cells.astype(np.int32)
+
+    return Computed(f"{background.id} {grid.cell_px}", ("element", "fx", "fy"), compute)
+
+
+class _Boxed(Struct, frozen=True):
+    """Clicks placed by boxes."""
+
+    counts: Array  # clicks per cell of the grid, border 0
+    unplaced: Mapping[Unplaced, float]
+    left_over: bool  # there are actions without element or fraction
+
+    @classmethod
+    def nothing(cls, grid: Grid) -> "_Boxed":
+        """Return the placing of no action."""
+        return cls(np.zeros(grid.size), {}, left_over=False)
+
+
+_People = tuple[Ints, Array]
+"""The cell of each placed action and the id of who acted; only for metrics that count people."""
+
+
+def _counted(
+    ask: Ask[Any], cells: Computed, grid: Grid, metric: str
+) -> tuple[Facts, Array, _People]:
+    """Return what is known of the actions, the clicks by cell and, if asked for, who clicked."""
+    size = grid.size + 1
+    if metric == "clicks":
+        return *read_counts(ask, cells.name, size, cells), _nobody()
+    narrow = read_narrow(ask, metric, cells)
+    with ask.context.timed("place"):
+        people = _people(narrow.parts, cells.name, grid)
+        return narrow.facts, narrow.counts(cells.name, size), people
+
+
+def _boxed(counts: Array, background: Background, grid: Grid, engine: Engine) -> _Boxed:
+    """Tell clicks inside the picture from those beyond the grid and on its border, by reason."""
+    inside, aside = counts[: grid.size], counts[grid.size :]
+    unplaced: dict[Unplaced, float] = {}
+    keys = engine.terms("element")
+    for number in np.flatnonzero(aside[1:]).tolist():
+        why = reason(background.boxes.get(keys.get(number + 1, ""))) or Unplaced.GONE
+        unplaced[why] = unplaced.get(why, 0.0) + float(aside[number + 1])
+    placed = np.zeros_like(inside)
+    grid.inner(placed)[...] = grid.inner(inside)
+    outside = float((inside - placed).sum())
+    if outside:
+        unplaced[Unplaced.OUTSIDE] = outside
+    return _Boxed(placed, unplaced, bool(aside[0]))
+
+
+def _people(parts: Sequence[Columns], cells: str, grid: Grid) -> _People:
+    found = [_nobody()]
+    for part in parts:
+        shown = part[cells] < grid.size
+        shown[shown] = ~grid.is_border(part[cells][shown])
+        found.append((part[cells][shown].astype(np.intp), part["who"][shown]))
+    chosen, who = zip(*found, strict=True)
+    return np.concatenate(chosen), np.concatenate(who)
+
+
+def _nobody() -> _People:
+    return np.empty(0, np.intp), np.empty(0, np.int32)
+
+
+def _rest(
+    ask: Ask[Any], background: Background, grid: Grid, metric: str, *extra: exp.Expression
+) -> Rest:
+    columns = ask.context.run(rest_statement(ask, metric, *extra))
+    with ask.context.timed("place"):
+        return place_rest(ask.context, columns, background, grid)
+
+
+def _joined(grid: Grid, boxed: _Boxed, people: _People, rest: Rest, facts: Facts) -> Placed:
+    """Put both ways of placing together."""
+    counts, unplaced = boxed.counts, dict(boxed.unplaced)
+    if len(rest.cells):
+        counts += np.bincount(rest.cells, weights=rest.clicks, minlength=grid.size)
+    for why, clicks in rest.unplaced.items():
+        unplaced[why] = unplaced.get(why, 0.0) + clicks
+    return Placed(
+        grid=grid,
+        cells=np.concatenate((people[0], rest.cells)),
+        who=np.concatenate((people[1], rest.who)),
+        counts=counts,
+        unplaced={why: clicks for why, clicks in unplaced.items() if clicks},
+        facts=facts,
+    )

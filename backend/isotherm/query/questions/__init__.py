@@ -1,0 +1,32 @@
+"""The table of questions. A new question is one file and one row here."""
+
+from types import ModuleType
+
+from isotherm.query.questions import action, actions, annotations, funnel, heat, page_stats, pages, replays, scroll, timeseries
+from isotherm.query.frame import Shape
+from isotherm.query.question import Question
+
+
+def _row(module: ModuleType, title: str, *shapes: Shape) -> Question:
+    return Question(
+        title=title,
+        about=(module.__doc__ or "").strip(),
+        params=module.Params,
+        answer=module.answer,
+        shapes=shapes,
+        meta=module.META,
+    )
+
+
+QUESTIONS = {
+    "heat": _row(heat, "Heatmap", heat.CELLS),
+    "actions": _row(actions, "Top actions", actions.ACTIONS),
+    "action": _row(action, "One action", action.ACTION, action.NEXT),
+    "scroll": _row(scroll, "Scroll depth", scroll.CURVE),
+    "page_stats": _row(page_stats, "Page statistics", page_stats.STATS),
+    "pages": _row(pages, "Pages", pages.PAGES),
+    "timeseries": _row(timeseries, "Over time", timeseries.SERIES),
+    "replays": _row(replays, "Latest sessions", replays.SESSIONS),
+    "funnel": _row(funnel, "Funnel", funnel.STEPS),
+    "annotations": _row(annotations, "Annotations", annotations.EVENTS),
+}

@@ -1,0 +1,172 @@
+"""What people click most on a page, ranked, and where each of these is on the picture."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from isotherm.model import Background
+from isotherm.storage.ports import Columns
+from isotherm.query.placing.boxes import box_of, element_reason
+from isotherm.query.context import Ask, Context
+from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
+from isotherm.query.notices import truth_notes
+from isotherm.query.pictures import AUTOMATIC, described, of_scope, wanted
+from isotherm.query.statement import Statement
+from isotherm.query.lookups import known, whole
+
+ACTIONS = Shape(
+    "actions",
+    "One row per element (or action name), most clicked first.",
+    (
+        Field("rank", "integer", "Place in the list, 1 is the most clicked"),
+        Field("action_name", "string", "Most frequent name of the action"),
+        Field("element", "string", "Element key; empty when the sender named none"),
+        Field("clicks", "number", "Clicks, weighted by the sample rate", "short"),
+        Field("share", "number", "clicks ÷ all clicks in scope", "percentunit"),
+        Field("users", "integer", "Different users; 0 when the site names none", "short"),
+        Field("sessions", "integer", "Different sessions", "short"),
+        Field("rage", "number", "Clicks of actions with the rage signal", "short"),
+        Field("dead", "number", "Clicks of actions with the dead signal", "short"),
+        Field("error", "number", "Clicks of actions with the error signal", "short"),
+        Field("median_loading_ms", "number", "Median time to react", "ms", nullable=True),
+        Field("placed", "boolean", "It is visible on the background"),
+        Field("reason", "string", "Why it is not; empty when it is"),
+        Field("shown_in", "string", "Id of a background that shows it, or empty"),
+        Field("left", "number", "Its box on the background", "pixel", nullable=True),
+        Field("top", "number", "Its box on the background", "pixel", nullable=True),
+        Field("width", "number", "Its box on the background", "pixel", nullable=True),
+        Field("height", "number", "Its box on the background", "pixel", nullable=True),
+    ),
+)
+META = {
+    "clicks": "clicks in scope, weighted by the sample rate",
+    "actions": "actions in scope",
+    "total": "rows there would be without a limit",
+    "exact": "every click was counted; false: a rage chain is known by its lower bound only",
+    "estimated": "some sessions were sampled, so counts are weighted",
+    "background": "the picture that the boxes are on",
+}
+
+_KEYS = {
+    "element": "element AS key, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless",
+    "action_name": "action_name AS key, 0 AS nameless",
+}
+_RANKED = """
+SELECT {key}, mode(action_name) AS action_name, mode(element) AS element,
+  mode(nullif(element_path, 0)) FILTER (WHERE element = 0) AS element_path,
+  sum(clicks * weight) AS clicks, sum(weight) AS actions,
+  count(DISTINCT nullif("user", 0)) AS users, count(DISTINCT session) AS sessions,
+  coalesce(sum(clicks * weight) FILTER (WHERE slot_rage), 0) AS rage,
+  coalesce(sum(clicks * weight) FILTER (WHERE dead), 0) AS dead,
+  coalesce(sum(clicks * weight) FILTER (WHERE error), 0) AS error,
+  median(loading_ms) AS median_loading_ms, min(time_ms) AS first_seen, max(time_ms) AS last_seen,
+"""
+_OVER_ALL = """
+  sum(sum(clicks * weight)) OVER () AS all_clicks, sum(sum(weight)) OVER () AS all_actions,
+  bool_and(bool_and(clicks_exact)) OVER () AS all_exact,
+  bool_and(bool_and(weight = 1)) OVER () AS all_even, count(*) OVER () AS total
+FROM actions WHERE slot_scope GROUP BY ALL
+ORDER BY clicks DESC, actions DESC, first_seen, key, nameless
+"""
+_ORDER = """
+SELECT {key}, sum(clicks * weight) AS clicks, sum(weight) AS actions, min(time_ms) AS first_seen,
+"""
+
+By = Literal["element", "action_name"]
+
+
+class Params(Struct, frozen=True):
+    """What can be asked beside the scope."""
+
+    limit: Annotated[int, Meta(description="Rows at most.", ge=1, le=10_000)] = 100
+    by: Annotated[By, Meta(description="What a row stands for.")] = "element"
+    background: Annotated[
+        str, Meta(description="Id of a background, or `auto` for the best one.", max_length=200)
+    ] = AUTOMATIC
+
+
+def ranked(ask: Ask[Any], by: By, limit: int) -> Statement:
+    """Sum up a scope's actions per element or name, most clicked first."""
+    template = f"{_RANKED.format(key=_KEYS[by])} {_OVER_ALL} LIMIT {limit}"
+    return ask.conditions.build(template, scope=ask.conditions.actions())
+
+
+def order(ask: Ask[Any], by: By) -> Statement:
+    """Rank all of a scope's actions in the same way, with their clicks only."""
+    template = f"{_ORDER.format(key=_KEYS[by])} {_OVER_ALL}"
+    return ask.conditions.build(template, scope=ask.conditions.actions())
+
+
+def answer(ask: Ask[Params]) -> list[Frame]:
+    """Rank the actions and look every one up on the background."""
+    columns = ask.context.run(ranked(ask, ask.params.by, ask.params.limit))
+    background = wanted(ask, ask.params.background)
+    rows = counted_rows(ask.context, columns)
+    others = of_scope(ask)
+    for row, path in zip(rows, _paths(ask.context, columns), strict=True):
+        row.update(place_row(row["element"], path, background, others))
+    meta = {**totals(columns), "background": described(background)}
+    return [frame_of_rows(ACTIONS, rows, meta=meta)]
+
+
+def counted_rows(context: Context, columns: Columns) -> list[dict[str, Any]]:
+    """Return what is known about each row without a picture."""
+    elements, names = context.engine.terms("element"), context.engine.terms("action_name")
+    rows = []
+    for position in range(len(columns["key"])):
+        found = {name: values[position] for name, values in columns.items()}
+        every = float(found["all_clicks"])
+        rows.append(
+            {
+                "rank": position + 1,
+                "action_name": names.get(int(found["action_name"]), ""),
+                "element": elements.get(int(found["element"]), ""),
+                "share": float(found["clicks"]) / every if every else 0.0,
+                "users": int(found["users"]),
+                "sessions": int(found["sessions"]),
+                "median_loading_ms": known(found["median_loading_ms"]),
+                "first_seen": int(found["first_seen"]),
+                "last_seen": int(found["last_seen"]),
+            }
+            | {name: whole(found[name]) for name in ("clicks", "rage", "dead", "error")}
+        )
+    return rows
+
+
+def totals(columns: Columns) -> dict[str, Any]:
+    """Return the facts about the whole scope that every row carries."""
+    if not len(columns["key"]):
+        return {
+            "clicks": 0, "actions": 0, "total": 0, "exact": True, "estimated": False, "notes": [],
+        }  # fmt: skip
+    exact, even = bool(columns["all_exact"][0]), bool(columns["all_even"][0])
+    return {
+        "clicks": whole(columns["all_clicks"][0]),
+        "actions": whole(columns["all_actions"][0]),
+        "total": int(columns["total"][0]),
+        "exact": exact and even,
+        "estimated": not even,
+        "notes": truth_notes(exact=exact, estimated=not even),
+    }
+
+
+def place_row(
+    element: str, path: str, background: Background | None, others: list[Background]
+) -> dict[str, Any]:
+    """Say whether and where an element is visible, and on which background if not on this one."""
+    why = element_reason(background, element, path)
+    box = box_of(background, element, path) if background else None
+    showing = [other.id for other in others if element_reason(other, element, path) is None]
+    shown_in = showing[0] if showing else ""
+    if background is not None and why is None:
+        shown_in = background.id
+    place = {"left": None, "top": None, "width": None, "height": None}
+    if box is not None and box.width > 0 and box.height > 0:
+        place = {name: getattr(box, name) for name in place}
+    return {"placed": why is None, "reason": why or "", "shown_in": shown_in} | place
+
+
+def _paths(context: Context, columns: Columns) -> list[str]:
+    paths = context.engine.terms("element_path")
+    ids = columns["element_path"].tolist()
+    return [paths[int(number)] if number == number else "" for number in ids]  # noqa: PLR0124 - NaN

@@ -1,0 +1,1 @@
+"""What recordings tell: physical clicks, rage, dead and error signals, views and actions."""

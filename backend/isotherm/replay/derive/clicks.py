@@ -1,0 +1,180 @@
+"""Physical clicks in a recording: what was clicked and where on the page; and how it scrolled.
+
+A click counts when a pointer went down on the same node (or inside it) just before; a keyboard
+activation, which recorders write as a click at 0, 0, has no such record.
+"""
+
+from msgspec import Struct
+
+from isotherm.replay.document import Document
+from isotherm.replay.recording import Recording
+from isotherm.replay.formats.records import Gesture, Pointer, Zoom
+from isotherm.replay.scroll.history import ScrollHistory, Span
+from isotherm.replay.scroll.positions import Scrolling
+from isotherm.replay.dom.tree import Kind, Node
+
+PRESSED_AT_MOST_MS = 10_000
+EMULATED_MS = 1000
+"""After a tap, browsers send the mouse events of old: within this time they are the tap's."""
+
+_BUTTON_LIKE = frozenset({"checkbox", "radio", "button", "submit", "reset", "range"})
+"""Types of input that show a reaction to a click; the others are for typing."""
+
+_LINKS = frozenset({"a", "area"})
+_OPENING = frozenset({"contenteditable", "popovertarget", "commandfor"})
+"""Attributes of elements that the browser itself answers for, without a change of the document."""
+
+
+class Click(Struct, frozen=True, kw_only=True):
+    """One physical click or tap. Times are epoch ms, lengths css px."""
+
+    down_ms: int
+    up_ms: int  # an SDK's action has this time
+    click_ms: int
+    node: int  # under the pointer when it went down
+    element: str  # element key; "" = the root element, or unknown
+    label: str
+    client_x: float
+    client_y: float
+    page_x: float | None  # None inside a frame, whose place is not recorded
+    page_y: float | None
+    viewport_w: int
+    viewport_h: int
+    reacts_alone: bool  # text field, select, link: never a dead click
+    record_ids: tuple[int, ...] = ()  # of the sender's pointer records: down, up, click
+
+
+class _Press(Struct):
+    """A pointer that went down, and what it met."""
+
+    record: Pointer
+    element: str
+    label: str
+    reacts_alone: bool
+    framed: bool
+    inside: tuple[int, ...]  # ids of the node and of all around it
+    record_ids: list[int]
+    up_ms: int = 0
+    click: Pointer | None = None
+    viewport: tuple[int, int] = (0, 0)
+    zoom: tuple[float, float] = (0.0, 0.0)
+    scrolling: Scrolling | None = None
+
+
+class Trail:
+    """What pointers and scrolls tell about a recording, found in one walk through it."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._document = Document()
+        self._history = ScrollHistory()
+        self._zoom = (0.0, 0.0)
+        self._press: _Press | None = None
+        self._clicked: list[_Press] = []
+        for record in recording.records:
+            self._history.apply(record, self._document)
+            if isinstance(record, Pointer):
+                self._point(record)
+            elif isinstance(record, Zoom):
+                self._zoom = (record.left, record.top)
+
+    @property
+    def clicks(self) -> list[Click]:
+        """The clicks, by time."""
+        return sorted(map(self._click, self._clicked), key=lambda c: (c.down_ms, c.click_ms))
+
+    def seen(self, from_ms: int, to_ms: int) -> Span:
+        """Return how deep the page was seen in [from_ms, to_ms]."""
+        return self._history.seen(from_ms, to_ms)
+
+    def _point(self, record: Pointer) -> None:
+        press = self._press
+        match record.gesture:
+            case Gesture.TOUCH_START | Gesture.DOWN:
+                if press is None or not _emulated(press, record):
+                    self._press = self._pressed(record)
+                else:
+                    press.record_ids.append(record.record_id)
+            case Gesture.UP | Gesture.TOUCH_END if press is not None:
+                press.up_ms = press.up_ms or record.time_ms
+                press.record_ids.append(record.record_id)
+            case Gesture.CLICK if press is not None and _completes(press, record):
+                press.click = record
+                press.record_ids.append(record.record_id)
+                press.viewport, press.zoom = self._document.viewport, self._zoom
+                press.scrolling = self._history.current
+                self._clicked.append(press)
+                self._press = None
+            case _:
+                pass
+
+    def _pressed(self, record: Pointer) -> _Press:
+        document = self._document
+        node = document.tree.nodes.get(record.node)
+        around = [node, *node.ancestors()] if node is not None else []
+        return _Press(
+            record=record,
+            element=document.element_key(record.node),
+            label=document.label(record.node),
+            reacts_alone=_reacts_alone(document, document.element(record.node)),
+            framed=any(above.kind is Kind.DOCUMENT and above.parent for above in around),
+            inside=tuple(above.id for above in around) or (record.node,),
+            record_ids=[record.record_id],
+        )
+
+    def _click(self, press: _Press) -> Click:
+        click = press.click or press.record
+        x, y = click.x + press.zoom[0], click.y + press.zoom[1]
+        page: tuple[float, float] | None = None
+        if press.scrolling is not None and not press.framed:
+            shell = self._recording.shell_at(click.time_ms)
+            left, top = press.scrolling.offset(click.time_ms, press.inside, shell)
+            page = (round(x + left, 1), round(y + top, 1))
+        return Click(
+            down_ms=press.record.time_ms,
+            up_ms=press.up_ms or click.time_ms,
+            click_ms=click.time_ms,
+            node=press.record.node,
+            element=press.element,
+            label=press.label,
+            client_x=x,
+            client_y=y,
+            page_x=page[0] if page else None,
+            page_y=page[1] if page else None,
+            viewport_w=press.viewport[0],
+            viewport_h=press.viewport[1],
+            reacts_alone=press.reacts_alone,
+            record_ids=tuple(number for number in press.record_ids if number > 0),
+        )
+
+
+def _emulated(press: _Press, record: Pointer) -> bool:
+    return (
+        press.record.gesture is Gesture.TOUCH_START
+        and record.gesture is Gesture.DOWN
+        and record.time_ms - (press.up_ms or press.record.time_ms) <= EMULATED_MS
+    )
+
+
+def _completes(press: _Press, click: Pointer) -> bool:
+    """Whether a click record belongs to a press; a keyboard's click is at 0, 0 and does not."""
+    if click.x == 0 and click.y == 0 and (press.record.x, press.record.y) != (0, 0):
+        return False
+    return click.node in press.inside and click.time_ms - press.record.time_ms <= PRESSED_AT_MOST_MS
+
+
+def _reacts_alone(document: Document, element: Node | None) -> bool:
+    """Whether an element is one that Datadog never calls dead: its reaction shows nowhere."""
+    if element is None:
+        return False
+    if element.tag == "label" and element.attrs.get("for"):
+        named = document.tree.having("id", element.attrs["for"])
+        element = named[0] if named else element
+    if element.tag == "input":
+        return element.attrs.get("type", "text").lower() not in _BUTTON_LIKE
+    if element.tag in {"textarea", "select", "canvas"}:
+        return True
+    return any(
+        (around.tag in _LINKS and "href" in around.attrs) or not _OPENING.isdisjoint(around.attrs)
+        for around in (element, *element.ancestors())
+    )

@@ -1,0 +1,107 @@
+"""Which physical clicks an SDK's action stands for."""
+
+from collections.abc import Sequence
+
+from isotherm.model import Action
+from isotherm.replay.derive.clicks import Click
+from isotherm.replay.formats.records import Frustration
+from isotherm.replay.derive.signal_rules import SignalRules
+from isotherm.replay.derive.signals import follows
+
+TOLERANCE_MS = 150
+"""Between an action's time (pointer up, by the SDK's clock) and the replay's: a few ms seen."""
+
+OTHER_ELEMENT_MS = 60
+"""A click on another element must be that much nearer (older SDKs name a shadow root's host)."""
+
+
+def match(
+    actions: Sequence[Action],
+    clicks: Sequence[Click],
+    frustrations: Sequence[Frustration],
+    rules: SignalRules,
+) -> dict[str, list[Click]]:
+    """Return the clicks of each action (by event id) that has any; every click at most once.
+
+    Of a rage chain whose first clicks are in a segment that never came, the later ones.
+    """
+    firsts = _first_clicks(actions, clicks)
+    taken = set(firsts.values())
+    matched: dict[str, list[Click]] = {}
+    for action in actions:
+        first = firsts.get(action.event_id)
+        if first is None and action.rage:
+            first = _later_click(action, clicks, taken, rules)
+        if first is None:
+            continue
+        chain = [first]
+        if action.rage:
+            chain = _listed(first, clicks, frustrations) or _chain(first, clicks, taken, rules)
+            taken.update(chain)
+        matched[action.event_id] = [clicks[index] for index in chain]
+    return matched
+
+
+def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[str, int]:
+    """Pair actions with clicks, the nearest in time first."""
+    pairs: list[tuple[int, int, str, int]] = []
+    start = 0
+    ordered = sorted(actions, key=lambda a: (a.time_ms, a.event_id))
+    by_up = sorted(range(len(clicks)), key=lambda index: clicks[index].up_ms)
+    for action in ordered:
+        earliest = action.time_ms - TOLERANCE_MS
+        while start < len(by_up) and clicks[by_up[start]].up_ms < earliest:
+            start += 1
+        for index in by_up[start:]:
+            gap = abs(clicks[index].up_ms - action.time_ms)
+            if clicks[index].up_ms - action.time_ms > TOLERANCE_MS:
+                break
+            other = clicks[index].element != action.element
+            cost = gap + (OTHER_ELEMENT_MS if other else 0)
+            pairs.append((cost, action.time_ms, action.event_id, index))
+    firsts: dict[str, int] = {}
+    taken: set[int] = set()
+    for _, _, event_id, index in sorted(pairs):
+        if event_id not in firsts and index not in taken:
+            firsts[event_id] = index
+            taken.add(index)
+    return firsts
+
+
+def is_first(click: Click, action: Action) -> bool:
+    """Whether a click is the one that an action has its time and position from."""
+    return abs(click.up_ms - action.time_ms) <= TOLERANCE_MS
+
+
+def _later_click(
+    action: Action, clicks: Sequence[Click], taken: set[int], rules: SignalRules
+) -> int | None:
+    for index, click in enumerate(clicks):
+        late = click.up_ms - action.time_ms
+        if (
+            0 < late <= rules.rage_window_ms
+            and index not in taken
+            and click.element == action.element
+        ):
+            return index
+    return None
+
+
+def _listed(first: int, clicks: Sequence[Click], frustrations: Sequence[Frustration]) -> list[int]:
+    """Return the clicks that the sender itself lists for this rage chain (Guance, Datadog v5)."""
+    own = set(clicks[first].record_ids)
+    for frustration in frustrations:
+        ids = set(frustration.record_ids)
+        if "rage_click" in frustration.types and ids & own:
+            return [at for at, click in enumerate(clicks) if ids & set(click.record_ids)]
+    return []
+
+
+def _chain(first: int, clicks: Sequence[Click], taken: set[int], rules: SignalRules) -> list[int]:
+    """Return the clicks that go on from the first on the same target, near and soon."""
+    chain = [first]
+    for index in range(first + 1, len(clicks)):
+        if index in taken or not follows(clicks[index], clicks[chain[-1]], rules):
+            break
+        chain.append(index)
+    return chain

@@ -1,0 +1,143 @@
+"""What people call an element: the words on it or near it, as RUM SDKs name an action.
+
+The order of sources follows Datadog's documented action names: an attribute set for the purpose,
+else (element, then its parents) label, button text and naming attributes, else any text.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from isotherm.replay.dom.element_keys import element_of
+from isotherm.replay.dom.tree import Kind, Node, Tree
+
+MAX_LABEL = 100
+MAX_PARENTS = 10
+_MAX_TEXT_NODES = 2000
+_NAMED = ("data-dd-action-name", "data-guance-action-name")
+_NAMING = ("alt", "name", "title", "placeholder")
+_SILENT = frozenset({"script", "style", "noscript", "template", "head"})
+_MASK = re.compile(r"(\*+|x{2,}|\s)*\Z")
+"""rrweb masks each character as `*`, Datadog as `x`."""
+
+
+def label(tree: Tree, node_id: int) -> str:
+    """Return the label of an element, at most 100 characters; "" when masked or wordless."""
+    target = element_of(tree, node_id)
+    if target is None:
+        return ""
+    for element in _upwards(target, limit=None):
+        for name in _NAMED:
+            if words := _words(element.attrs.get(name, "")):
+                return words
+    for strategy in (_naming_text, _any_text):
+        for element in _upwards(target, limit=MAX_PARENTS):
+            if element.tag in {"body", "html", "head"}:
+                break
+            if words := _words(strategy(tree, element)):
+                return words
+            if element.tag == "form":
+                break
+    return ""
+
+
+def _words(raw: str) -> str:
+    """Collapse white space and cut; a masked text has no words."""
+    words = " ".join(raw.split())
+    if _MASK.match(words):
+        return ""
+    return words if len(words) <= MAX_LABEL else words[:MAX_LABEL] + " [...]"
+
+
+def _upwards(element: Node, limit: int | None) -> Iterator[Node]:
+    """Yield an element and the elements around it, out of shadow roots too."""
+    node: Node | None = element
+    while node is not None and (limit is None or limit >= 0):
+        if node.kind is Kind.ELEMENT:
+            yield node
+            limit = None if limit is None else limit - 1
+        node = node.parent
+
+
+def _naming_text(tree: Tree, element: Node) -> str:
+    """Return the text that names a control: its label, button text or a naming attribute."""
+    for source in _SOURCES:
+        if words := source(tree, element).strip():
+            return words
+    return ""
+
+
+def _any_text(_: Tree, element: Node) -> str:
+    """Return the visible text below an element, pieces of block elements apart."""
+    if element.attrs.get("contenteditable", "false") != "false":
+        return ""
+    pieces: list[str] = []
+    node: Node | None = element
+    while node is not None and len(pieces) < _MAX_TEXT_NODES:
+        hidden = node is not element and (
+            node.kind is Kind.SHADOW or node.tag in _SILENT or "hidden" in node.attrs
+        )
+        if node.kind is Kind.TEXT:
+            pieces.append(node.text)
+        elif node.kind is Kind.ELEMENT and node.tag in {"br", "p", "div", "li", "tr"}:
+            pieces.append(" ")
+        if not hidden and node.first is not None:
+            node = node.first
+            continue
+        while node is not None and node is not element and node.after is None:
+            node = node.parent
+        node = None if node is None or node is element else node.after
+    return "".join(pieces)
+
+
+def _of_label(tree: Tree, element: Node) -> str:
+    if element.tag not in {"input", "select", "textarea", "button"}:
+        return ""
+    for above in element.ancestors():
+        if above.tag == "label":
+            return _any_text(tree, above)
+    own_id = element.attrs.get("id", "")
+    document = element.parent
+    while document is not None and document.parent is not None:
+        document = document.parent
+    if not own_id or document is None:
+        return ""
+    for node in document.walk():
+        if node.tag == "label" and node.attrs.get("for") == own_id:
+            return _any_text(tree, node)
+    return ""
+
+
+def _of_button(tree: Tree, element: Node) -> str:
+    if element.tag == "input":
+        pressed = element.attrs.get("type") in {"button", "submit", "reset"}
+        return element.attrs.get("value", "") if pressed else ""
+    if element.tag in {"button", "label"} or element.attrs.get("role") == "button":
+        return _any_text(tree, element)
+    return ""
+
+
+def _of_aria(tree: Tree, element: Node) -> str:
+    if words := element.attrs.get("aria-label", ""):
+        return words
+    ids = element.attrs.get("aria-labelledby", "").split()[:10]
+    named = [node for own_id in ids for node in tree.having("id", own_id)[:1]]
+    return " ".join(_any_text(tree, node) for node in named)
+
+
+def _of_attributes(_: Tree, element: Node) -> str:
+    return next((element.attrs[name] for name in _NAMING if element.attrs.get(name)), "")
+
+
+def _of_option(tree: Tree, element: Node) -> str:
+    if element.tag != "select":
+        return ""
+    return next((_any_text(tree, node) for node in element.walk() if node.tag == "option"), "")
+
+
+_SOURCES: tuple[Callable[[Tree, Node], str], ...] = (
+    _of_label,
+    _of_button,
+    _of_aria,
+    _of_attributes,
+    _of_option,
+)

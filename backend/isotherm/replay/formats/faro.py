@@ -1,0 +1,115 @@
+"""What a Faro body holds for us: recorder events, user actions, exceptions."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.replay.formats.json_values import integer, mapping, sequence, text
+
+RECORDING = "faro.session_recording.event"
+USER_ACTION = "faro.user.action"
+
+
+class Recorded(Struct, frozen=True):
+    """One rrweb event as JSON text, with its number in the recording."""
+
+    recording_id: str
+    seq: int
+    event: str
+
+
+class UserAction(Struct, frozen=True):
+    """A marked element was used and something happened; times are epoch ms."""
+
+    id: str
+    name: str
+    start_ms: int
+    end_ms: int
+    pointer: bool  # by mouse or touch, not by the keyboard or from the site's code
+
+
+class PageException(Struct, frozen=True):
+    """An error of the page. Faro drops repetitions of the same one."""
+
+    time_ms: int
+    kind: str
+    message: str
+    action_id: str  # the user action that was open; "" = none
+
+
+class FaroBody(Struct, frozen=True):
+    """One request."""
+
+    url: str
+    recorded: tuple[Recorded, ...]
+    actions: tuple[UserAction, ...]
+    errors: tuple[PageException, ...]
+
+
+_BODY = msgspec.json.Decoder(dict[str, Any])
+
+
+def read_faro_body(body: bytes) -> FaroBody:
+    """Read a body; items of a wrong shape are left out. Raises msgspec.MsgspecError."""
+    source = _BODY.decode(body)
+    recorded: list[Recorded] = []
+    actions: list[UserAction] = []
+    for item in map(mapping, sequence(source.get("events"))):
+        attributes = mapping(item.get("attributes"))
+        name = item.get("name")
+        time_ms = epoch_ms(item.get("timestamp"))
+        if name == RECORDING and isinstance(attributes.get("event"), str):
+            seq = _whole(attributes.get("seq"))
+            if seq >= 0:
+                recording = text(attributes.get("recording_id"), 100)
+                recorded.append(Recorded(recording, seq, attributes["event"]))
+        elif name == USER_ACTION and time_ms >= 0:
+            actions.append(_user_action(item, attributes, time_ms))
+    errors = [_exception(mapping(item)) for item in sequence(source.get("exceptions"))]
+    return FaroBody(
+        url=text(mapping(mapping(source.get("meta")).get("page")).get("url"), 4096),
+        recorded=tuple(recorded),
+        actions=tuple(actions),
+        errors=tuple(error for error in errors if error.time_ms >= 0),
+    )
+
+
+def _user_action(item: dict[str, Any], attributes: dict[str, Any], time_ms: int) -> UserAction:
+    start, end = (_whole(attributes.get(f"userAction{edge}Time")) for edge in ("Start", "End"))
+    start = start if start >= 0 else time_ms
+    return UserAction(
+        id=text(mapping(item.get("action")).get("id"), 100),
+        name=text(attributes.get("userActionName"), 200),
+        start_ms=start,
+        end_ms=max(start, end),
+        pointer=text(attributes.get("userActionTrigger")) in {"pointerdown", "click", "touchstart"},
+    )
+
+
+def _exception(item: dict[str, Any]) -> PageException:
+    return PageException(
+        time_ms=epoch_ms(item.get("timestamp")),
+        kind=text(item.get("type"), 200),
+        message=text(item.get("value"), 2000),
+        action_id=text(mapping(item.get("action")).get("parentId"), 100),
+    )
+
+
+def _whole(value: object) -> int:
+    """Return the whole number in a text attribute, -1 when there is none."""
+    if isinstance(value, str):
+        try:
+            value = float(value[:40])
+        except ValueError:
+            return -1
+    return integer(value)
+
+
+def epoch_ms(value: object) -> int:
+    """Return an ISO 8601 time as epoch ms, -1 when it is none."""
+    try:
+        return round(datetime.fromisoformat(text(value, 40)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return -1

@@ -1,0 +1,204 @@
+"""Segments of a view or a recording -> its records in order, each once, losses marked."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Raw, Struct
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model import Segment, SegmentFormat
+from isotherm.replay.formats.faro import FaroBody, read_faro_body
+from isotherm.replay.formats.read_records import MAX_URL, datadog_record, rrweb_record
+from isotherm.replay.formats.records import Meta, PageUrl, Record, RecordsLost
+
+MAX_RECORDS = 500_000
+"""Records kept of one recording; a session of hours has some ten thousand."""
+
+
+class Stream(Struct, frozen=True):
+    """The records of one view or recording, in the order in which they were made."""
+
+    segments: tuple[Segment, ...]  # readable ones, by index and time
+    records: tuple[Record, ...]
+    unreadable: tuple[str, ...] = ()  # "segment id: reason" of bodies that are no recording
+
+
+class _DatadogBody(Struct):
+    records: list[Any]
+
+
+_Body = TypeVar("_Body")
+
+_DATADOG = msgspec.json.Decoder(_DatadogBody)
+_RRWEB = msgspec.json.Decoder(list[Raw])
+_ANY = msgspec.json.Decoder()
+
+
+def decoded(read: Callable[[bytes], _Body], segment: Segment) -> _Body:
+    """Decode a body. Raises INVALID with the reason."""
+    try:
+        return read(segment.body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as error:
+        message = f"The body of replay segment {segment.segment_id!r} cannot be read: {error}"
+        raise IsothermError(Code.INVALID, message, field="body") from error
+
+
+def in_order(segments: Iterable[Segment]) -> list[Segment]:
+    """Return each segment once, by index and time, whatever the order of arrival."""
+    by_key = {(s.index, s.time_ms, s.segment_id): s for s in segments}
+    return [by_key[key] for key in sorted(by_key)]
+
+
+def stream_of(segments: Sequence[Segment]) -> Stream:
+    """Read the segments of one view (Datadog, Guance) or one recording (Faro, rrweb).
+
+    A body that cannot be read counts as missing and is listed.
+    """
+    ordered = in_order(segments)
+    form = ordered[0].format if ordered else SegmentFormat.DATADOG
+    read = {
+        SegmentFormat.DATADOG: _datadog,
+        SegmentFormat.RRWEB: _rrweb,
+        SegmentFormat.FARO: _faro,
+    }.get(form)
+    unreadable: list[str] = []
+    readable: list[Segment] = []
+    records: list[Record] = []
+    if read is not None:
+        same_form = [segment for segment in ordered if segment.format is form]
+        for record in read(same_form, readable, unreadable):
+            if len(records) >= MAX_RECORDS:
+                unreadable.append(f"cut after {MAX_RECORDS} records")
+                break
+            records.append(record)
+    return Stream(tuple(readable), tuple(records), tuple(unreadable))
+
+
+def _datadog(
+    segments: list[Segment], readable: list[Segment], unreadable: list[str]
+) -> Iterator[Record]:
+    """Yield by index; where an index is missing, say so before going on."""
+    expected = 0
+    seen: set[tuple[int, int]] = set()
+    for segment in segments:
+        if (segment.index, segment.time_ms) in seen:
+            continue  # the same segment sent twice, named differently
+        try:
+            body = decoded(_DATADOG.decode, segment)
+        except IsothermError as error:
+            unreadable.append(error.message)
+            continue
+        seen.add((segment.index, segment.time_ms))
+        readable.append(segment)
+        if segment.index > expected:
+            yield RecordsLost(segment.time_ms)
+        expected = segment.index + 1
+        yield from filter(None, map(datadog_record, body.records))
+
+
+def _rrweb(
+    segments: list[Segment], readable: list[Segment], unreadable: list[str]
+) -> Iterator[Record]:
+    """Yield by time: rrweb numbers nothing. An event that came in an earlier body is dropped."""
+    seen: set[bytes] = set()
+    timed: list[Record] = []
+    for segment in segments:
+        try:
+            raws = [bytes(raw) for raw in decoded(_RRWEB.decode, segment)]
+            events = [_ANY.decode(raw) for raw in raws if raw not in seen]
+        except IsothermError as error:
+            unreadable.append(error.message)
+            continue
+        except (msgspec.MsgspecError, RecursionError) as error:
+            unreadable.append(f"{segment.segment_id}: {error}")
+            continue
+        readable.append(segment)
+        seen.update(raws)
+        records = [record for record in map(rrweb_record, events) if record is not None]
+        if segment.url and not _meta_says(segment.url, records):
+            start = min((record.time_ms for record in records), default=segment.time_ms)
+            timed.append(PageUrl(start, segment.url[:MAX_URL]))
+        timed.extend(records)
+    timed.sort(key=lambda record: record.time_ms)
+    yield from timed
+
+
+def _meta_says(url: str, records: list[Record]) -> bool:
+    """Whether a Meta in the body carries this URL: then it says best from when on."""
+    return any(isinstance(record, Meta) and same_page(record.url, url) for record in records)
+
+
+def _faro(
+    segments: list[Segment], readable: list[Segment], unreadable: list[str]
+) -> Iterator[Record]:
+    """Yield by recording number (`seq`); each body's URL stands before its first event."""
+    numbered: dict[int, Record | None] = {}
+    urls_by_seq: dict[int, str] = {}
+    urls_by_time: list[PageUrl] = []
+    for segment in segments:
+        try:
+            body = decoded(read_faro_body, segment)
+        except IsothermError as error:
+            unreadable.append(error.message)
+            continue
+        readable.append(segment)
+        url = (body.url or segment.url)[:MAX_URL]
+        seqs = _number(body, numbered)
+        if url and seqs:
+            urls_by_seq.setdefault(min(seqs), url)
+        elif url:
+            urls_by_time.append(PageUrl(segment.time_ms, url))
+    yield from _merged(numbered, urls_by_seq, sorted(urls_by_time, key=lambda u: u.time_ms))
+
+
+def _number(body: FaroBody, numbered: dict[int, Record | None]) -> list[int]:
+    """File a body's recorder events under their number; return the numbers."""
+    for event in body.recorded:
+        if event.seq not in numbered:
+            try:
+                numbered[event.seq] = rrweb_record(_ANY.decode(event.event))
+            except (msgspec.MsgspecError, RecursionError):
+                continue  # shows as a gap
+    return [event.seq for event in body.recorded]
+
+
+def _merged(
+    numbered: dict[int, Record | None], urls_by_seq: dict[int, str], urls: list[PageUrl]
+) -> Iterator[Record]:
+    expected = position = 0
+    url = ""
+    lost = False
+    for seq in sorted(numbered):
+        lost = lost or seq > expected
+        expected = seq + 1
+        url = urls_by_seq.get(seq, url)
+        record = numbered[seq]
+        if record is None:
+            continue
+        while position < len(urls) and urls[position].time_ms <= record.time_ms:
+            yield urls[position]
+            position += 1
+        if lost:
+            yield RecordsLost(record.time_ms)
+        if url:
+            yield PageUrl(record.time_ms, url)
+        url, lost = "", False
+        yield record
+    yield from urls[position:]
+
+
+def same_page(url: str, other: str) -> bool:
+    """Whether two URLs are one page visit: equal but for query and fragment (hash routes count)."""
+    return page_path(url) == page_path(other)
+
+
+def page_path(url: str) -> str:
+    """Return host and path of a URL, with a fragment that is a route (`#/…`, `#!/…`)."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    route = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
+    return f"{parts.netloc}{parts.path or '/'}" + (f"#{route}" if route else "")

@@ -1,0 +1,1 @@
+"""A recording of any sender as rrweb events, for a player."""

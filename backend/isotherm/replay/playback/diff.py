@@ -1,0 +1,150 @@
+"""What is on a player's screen, and how to get from there to the next state, in rrweb's terms."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from isotherm.replay.playback.nodes import DOCUMENT, PlayNode
+
+Key = int | str
+
+
+class Screen:
+    """The nodes a player has; they are numbered from 1, as rrweb takes 0 for none."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Key, int] = {}
+        self._nodes: dict[Key, PlayNode] = {}
+        self._children: dict[Key, list[Key]] = {}
+
+    def number(self, key: Key) -> int | None:
+        """Return the player's number of a node; None when it has no such node."""
+        known = key in self._nodes or key == "document"
+        return self._numbers.get(key) if known else None
+
+    def whole(self, nodes: Sequence[PlayNode], doctype: str | None) -> dict[str, Any]:
+        """Return the whole document, as a full snapshot holds it."""
+        self._keep(nodes)
+        children = [self._tree(key) for key in self._children.get(DOCUMENT, ())]
+        document: dict[str, Any] = {"type": 0, "id": self._numbered("document")}
+        if doctype is None:
+            document["compatMode"] = "BackCompat"
+        else:
+            kind = {"type": 1, "name": "html", "publicId": "", "systemId": ""}
+            children.insert(0, {**kind, "id": self._numbered("doctype")})
+        return {**document, "childNodes": children}
+
+    def change(self, nodes: Sequence[PlayNode]) -> dict[str, Any] | None:
+        """Return the mutation that leads to these nodes; None when nothing changed."""
+        before, children_before = self._nodes, self._children
+        self._keep(nodes)
+        fresh = self._fresh(before, children_before)
+        removes = [
+            {
+                "id": self._numbered(key),
+                "parentId": self._parent(node),
+                **({"isShadow": True} if node.shadow else {}),
+            }
+            for key, node in before.items()
+            if (key not in self._nodes or key in fresh)
+            and (node.parent == DOCUMENT or node.parent in self._nodes)
+            and node.parent not in fresh
+        ]
+        changed = [
+            (before[key], node)
+            for key, node in self._nodes.items()
+            if key in before and key not in fresh
+        ]
+        texts = [
+            {"id": self._numbered(new.key), "value": new.text}
+            for old, new in changed
+            if old.text != new.text
+        ]
+        attributes = [
+            {"id": self._numbered(new.key), "attributes": _differences(old.attrs, new.attrs)}
+            for old, new in changed
+            if old.attrs != new.attrs
+        ]
+        adds = list(self._adds(fresh))
+        if not (removes or adds or texts or attributes):
+            return None
+        return {"removes": removes, "adds": adds, "texts": texts, "attributes": attributes}
+
+    def _keep(self, nodes: Sequence[PlayNode]) -> None:
+        children: defaultdict[Key, list[Key]] = defaultdict(list)
+        for node in nodes:
+            children[node.parent].append(node.key)
+        self._nodes = {node.key: node for node in nodes}
+        self._children = dict(children)
+
+    def _fresh(self, before: dict[Key, PlayNode], children: dict[Key, list[Key]]) -> set[Key]:
+        """Return what has to be built: new, moved and re-ordered nodes with all below them."""
+        fresh: set[Key] = set()
+        for parent, now in self._children.items():
+            stayed = [key for key in now if key in before and before[key].parent == parent]
+            there = set(stayed)
+            in_order = stayed == [key for key in children.get(parent, ()) if key in there]
+            for key in now:
+                same = key in there and in_order and _alike(before[key], self._nodes[key])
+                if parent in fresh or not same:
+                    fresh.add(key)
+        return fresh
+
+    def _adds(self, fresh: set[Key]) -> Iterator[dict[str, Any]]:
+        for parent, children in self._children.items():
+            if parent in fresh:
+                continue
+            following: Key | None = None
+            for key in reversed(children):  # so that the next sibling is always there already
+                if key in fresh:
+                    next_id = None if following is None else self._numbered(following)
+                    yield self._add(key, next_id)
+                    yield from self._below(key)
+                following = key
+
+    def _below(self, parent: Key) -> Iterator[dict[str, Any]]:
+        for key in self._children.get(parent, ()):
+            yield self._add(key, None)
+            yield from self._below(key)
+
+    def _add(self, key: Key, next_id: int | None) -> dict[str, Any]:
+        node = self._nodes[key]
+        return {"parentId": self._parent(node), "nextId": next_id, "node": self._plain(node)}
+
+    def _tree(self, key: Key) -> dict[str, Any]:
+        plain = self._plain(self._nodes[key])
+        if "childNodes" in plain:
+            plain["childNodes"] = [self._tree(child) for child in self._children.get(key, ())]
+        return plain
+
+    def _plain(self, node: PlayNode) -> dict[str, Any]:
+        shadow = {"isShadow": True} if node.shadow else {}
+        if node.tag == "#text":
+            text = {"type": 3, "textContent": node.text, "id": self._numbered(node.key)}
+            return {**text, **shadow}
+        return {
+            "type": 2,
+            "tagName": node.tag,
+            "attributes": node.attrs,
+            "childNodes": [],
+            "id": self._numbered(node.key),
+            **({"isSVG": True} if node.svg else {}),
+            **({"isShadowHost": True} if node.host else {}),
+            **shadow,
+        }
+
+    def _parent(self, node: PlayNode) -> int:
+        return self._numbered("document" if node.parent == DOCUMENT else node.parent)
+
+    def _numbered(self, key: Key) -> int:
+        return self._numbers.setdefault(key, len(self._numbers) + 1)
+
+
+def _alike(old: PlayNode, new: PlayNode) -> bool:
+    return (old.tag, old.shadow, old.host) == (new.tag, new.shadow, new.host)
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Return new values; None for what is gone."""
+    gone = dict.fromkeys(name for name in old if name not in new)
+    return {**gone, **{name: value for name, value in new.items() if old.get(name) != value}}

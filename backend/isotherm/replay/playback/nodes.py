@@ -1,0 +1,122 @@
+"""A page's state as nodes that a player may rebuild: nothing in them loads or runs anything."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from isotherm.replay.dom.page_state import Css, PageState, StateNode
+
+DOCUMENT = -1
+"""Parent of the nodes at the top."""
+
+_FETCHING = frozenset({"src", "srcset", "poster", "data", "background", "xlink:href", "srcdoc"})
+_FETCHING_TAGS = frozenset({"link", "base", "image", "use", "feimage"})
+_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}", re.IGNORECASE)
+_IMPORT = re.compile(r"@import[^;]*;?", re.IGNORECASE)
+_URL = re.compile(r"url\(\s*(?![\s\"']*(?:data:|#))[^)]*\)", re.IGNORECASE)
+
+
+class PlayNode(Struct, frozen=True):
+    """One node. Shadow roots are folded into their hosts, constructed sheets are elements."""
+
+    key: int | str
+    parent: int | str
+    tag: str  # "#text" for text
+    svg: bool
+    shadow: bool  # child of its parent's shadow root
+    host: bool  # has a shadow root
+    text: str
+    attrs: dict[str, Any]
+
+
+def play_nodes(state: PageState) -> list[PlayNode]:
+    """Return the nodes, parents before children, siblings in order."""
+    hosts = {node.id: node.parent for node in state.nodes if node.tag == "#shadow-root"}
+    of_hosts = set(hosts.values())
+    nodes: list[PlayNode] = []
+    for node in state.nodes:
+        if node.tag == "#shadow-root":
+            nodes += _sheets(node.css, node.parent, shadow=True)
+            continue
+        shadow = node.parent in hosts
+        nodes.append(
+            PlayNode(
+                key=node.id,
+                parent=hosts.get(node.parent, node.parent),
+                tag=node.tag,
+                svg=node.svg,
+                shadow=shadow,
+                host=node.id in of_hosts,
+                text=node.text,
+                attrs={} if node.tag == "#text" else dict(_attributes(node)),
+            )
+        )
+    root = next((node.key for node in nodes if node.tag == "html"), None)
+    if root is not None:
+        nodes += _sheets(state.sheets, root, shadow=False)
+    return nodes
+
+
+def _sheets(css: tuple[Css, ...], owner: int | str, *, shadow: bool) -> Iterator[PlayNode]:
+    text = _css(css)
+    if text:
+        yield PlayNode(
+            key=f"sheets of {owner}",
+            parent=owner,
+            tag="style",
+            svg=False,
+            shadow=shadow,
+            host=False,
+            text="",
+            attrs={"_cssText": text},
+        )
+
+
+def _attributes(node: StateNode) -> Iterator[tuple[str, Any]]:
+    for name, value in node.attrs.items():
+        kept = _kept(node.tag, name.lower(), value)
+        if kept is not None:
+            yield name, kept
+    css = _css(node.css)
+    if css:
+        yield "_cssText", css
+    if node.scroll[1]:
+        yield "rr_scrollTop", node.scroll[1]
+    if node.scroll[0]:
+        yield "rr_scrollLeft", node.scroll[0]
+    if node.value is not None:
+        yield "value", node.value
+    if node.checked is not None:
+        yield "checked", node.checked
+    if node.selected is not None:
+        yield "selected", node.selected
+    if node.hidden_size is not None:
+        yield "rr_width", node.hidden_size[0]
+        yield "rr_height", node.hidden_size[1]
+
+
+def _kept(tag: str, name: str, value: str) -> str | None:
+    """Return what is kept of an attribute: nothing that would load from anywhere, or run."""
+    if name.startswith("on") or name == "http-equiv":
+        return None
+    harmless = value.startswith(("data:image/", "#"))
+    if name in _FETCHING or (name == "href" and tag.lower() in _FETCHING_TAGS):
+        return value if harmless and tag != "iframe" else None
+    if name == "href":
+        return "#"
+    return _without_addresses(value) if name in {"style", "fill", "mask", "filter"} else value
+
+
+def _css(sheets: tuple[Css, ...]) -> str:
+    parts = []
+    for sheet in sheets:
+        if not sheet.disabled:
+            text = _without_addresses(_IMPORT.sub("", _FONT_FACE.sub("", sheet.text)))
+            parts.append(f"@media {sheet.media} {{\n{text}\n}}" if sheet.media else text)
+    return "\n".join(parts)
+
+
+def _without_addresses(css: str) -> str:
+    return _URL.sub("none", css)

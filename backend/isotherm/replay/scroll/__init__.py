@@ -1,0 +1,1 @@
+"""Where a page and its inner scrollers stood at any time of a recording."""

@@ -1,0 +1,88 @@
+"""Rows back to the events they came from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from isotherm.storage.duckdb.dictionary import Dictionary
+from isotherm.storage.duckdb.encode import decode
+from isotherm.storage.duckdb.schema import Table
+
+
+def restore(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    table: Table,
+    ids: Mapping[str, int],
+) -> list[Any]:
+    """Return the events whose columns have these ids, by time."""
+    order = f'time_ms, "{table.columns[0].name}"'  # the same at equal times, too
+    query = f'SELECT * FROM "{table.name}" WHERE {_having(ids)} ORDER BY {order}'
+    return _events(connection, dictionary, table, _columns(connection, query, ids))
+
+
+def restore_numbers(
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], ids: Mapping[str, int]
+) -> set[int]:
+    """Return the event numbers of the rows whose columns have these ids."""
+    query = " UNION ALL ".join(
+        f'SELECT "{table.columns[0].name}" FROM "{table.name}" WHERE {_having(ids)}'
+        for table in tables
+    )
+    return {number for (number,) in connection.execute(query, dict(ids)).fetchall()}
+
+
+def restore_after(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    table: Table,
+    after: tuple[int, int],
+    limit: int,
+) -> tuple[list[Any], tuple[int, int]]:
+    """Return the next events by time and number, and the place of the last: where to go on."""
+    number = f'"{table.columns[0].name}"'
+    query = (
+        f'SELECT * FROM "{table.name}" WHERE time_ms > $time OR time_ms = $time '
+        f"AND {number} > $number ORDER BY time_ms, {number} LIMIT {limit}"
+    )
+    columns = _columns(connection, query, {"time": after[0], "number": after[1]})
+    if not columns:
+        return [], after
+    last = (columns["time_ms"][-1], columns[table.columns[0].name][-1])
+    return _events(connection, dictionary, table, columns), last
+
+
+def _having(ids: Mapping[str, int]) -> str:
+    return " AND ".join(f'"{name}" = ${name}' for name in ids)
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, int]
+) -> dict[str, list[Any]]:
+    """Return a query's columns; nothing when it has no rows."""
+    cursor = connection.execute(query, dict(values))
+    names = [column[0] for column in cursor.description or ()]
+    rows = cursor.fetchall()
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}
+
+
+def _events(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    table: Table,
+    columns: dict[str, list[Any]],
+) -> list[Any]:
+    if not columns:
+        return []
+    if "user_name" in table.struct.__struct_fields__:  # type: ignore[attr-defined]
+        whose = list(zip(columns["application"], columns["user"], strict=True))
+        known = {
+            (application, user): name
+            for application in set(columns["application"])
+            for user, name in dictionary.user_names(
+                connection, application, {user for of, user in whose if of == application}
+            ).items()
+        }
+        columns["user_name"] = [known.get(pair, "") for pair in whose]
+    return decode(table, columns, lambda kind, terms: dictionary.texts(connection, kind, terms))

@@ -1,0 +1,107 @@
+"""Events to columns: many structs at once become one Arrow table with the columns of the schema."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from isotherm.storage.duckdb.schema import Column, Shape, Table
+from isotherm.model.event_ids import event_hash, read_back
+from isotherm.model import FACETS
+
+Interned = Callable[[str, Sequence[str]], np.ndarray[Any, np.dtype[np.int32]]]
+"""Kind and texts to ids (`Dictionary.ids`)."""
+
+_RANGES: Final = {
+    "UTINYINT": (np.uint8, 0, 2**8 - 1),
+    "USMALLINT": (np.uint16, 0, 2**16 - 1),
+    "UINTEGER": (np.uint32, 0, 2**32 - 1),
+    "INTEGER": (np.int32, -(2**31), 2**31 - 1),
+}
+_JSON: Final = msgspec.json.Encoder(order="deterministic")
+
+
+def encode(table: Table, events: Sequence[Any], interned: Interned) -> pa.Table:
+    """Return one row per event. Numbers out of a column's range are held at its ends.
+
+    Raises ValueError, OverflowError or TypeError for an event that no row can stand for.
+    """
+    names = table.struct.__struct_fields__  # type: ignore[attr-defined]
+    fields = dict(zip(names, zip(*map(msgspec.structs.astuple, events), strict=True), strict=True))
+    fields["attributes"] = tuple(map(_attributes, fields["attributes"]))
+    columns = {column.name: _column(column, fields, interned) for column in table.columns}
+    return pa.table(columns)
+
+
+def _attributes(attributes: dict[str, str]) -> str:
+    return _JSON.encode(attributes).decode() if attributes else ""
+
+
+def _column(column: Column, fields: dict[str, tuple[Any, ...]], interned: Interned) -> pa.Array:
+    values = fields[column.field or column.name]
+    match column.shape:
+        case Shape.TERM:
+            if column.field == "facets":
+                values = tuple([facets.get(column.name, "") for facets in values])
+            return pa.array(interned(column.kind or column.name, values))
+        case Shape.EVENT:
+            hashes = map(event_hash, fields["application"], values)
+            return pa.array(np.fromiter(hashes, np.uint32, len(values)))
+        case Shape.EXACT:
+            return pa.array(np.array(values, np.int64))
+        case Shape.CODE:
+            codes = {text: code for code, text in enumerate(column.codes)}
+            return pa.array(np.fromiter(map(codes.__getitem__, values), np.uint8, len(values)))
+        case Shape.TEXT:
+            return pa.array(map(str, values), pa.string())
+        case Shape.NUMBER:
+            return numbers(column, values)
+
+
+def numbers(column: Column, values: Sequence[Any]) -> pa.Array:
+    """Return numbers rounded and held inside the column's range; None and NaN are NULL."""
+    if column.type == "BOOLEAN":
+        return pa.array(np.array(values, np.bool_))
+    exact = np.array(values, np.float64)  # None becomes NaN
+    if column.type == "FLOAT":
+        return pa.array(exact.astype(np.float32))
+    dtype, low, high = _RANGES[column.type]
+    missing = np.isnan(exact)
+    held = np.clip(np.rint(np.where(missing, 0, exact)), low, high).astype(dtype)
+    return pa.array(held, mask=missing if column.nullable and missing.any() else None)
+
+
+def decode(
+    table: Table, rows: dict[str, list[Any]], texts: Callable[[str, list[int]], dict[int, str]]
+) -> list[Any]:
+    """Return the structs of rows: columns by name as Python values, `texts` gives terms by id."""
+    fields: dict[str, list[Any]] = {}
+    count = len(next(iter(rows.values()), []))
+    facets: list[dict[str, str]] = [{} for _ in range(count)]
+    for column in table.columns:
+        values = rows[column.name]
+        if column.shape is Shape.TERM:
+            known = texts(column.kind, values)
+            if column.name in FACETS:
+                for place, value in zip(facets, values, strict=True):
+                    if value:
+                        place[column.name] = known[value]
+                continue
+            values = [known[value] for value in values]
+        elif column.shape is Shape.EVENT:
+            values = [read_back(value) for value in values]
+        elif column.shape is Shape.CODE:
+            values = [column.codes[value] for value in values]
+        fields[column.field or column.name] = values
+    if "user_name" in rows:
+        fields["user_name"] = rows["user_name"]
+    fields["facets"] = facets
+    fields["attributes"] = [
+        msgspec.json.decode(text) if text else {} for text in fields["attributes"]
+    ]
+    return [
+        msgspec.convert(dict(zip(fields, row, strict=True)), table.struct)
+        for row in zip(*fields.values(), strict=True)
+    ]

@@ -1,0 +1,280 @@
+"""The embedded engine: one DuckDB file, appended to in batches while it answers questions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from sqlglot import exp
+
+from isotherm.storage.duckdb import maintenance as lifecycle
+from isotherm.storage.duckdb.append import append_new
+from isotherm.storage.duckdb.encode import encode
+from isotherm.storage.duckdb.erase import forget
+from isotherm.storage.duckdb.hours import load_hours
+from isotherm.storage.duckdb.insert import insert
+from isotherm.storage.duckdb.page_rows import PageRows
+from isotherm.storage.duckdb.query import Reader
+from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers
+from isotherm.storage.duckdb.schema import ACTIONS, ERRORS, SEGMENTS, TABLES, VIEWS, Table, recent_table
+from isotherm.storage.duckdb.store import Options, Store
+from isotherm.storage.duckdb.pending_recordings import mark, settle
+from isotherm.storage.duckdb.views import append_views
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+from isotherm.storage.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
+
+_TABLE_OF = {
+    Action: ACTIONS,
+    View: VIEWS,
+    ViewPart: VIEWS,
+    PageError: ERRORS,
+    Segment: SEGMENTS,
+}
+
+
+class DuckDBEngine:
+    """The columnar store (`ports.Engine`). `path` None keeps everything in memory."""
+
+    def __init__(self, path: Path | None = None, options: Options | None = None) -> None:
+        options = options or Options()
+        self._store = Store(path, options)
+        self._reader = Reader(self._store.root, options.timeout_s)
+        self._page_rows = PageRows(options.page_bytes, options.block_rows)
+
+    def append(self, events: Sequence[Event]) -> Appended:
+        """Add events in one transaction (segments without body). Raises STORE_UNAVAILABLE.
+
+        An event that no row can hold raises ValueError, TypeError or OverflowError.
+        """
+        places: dict[str, list[int]] = {}
+        for position, event in enumerate(events):
+            places.setdefault(_TABLE_OF[type(event)].name, []).append(position)
+        duplicates: list[int] = []
+        outdated: list[int] = []
+        with self._store.write() as connection:
+            dictionary, runs = self._store.dictionary, self._store.runs
+            for table in TABLES:
+                positions = places.get(table.name, [])
+                mine: list[Any] = [events[i] for i in positions]
+                if table is VIEWS and mine:
+                    same, older = append_views(connection, dictionary, runs, mine)
+                    outdated += [positions[i] for i in older]
+                    duplicates += [positions[i] for i in same]
+                elif mine:
+                    known = append_new(connection, dictionary, runs, table, mine)
+                    duplicates += [positions[i] for i in known]
+                named = [event for event in mine if getattr(event, "user_name", "")]
+                people = ((one.application, one.user_id, one.user_name) for one in named)
+                dictionary.name_users(connection, people)
+            left_out = {*duplicates, *outdated}
+            new = [event for position, event in enumerate(events) if position not in left_out]
+            unsettled = mark(connection, dictionary, new)
+        return Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), unsettled)
+
+    def replace(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None,
+        *,
+        actions: Sequence[Action],
+        views: Sequence[View],
+        errors: Sequence[PageError],
+    ) -> None:
+        """Make these the actions, views and errors of a view (or a whole session), in one step.
+
+        The recording counts as settled by it.
+        """
+        recording = Recording(application, session_id, view_id)
+        with self._store.write() as connection:
+            dictionary = self._store.dictionary
+            for table, events in ((ACTIONS, actions), (VIEWS, views), (ERRORS, errors)):
+                lifecycle.delete(connection, self._store, table, recording)
+                if events:
+                    rows = encode(table, events, lambda k, t: dictionary.ids(connection, k, t))
+                    insert(connection, recent_table(table), rows)
+            settle(connection, dictionary, recording)
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Hold this around reading a recording's events and replacing them: nothing comes between.
+
+        Taken after `Journal.turn` where both are needed.
+        """
+        return self._store.turn
+
+    def settled(self, recording: Recording) -> None:
+        """Say that there is nothing more to read in a recording for now."""
+        with self._store.write() as connection:
+            settle(connection, self._store.dictionary, recording)
+
+    def unsettled(self) -> list[Recording]:
+        """Return the recordings with new segments or events since they were last replaced."""
+        with self._reader.limited() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT a.text, s.text, v.text FROM unsettled u "
+                "JOIN term_application a ON a.id = u.application "
+                "JOIN term_session s ON s.id = u.session LEFT JOIN term_view v ON v.id = u.view"
+            ).fetchall()
+        return [Recording(*row) for row in rows]
+
+    def actions_of(
+        self, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Action]:
+        """Every stored action of a session, or of one view of it, by time.
+
+        Event ids come back as `#` and their hash, which stands for the same event everywhere.
+        """
+        return self._restore(ACTIONS, application, session_id, view_id)
+
+    def views_of(self, application: str, session_id: str) -> list[View]:
+        """Every view of a session, by time."""
+        return self._restore(VIEWS, application, session_id)
+
+    def errors_of(self, application: str, session_id: str) -> list[PageError]:
+        """Every stored error of a session, by time."""
+        return self._restore(ERRORS, application, session_id)
+
+    def segments_of(self, application: str, session_id: str) -> list[Segment]:
+        """Every stored segment of a session (without bodies), by recording and index."""
+        found = self._restore(SEGMENTS, application, session_id)
+        return sorted(found, key=lambda segment: (segment.recording_id, segment.index))
+
+    def numbers_of(self, application: str, session_id: str) -> set[int]:
+        """Return the numbers of a session's stored actions, errors and segments."""
+        with self._reader.limited() as connection:
+            ids = self._ids(connection, {"application": application, "session": session_id})
+            return restore_numbers(connection, (ACTIONS, ERRORS, SEGMENTS), ids) if ids else set()
+
+    def events_after(
+        self, name: str, after: tuple[int, int], limit: int
+    ) -> tuple[list[Event], tuple[int, int]]:
+        """Return the next events of a table by time, and the place to go on from; first (-1, 0)."""
+        with self._reader.limited() as connection:
+            dictionary = self._store.dictionary
+            return restore_after(connection, dictionary, _table(name), after, limit)
+
+    def _restore(
+        self, table: Table, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Any]:
+        terms = {"application": application, "session": session_id}
+        if view_id is not None:
+            terms["view"] = view_id
+        with self._reader.limited() as connection:
+            ids = self._ids(connection, terms)
+            return restore(connection, self._store.dictionary, table, ids) if ids else []
+
+    def _ids(
+        self, connection: duckdb.DuckDBPyConnection, terms: Mapping[str, str]
+    ) -> dict[str, int]:
+        """Return the ids of texts by kind; nothing when one of them was never seen."""
+        find = self._store.dictionary.find
+        ids = {kind: find(connection, kind, text) for kind, text in terms.items()}
+        return ids if all(ids.values()) else {}
+
+    def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
+        """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).
+
+        Raises TOO_MUCH_DATA beyond the time or memory limit, INVALID for a value that does not fit.
+        """
+        return self._reader.run(statement, values)
+
+    def page_rows(
+        self, table: str, asked: PageSpan, names: Sequence[str], computed: Computed | None = None
+    ) -> list[Columns]:
+        """Return columns of the rows of one page, in parts; nobody may write to the arrays.
+
+        Pages asked for lately are in memory. Raises TOO_MUCH_DATA beyond the time limit.
+        """
+        with self._reader.limited() as connection:
+            found = self._page_rows.find(connection, _table(table), asked, names)
+        return self._page_rows.cut(found, asked, computed)
+
+    def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
+        """Return the sums over all `page_rows`, most of which are kept of pages in memory.
+
+        Raises TOO_MUCH_DATA beyond the time limit.
+        """
+        with self._reader.limited() as connection:
+            found = self._page_rows.find(connection, _table(table), asked, summed.reads)
+        return self._page_rows.sums(found, asked, summed)
+
+    @property
+    def page_bytes(self) -> int:
+        """Memory that pages asked for lately take."""
+        return self._page_rows.size
+
+    def term_id(self, kind: str, text: str) -> int:
+        """Return the number of an interned text; 0 when it was never seen."""
+        with self._reader.limited() as connection:
+            return self._store.dictionary.find(connection, kind, text)
+
+    def terms(self, kind: str) -> Mapping[int, str]:
+        """All texts of a kind of few values (application, page, element, action_name, facets)."""
+        with self._reader.limited() as connection:
+            return self._store.dictionary.all(connection, kind)
+
+    def match_terms(self, kind: str, pattern: str) -> list[int]:
+        """Return the ids of the texts that a regular expression (RE2) matches as a whole.
+
+        The absent text (id 0) is among them when the pattern matches "". Raises INVALID.
+        """
+        with self._reader.limited() as connection:
+            return self._store.dictionary.matching(connection, kind, pattern)
+
+    def append_table(self, name: str, rows: pa.Table) -> None:
+        """Add rows that are columns of ids already, as one sorted run, without deduplication.
+
+        For the bulk loads of benchmarks and rebuilding; ids come from `intern`.
+        """
+        with self._store.write() as connection:
+            lifecycle.load_run(connection, self._store, _table(name), rows)
+
+    def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[pa.Table]) -> int:
+        """Make the rows of `batches` (texts as text) the rows of [from, to) of a table.
+
+        Returns how many rows there are; an exception of `batches` changes nothing.
+        """
+        return load_hours(self._store, _table(name), (from_ms, to_ms), batches)
+
+    def intern(self, kind: str, texts: Sequence[str]) -> list[int]:
+        """Return one id per text, giving out new ones."""
+        with self._store.write() as connection:
+            ids: list[int] = self._store.dictionary.ids(connection, kind, texts).tolist()
+        return ids
+
+    def compact(self, *, least_rows: int | None = None) -> bool:
+        """Do one step of sorting rows into runs; False when there was nothing to do.
+
+        `least_rows` is how many recent rows are worth a run (default: `runs.RECENT_ROWS`).
+        """
+        return lifecycle.compact(self._store, least_rows)
+
+    def expire(self, before_ms: Mapping[str, int]) -> None:
+        """Delete rows older than a time per table name (actions, views, errors, ...)."""
+        for table in TABLES:
+            if table.name in before_ms:
+                lifecycle.expire(self._store, table, before_ms[table.name])
+
+    def forget(self, application: str, user_id: str) -> list[str]:
+        """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
+        return forget(self._store, application, user_id)
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file."""
+        self._store.checkpoint()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+        self._store.close()
+
+
+def _table(name: str) -> Table:
+    table = next((table for table in TABLES if table.name == name), None)
+    if table is None:
+        raise IsothermError(Code.INVALID, f"There is no table {name}.")
+    return table

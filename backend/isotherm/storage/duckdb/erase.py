@@ -1,0 +1,73 @@
+"""Forgetting a user: the rows, the name, and every text that nothing else uses."""
+
+from collections import defaultdict
+
+import duckdb
+
+from isotherm.storage.duckdb.dictionary import Dictionary
+from isotherm.storage.duckdb.schema import TABLES, VIEWS, Shape, Table, recent_table
+from isotherm.storage.duckdb.store import Store
+
+Texts = dict[str, set[int]]
+"""Ids by kind."""
+
+
+def forget(store: Store, application: str, user_id: str) -> list[str]:
+    """Delete a user's rows, name and texts; return the ids of the sessions they were in."""
+    with store.write() as connection:
+        dictionary = store.dictionary
+        ids = {
+            "application": dictionary.find(connection, "application", application),
+            "user": dictionary.find(connection, "user", user_id),
+        }
+        if not all(ids.values()):
+            return []
+        mine = 'application = $application AND "user" = $user'
+        used: Texts = defaultdict(set)
+        for table in TABLES:
+            _collect(connection, table, mine, ids, used)
+            if table is VIEWS:
+                logged = f"SELECT view FROM views WHERE {mine}"
+                connection.execute(f"DELETE FROM view_log WHERE view IN ({logged})", ids)
+            for home in [recent_table(table), *(run.name for run in store.runs.of(table))]:
+                store.runs.delete(connection, home, mine, ids)
+        connection.execute(f"DELETE FROM users WHERE {mine}", ids)
+        sessions = dictionary.texts(connection, "session", used["session"])
+        _drop_unused(connection, dictionary, used)
+    store.checkpoint()
+    return sorted(sessions[session] for session in used["session"])
+
+
+def _collect(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    mine: str,
+    values: dict[str, int],
+    used: Texts,
+) -> None:
+    for column in table.columns:
+        if column.shape is Shape.TERM:
+            query = f'SELECT DISTINCT "{column.name}" FROM "{table.name}" WHERE {mine}'
+            rows = connection.execute(query, values).fetchall()
+            used[column.kind].update(number for (number,) in rows if number)
+
+
+def _drop_unused(
+    connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, candidates: Texts
+) -> None:
+    for table in TABLES:
+        for column in table.columns:
+            if column.shape is Shape.TERM and candidates[column.kind]:
+                query = (
+                    f'SELECT DISTINCT "{column.name}" FROM "{table.name}" '
+                    f'WHERE "{column.name}" IN (SELECT unnest($ids::INTEGER[]))'
+                )
+                values = {"ids": sorted(candidates[column.kind])}
+                rows = connection.execute(query, values).fetchall()
+                candidates[column.kind] -= {number for (number,) in rows}
+    sessions = {"ids": sorted(candidates["session"])}
+    connection.execute(
+        "DELETE FROM unsettled WHERE session IN (SELECT unnest($ids::INTEGER[]))", sessions
+    )
+    for kind, numbers in candidates.items():
+        dictionary.forget(connection, kind, numbers)

@@ -1,0 +1,125 @@
+"""Filling a table from the journal: some hours at a time, from Arrow with texts as texts.
+
+Only the distinct texts of a batch become Python objects, on their way through the dictionaries.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from isotherm.storage.duckdb.dictionary import Dictionary
+from isotherm.storage.duckdb.encode import numbers
+from isotherm.storage.duckdb.insert import insert
+from isotherm.storage.duckdb.runs import RECENT_ROWS, Runs
+from isotherm.storage.duckdb.schema import VIEWS, Column, Shape, Table, create_table, recent_table
+from isotherm.storage.duckdb.store import Store
+
+_RUN_ROWS: Final = RECENT_ROWS // 4
+"""So many rows become a run at once, instead of being written twice."""
+
+
+def load_hours(
+    store: Store, table: Table, span: tuple[int, int], batches: Iterable[pa.Table]
+) -> int:
+    """Make the rows of `batches` the rows of [from, to), each event once; return their number.
+
+    A batch has the table's columns by name: terms and codes as text, numbers as floats with NULL,
+    `user_name` for those who have one. Other writers get their turn between batches; readers see
+    the old rows until all have arrived. An exception of `batches` passes through and changes
+    nothing.
+    """
+    with store.frugally():
+        return _load(store, table, span, batches)
+
+
+def _load(store: Store, table: Table, span: tuple[int, int], batches: Iterable[pa.Table]) -> int:
+    staged = f"{table.name}_arriving"
+    with store.write() as connection:
+        # temporary: what the log would keep of it is worth nothing after a crash
+        connection.execute(create_table(staged, table).replace("CREATE", "CREATE TEMP", 1))
+    try:
+        for batch in batches:
+            with store.write() as connection:
+                insert(connection, staged, _encoded(connection, store.dictionary, table, batch))
+        with store.write() as connection:
+            return _swap(connection, store.runs, table, span)
+    finally:
+        with store.write() as connection:
+            connection.execute(f'DROP TABLE IF EXISTS "{staged}"')
+
+
+def _swap(
+    connection: duckdb.DuckDBPyConnection, runs: Runs, table: Table, span: tuple[int, int]
+) -> int:
+    bounds = {"low": span[0], "high": span[1] - 1}
+    inside = "time_ms BETWEEN $low AND $high"
+    for home in runs.homes_at(table, bounds["low"], bounds["high"]):
+        runs.delete(connection, home, inside, bounds)
+    key = f'"{table.columns[0].name}", time_ms ORDER BY rowid'
+    if table is VIEWS:
+        connection.execute(f"DELETE FROM view_log WHERE {inside}", bounds)
+        key = "view ORDER BY document_version DESC, rowid"
+    staged = f"{table.name}_arriving"
+    connection.execute(  # the window sees the key only, not the whole rows
+        f'DELETE FROM "{staged}" WHERE rowid IN (SELECT rowid FROM "{staged}" '
+        f"QUALIFY row_number() OVER (PARTITION BY {key}) > 1)"
+    )
+    row = connection.execute(f'SELECT count(*) FROM "{staged}"').fetchone()
+    count = int(row[0]) if row else 0
+    if table.runs and count >= _RUN_ROWS:
+        runs.add(connection, table, f'SELECT * FROM "{staged}"')
+    else:
+        connection.execute(f'INSERT INTO "{recent_table(table)}" SELECT * FROM "{staged}"')
+    return count
+
+
+def _encoded(
+    connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, table: Table, batch: pa.Table
+) -> pa.Table:
+    def ids(column: Column) -> pa.Array:
+        distinct, places = _distinct(batch.column(column.name))
+        known = dictionary.ids(connection, column.kind or column.name, distinct)
+        return pa.array(known[places])
+
+    columns = {}
+    for column in table.columns:
+        match column.shape:
+            case Shape.TERM:
+                columns[column.name] = ids(column)
+            case Shape.CODE:
+                distinct, places = _distinct(batch.column(column.name))
+                codes = np.array([_code(column, text) for text in distinct], np.uint8)
+                columns[column.name] = pa.array(codes[places])
+            case Shape.EXACT:
+                columns[column.name] = batch.column(column.name).cast(pa.int64())
+            case Shape.EVENT | Shape.TEXT:
+                columns[column.name] = batch.column(column.name)
+            case Shape.NUMBER:
+                columns[column.name] = numbers(column, batch.column(column.name).to_numpy())
+    if "user_name" in batch.column_names:
+        dictionary.name_users(connection, _named(batch))
+    return pa.table(columns)
+
+
+def _distinct(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray[Any, Any]]:
+    if pa.types.is_dictionary(column.type):
+        encoded = column.unify_dictionaries().combine_chunks()
+    else:
+        encoded = pc.dictionary_encode(column.combine_chunks())
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False)
+
+
+def _code(column: Column, text: str) -> int:
+    return column.codes.index(text) if text in column.codes else 0
+
+
+def _named(batch: pa.Table) -> Iterator[tuple[str, str, str]]:
+    columns = ["application", "user", "user_name"]
+    named = batch.select(columns).filter(pc.not_equal(batch.column("user_name"), ""))
+    # each block of a download has dictionaries of its own
+    distinct = named.unify_dictionaries().group_by(columns).aggregate([])
+    yield from zip(*(distinct.column(name).to_pylist() for name in columns), strict=True)

@@ -1,0 +1,171 @@
+"""The rows of one page as of one moment: from memory where a run's are held, else from disk.
+
+A run changes only by deletions, and each counts up the run's `edits` in its own transaction
+(`runs.py`). A reader takes names and edits of the runs from the snapshot that it reads everything
+else in, so what is held under them is what it would read from disk. Recent rows are never held.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
+
+import duckdb
+import numpy as np
+from msgspec.structs import replace
+
+from isotherm.storage.duckdb.block_sums import BlockSums
+from isotherm.storage.duckdb.page_cache import TIME, HeldPage, HeldPages, Key
+from isotherm.storage.duckdb.numpy_columns import numpy_columns
+from isotherm.storage.duckdb.schema import Table, recent_table
+from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
+
+T = TypeVar("T")
+
+_KEPT: Final = 4
+"""So many computed columns and sums are kept per page and run; the latest replace the oldest.
+
+Enough for pictures of three widths, and for the elements by which the best of them is chosen.
+"""
+
+_STATE = """
+SELECT name, edits, from_ms < $until AND to_ms >= $since FROM runs WHERE of = $table
+UNION ALL SELECT '{recent}', 0, EXISTS (SELECT 1 FROM "{recent}")
+"""
+
+Found = list[tuple[Key, HeldPage] | Columns]
+"""Whole pages of runs, and rows that are in the asked range already."""
+
+
+class PageRows:
+    """Reads pages. Safe for many threads, each with a connection of its own."""
+
+    def __init__(self, limit_bytes: int, block_rows: int) -> None:
+        self._held = HeldPages(limit_bytes)
+        self._block_rows = block_rows
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return self._held.size
+
+    def find(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: Table,
+        asked: PageSpan,
+        names: Sequence[str],
+    ) -> Found:
+        """Find the rows of a page. The connection must have no open transaction."""
+        columns = tuple(dict.fromkeys((TIME, *names)))
+        recent = recent_table(table)
+        state = _STATE.format(recent=recent)
+        span = {"table": table.name, "since": asked.from_ms, "until": asked.to_ms}
+        connection.execute("BEGIN")
+        try:
+            homes = connection.execute(state, span).fetchall()
+            self._held.keep_only(table.name, {(name, edits) for name, edits, _ in homes})
+            found: Found = []
+            for name, edits, inside in homes:
+                key = Key(name, edits, asked.application, asked.page)
+                if inside and (name == recent or self._held.is_large(key)):
+                    found.append(_range(connection, name, asked, columns))
+                elif inside:
+                    found.append((key, self._page(connection, key, columns)))
+            return found
+        finally:
+            connection.execute("ROLLBACK")  # nothing was written; also after an error
+
+    def cut(self, found: Found, asked: PageSpan, computed: Computed | None) -> list[Columns]:
+        """Return the rows of the asked range, in parts, with the computed column."""
+        parts: list[Columns] = []
+        for one in found:
+            if isinstance(one, dict):
+                parts.append(one | _made(one, computed))
+            else:
+                parts += self._with(computed, *one).between(asked)
+        return parts
+
+    def sums(self, found: Found, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
+        """Return the sums over the asked range: those of blocks, and of all other rows at once."""
+        rows: list[Columns] = []
+        blocks: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]] = []
+        for one in found:
+            if isinstance(one, dict):
+                rows.append(one | _made(one, summed.computed))
+                continue
+            page = self._with_sums(summed, *one)
+            sums, ends = page.sums[summed.name].between(*page.whole_hours(asked))
+            blocks.append((page.sums[summed.name].at, sums))
+            rows += [part for end in ends for part in page.rows(*end)]
+            rows += page.ends(asked)
+        total = summed.add(_joined(rows, summed.takes)) if rows else np.zeros(0)
+        for at, sums in blocks:
+            if len(at) and at[-1] >= len(total):
+                total = np.pad(total, (0, at[-1] + 1 - len(total)))
+            total[at] += sums
+        return total
+
+    def _page(
+        self, connection: duckdb.DuckDBPyConnection, key: Key, names: Sequence[str]
+    ) -> HeldPage:
+        held = self._held.get(key)
+        columns = {} if held is None else held.columns
+        missing = [name for name in names if name not in columns]
+        if held is None or missing:
+            columns = columns | _whole(connection, key, missing)
+            held = replace(held, columns=columns) if held else HeldPage.of(columns)
+            self._held.hold(key, held)
+        return held
+
+    def _with(self, computed: Computed | None, key: Key, page: HeldPage) -> HeldPage:
+        if computed is None or computed.name in page.computed:
+            return page
+        page = replace(page, computed=_latest(page.computed | _made(page.columns, computed)))
+        self._held.hold(key, page)
+        return page
+
+    def _with_sums(self, summed: Summed, key: Key, page: HeldPage) -> HeldPage:
+        page = self._with(summed.computed, key, page)
+        if summed.name not in page.sums:
+            made = BlockSums.of(page.all_columns, summed.add, self._block_rows)
+            page = replace(page, sums=_latest(page.sums | {summed.name: made}))
+            self._held.hold(key, page)
+        return page
+
+
+def _joined(parts: Sequence[Columns], names: Sequence[str]) -> Columns:
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+
+def _latest(kept: dict[str, T]) -> dict[str, T]:
+    return dict(list(kept.items())[-_KEPT:])
+
+
+def _made(columns: Columns, computed: Computed | None) -> Columns:
+    return {} if computed is None else {computed.name: computed.compute(columns)}
+
+
+def _whole(connection: duckdb.DuckDBPyConnection, key: Key, names: Sequence[str]) -> Columns:
+    values = {"application": key.application, "page": key.page}
+    query = f"{_select(key.run, names)} WHERE application = $application AND page = $page"
+    return numpy_columns(connection.sql(query, params=values))
+
+
+def _range(
+    connection: duckdb.DuckDBPyConnection, home: str, asked: PageSpan, names: Sequence[str]
+) -> Columns:
+    values = {
+        "application": asked.application,
+        "page": asked.page,
+        "since": asked.from_ms,
+        "until": asked.to_ms,
+    }
+    query = (
+        f"{_select(home, names)} WHERE application = $application AND page = $page "
+        f"AND {TIME} >= $since AND {TIME} < $until"
+    )
+    return numpy_columns(connection.sql(query, params=values))
+
+
+def _select(home: str, names: Sequence[str]) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'SELECT {columns} FROM "{home}"'

@@ -1,0 +1,89 @@
+"""Reading: a sqlglot statement in, NumPy columns out, with a time limit."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Final
+
+import duckdb
+from sqlglot import exp
+
+from isotherm.storage.duckdb.numpy_columns import numpy_columns
+from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.ports import Columns
+
+_TICK_S: Final = 0.1
+
+
+class Reader:
+    """Runs statements for many threads at once, each on a connection of its own."""
+
+    def __init__(self, root: duckdb.DuckDBPyConnection, timeout_s: float) -> None:
+        self._root = root
+        self._timeout_s = timeout_s
+        self._local = threading.local()
+        self._deadlines: dict[duckdb.DuckDBPyConnection, float] = {}
+        self._changed = threading.Condition()
+        self._closed = False
+        threading.Thread(target=self._watch, name="query-timeout", daemon=True).start()
+
+    def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
+        """Run one statement. Raises TOO_MUCH_DATA when it takes too long, INVALID for a bad value.
+
+        A text column has dtype object; a number that can be NULL is a float with NaN.
+        """
+        sql = to_sql(statement)
+        with self.limited() as connection:
+            return numpy_columns(connection.sql(sql, params=dict(values) if values else None))
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection of the calling thread."""
+        if not hasattr(self._local, "connection"):
+            self._local.connection = self._root.cursor()
+        connection: duckdb.DuckDBPyConnection = self._local.connection
+        return connection
+
+    @contextmanager
+    def limited(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend this thread's connection, interrupt it at the time limit, translate its errors."""
+        connection = self.connection
+        with self._changed:
+            self._deadlines[connection] = time.monotonic() + self._timeout_s
+            self._changed.notify()
+        try:
+            yield connection
+        except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
+            message = "The answer takes too long or too much memory. Narrow the time range or page."
+            raise IsothermError(Code.TOO_MUCH_DATA, message) from error
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+            raise IsothermError(Code.INVALID, f"The query cannot be answered: {error}") from error
+        except duckdb.IOException as error:
+            message = f"The store cannot be read: {error}"
+            raise IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=5) from error
+        finally:
+            with self._changed:
+                self._deadlines.pop(connection, None)
+
+    def close(self) -> None:
+        """Stop the thread that watches the time."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while not self._closed:
+                now = time.monotonic()
+                for connection, deadline in self._deadlines.items():
+                    if deadline < now:
+                        connection.interrupt()
+                self._changed.wait(_TICK_S if self._deadlines else None)
+
+
+@lru_cache(maxsize=1024)
+def to_sql(statement: exp.Expression) -> str:
+    """Return DuckDB's text of a statement; the same expression is written once."""
+    return statement.sql(dialect="duckdb")

@@ -1,0 +1,192 @@
+"""The database file: opening it, one writing transaction at a time, clear words when it fails."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import duckdb
+from msgspec import Struct
+
+from isotherm.storage.duckdb import schema, term_tables
+from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
+from isotherm.storage.duckdb.runs import Runs
+from isotherm.model.errors import Code, IsothermError
+
+_RETRY_AFTER_S: Final = 5
+_AWAY: Final = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.TransactionException,
+)
+"""What is no fault of the rows: the same batch may be taken later."""
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What the engine may use."""
+
+    threads: int = 0  # 0 = one per core
+    memory_mb: int = 2048  # beyond it sorts go to disk
+    frugal_mb: int = 160  # while a table is filled or sorted: enough to sort 4 M rows
+    timeout_s: float = 30.0  # of one question
+    terms_in_memory: int = CAPACITY  # of each kind
+    page_bytes: int = 256 << 20  # of the pages asked for lately (`page_rows.py`)
+    block_rows: int = 65_536  # of such a page are added up beforehand (`block_sums.py`)
+
+
+class Store:
+    """One DuckDB file and what is known about it in memory. Writers take turns."""
+
+    def __init__(self, path: Path | None, options: Options) -> None:
+        self.path = path
+        self.root = _connect(path, options)
+        self.dictionary = Dictionary(options.terms_in_memory)
+        self.runs = Runs()
+        self.untidy = True  # runs were written since the file was looked at for free blocks
+        self.turn = threading.RLock()  # held by the thread that writes
+        self._writer = self.root.cursor()
+        self._memory_mb = (options.memory_mb, min(options.memory_mb, options.frugal_mb))
+        self._frugal = 0
+        self._frugal_turn = threading.Lock()
+        try:
+            _prepare(self._writer, path)
+            with self.write() as connection:
+                self.runs.load(connection)
+                self.runs.show_all(connection)
+                self.dictionary.load(connection)
+        except BaseException:
+            self.root.close()
+            raise
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Hold a transaction: committed at the end, nothing of it kept after an exception.
+
+        Raises STORE_UNAVAILABLE when the disk or memory is full; other errors stay what they are.
+        """
+        with self.turn:
+            try:
+                self._writer.execute("BEGIN")
+                yield self._writer
+                self.dictionary.flush(self._writer)
+                self._writer.execute("COMMIT")
+            except BaseException as error:
+                self._roll_back()
+                if isinstance(error, _AWAY):
+                    raise unavailable(error) from error
+                raise
+            self.dictionary.trim()
+
+    @contextmanager
+    def frugally(self) -> Iterator[None]:
+        """Use little memory until the end, for what is large and not urgent. It may be nested."""
+        self._be_frugal(1)
+        try:
+            yield
+        finally:
+            self._be_frugal(-1)
+
+    def _be_frugal(self, more: int) -> None:
+        with self._frugal_turn:
+            self._frugal += more
+            limit = self._memory_mb[self._frugal > 0]
+            with suppress(duckdb.OutOfMemoryException):  # a question needs it right now
+                self.root.cursor().execute(f"SET memory_limit = '{limit}MB'")
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file; skipped while a question is being answered."""
+        with self.turn:
+            try:
+                self._writer.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                return  # readers are busy; DuckDB does it by itself later
+            except _AWAY as error:
+                raise unavailable(error) from error
+
+    def close(self) -> None:
+        """Close the file; the log is moved into it."""
+        with self.turn:
+            self._writer.close()
+            self.root.close()
+
+    def _roll_back(self) -> None:
+        try:
+            self._writer.execute("ROLLBACK")
+        except duckdb.Error:
+            self._writer = self.root.cursor()  # the transaction is gone with its connection
+        try:
+            self.runs.load(self._writer)
+            self.dictionary.load(self._writer)
+        except duckdb.Error as error:
+            raise unavailable(error) from error
+
+
+def unavailable(error: Exception) -> IsothermError:
+    """Return STORE_UNAVAILABLE with the database's own words."""
+    message = f"The store cannot be written: {error}"
+    return IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=_RETRY_AFTER_S)
+
+
+def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{options.memory_mb}MB",
+        "default_block_size": schema.BLOCK_BYTES,
+        "allocator_flush_threshold": "16MB",  # give memory back sooner than at 128 MB
+        "allocator_background_threads": True,
+    }
+    if options.threads:
+        config["threads"] = options.threads
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return duckdb.connect(str(path or ":memory:"), config=config)
+    except duckdb.Error as error:
+        if "lock on file" in str(error):
+            message = (
+                f"{path} is open in another process. DuckDB has one writing process: "
+                "stop the other one, or run gunicorn with one worker."
+            )
+            raise IsothermError(Code.CONFLICT, message) from error
+        message = (
+            f"{path} cannot be opened ({error}). If it is damaged, move it away: it is rebuilt "
+            "from the journal, or starts empty."
+        )
+        raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    tables = _first(connection, "SELECT count(*) FROM duckdb_tables() WHERE NOT internal")
+    if tables:
+        found = _version(connection)
+        if found != schema.VERSION:
+            message = (
+                f"{path} has schema version {found or 'none'}, "
+                f"this release needs {schema.VERSION}. "
+                "Move it away: it is rebuilt from the journal, or starts empty."
+            )
+            raise IsothermError(Code.CONFLICT, message)
+        return
+    connection.execute("BEGIN")
+    connection.execute("CREATE SEQUENCE run_number")
+    for name, columns in schema.OWN_TABLES.items():
+        connection.execute(f"CREATE TABLE {name} ({columns})")
+    term_tables.create(connection)
+    for table in schema.TABLES:
+        connection.execute(schema.create_table(schema.recent_table(table), table))
+    connection.execute("INSERT INTO meta VALUES ('schema', $v)", {"v": str(schema.VERSION)})
+    connection.execute("COMMIT")
+
+
+def _version(connection: duckdb.DuckDBPyConnection) -> int:
+    try:
+        return _first(connection, "SELECT value FROM meta WHERE key = 'schema'")
+    except duckdb.CatalogException:
+        return 0  # somebody else's file
+
+
+def _first(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

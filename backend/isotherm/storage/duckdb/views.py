@@ -1,0 +1,177 @@
+"""View documents: the highest version counts, in whatever order versions and differences arrive.
+
+A view that comes as whole documents is one row. As soon as a difference (`ViewPart`) arrives, all
+later documents of that view are kept in `view_log`, and its row is folded from them: the whole
+document of the highest version, then every difference of a higher version, in version order.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+import msgspec
+import numpy as np
+import pyarrow as pa
+from msgspec import NODEFAULT
+
+from isotherm.storage.duckdb.dictionary import Dictionary
+from isotherm.storage.duckdb.encode import encode
+from isotherm.storage.duckdb.insert import execute_with, insert
+from isotherm.storage.duckdb.decode import restore
+from isotherm.storage.duckdb.runs import Runs
+from isotherm.storage.duckdb.schema import VIEWS, recent_table
+from isotherm.model import View, ViewPart
+
+Document = View | ViewPart
+
+_ENCODE = msgspec.msgpack.Encoder().encode
+_DECODE = msgspec.msgpack.Decoder(Document).decode
+_DEFAULTS = {
+    field.name: field.default if field.default is not NODEFAULT else field.default_factory()
+    for field in msgspec.structs.fields(View)
+    if not field.required
+}
+
+
+def fold(documents: Iterable[Document]) -> View | None:
+    """Return the view as its documents describe it; None while no whole one is among them."""
+    ordered = sorted(documents, key=lambda document: document.version)
+    whole = [document for document in ordered if isinstance(document, View)]
+    if not whole:
+        return None
+    view = whole[-1]
+    changed: dict[str, Any] = {}
+    for part in ordered:
+        if isinstance(part, ViewPart) and part.version > view.version:
+            changed |= part.changed
+            changed["version"] = part.version
+    values = {
+        name: _DEFAULTS[name] if value is None else value
+        for name, value in changed.items()
+        if name in View.__struct_fields__ and (value is not None or name in _DEFAULTS)
+    }
+    return msgspec.convert(msgspec.structs.asdict(view) | values, View)
+
+
+def append_views(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    runs: Runs,
+    documents: Sequence[Document],
+) -> tuple[list[int], list[int]]:
+    """Add documents; return the positions of those that were there, and of outdated ones."""
+    texts = [document.view_id for document in documents]
+    ids = dictionary.ids(connection, "view", texts).tolist()
+    homes = _homes(connection, runs, ids)
+    logs = _logs(connection, ids)
+    for view, document in zip(ids, documents, strict=True):
+        if isinstance(document, ViewPart) and view not in logs:
+            logs[view] = {}
+            for stored in restore(connection, dictionary, VIEWS, {"view": view}):
+                logs[view][stored.version] = stored  # the row becomes the log's first document
+    best = {view: version for view, (version, _) in homes.items()}
+    winners: dict[int, Document] = {}
+    same: list[int] = []
+    older: list[int] = []
+    for position, (view, document) in enumerate(zip(ids, documents, strict=True)):
+        if view in logs:
+            newest = _log(logs[view], document)
+        else:
+            newest = best.get(view, -1)
+            if document.version > newest:
+                best[view] = document.version
+                winners[view] = document
+        if document.version == newest:
+            same.append(position)
+        elif document.version < newest:
+            older.append(position)
+    touched = logs.keys() & set(ids)
+    _write_logs(connection, {view: logs[view] for view in touched})
+    folded = {view: fold(logs[view].values()) for view in touched}
+    rows = [*winners.values(), *(view for view in folded.values() if view is not None)]
+    _delete(connection, runs, homes, [*winners, *(view for view in folded if folded[view])])
+    if rows:
+        table = encode(VIEWS, rows, lambda kind, texts: dictionary.ids(connection, kind, texts))
+        insert(connection, recent_table(VIEWS), table)
+    return same, older
+
+
+def _log(log: dict[int, Document], document: Document) -> int:
+    """Add a document to a view's log; return the version that keeps it out, -1 when it is new."""
+    whole = max((known.version for known in log.values() if isinstance(known, View)), default=-1)
+    if document.version <= whole:
+        return whole
+    if document.version in log and isinstance(document, ViewPart):
+        return document.version
+    if isinstance(document, View):
+        for version in [version for version in log if version <= document.version]:
+            del log[version]
+    log[document.version] = document
+    return -1
+
+
+def _homes(
+    connection: duckdb.DuckDBPyConnection, runs: Runs, ids: Sequence[int]
+) -> dict[int, tuple[int, str]]:
+    """View -> its stored version and the table of its row."""
+    tables = [recent_table(VIEWS), *(run.name for run in runs.of(VIEWS))]
+    looked_for = pa.table({"view": np.unique(np.array(ids, np.int32))})
+    query = " UNION ALL ".join(
+        f"SELECT view, document_version, '{name}' FROM \"{name}\" "
+        "SEMI JOIN batch USING (view) WHERE view BETWEEN $low AND $high"
+        for name in tables
+    )
+    bounds = {"low": min(ids), "high": max(ids)}
+    found = execute_with(connection, query, looked_for, bounds).fetchall()
+    return {view: (version, name) for view, version, name in found}
+
+
+def _logs(
+    connection: duckdb.DuckDBPyConnection, ids: Sequence[int]
+) -> dict[int, dict[int, Document]]:
+    rows = connection.execute(
+        "SELECT view, version, document FROM view_log "
+        "WHERE view IN (SELECT unnest($ids::INTEGER[]))",
+        {"ids": list(set(ids))},
+    ).fetchall()
+    logs: dict[int, dict[int, Document]] = {}
+    for view, version, document in rows:
+        logs.setdefault(view, {})[version] = _DECODE(document)
+    return logs
+
+
+def _write_logs(
+    connection: duckdb.DuckDBPyConnection, logs: Mapping[int, Mapping[int, Document]]
+) -> None:
+    if not logs:
+        return
+    connection.execute(
+        "DELETE FROM view_log WHERE view IN (SELECT unnest($ids::INTEGER[]))", {"ids": list(logs)}
+    )
+    entries = [(view, document) for view, log in logs.items() for document in log.values()]
+    rows = {
+        "view": pa.array([view for view, _ in entries], pa.int32()),
+        "version": pa.array([document.version for _, document in entries], pa.int64()),
+        "time_ms": pa.array([document.time_ms for _, document in entries], pa.int64()),
+        "document": pa.array([_ENCODE(document) for _, document in entries], pa.binary()),
+    }
+    insert(connection, "view_log", pa.table(rows))
+
+
+def _delete(
+    connection: duckdb.DuckDBPyConnection,
+    runs: Runs,
+    homes: Mapping[int, tuple[int, str]],
+    views: Iterable[int],
+) -> None:
+    doomed: dict[str, list[int]] = {}
+    for view in views:
+        if view in homes:
+            doomed.setdefault(homes[view][1], []).append(view)
+    for name, ids in doomed.items():
+        runs.delete(
+            connection,
+            name,
+            "view BETWEEN $low AND $high AND view IN (SELECT unnest($ids::INTEGER[]))",
+            {"low": min(ids), "high": max(ids), "ids": ids},
+        )

@@ -1,0 +1,162 @@
+"""Keeps old news out of the journal: resends, overtaken view documents, rows enriched since.
+
+InfluxDB keeps the point that came last, not the one that is newest. So nothing is written that the
+engine, which is told after the journal, has already; and a view only in a higher version. What is
+known about a session is asked of the engine once and then kept in memory.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import partial
+from typing import Final, Protocol
+
+import msgspec
+from msgspec import NODEFAULT, Struct, field
+
+from isotherm.storage.influxdb.line_protocol import Types, number_of, point, series, tombstone
+from isotherm.storage.influxdb.write import Encode
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+
+_SESSIONS: Final = 5000
+_DEFAULTS: Final = {
+    entry.name: entry.default if entry.default is not NODEFAULT else entry.default_factory()
+    for entry in msgspec.structs.fields(View)
+    if not entry.required
+}
+
+
+class Known(Protocol):
+    """What the journal asks of the engine (`ports.Engine`)."""
+
+    def term_id(self, kind: str, text: str) -> int:
+        """Return the number of a text; 0 when it was never seen."""
+
+    def actions_of(
+        self, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Action]:
+        """Every stored action of a session, or of one view of it."""
+
+    def views_of(self, application: str, session_id: str) -> list[View]:
+        """Every view of a session."""
+
+    def errors_of(self, application: str, session_id: str) -> list[PageError]:
+        """Every stored error of a session."""
+
+    def numbers_of(self, application: str, session_id: str) -> set[int]:
+        """Return the numbers of a session's stored actions, errors and segments."""
+
+
+class _Session(Struct):
+    numbers: set[int] = field(default_factory=set)  # of actions, errors and segments in the journal
+    views: dict[str, View] = field(default_factory=dict)  # as the journal has them
+    parts: dict[str, int] = field(default_factory=dict)  # the version that a view was brought to
+
+
+class Guard:
+    """What the journal has, as far as it matters. Used under the journal's turn."""
+
+    def __init__(self, known: Known | None) -> None:
+        self._known = known
+        self._sessions: OrderedDict[tuple[str, str], _Session] = OrderedDict()
+
+    def points(self, events: Sequence[Event]) -> list[tuple[int, Encode]]:
+        """Return position and lines of those events that say something new."""
+        found = []
+        for position, event in enumerate(events):
+            encode = self._encode(event)
+            if encode is not None:
+                found.append((position, encode))
+        return found
+
+    def drop(self, application: str, session_id: str) -> None:
+        """Forget a session; it is asked of the engine again."""
+        self._sessions.pop((application, session_id), None)
+
+    def _encode(self, event: Event) -> Encode | None:
+        session = self._session(event.application, event.session_id)
+        match event:
+            case Action() | PageError() | Segment():
+                number = number_of(event)
+                if number in session.numbers:
+                    return None
+                session.numbers.add(number)
+                return partial(_line, event)
+            case View():
+                known = session.views.get(event.view_id)
+                reached = session.parts.get(event.view_id, -1)
+                if known is not None and event.version <= max(known.version, reached):
+                    return None
+                session.views[event.view_id] = event
+                session.parts.pop(event.view_id, None)
+                return rewritten(event, known)
+            case ViewPart():
+                return self._part(session, event)
+
+    def _part(self, session: _Session, part: ViewPart) -> Encode:
+        """Write the difference itself, and the view as it now looks where that is known.
+
+        The view keeps the version of its last whole document, so that an engine that is rebuilt
+        applies the differences again, all of them and in their order.
+        """
+        view = session.views.get(part.view_id)
+        reached = session.parts.get(part.view_id, view.version if view else 0)
+        if view is None or part.version <= reached:
+            return partial(_line, part)
+        changed = brought_to(view, part)
+        session.views[part.view_id] = changed
+        session.parts[part.view_id] = part.version
+        now = msgspec.structs.replace(changed, version=part.version)
+
+        def lines(types: Types) -> bytes:
+            parts = [point(part, types), point(changed, types, whole=True, stamped=now)]
+            if series(changed) != series(view):
+                parts.insert(0, tombstone(view, types))
+            return b"\n".join(parts)
+
+        return lines
+
+    def _session(self, application: str, session_id: str) -> _Session:
+        key = (application, session_id)
+        session = self._sessions.get(key)
+        if session is None:
+            session = self._sessions[key] = self._ask(application, session_id)
+            if len(self._sessions) > _SESSIONS:
+                self._sessions.popitem(last=False)
+        self._sessions.move_to_end(key)
+        return session
+
+    def _ask(self, application: str, session_id: str) -> _Session:
+        if self._known is None or not self._known.term_id("session", session_id):
+            return _Session()
+        numbers = self._known.numbers_of(application, session_id)
+        views = self._known.views_of(application, session_id)
+        return _Session(numbers, {view.view_id: view for view in views})
+
+
+def rewritten(event: Event, before: Event | None) -> Encode:
+    """Return the lines of an event that takes the place of `before`."""
+    if before is None:
+        return partial(_line, event)
+
+    def lines(types: Types) -> bytes:
+        line = point(event, types, whole=True)
+        if series(event) == series(before) and event.time_ms == before.time_ms:
+            return line
+        return tombstone(before, types) + b"\n" + line
+
+    return lines
+
+
+def brought_to(view: View, part: ViewPart) -> View:
+    """Return a view with a difference applied, at its old version."""
+    values = {
+        name: _DEFAULTS[name] if value is None else value
+        for name, value in part.changed.items()
+        if name in View.__struct_fields__ and (value is not None or name in _DEFAULTS)
+    }
+    values.pop("version", None)
+    return msgspec.convert(msgspec.structs.asdict(view) | values, View)
+
+
+def _line(event: Event, types: Types) -> bytes:
+    return point(event, types)

@@ -1,0 +1,249 @@
+"""The journal of those who run InfluxDB: one code path for 1.x, 2.x and 3.x."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import Any, Final
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from isotherm.storage.influxdb.client import InfluxClient
+from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS, Counts, count_hours
+from isotherm.storage.influxdb.erase import erased
+from isotherm.storage.influxdb.failures import Health, JournalError, RefusedError, stale
+from isotherm.storage.influxdb.other_measurements import foreign_sources
+from isotherm.storage.influxdb.deduplicate import Guard, Known, rewritten
+from isotherm.storage.influxdb.line_protocol import number_of, tombstone
+from isotherm.storage.influxdb.options import JournalOptions
+from isotherm.storage.influxdb.own_measurements import own_sources
+from isotherm.storage.influxdb.read import HOUR_MS, Download
+from isotherm.storage.influxdb.setup import prepare, retention_s
+from isotherm.storage.influxdb.source import Source
+from isotherm.storage.influxdb.write import Encode, Writer
+from isotherm.model import Action, Event, PageError, View
+from isotherm.storage.ports import Rejected
+
+_HOT_S: Final = 300.0
+_HOURS: Final = 10_000
+
+
+class InfluxJournal:
+    """Events in InfluxDB (`ports.Journal`). Thread-safe; writers take turns."""
+
+    def __init__(
+        self,
+        options: JournalOptions,
+        client: InfluxClient,
+        sources: Sequence[Source],
+        known: Known | None,
+    ) -> None:
+        self.options = options
+        self.sources = tuple(sources)
+        self._client = client
+        self._known = known
+        self._guard = Guard(known)
+        self._writer = Writer(client)
+        self._turn = threading.RLock()
+        self._health: dict[str, Health] = {}
+        self._prepared = False
+        self._written_s: dict[int, float] = {}  # hour -> when it was written last
+        self._columns = duckdb.connect(config={"threads": 1})  # arithmetic on what is read
+
+    def prepare(self) -> None:
+        """Create what InfluxDB lacks. Raises JournalError: away, or with the commands to run."""
+        with self._watched("setup"):
+            pass
+
+    def try_rights(self) -> None:
+        """Prepare, and find out whether the credentials may read and write; nothing is written.
+
+        Raises JournalError with what to do.
+        """
+        self.prepare()
+        self._client.ask("SHOW MEASUREMENTS LIMIT 1")
+        with contextlib.suppress(RefusedError):  # no lines: what may be written is looked at later
+            self._client.write(b"\n")
+
+    @property
+    def health(self) -> Health:
+        """Whether InfluxDB answers; the oldest trouble when there are several."""
+        troubles = [entry for entry in self._health.values() if entry.state != "ok"]
+        return min(troubles, key=lambda entry: entry.since_ms or 0, default=Health())
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Hold this around writing to the journal and then to the engine."""
+        return self._turn
+
+    def write(self, events: Sequence[Event]) -> tuple[Rejected, ...]:
+        """Write what is new of some events, durably; see `ports.Journal`."""
+        with self._turn:
+            points = self._guard.points(events)
+            self._note(events)
+            try:
+                with self._watched("write"):
+                    rejected = self._writer.write(points)
+            except BaseException:
+                self._forget(events)
+                raise
+            self._forget([events[entry.position] for entry in rejected])
+        return rejected
+
+    def replace(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None,
+        *,
+        actions: Sequence[Action],
+        views: Sequence[View],
+        errors: Sequence[PageError],
+    ) -> None:
+        """Make these the rows of a view or session: write what changed, withdraw what is gone."""
+        with self._turn:
+            before = self._rows(application, session_id, view_id)
+            events: tuple[Event, ...] = (*actions, *views, *errors)
+            now = {number_of(event): event for event in events}
+            points: list[Encode] = [
+                rewritten(event, before.get(number))
+                for number, event in now.items()
+                if not _same(before.get(number), event)
+            ]
+            points += [
+                partial(tombstone, event) for number, event in before.items() if number not in now
+            ]
+            self._guard.drop(application, session_id)
+            self._note([*now.values(), *before.values()])
+            with self._watched("write"):
+                self._writer.write(list(enumerate(points)))
+
+    def forget(self, application: str, user_id: str) -> set[str]:
+        """Overwrite every point of a user; return the sessions they were in.
+
+        Held under the turn together with `Engine.forget`. What others wrote into measurements of
+        their own stays. Raises STORE_UNAVAILABLE; then it is begun again.
+        """
+        with self._turn:
+            with self._watched("erase"):
+                found = erased(self._client, application, user_id)
+                self._writer.write(list(enumerate(found.lines)))
+            for session in found.sessions:
+                self._guard.drop(application, session)
+        return found.sessions
+
+    def applications(self) -> set[str]:
+        """Return the applications that have points of our measurements. Raises JournalError."""
+        statement = 'SHOW TAG VALUES WITH KEY = "application"'
+        with self._watched("read"):
+            found = self._client.ask(statement)
+        names = {source.measurement for source in self.sources if source.own}
+        return {row[1] for series in found if series["name"] in names for row in series["values"]}
+
+    def is_hot(self, hour_ms: int) -> bool:
+        """Tell whether an hour may be written right now: it is recent, or was written lately."""
+        written_s = self._written_s.get(hour_ms, -_HOT_S)
+        now_ms = time.time() * 1000
+        return hour_ms > now_ms - 2 * HOUR_MS or written_s > time.monotonic() - _HOT_S
+
+    def count_by_hour(self, from_ms: int, to_ms: int) -> dict[str, dict[int, int]]:
+        """Measurement -> hour (epoch ms) -> number of points."""
+        return {
+            source.key: {
+                hour: counts.most for hour, counts in self.counts(source, from_ms, to_ms).items()
+            }
+            for source in self.sources
+        }
+
+    def counts(
+        self, source: Source, from_ms: int = FIRST_MS, to_ms: int = LAST_MS
+    ) -> dict[int, Counts]:
+        """Return what InfluxDB has of a source per hour. Raises JournalError."""
+        with self._watched("read"):
+            return dict(count_hours(self._client, source, from_ms, to_ms))
+
+    def read_hour(self, measurement: str, hour_ms: int) -> Iterator[Any]:
+        """Yield Arrow tables of one hour, in the engine's column names."""
+        source = next(source for source in self.sources if source.key == measurement)
+        download = self.download(source, (hour_ms, hour_ms + HOUR_MS), at_least=0)
+        try:
+            yield from self.rows(download)
+        finally:
+            download.close()
+
+    def download(
+        self, source: Source, span: tuple[int, int], at_least: int, without: Collection[str] = ()
+    ) -> Download:
+        """Begin to read the rows of [from, to); the caller closes it."""
+        return Download(self._client, source, span, at_least, without)
+
+    def rows(self, download: Download) -> Iterator[pa.Table]:
+        """Yield the rows of a download; an answer with too few rows is a JournalError."""
+        with self._watched("read"), self._columns.cursor() as connection:
+            yield from download.rows(connection)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+        self._columns.close()
+
+    def _rows(self, application: str, session_id: str, view_id: str | None) -> dict[int, Event]:
+        """Return what the engine has of a recording: the journal has the same."""
+        if self._known is None:
+            return {}
+        events: list[Event] = [*self._known.actions_of(application, session_id, view_id)]
+        others: list[View | PageError] = [
+            *self._known.views_of(application, session_id),
+            *self._known.errors_of(application, session_id),
+        ]
+        events += [event for event in others if view_id is None or event.view_id == view_id]
+        return {number_of(event): event for event in events}
+
+    def _note(self, events: Sequence[Event]) -> None:
+        now = time.monotonic()
+        for hour in {event.time_ms // HOUR_MS * HOUR_MS for event in events}:
+            self._written_s[hour] = now
+        if len(self._written_s) > _HOURS:
+            self._written_s = {
+                hour: at for hour, at in self._written_s.items() if at > now - _HOT_S
+            }
+
+    def _forget(self, events: Sequence[Event]) -> None:
+        for application, session in {(event.application, event.session_id) for event in events}:
+            self._guard.drop(application, session)
+
+    @contextmanager
+    def _watched(self, what: str) -> Iterator[None]:
+        try:
+            if not self._prepared:
+                prepare(self._client)
+                self._prepared = True
+            yield
+        except JournalError as error:
+            self._prepared = False  # it may come back empty
+            self._health[what] = stale(error, self._health.get(what, Health()).since_ms)
+            raise
+        self._health[what] = Health()
+
+
+def _same(before: Event | None, now: Event) -> bool:
+    """Whether nothing of an event changed; the id is compared by its number already."""
+    if before is None or type(before) is not type(now):
+        return False
+    if isinstance(before, View):
+        return before == now
+    return msgspec.structs.replace(before, event_id="") == msgspec.structs.replace(now, event_id="")
+
+
+def open_journal(options: JournalOptions, known: Known | None = None) -> InfluxJournal:
+    """Return the journal of an InfluxDB that need not be there yet.
+
+    `known` is the engine. What is missing in InfluxDB is created at the first use, or at once by
+    `prepare`. Raises INVALID for a mapping file that cannot be used, naming file and key.
+    """
+    retention_s(options.retention)
+    sources = (*own_sources(), *foreign_sources(options))
+    return InfluxJournal(options, InfluxClient(options), sources, known)

@@ -1,0 +1,174 @@
+"""Events to InfluxDB's line protocol, and the rule of the timestamp.
+
+The timestamp is the event's millisecond plus six digits of the hash of its id: InfluxDB merges
+points of one series and timestamp, so neighbours stay apart and a resend changes nothing.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from isotherm.model.event_ids import READ_BACK, event_hash
+from isotherm.storage.influxdb.fingerprint import stamp
+from isotherm.storage.influxdb.schema import BY_STRUCT, LIVE, STAMP, TAGS, Field, Kind, Measurement
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+
+NS_PER_MS: Final = 1_000_000
+
+Types = Mapping[tuple[str, str], Kind]
+"""Measurement and field -> the type that it has in InfluxDB, where that is not ours."""
+
+_TAG_ESCAPES: Final = str.maketrans(
+    {",": "\\,", "=": "\\=", " ": "\\ ", "\n": "\\ ", "\r": "\\ ", "\t": "\\ "}
+)
+_TEXT_ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\"})
+_JSON: Final = msgspec.json.Encoder(order="deterministic")
+_ADDED_UP: Final = frozenset(
+    {
+        LIVE,
+        STAMP,
+        *("clicks", "rage_clicks", "dead_clicks", "error_clicks", "errors"),
+        *("actions", "frustrations", "time_spent_ms"),
+    }
+)
+
+
+def measurement_of(event: Event) -> Measurement:
+    """Return the measurement that an event is a point of."""
+    return BY_STRUCT[type(event)]
+
+
+def number_of(event: Event) -> int:
+    """Return the 64-bit number that an event is known by."""
+    match event:
+        case Action() | PageError():
+            return event_hash(event.application, event.event_id)
+        case View():
+            return event_hash(event.application, event.view_id)
+        case ViewPart():
+            return event_hash(event.application, f"{event.view_id}\0{event.version}")
+        case Segment():
+            return event_hash(event.application, event.segment_id)
+
+
+def timestamp_ns(time_ms: int, number: int) -> int:
+    """Return the point's time: the event's millisecond and six digits of its number."""
+    return time_ms * NS_PER_MS + number % NS_PER_MS
+
+
+def series(event: Event) -> str:
+    """Return measurement and tags, escaped."""
+    facets = {} if isinstance(event, ViewPart) else event.facets
+    tags = {
+        tag: facets.get(tag, "") if tag in _FACET_TAGS else getattr(event, tag, "") for tag in TAGS
+    }
+    return key_of(measurement_of(event).name, tags)
+
+
+def key_of(measurement: str, tags: Mapping[str, str]) -> str:
+    """Return measurement and tags, escaped; tags in the order given, without the empty ones."""
+    return ",".join([measurement, *(f"{tag}={escaped(tags[tag])}" for tag in tags if tags[tag])])
+
+
+_FACET_TAGS: Final = frozenset(TAGS) - {"application", "page"}
+
+
+def escaped(value: str) -> str:
+    """Return a tag's value, or a name, as the protocol writes it."""
+    if value.endswith("\\"):  # would escape the separator; the protocol has no way to write it
+        value = value[:-1] + "\uff3c"
+    return value.translate(_TAG_ESCAPES)
+
+
+def point(
+    event: Event, types: Types, *, whole: bool = False, stamped: Event | None = None
+) -> bytes:
+    """Return one line without its end.
+
+    A `whole` point also writes texts that are empty, so that it replaces every text of an earlier
+    point of the same event. `stamped` is the event as the engine has it, if that differs.
+    """
+    number = number_of(event)
+    measurement = measurement_of(event)
+    fields = [f"{STAMP}={stamp(stamped or event, number)}i"]
+    for field in measurement.fields:
+        if field.name == STAMP:
+            continue
+        value = _value(event, field, number)
+        if value is None or (value == "" and not whole):
+            continue
+        kind = types.get((measurement.name, field.name), field.kind)
+        fields.append(f"{field.name}={field_text(value, kind)}")
+    line = f"{series(event)} {','.join(fields)} {timestamp_ns(event.time_ms, number)}"
+    return line.encode("utf-8", "replace")
+
+
+def tombstone(event: Event, types: Types) -> bytes:
+    """Return the line that withdraws an event: nothing of it counts any more in any sum."""
+    measurement = measurement_of(event)
+    fields = []
+    for field in measurement.fields:
+        kind = types.get((measurement.name, field.name), field.kind)
+        if field.name in _ADDED_UP:
+            fields.append(f"{field.name}={field_text(0, kind)}")
+    line = f"{series(event)} {','.join(fields)} {timestamp_ns(event.time_ms, number_of(event))}"
+    return line.encode("utf-8", "replace")
+
+
+def _value(event: Event, field: Field, number: int) -> str | float | bool | None:
+    """Return the field's value, None when the event has none."""
+    made = _MADE.get(field.name)
+    if made is not None:
+        return made(event, number)
+    value: str | float | bool | None = getattr(event, field.source)
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _event_id(event: Any, _: int) -> str | None:
+    """Return the sender's id; None for one read back: the point has the sender's own already."""
+    return None if event.event_id.startswith(READ_BACK) else str(event.event_id)
+
+
+def _signal(name: str) -> Callable[[Any, int], int]:
+    return lambda event, _: max(event.clicks, 1) if getattr(event, name) else 0
+
+
+def _facet(name: str) -> Callable[[Any, int], str]:
+    return lambda event, _: event.facets.get(name, "")
+
+
+def _json(name: str) -> Callable[[Any, int], str]:
+    def text(event: Any, _: int) -> str:
+        found = getattr(event, name)
+        return _JSON.encode(found).decode() if found else ""
+
+    return text
+
+
+_MADE: Final[Mapping[str, Callable[[Any, int], str | float | bool | None]]] = {
+    LIVE: lambda _event, _number: 1,
+    "event": lambda _event, number: number,
+    "event_id": _event_id,
+    "rage_clicks": _signal("rage"),
+    "dead_clicks": _signal("dead"),
+    "error_clicks": _signal("error"),
+    "browser": _facet("browser"),
+    "os": _facet("os"),
+    "city": _facet("city"),
+    "attributes": _json("attributes"),
+    "changed": _json("changed"),
+}
+"""Fields that are not simply an attribute of the event."""
+
+
+def field_text(value: str | float | bool, kind: Kind) -> str:
+    """Return a field's value as the protocol writes it."""
+    if kind is Kind.TEXT or isinstance(value, str):
+        return f'"{str(value).translate(_TEXT_ESCAPES)}"'
+    if kind is Kind.BOOLEAN:
+        return "true" if value else "false"
+    if kind is Kind.INTEGER and float(value).is_integer():
+        return f"{int(value)}i"
+    return repr(float(value))

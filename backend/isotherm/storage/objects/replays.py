@@ -1,0 +1,169 @@
+"""Bodies of replay segments: on a local disk one append-only file per session.
+
+Senders such as Faro deliver many tiny segments; appending keeps them in one file, and one fsync
+covers all segments of a batch. Other file systems (S3 ...) cannot append: see `replays_remote.py`.
+"""
+
+import contextlib
+import os
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, Protocol
+
+import fsspec
+
+from isotherm.storage.objects import record_log as frames
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model import Segment
+from isotherm.storage.objects.remote_replays import RemoteReplays
+from isotherm.storage.objects.segment_bodies import decode_segment, encode_segment, in_order
+
+_OPEN_SESSIONS: Final = 4_096
+_RETRY_AFTER_S: Final = 10
+
+
+class Bodies(Protocol):
+    """What the worker asks of a replay store beyond `ports.ReplayStore`."""
+
+    def put(self, segment: Segment) -> None:
+        """Keep a body durably; putting the same segment again changes nothing."""
+
+    def put_all(self, segments: Sequence[Segment]) -> None:
+        """Keep bodies durably. Raises STORE_UNAVAILABLE; put them all again then."""
+
+    def bodies(
+        self, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Segment]:
+        """Every kept segment of a session, or of one view, by recording and index."""
+
+    def delete(self, application: str, session_id: str) -> None:
+        """Forget a session's bodies."""
+
+    def expire(self, before_ms: int) -> int:
+        """Forget sessions that got nothing since a time; return how many."""
+
+    def pack_quiet(self) -> int:
+        """Join the small files of sessions that have ended; return how many sessions."""
+
+
+def open_replays(url: str) -> Bodies:
+    """Return the store behind an fsspec URL; a plain path is a local folder."""
+    file_system, root = fsspec.core.url_to_fs(url)
+    if "file" in file_system.protocol:
+        return LocalReplays(Path(root))
+    return RemoteReplays(file_system, root)
+
+
+class _Session:
+    """What is known about one session's file: which segments are in it, and where it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.known: set[str] = set()
+        self.end = 0
+        if path.exists():
+            for frame in frames.scan(path):  # a torn end is written over
+                self.known.add(decode_segment(frame.payload).segment_id)
+                self.end = frame.end
+
+
+class LocalReplays:
+    """Replay bodies below a local folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._turn = threading.Lock()
+        self._sessions: OrderedDict[Path, _Session] = OrderedDict()
+
+    def put(self, segment: Segment) -> None:
+        """Keep a body durably; putting the same segment again changes nothing."""
+        self.put_all([segment])
+
+    def put_all(self, segments: Sequence[Segment]) -> None:
+        """Keep bodies durably. Raises STORE_UNAVAILABLE; put them all again then."""
+        by_session: dict[tuple[str, str], list[Segment]] = defaultdict(list)
+        for segment in segments:
+            by_session[segment.application, segment.session_id].append(segment)
+        with self._turn:
+            for key, mine in by_session.items():
+                path = self._path(*key)
+                try:
+                    self._append(path, mine)
+                except OSError as error:
+                    self._sessions.pop(path, None)
+                    message = f"Replay bodies cannot be written ({error.strerror})."
+                    raise IsothermError(
+                        Code.STORE_UNAVAILABLE, message, retry_after_s=_RETRY_AFTER_S
+                    ) from error
+
+    def bodies(
+        self, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Segment]:
+        """Every kept segment of a session, or of one view, by recording and index."""
+        path = self._path(application, session_id)
+        if not path.exists():
+            return []
+        return in_order((decode_segment(frame.payload) for frame in frames.scan(path)), view_id)
+
+    def delete(self, application: str, session_id: str) -> None:
+        """Forget a session's bodies."""
+        path = self._path(application, session_id)
+        with self._turn:
+            self._sessions.pop(path, None)
+            path.unlink(missing_ok=True)
+
+    def expire(self, before_ms: int) -> int:
+        """Forget sessions that got nothing since a time; return how many."""
+        gone = 0
+        for path in self._folder.glob("*/*.replay"):
+            with self._turn:
+                if path.stat().st_mtime_ns < before_ms * 1_000_000:
+                    self._sessions.pop(path, None)
+                    path.unlink(missing_ok=True)
+                    gone += 1
+        return gone
+
+    def pack_quiet(self) -> int:
+        """Return 0: a session is one file from the beginning."""
+        return 0
+
+    def _append(self, path: Path, segments: Sequence[Segment]) -> None:
+        session = self._session(path)
+        fresh = {one.segment_id: one for one in segments if one.segment_id not in session.known}
+        if not fresh:
+            return
+        data = b"".join(frames.pack(encode_segment(segment)) for segment in fresh.values())
+        is_new = not path.exists()
+        path.parent.mkdir(exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            frames.write_at(descriptor, data, session.end)
+            os.ftruncate(descriptor, session.end + len(data))
+            os.fsync(descriptor)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(descriptor, session.end)
+            raise
+        finally:
+            os.close(descriptor)
+        if is_new:
+            frames.sync_folder(path.parent)
+            frames.sync_folder(self._folder)
+        session.end += len(data)
+        session.known |= fresh.keys()
+
+    def _session(self, path: Path) -> _Session:
+        if path not in self._sessions:
+            self._sessions[path] = _Session(path)
+            if len(self._sessions) > _OPEN_SESSIONS:
+                self._sessions.popitem(last=False)
+        self._sessions.move_to_end(path)
+        return self._sessions[path]
+
+    def _path(self, application: str, session_id: str) -> Path:
+        name = blake2b(f"{application}\0{session_id}".encode(), digest_size=16).hexdigest()
+        return self._folder / name[:2] / f"{name}.replay"

@@ -1,0 +1,227 @@
+"""What the parts ask of each other. Each method says which errors it raises."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+import numpy as np
+from msgspec import Struct
+from sqlglot import exp
+
+from isotherm.model import Action, Background, Event, PageError, Segment, View
+
+Columns = dict[str, np.ndarray[Any, Any]]
+"""One array per selected column. Text is dtype object; a nullable number is a float with NaN."""
+
+
+class Recording(Struct, frozen=True):
+    """Replay segments that are read together: those of a view, or of a whole session."""
+
+    application: str
+    session_id: str
+    view_id: str | None  # None = the session: senders without views
+
+
+class PageSpan(Struct, frozen=True):
+    """The rows of one page within [from, to); application and page by their ids."""
+
+    application: int
+    page: int
+    from_ms: int
+    to_ms: int
+
+
+class Computed(Struct, frozen=True):
+    """A column that follows from others of the same row, worked out once and kept with them."""
+
+    name: str  # tells it from every other one, for good
+    needs: tuple[str, ...]
+    compute: Callable[[Columns], np.ndarray[Any, Any]]
+
+
+class Summed(Struct, frozen=True):
+    """Sums over rows by number, such as clicks per cell: kept by block of rows, then added up."""
+
+    name: str  # tells it from every other one, for good
+    needs: tuple[str, ...]
+    add: Callable[[Columns], np.ndarray[Any, Any]]  # float64 of any length, nothing below 0
+    computed: Computed | None = None  # a column that `add` gets, too
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Columns to read."""
+        return self.needs if self.computed is None else (*self.needs, *self.computed.needs)
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Columns that `add` gets."""
+        return self.needs if self.computed is None else (*self.needs, self.computed.name)
+
+
+class Appended(Struct, frozen=True):
+    """What became of a batch; events that were not added are told by their positions in it."""
+
+    accepted: int
+    duplicates: tuple[int, ...] = ()  # they were there already
+    outdated: tuple[int, ...] = ()  # view documents older than the one that is there
+    unsettled: tuple[Recording, ...] = ()  # recordings that the batch makes worth reading again
+
+
+class Engine(Protocol):
+    """The columnar store that answers questions (`storage/duckdb/engine.py`). Thread-safe."""
+
+    def append(self, events: Sequence[Event]) -> Appended:
+        """Add events in one transaction (segments without body). Raises STORE_UNAVAILABLE."""
+
+    def replace(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None,
+        *,
+        actions: Sequence[Action],
+        views: Sequence[View],
+        errors: Sequence[PageError],
+    ) -> None:
+        """Make these the actions, views and errors of a view (or a whole session), in one step.
+
+        The recording counts as settled by it.
+        """
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Hold this around reading a recording's events and replacing them: nothing comes between.
+
+        Taken after `Journal.turn` where both are needed.
+        """
+
+    def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[Any]) -> int:
+        """Make the rows of Arrow tables (texts as text) the rows of [from, to) of a table.
+
+        Returns how many rows there are; an exception of `batches` changes nothing.
+        """
+
+    def settled(self, recording: Recording) -> None:
+        """Say that there is nothing more to read in a recording for now."""
+
+    def unsettled(self) -> list[Recording]:
+        """Return the recordings with new segments or events since they were last replaced."""
+
+    def actions_of(
+        self, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Action]:
+        """Every stored action of a session, or of one view of it, by time."""
+
+    def views_of(self, application: str, session_id: str) -> list[View]:
+        """Every view of a session, by time."""
+
+    def errors_of(self, application: str, session_id: str) -> list[PageError]:
+        """Every stored error of a session, by time."""
+
+    def segments_of(self, application: str, session_id: str) -> list[Segment]:
+        """Every stored segment of a session (without bodies), by recording and index."""
+
+    def numbers_of(self, application: str, session_id: str) -> set[int]:
+        """Return the numbers (`identity.event_hash`) of a session's actions, errors and segments.
+
+        Far quicker than the events themselves.
+        """
+
+    def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
+        """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound)."""
+
+    def page_rows(
+        self, table: str, asked: PageSpan, names: Sequence[str], computed: Computed | None = None
+    ) -> list[Columns]:
+        """Return columns of the rows of one page, in parts; nobody may write to the arrays.
+
+        Pages asked for lately are in memory. The parts have `time_ms`, too, and may have more.
+        """
+
+    def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
+        """Return the sums over all `page_rows`: float64 of any length, beyond it all are 0."""
+
+    def term_id(self, kind: str, text: str) -> int:
+        """Return the number of an interned text; 0 when it was never seen."""
+
+    def terms(self, kind: str) -> Mapping[int, str]:
+        """All texts of a kind of few values (application, page, element, action_name, facets)."""
+
+    def match_terms(self, kind: str, pattern: str) -> list[int]:
+        """Return the ids of the texts that an RE2 pattern matches as a whole. Raises INVALID."""
+
+
+class Rejected(Struct, frozen=True):
+    """An event that the journal will never take, by its position in the batch, and why."""
+
+    position: int
+    reason: str
+
+
+class Journal(Protocol):
+    """The system of record for those who run InfluxDB (`storage/influxdb/journal.py`). Thread-safe."""
+
+    def write(self, events: Sequence[Event]) -> tuple[Rejected, ...]:
+        """Write durably and idempotently, before the engine gets the events.
+
+        Returns the events that can never be written: they go to dead letters, not to the engine.
+        Raises STORE_UNAVAILABLE; the caller keeps the whole batch and tries again.
+        """
+
+    def replace(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None,
+        *,
+        actions: Sequence[Action],
+        views: Sequence[View],
+        errors: Sequence[PageError],
+    ) -> None:
+        """Make these the rows of a view or session, right before `Engine.replace` does.
+
+        Raises STORE_UNAVAILABLE; then the engine is not told and the recording stays unsettled.
+        """
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Hold this around writing to the journal and then to the engine.
+
+        It keeps the comparison of both from looking in between.
+        """
+
+    def count_by_hour(self, from_ms: int, to_ms: int) -> dict[str, dict[int, int]]:
+        """Measurement -> hour (epoch ms) -> number of points."""
+
+    def read_hour(self, measurement: str, hour_ms: int) -> Iterator[Any]:
+        """Arrow record batches of one hour, in the engine's column names."""
+
+
+class ReplayStore(Protocol):
+    """Bodies of replay segments, as files."""
+
+    def put(self, segment: Segment) -> None:
+        """Keep a body durably; putting the same segment again changes nothing."""
+
+    def bodies(self, application: str, session_id: str) -> list[Segment]:
+        """Every kept segment of a session with its body, by recording and index."""
+
+    def delete(self, application: str, session_id: str) -> None:
+        """Forget a session's bodies."""
+
+
+class Backgrounds(Protocol):
+    """Stored page pictures with their boxes (`storage/saved/backgrounds.py`)."""
+
+    def add(self, background: Background, tiles: Sequence[bytes]) -> None:
+        """Keep a background and its picture (one WebP per tile)."""
+
+    def get(self, background_id: str) -> Background:
+        """Raise NOT_FOUND when there is none."""
+
+    def of_page(self, application: str, page: str) -> list[Background]:
+        """All backgrounds of a page with boxes, newest first."""
+
+    def tile(self, background_id: str, index: int) -> bytes:
+        """Return the WebP bytes of one strip."""
+
+    def delete(self, background_id: str) -> None:
+        """Remove a background and its picture."""

@@ -1,0 +1,170 @@
+"""Keeps page pictures: what is known about them in the database, the strips as files."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import fsspec
+import msgspec
+from sqlalchemy import Engine, Index, LargeBinary, String, delete, false, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model import Background
+from isotherm.storage.saved.db import Base
+
+
+class BackgroundRow(Base):
+    """One background; `body` is the whole `model.Background` as msgpack."""
+
+    __tablename__ = "backgrounds"
+    __table_args__ = (Index("backgrounds_of_page", "application", "page"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    application: Mapped[str] = mapped_column(String(1024))
+    page: Mapped[str] = mapped_column(String(4096))
+    created_ms: Mapped[int] = mapped_column(sort_order=1)
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StoredBackgrounds:
+    """Implements `ports.Backgrounds`. A background is there only when its whole picture is."""
+
+    def __init__(self, database: Engine, pictures_url: str, folder: Path) -> None:
+        """Keep pictures under an fsspec URL; "" = the folder `pictures` in `folder`."""
+        self._database = database
+        self._files, self._root = fsspec.core.url_to_fs(
+            pictures_url or str((folder / "pictures").absolute())
+        )
+
+    def add(self, background: Background, tiles: Sequence[bytes]) -> None:
+        """Keep a background. Raises CONFLICT for a known id, STORE_UNAVAILABLE."""
+        if len(tiles) != len(background.tiles):
+            raise IsothermError(Code.INVALID, "Each strip of a picture needs its bytes.")
+        if self._body(background.id) is not None:
+            raise _taken()
+        # files first: a row without its picture would be worse than a file without its row
+        with _stored():
+            for tile, data in zip(background.tiles, tiles, strict=True):
+                self._write(tile.path, data)
+        try:
+            with _stored(), self._database.begin() as connection:
+                connection.execute(
+                    insert(BackgroundRow).values(
+                        id=background.id,
+                        application=background.application,
+                        page=background.page,
+                        created_ms=background.created_ms,
+                        pinned=background.pinned,
+                        body=msgspec.msgpack.encode(background),
+                    )
+                )
+        except IsothermError:
+            self._remove(background)
+            raise
+
+    def get(self, background_id: str) -> Background:
+        """Return one background with its boxes. Raises NOT_FOUND."""
+        row = self._body(background_id)
+        if row is None:
+            raise _unknown(background_id)
+        return _background(row[0], pinned=row[1])
+
+    def of_page(self, application: str, page: str) -> list[Background]:
+        """All backgrounds of a page with boxes, newest first."""
+        asked = (
+            select(BackgroundRow.body, BackgroundRow.pinned)
+            .where(BackgroundRow.application == application, BackgroundRow.page == page)
+            .order_by(BackgroundRow.created_ms.desc(), BackgroundRow.id)
+        )
+        with _stored(), self._database.connect() as connection:
+            return [_background(row.body, pinned=row.pinned) for row in connection.execute(asked)]
+
+    def tile(self, background_id: str, index: int) -> bytes:
+        """Return the WebP bytes of one strip. Raises NOT_FOUND."""
+        tiles = self.get(background_id).tiles
+        if not 0 <= index < len(tiles):
+            raise IsothermError(Code.NOT_FOUND, f"The picture has {len(tiles)} strips.")
+        try:
+            with _stored():
+                return bytes(self._files.cat_file(f"{self._root}/{tiles[index].path}"))
+        except FileNotFoundError as error:
+            raise IsothermError(
+                Code.NOT_FOUND, "The picture's file is gone; make the background anew."
+            ) from error
+
+    def pin(self, background_id: str, *, pinned: bool = True) -> Background:
+        """Make this background the one that is chosen for its page. Raises NOT_FOUND."""
+        chosen = self.get(background_id)
+        with _stored(), self._database.begin() as connection:
+            if pinned:  # one at a time
+                connection.execute(
+                    update(BackgroundRow)
+                    .where(
+                        BackgroundRow.application == chosen.application,
+                        BackgroundRow.page == chosen.page,
+                    )
+                    .values(pinned=False)
+                )
+            connection.execute(
+                update(BackgroundRow).where(BackgroundRow.id == background_id).values(pinned=pinned)
+            )
+        return msgspec.structs.replace(chosen, pinned=pinned)
+
+    def delete(self, background_id: str) -> None:
+        """Remove a background and its picture. Raises NOT_FOUND."""
+        background = self.get(background_id)
+        with _stored(), self._database.begin() as connection:
+            connection.execute(delete(BackgroundRow).where(BackgroundRow.id == background_id))
+        self._remove(background)
+
+    def _body(self, background_id: str) -> tuple[bytes, bool] | None:
+        asked = select(BackgroundRow.body, BackgroundRow.pinned).where(
+            BackgroundRow.id == background_id
+        )
+        with _stored(), self._database.connect() as connection:
+            row = connection.execute(asked).first()
+        return None if row is None else (row.body, row.pinned)
+
+    def _write(self, path: str, data: bytes) -> None:
+        """Write a file so that it is there whole or not at all."""
+        target = f"{self._root}/{path}"
+        self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
+        partial = f"{target}.part"
+        self._files.pipe_file(partial, data)
+        self._files.mv(partial, target)
+
+    def _remove(self, background: Background) -> None:
+        # a file that stays behind takes room and does nothing else
+        with suppress(OSError):
+            for folder in {tile.path.rpartition("/")[0] for tile in background.tiles}:
+                self._files.rm(f"{self._root}/{folder}", recursive=True)
+
+
+@contextmanager
+def _stored() -> Iterator[None]:
+    """Turn failures of database and files into the product's errors."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except IntegrityError as error:
+        raise _taken() from error
+    except (SQLAlchemyError, OSError) as error:
+        raise IsothermError(
+            Code.STORE_UNAVAILABLE, f"Page pictures cannot be stored or read: {error}"
+        ) from error
+
+
+def _background(body: bytes, *, pinned: bool) -> Background:
+    return msgspec.structs.replace(msgspec.msgpack.decode(body, type=Background), pinned=pinned)
+
+
+def _unknown(background_id: str) -> IsothermError:
+    return IsothermError(Code.NOT_FOUND, f"There is no background {background_id!r}.")
+
+
+def _taken() -> IsothermError:
+    return IsothermError(Code.CONFLICT, "There is a background of this id already.")

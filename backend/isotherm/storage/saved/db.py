@@ -1,0 +1,78 @@
+"""The database of saved things: SQLite in the data folder, or any other by its SQLAlchemy URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateColumn
+
+from isotherm.model.errors import Code, IsothermError
+
+
+class Base(DeclarativeBase):
+    """All tables; each module of `saved/` declares its own."""
+
+
+def open_database(url: str, folder: Path) -> Engine:
+    """Open the database and bring its tables up to date.
+
+    `url` "" means SQLite in `folder`. Raises INVALID for a bad URL, STORE_UNAVAILABLE when it
+    does not answer.
+    """
+    if not url:
+        folder.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{folder / 'saved.sqlite'}"
+    try:
+        engine = create_engine(make_url(url), pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise IsothermError(
+            Code.INVALID, f"database_url cannot be used: {error}", field="database_url"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    bring_up_to_date(engine)
+    return engine
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Create missing tables, and add missing columns to the others; nothing is ever removed.
+
+    New columns must be nullable or have a server default, so that old rows stay valid.
+    """
+    try:
+        Base.metadata.create_all(engine)
+        known = inspect(engine)
+        with engine.begin() as connection:
+            for table in Base.metadata.sorted_tables:
+                there = {column["name"] for column in known.get_columns(table.name)}
+                for column in table.columns:
+                    if column.name not in there:
+                        ddl = CreateColumn(column).compile(dialect=engine.dialect)
+                        connection.execute(text(f'ALTER TABLE "{table.name}" ADD COLUMN {ddl}'))
+    except SQLAlchemyError as error:
+        raise IsothermError(
+            Code.STORE_UNAVAILABLE, f"The database of saved things does not answer: {error}"
+        ) from error
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Turn a failure of the database into STORE_UNAVAILABLE."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        message = f"The database of saved things does not answer: {error}"
+        raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
+
+
+def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # the driver's own connection
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

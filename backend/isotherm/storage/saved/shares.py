@@ -1,0 +1,189 @@
+"""Shared snapshots: frozen answers and picture of a saved heatmap, under an unguessable address."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Engine, ForeignKey, LargeBinary, String, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.saved.db import Base, answered
+
+DAY_MS = 86_400_000
+VALIDITY_DAYS = {"1d": 1, "3d": 3, "7d": 7, "permanent": None}
+_PASSWORD = re.compile(r"[A-Za-z0-9]{4,128}")  # it travels in a header
+_SCRYPT = {"n": 2**14, "r": 8, "p": 1}
+
+
+class ShareRow(Base):
+    """One snapshot. Only a hash of its token is kept: the database gives no access to it."""
+
+    __tablename__ = "shares"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    heatmap_id: Mapped[str] = mapped_column(String(32), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    author: Mapped[str] = mapped_column(String(200), default="")
+    created_ms: Mapped[int] = mapped_column(sort_order=1)
+    expires_ms: Mapped[int | None] = mapped_column(sort_order=1)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    password_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ShareTileRow(Base):
+    """One strip of a snapshot's own copy of the picture."""
+
+    __tablename__ = "share_tiles"
+
+    share_id: Mapped[str] = mapped_column(ForeignKey("shares.id"), primary_key=True)
+    index: Mapped[int] = mapped_column(primary_key=True)
+    picture: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Share(Struct, frozen=True, kw_only=True):
+    """A snapshot in the list under management; never holds its token or password."""
+
+    id: str
+    heatmap_id: str
+    name: str
+    author: str
+    created_ms: int
+    expires_ms: int | None
+    password: bool
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """What a snapshot shows: the address it was taken at, and the answers of that moment."""
+
+    name: str
+    application: str
+    page: str
+    address: str
+    taken_ms: int
+    time_locked: bool
+    answers: dict[str, msgspec.Raw]  # question -> its frames
+
+
+class Shares:
+    """The snapshots."""
+
+    def __init__(self, database: Engine) -> None:
+        self._database = database
+
+    def add(
+        self,
+        heatmap_id: str,
+        snapshot: Snapshot,
+        tiles: Sequence[bytes],
+        *,
+        author: str,
+        validity: str,
+        password: str,
+    ) -> tuple[Share, str]:
+        """Keep a snapshot; return it and its token, which is shown only this once.
+
+        `validity` is a key of VALIDITY_DAYS, `password` "" for a public one, else 4 letters
+        and digits or more. What has expired is cleared away on the way. Raises INVALID,
+        STORE_UNAVAILABLE.
+        """
+        if validity not in VALIDITY_DAYS:
+            message = f"validity must be one of {', '.join(VALIDITY_DAYS)}"
+            raise IsothermError(Code.INVALID, message, field="validity")
+        if password and not _PASSWORD.fullmatch(password):
+            message = "A password has at least 4 letters and digits (A-Z, a-z, 0-9)"
+            raise IsothermError(Code.INVALID, message, field="password")
+        token = secrets.token_urlsafe(24)
+        days = VALIDITY_DAYS[validity]
+        salt = secrets.token_bytes(16) if password else None
+        share = Share(
+            id=secrets.token_hex(8),
+            heatmap_id=heatmap_id,
+            name=snapshot.name,
+            author=author,
+            created_ms=snapshot.taken_ms,
+            expires_ms=None if days is None else snapshot.taken_ms + days * DAY_MS,
+            password=bool(password),
+        )
+        row = {name: getattr(share, name) for name in share.__struct_fields__ if name != "password"}
+        row |= {
+            "token_hash": _hash(token),
+            "salt": salt,
+            "password_hash": hashlib.scrypt(password.encode(), salt=salt, **_SCRYPT)
+            if salt
+            else None,
+            "body": msgspec.json.encode(snapshot),
+        }
+        with answered(), self._database.begin() as connection:
+            over = select(ShareRow.id).where(ShareRow.expires_ms <= snapshot.taken_ms)
+            connection.execute(delete(ShareTileRow).where(ShareTileRow.share_id.in_(over)))
+            connection.execute(delete(ShareRow).where(ShareRow.expires_ms <= snapshot.taken_ms))
+            connection.execute(insert(ShareRow).values(**row))
+            for index, picture in enumerate(tiles):
+                tile = {"share_id": share.id, "index": index, "picture": picture}
+                connection.execute(insert(ShareTileRow).values(**tile))
+        return share, token
+
+    def open(self, token: str, password: str, now_ms: int) -> Snapshot:
+        """Return a snapshot. Raises NOT_FOUND (unknown, revoked, expired), UNAUTHORISED."""
+        return msgspec.json.decode(self._row(token, password, now_ms).body, type=Snapshot)
+
+    def tile(self, token: str, password: str, index: int, now_ms: int) -> bytes:
+        """Return the WebP bytes of a strip of its picture; raises as `open`."""
+        share_id = self._row(token, password, now_ms).id
+        asked = select(ShareTileRow.picture).where(
+            ShareTileRow.share_id == share_id, ShareTileRow.index == index
+        )
+        with answered(), self._database.connect() as connection:
+            picture = connection.execute(asked).scalar_one_or_none()
+        if picture is None:
+            raise IsothermError(Code.NOT_FOUND, "The picture has no such strip.")
+        return picture
+
+    def all(self, now_ms: int) -> list[Share]:
+        """Return the snapshots that have not expired, newest first."""
+        alive = ShareRow.expires_ms.is_(None) | (ShareRow.expires_ms > now_ms)
+        asked = select(ShareRow).where(alive).order_by(ShareRow.created_ms.desc())
+        with answered(), self._database.connect() as connection:
+            rows = connection.execute(asked).all()
+        return [
+            Share(
+                id=row.id,
+                heatmap_id=row.heatmap_id,
+                name=row.name,
+                author=row.author,
+                created_ms=row.created_ms,
+                expires_ms=row.expires_ms,
+                password=row.salt is not None,
+            )
+            for row in rows
+        ]
+
+    def revoke(self, share_id: str) -> None:
+        """Remove a snapshot with its picture; its address stops working at once."""
+        with answered(), self._database.begin() as connection:
+            connection.execute(delete(ShareTileRow).where(ShareTileRow.share_id == share_id))
+            if not connection.execute(delete(ShareRow).where(ShareRow.id == share_id)).rowcount:
+                raise IsothermError(Code.NOT_FOUND, "There is no such snapshot.")
+
+    def _row(self, token: str, password: str, now_ms: int) -> ShareRow:
+        asked = select(ShareRow).where(ShareRow.token_hash == _hash(token))
+        with answered(), self._database.connect() as connection:
+            row: ShareRow | None = connection.execute(asked).one_or_none()  # type: ignore[assignment]
+        if row is None or (row.expires_ms is not None and row.expires_ms <= now_ms):
+            message = "This snapshot does not exist any more. Ask who sent the link for a new one."
+            raise IsothermError(Code.NOT_FOUND, message)
+        if row.salt is not None and row.password_hash is not None:
+            given = hashlib.scrypt(password.encode(), salt=row.salt, **_SCRYPT)
+            if not secrets.compare_digest(given, row.password_hash):
+                raise IsothermError(Code.UNAUTHORISED, "This snapshot asks for its password.")
+        return row
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,120 @@
+"""A shop with a story that every question has something to say about, served over HTTP."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from isotherm.intake.drops import Counters, DropReason
+from isotherm.model import Box, Segment, SegmentFormat
+from isotherm.api.routes import api_blueprint
+from isotherm.api.services import Options, Services
+from isotherm.render.choose import best
+from isotherm.pipeline.pictures.maker import BackgroundMaker
+from isotherm.render.options import RenderOptions
+from isotherm.render.upload import uploaded
+from isotherm.replay.playback.rrweb_events import playback
+from isotherm.storage.objects.replays import open_replays
+from isotherm.storage.saved.heatmaps import SavedHeatmaps
+from isotherm.storage.saved.shares import Shares
+from isotherm.pipeline.spool import Spool
+from tests.scenario import HOUR, MINUTE, NOON, Shop, click, error, picture, visit
+
+PAY, MENU, GONE = "#pay", "#menu", "#banner"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-golden", action="store_true", help="Rewrite the golden bodies.")
+
+
+def story() -> list[Any]:
+    """Three sessions: one buys, one rages and leaves, one looks around on a phone."""
+    desk = {"facets": {"browser": "Chrome", "os": "Windows", "device": "desktop", "env": "prod",
+                       "version": "1.4.2", "country": "Norway"}}  # fmt: skip
+    phone = {"facets": {"browser": "Safari", "os": "iOS", "device": "mobile", "env": "prod",
+                        "version": "1.5.0", "country": "Chile"}}  # fmt: skip
+    ann = {"user_id": "u1", "user_name": "Ann", "attributes": {"plan": "gold"}, **desk}
+    return [
+        visit("/cart", session="a", depth=1800, height=2000, spent_ms=40_000, **ann),
+        click(PAY, at=(0.5, 0.5), t=NOON + 10_000, session="a", action_name="Pay",
+              loading_ms=120.0, **ann),
+        visit("/done", session="a", t=NOON + 40_000, spent_ms=5_000, depth=900, height=900, **ann),
+        visit("/cart", session="b", t=NOON + HOUR, depth=1000, height=2000, spent_ms=20_000,
+              **desk),
+        click(PAY, at=(0.25, 0.5), t=NOON + HOUR + 1000, session="b", action_name="Pay", clicks=4,
+              rage=True, dead=True, **desk),
+        click(MENU, t=NOON + HOUR + 5000, session="b", action_name="Menu", **desk),
+        click(GONE, t=NOON + HOUR + 6000, session="b", action_name="Close", **desk),
+        error(session="b", t=NOON + HOUR + 6500),
+        visit("/cart", session="c", t=NOON + 2 * HOUR, depth=700, height=2000, width=390,
+              window=700, spent_ms=60_000, has_replay=True, **phone),
+        click(PAY, at=(0.75, 0.5), t=NOON + 2 * HOUR + 2000, session="c", width=390,
+              action_name="Pay", **phone),
+        click("", at=None, t=NOON + 2 * HOUR + 3000, session="c", width=390,
+              action_name="Somewhere", **phone),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    folder: Path = tmp_path_factory.mktemp("shop")
+    shop = Shop(folder).tells(*story())
+    boxes = {PAY: Box(600, 400, 200, 40), MENU: Box(0, 0, 80, 40, visible=False)}
+    shop.shows(
+        picture("initial", boxes),
+        picture("menu-open", {**boxes, MENU: Box(0, 0, 80, 40)}, created_ms=NOON - MINUTE),
+    )
+    replays = open_replays(str(folder / "replays"))
+    segment = Segment(
+        segment_id="seg1", time_ms=NOON, end_ms=NOON + MINUTE, application="shop",
+        session_id="c", view_id="c/cart", format=SegmentFormat.RRWEB, records=1, body=b"[1]",
+    )  # fmt: skip
+    replays.put(segment)
+    shop.engine.append([segment])
+    render = RenderOptions(automatic=False, hosts=())
+    counters = Counters(lambda: NOON)
+    counters.received("native", 14)
+    counters.accepted(13)
+    counters.dropped(DropReason.DUPLICATE)
+    spool = Spool(folder / "spool", quota_bytes=1 << 20)
+    maker = BackgroundMaker(render, shop.backgrounds, shop.engine, replays)
+    yield Services(
+        engine=shop.engine,
+        backgrounds=shop.backgrounds,
+        choose=best,
+        maker=maker,
+        upload=lambda data, **facts: uploaded(data, options=render, **facts),
+        replays=replays,
+        playback=playback,
+        heatmaps=SavedHeatmaps(shop.database),
+        shares=Shares(shop.database),
+        counters=counters,
+        spool=spool,
+        parts={"store": lambda: {"kind": "embedded", "ok": True}},
+        options=Options(version="1.0.0"),
+        clock_ms=lambda: shop.now_ms,
+    )
+    maker.close()
+    spool.close()
+    shop.close()
+
+
+@pytest.fixture(scope="module")
+def app(served: Services) -> Flask:
+    made = Flask("isotherm-test", static_folder=None)
+    made.register_blueprint(api_blueprint(served))
+    return made
+
+
+@pytest.fixture
+def http(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def body(question: str, **params: Any) -> Mapping[str, Any]:
+    """Return a request about the cart from noon to midnight."""
+    query = {"refId": "A", "question": question, "application": "shop", "page": "/cart", **params}
+    return {"range": {"from": NOON, "to": NOON + 12 * HOUR}, "queries": [query]}

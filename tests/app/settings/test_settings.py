@@ -1,0 +1,52 @@
+"""Settings: later sources win, mistakes are named, and the documentation is the table."""
+
+from pathlib import Path
+
+import pytest
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.app.settings import load, table
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_flag_beats_a_variable_beats_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "isotherm.toml"
+    file.write_text('port = 1\nthreads = 3\ntoken = "from-file"\n')
+    settings = load(
+        {"ISOTHERM_PORT": "2", "ISOTHERM_THREADS": "4"}, file, {"port": 5, "host": None}
+    )
+    assert (settings.port, settings.threads, settings.token, settings.host) == (
+        5,
+        4,
+        "from-file",
+        "127.0.0.1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("environ", "field"),
+    [({"ISOTHERM_PORT": "eighty"}, "port"), ({"ISOTHERM_CAPTURE": "maybe"}, "capture")],
+)
+def test_a_wrong_value_names_the_setting(environ: dict[str, str], field: str) -> None:
+    with pytest.raises(IsothermError) as caught:
+        load(environ)
+    assert (caught.value.code, caught.value.field) == (Code.INVALID, field)
+
+
+def test_an_unknown_name_in_the_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "isotherm.toml"
+    file.write_text("prot = 1\n")
+    with pytest.raises(IsothermError, match="no setting 'prot'"):
+        load({}, file)
+
+
+def test_lists_are_separated_by_commas() -> None:
+    assert load({"ISOTHERM_ALLOW_ORIGINS": "https://a.test, https://b.test"}).allow_origins == [
+        "https://a.test",
+        "https://b.test",
+    ]
+
+
+def test_the_documentation_lists_exactly_the_settings() -> None:
+    assert table() in (ROOT / "docs/settings.md").read_text(encoding="utf-8")

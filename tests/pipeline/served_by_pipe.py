@@ -1,0 +1,80 @@
+"""A server reduced to its durable part: numbers in by a pipe, each answered when it is safe.
+
+Each number stands for one post: a click, a newer version of its view, and now and then a segment of
+the view's replay. `end` waits until everything is stored.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.duckdb.store import Options
+from isotherm.intake.drops import Counters
+from isotherm.model import Action, Event, Segment, SegmentFormat, View
+from isotherm.replay.derive.derived import Derived
+from isotherm.storage.objects.replays import LocalReplays
+from isotherm.pipeline.spool import Spool
+from isotherm.pipeline.worker import Worker
+
+T0 = 1_790_000_000_000
+VIEWS = 10
+
+
+def post(number: int) -> list[Event]:
+    """Return the events that a number stands for."""
+    name = f"v{number % VIEWS}"
+    where: dict[str, Any] = {"application": "a", "session_id": "s", "view_id": name}
+    events: list[Event] = [
+        Action(event_id=f"click {number}", time_ms=T0 + number, page="/", **where),
+        View(version=number, time_ms=T0, page="/", actions=1 + number // VIEWS, **where),
+    ]
+    if number % 7 == 0:
+        events.append(
+            Segment(
+                segment_id=f"segment {number}", time_ms=T0 + number, end_ms=T0 + number + 1,
+                format=SegmentFormat.DATADOG, body=b'{"records": []}', **where,
+            )
+        )  # fmt: skip
+    return events
+
+
+def enrich(views: Any, actions: Any, segments: Any) -> Derived:
+    """Write the number of the view's segments into its actions."""
+    return Derived(tuple(replace(one, page_y=len(segments)) for one in actions), tuple(views))
+
+
+def say(line: str) -> None:
+    """Answer a line."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Serve the folder that the command line names."""
+    folder = Path(sys.argv[1])
+    spool = Spool(folder / "spool", quota_bytes=2**26, segment_bytes=20_000)
+    engine = DuckDBEngine(folder / "store.duckdb", Options(threads=1))
+    runs = iter(range(1_000_000))
+    worker = Worker(
+        spool, engine, LocalReplays(folder / "replays"), Counters(), enrich=enrich,
+        derive=lambda _: Derived(), settle_s=0.05,
+        upkeep=lambda: next(runs) % 20 == 0 and engine.compact(least_rows=100),
+    )  # fmt: skip
+    worker.start()
+    say("ready")
+    while line := sys.stdin.readline().strip():
+        if line == "end":
+            say("stored" if worker.flush(60) else "late")
+            break
+        spool.append(post(int(line)))
+        say(line)
+    worker.stop()
+    spool.close()
+    engine.close()
+
+
+if __name__ == "__main__":
+    main()

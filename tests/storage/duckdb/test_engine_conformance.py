@@ -1,0 +1,226 @@
+"""What every engine must do: each event once, the latest view, replacing, forgetting, reading."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from sqlglot import parse_one
+
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.duckdb.store import Options
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model.event_ids import event_hash, read_back
+from isotherm.model import Source
+from isotherm.storage.ports import Columns, Recording
+
+
+def ask(engine: DuckDBEngine, sql: str, **values: object) -> Columns:
+    return engine.run(parse_one(sql, dialect="duckdb"), values)
+
+
+def stored(event: Any) -> Any:
+    """Return the event as it comes back: its id is a hash."""
+    return msgspec.structs.replace(
+        event, event_id=read_back(event_hash(event.application, event.event_id))
+    )
+
+
+def test_events_come_back_as_they_were(engine: DuckDBEngine, story: Any) -> None:
+    click = story.click(
+        "a", at=5, url="https://x/1", user_id="u", user_name="Ann", action_name="Buy",
+        element="#buy", element_path="A.b", fx=65535, fy=0, element_w=30, element_h=20,
+        page_x=12.0, page_y=3456.0, viewport_w=1440, viewport_h=900, clicks=5, clicks_exact=False,
+        rage=True, dead=True, error=True, errors=2, loading_ms=12.0, weight=2.5,
+        source=Source.REPLAY, facets={"env": "prod", "city": "Łódź"}, attributes={"plan": "pro"},
+    )  # fmt: skip
+    custom = story.click("b", kind="custom")
+    error = story.error("e", message="boom", kind="TypeError", origin="source", viewport_w=390)
+    view = story.view(7, time_spent_ms=12.0, depth_px=99.0, has_replay=True, depth_meaningful=False)
+    segment = story.segment("g", recording_id="r", index=3, records=9, full_snapshot=True, events=2)
+    engine.append([click, custom, error, view, segment])
+    assert engine.actions_of("shop", "s1") == [stored(custom), stored(click)]
+    assert engine.actions_of("shop", "s1", "v1") == [stored(custom), stored(click)]
+    assert engine.actions_of("shop", "s1", "v2") == []
+    assert engine.errors_of("shop", "s1") == [stored(error)]
+    assert engine.views_of("shop", "s1") == [view]
+    assert engine.segments_of("shop", "s1") == [segment]
+    ids = "a", "b", "e", "g"
+    assert engine.numbers_of("shop", "s1") == {event_hash("shop", name) for name in ids}
+    assert engine.numbers_of("shop", "s2") == set()
+
+
+def test_numbers_beyond_a_column_are_held_at_its_ends(engine: DuckDBEngine, story: Any) -> None:
+    engine.append([story.click("a", viewport_w=10**12, clicks=-3, page_x=-1e30)])
+    (action,) = engine.actions_of("shop", "s1")
+    assert (action.viewport_w, action.clicks, action.page_x) == (65535, 0, -(2**31))
+
+
+def test_an_event_counts_once_however_often_it_comes(engine: DuckDBEngine, story: Any) -> None:
+    clicks = [story.click(str(i), at=i) for i in range(5)]
+    first = engine.append([*clicks, clicks[0], story.error("e"), story.error("e")])
+    assert (first.accepted, first.duplicates) == (6, (5, 7))
+    engine.compact(least_rows=1)
+    again = engine.append([clicks[2], story.click("5"), story.error("e")])
+    assert (again.accepted, again.duplicates) == (1, (0, 2))
+    assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [6]
+    assert engine.append(engine.actions_of("shop", "s1")).accepted == 0, "ids read back are known"
+
+
+def test_one_id_in_two_applications_is_two_events(engine: DuckDBEngine, story: Any) -> None:
+    assert engine.append([story.click("a"), story.click("a", application="blog")]).accepted == 2
+
+
+def test_a_wrong_clock_is_no_obstacle(engine: DuckDBEngine, story: Any) -> None:
+    days = [story.click(str(i), at=-i * 86_400_000) for i in range(40)]
+    assert engine.append(days).accepted == 40
+    assert engine.append(days[::3]).accepted == 0
+
+
+def test_the_highest_version_of_a_view_counts(engine: DuckDBEngine, story: Any) -> None:
+    documents = [story.view(2, depth_px=20.0), story.view(8, depth_px=80.0), story.view(5)]
+    told = engine.append(documents)
+    assert (told.accepted, told.duplicates, told.outdated) == (2, (), (2,))
+    engine.compact(least_rows=1)
+    told = engine.append([story.view(8), story.view(3), story.view(13, depth_px=99.0)])
+    assert (told.accepted, told.duplicates, told.outdated) == (1, (0,), (1,))
+    (view,) = engine.views_of("shop", "s1")
+    assert (view.version, view.depth_px) == (13, 99.0)
+
+
+def test_replacing_a_view_leaves_the_others_alone(engine: DuckDBEngine, story: Any) -> None:
+    engine.append([story.click("a"), story.click("b", view_id="v2"), story.view(3)])
+    engine.append([story.view(1, view_id="v2"), story.error("e"), story.segment("g")])
+    engine.compact(least_rows=1)
+    assert engine.unsettled() == [Recording("shop", "s1", "v1")]
+    mine = [story.click("a", clicks=4), story.click("new", at=1, source=Source.REPLAY)]
+    engine.replace("shop", "s1", "v1", actions=mine, views=[story.view(3, depth_px=5.0)], errors=[])
+    assert engine.actions_of("shop", "s1", "v1") == [stored(action) for action in mine]
+    assert engine.actions_of("shop", "s1", "v2") == [stored(story.click("b", view_id="v2"))]
+    assert {view.view_id: view.depth_px for view in engine.views_of("shop", "s1")} == {
+        "v1": 5.0,
+        "v2": None,
+    }
+    assert engine.errors_of("shop", "s1") == []
+    assert engine.unsettled() == []
+    assert engine.append([story.click("a")]).accepted == 0, "a resend changes nothing"
+
+
+def test_replacing_a_session_replaces_all_of_it(engine: DuckDBEngine, story: Any) -> None:
+    engine.append(
+        [story.click("a"), story.click("b", view_id="v2"), story.click("c", session_id="s2")]
+    )
+    engine.replace("shop", "s1", None, actions=[story.click("d")], views=[], errors=[])
+    assert engine.actions_of("shop", "s1") == [stored(story.click("d"))]
+    assert len(engine.actions_of("shop", "s2")) == 1
+
+
+def test_what_concerns_a_recording_makes_it_unsettled(engine: DuckDBEngine, story: Any) -> None:
+    assert engine.append([story.click("a"), story.view(1)]).unsettled == ()
+    recording = Recording("shop", "s1", "v1")
+    assert engine.append([story.segment("g")]).unsettled == (recording,)
+    engine.settled(recording)
+    assert engine.unsettled() == []
+    assert engine.append([story.segment("g")]).unsettled == (), "a repeated segment tells nothing"
+    assert engine.append([story.view(2)]).unsettled == (recording,)
+    assert engine.append([story.click("z", view_id="other")]).unsettled == ()
+    assert engine.unsettled() == [recording]
+
+
+def test_a_failing_batch_leaves_nothing_behind(engine: DuckDBEngine, story: Any) -> None:
+    engine.append([story.click("a", element="#known")])
+    with pytest.raises((ValueError, KeyError)):
+        engine.append([story.click("b", element="#new"), story.click("c", kind="nonsense")])
+    assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [1]
+    engine.append([story.click("d", element="#newer")])
+    found = ask(
+        engine,
+        "SELECT t.text AS element FROM actions a JOIN terms t ON t.id = a.element "
+        "AND t.kind = 'element' ORDER BY t.text",
+    )
+    assert found["element"].tolist() == ["#known", "#newer"]
+
+
+def test_terms_are_found_by_text_by_id_and_by_pattern(engine: DuckDBEngine, story: Any) -> None:
+    pages = [f"/p{i}" for i in range(12)]
+    engine.append([story.click(page, page=page, facets={"env": "prod"}) for page in pages])
+    known = engine.terms("page")
+    assert sorted(known.values()) == sorted(pages)
+    assert all(engine.term_id("page", text) == number for number, text in known.items())
+    assert engine.term_id("page", "/nowhere") == 0
+    assert {known[i] for i in engine.match_terms("page", "/p1.?")} == {"/p1", "/p10", "/p11"}
+    assert engine.match_terms("env", "pro") == []
+    assert 0 in engine.match_terms("env", ".*")
+    with pytest.raises(IsothermError) as caught:
+        engine.match_terms("page", "(")
+    assert caught.value.code is Code.INVALID
+
+
+def test_user_names_follow_their_latest_value(engine: DuckDBEngine, story: Any) -> None:
+    engine.append([story.click("a", user_id="u", user_name="Ann")])
+    engine.append([story.click("b", user_id="u", user_name="Anna"), story.click("c", user_id="u")])
+    assert {action.user_name for action in engine.actions_of("shop", "s1")} == {"Anna"}
+
+
+def test_columns_come_as_numpy(engine: DuckDBEngine, story: Any) -> None:
+    engine.append([story.click("a", fx=7, element="#a"), story.click("b", at=1, clicks=3)])
+    found = ask(
+        engine,
+        "SELECT time_ms, fx, clicks, rage, sum(clicks) OVER () AS total, 'x' AS text "
+        "FROM actions WHERE application = $app AND time_ms >= $start ORDER BY time_ms",
+        app=engine.term_id("application", "shop"),
+        start=story.T0,
+    )
+    assert found["time_ms"].tolist() == [story.T0, story.T0 + 1]
+    np.testing.assert_array_equal(found["fx"], [7, np.nan])
+    assert found["clicks"].dtype == np.uint16
+    assert found["rage"].dtype == np.bool_
+    assert found["total"].tolist() == [4, 4]
+    assert found["text"].tolist() == ["x", "x"]
+    nothing = ask(engine, "SELECT fx, sum(clicks) AS n FROM actions WHERE clicks > 9 GROUP BY fx")
+    assert {name: len(values) for name, values in nothing.items()} == {"fx": 0, "n": 0}
+
+
+def test_old_rows_expire(engine: DuckDBEngine, story: Any) -> None:
+    day = 86_400_000
+    engine.append([story.click(str(i), at=i * day, view_id=f"v{i}") for i in range(10)])
+    engine.compact(least_rows=1)
+    engine.append([story.click("new", at=1), story.view(1), story.view(2, view_id="w", at=9 * day)])
+    engine.expire({"actions": story.T0 + 4 * day, "views": story.T0 + day})
+    assert [action.time_ms for action in engine.actions_of("shop", "s1")] == [
+        story.T0 + i * day for i in range(4, 10)
+    ]
+    assert [view.view_id for view in engine.views_of("shop", "s1")] == ["w"]
+
+
+def test_two_applications_may_call_different_people_by_one_id(
+    engine: DuckDBEngine, story: Any
+) -> None:
+    engine.append([story.click("a", user_id="u", user_name="Ann")])
+    engine.append([story.click("b", user_id="u", user_name="Bob", application="blog")])
+    names = [engine.actions_of(name, "s1")[0].user_name for name in ("shop", "blog")]
+    assert names == ["Ann", "Bob"]
+
+
+def test_a_user_is_forgotten(engine: DuckDBEngine, story: Any) -> None:
+    engine.append([story.click("a", user_id="u", user_name="Ann"), story.view(1, user_id="u")])
+    engine.compact(least_rows=1)
+    engine.append([story.click("b", user_id="v", session_id="s2"), story.segment("g", user_id="u")])
+    assert engine.forget("shop", "u") == ["s1"]
+    assert engine.actions_of("shop", "s1") == engine.views_of("shop", "s1") == []
+    assert engine.segments_of("shop", "s1") == []
+    assert len(engine.actions_of("shop", "s2")) == 1
+    assert ask(engine, "SELECT count(*) AS n FROM users")["n"].tolist() == [0]
+    assert engine.term_id("user", "u") == 0
+
+
+def test_a_question_that_takes_too_long_ends(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path / "s.duckdb", Options(timeout_s=0.3))
+    with pytest.raises(IsothermError) as caught:
+        ask(
+            engine, "SELECT sum(a.x * b.x) AS s FROM range(1000000) AS a(x), range(1000000) AS b(x)"
+        )
+    assert caught.value.code is Code.TOO_MUCH_DATA
+    assert ask(engine, "SELECT 1 AS one")["one"].tolist() == [1], "the connection is fit for use"
+    engine.close()

@@ -1,0 +1,66 @@
+"""Every question there is, about the whole of an application and its busiest page and action."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from isotherm.app.wiring import Parts
+from isotherm.api.answering import answer_queries
+from isotherm.query.questions import QUESTIONS
+
+Answers = dict[str, dict[str, bytes]]
+"""Application -> question as it was asked -> its frames as JSON."""
+
+
+def answers(parts: Parts, span: tuple[int, int]) -> Answers:
+    """Ask every question about every application; each must be answered."""
+    found: Answers = {}
+    for application in sorted(parts.engine.terms("application").values()):
+        about: dict[str, Any] = {"application": application}
+        (pages,) = _frames(parts, span, about | {"question": "pages"})
+        page = pages["data"]["values"][_column(pages, "page")][0]
+        (actions,) = _frames(parts, span, about | {"question": "actions", "page": page})
+        names = actions["data"]["values"][_column(actions, "action_name")]
+        asked = list(_questions(page, names[0] if names else "none"))
+        assert {question["question"] for question in asked} == set(QUESTIONS)
+        found[application] = {
+            msgspec.json.encode(question).decode(): msgspec.json.encode(
+                _frames(parts, span, about | question)
+            )
+            for question in asked
+        }
+    return found
+
+
+def _questions(page: str, action: str) -> Iterator[dict[str, Any]]:
+    for scope in ({}, {"page": page}, {"page": page, "width": {"max": 1280}}):
+        for metric in ("clicks", "users", "sessions"):
+            yield {"question": "heat", "metric": metric} | scope
+        for signal in ("rage", "dead", "error", "first", "last"):
+            yield {"question": "heat", "signal": signal} | scope
+        yield {"question": "actions"} | scope
+        yield {"question": "actions", "by": "action_name"} | scope
+        yield {"question": "action", "action_name": action, "target": page} | scope
+        yield {"question": "scroll"} | scope
+        yield {"question": "page_stats"} | scope
+        yield {"question": "pages"} | scope
+        for measure in ("clicks", "rage", "views", "users"):
+            yield {"question": "timeseries", "measure": measure, "intervalMs": 3_600_000} | scope
+        yield {"question": "timeseries", "by": "device", "intervalMs": 3_600_000} | scope
+        yield {"question": "replays"} | scope
+        yield {"question": "annotations"} | scope
+    yield {"question": "funnel", "steps": [{"page": "/"}, {"page": "/cart"}]}
+    yield {"question": "funnel", "steps": [{"page": page}, {"action_name": action}]}
+
+
+def _frames(parts: Parts, span: tuple[int, int], query: dict[str, Any]) -> list[dict[str, Any]]:
+    body = {"range": {"from": span[0], "to": span[1]}, "queries": [query | {"refId": "A"}]}
+    result = answer_queries(parts.services(), body)[0]["results"]["A"]
+    assert result["status"] == 200, (query, result["error"])
+    frames: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(result["frames"]))
+    return frames
+
+
+def _column(frame: dict[str, Any], name: str) -> int:
+    return [field["name"] for field in frame["schema"]["fields"]].index(name)

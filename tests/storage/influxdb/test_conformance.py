@@ -1,0 +1,211 @@
+"""What every InfluxDB must do as a journal: each event once, the latest word, all comes back."""
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+
+from isotherm.storage.influxdb.journal import open_journal
+from isotherm.storage.influxdb.options import JournalOptions
+from isotherm.model import Source
+from tests.storage.influxdb.conftest import Start
+from tests.storage.influxdb.events import (
+    HOUR_MS,
+    NOON_MS,
+    click,
+    error,
+    everything,
+    part,
+    rows,
+    segment,
+    view,
+)
+
+FACETS = {"env": "prod", "version": "1.4", "device": "mobile", "country": "FR", "browser": "Chrome"}
+
+HARD_TEXTS = [
+    'A[title="a, b=c"]',
+    "back\\slash\\",
+    "two\nlines\r\nand a\ttab",
+    "comma, space =equals",
+    "'quoted' \"twice\"",
+    "日本 🙂 é",
+    "trailing\\",
+    "null",
+    "NaN",
+    "1",
+]
+
+
+def ask(options: JournalOptions, statement: str) -> list[Any]:
+    """Ask the way Grafana's own InfluxDB data source does."""
+    journal = open_journal(options)
+    journal.prepare()
+    series = journal._client.ask(statement)
+    return [row for entry in series for row in entry["values"]]
+
+
+def test_two_events_of_one_millisecond_are_two_and_one_sent_twice_is_one(
+    options: JournalOptions, started: Start
+) -> None:
+    isotherm = started(options)
+    events = [click("a"), click("b"), click("a")]
+    isotherm.take(events)
+    isotherm.take(events)
+    open_journal(options).write(events)  # another one, which knows nothing
+    assert isotherm.storage.influxdb.count_by_hour(0, NOON_MS + HOUR_MS)["rum_action"] == {NOON_MS: 2}
+
+
+def test_everything_comes_back_as_it_was(options: JournalOptions, started: Start) -> None:
+    first = started(options)
+    first.take(
+        [
+            *(
+                click(f"t{n}", NOON_MS + n, element=text, action_name=text, user_name=text)
+                for n, text in enumerate(HARD_TEXTS)
+            ),
+            click(
+                "all",
+                NOON_MS - 1,
+                user_id="u",
+                user_name="Ann",
+                kind="custom",
+                element_path="a>b",
+                fx=0,
+                fy=65535,
+                element_w=10,
+                element_h=20,
+                page_x=12.0,
+                page_y=-3.0,
+                clicks=5,
+                clicks_exact=False,
+                rage=True,
+                dead=True,
+                error=True,
+                errors=2,
+                loading_ms=120.0,
+                weight=2.5,
+                source=Source.REPLAY,
+                url="http://a/b",
+                facets=FACETS | {"os": "Linux", "city": "Paris", "service": "web"},
+                attributes={"plan": "pro", "quote": 'a"b\\c\n'},
+            ),
+            click("bare", fx=None, fy=None, element="", viewport_w=0),
+            view("v1", 3, time_spent_ms=1234.0, depth_px=2812.0, page_height_px=3000.0, errors=1),
+            view("v2", 2**43, NOON_MS - HOUR_MS, depth_meaningful=False, has_replay=True),
+            error("e", message='line\n"two"', kind="TypeError", origin="console", facets=FACETS),
+            segment("s", recording_id="r", index=4, records=7, full_snapshot=True, url="http://a"),
+        ]
+    )
+    second = started(options)
+    second.reconciler.run_once()
+    assert everything(second.engine) == everything(first.engine)
+    assert second.reconciler.status().state == "in step"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_highest_version_of_a_view_wins_in_any_order(
+    options: JournalOptions, started: Start, seed: int
+) -> None:
+    documents = [view("v1", n, time_spent_ms=n * 10.0, actions=n) for n in range(1, 7)]
+    Random(seed).shuffle(documents)
+    isotherm = started(options)
+    for document in documents:
+        isotherm.take([document])
+    found = ask(options, "SELECT sum(live), sum(time_spent_ms), sum(actions) FROM rum_view")
+    assert [row[1:] for row in found] == [[1, 60, 6]]
+
+
+def test_an_old_version_after_a_restart_changes_nothing(
+    options: JournalOptions, started: Start
+) -> None:
+    isotherm = started(options)
+    isotherm.take([view("v1", 5, time_spent_ms=50.0)])
+    restarted = open_journal(options, isotherm.storage.duckdb)
+    restarted.write([view("v1", 3, time_spent_ms=30.0)])
+    assert ask(options, "SELECT time_spent_ms FROM rum_view")[0][1] == 50
+
+
+def test_a_view_that_changes_its_page_is_counted_once(
+    options: JournalOptions, started: Start
+) -> None:
+    isotherm = started(options)
+    isotherm.take([view("v1", 1, page="/a", time_spent_ms=5.0)])
+    isotherm.take([view("v1", 2, page="/b", time_spent_ms=9.0)])
+    found = ask(options, "SELECT sum(live), sum(time_spent_ms) FROM rum_view")
+    assert found[0][1:] == [1, 9]
+    again = started(options)
+    again.reconciler.run_once()
+    assert rows(again.engine, "views") == rows(isotherm.storage.duckdb, "views")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_differences_of_views_survive_rebuilding(
+    options: JournalOptions, started: Start, seed: int
+) -> None:
+    documents = [
+        view("v1", 1, depth_px=100.0),
+        part("v1", 2, time_spent_ms=20.0),
+        part("v1", 3, depth_px=300.0),
+        part("v1", 4, time_spent_ms=40.0, has_replay=True),
+    ]
+    Random(seed).shuffle(documents)
+    isotherm = started(options)
+    for document in documents:
+        isotherm.take([document])
+    again = started(options)
+    again.reconciler.run_once()
+    (found,) = again.engine.views_of("shop", "s1")
+    assert (found.version, found.depth_px, found.time_spent_ms) == (4, 300, 40)
+    assert rows(again.engine, "views") == rows(isotherm.storage.duckdb, "views")
+
+
+def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(
+    options: JournalOptions, started: Start
+) -> None:
+    isotherm = started(options)
+    rage = click("rage", clicks=3, clicks_exact=False, rage=True)
+    isotherm.take([rage, click("artefact", NOON_MS + 5), view("v1", 1)])
+    better = msgspec.structs.replace(rage, clicks=5, clicks_exact=True, page_x=10.0, page_y=20.0)
+    now: dict[str, Any] = {"actions": [better], "views": [view("v1", 1)], "errors": []}
+    with isotherm.storage.influxdb.turn():
+        isotherm.storage.influxdb.replace("shop", "s1", "v1", **now)
+        isotherm.storage.duckdb.replace("shop", "s1", "v1", **now)
+    assert ask(options, "SELECT sum(rage_clicks), sum(clicks), sum(live) FROM rum_action")[0][
+        1:
+    ] == [5, 5, 1]
+    isotherm.take([rage])  # sent again by the browser
+    again = started(options)
+    again.reconciler.run_once()
+    assert everything(again.engine) == everything(isotherm.storage.duckdb)
+    assert len(again.engine.actions_of("shop", "s1")) == 1
+
+
+def test_rage_clicks_and_views_can_be_charted_without_isotherm(
+    options: JournalOptions, started: Start
+) -> None:
+    isotherm = started(options)
+    isotherm.take(
+        [
+            click("a", rage=True, clicks=4, page="/buy"),
+            click("b", NOON_MS + 60_000, dead=True, page="/buy"),
+            click("c", NOON_MS + HOUR_MS, rage=True, clicks=3, page="/"),
+            *(view("v1", n, page="/buy", time_spent_ms=1000.0 * n) for n in (1, 2, 3)),
+        ]
+    )
+    span = f"time >= {NOON_MS}ms AND time < {NOON_MS + 2 * HOUR_MS}ms"
+    found = ask(options, f"SELECT sum(rage_clicks) FROM rum_action WHERE {span} GROUP BY time(1h)")
+    assert found == [[NOON_MS, 4], [NOON_MS + HOUR_MS, 3]]
+    found = ask(options, f"SELECT mean(time_spent_ms), count(live) FROM rum_view WHERE {span}")
+    assert found[0][1:] == [3000, 1]
+
+
+def test_preparing_twice_changes_nothing_and_retention_is_set(options: JournalOptions) -> None:
+    kept = replace(options, retention="90d")
+    for _ in range(2):
+        journal = open_journal(kept)
+        journal.prepare()
+        journal.write([click("a", at_ms=NOON_MS)])
+    assert journal.count_by_hour(0, NOON_MS + HOUR_MS)["rum_action"] == {NOON_MS: 1}

@@ -1,0 +1,91 @@
+"""A user who asks for it is erased: from the journal, the engine, the replays, the dead letters."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import sqlglot
+from click.testing import CliRunner
+
+from isotherm.app.cli import group
+from isotherm.storage.influxdb.engine_counts import HourStore
+from isotherm.storage.influxdb.journal import open_journal
+from isotherm.storage.influxdb.options import JournalOptions
+from isotherm.model import Event, Segment
+from isotherm.app.wiring import Parts
+from tests.storage.influxdb.conftest import Start
+from tests.storage.influxdb.events import NOON_MS, click, everything, part, segment, view
+from tests.storage.influxdb.places import settings_of
+from tests.storage.influxdb.test_reconcile import write_lines
+
+ANN, BOB = "ann-7", "bob"
+
+
+def body(one: Segment) -> Segment:
+    return msgspec.structs.replace(one, body=b'{"records":[]}')
+
+
+def story() -> list[Event]:
+    ann = {"user_id": ANN, "user_name": "Ann", "session_id": "sa", "view_id": "va"}
+    bob = {"user_id": BOB, "user_name": "Bob", "session_id": "sb", "view_id": "vb"}
+    return [
+        click("a1", NOON_MS + 1, rage=True, clicks=4, attributes={"mail": "ann@a.test"}, **ann),
+        click("a2", NOON_MS + 2, facets={"country": "F R", "device": "a=b,c"}, **ann),
+        click("b1", NOON_MS + 3, **bob),
+        view("va", 1, **{key: ann[key] for key in ("user_id", "user_name", "session_id")}),
+        part("va", 2, NOON_MS + 1, user_name="Ann", depth_px=900.0),
+        view("vb", 1, **{key: bob[key] for key in ("user_id", "user_name", "session_id")}),
+        body(segment("ra", **ann)),
+        body(segment("rb", **bob)),
+    ]
+
+
+def terms(engine: HourStore) -> set[str]:
+    """Return all texts that an engine knows."""
+    return set(engine.run(sqlglot.parse_one("SELECT text FROM terms"))["text"].tolist())
+
+
+def everywhere(options: JournalOptions) -> str:
+    """Return all that InfluxDB has as one text."""
+    client = open_journal(options)._client
+    names = ("rum_action", "rum_view", "rum_view_part", "rum_segment")
+    return str([client.ask(f'SELECT * FROM "{name}"') for name in names])
+
+
+def test_a_forgotten_user_is_nowhere_any_more_and_the_others_stay(
+    options: JournalOptions, started: Start, tmp_path: Path
+) -> None:
+    settings = settings_of(tmp_path / "data", options)
+    with Parts(settings) as parts:
+        parts.spool.append(story())
+        parts.worker.flush()
+        parts.spool.bury(click("dead", user_id=ANN), "for a reason")
+        parts.spool.bury(click("kept", user_id=BOB), "for a reason")
+    stranger = f'application=shop,page=/x user_id="{ANN}",session_id="sx",clicks=2i,note="Ann"'
+    write_lines(options, [f"rum_action,host=h1,{stranger} {NOON_MS * 10**6 + 123}"])
+    assert "Ann" in everywhere(options)
+    env = {"ISOTHERM_INFLUX_VERSION": options.version}
+    flags = ["--data", str(tmp_path / "data"), "--influx-url", options.url]
+    flags += ["--influx-database", options.database]
+    flags += ["--influx-token", options.token, "--influx-org", options.org]
+    for found in ("2 sessions and 1 dead letters", "0 sessions and 0 dead letters"):
+        answer = CliRunner().invoke(group, ["forget", *flags, ANN], env=env)
+        assert answer.exit_code == 0, answer.output
+        assert found in answer.output
+    for trace in (ANN, "Ann", "ann@a.test", "'sa'", "'va'", "sx"):
+        assert trace not in everywhere(options)
+    with Parts(settings) as parts:
+        assert [letter.event.application for letter in parts.spool.dead.all()] == ["shop"]
+        assert not parts.replays.bodies("shop", "sa")
+        assert parts.replays.bodies("shop", "sb")
+        kept = everything(parts.engine)
+        assert not {ANN, "sa", "va", '{"mail":"ann@a.test"}', "F R"} & terms(parts.engine)
+    assert {name: len(rows) for name, rows in kept.items()} == {
+        "actions": 1, "views": 1, "errors": 0, "replay_segments": 1,
+    }  # fmt: skip
+    again = started(replace(options, state=tmp_path / "again.db"))
+    again.reconciler.run_once()
+    assert everything(again.engine) == kept
+    assert "F R" not in terms(again.engine)
+    (sums,) = open_journal(options)._client.ask("SELECT sum(live), sum(clicks) FROM rum_action")
+    assert sums["values"][0][1:] == [1, 1]

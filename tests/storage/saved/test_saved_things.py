@@ -1,0 +1,134 @@
+"""Saved heatmaps and shared snapshots, over a real SQLite file."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.saved.db import open_database
+from isotherm.storage.saved.heatmaps import NewHeatmap, SavedHeatmaps
+from isotherm.storage.saved.samples import StoredSamples
+from isotherm.storage.saved.shares import DAY_MS, Shares, Snapshot
+
+NOW = 1_795_000_000_000
+CART = NewHeatmap(
+    name="Cart", application="shop", page="/cart", address="?page=/cart", author="Ana"
+)
+SNAPSHOT = Snapshot(
+    name="Cart",
+    application="shop",
+    page="/cart",
+    address="?page=/cart",
+    taken_ms=NOW,
+    time_locked=True,
+    answers={"heat": msgspec.Raw(b'{"frames":[]}')},
+)
+
+
+@pytest.fixture
+def heatmaps(tmp_path: Path) -> SavedHeatmaps:
+    return SavedHeatmaps(open_database("", tmp_path))
+
+
+@pytest.fixture
+def shares(tmp_path: Path) -> Shares:
+    return Shares(open_database("", tmp_path))
+
+
+def test_the_heatmap_opened_last_comes_first(heatmaps: SavedHeatmaps) -> None:
+    first = heatmaps.add(CART, NOW)
+    second = heatmaps.add(CART, NOW + 1)
+    heatmaps.opened(first.id, NOW + 2)
+    assert [saved.id for saved in heatmaps.all()] == [first.id, second.id]
+
+
+def test_a_deleted_heatmap_can_be_brought_back(heatmaps: SavedHeatmaps) -> None:
+    saved = heatmaps.add(CART, NOW)
+    heatmaps.delete(saved.id, NOW)
+    assert heatmaps.all() == []
+    with pytest.raises(IsothermError) as caught:
+        heatmaps.delete(saved.id, NOW)
+    assert caught.value.code is Code.NOT_FOUND
+    assert heatmaps.restore(saved.id) == saved
+
+
+def test_a_heatmap_without_a_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="name"):
+        NewHeatmap(name="", application="shop", page="/", address="?")
+
+
+def test_a_snapshot_opens_by_its_token_until_it_expires(shares: Shares) -> None:
+    share, token = shares.add("h", SNAPSHOT, [b"webp"], author="", validity="1d", password="")
+    assert shares.open(token, "", NOW) == SNAPSHOT
+    assert shares.tile(token, "", 0, NOW) == b"webp"
+    assert [row.id for row in shares.all(NOW)] == [share.id]
+    with pytest.raises(IsothermError) as caught:
+        shares.open(token, "", NOW + DAY_MS)
+    assert caught.value.code is Code.NOT_FOUND
+    assert shares.all(NOW + DAY_MS) == []
+
+
+def test_a_password_is_asked_for_and_checked(shares: Shares) -> None:
+    _, token = shares.add("h", SNAPSHOT, [], author="", validity="permanent", password="abc123")
+    for wrong in ("", "abc124"):
+        with pytest.raises(IsothermError) as caught:
+            shares.open(token, wrong, NOW)
+        assert caught.value.code is Code.UNAUTHORISED
+    assert shares.open(token, "abc123", NOW).page == "/cart"
+
+
+@pytest.mark.parametrize("password", ["abc", "a b c d", "пароль"])
+def test_a_weak_or_odd_password_is_refused(shares: Shares, password: str) -> None:
+    with pytest.raises(IsothermError) as caught:
+        shares.add("h", SNAPSHOT, [], author="", validity="1d", password=password)
+    assert caught.value.field == "password"
+
+
+def test_a_long_password_is_as_good(shares: Shares) -> None:
+    long = "correcthorsebatterystaple2026"
+    _, token = shares.add("h", SNAPSHOT, [], author="", validity="1d", password=long)
+    assert shares.open(token, long, NOW).page == "/cart"
+    with pytest.raises(IsothermError):
+        shares.open(token, long[:8], NOW)
+
+
+def test_what_has_expired_is_cleared_away_with_its_picture(shares: Shares, tmp_path: Path) -> None:
+    shares.add("h", SNAPSHOT, [b"webp"], author="", validity="1d", password="")
+    shares.add("h", SNAPSHOT, [b"webp"], author="", validity="permanent", password="")
+    later = msgspec.structs.replace(SNAPSHOT, taken_ms=NOW + DAY_MS)
+    shares.add("h", later, [b"webp"], author="", validity="1d", password="")
+    with open_database("", tmp_path).connect() as connection:
+        for table in ("shares", "share_tiles"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 2
+
+
+def test_a_revoked_snapshot_is_gone_with_its_picture(shares: Shares, tmp_path: Path) -> None:
+    share, token = shares.add("h", SNAPSHOT, [b"webp"], author="", validity="7d", password="")
+    shares.revoke(share.id)
+    with pytest.raises(IsothermError):
+        shares.open(token, "", NOW)
+    with open_database("", tmp_path).connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM share_tiles")).scalar() == 0
+
+
+def test_the_database_does_not_hold_the_token(shares: Shares, tmp_path: Path) -> None:
+    _, token = shares.add("h", SNAPSHOT, [], author="", validity="7d", password="abc123")
+    kept = b"".join(file.read_bytes() for file in tmp_path.glob("saved.sqlite*"))
+    assert token.encode() not in kept
+    assert b"abc123" not in kept
+
+
+def test_counters_are_kept_for_each_server_and_not_for_ever(tmp_path: Path) -> None:
+    database = open_database("", tmp_path)
+    mine, other = StoredSamples(database, "a:/data"), StoredSamples(database, "b:/data")
+    reading = {("received", "faro"): 3.0, ("accepted", ""): 2.5}
+    mine.add(NOW, reading, keep_from_ms=0)
+    other.add(NOW, {("accepted", ""): 9.0}, keep_from_ms=0)
+    mine.add(NOW + 1, {}, keep_from_ms=0)
+    assert mine.since(NOW) == [(NOW, reading), (NOW + 1, {})]
+    assert mine.since(NOW + 1) == [(NOW + 1, {})]
+    mine.add(NOW + 2, reading, keep_from_ms=NOW + 2)
+    assert [moment for moment, _ in mine.since(0)] == [NOW + 2]
+    assert len(other.since(0)) == 1
