@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from PIL import Image
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.model import (
     FRACTION_MAX,
     Action,
@@ -21,10 +20,11 @@ from isotherm.model import (
     Tile,
     View,
 )
-from isotherm.query.questions import QUESTIONS
 from isotherm.query.context import Ask, Context
 from isotherm.query.frame import Frame
+from isotherm.query.questions import QUESTIONS
 from isotherm.render.choose import best
+from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from isotherm.app.web import app_of
 from isotherm.app.demo.sessions import sample_requests
-from isotherm.app.wiring import Parts
 from isotherm.app.settings import Settings
+from isotherm.app.web import app_of
+from isotherm.app.wiring import Components
 from isotherm.pipeline.recorded_requests import StoredRequest
 
 Start = Callable[[Sequence[StoredRequest]], "Isotherm"]
@@ -20,9 +20,11 @@ class Isotherm:
     """A running one, without pictures."""
 
     def __init__(self, folder: Path) -> None:
-        self.parts = Parts(Settings({"data": str(folder), "capture": False, "settle_s": 0.05}))
-        self.parts.start()
-        self.client: FlaskClient = app_of(self.parts).test_client()
+        self.components = Components(
+            Settings({"data": str(folder), "capture": False, "settle_s": 0.05})
+        )
+        self.components.start()
+        self.client: FlaskClient = app_of(self.components).test_client()
 
     def post(self, requests: Sequence[StoredRequest]) -> None:
         """Post requests as they were and wait until everything is stored and read."""
@@ -34,7 +36,7 @@ class Isotherm:
                 data=request.body,
             )
             assert response.status_code == 202, (request.path, response.text)
-        assert self.parts.worker.flush()
+        assert self.components.worker.flush()
 
     def ask(self, question: str, application: str, **params: object) -> list[dict[str, object]]:
         """Return the rows of a question's frames, over all time."""
@@ -74,7 +76,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
 
     yield started
     for one in running:
-        one.parts.close()
+        one.components.close()
 
 
 @pytest.fixture(scope="module")

@@ -8,19 +8,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from isotherm.intake.drops import Counters, DropReason
-from isotherm.model import Box, Segment, SegmentFormat
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options, Services
-from isotherm.render.choose import best
+from isotherm.intake.drops import Counters, DropReason
+from isotherm.model import Box, Segment, SegmentFormat
 from isotherm.pipeline.pictures.maker import BackgroundMaker
+from isotherm.pipeline.spool import Spool
+from isotherm.render.choose import best
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
 from isotherm.replay.playback.rrweb_events import playback
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.shares import Shares
-from isotherm.pipeline.spool import Spool
 from tests.scenario import HOUR, MINUTE, NOON, Shop, click, error, picture, visit
 
 PAY, MENU, GONE = "#pay", "#menu", "#banner"

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from msgspec import structs
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.api.openapi import document
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Services
 from isotherm.api.sharing.address import read_address, span_of
 from isotherm.api.sharing.limiter import WINDOW_S, WRONG_MAX, Limiter
+from isotherm.model.errors import Code, IsothermError
 from tests.api.conftest import PAY, body
 from tests.scenario import HOUR, NOON, click
 

@@ -4,7 +4,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from isotherm.app.wiring import Parts
+from isotherm.app.wiring import Components
 from tests.bench.figures import Figure
 from tests.bench.fill import FACETS, PAGES, ROWS
 from tests.bench.generate import DAY_MS
@@ -20,16 +20,16 @@ def measure(work: Work) -> list[Figure]:
     traffic = replace(work.traffic, actions=actions, pages=PAGES, facets=FACETS)
     folder = work.made("fill", traffic)
     span = (traffic.start_ms, traffic.start_ms + (traffic.days + 2) * DAY_MS)
-    with Parts(settings_of(folder, None)) as embedded:
+    with Components(settings_of(folder, None)) as embedded:
         expected = answers(embedded, span)
     figures = []
     for version, options in servers():
         work.say(f"Moving the rows into InfluxDB {version} ...")
         moved(folder, options)
         with tempfile.TemporaryDirectory(dir=work.root) as root:
-            for name, parts in places(folder, options, Path(root)):
+            for name, components in places(folder, options, Path(root)):
                 work.say(f"Asking the {name} engine on InfluxDB {version} ...")
-                found = answers(parts, span)
+                found = answers(components, span)
                 figures.append(
                     _figure(f"InfluxDB {version}, {name} engine", actions, expected, found)
                 )

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.model import FACETS, Action
-from isotherm.app.wiring import Parts
 from isotherm.api.answering import answer_queries
 from isotherm.app.settings import load
+from isotherm.app.wiring import Components
+from isotherm.model import FACETS, Action
+from isotherm.storage.duckdb.engine import DuckDBEngine
 from tests.bench.figures import Figure, Times
 from tests.bench.folders import heat_query
 from tests.bench.generate import Traffic, uuids
@@ -28,11 +28,11 @@ def measure(work: Work) -> list[Figure]:
     """Append batches of new actions, first alone, then beside a thread that asks for heat."""
     traffic = replace(work.traffic, actions=min(STORED, work.traffic.actions))
     folder = work.made("appends", traffic)
-    parts = Parts(load({}, None, {"data": str(folder), "capture": False}))
+    components = Components(load({}, None, {"data": str(folder), "capture": False}))
     batches = _batches(traffic)
     try:
-        alone = _append(parts.engine, batches)
-        services, body = parts.services(), json.loads(heat_query(traffic))
+        alone = _append(components.engine, batches)
+        services, body = components.services(), json.loads(heat_query(traffic))
         answers: list[float] = []
         done = threading.Event()
 
@@ -45,12 +45,12 @@ def measure(work: Work) -> list[Figure]:
         asking = threading.Thread(target=ask)
         asking.start()
         try:
-            beside = _append(parts.engine, batches)
+            beside = _append(components.engine, batches)
         finally:
             done.set()
             asking.join()
     finally:
-        parts.close()
+        components.close()
     return [
         Figure(
             "appends to the store while it is queried, rows/s",

@@ -5,14 +5,14 @@ import time
 from contextlib import closing
 from dataclasses import replace
 
+from isotherm.app.wiring import ENGINE_FILE
+from isotherm.pipeline.migrate import move
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.client import InfluxClient
 from isotherm.storage.influxdb.counts import count_hours
 from isotherm.storage.influxdb.line_protocol import NS_PER_MS
-from isotherm.pipeline.migrate import move
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.own_measurements import own_sources
-from isotherm.app.wiring import ENGINE_FILE
 from tests.bench.figures import Figure
 from tests.bench.filling import Filled, fill
 from tests.bench.generate import DAY_MS

@@ -11,8 +11,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from isotherm.app.wiring import Parts
 from isotherm.app.settings import Settings
+from isotherm.app.wiring import Components
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,15 @@ def fill(values: dict[str, object]) -> Filled:
 
 def main() -> None:
     """Fill, as a server does at its first start, its worker running."""
-    parts = Parts(Settings(json.loads(sys.argv[1])))
-    assert parts.reconciler is not None
-    parts.worker.start()
+    components = Components(Settings(json.loads(sys.argv[1])))
+    assert components.reconciler is not None
+    components.worker.start()
     began, busy = time.perf_counter(), time.process_time()
-    status = parts.reconciler.run_once()
+    status = components.reconciler.run_once()
     seconds, cpu_s = time.perf_counter() - began, time.process_time() - busy
     if status.state != "in step":
         raise RuntimeError(status)
-    parts.close()
+    components.close()
     peak_mb = _peak_mb()
     json.dump(asdict(Filled(status.rows_read, seconds, cpu_s, peak_mb)), sys.stdout)
 

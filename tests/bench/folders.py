@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.model import Background, Box, Tile
 from isotherm.app.wiring import ENGINE_FILE
+from isotherm.model import Background, Box, Tile
+from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from tests.bench.generate import DAY_MS, Traffic, load

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from isotherm.model import FACETS
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.schema import ACTIONS, VIEWS
-from isotherm.model import FACETS
 
 Array = np.ndarray[Any, Any]
 

@@ -10,13 +10,13 @@ import pytest
 import yaml
 
 from isotherm import __version__
-from isotherm.app.cli.provision import FILES
 from isotherm.api import operations
 from isotherm.api.inline_picture import KEY as INLINE_PICTURE
 from isotherm.api.query_request import parse_query
-from isotherm.query.questions import QUESTIONS
-from isotherm.query.measures import MEASURES
+from isotherm.app.cli.provision import FILES
 from isotherm.app.settings import BY_NAME
+from isotherm.query.measures import MEASURES
+from isotherm.query.questions import QUESTIONS
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = ROOT / "grafana-plugin"

@@ -7,13 +7,13 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.drops import Counters
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
 from isotherm.intake.routes import intake_blueprint
 from isotherm.model import Event
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.bodies import (
     Limits,
     check_depth,
@@ -17,6 +16,7 @@ from isotherm.intake.bodies import (
     mend_surrogates,
     plain,
 )
+from isotherm.model.errors import Code, IsothermError
 
 LIMITS = Limits(body_bytes=1 << 16, inflated_bytes=1 << 21, ratio=100, depth=8)
 TEXT = b'{"type":"view"}\n' * 50

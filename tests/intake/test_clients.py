@@ -6,9 +6,9 @@ import pytest
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
-from isotherm.model.errors import IsothermError
 from isotherm.intake.clients import Client, Place, Places, client_address, client_of, networks
 from isotherm.model import ViewPart
+from isotherm.model.errors import IsothermError
 from tests.intake.intake_under_test import Intake, stored
 
 MAC_SAFARI = (

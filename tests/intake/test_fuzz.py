@@ -8,12 +8,12 @@ import msgspec
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from isotherm.model.errors import IsothermError
-from isotherm.intake.senders import DECODERS
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult
+from isotherm.intake.senders import DECODERS
 from isotherm.model import Event, Segment
+from isotherm.model.errors import IsothermError
 from tests.intake.intake_under_test import sample_requests, sessions_of
 from tests.intake.test_hostile import BOUNDARY, EVENT, MULTIPART, action, parts
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.options import read_page_rules
 from isotherm.intake.pages import (
     GroupRule,
@@ -18,6 +17,7 @@ from isotherm.intake.pages import (
     is_variable,
     page_key,
 )
+from isotherm.model.errors import Code, IsothermError
 
 SHOP = "https://shop.example.test"
 

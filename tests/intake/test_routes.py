@@ -7,10 +7,10 @@ import zlib
 
 import pytest
 
-from isotherm.intake.drops import Counters, DropReason
-from isotherm.intake.options import options_of
-from isotherm.model import Action
+from isotherm.app.room_options import intake_options
 from isotherm.app.settings import Settings
+from isotherm.intake.drops import Counters, DropReason
+from isotherm.model import Action
 from tests.intake.intake_under_test import NOW_MS, Intake, stored
 from tests.intake.test_hostile import action, line
 
@@ -255,7 +255,7 @@ def test_counters_add_up_from_many_threads() -> None:
 
 
 def test_options_come_from_the_settings() -> None:
-    options = options_of(
+    options = intake_options(
         Settings(
             {"intake_tokens": ["shop=a=b"], "trusted_proxies": ["10.0.0.0/8"], "max_body_mb": 1}
         )

@@ -121,7 +121,7 @@ def test_it_is_small() -> None:
 
 
 def test_it_is_made_of_its_source() -> None:
-    root = SCRIPT.parents[3]
+    root = SCRIPT.parents[5]
     esbuild = root / "grafana-plugin/node_modules/.bin/esbuild"
     if not esbuild.exists():
         pytest.skip("esbuild is not installed")

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.store import Options
 from isotherm.intake.drops import Counters
 from isotherm.model import Action, Segment, SegmentFormat, View
-from isotherm.storage.ports import Recording
-from isotherm.replay.derive.derived import Derived
-from isotherm.storage.objects.replays import LocalReplays
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
+from isotherm.replay.derive.derived import Derived
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.duckdb.store import Options
+from isotherm.storage.objects.replays import LocalReplays
+from isotherm.storage.ports import Recording
 
 T0 = 1_790_000_000_000
 WHERE = {"application": "shop", "session_id": "s1", "view_id": "v1"}

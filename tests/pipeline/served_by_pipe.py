@@ -10,14 +10,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.store import Options
 from isotherm.intake.drops import Counters
 from isotherm.model import Action, Event, Segment, SegmentFormat, View
-from isotherm.replay.derive.derived import Derived
-from isotherm.storage.objects.replays import LocalReplays
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
+from isotherm.replay.derive.derived import Derived
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.duckdb.store import Options
+from isotherm.storage.objects.replays import LocalReplays
 
 T0 = 1_790_000_000_000
 VIEWS = 10

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from sqlglot import parse_one
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.model.event_ids import event_hash
+from isotherm.storage.duckdb.engine import DuckDBEngine
 
 SERVER = Path(__file__).with_name("served_by_pipe.py")
 ROUNDS = 8

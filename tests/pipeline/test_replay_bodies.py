@@ -8,8 +8,8 @@ import fsspec
 import pytest
 
 from isotherm.model import Segment, SegmentFormat
-from isotherm.storage.objects.replays import LocalReplays, open_replays
 from isotherm.storage.objects.remote_replays import QUIET_S, RemoteReplays
+from isotherm.storage.objects.replays import LocalReplays, open_replays
 
 
 def segment(number: int, *, session: str = "s", view: str = "v") -> Segment:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Action, Event, Segment, SegmentFormat, ViewPart
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.spool import Spool
 
 QUOTA = 2**24

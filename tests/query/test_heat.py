@@ -2,8 +2,8 @@
 
 import pytest
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Box
+from isotherm.model.errors import Code, IsothermError
 from tests.scenario import Shop, cart, cells, click, picture, visit
 
 BUTTON = Box(100, 200, 80, 40)

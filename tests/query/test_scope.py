@@ -2,8 +2,8 @@
 
 import pytest
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Filter, Scope, Signal
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query.catalogue import facets
 from tests.scenario import HOUR, MINUTE, NOON, Shop, cart, click, error, rows, visit, where
 

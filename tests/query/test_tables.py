@@ -2,8 +2,8 @@
 
 import pytest
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Box
+from isotherm.model.errors import Code, IsothermError
 from tests.scenario import (
     HOUR,
     MINUTE,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Action, Background
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.render.options import RenderOptions
+from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.objects.replays import LocalReplays
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database

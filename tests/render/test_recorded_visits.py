@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from isotherm.model.background import shows
-from isotherm.model import FRACTION_MAX, Action, Background, Event
-from isotherm.app.wiring import Parts
 from isotherm.app.settings import Settings
+from isotherm.app.wiring import Components
+from isotherm.model import FRACTION_MAX, Action, Background, Event
+from isotherm.model.background import shows
 from tests.replay.events import START_MS, Page, click, meta, mutation, rrweb, snapshot
 
 Pictured = Callable[..., tuple[list[Action], list[Background]]]
@@ -19,12 +19,14 @@ def pictured(tmp_path: Path) -> Pictured:
     """Return a function that stores events and returns the clicks and pictures they led to."""
 
     def one(*events: Event) -> tuple[list[Action], list[Background]]:
-        with Parts(Settings({"data": str(tmp_path), "settle_s": 0.05})) as parts:
-            parts.spool.append(events)
-            assert parts.worker.flush()
-            assert parts.maker.wait_idle(120)
-            assert parts.maker.status()["last_error"] == ""
-            return parts.engine.actions_of("shop", "s-1"), parts.backgrounds.of_page("shop", "/")
+        with Components(Settings({"data": str(tmp_path), "settle_s": 0.05})) as components:
+            components.spool.append(events)
+            assert components.worker.flush()
+            assert components.maker.wait_idle(120)
+            assert components.maker.status()["last_error"] == ""
+            return components.engine.actions_of("shop", "s-1"), components.backgrounds.of_page(
+                "shop", "/"
+            )
 
     return one
 
@@ -91,15 +93,15 @@ def test_a_page_that_was_left_without_a_picture_gets_it_after_a_restart(tmp_path
     body = page.document(page.element("button", "Buy", id="buy", style="height:40px"))
     visit = rrweb(meta(), snapshot(body), click(page.ids["buy"], 2000, at=(20, 20)))
     without = Settings({"data": str(tmp_path), "settle_s": 0.05, "capture": False})
-    with Parts(without) as parts:
-        parts.spool.append([visit])
-        assert parts.worker.flush()
-        assert parts.backgrounds.of_page("shop", "/") == []
+    with Components(without) as components:
+        components.spool.append([visit])
+        assert components.worker.flush()
+        assert components.backgrounds.of_page("shop", "/") == []
     for _ in range(2):  # the second start finds nothing to do
-        with Parts(without.having(capture=True)) as parts:
-            assert parts.maker.wait_idle(120)
-            assert parts.maker.status()["last_error"] == ""
-            [background] = parts.backgrounds.of_page("shop", "/")
-            (action,) = parts.engine.actions_of("shop", "s-1")
+        with Components(without.having(capture=True)) as components:
+            assert components.maker.wait_idle(120)
+            assert components.maker.status()["last_error"] == ""
+            [background] = components.backgrounds.of_page("shop", "/")
+            (action,) = components.engine.actions_of("shop", "s-1")
     assert point(action, background) == pytest.approx((20, 20), abs=0.1)
     assert background.seen_ms == START_MS + 800

@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.pictures.jobs import Job, Jobs
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.render.messages import Layout, Render, Scene, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.process import RenderProcess, driver_fault
+from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.objects.replays import LocalReplays
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from isotherm.model.background import shows
 from isotherm.app.demo.sessions import sample_requests
+from isotherm.app.settings import Settings
+from isotherm.app.wiring import Components
 from isotherm.intake.requests import IntakeRequest
 from isotherm.model import FRACTION_MAX, Action, Background, Box
-from isotherm.app.wiring import Parts
-from isotherm.app.settings import Settings
+from isotherm.model.background import shows
 from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
 from tests.render.loopback import Server
 
@@ -72,17 +72,17 @@ def requests_of(name: str) -> Iterator[StoredRequest]:
     return read_requests(SAMPLES / name / "requests.json")
 
 
-def load(parts: Parts, name: str) -> set[tuple[str, str]]:
+def load(components: Components, name: str) -> set[tuple[str, str]]:
     """Send a session's requests through intake, spool and worker; return who was in them."""
     sessions = set()
     for stored in requests_of(name):
         request = IntakeRequest.of_path(
             stored.path, query=stored.query, headers=stored.headers, body=stored.body
         )
-        events = parts.pipeline.run(request).events
-        parts.spool.append(events)
+        events = components.pipeline.run(request).events
+        components.spool.append(events)
         sessions |= {(event.application, event.session_id) for event in events}
-    assert parts.worker.flush()
+    assert components.worker.flush()
     return sessions
 
 
@@ -99,23 +99,23 @@ def pictured(tmp_path_factory: pytest.TempPathFactory, shop: Server) -> Callable
                 "capture_hosts": [host],
             }
         )
-        with Parts(settings) as parts:
-            sessions = load(parts, name)
-            assert parts.maker.wait_idle(120)
-            assert parts.maker.status()["last_error"] == ""
-            views = [view for who in sessions for view in parts.engine.views_of(*who)]
+        with Components(settings) as components:
+            sessions = load(components, name)
+            assert components.maker.wait_idle(120)
+            assert components.maker.status()["last_error"] == ""
+            views = [view for who in sessions for view in components.engine.views_of(*who)]
             for view in {view.page: view for view in views if name in LIVE}.values():
-                parts.maker.capture_url(
+                components.maker.capture_url(
                     view.application,
                     view.page,
                     f"http://shop.example.test{view.page}",
                     viewport_w=view.viewport_w,
                 )
-            assert parts.maker.wait_idle(120)
-            assert parts.maker.status()["last_error"] == ""
-            actions = [one for who in sessions for one in parts.engine.actions_of(*who)]
+            assert components.maker.wait_idle(120)
+            assert components.maker.status()["last_error"] == ""
+            actions = [one for who in sessions for one in components.engine.actions_of(*who)]
             pages = {(view.application, view.page) for view in views}
-            backgrounds = {page: parts.backgrounds.of_page(app, page) for app, page in pages}
+            backgrounds = {page: components.backgrounds.of_page(app, page) for app, page in pages}
         file = SAMPLES / (
             f"{name}.truth.json" if name.startswith("rrweb") else f"{name}/truth.json"
         )

@@ -6,8 +6,8 @@ import fsspec
 import pytest
 from sqlalchemy import inspect, text
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background, Box, Tile
+from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 

@@ -8,8 +8,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background, Box
+from isotherm.model.errors import Code, IsothermError
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
 

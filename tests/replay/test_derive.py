@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isotherm.model import Action, Segment, SegmentFormat, Source
-from isotherm.replay.derive.session import derive
 from isotherm.replay.derive.derived import Derived
+from isotherm.replay.derive.session import derive
 from isotherm.replay.derive.signal_rules import SignalRules
 from tests.replay.conftest import key_of, session, truth
 from tests.replay.events import (

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from isotherm.model import Action, Source, View
 from isotherm.replay.derive.derived import Derived
 from isotherm.replay.derive.enrich import enrich
-from isotherm.replay.recording import Recording
 from isotherm.replay.derive.signal_rules import SignalRules
+from isotherm.replay.recording import Recording
 from tests.replay.conftest import WITH_VIEWS, session, truth
 from tests.replay.events import START_MS, Page, click, datadog, incremental, meta, snapshot
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Segment, SegmentFormat
+from isotherm.model.errors import Code, IsothermError
 from isotherm.replay.derive.clicks import Trail
-from isotherm.replay.derive.session import derive
 from isotherm.replay.derive.enrich import enrich
-from isotherm.replay.recording import recordings_of
+from isotherm.replay.derive.session import derive
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.formats.streams import decoded
+from isotherm.replay.recording import recordings_of
 from tests.replay.conftest import key_of, session
 from tests.replay.events import Page, changes, click, datadog, meta, mutation, rrweb, snapshot
 

@@ -4,8 +4,8 @@ import hmac
 from base64 import b64decode
 from binascii import Error as Base64Error
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.api.services import Options
+from isotherm.model.errors import Code, IsothermError
 
 OPEN_PATHS = frozenset({"/health"})
 """Answered without a token: they say nothing but that the process lives."""

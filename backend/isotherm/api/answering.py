@@ -5,7 +5,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.api.frames import frame_json
 from isotherm.api.http_errors import unexpected
 from isotherm.api.inline_picture import inline_picture
@@ -13,9 +12,9 @@ from isotherm.api.operations import NAME as OPERATIONS
 from isotherm.api.operations import is_operations, operations
 from isotherm.api.query_request import Asked, parse_query, parse_range
 from isotherm.api.services import Services
+from isotherm.model.errors import STATUS, Code, IsothermError
 from isotherm.query.context import Ask, Context
 from isotherm.query.frame import Frame
-from isotherm.model.errors import STATUS
 
 MAX_QUERIES = 100
 

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from isotherm.api.route_table import ROUTES
-from isotherm.query.questions import QUESTIONS
 from isotherm.query.frame import Shape
 from isotherm.query.measures import MEASURES
 from isotherm.query.question import Question
+from isotherm.query.questions import QUESTIONS
 
 _INTRODUCTION = """\
 # HTTP API

@@ -6,9 +6,8 @@ from flask import Response
 from flask.sansio.app import App
 from werkzeug.exceptions import HTTPException
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.api.json_body import encode
-from isotherm.model.errors import STATUS, error_body
+from isotherm.model.errors import STATUS, Code, IsothermError, error_body
 
 log = logging.getLogger(__name__)
 

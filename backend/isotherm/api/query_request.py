@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from isotherm.model.errors import Code, IsothermError
-from isotherm.model import Filter, Metric, Scope, Signal
 from isotherm.api.json_body import read, without_empty
-from isotherm.query.questions import QUESTIONS
+from isotherm.model import Filter, Metric, Scope, Signal
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query.question import Question
+from isotherm.query.questions import QUESTIONS
 
 Operator = Literal["=", "!=", "=~", "!~", "in", "not in", "<", "<=", ">", ">="]
 Value = str | float | bool

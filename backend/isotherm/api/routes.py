@@ -6,8 +6,6 @@ from collections.abc import Callable
 import msgspec
 from flask import Blueprint, Response, g, request
 
-from isotherm.model.errors import Code, IsothermError
-from isotherm.model import Scope, Segment
 from isotherm.api.access import check_token, is_open, is_own_page
 from isotherm.api.answering import answer_queries
 from isotherm.api.http_errors import json_response, register_errors
@@ -19,9 +17,11 @@ from isotherm.api.selectors import paging, selector_range, selector_scope
 from isotherm.api.services import Services
 from isotherm.api.sharing.routes import library_blueprint, snapshots_blueprint
 from isotherm.api.status import Metrics, status_body
-from isotherm.query.questions import QUESTIONS
+from isotherm.model import Scope, Segment
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query import catalogue
 from isotherm.query.context import Ask
+from isotherm.query.questions import QUESTIONS
 from isotherm.query.questions.pages import Params as PagesParams
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
-from isotherm.model import Scope
 from isotherm.api.json_body import json_object, read, without_empty
 from isotherm.api.query_request import parse_range, parse_scope
+from isotherm.model import Scope
+from isotherm.model.errors import Code, IsothermError
 
 DAY_MS = 86_400_000
 DEFAULT_RANGE_MS = 30 * DAY_MS

@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 from msgspec import Struct, field
 
-from isotherm.model import Background, Segment
-from isotherm.storage.ports import Backgrounds, Engine, ReplayStore
 from isotherm.api.history import History
+from isotherm.model import Background, Segment
 from isotherm.query.context import Choose, Context
+from isotherm.storage.ports import Backgrounds, Engine, ReplayStore
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.shares import Shares
 

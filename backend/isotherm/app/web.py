@@ -6,14 +6,14 @@ from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory
 
-from isotherm.model.errors import IsothermError
-from isotherm.intake.routes import intake_blueprint
-from isotherm.app.wiring import Parts
 from isotherm.api.access import check_token
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options
-from isotherm.app.settings import Settings
 from isotherm.api.slow_bodies import SlowBodies
+from isotherm.app.settings import Settings
+from isotherm.app.wiring import Components
+from isotherm.intake.routes import intake_blueprint
+from isotherm.model.errors import IsothermError
 
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
@@ -26,22 +26,27 @@ SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'")
 
 
 def create_app(settings: Settings) -> Flask:
-    """Return the application with all parts started. Raises what `Parts` raises."""
-    return app_of(Parts(settings).start())
+    """Return the application with all components started. Raises what `Components` raises."""
+    return app_of(Components(settings).start())
 
 
-def app_of(parts: Parts) -> Flask:
-    """Return the application over given parts, which are closed when the process ends."""
-    atexit.register(parts.close)
+def app_of(components: Components) -> Flask:
+    """Return the application over given components, which are closed when the process ends."""
+    atexit.register(components.close)
     app = Flask(__name__, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Grafana reads schema before data
     app.register_blueprint(
-        intake_blueprint(parts.pipeline, parts.spool.append, parts.counters, parts.intake_options)
+        intake_blueprint(
+            components.pipeline,
+            components.spool.append,
+            components.counters,
+            components.intake_options,
+        )
     )
-    services = parts.services()
+    services = components.services()
     app.register_blueprint(api_blueprint(services))
     _add_page(app, services.options)
-    _end_slow_bodies(app, parts.settings)
+    _end_slow_bodies(app, components.settings)
     return app
 
 

@@ -8,48 +8,50 @@ from typing import Any, Self
 import msgspec
 
 from isotherm import __version__
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.store import Options as EngineOptions
-from isotherm.intake.drops import Counters
-from isotherm.intake.options import options_of
-from isotherm.intake.pages import page_key
-from isotherm.intake.pipeline import Pipeline
-from isotherm.storage.influxdb.freshness import freshness
-from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
-from isotherm.storage.influxdb.options import JournalOptions
-from isotherm.storage.influxdb.reconcile import Reconciler
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
-from isotherm.render.choose import best
+from isotherm.app.room_options import (
+    MEBIBYTE,
+    engine_options,
+    intake_options,
+    journal_options,
+    render_options,
+    retention,
+    signal_rules,
+)
+from isotherm.app.settings import Settings
+from isotherm.intake.drops import Counters
+from isotherm.intake.pages import page_key
+from isotherm.intake.pipeline import Pipeline
 from isotherm.pipeline.pictures.maker import BackgroundMaker
-from isotherm.render.options import RenderOptions
+from isotherm.pipeline.retention import Upkeep
+from isotherm.pipeline.spool import Spool
+from isotherm.pipeline.worker import Worker
+from isotherm.render.choose import best
 from isotherm.render.upload import uploaded
-from isotherm.replay.derive.session import derive
 from isotherm.replay.derive.enrich import enrich
+from isotherm.replay.derive.session import derive
 from isotherm.replay.playback.rrweb_events import playback
-from isotherm.replay.derive.signal_rules import SignalRules
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.influxdb.freshness import freshness
+from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
+from isotherm.storage.influxdb.reconcile import Reconciler
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
-from isotherm.app.settings import Settings
-from isotherm.pipeline.spool import Spool
-from isotherm.pipeline.retention import Retention, Upkeep
-from isotherm.pipeline.worker import Worker
 
 SPOOL = "spool"
 REPLAYS = "replays"
 ENGINE_FILE = "isotherm.duckdb"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-MEBIBYTE = 1 << 20
-DAY_MS = 86_400_000
 
 
-class Parts:
-    """All parts of a running Isotherm. Make it in the process that uses it; close it in the end."""
+class Components:
+    """All parts of a running Isotherm: made in the process that uses them, closed at the end."""
 
     def __init__(self, settings: Settings) -> None:
         """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
@@ -57,16 +59,13 @@ class Parts:
         folder = settings.folder
         folder.mkdir(parents=True, exist_ok=True)
         self.counters = Counters()
-        self.intake_options = options_of(settings)
+        self.intake_options = intake_options(settings)
         self.pipeline = Pipeline(self.intake_options)
         self.spool = open_spool(settings)
         self.replays = open_replays(settings.replays_url or str(folder / REPLAYS))
         self.engine = DuckDBEngine(
             folder / ENGINE_FILE,
-            EngineOptions(
-                memory_mb=settings.engine_memory_mb,
-                page_bytes=settings.page_memory_mb * MEBIBYTE,
-            ),
+            engine_options(settings),
         )
         self.journal = journal_of(settings, self.engine)
         self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None
@@ -79,7 +78,7 @@ class Parts:
             self.replays,
             journal=self.journal,
         )
-        rules = _signal_rules(settings)
+        rules = signal_rules(settings)
         pages = self.intake_options.pages
         self.worker = Worker(
             self.spool,
@@ -92,7 +91,7 @@ class Parts:
             ),
             journal=self.journal,
             settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
-            upkeep=Upkeep(self.engine, self.replays, _retention(settings)),
+            upkeep=Upkeep(self.engine, self.replays, retention(settings)),
             settle_s=settings.settle_s,
         )
 
@@ -176,55 +175,8 @@ def open_spool(settings: Settings) -> Spool:
     return Spool(settings.folder / SPOOL, quota_bytes=settings.spool_quota_mb * MEBIBYTE)
 
 
-def _retention(settings: Settings) -> Retention:
-    days = settings.retention_days
-    return Retention(actions=days, views=days, errors=days, replays=settings.replay_retention_days)
-
-
-def _signal_rules(settings: Settings) -> SignalRules:
-    return SignalRules(
-        rage_clicks=settings.rage_clicks,
-        rage_window_ms=settings.rage_window_ms,
-        rage_distance_px=settings.rage_distance_px,
-        dead_after_ms=settings.dead_after_ms,
-    )
-
-
-def render_options(settings: Settings) -> RenderOptions:
-    """Return what the settings say about pictures."""
-    return RenderOptions(
-        automatic=settings.capture,
-        chromium=settings.chromium,
-        hosts=tuple(settings.capture_hosts),
-        sheet_hosts=tuple(settings.sheet_hosts),
-        hide=tuple(settings.capture_hide),
-        click=tuple(settings.capture_click),
-        per_page=settings.backgrounds_per_page,
-        max_age_ms=settings.background_max_age_days * DAY_MS,
-    )
-
-
 def journal_of(settings: Settings, engine: DuckDBEngine | None = None) -> InfluxJournal | None:
     """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
     if not settings.influx_url:
         return None
     return open_journal(journal_options(settings), engine)
-
-
-def journal_options(settings: Settings) -> JournalOptions:
-    """Return what the settings say about InfluxDB."""
-    pages = options_of(settings).pages
-    return JournalOptions(
-        url=settings.influx_url,
-        version=settings.influx_version,
-        token=settings.influx_token,
-        org=settings.influx_org,
-        ca=settings.influx_ca,
-        database=settings.influx_database,
-        retention=settings.influx_retention,
-        mapping=settings.influx_mapping,
-        state=settings.folder / "journal.db",
-        interval_s=settings.influx_reconcile_s,
-        keep_days=settings.retention_days,
-        page_of=lambda url, name: page_key(url, name, pages),
-    )

@@ -11,8 +11,8 @@ import maxminddb
 import ua_parser
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Device
+from isotherm.model.errors import Code, IsothermError
 
 BROWSERS = {
     "HeadlessChrome": "Chrome",

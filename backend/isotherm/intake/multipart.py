@@ -4,8 +4,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.bodies import Limits
+from isotherm.model.errors import Code, IsothermError
 
 PARTS_MAX = 64
 

@@ -1,4 +1,4 @@
-"""What can be set about the intake, read from the settings."""
+"""What can be set about the intake."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,11 +7,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
-from isotherm.intake.bodies import MEBIBYTE, Limits
-from isotherm.intake.clients import Network, networks
+from isotherm.intake.bodies import Limits
+from isotherm.intake.clients import Network
 from isotherm.intake.pages import DEFAULT_RULES, PageRules, check_rules
-from isotherm.app.settings import Settings
+from isotherm.model.errors import Code, IsothermError
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -25,22 +24,6 @@ class Options(Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[Network, ...] = ()
     geo_database: Path | None = None
     allow_origins: tuple[str, ...] = ("*",)
-
-
-def options_of(settings: Settings) -> Options:
-    """Return the intake's options from the settings. Raises INVALID naming the wrong one."""
-    return Options(
-        limits=Limits(
-            body_bytes=settings.max_body_mb * MEBIBYTE,
-            inflated_bytes=settings.max_inflated_mb * MEBIBYTE,
-        ),
-        pages=read_page_rules(Path(settings.page_rules)) if settings.page_rules else DEFAULT_RULES,
-        keep_bots=settings.keep_bots,
-        tokens=dict(_token(pair) for pair in settings.intake_tokens),
-        trusted_proxies=networks(settings.trusted_proxies),
-        geo_database=Path(settings.geo_database) if settings.geo_database else None,
-        allow_origins=tuple(settings.allow_origins),
-    )
 
 
 def read_page_rules(file: Path) -> PageRules:
@@ -58,7 +41,8 @@ def read_page_rules(file: Path) -> PageRules:
     return rules
 
 
-def _token(pair: str) -> tuple[str, str]:
+def read_token(pair: str) -> tuple[str, str]:
+    """Split `application=token`. Raises INVALID."""
     application, equals, token = pair.partition("=")
     if not (application and equals and token):
         message = "intake_tokens holds a pair that is not application=token"

@@ -8,15 +8,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.clients import Client, Place, Places, client_address, client_of
-from isotherm.intake.senders import DECODERS
 from isotherm.intake.draft import ELEMENT_MAX, TEXT_MAX, Draft
 from isotherm.intake.drops import FAULTS, Drop, DropReason
 from isotherm.intake.options import Options
 from isotherm.intake.pages import clean_url, one_line, page_key
 from isotherm.intake.requests import IntakeRequest, IntakeResult
+from isotherm.intake.senders import DECODERS
 from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+from isotherm.model.errors import Code, IsothermError
 
 ID_MAX = 200
 EARLIEST_MS = 946_684_800_000  # 2000-01-01

@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.bodies import (
     Limits,
     check_depth,
@@ -16,6 +15,7 @@ from isotherm.intake.bodies import (
 from isotherm.intake.draft import Draft, pixels
 from isotherm.intake.multipart import read_parts
 from isotherm.model import SegmentFormat
+from isotherm.model.errors import Code, IsothermError
 
 META = 4
 FULL_SNAPSHOT = 2

@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.drops import DropReason
 from isotherm.model import Event
+from isotherm.model.errors import Code, IsothermError
 
 PREFIX = "/intake/"
 

@@ -7,15 +7,14 @@ from importlib import resources
 
 from flask import Blueprint, Response, jsonify, request
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.bodies import Limits, too_large
-from isotherm.intake.senders import DECODERS
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult
+from isotherm.intake.senders import DECODERS
 from isotherm.model import Event
-from isotherm.model.errors import STATUS, error_body
+from isotherm.model.errors import STATUS, Code, IsothermError, error_body
 
 log = logging.getLogger(__name__)
 
@@ -146,4 +145,4 @@ def _add_cors(answer: Response, origins: tuple[str, ...]) -> None:
 
 @lru_cache(maxsize=1)
 def _script_text() -> bytes:
-    return (resources.files("isotherm.intake") / "isotherm.js").read_bytes()
+    return (resources.files("isotherm.intake.senders.isotherm") / "isotherm.js").read_bytes()

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.draft import Draft, Kind, flat_attributes, pixels, weight
+from isotherm.model.errors import Code, IsothermError
 
 Envelope = TypeVar("Envelope", bound="SessionFields")
 

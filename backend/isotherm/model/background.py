@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+
 class Box(Struct, frozen=True, omit_defaults=True):
     """Where an element is on a background, in background px (= css px of the page)."""
 

@@ -1,4 +1,4 @@
-"""The short list of error codes, each with a sentence for the person who meets it, and its HTTP status."""
+"""The short list of error codes, each with its HTTP status; a sentence for people comes with it."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from isotherm.storage.objects import record_log as frames
 from isotherm.model import Event
+from isotherm.storage.objects import record_log as frames
 
 
 class DeadLetter(Struct, frozen=True):

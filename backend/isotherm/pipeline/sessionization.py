@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from typing import Final, Protocol
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Action, PageError, Segment, Source, View
+from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.ports import Engine, Journal, Recording
 
 _log = logging.getLogger(__name__)

@@ -17,11 +17,11 @@ from typing import IO, Final
 import msgspec
 from msgspec import Struct
 
-from isotherm.storage.objects import record_log as frames
-from isotherm.pipeline.dead_letters import DeadLetter, DeadLetters
-from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.objects.record_log import sync_folder
 from isotherm.model import Event
+from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.dead_letters import DeadLetter, DeadLetters
+from isotherm.storage.objects import record_log as frames
+from isotherm.storage.objects.record_log import sync_folder
 
 _SEGMENT_BYTES: Final = 64 * 2**20
 _RETRY_AFTER_S: Final = 10

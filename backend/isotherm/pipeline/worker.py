@@ -12,13 +12,13 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.drops import DropReason
 from isotherm.model import Event, Segment
-from isotherm.storage.ports import Appended, Engine, Journal, Recording
-from isotherm.storage.objects.replays import Bodies
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.sessionization import Derive, Enrich, Settling
 from isotherm.pipeline.spool import Spool
+from isotherm.storage.objects.replays import Bodies
+from isotherm.storage.ports import Appended, Engine, Journal, Recording
 
 _log = logging.getLogger(__name__)
 

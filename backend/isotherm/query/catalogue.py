@@ -7,9 +7,9 @@ from msgspec import Struct
 from isotherm.model import FACETS, Filter, Scope
 from isotherm.query.context import Context
 from isotherm.query.filters import ACTION_COLUMNS, TERM_COLUMNS, attribute_path
+from isotherm.query.lookups import whole
 from isotherm.query.scope import Conditions, without
 from isotherm.query.statement import build, condition
-from isotherm.query.lookups import whole
 
 LABELS = {
     "env": "Environment", "service": "Service", "version": "Version", "browser": "Browser",

@@ -9,9 +9,9 @@ from typing import Generic, TypeVar
 from msgspec import Struct, field
 
 from isotherm.model import Background, Scope
-from isotherm.storage.ports import Backgrounds, Columns, Engine
 from isotherm.query.scope import Conditions
 from isotherm.query.statement import Statement
+from isotherm.storage.ports import Backgrounds, Columns, Engine
 
 P = TypeVar("P")
 T = TypeVar("T")

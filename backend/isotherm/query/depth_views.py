@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from isotherm.query.context import Ask
 from isotherm.query.counting import distinct
+from isotherm.query.lookups import whole
 from isotherm.query.pictures import wanted
 from isotherm.query.questions.scroll import measured_depths, statement, still
-from isotherm.query.lookups import whole
 
 
 class Reached(Struct, frozen=True):

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import FACETS, Filter
-from isotherm.storage.ports import Engine
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query.statement import Statement, build, condition
+from isotherm.storage.ports import Engine
 
 Bind = Callable[[object], str]
 """Takes a value, returns its placeholder (`$v3`)."""

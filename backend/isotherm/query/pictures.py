@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background, Scope
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.placing.compact_rows import clicks_by_element
 

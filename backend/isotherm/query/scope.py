@@ -5,10 +5,10 @@ from collections.abc import Collection, Container
 from sqlglot import exp
 
 from isotherm.model import Filter, Scope, Signal
-from isotherm.storage.ports import Engine
 from isotherm.query.filters import ACTION_COLUMNS, VIEW_COLUMNS, filter_condition
 from isotherm.query.statement import Statement, all_of, build, condition
 from isotherm.query.view_ends import SESSION_MAX_MS, TURNS, one_click_each
+from isotherm.storage.ports import Engine
 
 NOWHERE = -1
 """The id of a text that the store has never seen: no row has it."""

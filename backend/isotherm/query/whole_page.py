@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
 from isotherm.query.context import Ask
 from isotherm.query.counting import Array
+from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
 
 _PLACE = "application = $application AND page = $page AND time_ms >= $from AND time_ms < $to"
 """How what is read here would be asked for, for those who look at an answer's statements."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from isotherm.model.background import reason, shows
 from isotherm.model import Background, Unplaced
+from isotherm.model.background import reason, shows
 
 BANDS = ((0, 767), (768, 1280), (1281, 1_000_000))
 """Width bands (viewport css px, both ends included): phone, tablet, desktop."""

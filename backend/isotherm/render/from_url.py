@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background
+from isotherm.model.errors import Code, IsothermError
 from isotherm.render.hosts import Host, RefusedError, address_of, parse_hosts
-from isotherm.pipeline.pictures.jobs import Job
 from isotherm.render.make import as_background
 from isotherm.render.messages import Capture, Layout, Target
 from isotherm.render.options import RenderOptions
@@ -21,20 +21,32 @@ PAGE_BYTES = 200 * 1024 * 1024
 SHOWN_REFUSALS = 5
 
 
+class LivePage(Struct, frozen=True, kw_only=True):
+    """An address to picture: for which page, in which window (css px), and what to do first."""
+
+    application: str
+    page: str
+    url: str
+    viewport_w: int
+    viewport_h: int
+    hide: tuple[str, ...] = ()  # selectors of what is taken away
+    click: tuple[str, ...] = ()  # selectors of what is clicked
+
+
 def capture(
     process: RenderProcess,
     options: RenderOptions,
-    job: Job,
+    page: LivePage,
     targets: Sequence[Target],
     sizes: Sequence[Size] = (),
 ) -> tuple[Background, tuple[bytes, ...]]:
-    """Return the background of a job's address and its tiles.
+    """Return the background of a live page and its tiles.
 
     `sizes` of elements known at this width decide about fonts the page leaves to the system.
     Raises FORBIDDEN, CAPTURE_UNAVAILABLE.
     """
-    allowed = parse_hosts(options.hosts, job.application)
-    parts = urlsplit(job.url)
+    allowed = parse_hosts(options.hosts, page.application)
+    parts = urlsplit(page.url)
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address_of(parts.hostname or "", port, allowed)
@@ -43,14 +55,14 @@ def capture(
             Code.FORBIDDEN, f"The page may not be captured: {refused}.", field="url"
         ) from refused
     asked = Capture(
-        url=job.url,
+        url=page.url,
         proxy_port=0,
-        viewport_w=job.viewport_w,
-        viewport_h=job.viewport_h,
-        mobile=job.viewport_w <= PHONE,
+        viewport_w=page.viewport_w,
+        viewport_h=page.viewport_h,
+        mobile=page.viewport_w <= PHONE,
         targets=tuple(targets),
-        hide=(*options.hide, *job.hide),
-        click=(*options.click, *job.click),
+        hide=(*options.hide, *page.hide),
+        click=(*options.click, *page.click),
     )
     found: tuple[float, Layout, tuple[str, ...]] | None = None
     for font in CONTROL_FONTS:
@@ -66,12 +78,12 @@ def capture(
     _, layout, refusals = found
     background = as_background(
         layout,
-        application=job.application,
-        page=job.page,
+        application=page.application,
+        page=page.page,
         state="live",
         origin="url",
-        viewport_w=job.viewport_w,
-        viewport_h=job.viewport_h,
+        viewport_w=page.viewport_w,
+        viewport_h=page.viewport_h,
         url=layout.url,
         fit=fit(layout.boxes, sizes),
         notes=(*layout.notes, *refusals),

@@ -15,8 +15,8 @@ from isotherm.render.messages import Layout, Point, Scene, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.states import CONTROL_FONTS, Size, cover, fit, moments, sizes_of
 from isotherm.replay.document import Document, PageState
-from isotherm.replay.recording import Recording
 from isotherm.replay.dom.tree import STABLE_ATTRIBUTES
+from isotherm.replay.recording import Recording
 
 INCOMPLETE = "parts of the recording are missing"
 PHONE_PX = 600

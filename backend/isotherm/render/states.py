@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from isotherm.model.background import shows
 from isotherm.model import Action, Box, Source
+from isotherm.model.background import shows
 
 EXACT_PX = 1.5  # two boxes nearer than this are at the same place
 SAME_SIZE_PX = 1.0

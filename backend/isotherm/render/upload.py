@@ -9,8 +9,8 @@ import warnings
 import msgspec
 from PIL import Image, UnidentifiedImageError
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background, Box, Tile
+from isotherm.model.errors import Code, IsothermError
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import strips, tiles_of
 

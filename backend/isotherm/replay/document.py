@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from isotherm.replay.dom import element_keys, labels
-from isotherm.replay.formats.datadog_changes import ChangeReader
-from isotherm.replay.formats.node_trees import apply_mutation, load_snapshot
 from isotherm.replay.dom.page_state import PageState, own_css, page_state
+from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
+from isotherm.replay.dom.tree import Node, Tree
+from isotherm.replay.formats.datadog_changes import ChangeReader
 from isotherm.replay.formats.json_values import integer, mapping, sequence, text
+from isotherm.replay.formats.node_trees import apply_mutation, load_snapshot
 from isotherm.replay.formats.records import (
     Change,
     ChangeSnapshot,
@@ -22,8 +24,6 @@ from isotherm.replay.formats.records import (
     Scroll,
     SheetChange,
 )
-from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
-from isotherm.replay.dom.tree import Node, Tree
 
 __all__ = ["Document", "PageState"]
 

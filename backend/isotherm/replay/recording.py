@@ -17,8 +17,8 @@ from isotherm.replay.formats.records import (
     RecordsLost,
     SheetChange,
 )
-from isotherm.replay.scroll.history import ScrollHistory, scrolls_inside
 from isotherm.replay.formats.streams import Stream, same_page, stream_of
+from isotherm.replay.scroll.history import ScrollHistory, scrolls_inside
 
 
 class Visit(Struct, frozen=True):

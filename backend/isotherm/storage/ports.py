@@ -158,7 +158,7 @@ class Rejected(Struct, frozen=True):
 
 
 class Journal(Protocol):
-    """The system of record for those who run InfluxDB (`storage/influxdb/journal.py`). Thread-safe."""
+    """The system of record for those who run InfluxDB (`influxdb/journal.py`). Thread-safe."""
 
     def write(self, events: Sequence[Event]) -> tuple[Rejected, ...]:
         """Write durably and idempotently, before the engine gets the events.

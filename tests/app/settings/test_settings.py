@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.app.settings import load, table
+from isotherm.model.errors import Code, IsothermError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_flag_beats_a_variable_beats_the_file(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from isotherm.model import Action, PageError, Segment, SegmentFormat, View, ViewPart
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
-from isotherm.model import Action, PageError, Segment, SegmentFormat, View, ViewPart
 
 T0 = 1_790_000_000_000
 WHERE = {"application": "shop", "session_id": "s1", "view_id": "v1"}

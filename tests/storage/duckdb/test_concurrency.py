@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlglot import parse_one
 
+from isotherm.model import Action
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
-from isotherm.model import Action
 
 BATCHES = 60
 ROWS = 50

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from sqlglot import parse_one
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.store import Options
+from isotherm.model import Source
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.event_ids import event_hash, read_back
-from isotherm.model import Source
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.duckdb.store import Options
 from isotherm.storage.ports import Columns, Recording
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.duckdb.engine import DuckDBEngine
 
 
 def test_everything_is_there_after_a_restart(tmp_path: Path, story: Any) -> None:

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.model import View, ViewPart
+from isotherm.storage.duckdb.engine import DuckDBEngine
 
 NUMBERS = (f"example {number} " for number in count())
 T0 = 1_790_000_000_000

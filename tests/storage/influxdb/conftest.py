@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from isotherm.model import Event
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.reconcile import Reconciler
-from isotherm.model import Event
 from tests.storage.influxdb.bad_line import BadLine
 from tests.storage.influxdb.influxd import Influxd
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlglot
 
-from isotherm.storage.influxdb.engine_counts import HourStore
 from isotherm.model import Action, PageError, Segment, SegmentFormat, View, ViewPart
+from isotherm.storage.influxdb.engine_counts import HourStore
 
 HOUR_MS = 3_600_000
 NOON_MS = 1_795_363_200_000

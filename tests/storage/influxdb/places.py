@@ -6,11 +6,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.pipeline.migrate import move
-from isotherm.storage.influxdb.options import JournalOptions
-from isotherm.app.wiring import ENGINE_FILE, Parts
 from isotherm.app.settings import Settings
+from isotherm.app.wiring import ENGINE_FILE, Components
+from isotherm.pipeline.migrate import move
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.influxdb.options import JournalOptions
 
 
 def settings_of(folder: Path, options: JournalOptions | None) -> Settings:
@@ -34,7 +34,7 @@ def moved(embedded: Path, options: JournalOptions) -> None:
             assert not step.rejected, step.rejected[0]
 
 
-def places(embedded: Path, options: JournalOptions, root: Path) -> Iterator[tuple[str, Parts]]:
+def places(embedded: Path, options: JournalOptions, root: Path) -> Iterator[tuple[str, Components]]:
     """Lend the Isotherms that read the events which were moved from an embedded store.
 
     The first started on the filled InfluxDB; the same after its engine's file was deleted; and a
@@ -48,16 +48,16 @@ def places(embedded: Path, options: JournalOptions, root: Path) -> Iterator[tupl
         else:
             left = shutil.ignore_patterns(ENGINE_FILE + "*", "journal.db*")
             shutil.copytree(embedded, folder, ignore=left)
-        with _in_step(settings_of(folder, options)) as parts:
-            yield name, parts
+        with _in_step(settings_of(folder, options)) as components:
+            yield name, components
 
 
 @contextmanager
-def _in_step(settings: Settings) -> Iterator[Parts]:
-    parts = Parts(settings)  # not started: compared here, once
+def _in_step(settings: Settings) -> Iterator[Components]:
+    components = Components(settings)  # not started: compared here, once
     try:
-        assert parts.reconciler is not None
-        assert parts.reconciler.run_once().state == "in step"
-        yield parts
+        assert components.reconciler is not None
+        assert components.reconciler.run_once().state == "in step"
+        yield components
     finally:
-        parts.close()
+        components.close()

@@ -5,28 +5,28 @@ from typing import Any
 
 import msgspec
 
-from isotherm.app.wiring import Parts
 from isotherm.api.answering import answer_queries
+from isotherm.app.wiring import Components
 from isotherm.query.questions import QUESTIONS
 
 Answers = dict[str, dict[str, bytes]]
 """Application -> question as it was asked -> its frames as JSON."""
 
 
-def answers(parts: Parts, span: tuple[int, int]) -> Answers:
+def answers(components: Components, span: tuple[int, int]) -> Answers:
     """Ask every question about every application; each must be answered."""
     found: Answers = {}
-    for application in sorted(parts.engine.terms("application").values()):
+    for application in sorted(components.engine.terms("application").values()):
         about: dict[str, Any] = {"application": application}
-        (pages,) = _frames(parts, span, about | {"question": "pages"})
+        (pages,) = _frames(components, span, about | {"question": "pages"})
         page = pages["data"]["values"][_column(pages, "page")][0]
-        (actions,) = _frames(parts, span, about | {"question": "actions", "page": page})
+        (actions,) = _frames(components, span, about | {"question": "actions", "page": page})
         names = actions["data"]["values"][_column(actions, "action_name")]
         asked = list(_questions(page, names[0] if names else "none"))
         assert {question["question"] for question in asked} == set(QUESTIONS)
         found[application] = {
             msgspec.json.encode(question).decode(): msgspec.json.encode(
-                _frames(parts, span, about | question)
+                _frames(components, span, about | question)
             )
             for question in asked
         }
@@ -54,9 +54,11 @@ def _questions(page: str, action: str) -> Iterator[dict[str, Any]]:
     yield {"question": "funnel", "steps": [{"page": page}, {"action_name": action}]}
 
 
-def _frames(parts: Parts, span: tuple[int, int], query: dict[str, Any]) -> list[dict[str, Any]]:
+def _frames(
+    components: Components, span: tuple[int, int], query: dict[str, Any]
+) -> list[dict[str, Any]]:
     body = {"range": {"from": span[0], "to": span[1]}, "queries": [query | {"refId": "A"}]}
-    result = answer_queries(parts.services(), body)[0]["results"]["A"]
+    result = answer_queries(components.services(), body)[0]["results"]["A"]
     assert result["status"] == 200, (query, result["error"])
     frames: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(result["frames"]))
     return frames

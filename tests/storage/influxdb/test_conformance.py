@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from isotherm.model import Source
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions
-from isotherm.model import Source
 from tests.storage.influxdb.conftest import Start
 from tests.storage.influxdb.events import (
     HOUR_MS,
@@ -55,7 +55,7 @@ def test_two_events_of_one_millisecond_are_two_and_one_sent_twice_is_one(
     isotherm.take(events)
     isotherm.take(events)
     open_journal(options).write(events)  # another one, which knows nothing
-    assert isotherm.storage.influxdb.count_by_hour(0, NOON_MS + HOUR_MS)["rum_action"] == {NOON_MS: 2}
+    assert isotherm.journal.count_by_hour(0, NOON_MS + HOUR_MS)["rum_action"] == {NOON_MS: 2}
 
 
 def test_everything_comes_back_as_it_was(options: JournalOptions, started: Start) -> None:
@@ -123,7 +123,7 @@ def test_an_old_version_after_a_restart_changes_nothing(
 ) -> None:
     isotherm = started(options)
     isotherm.take([view("v1", 5, time_spent_ms=50.0)])
-    restarted = open_journal(options, isotherm.storage.duckdb)
+    restarted = open_journal(options, isotherm.engine)
     restarted.write([view("v1", 3, time_spent_ms=30.0)])
     assert ask(options, "SELECT time_spent_ms FROM rum_view")[0][1] == 50
 
@@ -138,7 +138,7 @@ def test_a_view_that_changes_its_page_is_counted_once(
     assert found[0][1:] == [1, 9]
     again = started(options)
     again.reconciler.run_once()
-    assert rows(again.engine, "views") == rows(isotherm.storage.duckdb, "views")
+    assert rows(again.engine, "views") == rows(isotherm.engine, "views")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -159,7 +159,7 @@ def test_differences_of_views_survive_rebuilding(
     again.reconciler.run_once()
     (found,) = again.engine.views_of("shop", "s1")
     assert (found.version, found.depth_px, found.time_spent_ms) == (4, 300, 40)
-    assert rows(again.engine, "views") == rows(isotherm.storage.duckdb, "views")
+    assert rows(again.engine, "views") == rows(isotherm.engine, "views")
 
 
 def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(
@@ -170,16 +170,16 @@ def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(
     isotherm.take([rage, click("artefact", NOON_MS + 5), view("v1", 1)])
     better = msgspec.structs.replace(rage, clicks=5, clicks_exact=True, page_x=10.0, page_y=20.0)
     now: dict[str, Any] = {"actions": [better], "views": [view("v1", 1)], "errors": []}
-    with isotherm.storage.influxdb.turn():
-        isotherm.storage.influxdb.replace("shop", "s1", "v1", **now)
-        isotherm.storage.duckdb.replace("shop", "s1", "v1", **now)
+    with isotherm.journal.turn():
+        isotherm.journal.replace("shop", "s1", "v1", **now)
+        isotherm.engine.replace("shop", "s1", "v1", **now)
     assert ask(options, "SELECT sum(rage_clicks), sum(clicks), sum(live) FROM rum_action")[0][
         1:
     ] == [5, 5, 1]
     isotherm.take([rage])  # sent again by the browser
     again = started(options)
     again.reconciler.run_once()
-    assert everything(again.engine) == everything(isotherm.storage.duckdb)
+    assert everything(again.engine) == everything(isotherm.engine)
     assert len(again.engine.actions_of("shop", "s1")) == 1
 
 

@@ -7,22 +7,22 @@ from typing import Any
 import pytest
 import sqlglot
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.options import Options
 from isotherm.intake.pages import page_key
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
-from isotherm.storage.influxdb.other_measurements import foreign_sources
+from isotherm.model import Segment
+from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.recorded_requests import read_requests
+from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions
-from isotherm.model import Segment
-from isotherm.pipeline.recorded_requests import read_requests
+from isotherm.storage.influxdb.other_measurements import foreign_sources
 from tests.storage.influxdb.conftest import Start, on
 from tests.storage.influxdb.events import NOON_MS, rows
 from tests.storage.influxdb.influxd import Influxd
 
-SAMPLES = Path(__file__).parents[1] / "samples" / "guance"
+SAMPLES = Path(__file__).parents[2] / "samples" / "guance"
 NOT_COMPARED = {"attributes", "document_version", "event"}
 """Custom keys are columns that no mapping knows; a version is any number that grows."""
 
@@ -58,7 +58,7 @@ def test_what_datakit_wrote_gives_the_same_rows_as_the_intake(
     isotherm = started(options)
     isotherm.reconciler.run_once()
     for table in ("actions", "views", "errors"):
-        assert comparable(isotherm.storage.duckdb, table) == comparable(received, table), table
+        assert comparable(isotherm.engine, table) == comparable(received, table), table
     assert comparable(received, "actions")
 
 
@@ -101,11 +101,11 @@ def test_any_measurement_by_a_mapping_file(
     )
     isotherm = started(options)
     isotherm.reconciler.run_once()
-    (found,) = isotherm.storage.duckdb.actions_of("shop", "s9")
+    (found,) = isotherm.engine.actions_of("shop", "s9")
     assert (found.page, found.element, found.loading_ms) == ("/a", 'A[b="c"]', 2)
     assert (found.rage, found.clicks, found.clicks_exact) == (True, 3, False)
     assert found.attributes == {"host": "web1"}
-    assert len(rows(isotherm.storage.duckdb, "actions")) == 2  # one has no application
+    assert len(rows(isotherm.engine, "actions")) == 2  # one has no application
 
 
 @pytest.mark.parametrize(

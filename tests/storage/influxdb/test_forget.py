@@ -8,11 +8,11 @@ import sqlglot
 from click.testing import CliRunner
 
 from isotherm.app.cli import group
+from isotherm.app.wiring import Components
+from isotherm.model import Event, Segment
 from isotherm.storage.influxdb.engine_counts import HourStore
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions
-from isotherm.model import Event, Segment
-from isotherm.app.wiring import Parts
 from tests.storage.influxdb.conftest import Start
 from tests.storage.influxdb.events import NOON_MS, click, everything, part, segment, view
 from tests.storage.influxdb.places import settings_of
@@ -56,11 +56,11 @@ def test_a_forgotten_user_is_nowhere_any_more_and_the_others_stay(
     options: JournalOptions, started: Start, tmp_path: Path
 ) -> None:
     settings = settings_of(tmp_path / "data", options)
-    with Parts(settings) as parts:
-        parts.spool.append(story())
-        parts.worker.flush()
-        parts.spool.bury(click("dead", user_id=ANN), "for a reason")
-        parts.spool.bury(click("kept", user_id=BOB), "for a reason")
+    with Components(settings) as components:
+        components.spool.append(story())
+        components.worker.flush()
+        components.spool.bury(click("dead", user_id=ANN), "for a reason")
+        components.spool.bury(click("kept", user_id=BOB), "for a reason")
     stranger = f'application=shop,page=/x user_id="{ANN}",session_id="sx",clicks=2i,note="Ann"'
     write_lines(options, [f"rum_action,host=h1,{stranger} {NOON_MS * 10**6 + 123}"])
     assert "Ann" in everywhere(options)
@@ -74,12 +74,12 @@ def test_a_forgotten_user_is_nowhere_any_more_and_the_others_stay(
         assert found in answer.output
     for trace in (ANN, "Ann", "ann@a.test", "'sa'", "'va'", "sx"):
         assert trace not in everywhere(options)
-    with Parts(settings) as parts:
-        assert [letter.event.application for letter in parts.spool.dead.all()] == ["shop"]
-        assert not parts.replays.bodies("shop", "sa")
-        assert parts.replays.bodies("shop", "sb")
-        kept = everything(parts.engine)
-        assert not {ANN, "sa", "va", '{"mail":"ann@a.test"}', "F R"} & terms(parts.engine)
+    with Components(settings) as components:
+        assert [letter.event.application for letter in components.spool.dead.all()] == ["shop"]
+        assert not components.replays.bodies("shop", "sa")
+        assert components.replays.bodies("shop", "sb")
+        kept = everything(components.engine)
+        assert not {ANN, "sa", "va", '{"mail":"ann@a.test"}', "F R"} & terms(components.engine)
     assert {name: len(rows) for name, rows in kept.items()} == {
         "actions": 1, "views": 1, "errors": 0, "replay_segments": 1,
     }  # fmt: skip

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from isotherm.app.wiring import Components
 from isotherm.storage.influxdb.options import JournalOptions
-from isotherm.app.wiring import Parts
 from tests.bench.folders import fill
 from tests.bench.generate import DAY_MS, Traffic
 from tests.storage.influxdb.places import moved, places, settings_of
@@ -17,9 +17,9 @@ def test_generated_traffic_gives_the_same_answers_from_everywhere(
     options: JournalOptions, tmp_path: Path
 ) -> None:
     fill(tmp_path / "embedded", TRAFFIC)
-    with Parts(settings_of(tmp_path / "embedded", None)) as embedded:
+    with Components(settings_of(tmp_path / "embedded", None)) as embedded:
         expected = answers(embedded, SPAN)
     assert len(expected["shop"]) > 60
     moved(tmp_path / "embedded", options)
-    for name, parts in places(tmp_path / "embedded", options, tmp_path):
-        assert answers(parts, SPAN) == expected, name
+    for name, components in places(tmp_path / "embedded", options, tmp_path):
+        assert answers(components, SPAN) == expected, name

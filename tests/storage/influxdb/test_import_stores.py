@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from isotherm.app.cli import group
 from isotherm.app.demo.sessions import sample_requests
+from isotherm.app.wiring import Components
 from isotherm.pipeline.import_files import take_in
-from isotherm.app.wiring import Parts
 from tests.storage.influxdb.conftest import on
 from tests.storage.influxdb.events import everything
 from tests.storage.influxdb.influxd import Influxd
@@ -23,15 +23,15 @@ def imported(*arguments: str | Path) -> str:
     return answer.output
 
 
-def bodies_of(parts: Parts, application: str, session: str) -> dict[str, bytes]:
-    return {one.segment_id: one.body for one in parts.replays.bodies(application, session)}
+def bodies_of(components: Components, application: str, session: str) -> dict[str, bytes]:
+    return {one.segment_id: one.body for one in components.replays.bodies(application, session)}
 
 
 def test_from_embedded_to_influxdb_and_back(
     influxd: Influxd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = on(influxd, tmp_path)
-    with Parts(settings_of(tmp_path / "embedded", None)) as embedded:
+    with Components(settings_of(tmp_path / "embedded", None)) as embedded:
         for request in sample_requests(0):
             take_in(embedded, request)
         embedded.worker.flush()
@@ -46,7 +46,7 @@ def test_from_embedded_to_influxdb_and_back(
     monkeypatch.setenv("ISOTHERM_INFLUX_DATABASE", options.database)
     store = tmp_path / "embedded" / "isotherm.duckdb"
     assert "\n0 events" not in imported("--data", tmp_path / "with-influx", store)
-    with Parts(settings_of(tmp_path / "with-influx", options)) as there:
+    with Components(settings_of(tmp_path / "with-influx", options)) as there:
         assert there.reconciler is not None
         assert there.reconciler.run_once().rows_read == 0
         assert everything(there.engine) == rows
@@ -59,7 +59,7 @@ def test_from_embedded_to_influxdb_and_back(
     again = imported("--data", tmp_path / "back", tmp_path / "influx.toml")
     assert "\n0 events imported" in again
     assert "left out: duplicate" in again
-    with Parts(settings_of(tmp_path / "back", None)) as back:
+    with Components(settings_of(tmp_path / "back", None)) as back:
         assert everything(back.engine) == rows
         assert answers(back, SPAN) == expected
 

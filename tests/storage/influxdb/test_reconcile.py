@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 import pytest
 import sqlglot
 
+from isotherm.model import Event
+from isotherm.pipeline.migrate import move
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.engine_counts import TABLES
 from isotherm.storage.influxdb.journal import open_journal
-from isotherm.pipeline.migrate import move
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.reconcile import Reconciler
-from isotherm.model import Event
 from tests.storage.influxdb.conftest import Isotherm, Start, on
 from tests.storage.influxdb.events import HOUR_MS, NOON_MS, click, error, everything, segment, view
 from tests.storage.influxdb.influxd import Influxd
@@ -93,8 +93,8 @@ def test_points_of_a_stranger_30_days_ago_are_in_the_answers(
     status = isotherm.reconciler.run_once()
     assert time.monotonic() - began < 60
     assert status.state == "in step"
-    assert len(everything(isotherm.storage.duckdb)["actions"]) == STRANGERS + 60
-    assert isotherm.storage.duckdb.actions_of("shop", "x0", "w0")[3].element == "A3"
+    assert len(everything(isotherm.engine)["actions"]) == STRANGERS + 60
+    assert isotherm.engine.actions_of("shop", "x0", "w0")[3].element == "A3"
 
 
 def test_names_of_users_come_from_every_block_of_a_download(
@@ -114,7 +114,7 @@ def test_names_of_users_come_from_every_block_of_a_download(
         ],
     )
     assert isotherm.reconciler.run_once().state == "in step"
-    named = {isotherm.storage.duckdb.actions_of("shop", f"x{n}")[0].user_name for n in range(users)}
+    named = {isotherm.engine.actions_of("shop", f"x{n}")[0].user_name for n in range(users)}
     assert named == {f"Visitor {n}" for n in range(users)}
 
 
@@ -124,21 +124,21 @@ def test_a_fault_is_told_and_the_comparison_goes_on(
     options = on(influxd, tmp_path, interval_s=0.05)
     started(options).take(mixed(3))
     isotherm = started(replace(options, state=tmp_path / "other.db"))  # its engine is empty
-    load, gate = isotherm.storage.duckdb.load_hours, threading.Event()
+    load, gate = isotherm.engine.load_hours, threading.Event()
 
     def broken(*args: Any) -> int:
         if not gate.is_set():
             raise AssertionError  # says nothing but its name
         return load(*args)
 
-    monkeypatch.setattr(isotherm.storage.duckdb, "load_hours", broken)
+    monkeypatch.setattr(isotherm.engine, "load_hours", broken)
     isotherm.reconciler.start()
     assert "AssertionError" in until(lambda: isotherm.reconciler.status().fault)
     assert "a fault" in isotherm.reconciler.status().text
     gate.set()
     assert until(lambda: isotherm.reconciler.status().state == "in step")
     assert until(lambda: not isotherm.reconciler.status().fault)
-    assert len(times(isotherm.storage.duckdb, "actions")) == 60
+    assert len(times(isotherm.engine, "actions")) == 60
 
 
 def until(found: Callable[[], _T]) -> _T:
@@ -157,10 +157,10 @@ def test_a_deleted_hour_is_gone(options: JournalOptions, started: Start) -> None
     isotherm.reconciler.run_once()
     delete(options, NOON_MS - HOUR_MS)
     isotherm.reconciler.run_once()
-    times = [action.time_ms for action in isotherm.storage.duckdb.actions_of("shop", "s1")]
+    times = [action.time_ms for action in isotherm.engine.actions_of("shop", "s1")]
     assert len(times) == 40
     assert not [at for at in times if NOON_MS - HOUR_MS <= at < NOON_MS]
-    assert len(isotherm.storage.duckdb.views_of("shop", "s1")) == 60
+    assert len(isotherm.engine.views_of("shop", "s1")) == 60
 
 
 def test_hours_that_nobody_else_touched_are_never_read(
@@ -172,9 +172,9 @@ def test_hours_that_nobody_else_touched_are_never_read(
     isotherm.take([click("later"), view("v0-0", 2, NOON_MS, time_spent_ms=7.0)])
     isotherm.take([click("later"), view("v0-0", 1, NOON_MS)])
     gone = {"actions": [], "views": [view("v1-1", 1, NOON_MS - HOUR_MS + 1000)], "errors": []}
-    with isotherm.storage.influxdb.turn():
-        isotherm.storage.influxdb.replace("shop", "s1", "v1-1", **gone)
-        isotherm.storage.duckdb.replace("shop", "s1", "v1-1", **gone)
+    with isotherm.journal.turn():
+        isotherm.journal.replace("shop", "s1", "v1-1", **gone)
+        isotherm.engine.replace("shop", "s1", "v1-1", **gone)
     assert isotherm.reconciler.run_once().rows_read == 0
     write_lines(
         options,
@@ -240,33 +240,33 @@ def test_a_deleted_engine_is_rebuilt_although_the_ledger_is_there(
     isotherm.reconciler.run_once()
     engine = DuckDBEngine()
     isotherm.reconciler.close()
-    rebuilt = Reconciler(open_journal(isotherm.storage.influxdb.options, engine), engine)
+    rebuilt = Reconciler(open_journal(isotherm.journal.options, engine), engine)
     rebuilt.run_once()
-    assert everything(engine) == everything(isotherm.storage.duckdb)
+    assert everything(engine) == everything(isotherm.engine)
     rebuilt.close()
 
 
 def test_what_only_the_engine_has_is_kept_and_told(influxd: Influxd, tmp_path: Path) -> None:
     isotherm = Isotherm(on(influxd, tmp_path))
-    isotherm.storage.duckdb.append(mixed(2))  # from the time before InfluxDB
+    isotherm.engine.append(mixed(2))  # from the time before InfluxDB
     isotherm.take([click("new", NOON_MS + HOUR_MS)])
     assert isotherm.reconciler.run_once().engine_only_hours == 8
-    assert len(isotherm.storage.duckdb.actions_of("shop", "s1")) == 41
+    assert len(isotherm.engine.actions_of("shop", "s1")) == 41
     isotherm.close()
 
 
 def test_an_embedded_store_moves_into_influxdb(options: JournalOptions, started: Start) -> None:
     isotherm = started(options)
-    isotherm.storage.duckdb.append(mixed(2))
-    before = everything(isotherm.storage.duckdb)
-    steps = [list(move(isotherm.storage.duckdb, options)) for _ in range(2)]
+    isotherm.engine.append(mixed(2))
+    before = everything(isotherm.engine)
+    steps = [list(move(isotherm.engine, options)) for _ in range(2)]
     assert steps[0][-1].events == 160
     assert not steps[1][-1].rejected
     status = isotherm.reconciler.run_once()
     assert (status.engine_only_hours, status.rows_read) == (0, 0)
     other = started(options)
     other.reconciler.run_once()
-    assert everything(other.engine) == everything(isotherm.storage.duckdb) == before
+    assert everything(other.engine) == everything(isotherm.engine) == before
 
 
 def test_the_thread_finds_changes_by_itself(
@@ -277,6 +277,6 @@ def test_the_thread_finds_changes_by_itself(
     isotherm.reconciler.start()
     started(options).take(mixed(1))
     deadline = time.monotonic() + 30
-    while len(isotherm.storage.duckdb.actions_of("shop", "s1")) < 20:
+    while len(isotherm.engine.actions_of("shop", "s1")) < 20:
         assert time.monotonic() < deadline
         time.sleep(0.05)

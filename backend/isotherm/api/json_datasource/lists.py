@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from isotherm.model.errors import Code, IsothermError
-from isotherm.model import Scope
 from isotherm.api.json_datasource.vocabulary import METRICS, Target, only_application
 from isotherm.api.query_request import parse_scope
-from isotherm.query.questions import QUESTIONS
+from isotherm.model import Scope
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query import catalogue
 from isotherm.query.context import Ask, Context
 from isotherm.query.measures import MEASURES
+from isotherm.query.questions import QUESTIONS
 from isotherm.query.questions.pages import Params as PagesParams
 
 LIST_LIMIT = 1000

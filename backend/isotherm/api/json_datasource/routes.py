@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.api.answering import ask
 from isotherm.api.http_errors import json_response
 from isotherm.api.json_body import json_object
+from isotherm.api.json_datasource.lists import lookup, metric_list, payload_options
 from isotherm.api.json_datasource.vocabulary import (
     LOOKUPS,
     METRICS,
@@ -18,12 +18,11 @@ from isotherm.api.json_datasource.vocabulary import (
     series_of,
     table_of,
 )
-from isotherm.api.json_datasource.lists import lookup, metric_list, payload_options
 from isotherm.api.query_request import Asked, parse_range
 from isotherm.api.selectors import selector_range
 from isotherm.api.services import Services
+from isotherm.model.errors import STATUS, Code, IsothermError, error_body
 from isotherm.query.context import Context
-from isotherm.model.errors import STATUS, error_body
 
 Body = Mapping[str, Any]
 Answer = Callable[[Context, Body], object]

@@ -6,15 +6,15 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.api.frames import type_info
 from isotherm.api.json_body import json_object
 from isotherm.api.query_request import Asked, parse_query
-from isotherm.query.questions import QUESTIONS
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query import catalogue
 from isotherm.query.context import Context
 from isotherm.query.frame import Field, Frame
 from isotherm.query.measures import MEASURES
+from isotherm.query.questions import QUESTIONS
 
 LOOKUPS = ("applications", "pages", "elements", "facets", "values")
 """What a variable can list; `values` needs the facet's `key`."""

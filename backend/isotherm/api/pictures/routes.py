@@ -5,19 +5,19 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, request
 
-from isotherm.model.errors import Code, IsothermError
-from isotherm.model import Background
 from isotherm.api.http_errors import json_response
 from isotherm.api.json_body import json_object, read
 from isotherm.api.pictures.capture import CaptureIn
 from isotherm.api.pictures.whole import whole_picture
 from isotherm.api.selectors import selector_scope
 from isotherm.api.services import Services
-from isotherm.query.placing.boxes import coverage_of
+from isotherm.model import Background
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
-from isotherm.query.questions.heat import Params
-from isotherm.query.placing.compact_rows import clicks_by_element
 from isotherm.query.pictures import asked_width, described
+from isotherm.query.placing.boxes import coverage_of
+from isotherm.query.placing.compact_rows import clicks_by_element
+from isotherm.query.questions.heat import Params
 
 _FOREVER = "private, max-age=31536000, immutable"
 """A background never changes: a new picture has a new id."""

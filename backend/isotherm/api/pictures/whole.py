@@ -7,8 +7,8 @@ from functools import lru_cache
 from PIL import Image
 from PIL.Image import DecompressionBombError
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background
+from isotherm.model.errors import Code, IsothermError
 
 WEBP_MAX_PX = 16_000
 """WebP cannot be higher than 16,383 px (`docs/backgrounds.md`); PNG can."""

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, unquote
 
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.api.query_request import parse_range
+from isotherm.model.errors import Code, IsothermError
 
 DEFAULT_FROM, DEFAULT_TO = "now-7d", "now"
 UNIT_MS = {

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.api.frames import frame_json
 from isotherm.api.json_body import encode
 from isotherm.api.query_request import Asked, parse_query
 from isotherm.api.services import Services
 from isotherm.api.sharing.address import Address, read_address, span_of
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.frame import Frame
 from isotherm.storage.saved.heatmaps import Heatmap

@@ -5,13 +5,13 @@ from typing import Any, Literal
 from flask import Blueprint, Response, request
 from msgspec import Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.api.http_errors import json_response
 from isotherm.api.json_body import json_object, read
 from isotherm.api.services import Services
 from isotherm.api.sharing.address import read_address
 from isotherm.api.sharing.freezing import freeze
 from isotherm.api.sharing.limiter import Limiter
+from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.heatmaps import NAME_MAX, NewHeatmap
 
 AUTHOR_HEADER = "X-Grafana-User"

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.app.wiring import SPOOL, open_spool
+from isotherm.pipeline.dead_letters import DeadLetters
 
 
 @click.group("dead")

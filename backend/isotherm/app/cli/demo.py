@@ -9,13 +9,13 @@ from typing import Any
 import click
 from rich.console import Console
 
-from isotherm.app.web import app_of
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.serve import Server
 from isotherm.app.demo.loading import load_demo, loaded, make_pictures
 from isotherm.app.demo.site import sample_site
+from isotherm.app.web import app_of
+from isotherm.app.wiring import Components
 from isotherm.model.errors import Code, IsothermError
-from isotherm.app.wiring import Parts
 
 
 @click.command("demo")
@@ -50,11 +50,15 @@ def command(
             # pictures can wait when a page is to be shown: the server makes them
             with (
                 console.status("Loading the demo") as status,
-                Parts(settings.having(capture=settings.capture and not then_serve)) as parts,
+                Components(
+                    settings.having(capture=settings.capture and not then_serve)
+                ) as components,
             ):
-                load_demo(parts, generated=generated, as_recorded=as_recorded, say=status.update)
+                load_demo(
+                    components, generated=generated, as_recorded=as_recorded, say=status.update
+                )
                 if not then_serve:
-                    make_pictures(parts, status.update)
+                    make_pictures(components, status.update)
         else:
             console.print(f"The demo is loaded in {settings.folder} (start again with --fresh).")
         if then_serve:
@@ -76,9 +80,9 @@ class DemoServer(Server):
 
     def load(self) -> Any:
         """Make the application; runs in the worker process."""
-        parts = Parts(self.settings).start()
+        components = Components(self.settings).start()
         log = logging.getLogger("gunicorn.error")  # what gunicorn itself says is said there
         threading.Thread(
-            target=make_pictures, args=(parts, log.info), name="demo pictures", daemon=True
+            target=make_pictures, args=(components, log.info), name="demo pictures", daemon=True
         ).start()
-        return app_of(parts)
+        return app_of(components)

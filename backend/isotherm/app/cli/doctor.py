@@ -13,14 +13,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.pipeline.dead_letters import DeadLetters
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.model.errors import IsothermError
-from isotherm.intake.options import options_of
-from isotherm.storage.influxdb.reconcile import Progress
-from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of, render_options
-from isotherm.render.process import find_chromium
+from isotherm.app.room_options import intake_options, render_options
 from isotherm.app.settings import Settings
+from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of
+from isotherm.model.errors import IsothermError
+from isotherm.pipeline.dead_letters import DeadLetters
+from isotherm.render.process import find_chromium
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.influxdb.reconcile import Progress
 
 FREE_MB = 1024
 TIMEOUT_S = 5
@@ -36,7 +36,7 @@ class Finding(NamedTuple):
 
 def settings_are_sound(settings: Settings) -> Iterator[Finding]:
     """Check what can be told without opening anything."""
-    options_of(settings)
+    intake_options(settings)
     yield Finding("settings", "can be used")
     if settings.host not in LOOPBACK and not settings.token:
         yield Finding("token", "none is set", "Set ISOTHERM_TOKEN: others can reach this address.")

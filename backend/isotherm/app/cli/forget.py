@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.pipeline.erasure import forget
-from isotherm.app.wiring import Parts
+from isotherm.app.wiring import Components
+from isotherm.pipeline.erasure import erase_user
 
 
 @click.command("forget")
@@ -21,9 +21,9 @@ def command(context: click.Context, /, user: str, application: str, **flags: Any
     In InfluxDB, too. The server must be stopped. It may be interrupted and begun again.
     """
     settings = settings_for(context, flags)
-    with closing(Parts(settings)) as parts:
-        parts.worker.start()
-        found = forget(parts, user, application)
+    with closing(Components(settings)) as components:
+        components.worker.start()
+        found = erase_user(components, user, application)
     click.echo(f"{found.sessions:,} sessions and {found.dead_letters:,} dead letters had events.")
     if settings.influx_mapping:
         click.echo(

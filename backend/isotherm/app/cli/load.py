@@ -8,8 +8,8 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.pipeline.import_files import GROWING, IMPORTERS, kind_of
-from isotherm.app.wiring import Parts
+from isotherm.app.importers import GROWING, IMPORTERS, kind_of
+from isotherm.app.wiring import Components
 
 LEDGER = "imported.json"
 
@@ -40,7 +40,7 @@ def command(
     settings = settings_for(context, flags)
     ledger = settings.folder / LEDGER
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Parts(settings) as parts, Progress(*columns) as progress:
+    with Components(settings) as components, Progress(*columns) as progress:
         done: dict[str, int] = json.loads(ledger.read_text()) if ledger.exists() else {}
         task = progress.add_task("files", total=sum(file.stat().st_size for file in files))
         for file in files:
@@ -48,12 +48,12 @@ def command(
             progress.update(task, description=file.name)
             known = kind or kind_of(file)
             if done.get(key) != size or known in GROWING:
-                IMPORTERS[known](parts, file, application)
-                parts.worker.flush(3600)
+                IMPORTERS[known](components, file, application)
+                components.worker.flush(3600)
                 done[key] = size
                 ledger.write_text(json.dumps(done))
             progress.advance(task, size)
-        counts = parts.counters.snapshot()
+        counts = components.counters.snapshot()
     click.echo(f"{counts.accepted:,} events imported")
     for reason, count in sorted(counts.dropped.items()):
         click.echo(f"{count:,} left out: {reason}")

@@ -7,10 +7,11 @@ import click
 from rich.progress import Progress
 
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.app.room_options import journal_options
+from isotherm.app.wiring import ENGINE_FILE
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.migrate import move
-from isotherm.app.wiring import ENGINE_FILE, journal_options
+from isotherm.storage.duckdb.engine import DuckDBEngine
 
 
 @click.command("move")

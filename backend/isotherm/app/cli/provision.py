@@ -8,10 +8,10 @@ import click
 from rich.console import Console
 
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.model.errors import Code, IsothermError
 from isotherm.app.provisioning import Target, provision
+from isotherm.model.errors import Code, IsothermError
 
-FILES = Path(str(resources.files("isotherm") / "grafana"))
+FILES = Path(str(resources.files("isotherm.app") / "grafana"))
 """What comes with Isotherm: links to `provisioning/` and `dashboards/`, copies in a wheel."""
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
-from isotherm.app.web import create_app
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.model.errors import Code, IsothermError
 from isotherm.app.settings import Settings
+from isotherm.app.web import create_app
+from isotherm.model.errors import Code, IsothermError
 
 STOP_LIMIT_S = 30
 

@@ -4,11 +4,11 @@ import time
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from isotherm.model.background import shows
 from isotherm.model import Background
-from isotherm.storage.ports import Backgrounds
+from isotherm.model.background import shows
 from isotherm.render.choose import band, best, coverage, to_keep
 from isotherm.render.options import RenderOptions
+from isotherm.storage.ports import Backgrounds
 
 POOR_FIT = 0.9
 Band = tuple[str, str, int]  # application, page, number of the width band

@@ -8,15 +8,21 @@ from typing import Any
 import msgspec
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.ports import Backgrounds, Engine, Journal, ReplayStore
-from isotherm.pipeline.pictures.sessions import Recordings, Stores
-from isotherm.render.from_url import PHONE, capture
+from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job, Jobs
+from isotherm.pipeline.pictures.page_facts import (
+    elements,
+    latest_url,
+    recorded_visits,
+    sizes,
+    visits,
+)
+from isotherm.pipeline.pictures.sessions import Recordings, Stores
+from isotherm.render.from_url import PHONE, LivePage, capture
 from isotherm.render.messages import Target
 from isotherm.render.options import RenderOptions
-from isotherm.pipeline.pictures.page_facts import elements, latest_url, recorded_visits, sizes, visits
 from isotherm.render.process import RenderProcess, find_chromium
-from isotherm.pipeline.pictures.inventory import Stock
+from isotherm.storage.ports import Backgrounds, Engine, Journal, ReplayStore
 
 PAGE_RECORDINGS = 3  # tried when a person asks for new pictures of a page
 log = logging.getLogger(__name__)
@@ -217,6 +223,15 @@ class BackgroundMaker:
                 others = self._stock.keys(job.application, job.page)
                 targets += [Target(key) for key in others if key not in known]
                 recorded = sizes(self._engine, job.application, job.page, job.viewport_w)
-                background, tiles = capture(self._process, self._options, job, targets, recorded)
+                live = LivePage(
+                    application=job.application,
+                    page=job.page,
+                    url=job.url,
+                    viewport_w=job.viewport_w,
+                    viewport_h=job.viewport_h,
+                    hide=job.hide,
+                    click=job.click,
+                )
+                background, tiles = capture(self._process, self._options, live, targets, recorded)
                 self._stock.add([(background, tiles)], clicks)
                 job.backgrounds = [background.id]

@@ -5,9 +5,9 @@ from typing import Any
 from msgspec import Struct
 from sqlglot import exp, parse_one
 
-from isotherm.storage.ports import Columns, Engine
 from isotherm.render.messages import Target
 from isotherm.render.states import Size
+from isotherm.storage.ports import Columns, Engine
 
 MOST_ELEMENTS = 2_000
 

@@ -7,18 +7,18 @@ from contextlib import ExitStack
 import msgspec
 
 from isotherm.model import FRACTION_MAX, Action, View
-from isotherm.storage.ports import Engine, Journal, ReplayStore
-from isotherm.render.hosts import parse_hosts
+from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job
+from isotherm.pipeline.pictures.page_facts import elements
+from isotherm.render.hosts import parse_hosts
 from isotherm.render.make import Anchors, Fonts, Visit, make
 from isotherm.render.messages import Layout, Render, Scene, Target
 from isotherm.render.options import RenderOptions
-from isotherm.pipeline.pictures.page_facts import elements
 from isotherm.render.process import RenderProcess
 from isotherm.render.sheets import SheetFetcher
-from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.recording import Recording, recordings_of
+from isotherm.storage.ports import Engine, Journal, ReplayStore
 
 KEPT_SESSIONS = 1_000
 LATE_MS = 10_000  # a recorder may start after its view

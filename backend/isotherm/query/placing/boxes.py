@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from isotherm.model.background import reason, shows
 from isotherm.model import Background, Box, Unplaced
+from isotherm.model.background import reason, shows
 
 
 def box_of(background: Background, element: str, path: str = "") -> Box | None:

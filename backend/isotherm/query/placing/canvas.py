@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from isotherm.model.geometry import Grid, cells_of_points, comparable
 from isotherm.model import Unplaced
-from isotherm.storage.ports import Columns
+from isotherm.model.geometry import Grid, cells_of_points, comparable
 from isotherm.query.context import Ask
-from isotherm.query.placing.unboxed import Rest, reason_codes, settle
 from isotherm.query.placing.compact_rows import Facts
 from isotherm.query.placing.place import Placed, rest_statement
+from isotherm.query.placing.unboxed import Rest, reason_codes, settle
+from isotherm.storage.ports import Columns
 
 DEFAULT_SIZE_PX = (1440, 900)
 MAX_HEIGHT_PX = 30_000

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from isotherm.storage.ports import Columns, Computed, Summed
 from isotherm.query.context import Ask
 from isotherm.query.counting import Array, Tally, added
 from isotherm.query.statement import Statement
 from isotherm.query.whole_page import rows_of_page, sums_of_page
+from isotherm.storage.ports import Columns, Computed, Summed
 
 _NARROW = "SELECT element, fx, fy, clicks{more} FROM actions WHERE slot_scope"
 _FACTS = """

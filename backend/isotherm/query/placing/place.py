@@ -16,14 +16,14 @@ import numpy as np
 from msgspec import Struct
 from sqlglot import exp
 
+from isotherm.model import Background, Unplaced
 from isotherm.model.background import reason
 from isotherm.model.geometry import Array, BoxTable, Grid, Ints, cells_of_fractions
-from isotherm.model import Background, Unplaced
-from isotherm.storage.ports import Columns, Computed, Engine
 from isotherm.query.context import Ask
-from isotherm.query.placing.unboxed import Rest, place_rest
 from isotherm.query.placing.compact_rows import WHO, Facts, read_counts, read_narrow
+from isotherm.query.placing.unboxed import Rest, place_rest
 from isotherm.query.statement import Statement, condition
+from isotherm.storage.ports import Columns, Computed, Engine
 
 _LEFT_OVER = "fx IS NULL OR fy IS NULL OR element = 0"
 _REST = """

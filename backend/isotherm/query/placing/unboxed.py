@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from isotherm.model import Background, Box, Unplaced
 from isotherm.model.background import reason
 from isotherm.model.geometry import (
     Array,
@@ -15,9 +16,8 @@ from isotherm.model.geometry import (
     comparable,
     points_of_fractions,
 )
-from isotherm.model import Background, Box, Unplaced
-from isotherm.storage.ports import Columns
 from isotherm.query.context import Context
+from isotherm.storage.ports import Columns
 
 _CODES = tuple(Unplaced)
 _CODE_OF = {why: code for code, why in enumerate(_CODES)}

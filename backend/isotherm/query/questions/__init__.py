@@ -2,9 +2,20 @@
 
 from types import ModuleType
 
-from isotherm.query.questions import action, actions, annotations, funnel, heat, page_stats, pages, replays, scroll, timeseries
 from isotherm.query.frame import Shape
 from isotherm.query.question import Question
+from isotherm.query.questions import (
+    action,
+    actions,
+    annotations,
+    funnel,
+    heat,
+    page_stats,
+    pages,
+    replays,
+    scroll,
+    timeseries,
+)
 
 
 def _row(module: ModuleType, title: str, *shapes: Shape) -> Question:

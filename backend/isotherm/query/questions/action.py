@@ -4,14 +4,14 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Filter, Scope
-from isotherm.storage.ports import Columns
-from isotherm.query.questions.actions import By, counted_rows, order, ranked, totals
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.journey import NEXT_LIMIT, conversion_statement, next_statement
 from isotherm.query.lookups import whole
+from isotherm.query.questions.actions import By, counted_rows, order, ranked, totals
+from isotherm.storage.ports import Columns
 
 ACTION = Shape(
     "action",

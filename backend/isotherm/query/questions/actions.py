@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from isotherm.model import Background
-from isotherm.storage.ports import Columns
-from isotherm.query.placing.boxes import box_of, element_reason
 from isotherm.query.context import Ask, Context
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
+from isotherm.query.lookups import known, whole
 from isotherm.query.notices import truth_notes
 from isotherm.query.pictures import AUTOMATIC, described, of_scope, wanted
+from isotherm.query.placing.boxes import box_of, element_reason
 from isotherm.query.statement import Statement
-from isotherm.query.lookups import known, whole
+from isotherm.storage.ports import Columns
 
 ACTIONS = Shape(
     "actions",

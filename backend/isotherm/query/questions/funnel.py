@@ -9,8 +9,8 @@ from sqlglot import exp
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
-from isotherm.query.statement import Statement
 from isotherm.query.lookups import known
+from isotherm.query.statement import Statement
 
 STEPS = Shape(
     "funnel",

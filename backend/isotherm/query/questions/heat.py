@@ -7,17 +7,17 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from isotherm.model import Background
-from isotherm.storage.ports import Columns
-from isotherm.query.placing.canvas import place_on_canvas
 from isotherm.query.context import Ask
 from isotherm.query.counting import added, distinct, distinct_per_cell
 from isotherm.query.frame import Field, Frame, Shape
+from isotherm.query.lookups import whole
 from isotherm.query.notices import truth_notes
 from isotherm.query.pictures import AUTOMATIC, described, wanted
+from isotherm.query.placing.canvas import place_on_canvas
 from isotherm.query.placing.place import Placed, place
 from isotherm.query.statement import Statement
-from isotherm.query.lookups import whole
 from isotherm.query.whole_page import rows_of_page
+from isotherm.storage.ports import Columns
 
 CELLS = Shape(
     "heat",

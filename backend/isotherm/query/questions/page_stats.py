@@ -5,16 +5,16 @@ from typing import Annotated, Any
 import numpy as np
 from msgspec import Meta, Struct
 
-from isotherm.storage.ports import Columns
 from isotherm.query.context import Ask
 from isotherm.query.counting import distinct
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
+from isotherm.query.lookups import known, whole
 from isotherm.query.notices import truth_notes
 from isotherm.query.pictures import AUTOMATIC, wanted
 from isotherm.query.placing.place import place
 from isotherm.query.sessions import ended_visits
 from isotherm.query.statement import Statement
-from isotherm.query.lookups import known, whole
+from isotherm.storage.ports import Columns
 
 STATS = Shape(
     "page_stats",

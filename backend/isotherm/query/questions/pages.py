@@ -6,8 +6,8 @@ from msgspec import Meta, Struct
 
 from isotherm.query.context import Ask
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
-from isotherm.query.statement import Statement
 from isotherm.query.lookups import whole
+from isotherm.query.statement import Statement
 
 PAGES = Shape(
     "pages",

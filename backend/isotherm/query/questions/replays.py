@@ -8,11 +8,11 @@ from sqlglot import exp
 
 from isotherm.model import FACETS
 from isotherm.query.context import Ask
-from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
-from isotherm.query.pictures import AUTOMATIC
 from isotherm.query.depth_views import reached
-from isotherm.query.statement import Statement, condition
+from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.lookups import texts_of, user_names, whole
+from isotherm.query.pictures import AUTOMATIC
+from isotherm.query.statement import Statement, condition
 
 SESSIONS = Shape(
     "replays",

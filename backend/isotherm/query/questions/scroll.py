@@ -5,15 +5,15 @@ from typing import Annotated, Any
 import numpy as np
 from msgspec import Meta, Struct
 
-from isotherm.model.geometry import same_height_depth
 from isotherm.model import Background
-from isotherm.storage.ports import Columns
+from isotherm.model.geometry import same_height_depth
 from isotherm.query.context import Ask
 from isotherm.query.counting import distinct
 from isotherm.query.frame import Field, Frame, Shape
+from isotherm.query.lookups import whole
 from isotherm.query.pictures import AUTOMATIC, described, wanted
 from isotherm.query.statement import Statement
-from isotherm.query.lookups import whole
+from isotherm.storage.ports import Columns
 
 CURVE = Shape(
     "scroll",

@@ -6,15 +6,15 @@ import numpy as np
 from msgspec import Meta, Struct, field
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.ports import Columns
 from isotherm.query.context import Ask
 from isotherm.query.filters import ACTION_COLUMNS, TERM_COLUMNS, VIEW_COLUMNS, attribute_path
 from isotherm.query.frame import Field, Frame, Shape
+from isotherm.query.lookups import texts_of
 from isotherm.query.measures import MEASURES, Measure, MeasureName
 from isotherm.query.scope import filter_values
 from isotherm.query.sessions import ended_visits
 from isotherm.query.statement import Statement, build
-from isotherm.query.lookups import texts_of
+from isotherm.storage.ports import Columns
 
 SERIES = Shape(
     "timeseries",

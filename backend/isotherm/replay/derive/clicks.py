@@ -7,11 +7,11 @@ activation, which recorders write as a click at 0, 0, has no such record.
 from msgspec import Struct
 
 from isotherm.replay.document import Document
-from isotherm.replay.recording import Recording
+from isotherm.replay.dom.tree import Kind, Node
 from isotherm.replay.formats.records import Gesture, Pointer, Zoom
+from isotherm.replay.recording import Recording
 from isotherm.replay.scroll.history import ScrollHistory, Span
 from isotherm.replay.scroll.positions import Scrolling
-from isotherm.replay.dom.tree import Kind, Node
 
 PRESSED_AT_MOST_MS = 10_000
 EMULATED_MS = 1000

@@ -6,8 +6,8 @@ from typing import Any
 from msgspec import Struct
 
 from isotherm.model import Segment
-from isotherm.replay.recording import Recording, Visit
 from isotherm.replay.formats.records import Meta, Resize
+from isotherm.replay.recording import Recording, Visit
 
 
 class Context(Struct, frozen=True):

@@ -6,8 +6,8 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct
 
-from isotherm.model.event_ids import event_hash
 from isotherm.model import Action, PageError, View
+from isotherm.model.event_ids import event_hash
 
 
 class Derived(Struct, frozen=True):

@@ -9,10 +9,10 @@ from isotherm.model import Action, Segment, SegmentFormat, Source, View
 from isotherm.replay.derive.clicks import Click, Trail
 from isotherm.replay.derive.derived import Derived, anchored_as_before, derived_id
 from isotherm.replay.derive.matching import is_first, match
-from isotherm.replay.recording import Recording
-from isotherm.replay.formats.records import Frustration
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Chain, activity_of, chains_of
+from isotherm.replay.formats.records import Frustration
+from isotherm.replay.recording import Recording
 
 SDK_RAGE_CLICKS = 3
 """Datadog's and Guance's SDKs call a chain rage from three clicks on."""

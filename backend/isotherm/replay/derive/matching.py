@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from isotherm.model import Action
 from isotherm.replay.derive.clicks import Click
-from isotherm.replay.formats.records import Frustration
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import follows
+from isotherm.replay.formats.records import Frustration
 
 TOLERANCE_MS = 150
 """Between an action's time (pointer up, by the SDK's clock) and the replay's: a few ms seen."""

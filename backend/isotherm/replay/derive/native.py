@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from isotherm.model.errors import IsothermError
 from isotherm.model import FRACTION_MAX, Action, PageError, Segment, Source, View
+from isotherm.model.errors import IsothermError
 from isotherm.replay.derive.clicks import Click
 from isotherm.replay.derive.context import Context
 from isotherm.replay.derive.derived import Derived, bare_url, derived_id
-from isotherm.replay.formats.json_values import integer, mapping, pixels, sequence, text
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Activity, Chain, chains_of
+from isotherm.replay.formats.json_values import integer, mapping, pixels, sequence, text
 from isotherm.replay.formats.streams import decoded, in_order
 
 _BODY = msgspec.json.Decoder(dict[str, Any])

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from isotherm.model.errors import IsothermError
 from isotherm.model import Action, PageError, Segment, SegmentFormat, Source, View
+from isotherm.model.errors import IsothermError
 from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.derive.context import Context
 from isotherm.replay.derive.derived import Derived, bare_url, derived_id
-from isotherm.replay.formats.faro import FaroBody, PageException, UserAction, read_faro_body
-from isotherm.replay.recording import Recording, Visit, recordings_of
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Chain, activity_of, chains_of
+from isotherm.replay.formats.faro import FaroBody, PageException, UserAction, read_faro_body
 from isotherm.replay.formats.streams import decoded
+from isotherm.replay.recording import Recording, Visit, recordings_of
 
 NAMED_WITHIN_MS = 50
 """Faro's user action starts with the pointer down that the recording has, a few ms apart."""

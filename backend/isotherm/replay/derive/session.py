@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from isotherm.model import Action, PageError, Segment, SegmentFormat
+from isotherm.replay.derive.derived import Derived
 from isotherm.replay.derive.native import derive_native
 from isotherm.replay.derive.recorded import derive_recorded
-from isotherm.replay.derive.derived import Derived
 from isotherm.replay.derive.signal_rules import SignalRules
 
 PageKey = Callable[[str, str], str]

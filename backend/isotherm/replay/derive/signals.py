@@ -13,6 +13,7 @@ from math import hypot
 from msgspec import Struct
 
 from isotherm.replay.derive.clicks import Click
+from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.formats.json_values import integer
 from isotherm.replay.formats.records import (
     Change,
@@ -27,7 +28,6 @@ from isotherm.replay.formats.records import (
     Selection,
     SheetChange,
 )
-from isotherm.replay.derive.signal_rules import SignalRules
 
 RECORDED_LATE_MS = 50
 """Recorders collect mutations for up to a few frames before they write them."""

@@ -1,1 +1,1 @@
-"""How recorders write: Datadog's and Guance's records, rrweb events, Faro bodies -> typed records."""
+"""How recorders write: Datadog and Guance records, rrweb events, Faro bodies -> typed records."""

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from isotherm.replay.formats.node_trees import doctype, set_attribute
-from isotherm.replay.formats.json_values import integer, pixels, sequence, text
 from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
 from isotherm.replay.dom.tree import Kind, Node, Tree
+from isotherm.replay.formats.json_values import integer, pixels, sequence, text
+from isotherm.replay.formats.node_trees import doctype, set_attribute
 
 MAX_STRINGS = 1_000_000
 

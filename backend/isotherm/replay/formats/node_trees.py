@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from isotherm.replay.formats.json_values import integer, mapping, pixels, sequence, text
 from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
 from isotherm.replay.dom.tree import Kind, Node, Tree
+from isotherm.replay.formats.json_values import integer, mapping, pixels, sequence, text
 
 _RRWEB_KINDS = {0: Kind.DOCUMENT, 1: Kind.DOCTYPE, 2: Kind.ELEMENT, 3: Kind.TEXT}
 _DATADOG_KINDS = {**_RRWEB_KINDS, 11: Kind.SHADOW}

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Raw, Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Segment, SegmentFormat
+from isotherm.model.errors import Code, IsothermError
 from isotherm.replay.formats.faro import FaroBody, read_faro_body
 from isotherm.replay.formats.read_records import MAX_URL, datadog_record, rrweb_record
 from isotherm.replay.formats.records import Meta, PageUrl, Record, RecordsLost

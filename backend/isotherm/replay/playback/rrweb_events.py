@@ -12,9 +12,6 @@ from msgspec import Struct
 
 from isotherm.model import Segment
 from isotherm.replay.document import Document
-from isotherm.replay.playback.diff import Screen
-from isotherm.replay.playback.nodes import play_nodes
-from isotherm.replay.recording import Recording
 from isotherm.replay.formats.records import (
     Change,
     ChangeSnapshot,
@@ -29,6 +26,9 @@ from isotherm.replay.formats.records import (
     Scroll,
     SheetChange,
 )
+from isotherm.replay.playback.diff import Screen
+from isotherm.replay.playback.nodes import play_nodes
+from isotherm.replay.recording import Recording
 
 MAX_STEPS = 600
 """Changes of a recording are put together so that there are at most so many."""

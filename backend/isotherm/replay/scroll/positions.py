@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from isotherm.replay.scroll.steps import AROUND, stepped
 from isotherm.replay.dom.tree import Kind, Node, Tree
+from isotherm.replay.scroll.steps import AROUND, stepped
 
 MOVING_GAP_MS = 250
 """Recorders write a scroll at most every 100 ms (plus a frame or two): two records closer than

@@ -7,9 +7,9 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from isotherm.storage.duckdb.schema import Column, Shape, Table
-from isotherm.model.event_ids import event_hash, read_back
 from isotherm.model import FACETS
+from isotherm.model.event_ids import event_hash, read_back
+from isotherm.storage.duckdb.schema import Column, Shape, Table
 
 Interned = Callable[[str, Sequence[str]], np.ndarray[Any, np.dtype[np.int32]]]
 """Kind and texts to ids (`Dictionary.ids`)."""

@@ -10,21 +10,29 @@ import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new
+from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers
 from isotherm.storage.duckdb.encode import encode
 from isotherm.storage.duckdb.erase import forget
 from isotherm.storage.duckdb.hours import load_hours
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.page_rows import PageRows
-from isotherm.storage.duckdb.query import Reader
-from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers
-from isotherm.storage.duckdb.schema import ACTIONS, ERRORS, SEGMENTS, TABLES, VIEWS, Table, recent_table
-from isotherm.storage.duckdb.store import Options, Store
 from isotherm.storage.duckdb.pending_recordings import mark, settle
+from isotherm.storage.duckdb.query import Reader
+from isotherm.storage.duckdb.schema import (
+    ACTIONS,
+    ERRORS,
+    SEGMENTS,
+    TABLES,
+    VIEWS,
+    Table,
+    recent_table,
+)
+from isotherm.storage.duckdb.store import Options, Store
 from isotherm.storage.duckdb.views import append_views
-from isotherm.model.errors import Code, IsothermError
-from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
 from isotherm.storage.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
 
 _TABLE_OF = {

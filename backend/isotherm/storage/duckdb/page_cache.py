@@ -57,7 +57,7 @@ class HeldPage(Struct, frozen=True):
     def between(self, asked: PageSpan) -> Iterator[Columns]:
         """Cut a time range out: whole hours as they lie there, and what is in it of its ends.
 
-        Parts without rows are left out.
+        Components without rows are left out.
         """
         yield from self.rows(*self.whole_hours(asked))
         yield from self.ends(asked)

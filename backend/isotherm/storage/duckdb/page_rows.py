@@ -13,8 +13,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from isotherm.storage.duckdb.block_sums import BlockSums
-from isotherm.storage.duckdb.page_cache import TIME, HeldPage, HeldPages, Key
 from isotherm.storage.duckdb.numpy_columns import numpy_columns
+from isotherm.storage.duckdb.page_cache import TIME, HeldPage, HeldPages, Key
 from isotherm.storage.duckdb.schema import Table, recent_table
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
+from isotherm.model import Event, Segment, SegmentFormat
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.insert import execute_with, insert
-from isotherm.model import Event, Segment, SegmentFormat
 from isotherm.storage.ports import Recording
 
 

@@ -10,8 +10,8 @@ from typing import Final
 import duckdb
 from sqlglot import exp
 
-from isotherm.storage.duckdb.numpy_columns import numpy_columns
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.duckdb.numpy_columns import numpy_columns
 from isotherm.storage.ports import Columns
 
 _TICK_S: Final = 0.1

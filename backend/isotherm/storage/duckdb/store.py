@@ -9,10 +9,10 @@ from typing import Final
 import duckdb
 from msgspec import Struct
 
+from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import schema, term_tables
 from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
 from isotherm.storage.duckdb.runs import Runs
-from isotherm.model.errors import Code, IsothermError
 
 _RETRY_AFTER_S: Final = 5
 _AWAY: Final = (

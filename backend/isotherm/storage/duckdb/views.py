@@ -14,13 +14,13 @@ import numpy as np
 import pyarrow as pa
 from msgspec import NODEFAULT
 
+from isotherm.model import View, ViewPart
+from isotherm.storage.duckdb.decode import restore
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.encode import encode
 from isotherm.storage.duckdb.insert import execute_with, insert
-from isotherm.storage.duckdb.decode import restore
 from isotherm.storage.duckdb.runs import Runs
 from isotherm.storage.duckdb.schema import VIEWS, recent_table
-from isotherm.model import View, ViewPart
 
 Document = View | ViewPart
 

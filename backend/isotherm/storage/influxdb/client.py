@@ -14,8 +14,8 @@ from influxdb_client.client.write_api import SYNCHRONOUS
 from influxdb_client.rest import ApiException
 
 from isotherm.storage.influxdb.failures import JournalError, failure, unreachable
-from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.http_stream import CONNECT_S, streamed
+from isotherm.storage.influxdb.options import JournalOptions
 
 _CHUNK_ROWS: Final = 10_000
 

@@ -13,9 +13,9 @@ from typing import Final, Protocol
 import msgspec
 from msgspec import NODEFAULT, Struct, field
 
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
 from isotherm.storage.influxdb.line_protocol import Types, number_of, point, series, tombstone
 from isotherm.storage.influxdb.write import Encode
-from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
 
 _SESSIONS: Final = 5000
 _DEFAULTS: Final = {

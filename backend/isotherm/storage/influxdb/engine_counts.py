@@ -6,12 +6,12 @@ from typing import Any, Final, Protocol
 import sqlglot
 from sqlglot import exp
 
+from isotherm.model import Event
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS
-from isotherm.storage.influxdb.fingerprint import SQL
 from isotherm.storage.influxdb.deduplicate import Known
+from isotherm.storage.influxdb.fingerprint import SQL
 from isotherm.storage.influxdb.ledger import Held, Key
 from isotherm.storage.influxdb.read import HOUR_MS
-from isotherm.model import Event
 from isotherm.storage.ports import Appended, Columns
 
 

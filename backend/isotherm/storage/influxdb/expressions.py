@@ -5,8 +5,8 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from isotherm.storage.influxdb.schema import Kind
 from isotherm.model import FRACTION_MAX
+from isotherm.storage.influxdb.schema import Kind
 
 Raw = Callable[[str], str]
 """The name of a tag or field in InfluxDB -> the column that it arrives in."""

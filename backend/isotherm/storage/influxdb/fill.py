@@ -9,17 +9,17 @@ import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
+from isotherm.model import Event, ViewPart
 from isotherm.storage.influxdb.compare import in_step
 from isotherm.storage.influxdb.counts import Counts
-from isotherm.storage.influxdb.groups import Group
 from isotherm.storage.influxdb.engine_counts import HourStore, held
+from isotherm.storage.influxdb.groups import Group
 from isotherm.storage.influxdb.journal import InfluxJournal
 from isotherm.storage.influxdb.ledger import Both, Held, Key
 from isotherm.storage.influxdb.own_measurements import OURS_ALONE
 from isotherm.storage.influxdb.read import Download
 from isotherm.storage.influxdb.schema import PART
 from isotherm.storage.influxdb.source import Source
-from isotherm.model import Event, ViewPart
 
 _PARTS: Final = 5000
 _AHEAD: Final = 2

@@ -12,20 +12,20 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from isotherm.model import Action, Event, PageError, View
 from isotherm.storage.influxdb.client import InfluxClient
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS, Counts, count_hours
+from isotherm.storage.influxdb.deduplicate import Guard, Known, rewritten
 from isotherm.storage.influxdb.erase import erased
 from isotherm.storage.influxdb.failures import Health, JournalError, RefusedError, stale
-from isotherm.storage.influxdb.other_measurements import foreign_sources
-from isotherm.storage.influxdb.deduplicate import Guard, Known, rewritten
 from isotherm.storage.influxdb.line_protocol import number_of, tombstone
 from isotherm.storage.influxdb.options import JournalOptions
+from isotherm.storage.influxdb.other_measurements import foreign_sources
 from isotherm.storage.influxdb.own_measurements import own_sources
 from isotherm.storage.influxdb.read import HOUR_MS, Download
 from isotherm.storage.influxdb.setup import prepare, retention_s
 from isotherm.storage.influxdb.source import Source
 from isotherm.storage.influxdb.write import Encode, Writer
-from isotherm.model import Action, Event, PageError, View
 from isotherm.storage.ports import Rejected
 
 _HOT_S: Final = 300.0

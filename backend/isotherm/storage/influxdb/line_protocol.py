@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import msgspec
 
+from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
 from isotherm.model.event_ids import READ_BACK, event_hash
 from isotherm.storage.influxdb.fingerprint import stamp
 from isotherm.storage.influxdb.schema import BY_STRUCT, LIVE, STAMP, TAGS, Field, Kind, Measurement
-from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
 
 NS_PER_MS: Final = 1_000_000
 

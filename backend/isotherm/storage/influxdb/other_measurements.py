@@ -10,10 +10,27 @@ import msgspec
 import pyarrow as pa
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.influxdb.expressions import Column, Raw, literal, page_name, sql_of, without_query
+from isotherm.storage.influxdb.expressions import (
+    Column,
+    Raw,
+    literal,
+    page_name,
+    sql_of,
+    without_query,
+)
 from isotherm.storage.influxdb.mapped_columns import MappedSource
 from isotherm.storage.influxdb.options import JournalOptions
-from isotherm.storage.influxdb.schema import ACTION, ERROR, LIVE, STAMP, TAGS, VIEW, Field, Kind, Measurement
+from isotherm.storage.influxdb.schema import (
+    ACTION,
+    ERROR,
+    LIVE,
+    STAMP,
+    TAGS,
+    VIEW,
+    Field,
+    Kind,
+    Measurement,
+)
 from isotherm.storage.influxdb.source import Source
 
 _KINDS: Final[Mapping[str, Measurement]] = {"action": ACTION, "view": VIEW, "error": ERROR}

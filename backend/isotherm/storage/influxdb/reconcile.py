@@ -18,10 +18,10 @@ from msgspec import Struct
 from isotherm.model.errors import IsothermError
 from isotherm.storage.influxdb.compare import engine_only, in_step
 from isotherm.storage.influxdb.counts import FIRST_MS, Counts
+from isotherm.storage.influxdb.engine_counts import TABLES, HourStore, held
 from isotherm.storage.influxdb.failures import Health
 from isotherm.storage.influxdb.fill import Filler, table_of
 from isotherm.storage.influxdb.groups import grouped
-from isotherm.storage.influxdb.engine_counts import TABLES, HourStore, held
 from isotherm.storage.influxdb.journal import InfluxJournal
 from isotherm.storage.influxdb.ledger import Both, Held, Key, Ledger
 from isotherm.storage.influxdb.read import HOUR_MS

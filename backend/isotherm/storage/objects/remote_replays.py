@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import msgspec
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Segment
+from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.objects.segment_bodies import decode_segment, encode_segment, in_order
 
 QUIET_S: Final = 15 * 60

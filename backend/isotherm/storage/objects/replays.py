@@ -15,9 +15,9 @@ from typing import Final, Protocol
 
 import fsspec
 
-from isotherm.storage.objects import record_log as frames
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Segment
+from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.objects import record_log as frames
 from isotherm.storage.objects.remote_replays import RemoteReplays
 from isotherm.storage.objects.segment_bodies import decode_segment, encode_segment, in_order
 

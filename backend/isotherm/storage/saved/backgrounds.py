@@ -10,8 +10,8 @@ from sqlalchemy import Engine, Index, LargeBinary, String, delete, false, insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background
+from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.db import Base
 
 

@@ -7,9 +7,21 @@ from urllib.parse import unquote, unquote_plus
 
 import msgspec
 
-from isotherm.model.errors import IsothermError
 from isotherm.intake.bodies import Limits, declared_plain, lines, read_json
 from isotherm.intake.click_fields import element_fields, signal_fields
+from isotherm.intake.draft import (
+    Draft,
+    Kind,
+    count,
+    depth,
+    flat_attributes,
+    milliseconds,
+    pixels,
+    weight,
+)
+from isotherm.intake.drops import Drop, DropReason
+from isotherm.intake.replay_uploads import read_segment
+from isotherm.intake.requests import IntakeRequest
 from isotherm.intake.senders.datadog.rum_events import (
     Action,
     Click,
@@ -24,19 +36,7 @@ from isotherm.intake.senders.datadog.rum_events import (
     View,
 )
 from isotherm.intake.senders.datadog.view_update import changed_fields
-from isotherm.intake.draft import (
-    Draft,
-    Kind,
-    count,
-    depth,
-    flat_attributes,
-    milliseconds,
-    pixels,
-    weight,
-)
-from isotherm.intake.drops import Drop, DropReason
-from isotherm.intake.replay_uploads import read_segment
-from isotherm.intake.requests import IntakeRequest
+from isotherm.model.errors import IsothermError
 
 UNUSED = ("resource", "long_task", "vital", "telemetry", "transition")
 _UNUSED_STARTS = tuple(f'{{"type":"{kind}"'.encode() for kind in UNUSED)

@@ -6,11 +6,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from isotherm.model.errors import IsothermError
 from isotherm.intake.bodies import Limits, declared_plain, read_json
-from isotherm.intake.clients import browser_name, device_name, system_name
 from isotherm.intake.click_fields import element_fields, signal_fields
-from isotherm.intake.senders.guance.columns import Columns, WrongColumnError
+from isotherm.intake.clients import browser_name, device_name, system_name
 from isotherm.intake.draft import (
     Draft,
     Kind,
@@ -22,9 +20,11 @@ from isotherm.intake.draft import (
     weight,
 )
 from isotherm.intake.drops import Drop, DropReason
-from isotherm.intake.senders.guance.line_protocol import BadPoint, Point, read_points
 from isotherm.intake.replay_uploads import read_segment
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.senders.guance.columns import Columns, WrongColumnError
+from isotherm.intake.senders.guance.line_protocol import BadPoint, Point, read_points
+from isotherm.model.errors import IsothermError
 
 KINDS: dict[str, Kind] = {"view": "view", "action": "action", "error": "error"}
 TIME_UNITS_NS = {"n": 1, "ns": 1, "u": 10**3, "us": 10**3, "ms": 10**6, "s": 10**9}

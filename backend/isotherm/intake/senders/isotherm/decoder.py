@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from isotherm.model.errors import IsothermError
 from isotherm.intake.bodies import Limits, check_depth, plain, read_json
 from isotherm.intake.click_fields import element_fields
+from isotherm.intake.draft import Draft
+from isotherm.intake.drops import Drop, DropReason
+from isotherm.intake.requests import IntakeRequest
 from isotherm.intake.senders.isotherm.events import (
     ActionEvent,
     Batch,
@@ -18,10 +20,8 @@ from isotherm.intake.senders.isotherm.events import (
     ViewEvent,
 )
 from isotherm.intake.session_fields import SessionFields
-from isotherm.intake.draft import Draft
-from isotherm.intake.drops import Drop, DropReason
-from isotherm.intake.requests import IntakeRequest
 from isotherm.model import SegmentFormat
+from isotherm.model.errors import IsothermError
 
 
 class _Shape(Struct):

@@ -8,7 +8,7 @@ import msgspec
 
 from isotherm.intake.senders.isotherm.events import DocumentedBatch, NativeEvent, RawView
 
-SCHEMA_FILE = Path(__file__).parents[1] / "native.schema.json"
+SCHEMA_FILE = Path(__file__).with_name("events.schema.json")
 
 
 def schema() -> dict[str, Any]:
@@ -24,5 +24,5 @@ def schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Return the text of `native.schema.json`."""
+    """Return the text of `events.schema.json`."""
     return json.dumps(schema(), indent=2) + "\n"

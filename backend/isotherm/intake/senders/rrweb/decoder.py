@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from isotherm.model.errors import Code, IsothermError
 from isotherm.intake.bodies import Limits, check_depth, plain, read_json
-from isotherm.intake.session_fields import SessionFields, session_of_query
 from isotherm.intake.draft import Draft, pixels
 from isotherm.intake.drops import Drop, DropReason
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.session_fields import SessionFields, session_of_query
 from isotherm.model import SegmentFormat
+from isotherm.model.errors import Code, IsothermError
 
 FULL_SNAPSHOT = 2
 META = 4

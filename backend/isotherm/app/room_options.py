@@ -1,0 +1,91 @@
+"""The settings, as the options of each room: the only place that knows both."""
+
+from pathlib import Path
+from typing import Final
+
+from isotherm.app.settings import Settings
+from isotherm.intake.bodies import Limits
+from isotherm.intake.clients import networks
+from isotherm.intake.options import Options as IntakeOptions
+from isotherm.intake.options import read_page_rules, read_token
+from isotherm.intake.pages import DEFAULT_RULES, page_key
+from isotherm.pipeline.retention import Retention
+from isotherm.render.options import RenderOptions
+from isotherm.replay.derive.signal_rules import SignalRules
+from isotherm.storage.duckdb.store import Options as EngineOptions
+from isotherm.storage.influxdb.options import JournalOptions
+
+MEBIBYTE: Final = 1 << 20
+DAY_MS: Final = 86_400_000
+
+
+def intake_options(settings: Settings) -> IntakeOptions:
+    """Return the intake's options from the settings. Raises INVALID naming the wrong one."""
+    return IntakeOptions(
+        limits=Limits(
+            body_bytes=settings.max_body_mb * MEBIBYTE,
+            inflated_bytes=settings.max_inflated_mb * MEBIBYTE,
+        ),
+        pages=read_page_rules(Path(settings.page_rules)) if settings.page_rules else DEFAULT_RULES,
+        keep_bots=settings.keep_bots,
+        tokens=dict(read_token(pair) for pair in settings.intake_tokens),
+        trusted_proxies=networks(settings.trusted_proxies),
+        geo_database=Path(settings.geo_database) if settings.geo_database else None,
+        allow_origins=tuple(settings.allow_origins),
+    )
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """Return what the settings say about the embedded engine."""
+    return EngineOptions(
+        memory_mb=settings.engine_memory_mb, page_bytes=settings.page_memory_mb * MEBIBYTE
+    )
+
+
+def retention(settings: Settings) -> Retention:
+    """Return after how many days events and replays are deleted."""
+    days = settings.retention_days
+    return Retention(actions=days, views=days, errors=days, replays=settings.replay_retention_days)
+
+
+def signal_rules(settings: Settings) -> SignalRules:
+    """Return what counts as rage and as dead."""
+    return SignalRules(
+        rage_clicks=settings.rage_clicks,
+        rage_window_ms=settings.rage_window_ms,
+        rage_distance_px=settings.rage_distance_px,
+        dead_after_ms=settings.dead_after_ms,
+    )
+
+
+def render_options(settings: Settings) -> RenderOptions:
+    """Return what the settings say about pictures."""
+    return RenderOptions(
+        automatic=settings.capture,
+        chromium=settings.chromium,
+        hosts=tuple(settings.capture_hosts),
+        sheet_hosts=tuple(settings.sheet_hosts),
+        hide=tuple(settings.capture_hide),
+        click=tuple(settings.capture_click),
+        per_page=settings.backgrounds_per_page,
+        max_age_ms=settings.background_max_age_days * DAY_MS,
+    )
+
+
+def journal_options(settings: Settings) -> JournalOptions:
+    """Return what the settings say about InfluxDB."""
+    pages = intake_options(settings).pages
+    return JournalOptions(
+        url=settings.influx_url,
+        version=settings.influx_version,
+        token=settings.influx_token,
+        org=settings.influx_org,
+        ca=settings.influx_ca,
+        database=settings.influx_database,
+        retention=settings.influx_retention,
+        mapping=settings.influx_mapping,
+        state=settings.folder / "journal.db",
+        interval_s=settings.influx_reconcile_s,
+        keep_days=settings.retention_days,
+        page_of=lambda url, name: page_key(url, name, pages),
+    )

@@ -1,0 +1,43 @@
+"""What imports and erasures work on: the running parts of one installation."""
+
+from typing import Protocol
+
+from isotherm.intake.drops import Counters
+from isotherm.intake.pipeline import Pipeline
+from isotherm.pipeline.spool import Spool
+from isotherm.pipeline.worker import Worker
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.influxdb.journal import InfluxJournal
+from isotherm.storage.objects.replays import Bodies
+
+
+class Installation(Protocol):
+    """The parts, wired (`app/wiring.py`); its worker runs."""
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The intake's steps."""
+
+    @property
+    def spool(self) -> Spool:
+        """Events on their way to the stores."""
+
+    @property
+    def counters(self) -> Counters:
+        """Received, accepted and dropped events."""
+
+    @property
+    def worker(self) -> Worker:
+        """Stores what is in the spool."""
+
+    @property
+    def engine(self) -> DuckDBEngine:
+        """The store that answers questions."""
+
+    @property
+    def journal(self) -> InfluxJournal | None:
+        """InfluxDB, for those who run it."""
+
+    @property
+    def replays(self) -> Bodies:
+        """Bodies of replay segments."""
