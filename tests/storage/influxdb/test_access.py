@@ -57,7 +57,7 @@ def test_who_may_only_read_gets_the_command(guarded: JournalOptions, started: St
     isotherm.take([click("a"), view("v1", 1)])
     again = started(reader)
     again.reconciler.run_once()
-    assert everything(again.engine) == everything(isotherm.storage.duckdb)
+    assert everything(again.engine) == everything(isotherm.engine)
 
 
 def test_a_wrong_password_is_told(guarded: JournalOptions) -> None:
@@ -77,7 +77,7 @@ def test_tls_of_ones_own_and_a_prefix(
         isotherm.take([click("a"), view("v1", 1)])
         again = started(options)
         again.reconciler.run_once()
-        assert everything(again.engine) == everything(isotherm.storage.duckdb)
+        assert everything(again.engine) == everything(isotherm.engine)
     finally:
         front.close()
 
@@ -108,7 +108,7 @@ def test_a_token_for_one_bucket_is_enough(options: JournalOptions, started: Star
     isotherm.take([click("a"), view("v1", 1)])
     again = started(narrow)
     again.reconciler.run_once()
-    assert everything(again.engine) == everything(isotherm.storage.duckdb)
+    assert everything(again.engine) == everything(isotherm.engine)
     elsewhere = replace(narrow, database="not_" + options.database)
     with pytest.raises(IsothermError, match="influx bucket create --name not_test"):
         open_journal(elsewhere).write([click("a")])

@@ -123,7 +123,7 @@ def test_an_old_version_after_a_restart_changes_nothing(
 ) -> None:
     isotherm = started(options)
     isotherm.take([view("v1", 5, time_spent_ms=50.0)])
-    restarted = open_journal(options, isotherm.storage.duckdb)
+    restarted = open_journal(options, isotherm.engine)
     restarted.write([view("v1", 3, time_spent_ms=30.0)])
     assert ask(options, "SELECT time_spent_ms FROM rum_view")[0][1] == 50
 
@@ -170,7 +170,7 @@ def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(
     isotherm.take([rage, click("artefact", NOON_MS + 5), view("v1", 1)])
     better = msgspec.structs.replace(rage, clicks=5, clicks_exact=True, page_x=10.0, page_y=20.0)
     now: dict[str, Any] = {"actions": [better], "views": [view("v1", 1)], "errors": []}
-    with isotherm.storage.influxdb.turn():
+    with isotherm.journal.turn():
         isotherm.storage.influxdb.replace("shop", "s1", "v1", **now)
         isotherm.storage.duckdb.replace("shop", "s1", "v1", **now)
     assert ask(options, "SELECT sum(rage_clicks), sum(clicks), sum(live) FROM rum_action")[0][
@@ -179,7 +179,7 @@ def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(
     isotherm.take([rage])  # sent again by the browser
     again = started(options)
     again.reconciler.run_once()
-    assert everything(again.engine) == everything(isotherm.storage.duckdb)
+    assert everything(again.engine) == everything(isotherm.engine)
     assert len(again.engine.actions_of("shop", "s1")) == 1
 
 

@@ -22,7 +22,7 @@ from tests.storage.influxdb.test_reconcile import mixed, write_lines
 def behind(influxd: Influxd, line: BadLine, tmp_path: Path) -> Iterator[Isotherm]:
     """Run an Isotherm whose line to InfluxDB may turn bad."""
     isotherm = Isotherm(replace(on(influxd, tmp_path), url=line.url, timeout_s=10.0))
-    isotherm.storage.influxdb.prepare()
+    isotherm.journal.prepare()
     yield isotherm
     isotherm.close()
 
@@ -148,7 +148,7 @@ def test_fields_of_another_type_are_written_as_they_are(
     )
     isotherm = started(options)
     whole = [click("a", clicks=2, fx=5), click("b", session_id="text")]
-    rejected = isotherm.storage.influxdb.write(whole)
+    rejected = isotherm.journal.write(whole)
     assert [entry.position for entry in rejected] == [0, 1]
     assert "session_id" in rejected[0].reason
     tidy = on(influxd, tmp_path)

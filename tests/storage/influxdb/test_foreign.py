@@ -58,7 +58,7 @@ def test_what_datakit_wrote_gives_the_same_rows_as_the_intake(
     isotherm = started(options)
     isotherm.reconciler.run_once()
     for table in ("actions", "views", "errors"):
-        assert comparable(isotherm.storage.duckdb, table) == comparable(received, table), table
+        assert comparable(isotherm.engine, table) == comparable(received, table), table
     assert comparable(received, "actions")
 
 

@@ -62,11 +62,11 @@ def test_ten_kills_under_intake_lose_and_double_nothing(tmp_path: Path) -> None:
     killer.join()
     isotherm.reconciler.run_once()
     assert isotherm.reconciler.status().state == "in step"
-    counts = isotherm.storage.influxdb.count_by_hour(0, NOON_MS + 10 * HOUR_MS)
+    counts = isotherm.journal.count_by_hour(0, NOON_MS + 10 * HOUR_MS)
     assert sum(counts["rum_action"].values()) == batches * BATCH
     again = Isotherm(replace(isotherm.storage.influxdb.options, state=tmp_path / "again.db"))
     again.reconciler.run_once()
-    assert everything(again.engine) == everything(isotherm.storage.duckdb)
+    assert everything(again.engine) == everything(isotherm.engine)
     assert len(everything(again.engine)["actions"]) == batches * BATCH
     assert failures
     again.close()

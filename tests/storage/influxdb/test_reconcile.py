@@ -124,7 +124,7 @@ def test_a_fault_is_told_and_the_comparison_goes_on(
     options = on(influxd, tmp_path, interval_s=0.05)
     started(options).take(mixed(3))
     isotherm = started(replace(options, state=tmp_path / "other.db"))  # its engine is empty
-    load, gate = isotherm.storage.duckdb.load_hours, threading.Event()
+    load, gate = isotherm.engine.load_hours, threading.Event()
 
     def broken(*args: Any) -> int:
         if not gate.is_set():
@@ -172,7 +172,7 @@ def test_hours_that_nobody_else_touched_are_never_read(
     isotherm.take([click("later"), view("v0-0", 2, NOON_MS, time_spent_ms=7.0)])
     isotherm.take([click("later"), view("v0-0", 1, NOON_MS)])
     gone = {"actions": [], "views": [view("v1-1", 1, NOON_MS - HOUR_MS + 1000)], "errors": []}
-    with isotherm.storage.influxdb.turn():
+    with isotherm.journal.turn():
         isotherm.storage.influxdb.replace("shop", "s1", "v1-1", **gone)
         isotherm.storage.duckdb.replace("shop", "s1", "v1-1", **gone)
     assert isotherm.reconciler.run_once().rows_read == 0
@@ -240,15 +240,15 @@ def test_a_deleted_engine_is_rebuilt_although_the_ledger_is_there(
     isotherm.reconciler.run_once()
     engine = DuckDBEngine()
     isotherm.reconciler.close()
-    rebuilt = Reconciler(open_journal(isotherm.storage.influxdb.options, engine), engine)
+    rebuilt = Reconciler(open_journal(isotherm.journal.options, engine), engine)
     rebuilt.run_once()
-    assert everything(engine) == everything(isotherm.storage.duckdb)
+    assert everything(engine) == everything(isotherm.engine)
     rebuilt.close()
 
 
 def test_what_only_the_engine_has_is_kept_and_told(influxd: Influxd, tmp_path: Path) -> None:
     isotherm = Isotherm(on(influxd, tmp_path))
-    isotherm.storage.duckdb.append(mixed(2))  # from the time before InfluxDB
+    isotherm.engine.append(mixed(2))  # from the time before InfluxDB
     isotherm.take([click("new", NOON_MS + HOUR_MS)])
     assert isotherm.reconciler.run_once().engine_only_hours == 8
     assert len(isotherm.storage.duckdb.actions_of("shop", "s1")) == 41
@@ -257,16 +257,16 @@ def test_what_only_the_engine_has_is_kept_and_told(influxd: Influxd, tmp_path: P
 
 def test_an_embedded_store_moves_into_influxdb(options: JournalOptions, started: Start) -> None:
     isotherm = started(options)
-    isotherm.storage.duckdb.append(mixed(2))
-    before = everything(isotherm.storage.duckdb)
-    steps = [list(move(isotherm.storage.duckdb, options)) for _ in range(2)]
+    isotherm.engine.append(mixed(2))
+    before = everything(isotherm.engine)
+    steps = [list(move(isotherm.engine, options)) for _ in range(2)]
     assert steps[0][-1].events == 160
     assert not steps[1][-1].rejected
     status = isotherm.reconciler.run_once()
     assert (status.engine_only_hours, status.rows_read) == (0, 0)
     other = started(options)
     other.reconciler.run_once()
-    assert everything(other.engine) == everything(isotherm.storage.duckdb) == before
+    assert everything(other.engine) == everything(isotherm.engine) == before
 
 
 def test_the_thread_finds_changes_by_itself(
