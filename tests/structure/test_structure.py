@@ -25,6 +25,7 @@ WIRING = {
     "demo",
     "importing",
     "copying",
+    "contract",
     "worker",
     "settling",
     "upkeep",
