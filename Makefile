@@ -7,7 +7,7 @@ PAGE_SOURCES := $(shell find grafana-plugin/src grafana-plugin/esbuild.mjs -type
 PORT ?= 8420
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check bench dist clean system-run system-test test-python test-plugin
+.PHONY: help setup run test check contract bench dist clean system-run system-test test-python test-plugin
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,7 +51,12 @@ test-python:
 
 check: .venv/.installed ## Formatter, linter and type checker only
 	$(PY) -m ruff check backend tests && $(PY) -m ruff format --check backend tests && $(PY) -m mypy
+	$(PY) -m isotherm.api.contract --check
 	cd grafana-plugin && npm run --silent typecheck && npm run --silent lint
+
+contract: .venv/.installed ## Write anew what is made of the tables of questions and routes: types, HTTP API
+	$(PY) -m isotherm.api.contract
+	$(PY) -m isotherm.api.docs > docs/api.md
 
 bench: setup ## The measurements of docs/performance.md, peers included
 	$(PY) -m tests.bench

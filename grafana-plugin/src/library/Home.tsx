@@ -6,7 +6,7 @@ import React, { useState, type ReactNode } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Input, LinkButton, useStyles2 } from '@grafana/ui';
 
-import type { SavedHeatmap } from '../contract/library';
+import type { SavedHeatmap } from '../contract/generated/answers';
 import { Choices } from '../workspace/Choices';
 import { Problem } from '../workspace/Problem';
 import { text } from '../workspace/text';

@@ -1,7 +1,7 @@
-// What text.ts says, in Simplified Chinese.
+// What text.en.ts says, in Simplified Chinese.
 
 import { names } from '../language/words';
-import type { Text } from './text';
+import type { Text } from './text.en';
 import { chineseAnalysis } from './text.analysis.zh';
 import { chineseLibrary } from './text.library.zh';
 import { chinesePictures } from './text.pictures.zh';
