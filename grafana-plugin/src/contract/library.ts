@@ -57,6 +57,8 @@ export interface ServerStatus {
   store?: PartState & { progress?: { fault: string } };
   worker?: PartState;
   capture?: PartState;
+  /** Of `isotherm demo --serve`; `share` of the stage, 0 to 1. */
+  demo?: PartState & { stage: 'sessions' | 'pictures' | 'done' | 'failed'; share: number; message: string };
 }
 
 export interface ReplayClick {

@@ -1,69 +1,95 @@
 """Fills a data folder for the demo: once, so that a second start shows the same."""
 
-import json
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import msgspec
 
+from isotherm.app.demo.mark import Mark
 from isotherm.app.demo.sessions import NEWEST_MS, sample_requests
 from isotherm.app.demo.traffic import APPLICATION, traffic
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.import_files import take_in
 from isotherm.model import Background, Event
 from isotherm.app.wiring import Parts
-from isotherm.api.history import EVERY_MS
 from isotherm.api.status import Metrics
 
-MARK = "demo.json"
 SAMPLED = "6f1c2b1e-0000-4000-8000-00000000abcd"  # the application of the Datadog samples
 BATCH = 5_000
+SESSIONS = 200  # generated at a time
 PICTURES_S = 240.0
-Say = Callable[[str], None]
 
 
-def loaded(folder: Path) -> bool:
-    """Whether the demo was loaded into this data folder before."""
-    return (folder / MARK).exists()
+class Step(NamedTuple):
+    """How far the demo is."""
+
+    stage: Literal["sessions", "pictures"]
+    share: float  # of the stage, 0 to 1
+    text: str
 
 
-def load_demo(parts: Parts, *, generated: int, as_recorded: bool, say: Say) -> None:
-    """Load the recorded sessions (moved to the last hours), then generated ones."""
+Tell = Callable[[Step], None]
+"""Hears of every step, at least once a second; what it raises ends the work there."""
+
+
+def mark_for(folder: Path, *, generated: int, as_recorded: bool) -> Mark:
+    """Return what is in the folder or is to be; a load that was begun keeps its times."""
     now_ms = time.time_ns() // 1_000_000
     shift_ms = 0 if as_recorded else now_ms - NEWEST_MS
-    services = parts.services()
-    reading = Metrics(services).reading
-    services.history.note(now_ms - EVERY_MS, reading)
-    say("Recorded sessions of Datadog, Guance, Faro and rrweb ...")
-    for request in sample_requests(shift_ms):
+    return Mark.of(folder) or Mark(shift_ms, generated, now_ms, complete=False)
+
+
+def load_demo(parts: Parts, mark: Mark, tell: Tell) -> None:
+    """Load the recorded sessions (moved to the last hours), then generated ones."""
+    if mark.complete:
+        return
+    mark.write(parts.settings.folder)
+    total = mark.generated_sessions
+    step = Step("sessions", 0.0, "Recorded sessions of Datadog, Guance, Faro and rrweb")
+    requests = list(sample_requests(mark.shift_ms))
+    for done, request in enumerate(requests):
+        tell(step._replace(share=0.4 * done / len(requests)))
         take_in(parts, request)
-    parts.worker.flush()
-    if generated:
-        say(f"{generated:,} generated sessions, marked as such ...")
-        append_all(parts, (event for one in traffic(generated, now_ms) for event in one))
-        parts.worker.flush(600)
-    # What came in is part of what the server says about itself, though another process loaded it.
-    services.history.note(time.time_ns() // 1_000_000, reading)
-    mark = {"shift_ms": shift_ms, "generated_sessions": generated, "loaded_ms": now_ms}
-    (parts.settings.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
+    _store(parts, step._replace(share=0.4), tell)
+    step = Step("sessions", 0.4, f"{total:,} generated sessions, marked as such")
+    sessions = traffic(total, mark.loaded_ms) if total else iter(())
+    for done in range(0, total, SESSIONS):
+        tell(step._replace(share=0.4 + 0.5 * done / total))
+        append_all(parts, chain.from_iterable(islice(sessions, SESSIONS)))
+    _store(parts, step._replace(share=0.9), tell)
+    note_counts(parts)
+    replace(mark, complete=True).write(parts.settings.folder)
 
 
-def make_pictures(parts: Parts, say: Say) -> None:
+def note_counts(parts: Parts, ago_ms: int = 0) -> None:
+    """Keep the counts as they are: with those of before the load, the server can tell its rates."""
+    reading = Metrics(parts.services()).reading
+    parts.history.note(time.time_ns() // 1_000_000 - ago_ms, reading)
+
+
+def _store(parts: Parts, step: Step, tell: Tell) -> None:
+    while not parts.worker.flush(1.0):
+        tell(step)
+
+
+def make_pictures(parts: Parts, tell: Tell) -> None:
     """Wait for the pictures of the sample pages; the generated application has the same ones."""
     if not parts.maker.status()["ok"]:
-        say(str(parts.maker.status()["message"]))
+        tell(Step("pictures", 1.0, str(parts.maker.status()["message"])))
         return
     deadline_s = time.monotonic() + PICTURES_S
     ready = False
-    said = ""
     while not ready and time.monotonic() < deadline_s:
         ready = parts.maker.wait_idle(1.0)
         _share_pictures(parts)
         jobs = parts.maker.status()["jobs"]
-        news = f"Pictures of the pages: {jobs['done']} recordings seen, {jobs['queued']} left"
-        if news != said:
-            say(said := news)
+        done, left = jobs["done"], jobs["queued"] + jobs["running"]
+        news = f"Pictures of the pages: {done} recordings seen, {left} left"
+        tell(Step("pictures", done / max(1, done + left), news))
 
 
 def append_all(parts: Parts, events: Iterable[Event]) -> None:
