@@ -5,9 +5,10 @@ PY := .venv/bin/python
 STATIC := backend/isotherm/static/index.html
 PAGE_SOURCES := $(shell find grafana-plugin/src grafana-plugin/esbuild.mjs -type f 2>/dev/null)
 PORT ?= 8420
+STARTS ?= 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check contract bench dist clean system-run system-test test-python test-plugin
+.PHONY: help setup run test check contract bench coldstart dist clean system-run system-test test-python test-plugin
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +61,9 @@ contract: .venv/.installed ## Write anew what is made of the tables of questions
 
 bench: setup ## The measurements of docs/performance.md, peers included
 	$(PY) -m tests.bench
+
+coldstart: setup ## Fresh starts of the demo in a row while every core is busy (STARTS=20)
+	$(PY) -m tests.coldstart --starts $(STARTS)
 
 dist: setup ## The plugin's zip for six platforms and the Python wheel
 	scripts/dist.sh

@@ -124,6 +124,9 @@ _STATUS: Schema = structure(
     ),
     worker=_PART,
     capture=_PART,
+    demo=structure(  # of `isotherm demo --serve`; `share` of the stage, 0 to 1
+        {"stage": {"enum": ["sessions", "pictures", "done", "failed"]}, "share": NUMBER, "message": TEXT}, ok=BOOLEAN
+    ),
 )  # fmt: skip
 _BACKGROUND_ID = "/api/v1/backgrounds/{background_id}"
 _FILE: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}

@@ -55,6 +55,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("host", str, "127.0.0.1", "Address to listen on; beyond loopback a token is required."),
     Setting("port", int, 8420, "Port to listen on."),
     Setting("threads", int, 16, "Threads that answer requests."),
+    Setting("start_s", float, 60.0, "Seconds until the server must answer after its start."),
     Setting("token", str, "", "Bearer token that the API asks for.", secret=True),
     Setting("allow_origins", list, ["*"], "Origins whose pages may send events."),
     Setting("trusted_proxies", list, [], "Addresses whose X-Forwarded-For is believed."),

@@ -82,6 +82,7 @@ type Status struct {
 	Store     StatusStore   `json:"store"`
 	Worker    StatusWorker  `json:"worker"`
 	Capture   StatusCapture `json:"capture"`
+	Demo      StatusDemo    `json:"demo"`
 }
 
 // StatusIntake is what Status tells in intake.
@@ -131,4 +132,12 @@ type StatusWorker struct {
 // StatusCapture is what Status tells in capture.
 type StatusCapture struct {
 	OK bool `json:"ok"`
+}
+
+// StatusDemo is what Status tells in demo.
+type StatusDemo struct {
+	Stage   string  `json:"stage"`
+	Share   float64 `json:"share"`
+	Message string  `json:"message"`
+	OK      bool    `json:"ok"`
 }

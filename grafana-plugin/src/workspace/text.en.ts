@@ -286,6 +286,11 @@ export const english = {
 
   sheet: { label: 'About this page', content: 'Numbers and lists', open: 'Show details', shut: 'Show map' },
 
+  demo: {
+    sessions: 'The demo is loading: recorded and generated sessions come in…',
+    pictures: 'The demo is loading: its pages are being drawn…',
+    failed: 'The demo could not be loaded. The log of the server says why; “isotherm demo --fresh” starts again.',
+  },
   empty: {
     noEvents: {
       title: 'No data has arrived yet',

@@ -333,6 +333,11 @@ export const chinese: Text = {
 
   sheet: { label: '关于此页面', content: '数字和列表', open: '显示详情', shut: '显示地图' },
 
+  demo: {
+    sessions: '正在加载演示：录制和生成的会话正在导入…',
+    pictures: '正在加载演示：正在绘制页面画面…',
+    failed: '演示加载失败。原因见服务器日志；可用“isotherm demo --fresh”重新开始。',
+  },
   empty: {
     noEvents: {
       title: '尚未收到数据',

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from isotherm.api.contract import golang, typescript
 
-PLUGIN = Path(__file__).parents[3] / "grafana-plugin"
+PLUGIN = Path(__file__).parents[4] / "grafana-plugin"
 
 
 def files() -> dict[Path, str]:

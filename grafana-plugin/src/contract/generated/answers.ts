@@ -299,5 +299,11 @@ export interface ServerStatus {
   capture?: {
     ok?: boolean;
   };
+  demo?: {
+    stage: string;
+    share: number;
+    message: string;
+    ok?: boolean;
+  };
 }
 
