@@ -104,6 +104,7 @@ _JOB: Schema = structure(
     }
 )  # fmt: skip
 _PART: Schema = structure({}, ok=BOOLEAN)
+_DEMO_STAGE: Schema = {"type": "string", "enum": ["sessions", "pictures", "done", "failed"]}
 _STATUS: Schema = structure(
     {
         "version": TEXT,
@@ -125,7 +126,7 @@ _STATUS: Schema = structure(
     worker=_PART,
     capture=_PART,
     demo=structure(  # of `isotherm demo --serve`; `share` of the stage, 0 to 1
-        {"stage": {"enum": ["sessions", "pictures", "done", "failed"]}, "share": NUMBER, "message": TEXT}, ok=BOOLEAN
+        {"stage": _DEMO_STAGE, "share": NUMBER, "message": TEXT}, ok=BOOLEAN
     ),
 )  # fmt: skip
 _BACKGROUND_ID = "/api/v1/backgrounds/{background_id}"

@@ -300,7 +300,7 @@ export interface ServerStatus {
     ok?: boolean;
   };
   demo?: {
-    stage: string;
+    stage: 'sessions' | 'pictures' | 'done' | 'failed';
     share: number;
     message: string;
     ok?: boolean;
