@@ -130,7 +130,7 @@
     if (node.tag === '#text') {
       const words = String(node.text ?? '');
       if (parent.at !== document) parent.at.appendChild(document.createTextNode(words));
-      if (/\S{3}/.test(words)) { count.texts += 1; if (/^(x|\s)+$|^(\*|\s)+$/.test(words)) count.masked += 1; }
+      if (/\S{3}/.test(words)) { count.texts += 1; if (/^[x\s]+$|^[*\s]+$/.test(words)) count.masked += 1; }
       continue;
     }
     if (node.tag === '#shadow-root') {
