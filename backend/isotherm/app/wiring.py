@@ -21,6 +21,7 @@ from isotherm.storage.influxdb.reconcile import Reconciler
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
+from isotherm.pipeline.quarantine import Quarantine
 from isotherm.render.choose import best
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.render.options import RenderOptions
@@ -78,6 +79,7 @@ class Parts:
             self.engine,
             self.replays,
             journal=self.journal,
+            aside=Quarantine(self.database),
         )
         rules = _signal_rules(settings)
         pages = self.intake_options.pages
@@ -201,6 +203,11 @@ def render_options(settings: Settings) -> RenderOptions:
         click=tuple(settings.capture_click),
         per_page=settings.backgrounds_per_page,
         max_age_ms=settings.background_max_age_days * DAY_MS,
+        processes=settings.picture_processes,
+        visit_s=settings.picture_visit_s,
+        session_s=settings.picture_session_s,
+        slow_times=settings.picture_slow_times,
+        memory_mb=settings.picture_memory_mb,
     )
 
 

@@ -9,9 +9,9 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.model import Background
 from isotherm.render.hosts import Host, RefusedError, address_of, parse_hosts
 from isotherm.pipeline.pictures.jobs import Job
-from isotherm.render.make import as_background
 from isotherm.render.messages import Capture, Layout, Target
 from isotherm.render.options import RenderOptions
+from isotherm.render.picturing import as_background
 from isotherm.render.process import RenderProcess
 from isotherm.render.proxy import DecidingProxy
 from isotherm.render.states import CONTROL_FONTS, Size, fit
@@ -66,6 +66,7 @@ def capture(
     _, layout, refusals = found
     background = as_background(
         layout,
+        options.tile_px,
         application=job.application,
         page=job.page,
         state="live",
