@@ -25,6 +25,7 @@ from isotherm.intake.drops import Counters
 from isotherm.intake.pages import page_key
 from isotherm.intake.pipeline import Pipeline
 from isotherm.pipeline.pictures.maker import BackgroundMaker
+from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.retention import Upkeep
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
@@ -77,6 +78,7 @@ class Components:
             self.engine,
             self.replays,
             journal=self.journal,
+            aside=Quarantine(self.database),
         )
         rules = signal_rules(settings)
         pages = self.intake_options.pages

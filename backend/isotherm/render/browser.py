@@ -81,7 +81,8 @@ class Chromium:
         Every so many contexts the browser is a new one.
         """
         if self._browser is not None and (
-            self._contexts >= self._start.renders_per_browser or not self._browser.is_connected()
+            self._contexts >= self._start.options.renders_per_browser
+            or not self._browser.is_connected()
         ):
             self.close()
         if self._browser is None:

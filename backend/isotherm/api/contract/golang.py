@@ -36,7 +36,7 @@ def contract() -> str:
     lines = [_HEAD, _ROUTES]
     for route in ROUTES:
         if route.path.startswith(_PREFIX):
-            pattern = re.sub(r"{\w++}", "*", route.path.removeprefix("/"))
+            pattern = re.sub(r"{\w+}", "*", route.path.removeprefix("/"))
             lines.append(f'\t{{"{route.method.upper()}", "{pattern}"}},')
     lines.append("}")
     for name, path in _ANSWERS.items():
