@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import Parts
+from isotherm.app.wiring import Components
 from isotherm.intake.requests import IntakeRequest
 from isotherm.pipeline.pictures.sessions import visit_of
 from isotherm.pipeline.recorded_requests import read_requests
@@ -42,16 +42,16 @@ def measure(work: Work) -> list[Figure]:
     )
     threading.Thread(target=site.serve_forever, daemon=True).start()
     settings = Settings({"data": str(work.root / "pictures"), "capture": False, "settle_s": 0.05})
-    with Parts(settings) as parts, sync_playwright() as playwright:
+    with Components(settings) as components, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(options)[0])
         try:
-            sessions = {who for name in NAMES for who in _load(parts, name)}
+            sessions = {who for name in NAMES for who in _load(components, name)}
             ours: list[float] = []
             opened: list[float] = []
             builds = pictures = 0
             for run in range(RUNS + 1):
                 for who in sorted(sessions):
-                    seconds, made, built = _picture(parts, process, *who)
+                    seconds, made, built = _picture(components, process, *who)
                     if run and made:  # the first run warms both up
                         ours += [1000 * seconds / made] * made
                         pictures += made
@@ -74,26 +74,26 @@ def measure(work: Work) -> list[Figure]:
     ]
 
 
-def _load(parts: Parts, name: str) -> set[tuple[str, str]]:
+def _load(components: Components, name: str) -> set[tuple[str, str]]:
     sessions = set()
     for stored in read_requests(SAMPLES / name / "requests.json"):
         request = IntakeRequest.of_path(
             stored.path, query=stored.query, headers=stored.headers, body=stored.body
         )
-        events = parts.pipeline.run(request).events
-        parts.spool.append(events)
+        events = components.pipeline.run(request).events
+        components.spool.append(events)
         sessions |= {(event.application, event.session_id) for event in events}
-    parts.worker.flush()
+    components.worker.flush()
     return sessions
 
 
 def _picture(
-    parts: Parts, process: RenderProcess, application: str, session_id: str
+    components: Components, process: RenderProcess, application: str, session_id: str
 ) -> tuple[float, int, int]:
     """Return the seconds for all pictures of a session, their number, and documents built."""
-    actions = parts.engine.actions_of(application, session_id)
-    views = parts.engine.views_of(application, session_id)
-    segments = parts.replays.bodies(application, session_id)
+    actions = components.engine.actions_of(application, session_id)
+    views = components.engine.views_of(application, session_id)
+    segments = components.replays.bodies(application, session_id)
     session = Session(application, f"{session_id} {time.monotonic_ns()}")  # read anew
     made = built = 0
     start = time.perf_counter()

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import Parts
+from isotherm.app.wiring import Components
 from isotherm.model import Event
 from isotherm.pipeline.quarantine import Quarantine
 from isotherm.render.messages import Layout, Render, Scene
@@ -93,22 +93,22 @@ def test_a_slow_recording_holds_up_nobody_and_is_set_aside(tmp_path: Path) -> No
             "picture_slow_times": 1.5,
         }
     )
-    with Parts(settings) as parts:
+    with Components(settings) as components:
         for one in (slow, good):
-            parts.spool.append([one])
-            assert parts.worker.flush()
-        assert parts.maker.wait_idle(120)
-        status = parts.maker.status()
-        pictured = {item.session_id for item in parts.backgrounds.of_page("shop", "/")}
+            components.spool.append([one])
+            assert components.worker.flush()
+        assert components.maker.wait_idle(120)
+        status = components.maker.status()
+        pictured = {item.session_id for item in components.backgrounds.of_page("shop", "/")}
         assert pictured == {"good"}
         assert "not ready after" in status["last_error"]
         assert status["lanes"] == {
             "quick": {"queued": 0, "running": 0},
             "slow": {"queued": 0, "running": 0},
         }
-        (view,) = parts.engine.views_of("shop", "slow")
+        (view,) = components.engine.views_of("shop", "slow")
         held = ports.Recording("shop", "slow", view.view_id)
-        assert Quarantine(parts.database).holds(held, "picture")
+        assert Quarantine(components.database).holds(held, "picture")
 
 
 def test_more_memory_than_allowed_ends_the_process() -> None:

@@ -14,6 +14,8 @@ from isotherm.replay.playback.nodes import DOCUMENT, PlayNode, play_nodes
 from isotherm.replay.recording import Recording
 from tests.replay.events import Page, changes, datadog, incremental, meta, rrweb, snapshot
 
+pytestmark = pytest.mark.thorough
+
 UNITS = [
     "{", "}", "(", "[", ";", "@", "\\", '"', "/*", "/**/", "<!--", "--", "url(", "url(#", "url('",
     "@media{", "@font-face{", "@import ", "a{b:c}", "a{(}", "a{'", "a\\\n", "'\n", "a,", "a ", ":",

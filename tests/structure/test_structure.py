@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.structure import rooms
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "backend/isotherm"
 FLASK = {"routes.py", "http_errors.py", "web.py"}
@@ -39,6 +41,10 @@ def test_rooms_import_only_what_the_contracts_allow() -> None:
     )
     assert "Contracts:" in checked.stdout, checked.stderr
     assert checked.returncode == 0, checked.stdout
+
+
+def test_the_picture_of_the_rooms_is_drawn_from_the_code() -> None:
+    assert rooms.written() == rooms.diagram(), "draw it anew: python -m tests.structure.rooms"
 
 
 def test_only_routes_know_flask() -> None:

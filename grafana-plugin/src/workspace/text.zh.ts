@@ -52,6 +52,7 @@ export const chinese: Text = {
     ],
     [/^text is masked, so widths may differ$/, '文字已遮盖，宽度可能有出入'],
     [/^(\d+) elements nested too deep were left out$/, '省略了 $1 个嵌套过深的元素'],
+    [/^(\d+) costly filters were left out$/, '省略了 $1 个开销过大的滤镜效果'],
     [/^an app shell, pictured with its main scroller opened$/, '应用外壳页面，画面已展开其主滚动区'],
     [/^the page answered with status (\d+)$/, '页面返回了状态码 $1'],
     [/^nothing to click at (.*)$/, '在 $1 处没有可点击的内容'],
