@@ -41,7 +41,9 @@ def answer(ask: Ask[Any]) -> list[Frame]:
     return [frame_of_rows(PER_WIDTH, found, meta={"widths": len(found)})]
 
 
-def test_a_new_question_needs_a_file_and_a_row(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_question_needs_a_file_and_a_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     module: Any = SimpleNamespace(
         __doc__="Clicks per width.", Params=Params, answer=answer, META=META
     )

@@ -46,9 +46,8 @@ def decode(request: IntakeRequest, limits: Limits) -> Iterator[Draft | Drop]:
         )
 
 
-def test_a_new_sender_needs_a_decoder_and_a_row(
-    intake: Intake, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_sender_needs_a_decoder_and_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    intake = Intake()
     monkeypatch.setitem(senders.DECODERS, "acme", decode)
     tap = Tap(
         "t-1", 1_795_364_400_000, "shop", "s-1", "https://shop.example/cart/42", "#pay", (390, 844)
