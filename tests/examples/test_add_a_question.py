@@ -1,5 +1,6 @@
 """The worked example of CONTRIBUTING.md: a question is a file and a row."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
