@@ -108,6 +108,15 @@ _SNAPSHOT: Schema = structure(
     }
 )  # fmt: skip
 
+_QUARANTINED: Schema = structure(
+    {
+        "id": TEXT, "application": TEXT, "session": TEXT, "view": _NULLABLE_TEXT,
+        "stage": {"enum": ["reading", "picture", "playback"]}, "reason": TEXT, "version": TEXT,
+        "at_ms": INTEGER, "tries": INTEGER, "sender": TEXT, "size_bytes": INTEGER,
+        "events": INTEGER,
+    }
+)  # fmt: skip
+
 ROUTES: tuple[Route, ...] = (
     Route(method="post", path="/api/v1/query", doc="Ask questions; one answer per refId.",
           body={"$ref": "#/components/schemas/QueryRequest"},
@@ -165,10 +174,10 @@ ROUTES: tuple[Route, ...] = (
           answer=OBJECT, errors=(401, 404)),
     Route(method="get", path="/api/v1/replays/{session}", doc="Stored replay of a session.",
           parameters=(_APPLICATION, _PLAYED), answer=_REPLAY,
-          errors=(400, 401, 404)),
+          errors=(400, 401, 404, 413, 422, 503)),
     Route(method="get", path="/api/v1/replays/{session}/{view}", doc="Stored replay of a view.",
           parameters=(_APPLICATION, _PLAYED), answer=_REPLAY,
-          errors=(400, 401, 404)),
+          errors=(400, 401, 404, 413, 422, 503)),
     Route(method="get", path="/api/v1/heatmaps", doc="Saved heatmaps, last opened first.",
           answer=structure({"heatmaps": array(_HEATMAP)}), errors=(401,)),
     Route(method="post", path="/api/v1/heatmaps", doc="Save a heatmap.", status=201,
@@ -201,9 +210,20 @@ ROUTES: tuple[Route, ...] = (
           doc="A snapshot; its password in the body.", body=structure({}, password=TEXT)),
     Route(method="get", path="/s/{token}/tiles/{number}", doc="A strip of a snapshot's picture.",
           answer=_FILE, answer_media="image/webp", errors=(401, 404, 429)),
+    Route(method="get", path="/api/v1/quarantine", errors=(401,),
+          doc="Recordings that could not be read, pictured or played, the latest first.",
+          answer=structure({"recordings": array(_QUARANTINED)})),
+    Route(method="post", path="/api/v1/quarantine/retry",
+          doc="Try recordings again: one by its id, those of a stage, or all.",
+          body=structure({}, id=TEXT, stage={"enum": ["reading", "picture", "playback"]}),
+          answer=structure({"recordings": INTEGER})),
+    Route(method="post", path="/api/v1/dead_letters/retry", errors=(401, 503),
+          doc="Try to store again what could not be stored.",
+          answer=structure({"events": INTEGER})),
     Route(method="get", path="/api/v1/status", doc="How the server is.",
           answer=structure(
-              {"version": TEXT, "public_url": TEXT, "intake": OBJECT, "spool": OBJECT})),
+              {"version": TEXT, "public_url": TEXT, "intake": OBJECT, "spool": OBJECT,
+               "quarantine": OBJECT})),
     Route(method="get", path="/health", doc="Liveness.",
           answer=structure({"status": TEXT, "version": TEXT}), errors=()),
     Route(method="get", path="/metrics", doc="Prometheus metrics.", answer=TEXT,

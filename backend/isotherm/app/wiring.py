@@ -18,16 +18,18 @@ from isotherm.storage.influxdb.freshness import freshness
 from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.reconcile import Reconciler
+from isotherm.storage.ports import Recording
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
+from isotherm.pipeline.quarantine import Quarantine, Stage
+from isotherm.pipeline.readers.messages import Start
+from isotherm.pipeline.readers.playing import Playing
+from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.render.choose import best
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
-from isotherm.replay.derive.session import derive
-from isotherm.replay.derive.enrich import enrich
-from isotherm.replay.playback.rrweb_events import playback
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
@@ -35,6 +37,7 @@ from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
+from isotherm.pipeline.sessionization import Sessionization
 from isotherm.app.settings import Settings
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.retention import Retention, Upkeep
@@ -45,6 +48,7 @@ REPLAYS = "replays"
 ENGINE_FILE = "isotherm.duckdb"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MEBIBYTE = 1 << 20
+PLAYBACK_PROCESSES = 2
 DAY_MS = 86_400_000
 
 
@@ -60,7 +64,7 @@ class Parts:
         self.intake_options = options_of(settings)
         self.pipeline = Pipeline(self.intake_options)
         self.spool = open_spool(settings)
-        self.replays = open_replays(settings.replays_url or str(folder / REPLAYS))
+        self.replays = open_replays(replays_url(settings))
         self.engine = DuckDBEngine(
             folder / ENGINE_FILE,
             EngineOptions(
@@ -79,26 +83,38 @@ class Parts:
             self.replays,
             journal=self.journal,
         )
-        rules = _signal_rules(settings)
-        pages = self.intake_options.pages
+        self.quarantine = Quarantine(self.database)
+        reading = reading_options(settings)
+        self.playing = Playing(
+            [ReaderProcess(reading) for _ in range(PLAYBACK_PROCESSES)], self.quarantine
+        )
+        self.sessionization = Sessionization(
+            self.engine,
+            self.journal,
+            self.quarantine,
+            [ReaderProcess(reading) for _ in range(max(1, settings.readers))],
+            settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
+            settle_s=settings.settle_s,
+        )
         self.worker = Worker(
             self.spool,
             self.engine,
             self.replays,
             self.counters,
-            enrich=lambda views, actions, segments: enrich(views, actions, segments, rules),
-            derive=lambda segments: derive(
-                segments, rules, lambda url, name: page_key(url, name, pages)
-            ),
+            self.sessionization,
             journal=self.journal,
-            settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
-            upkeep=Upkeep(self.engine, self.replays, _retention(settings)),
-            settle_s=settings.settle_s,
+            upkeep=Upkeep(
+                self.engine,
+                self.replays,
+                _retention(settings),
+                forget_failures=self.quarantine.expire,
+            ),
         )
 
     def start(self) -> Self:
-        """Begin to store events and to keep in step with the journal."""
+        """Begin to store events, to read recordings and to keep in step with the journal."""
         self.worker.start()
+        self.sessionization.start()
         if self.reconciler:
             self.reconciler.start()
         self.maker.resume()
@@ -107,6 +123,8 @@ class Parts:
     def close(self) -> None:
         """Stop everything; what is not stored yet stays in the spool."""
         self.worker.stop()
+        self.sessionization.stop()
+        self.playing.close()
         if self.reconciler:
             self.reconciler.close()
         if self.journal:
@@ -131,14 +149,21 @@ class Parts:
             maker=self.maker,
             upload=partial(uploaded, options=render_options(self.settings)),
             replays=self.replays,
-            playback=playback,
+            playback=self.playing,
+            quarantine=self.quarantine,
+            try_again=self.try_again,
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
             history=History(StoredSamples(self.database, self._name())),
             freshness=self._freshness,
             counters=self.counters,
             spool=self.spool,
-            parts={"store": self._store, "worker": self._worker, "capture": self.maker.status},
+            parts={
+                "store": self._store,
+                "worker": self._worker,
+                "readers": self._readers,
+                "capture": self.maker.status,
+            },
             options=ProtocolOptions(
                 version=__version__,
                 token=self.settings.token,
@@ -147,6 +172,16 @@ class Parts:
                 ignore_rage=tuple(self.settings.ignore_rage),
             ),
         )
+
+    def try_again(self, recording: Recording, stage: Stage) -> None:
+        """Do again what failed, once it is released from quarantine."""
+        match stage:
+            case "reading":
+                self.sessionization.touch([recording], now=True)
+            case "picture":
+                self.maker.offer(recording.application, recording.session_id, recording.view_id)
+            case "playback":
+                pass  # it is made when somebody wants to see it
 
     def _name(self) -> str:
         """Tell this server from others that use the same database."""
@@ -170,6 +205,10 @@ class Parts:
         state: dict[str, Any] = msgspec.to_builtins(self.worker.state())
         return state | {"ok": state["running"] and not state["last_error"]}
 
+    def _readers(self) -> dict[str, Any]:
+        state: dict[str, Any] = msgspec.to_builtins(self.sessionization.state())
+        return state | {"ok": state["running"] and not state["last_error"]}
+
 
 def open_spool(settings: Settings) -> Spool:
     """Open the spool of a data folder. Raises CONFLICT when another process has it."""
@@ -179,6 +218,24 @@ def open_spool(settings: Settings) -> Spool:
 def _retention(settings: Settings) -> Retention:
     days = settings.retention_days
     return Retention(actions=days, views=days, errors=days, replays=settings.replay_retention_days)
+
+
+def reading_options(settings: Settings) -> Start:
+    """Return what the settings say about reading recordings."""
+    return Start(
+        replays_url=replays_url(settings),
+        limit_s=settings.read_limit_s,
+        memory_mb=settings.read_memory_mb,
+        most_mb=settings.read_most_mb,
+        rules=_signal_rules(settings),
+        pages=options_of(settings).pages,
+    )
+
+
+def replays_url(settings: Settings) -> str:
+    """Return where the bodies of replays are."""
+    url: str = settings.replays_url
+    return url or str(settings.folder / REPLAYS)
 
 
 def _signal_rules(settings: Settings) -> SignalRules:

@@ -25,7 +25,8 @@ def forget(parts: Parts, user_id: str, application: str = "") -> Forgotten:
     begun again, it erases the rest.
     """
     if not parts.worker.flush(_FLUSH_S):
-        reason = parts.worker.state().last_error or "it takes too long to store them"
+        reason = parts.worker.state().last_error or parts.sessionization.state().last_error
+        reason = reason or "it takes too long to store them"
         message = f"Events wait in the spool, which may be this user's: {reason}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
     sessions = 0
@@ -35,6 +36,7 @@ def forget(parts: Parts, user_id: str, application: str = "") -> Forgotten:
             found |= set(parts.engine.forget(name, user_id))
         for session in found:
             parts.replays.delete(name, session)
+        parts.quarantine.forget(name, found)
         sessions += len(found)
 
     def mine(event: Event) -> bool:
