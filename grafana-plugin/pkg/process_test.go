@@ -93,7 +93,7 @@ func server(t *testing.T) (address, application string) {
 	if address := os.Getenv("ISOTHERM_TEST_URL"); address != "" {
 		return address, os.Getenv("ISOTHERM_TEST_APPLICATION")
 	}
-	text, err := os.ReadFile("../../tests/contract/golden/timeseries.json")
+	text, err := os.ReadFile("../../tests/api/golden/timeseries.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,11 +13,14 @@ from isotherm.api.services import Options, Services
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.model import Box, Segment, SegmentFormat
 from isotherm.pipeline.pictures.maker import BackgroundMaker
+from isotherm.pipeline.quarantine import Quarantine
+from isotherm.pipeline.readers.messages import Start
+from isotherm.pipeline.readers.playing import Playing
+from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.pipeline.spool import Spool
 from isotherm.render.choose import best
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
-from isotherm.replay.playback.rrweb_events import playback
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.shares import Shares
@@ -80,6 +83,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     counters.accepted(13)
     counters.dropped(DropReason.DUPLICATE)
     spool = Spool(folder / "spool", quota_bytes=1 << 20)
+    quarantine = Quarantine(shop.database, "1.0.0", clock_ms=lambda: shop.now_ms)
+    reader = ReaderProcess(Start(replays_url=str(folder / "replays")))
+    playing = Playing([reader], quarantine)
     maker = BackgroundMaker(render, shop.backgrounds, shop.engine, replays)
     yield Services(
         engine=shop.engine,
@@ -88,7 +94,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         maker=maker,
         upload=lambda data, **facts: uploaded(data, options=render, **facts),
         replays=replays,
-        playback=playback,
+        playback=playing,
+        quarantine=quarantine,
+        try_again=lambda _recording, _stage: None,
         heatmaps=SavedHeatmaps(shop.database),
         shares=Shares(shop.database),
         counters=counters,
@@ -98,6 +106,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         clock_ms=lambda: shop.now_ms,
     )
     maker.close()
+    playing.close()
     spool.close()
     shop.close()
 

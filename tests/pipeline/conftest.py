@@ -1,21 +1,26 @@
 """A worker with real parts, and short ways to write events."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from isotherm.intake.drops import Counters
 from isotherm.model import Action, Segment, SegmentFormat, View
+from isotherm.pipeline.due import MOST
+from isotherm.pipeline.quarantine import Quarantine
+from isotherm.pipeline.readers.messages import Start
+from isotherm.pipeline.readers.process import COMMAND, ReaderProcess
+from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
-from isotherm.replay.derive.derived import Derived
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
 from isotherm.storage.objects.replays import LocalReplays
 from isotherm.storage.ports import Recording
+from isotherm.storage.saved.db import open_database
 
 T0 = 1_790_000_000_000
 WHERE = {"application": "shop", "session_id": "s1", "view_id": "v1"}
@@ -29,19 +34,34 @@ class Parts:
         self.told: list[Recording] = []
         self.begin()
 
-    def begin(self, **given: Any) -> None:
+    def begin(
+        self, *, reader: str = "counting_reader.py", version: str = "1", settle_s: float = 60.0,
+        readers: int = 1, most_due: int = MOST, **limits: Any,
+    ) -> None:  # fmt: skip
+        """Open everything; `limits` are those of `Start`."""
         self.spool = Spool(self.folder / "spool", quota_bytes=2**26)
         self.engine = DuckDBEngine(self.folder / "store.duckdb", Options(threads=2))
         self.replays = LocalReplays(self.folder / "replays")
         self.counters = Counters()
-        plain = {"enrich": enrich, "derive": derive, "settled": self.told.append, "settle_s": 60.0}
-        self.worker = Worker(
-            self.spool, self.engine, self.replays, self.counters,
-            **{**plain, **given},
+        self.quarantine = Quarantine(open_database("", self.folder), version)
+        start = Start(replays_url=str(self.folder / "replays"), **limits)
+        command = (sys.executable, str(Path(__file__).with_name(reader))) if reader else COMMAND
+        self.sessionization = Sessionization(
+            self.engine, None, self.quarantine,
+            [ReaderProcess(start, command) for _ in range(readers)],
+            settled=self.told.append, settle_s=settle_s, most_due=most_due,
         )  # fmt: skip
+        self.worker = Worker(
+            self.spool, self.engine, self.replays, self.counters, self.sessionization
+        )
+
+    def start(self) -> None:
+        self.worker.start()
+        self.sessionization.start()
 
     def end(self) -> None:
         self.worker.stop()
+        self.sessionization.stop()
         self.spool.close()
         self.engine.close()
 
@@ -54,35 +74,6 @@ class Parts:
         """Return received, accepted and dropped."""
         now = self.counters.snapshot()
         return sum(now.received.values()), now.accepted, now.dropped
-
-
-def enrich(views: Any, actions: Any, segments: Any) -> Derived:
-    """Say how many segments there are in the page position of each action, as a reader would."""
-    return Derived(
-        tuple(replace(one, page_x=float(len(segments))) for one in actions), tuple(views)
-    )
-
-
-def derive(segments: Any) -> Derived:
-    """Make one view and one action of each segment."""
-    views = tuple(
-        View(
-            **{**WHERE, "view_id": "derived"},
-            version=0,
-            time_ms=T0,
-            page="/",
-            actions=len(segments),
-        )
-        for _ in segments[:1]
-    )
-    actions = tuple(
-        Action(
-            **{**WHERE, "view_id": "derived"}, event_id=one.segment_id, time_ms=one.time_ms,
-            page="/", source="replay",
-        )
-        for one in segments
-    )  # fmt: skip
-    return Derived(actions, views)
 
 
 @pytest.fixture

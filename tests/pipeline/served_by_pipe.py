@@ -8,16 +8,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
-
 from isotherm.intake.drops import Counters
 from isotherm.model import Action, Event, Segment, SegmentFormat, View
+from isotherm.pipeline.quarantine import Quarantine
+from isotherm.pipeline.readers.messages import Start
+from isotherm.pipeline.readers.process import ReaderProcess
+from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
-from isotherm.replay.derive.derived import Derived
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
 from isotherm.storage.objects.replays import LocalReplays
+from isotherm.storage.saved.db import open_database
 
 T0 = 1_790_000_000_000
 VIEWS = 10
@@ -41,11 +43,6 @@ def post(number: int) -> list[Event]:
     return events
 
 
-def enrich(views: Any, actions: Any, segments: Any) -> Derived:
-    """Write the number of the view's segments into its actions."""
-    return Derived(tuple(replace(one, page_y=len(segments)) for one in actions), tuple(views))
-
-
 def say(line: str) -> None:
     """Answer a line."""
     sys.stdout.write(line + "\n")
@@ -58,12 +55,17 @@ def main() -> None:
     spool = Spool(folder / "spool", quota_bytes=2**26, segment_bytes=20_000)
     engine = DuckDBEngine(folder / "store.duckdb", Options(threads=1))
     runs = iter(range(1_000_000))
+    reader = (sys.executable, str(Path(__file__).with_name("counting_reader.py")))
+    sessionization = Sessionization(
+        engine, None, Quarantine(open_database("", folder)),
+        [ReaderProcess(Start(replays_url=str(folder / "replays")), reader)], settle_s=0.05,
+    )  # fmt: skip
     worker = Worker(
-        spool, engine, LocalReplays(folder / "replays"), Counters(), enrich=enrich,
-        derive=lambda _: Derived(), settle_s=0.05,
+        spool, engine, LocalReplays(folder / "replays"), Counters(), sessionization,
         upkeep=lambda: next(runs) % 20 == 0 and engine.compact(least_rows=100),
     )  # fmt: skip
     worker.start()
+    sessionization.start()
     say("ready")
     while line := sys.stdin.readline().strip():
         if line == "end":
@@ -72,6 +74,7 @@ def main() -> None:
         spool.append(post(int(line)))
         say(line)
     worker.stop()
+    sessionization.stop()
     spool.close()
     engine.close()
 

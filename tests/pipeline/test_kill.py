@@ -73,14 +73,14 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_twice(tmp_path: Pat
     assert answered > ROUNDS
 
     engine = DuckDBEngine(tmp_path / "store.duckdb")
-    found = engine.run(parse_one("SELECT event, time_ms, page_y, view FROM actions"))
+    found = engine.run(parse_one("SELECT event, time_ms, page_x, view FROM actions"))
     assert Counter(found["event"].tolist()) == Counter(
         event_hash("a", f"click {sent}") for sent in range(number + 1)
     )
     segments = Counter(sent % VIEWS for sent in range(0, number + 1, 7))
     views = engine.terms("view")
     read = [segments[int(views[view][1:])] or np.nan for view in found["view"].tolist()]
-    np.testing.assert_array_equal(found["page_y"], read, "each was read with all its segments")
+    np.testing.assert_array_equal(found["page_x"], read, "each was read with all its segments")
     assert {view.view_id: view.version for view in engine.views_of("a", "s")} == {
         f"v{view}": max(sent for sent in range(number + 1) if sent % VIEWS == view)
         for view in range(min(VIEWS, number + 1))

@@ -16,7 +16,7 @@ Build = Callable[..., Any]
 def test_what_was_received_is_accepted_or_dropped(
     parts: Any, click: Build, view: Build, segment: Build
 ) -> None:
-    parts.worker.start()
+    parts.start()
     parts.send(click("a"), click("b"), view(2), view(5), segment(1, events=3))
     assert parts.worker.flush()
     parts.send(click("a"), view(5), view(3), segment(1, events=3), click("c"))
@@ -29,7 +29,7 @@ def test_what_was_received_is_accepted_or_dropped(
 def test_a_view_with_a_replay_is_enriched_once_it_is_quiet(
     parts: Any, click: Build, view: Build, segment: Build
 ) -> None:
-    parts.worker.start()
+    parts.start()
     parts.send(click("a"), view(1), segment(1), segment(2))
     parts.send(click("b", view_id="without replay"))
     assert parts.worker.flush()
@@ -47,7 +47,7 @@ def test_a_view_with_a_replay_is_enriched_once_it_is_quiet(
 def test_a_session_without_views_is_derived_beside_what_was_sent_whole(
     parts: Any, click: Build, view: Build, segment: Build
 ) -> None:
-    parts.worker.start()
+    parts.start()
     parts.send(segment(1, format="faro", view_id=""), view(3), click("sent"))
     assert parts.worker.flush()
     parts.send(segment(2, format="faro", view_id=""))
@@ -66,7 +66,7 @@ def test_a_session_without_views_is_derived_beside_what_was_sent_whole(
 
 
 def test_an_event_that_no_row_can_hold_goes_to_the_dead_letters(parts: Any, click: Build) -> None:
-    parts.worker.start()
+    parts.start()
     good = [click(str(number)) for number in range(9)]
     parts.send(*good[:4], click("bad", kind="no such kind"), *good[4:])
     assert parts.worker.flush()
@@ -77,27 +77,11 @@ def test_an_event_that_no_row_can_hold_goes_to_the_dead_letters(parts: Any, clic
     assert parts.worker.state().dead == 1
 
 
-def test_a_recording_that_breaks_its_reader_stops_nothing(
-    parts: Any, click: Build, segment: Build
-) -> None:
-    def broken(*_: object) -> Any:
-        raise ZeroDivisionError
-
-    parts.end()
-    parts.begin(enrich=broken)
-    parts.worker.start()
-    parts.send(click("a"), segment(1))
-    assert parts.worker.flush()
-    assert parts.worker.state().unreadable == 1
-    assert parts.engine.unsettled() == []
-    assert len(parts.engine.actions_of("shop", "s1")) == 1
-
-
 def test_events_wait_while_a_store_is_away(parts: Any, click: Build, segment: Build) -> None:
     folder = parts.folder / "replays"
     folder.rmdir()
     folder.write_text("a file is in the way")
-    parts.worker.start()
+    parts.start()
     parts.send(click("a"), segment(1))
     deadline = time.monotonic() + 30
     while not parts.worker.state().last_error and time.monotonic() < deadline:
@@ -122,7 +106,7 @@ def test_what_a_crash_left_is_finished_after_a_restart(
     parts.send(click("b"))
     parts.end()
     parts.begin()
-    parts.worker.start()
+    parts.start()
     assert parts.worker.flush()
     assert parts.balance() == (4, 1, {"duplicate": 3})
     assert [one.page_x for one in parts.engine.actions_of("shop", "s1")] == [1.0, 1.0]
@@ -134,7 +118,7 @@ def test_order_and_repeats_do_not_matter(
     parts: Any, click: Build, view: Build, segment: Build, repeats: int
 ) -> None:
     events = [click("a"), click("b"), view(1), view(7, depth_px=9.0), segment(1), segment(2)]
-    parts.worker.start()
+    parts.start()
     for _ in range(repeats):
         for event in reversed(events):
             parts.send(event)

@@ -118,12 +118,14 @@ _STATUS: Schema = structure(
             }
         ),
         "spool": structure({"pending": INTEGER, "dead": INTEGER}),
+        "quarantine": mapping(structure({"recordings": INTEGER, "events": INTEGER})),
     },
     store=structure(
         {}, kind=TEXT, ok=BOOLEAN, health=structure({"why": TEXT, "what_to_do": TEXT}),
         progress=structure({"fault": TEXT}),
     ),
     worker=_PART,
+    readers=_PART,
     capture=_PART,
     demo=structure(  # of `isotherm demo --serve`; `share` of the stage, 0 to 1
         {"stage": _DEMO_STAGE, "share": NUMBER, "message": TEXT}, ok=BOOLEAN
@@ -155,6 +157,16 @@ _SNAPSHOT: Schema = structure(
     {
         "name": TEXT, "application": TEXT, "page": TEXT, "address": TEXT, "taken_ms": INTEGER,
         "time_locked": BOOLEAN, "answers": OBJECT,
+    }
+)  # fmt: skip
+
+_STAGE: Schema = {"type": "string", "enum": ["reading", "picture", "playback"]}
+_QUARANTINED: Schema = structure(
+    {
+        "id": TEXT, "application": TEXT, "session": TEXT, "view": nullable("string"),
+        "stage": _STAGE, "reason": TEXT, "version": TEXT,
+        "at_ms": INTEGER, "tries": INTEGER, "sender": TEXT, "size_bytes": INTEGER,
+        "events": INTEGER,
     }
 )  # fmt: skip
 
@@ -215,10 +227,10 @@ ROUTES: tuple[Route, ...] = (
           answer=_JOB, errors=(401, 404)),
     Route(method="get", path="/api/v1/replays/{session}", doc="Stored replay of a session.",
           parameters=(_APPLICATION, _PLAYED), answer=_REPLAY,
-          errors=(400, 401, 404)),
+          errors=(400, 401, 404, 413, 422, 503)),
     Route(method="get", path="/api/v1/replays/{session}/{view}", doc="Stored replay of a view.",
           parameters=(_APPLICATION, _PLAYED), answer=_REPLAY,
-          errors=(400, 401, 404)),
+          errors=(400, 401, 404, 413, 422, 503)),
     Route(method="get", path="/api/v1/heatmaps", doc="Saved heatmaps, last opened first.",
           answer=structure({"heatmaps": array(_HEATMAP)}), errors=(401,)),
     Route(method="post", path="/api/v1/heatmaps", doc="Save a heatmap.", status=201,
@@ -251,6 +263,16 @@ ROUTES: tuple[Route, ...] = (
           doc="A snapshot; its password in the body.", body=structure({}, password=TEXT)),
     Route(method="get", path="/s/{token}/tiles/{number}", doc="A strip of a snapshot's picture.",
           answer=_FILE, answer_media="image/webp", errors=(401, 404, 429)),
+    Route(method="get", path="/api/v1/quarantine", errors=(401,),
+          doc="Recordings that could not be read, pictured or played, the latest first.",
+          answer=structure({"recordings": array(_QUARANTINED)})),
+    Route(method="post", path="/api/v1/quarantine/retry",
+          doc="Try recordings again: one by its id, those of a stage, or all.",
+          body=structure({}, id=TEXT, stage=_STAGE),
+          answer=structure({"recordings": INTEGER})),
+    Route(method="post", path="/api/v1/dead_letters/retry", errors=(401, 503),
+          doc="Try to store again what could not be stored.",
+          answer=structure({"events": INTEGER})),
     Route(method="get", path="/api/v1/status", doc="How the server is.",
           answer=_STATUS),
     Route(method="get", path="/health", doc="Liveness.",

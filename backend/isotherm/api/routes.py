@@ -13,6 +13,7 @@ from isotherm.api.json_body import json_object
 from isotherm.api.json_datasource.routes import json_datasource_blueprint
 from isotherm.api.openapi import document
 from isotherm.api.pictures.routes import pictures_blueprint
+from isotherm.api.quarantine_routes import quarantine_blueprint
 from isotherm.api.selectors import paging, selector_range, selector_scope
 from isotherm.api.services import Services
 from isotherm.api.sharing.routes import library_blueprint, snapshots_blueprint
@@ -39,6 +40,7 @@ def api_blueprint(services: Services) -> Blueprint:
     _add_state(api, root, services, metrics)
     api.register_blueprint(pictures_blueprint(services))
     api.register_blueprint(library_blueprint(services))
+    api.register_blueprint(quarantine_blueprint(services))
     root.register_blueprint(api)
     root.register_blueprint(snapshots_blueprint(services))
     root.register_blueprint(json_datasource_blueprint(services))
@@ -164,20 +166,19 @@ def _replay(services: Services, session: str, view: str | None) -> Response:
     application = request.args.get("application", "")
     if not application:
         raise IsothermError(Code.INVALID, "Choose an application", field="application")
-    segments = [
-        segment
-        for segment in services.replays.bodies(application, session)
-        if view is None or segment.view_id in {view, ""}
-    ]
-    if not segments:
-        raise IsothermError(Code.NOT_FOUND, f"There is no replay of session {session!r}")
     if request.args.get("format", "") == "rrweb":
-        played = services.playback(segments)
-        if played is None:
-            message = "This recording has no document: there is nothing to play."
-            raise IsothermError(Code.NOT_FOUND, message)
-        response = json_response({"session": session, **msgspec.structs.asdict(played)})
+        response = json_response(
+            {"session": session, **services.playback(application, session, view)}
+        )
     else:
+        most = services.options.max_replay_bytes
+        segments = [
+            segment
+            for segment in services.replays.bodies(application, session, most_bytes=most)
+            if view is None or segment.view_id in {view, ""}
+        ]
+        if not segments:
+            raise IsothermError(Code.NOT_FOUND, f"There is no replay of session {session!r}")
         response = json_response({"session": session, "segments": _bodies(segments)})
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from isotherm.api.history import History
-from isotherm.model import Background, Segment
+from isotherm.model import Background
+from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.query.context import Choose, Context
-from isotherm.storage.ports import Backgrounds, Engine, ReplayStore
+from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.shares import Shares
 
@@ -60,11 +61,14 @@ class Upload(Protocol):
         """Raise INVALID, TOO_LARGE or UNSUPPORTED for what is no picture or too large."""
 
 
-class Played(Protocol):
-    """Turns stored segments into what a player plays (`replay/playback/rrweb_events.py`)."""
+class Playback(Protocol):
+    """Turns a stored recording into what a player plays (`pipeline/readers/playing.py`)."""
 
-    def __call__(self, segments: Sequence[Segment]) -> Struct | None:
-        """Return a struct of times, rrweb events and clicks; None without a document."""
+    def __call__(self, application: str, session_id: str, view_id: str | None) -> Mapping[str, Any]:
+        """Return times, rrweb events and clicks.
+
+        Raises NOT_FOUND, UNREADABLE for a recording that breaks its reader, STORE_UNAVAILABLE.
+        """
 
 
 class Counts(Protocol):
@@ -105,6 +109,9 @@ class Spool(Protocol):
     def dead_count(self) -> int:
         """Events that could not be stored."""
 
+    def replay_dead(self) -> int:
+        """Put them back into the queue; return how many. Raises STORE_UNAVAILABLE."""
+
 
 class Options(Struct, frozen=True, kw_only=True):
     """Settings of this part."""
@@ -114,6 +121,7 @@ class Options(Struct, frozen=True, kw_only=True):
     loopback: bool = True  # the server listens on loopback only
     public_url: str = ""  # where people reach this server; "" = not told
     ignore_rage: tuple[str, ...] = ()  # element keys whose rage is not counted
+    max_replay_bytes: int = 128 * 1024 * 1024  # of a recording as it is stored
     max_body_bytes: int = 4 * 1024 * 1024  # of a question
     max_upload_bytes: int = 33 * 1024 * 1024
 
@@ -127,7 +135,9 @@ class Services(Struct, frozen=True, kw_only=True):
     maker: Maker
     upload: Upload
     replays: ReplayStore
-    playback: Played
+    playback: Playback
+    quarantine: Quarantine
+    try_again: Callable[[Recording, Stage], None]
     heatmaps: SavedHeatmaps
     shares: Shares
     counters: Counters

@@ -29,6 +29,10 @@ def status_body(services: Services) -> dict[str, Any]:
             },
         },
         "spool": {"pending": services.spool.pending, "dead": services.spool.dead_count},
+        "quarantine": {
+            stage: {"recordings": held.recordings, "events": held.events}
+            for stage, held in services.quarantine.counts().items()
+        },
         **{name: dict(state()) for name, state in services.parts.items()},
     }
 
@@ -103,3 +107,18 @@ class _Counts(Collector):
         yield GaugeMetricFamily(
             "isotherm_spool_dead", "Events that could not be stored.", value=spool.dead_count
         )
+        recordings = GaugeMetricFamily(
+            "isotherm_quarantine_recordings",
+            "Recordings that are set aside because they could not be read.",
+            labels=["stage"],
+        )
+        events = GaugeMetricFamily(
+            "isotherm_quarantine_events",
+            "Events that nothing counts until their recording can be read.",
+            labels=["stage"],
+        )
+        for stage, held in self._services.quarantine.counts().items():
+            recordings.add_metric([stage], held.recordings)
+            events.add_metric([stage], held.events)
+        yield recordings
+        yield events

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from isotherm.app.room_options import REPLAYS
 from isotherm.app.settings import load
-from isotherm.app.wiring import ENGINE_FILE, REPLAYS, Components, journal_of
+from isotherm.app.wiring import ENGINE_FILE, Components, journal_of
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.import_files import (
     import_datadog,

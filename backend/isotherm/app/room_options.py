@@ -9,6 +9,7 @@ from isotherm.intake.clients import networks
 from isotherm.intake.options import Options as IntakeOptions
 from isotherm.intake.options import read_page_rules, read_token
 from isotherm.intake.pages import DEFAULT_RULES, page_key
+from isotherm.pipeline.readers.messages import Start as ReadingOptions
 from isotherm.pipeline.retention import Retention
 from isotherm.render.options import RenderOptions
 from isotherm.replay.derive.signal_rules import SignalRules
@@ -17,6 +18,8 @@ from isotherm.storage.influxdb.options import JournalOptions
 
 MEBIBYTE: Final = 1 << 20
 DAY_MS: Final = 86_400_000
+REPLAYS: Final = "replays"
+"""Folder of the replay bodies, in the data folder."""
 
 
 def intake_options(settings: Settings) -> IntakeOptions:
@@ -94,3 +97,21 @@ def journal_options(settings: Settings) -> JournalOptions:
         keep_days=settings.retention_days,
         page_of=lambda url, name: page_key(url, name, pages),
     )
+
+
+def reading_options(settings: Settings) -> ReadingOptions:
+    """Return what the settings say about reading recordings."""
+    return ReadingOptions(
+        replays_url=replays_url(settings),
+        limit_s=settings.read_limit_s,
+        memory_mb=settings.read_memory_mb,
+        most_mb=settings.read_most_mb,
+        rules=signal_rules(settings),
+        pages=intake_options(settings).pages,
+    )
+
+
+def replays_url(settings: Settings) -> str:
+    """Return where the bodies of replays are."""
+    url: str = settings.replays_url
+    return url or str(settings.folder / REPLAYS)

@@ -69,7 +69,13 @@ ROWS: tuple[Setting, ...] = (
     Setting("page_rules", str, "", "TOML file with rules that group URLs into pages."),
     Setting("geo_database", str, "", "MaxMind-format file for country and city."),
     Setting("spool_quota_mb", int, 2048, "Room for events that the store has not taken yet."),
-    Setting("settle_s", float, 2.0, "Quiet time before a session's replay is evaluated."),
+    Setting("settle_s", float, 2.0, "Quiet time before a session's recording is read."),
+    Setting("readers", int, 1, "Processes that read recordings; one for every two processors."),
+    Setting("read_limit_s", float, 30.0, "Processor time that reading one recording may take."),
+    Setting("read_memory_mb", int, 1024, "Memory that a process reading recordings may take."),
+    Setting(
+        "read_most_mb", int, 128, "Largest recording that is read, unpacked; a larger one is not."
+    ),
     Setting("retention_days", int, 0, "Days that events are kept; 0: for ever."),
     Setting("replay_retention_days", int, 30, "Days that replays are kept; 0: for ever."),
     Setting("replays_url", str, "", "fsspec URL of the replay bodies; empty: in the data folder."),

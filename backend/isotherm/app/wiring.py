@@ -16,29 +16,30 @@ from isotherm.app.room_options import (
     engine_options,
     intake_options,
     journal_options,
+    reading_options,
     render_options,
+    replays_url,
     retention,
-    signal_rules,
 )
 from isotherm.app.settings import Settings
 from isotherm.intake.drops import Counters
-from isotherm.intake.pages import page_key
 from isotherm.intake.pipeline import Pipeline
 from isotherm.pipeline.pictures.maker import BackgroundMaker
-from isotherm.pipeline.quarantine import Quarantine
+from isotherm.pipeline.quarantine import Quarantine, Stage
+from isotherm.pipeline.readers.playing import Playing
+from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.pipeline.retention import Upkeep
+from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
 from isotherm.render.choose import best
 from isotherm.render.upload import uploaded
-from isotherm.replay.derive.enrich import enrich
-from isotherm.replay.derive.session import derive
-from isotherm.replay.playback.rrweb_events import playback
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.freshness import freshness
 from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.influxdb.reconcile import Reconciler
 from isotherm.storage.objects.replays import open_replays
+from isotherm.storage.ports import Recording
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
@@ -46,9 +47,9 @@ from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 
 SPOOL = "spool"
-REPLAYS = "replays"
 ENGINE_FILE = "isotherm.duckdb"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PLAYBACK_PROCESSES = 2
 
 
 class Components:
@@ -63,7 +64,7 @@ class Components:
         self.intake_options = intake_options(settings)
         self.pipeline = Pipeline(self.intake_options)
         self.spool = open_spool(settings)
-        self.replays = open_replays(settings.replays_url or str(folder / REPLAYS))
+        self.replays = open_replays(replays_url(settings))
         self.engine = DuckDBEngine(
             folder / ENGINE_FILE,
             engine_options(settings),
@@ -72,39 +73,54 @@ class Components:
         self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None
         self.database = open_database(settings.database_url, folder)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
+        self.quarantine = Quarantine(self.database)
         self.maker = BackgroundMaker(
             render_options(settings),
             self.backgrounds,
             self.engine,
             self.replays,
             journal=self.journal,
-            aside=Quarantine(self.database),
+            aside=self.quarantine,
         )
-        rules = signal_rules(settings)
-        pages = self.intake_options.pages
+        reading = reading_options(settings)
+        self.playing = Playing(
+            [ReaderProcess(reading) for _ in range(PLAYBACK_PROCESSES)], self.quarantine
+        )
+        self.sessionization = Sessionization(
+            self.engine,
+            self.journal,
+            self.quarantine,
+            [ReaderProcess(reading) for _ in range(max(1, settings.readers))],
+            settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
+            settle_s=settings.settle_s,
+        )
         self.worker = Worker(
             self.spool,
             self.engine,
             self.replays,
             self.counters,
-            enrich=lambda views, actions, segments: enrich(views, actions, segments, rules),
-            derive=lambda segments: derive(
-                segments, rules, lambda url, name: page_key(url, name, pages)
-            ),
+            self.sessionization,
             journal=self.journal,
-            settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
-            upkeep=Upkeep(self.engine, self.replays, retention(settings)),
-            settle_s=settings.settle_s,
+            upkeep=Upkeep(
+                self.engine,
+                self.replays,
+                retention(settings),
+                forget_failures=self.quarantine.expire,
+            ),
         )
         self.history = History(StoredSamples(self.database, self._name()))
         self.states: dict[str, Callable[[], Mapping[str, Any]]] = {
-            "store": self._store, "worker": self._worker, "capture": self.maker.status,
+            "store": self._store,
+            "worker": self._worker,
+            "readers": self._readers,
+            "capture": self.maker.status,
         }  # fmt: skip
         """How each part is, for the status page; more can be added before `services`."""
 
     def start(self) -> Self:
-        """Begin to store events and to keep in step with the journal."""
+        """Begin to store events, to read recordings and to keep in step with the journal."""
         self.worker.start()
+        self.sessionization.start()
         if self.reconciler:
             self.reconciler.start()
         self.maker.resume()
@@ -113,6 +129,8 @@ class Components:
     def close(self) -> None:
         """Stop everything; what is not stored yet stays in the spool."""
         self.worker.stop()
+        self.sessionization.stop()
+        self.playing.close()
         if self.reconciler:
             self.reconciler.close()
         if self.journal:
@@ -137,7 +155,9 @@ class Components:
             maker=self.maker,
             upload=partial(uploaded, options=render_options(self.settings)),
             replays=self.replays,
-            playback=playback,
+            playback=self.playing,
+            quarantine=self.quarantine,
+            try_again=self.try_again,
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
             history=self.history,
@@ -153,6 +173,16 @@ class Components:
                 ignore_rage=tuple(self.settings.ignore_rage),
             ),
         )
+
+    def try_again(self, recording: Recording, stage: Stage) -> None:
+        """Do again what failed, once it is released from quarantine."""
+        match stage:
+            case "reading":
+                self.sessionization.touch([recording], now=True)
+            case "picture":
+                self.maker.offer(recording.application, recording.session_id, recording.view_id)
+            case "playback":
+                pass  # it is made when somebody wants to see it
 
     def _name(self) -> str:
         """Tell this server from others that use the same database."""
@@ -174,6 +204,10 @@ class Components:
 
     def _worker(self) -> dict[str, Any]:
         state: dict[str, Any] = msgspec.to_builtins(self.worker.state())
+        return state | {"ok": state["running"] and not state["last_error"]}
+
+    def _readers(self) -> dict[str, Any]:
+        state: dict[str, Any] = msgspec.to_builtins(self.sessionization.state())
         return state | {"ok": state["running"] and not state["last_error"]}
 
 

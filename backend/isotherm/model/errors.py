@@ -15,6 +15,7 @@ class Code(StrEnum):
     CONFLICT = "conflict"  # 409
     TOO_LARGE = "too_large"  # 413
     UNSUPPORTED = "unsupported"  # 415: a sender, format or encoding that is not known
+    UNREADABLE = "unreadable"  # 422: a recording that breaks its reader; it is set aside
     TOO_OFTEN = "too_often"  # 429 with Retry-After: too many wrong passwords
     TOO_MUCH_DATA = "too_much_data"  # 422: the answer would not fit; narrow the scope
     STORE_UNAVAILABLE = "store_unavailable"  # 503 with Retry-After: disk, database or journal
@@ -50,6 +51,7 @@ STATUS: Final[Mapping[Code, int]] = {
     Code.CONFLICT: 409,
     Code.TOO_LARGE: 413,
     Code.UNSUPPORTED: 415,
+    Code.UNREADABLE: 422,
     Code.TOO_MUCH_DATA: 422,
     Code.TOO_OFTEN: 429,
     Code.INTERNAL: 500,

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -68,8 +68,12 @@ class DeadLetters:
                 self.count, self._end = len(kept), self._path.stat().st_size
         return len(found) - len(kept)
 
-    def clear(self) -> None:
-        """Forget all letters."""
-        with self._turn:
-            os.truncate(self._path, 0)
-            self._end = self.count = 0
+    def hand_back(self, take: Callable[[Sequence[Event]], None]) -> int:
+        """Give all letters to `take`, which may raise, and forget them; return how many."""
+        with self._turn:  # a letter that is added now comes after
+            letters = self.all()
+            if letters:
+                take([letter.event for letter in letters])
+                os.truncate(self._path, 0)
+                self._end = self.count = 0
+        return len(letters)

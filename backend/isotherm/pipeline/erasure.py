@@ -25,7 +25,8 @@ def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
     begun again, it erases the rest.
     """
     if not of.worker.flush(_FLUSH_S):
-        reason = of.worker.state().last_error or "it takes too long to store them"
+        reason = of.worker.state().last_error or of.sessionization.state().last_error
+        reason = reason or "it takes too long to store them"
         message = f"Events wait in the spool, which may be this user's: {reason}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
     sessions = 0
@@ -35,6 +36,7 @@ def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
             found |= set(of.engine.forget(name, user_id))
         for session in found:
             of.replays.delete(name, session)
+        of.quarantine.forget(name, found)
         sessions += len(found)
 
     def mine(event: Event) -> bool:

@@ -4,6 +4,8 @@ from typing import Protocol
 
 from isotherm.intake.drops import Counters
 from isotherm.intake.pipeline import Pipeline
+from isotherm.pipeline.quarantine import Quarantine
+from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
 from isotherm.storage.duckdb.engine import DuckDBEngine
@@ -29,6 +31,14 @@ class Installation(Protocol):
     @property
     def worker(self) -> Worker:
         """Stores what is in the spool."""
+
+    @property
+    def sessionization(self) -> Sessionization:
+        """Reads recordings once they are quiet."""
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """Recordings that could not be read or pictured."""
 
     @property
     def engine(self) -> DuckDBEngine:

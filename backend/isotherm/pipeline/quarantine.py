@@ -130,9 +130,19 @@ class Quarantine:
         with answered(), self._database.connect() as connection:
             return connection.execute(asked).scalar() == self._version
 
+    def held(self, stage: Stage) -> set[Recording]:
+        """Return all recordings for which `holds` is true."""
+        mine = (QuarantineRow.stage == stage, QuarantineRow.version == self._version)
+        with answered(), self._database.connect() as connection:
+            found = connection.execute(select(QuarantineRow.recording).where(*mine)).scalars()
+            return {_unpack(body) for body in found}
+
     def release(self, recording: Recording, stage: Stage) -> bool:
         """Let it be tried again, or note that it works now; False when it was not held."""
         mine = QuarantineRow.id == _id(recording, stage)
+        with answered(), self._database.connect() as connection:
+            if connection.execute(select(QuarantineRow.id).where(mine)).first() is None:
+                return False  # the usual case; writing would make others wait
         with answered(), self._database.begin() as connection:
             return bool(connection.execute(delete(QuarantineRow).where(mine)).rowcount)
 
@@ -149,7 +159,7 @@ class Quarantine:
         with answered(), self._database.begin() as connection:
             connection.execute(delete(QuarantineRow).where(QuarantineRow.at_ms < before_ms))
 
-    def all(self, limit: int = LISTED) -> list[Quarantined]:
+    def all(self, limit: int | None = LISTED) -> list[Quarantined]:
         """Return what is set aside, the latest first."""
         asked = select(QuarantineRow).order_by(QuarantineRow.at_ms.desc(), QuarantineRow.id)
         with answered(), self._database.connect() as connection:

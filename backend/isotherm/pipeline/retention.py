@@ -41,11 +41,13 @@ class Upkeep:
         replays: Bodies,
         retention: Retention,
         *,
+        forget_failures: Callable[[int], None] = lambda _: None,
         clock_s: Callable[[], float] = time.time,
     ) -> None:
         self._engine = engine
         self._replays = replays
         self._retention = retention
+        self._forget_failures = forget_failures
         self._clock_s = clock_s
         self._compact_s = 0.0
         self._expire_s = 0.0
@@ -69,5 +71,7 @@ class Upkeep:
         }
         self._engine.expire({name: now_ms - keep * _DAY_MS for name, keep in days.items() if keep})
         if self._retention.replays:
-            self._replays.expire(now_ms - self._retention.replays * _DAY_MS)
+            before_ms = now_ms - self._retention.replays * _DAY_MS
+            self._replays.expire(before_ms)
+            self._forget_failures(before_ms)  # of recordings that are gone now
         self._replays.pack_quiet()

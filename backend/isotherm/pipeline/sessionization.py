@@ -1,194 +1,240 @@
 """Recordings that have grown: once they are quiet, what they tell becomes rows.
 
-Which recordings those are is stored with the rows (`Engine.unsettled`), so a crash forgets none.
+They are read in processes of their own, while events go on being stored: nothing is held meanwhile.
+What was read is written only onto the rows that it was read from; what came in between stays, and
+makes the recording due again. Which recordings are due is stored with the rows
+(`Engine.unsettled`), so a crash forgets none.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from typing import Final, Protocol
+from typing import Final
 
-from isotherm.model import Action, PageError, Segment, Source, View
+from msgspec import Struct
+
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.faults import reported, worded
+from isotherm.pipeline.due import MOST, DueRecordings
+from isotherm.pipeline.quarantine import Quarantine
+from isotherm.pipeline.readers.messages import Derive, Enrich, Loaded, Told
+from isotherm.pipeline.readers.process import ReaderProcess, UnreadableError
+from isotherm.pipeline.write_back import Rows, merged, rows_of
 from isotherm.storage.ports import Engine, Journal, Recording
 
 _log = logging.getLogger(__name__)
 
-_PATIENCE: Final = 10
-"""A recording that never rests is read after so many settle times."""
-
-_SHARE: Final = 20
-"""A recording that takes long to read is read at most during 1 / `_SHARE` of the time."""
-
 _RETRY_S: Final = 5.0
+_LOOK_S: Final = 30.0
+_STOP_S: Final = 10.0
 
 
-class Derived(Protocol):
-    """What a recording tells (`replay.derived.Derived`)."""
+class ReadingState(Struct, frozen=True):
+    """How the reading of recordings is doing, for the status page."""
 
-    @property
-    def actions(self) -> Sequence[Action]:
-        """All actions of the recording."""
-
-    @property
-    def views(self) -> Sequence[View]:
-        """All views of the recording."""
-
-    @property
-    def errors(self) -> Sequence[PageError]:
-        """All errors; of no meaning for `Enrich`."""
+    running: bool
+    due: int  # recordings that wait or are being read
+    read: int  # recordings read, since the start
+    set_aside: int  # recordings that could not be read, since the start
+    processes: tuple[int, ...]  # ids of the reader processes that run
+    last_error: str  # "" = all is well
 
 
-Enrich = Callable[[Sequence[View], Sequence[Action], Sequence[Segment]], Derived]
-"""Views and actions as sent, and segments with bodies -> the same with what the replay adds."""
-
-Derive = Callable[[Sequence[Segment]], Derived]
-"""Segments with bodies of a sender without views -> its views, actions and errors."""
-
-
-class Bodies(Protocol):
-    """Where bodies of segments are read."""
-
-    def bodies(
-        self, application: str, session_id: str, view_id: str | None = None
-    ) -> list[Segment]:
-        """Every kept segment of a session, or of one view, by recording and index."""
-
-
-class Settling:
-    """The set of recordings that are due, and what is done with them. Used by one thread."""
+class Sessionization:
+    """Reads what is due, one thread per process. `start` and `stop` once each."""
 
     def __init__(
         self,
         engine: Engine,
-        bodies: Bodies,
         journal: Journal | None,
+        quarantine: Quarantine,
+        processes: Sequence[ReaderProcess],
         *,
-        enrich: Enrich,
-        derive: Derive,
-        settled: Callable[[Recording], None],
-        settle_s: float,
-        clock_s: Callable[[], float] = time.monotonic,
+        settled: Callable[[Recording], None] = lambda _: None,
+        settle_s: float = 2.0,
+        most_due: int = MOST,
     ) -> None:
+        """Take the parts; `settled` hears of recordings that were read."""
         self._engine = engine
-        self._bodies = bodies
         self._journal = journal
-        self._enrich = enrich
-        self._derive = derive
+        self._quarantine = quarantine
+        self._processes = tuple(processes)
         self._settled = settled
-        self._settle_s = settle_s
-        self._clock_s = clock_s
-        self._due_s: dict[Recording, float] = {}
-        self._latest_s: dict[Recording, float] = {}
-        self._cost_s: dict[Recording, float] = {}
-        self.failed = 0  # recordings that could not be read
-        for recording in engine.unsettled():
-            self._due_s[recording] = self._latest_s[recording] = clock_s()
+        self._due = DueRecordings(settle_s, most=most_due)
+        self._due.touch(engine.unsettled())  # after what waits in the spool
+        self._stopping = threading.Event()
+        self._state = threading.Condition()  # of the numbers below
+        self._read = 0
+        self._set_aside = 0
+        self._errors: dict[ReaderProcess, str] = {}
+        self._threads = [
+            threading.Thread(target=self._run, args=(one,), name=f"reader {number}", daemon=True)
+            for number, one in enumerate(self._processes)
+        ]
 
-    def __len__(self) -> int:
-        """Return how many recordings are waiting."""
-        return len(self._due_s)
+    def start(self) -> None:
+        """Begin to read."""
+        for thread in self._threads:
+            thread.start()
 
-    def touch(self, recordings: Iterable[Recording]) -> None:
-        """Say that recordings have grown: they are read after the settle time."""
-        now = self._clock_s()
-        for recording in recordings:
-            pause = max(self._settle_s, _SHARE * self._cost_s.get(recording, 0.0))
-            latest = self._latest_s.setdefault(recording, now + _PATIENCE * pause)
-            self._due_s[recording] = min(now + pause, latest)
+    def stop(self) -> None:
+        """End at once, with the processes; what is not read stays due."""
+        self._stopping.set()
+        for process in self._processes:
+            process.close()
+        self._due.close()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(_STOP_S)
 
-    def wait_s(self) -> float | None:
-        """Return how long nothing is due; None when nothing is waiting."""
-        if not self._due_s:
-            return None
-        return max(0.0, min(self._due_s.values()) - self._clock_s())
+    def touch(self, recordings: Iterable[Recording], *, now: bool = False) -> None:
+        """Say that recordings have grown."""
+        self._due.touch(recordings, now=now)
 
-    def settle_one(self, *, now: bool = False) -> bool:
-        """Read one recording that is due (or any, with `now`); False when there is none.
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until every recording is read or set aside; False if it took longer."""
+        with self._due.hurry(), self._state:
+            return self._state.wait_for(self._is_idle, timeout_s)
 
-        Raises STORE_UNAVAILABLE; the recording stays due.
-        """
-        if not self._due_s:
-            return False
-        recording = min(self._due_s, key=self._due_s.__getitem__)
-        started = self._clock_s()
-        if not now and self._due_s[recording] > started:
-            return False
+    def state(self) -> ReadingState:
+        """Return how the reading is doing."""
+        return ReadingState(
+            running=all(thread.is_alive() for thread in self._threads),
+            due=len(self._due),
+            read=self._read,
+            set_aside=self._set_aside,
+            processes=tuple(one.pid for one in self._processes if one.pid is not None),
+            last_error=next(filter(None, self._errors.copy().values()), ""),
+        )
+
+    def _is_idle(self) -> bool:
+        return not self._due.left_out and not len(self._due)
+
+    def _run(self, process: ReaderProcess) -> None:
+        while not self._stopping.is_set():
+            try:
+                busy = self._step(process)
+            except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
+                self._rest(process, error)
+                continue
+            with self._state:
+                self._errors.pop(process, None)
+                self._state.notify_all()
+            if not busy:
+                self._due.wait(_LOOK_S)
+
+    def _step(self, process: ReaderProcess) -> bool:
+        """Read one recording that is due; False when there is none. Raises STORE_UNAVAILABLE."""
+        recording = self._due.take()
+        if recording is None:
+            return self._fetch_left_out()
+        started = time.monotonic()
         try:
-            self._read(recording)
-        except IsothermError as error:
-            if error.code is Code.STORE_UNAVAILABLE:
-                self._due_s[recording] = self._latest_s[recording] = started + _RETRY_S
-                raise
-            self._give_up(recording, error)
-        except Exception as error:  # noqa: BLE001 - a recording may break its reader in any way
-            self._give_up(recording, error)
-        self._forget(recording, self._clock_s() - started)
+            self._treat(process, recording)
+        except BaseException:
+            self._due.again(recording, _RETRY_S)
+            raise
+        self._due.done(recording, time.monotonic() - started)
         return True
 
-    def _read(self, recording: Recording) -> None:
+    def _treat(self, process: ReaderProcess, recording: Recording) -> None:
+        """Read a recording and write back, or set it aside. Raises STORE_UNAVAILABLE."""
+        if self._quarantine.holds(recording, "reading"):
+            return
+        try:
+            was_read = self._read_one(process, recording)
+        except UnreadableError as error:
+            self._put_aside(recording, error.reason, error.loaded)
+        except IsothermError as error:
+            if error.code is Code.STORE_UNAVAILABLE:
+                raise
+            self._put_aside(recording, error.message, Loaded())
+        except Exception as error:  # noqa: BLE001 - what it told may break the stores in any way
+            _log.exception("The recording of %s cannot be stored", recording)
+            self._put_aside(recording, worded(error), Loaded())
+        else:
+            self._quarantine.release(recording, "reading")
+            with self._state:
+                self._read += was_read
+
+    def _read_one(self, process: ReaderProcess, recording: Recording) -> bool:
+        """Read a recording and write back; False when there was nothing to do."""
+        with self._engine.turn():
+            before = rows_of(self._engine, recording)
+        if not before.marks:  # deleted meanwhile
+            return False
+        told = process.ask(_task(recording, before))
+        assert isinstance(told, Told)
+        written = self._write_back(recording, before, told)
+        if written:
+            self._settled(recording)
+        return written
+
+    def _write_back(self, recording: Recording, before: Rows, told: Told) -> bool:
+        """Write what was read; False when there is nothing (any more) to write it onto."""
         application, session, view = (
-            recording.application,
-            recording.session_id,
-            recording.view_id,
-        )
+            recording.application, recording.session_id, recording.view_id,
+        )  # fmt: skip
         with ExitStack() as turns:
             if self._journal:
                 turns.enter_context(self._journal.turn())
             turns.enter_context(self._engine.turn())
-            segments = self._bodies.bodies(application, session, view)
-            if not segments:  # deleted or expired meanwhile
+            now = rows_of(self._engine, recording)
+            if not told.segments and now == before:  # bodies deleted or expired
                 self._engine.settled(recording)
-                return
-            if view is None:
-                actions, views, errors = self._loose(recording, segments)
-            else:
-                actions, views, errors = self._with_views(recording, view, segments)
-            for store in (self._journal, self._engine):
-                if store:
-                    store.replace(
-                        application, session, view, actions=actions, views=views, errors=errors
-                    )
-        self._settled(recording)
+                return False
+            after = merged(recording, before, now, told) if told.segments else None
+            if after is None:
+                self._due.touch([recording])
+                return False
+            if self._journal:
+                self._journal.replace(
+                    application, session, view,
+                    actions=after.actions, views=after.views, errors=after.errors,
+                )  # fmt: skip
+            settles = now.marks == before.marks
+            self._engine.replace(
+                application, session, view, settles=settles,
+                actions=after.actions, views=after.views, errors=after.errors,
+            )  # fmt: skip
+        if not settles:  # the worker says so, too, but perhaps before this was at hand
+            self._due.touch([recording])
+        return True
 
-    def _with_views(
-        self, recording: Recording, view_id: str, segments: Sequence[Segment]
-    ) -> tuple[Sequence[Action], Sequence[View], Sequence[PageError]]:
-        key = (recording.application, recording.session_id)
-        views = [view for view in self._engine.views_of(*key) if view.view_id == view_id]
-        errors = [error for error in self._engine.errors_of(*key) if error.view_id == view_id]
-        derived = self._enrich(views, self._engine.actions_of(*key, view_id), segments)
-        return derived.actions, derived.views, errors
+    def _put_aside(self, recording: Recording, reason: str, loaded: Loaded) -> None:
+        # clicks of views came as events of their own and are counted
+        events = loaded.events if recording.view_id is None else 0
+        self._quarantine.add(
+            recording, "reading", reason,
+            sender=loaded.sender, size_bytes=loaded.size_bytes, events=events,
+        )  # fmt: skip
+        with self._state:
+            self._set_aside += 1
 
-    def _loose(
-        self, recording: Recording, segments: Sequence[Segment]
-    ) -> tuple[Sequence[Action], Sequence[View], Sequence[PageError]]:
-        """Read a session without views; whole events that were sent beside it stay as they are."""
-        key = (recording.application, recording.session_id)
-        derived = self._derive(segments)
-        own = {view.view_id for view in derived.views}
-        sent = [view for view in self._engine.views_of(*key) if view.version > 0]
-        sent = [view for view in sent if view.view_id not in own]
-        kept = {view.view_id for view in sent}
-        actions = [one for one in self._engine.actions_of(*key) if one.source is Source.SDK]
-        errors = [one for one in self._engine.errors_of(*key) if one.view_id in kept]
-        return (
-            [*derived.actions, *actions],
-            [*derived.views, *sent],
-            [*derived.errors, *errors],
-        )
+    def _fetch_left_out(self) -> bool:
+        """Ask the store for recordings that did not fit into memory."""
+        if not self._due.left_out:
+            return False
+        with self._state:
+            held = self._quarantine.held("reading")
+            self._due.refill(one for one in self._engine.unsettled() if one not in held)
+        return True
 
-    def _give_up(self, recording: Recording, error: Exception) -> None:
-        self.failed += 1
-        _log.error("The recording of %s cannot be read", recording, exc_info=error)
-        self._engine.settled(recording)
+    def _rest(self, process: ReaderProcess, error: Exception) -> None:
+        """Leave the stores alone for a while."""
+        if self._stopping.is_set():
+            return
+        message = reported(error)
+        if message != self._errors.get(process):
+            _log.warning("Recordings wait to be read: %s", message, exc_info=error)
+        self._errors[process] = message
+        self._stopping.wait(_RETRY_S)
 
-    def _forget(self, recording: Recording, cost_s: float) -> None:
-        del self._due_s[recording]
-        del self._latest_s[recording]
-        self._cost_s.pop(recording, None)
-        if cost_s * _SHARE > self._settle_s:  # worth remembering
-            self._cost_s[recording] = cost_s
-            if len(self._cost_s) > 1_000:
-                self._cost_s.pop(next(iter(self._cost_s)))
+
+def _task(recording: Recording, before: Rows) -> Enrich | Derive:
+    application, session = recording.application, recording.session_id
+    if recording.view_id is None:
+        return Derive(application, session)
+    return Enrich(application, session, recording.view_id, list(before.views), list(before.actions))

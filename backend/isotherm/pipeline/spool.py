@@ -183,11 +183,7 @@ class Spool:
 
     def replay_dead(self) -> int:
         """Put all dead letters back into the queue; return how many."""
-        letters = self.dead.all()
-        if letters:
-            self.append([letter.event for letter in letters])
-            self.dead.clear()
-        return len(letters)
+        return self.dead.hand_back(self.append)
 
     def close(self) -> None:
         """Give the folder up."""

@@ -1,11 +1,14 @@
 """The one thread between spool and stores: each event is stored once, whatever breaks on the way.
 
+It reads no recording: it says which have grown (`sessionization.py`).
+
 An event is confirmed to the spool after it is stored, and the stores know it by its id: a crash at
 any moment leads to a second try, never to a second count.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Final, Protocol
@@ -15,10 +18,11 @@ from msgspec import Struct
 from isotherm.intake.drops import DropReason
 from isotherm.model import Event, Segment
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.sessionization import Derive, Enrich, Settling
+from isotherm.model.faults import reported, worded
+from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.storage.objects.replays import Bodies
-from isotherm.storage.ports import Appended, Engine, Journal, Recording
+from isotherm.storage.ports import Appended, Engine, Journal
 
 _log = logging.getLogger(__name__)
 
@@ -53,8 +57,6 @@ class WorkerState(Struct, frozen=True):
     running: bool
     pending: int  # events in the spool
     dead: int  # events in the dead letters
-    unsettled: int  # recordings to be read
-    unreadable: int  # recordings that could not be read, since the start
     last_error: str  # "" = all is well
 
 
@@ -67,28 +69,22 @@ class Worker:
         engine: Engine,
         replays: Bodies,
         counters: Counters,
+        sessionization: Sessionization,
         *,
-        enrich: Enrich,
-        derive: Derive,
         journal: Journal | None = None,
-        settled: Callable[[Recording], None] = lambda _: None,
         upkeep: Callable[[], None] = lambda: None,
-        settle_s: float = 2.0,
     ) -> None:
-        """Take the parts; `settled` hears of recordings that were read, `upkeep` runs in between.
+        """Take the parts; `upkeep` runs in between.
 
-        `upkeep` must be cheap when there is nothing to do; it may raise STORE_UNAVAILABLE.
+        It must be cheap when there is nothing to do; it may raise STORE_UNAVAILABLE.
         """
         self._spool = spool
         self._engine = engine
         self._replays = replays
         self._counters = counters
+        self._sessionization = sessionization
         self._journal = journal
         self._upkeep = upkeep
-        self._settling = Settling(
-            engine, replays, journal, enrich=enrich, derive=derive, settled=settled,
-            settle_s=settle_s,
-        )  # fmt: skip
         self._recovered = spool.recovered
         self._stopping = threading.Event()
         self._state = threading.Condition()
@@ -111,14 +107,16 @@ class Worker:
 
     def flush(self, timeout_s: float = 60.0) -> bool:
         """Wait until everything is stored and every recording is read; False if it took longer."""
+        until_s = time.monotonic() + timeout_s
         with self._state:
             self._hurry += 1
             target = self._rounds + 1
             self._spool.wake()
             try:
-                return self._state.wait_for(lambda: self._rounds >= target, timeout_s)
+                stored = self._state.wait_for(lambda: self._rounds >= target, timeout_s)
             finally:
                 self._hurry -= 1
+        return stored and self._sessionization.flush(max(0.0, until_s - time.monotonic()))
 
     def state(self) -> WorkerState:
         """Return how the worker is doing."""
@@ -126,8 +124,6 @@ class Worker:
             running=self._thread.is_alive(),
             pending=self._spool.pending,
             dead=self._spool.dead_count,
-            unsettled=len(self._settling),
-            unreadable=self._settling.failed,
             last_error=self._last_error,
         )
 
@@ -141,7 +137,7 @@ class Worker:
                 continue
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
                 _log.exception("The worker met a fault")
-                self._rest(str(error))
+                self._rest(reported(error))
                 continue
             if not busy:
                 self._idle()
@@ -156,18 +152,15 @@ class Worker:
             self._spool.ack(batch)
             self._upkeep()
             return True
-        if self._settling.settle_one(now=self._hurry > 0):
-            return True
         self._upkeep()
         return False
 
     def _idle(self) -> None:
         with self._state:
-            if self._spool.pending == 0 and not (self._hurry and len(self._settling)):
+            if self._spool.pending == 0:
                 self._rounds += 1
                 self._state.notify_all()
-        due_s = self._settling.wait_s()
-        self._spool.wait(_LONGEST_PAUSE_S if due_s is None else min(due_s, _LONGEST_PAUSE_S))
+        self._spool.wait(_LONGEST_PAUSE_S)
 
     def _rest(self, message: str) -> None:
         """Leave the stores alone for a while that grows with every failure."""
@@ -202,7 +195,7 @@ class Worker:
             self._store_part(events[:middle])
             self._store_part(events[middle:])
         else:
-            self._bury(events[0], f"{type(error).__name__}: {error}")
+            self._bury(events[0], worded(error))
 
     def _store_once(self, events: Sequence[Event]) -> None:
         # a copied segment may have lost its body
@@ -216,7 +209,7 @@ class Worker:
             kept = [event for position, event in enumerate(events) if position not in rejected]
             appended = self._engine.append(kept)
         self._count(kept, appended)
-        self._settling.touch(appended.unsettled)
+        self._sessionization.touch(appended.unsettled)
         for position, reason in rejected.items():
             self._bury(events[position], reason)
 

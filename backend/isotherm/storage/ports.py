@@ -82,10 +82,11 @@ class Engine(Protocol):
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        settles: bool = False,
     ) -> None:
         """Make these the actions, views and errors of a view (or a whole session), in one step.
 
-        The recording counts as settled by it.
+        With `settles` there is nothing more to read in the recording for now.
         """
 
     def turn(self) -> AbstractContextManager[object]:
@@ -104,7 +105,10 @@ class Engine(Protocol):
         """Say that there is nothing more to read in a recording for now."""
 
     def unsettled(self) -> list[Recording]:
-        """Return the recordings with new segments or events since they were last replaced."""
+        """Return the recordings with new segments or events since they were last settled."""
+
+    def marks_of(self, recording: Recording) -> int:
+        """Return in how many batches it has got something since it was last settled."""
 
     def actions_of(
         self, application: str, session_id: str, view_id: str | None = None
@@ -201,8 +205,18 @@ class ReplayStore(Protocol):
     def put(self, segment: Segment) -> None:
         """Keep a body durably; putting the same segment again changes nothing."""
 
-    def bodies(self, application: str, session_id: str) -> list[Segment]:
-        """Every kept segment of a session with its body, by recording and index."""
+    def bodies(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None = None,
+        *,
+        most_bytes: int | None = None,
+    ) -> list[Segment]:
+        """Every kept segment of a session, or of one view, by recording and index.
+
+        Raises TOO_LARGE when their bodies have more than `most_bytes`.
+        """
 
     def delete(self, application: str, session_id: str) -> None:
         """Forget a session's bodies."""

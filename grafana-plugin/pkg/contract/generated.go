@@ -41,6 +41,9 @@ var Routes = []Route{
 	{"POST", "api/v1/heatmaps/*/share"},
 	{"GET", "api/v1/shares"},
 	{"DELETE", "api/v1/shares/*"},
+	{"GET", "api/v1/quarantine"},
+	{"POST", "api/v1/quarantine/retry"},
+	{"POST", "api/v1/dead_letters/retry"},
 	{"GET", "api/v1/status"},
 }
 
@@ -75,14 +78,16 @@ type Page struct {
 
 // Status is the answer of /api/v1/status.
 type Status struct {
-	Version   string        `json:"version"`
-	PublicURL string        `json:"public_url"`
-	Intake    StatusIntake  `json:"intake"`
-	Spool     StatusSpool   `json:"spool"`
-	Store     StatusStore   `json:"store"`
-	Worker    StatusWorker  `json:"worker"`
-	Capture   StatusCapture `json:"capture"`
-	Demo      StatusDemo    `json:"demo"`
+	Version    string                      `json:"version"`
+	PublicURL  string                      `json:"public_url"`
+	Intake     StatusIntake                `json:"intake"`
+	Spool      StatusSpool                 `json:"spool"`
+	Quarantine map[string]StatusQuarantine `json:"quarantine"`
+	Store      StatusStore                 `json:"store"`
+	Worker     StatusWorker                `json:"worker"`
+	Readers    StatusReaders               `json:"readers"`
+	Capture    StatusCapture               `json:"capture"`
+	Demo       StatusDemo                  `json:"demo"`
 }
 
 // StatusIntake is what Status tells in intake.
@@ -103,6 +108,12 @@ type StatusIntakeSenders struct {
 type StatusSpool struct {
 	Pending int64 `json:"pending"`
 	Dead    int64 `json:"dead"`
+}
+
+// StatusQuarantine is what Status tells in quarantine.
+type StatusQuarantine struct {
+	Recordings int64 `json:"recordings"`
+	Events     int64 `json:"events"`
 }
 
 // StatusStore is what Status tells in store.
@@ -126,6 +137,11 @@ type StatusStoreProgress struct {
 
 // StatusWorker is what Status tells in worker.
 type StatusWorker struct {
+	OK bool `json:"ok"`
+}
+
+// StatusReaders is what Status tells in readers.
+type StatusReaders struct {
 	OK bool `json:"ok"`
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 )
 
-// golden is one file of tests/contract/golden: what is asked, and what the server answers. pytest and jest read the same.
+// golden is one file of tests/api/golden: what is asked, and what the server answers. pytest and jest read the same.
 type golden struct {
 	Request struct {
 		Queries []json.RawMessage `json:"queries"`
@@ -20,7 +20,7 @@ type golden struct {
 }
 
 func TestEveryGoldenAnswerIsReadWhole(t *testing.T) {
-	files, err := filepath.Glob("../../../tests/contract/golden/*.json")
+	files, err := filepath.Glob("../../../tests/api/golden/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no golden bodies: %v", err)
 	}

@@ -56,6 +56,9 @@ var routes = []route{
 	{http.MethodPost, "api/v1/heatmaps/*/share", editor},
 	{http.MethodGet, "api/v1/shares", viewer},
 	{http.MethodDelete, "api/v1/shares/*", editor},
+	{http.MethodGet, "api/v1/quarantine", viewer},
+	{http.MethodPost, "api/v1/quarantine/retry", admin},
+	{http.MethodPost, "api/v1/dead_letters/retry", admin},
 }
 
 // find returns the route of a call, or nil.

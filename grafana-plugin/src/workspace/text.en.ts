@@ -28,6 +28,7 @@ export const english = {
     conflict: '',
     too_large: '',
     unsupported: '',
+    unreadable: '',
     too_often: '',
     too_much_data: '',
     store_unavailable: '',

@@ -25,6 +25,7 @@ export const chinese: Text = {
     conflict: '与已有内容冲突。',
     too_large: '内容太大。',
     unsupported: '不支持这种格式。',
+    unreadable: '这段录制无法读取，已被隔离。',
     too_often: '尝试过于频繁，请稍候再试。',
     too_much_data: '数据太多，请缩小范围。',
     store_unavailable: '存储暂时没有响应，请稍后重试。',

@@ -95,7 +95,12 @@ def test_replacing_a_view_leaves_the_others_alone(engine: DuckDBEngine, story: A
     engine.compact(least_rows=1)
     assert engine.unsettled() == [Recording("shop", "s1", "v1")]
     mine = [story.click("a", clicks=4), story.click("new", at=1, source=Source.REPLAY)]
-    engine.replace("shop", "s1", "v1", actions=mine, views=[story.view(3, depth_px=5.0)], errors=[])
+    rows = {"actions": mine, "views": [story.view(3, depth_px=5.0)], "errors": []}
+    engine.replace("shop", "s1", "v1", **rows)
+    assert engine.unsettled() == [Recording("shop", "s1", "v1")], (
+        "its recording is as due as before"
+    )
+    engine.replace("shop", "s1", "v1", **rows, settles=True)
     assert engine.actions_of("shop", "s1", "v1") == [stored(action) for action in mine]
     assert engine.actions_of("shop", "s1", "v2") == [stored(story.click("b", view_id="v2"))]
     assert {view.view_id: view.depth_px for view in engine.views_of("shop", "s1")} == {
@@ -126,6 +131,10 @@ def test_what_concerns_a_recording_makes_it_unsettled(engine: DuckDBEngine, stor
     assert engine.append([story.view(2)]).unsettled == (recording,)
     assert engine.append([story.click("z", view_id="other")]).unsettled == ()
     assert engine.unsettled() == [recording]
+    assert engine.marks_of(recording) == 1
+    engine.append([story.view(3)])
+    assert engine.marks_of(recording) == engine.marks_of(Recording("shop", "s1", None)) == 2
+    assert engine.marks_of(Recording("shop", "never seen", None)) == 0
 
 
 def test_a_failing_batch_leaves_nothing_behind(engine: DuckDBEngine, story: Any) -> None:

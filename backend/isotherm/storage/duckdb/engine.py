@@ -20,7 +20,7 @@ from isotherm.storage.duckdb.erase import forget
 from isotherm.storage.duckdb.hours import load_hours
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.page_rows import PageRows
-from isotherm.storage.duckdb.pending_recordings import mark, settle
+from isotherm.storage.duckdb.pending_recordings import mark, marks, recording_terms, settle
 from isotherm.storage.duckdb.query import Reader
 from isotherm.storage.duckdb.schema import (
     ACTIONS,
@@ -92,10 +92,11 @@ class DuckDBEngine:
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        settles: bool = False,
     ) -> None:
         """Make these the actions, views and errors of a view (or a whole session), in one step.
 
-        The recording counts as settled by it.
+        With `settles` there is nothing more to read in the recording for now.
         """
         recording = Recording(application, session_id, view_id)
         with self._store.write() as connection:
@@ -105,7 +106,8 @@ class DuckDBEngine:
                 if events:
                     rows = encode(table, events, lambda k, t: dictionary.ids(connection, k, t))
                     insert(connection, recent_table(table), rows)
-            settle(connection, dictionary, recording)
+            if settles:
+                settle(connection, dictionary, recording)
 
     def turn(self) -> AbstractContextManager[object]:
         """Hold this around reading a recording's events and replacing them: nothing comes between.
@@ -120,7 +122,7 @@ class DuckDBEngine:
             settle(connection, self._store.dictionary, recording)
 
     def unsettled(self) -> list[Recording]:
-        """Return the recordings with new segments or events since they were last replaced."""
+        """Return the recordings with new segments or events since they were last settled."""
         with self._reader.limited() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT a.text, s.text, v.text FROM unsettled u "
@@ -128,6 +130,12 @@ class DuckDBEngine:
                 "JOIN term_session s ON s.id = u.session LEFT JOIN term_view v ON v.id = u.view"
             ).fetchall()
         return [Recording(*row) for row in rows]
+
+    def marks_of(self, recording: Recording) -> int:
+        """Return in how many batches it has got something since it was last settled."""
+        with self._reader.limited() as connection:
+            ids = self._ids(connection, recording_terms(recording))
+            return marks(connection, ids) if ids else 0
 
     def actions_of(
         self, application: str, session_id: str, view_id: str | None = None

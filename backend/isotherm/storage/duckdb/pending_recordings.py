@@ -1,6 +1,6 @@
 """Which recordings are still to be read, marked together with their rows: a crash loses none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -39,6 +39,20 @@ def settle(
         "AND batch.view IN (0, unsettled.view))"
     )
     execute_with(connection, statement, done)
+
+
+def recording_terms(recording: Recording) -> dict[str, str]:
+    """Return the texts by kind that find a recording's marks."""
+    terms = {"application": recording.application, "session": recording.session_id}
+    return terms | ({} if recording.view_id is None else {"view": recording.view_id})
+
+
+def marks(connection: duckdb.DuckDBPyConnection, ids: Mapping[str, int]) -> int:
+    """Return how many marks there are: every batch that touches a recording leaves one."""
+    conditions = " AND ".join(f'"{kind}" = ${kind}' for kind in ids)
+    query = f"SELECT count(*) FROM unsettled WHERE {conditions}"
+    row = connection.execute(query, dict(ids)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def recording(segment: Segment) -> Recording:

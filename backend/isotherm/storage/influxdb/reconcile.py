@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model.errors import IsothermError
+from isotherm.model.faults import worded
 from isotherm.storage.influxdb.compare import engine_only, in_step
 from isotherm.storage.influxdb.counts import FIRST_MS, Counts
 from isotherm.storage.influxdb.engine_counts import TABLES, HourStore, held
@@ -228,7 +229,7 @@ class Reconciler:
                 said = error.message
                 wait = min(error.retry_after_s or 1, self._options.interval_s)
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
-                fault = repr(error)  # some say nothing but their name
+                fault = worded(error)
                 if fault != said:
                     _LOG.exception("The comparison of InfluxDB and engine met a fault")
                 said = fault

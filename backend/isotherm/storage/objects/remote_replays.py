@@ -57,12 +57,20 @@ class RemoteReplays:
                 self._open[folder] = self._clock_s()
 
     def bodies(
-        self, application: str, session_id: str, view_id: str | None = None
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None = None,
+        *,
+        most_bytes: int | None = None,
     ) -> list[Segment]:
-        """Every kept segment of a session, or of one view, by recording and index."""
+        """Every kept segment of a session, or of one view, by recording and index.
+
+        Raises TOO_LARGE when their bodies have more than `most_bytes`.
+        """
         with _translated():
-            found = [one for _, one in self._read(self._folder(application, session_id))]
-        return in_order(found, view_id)
+            found = (one for _, one in self._read(self._folder(application, session_id)))
+            return in_order(found, view_id, most_bytes)
 
     def delete(self, application: str, session_id: str) -> None:
         """Forget a session's bodies."""

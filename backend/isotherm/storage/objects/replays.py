@@ -35,9 +35,17 @@ class Bodies(Protocol):
         """Keep bodies durably. Raises STORE_UNAVAILABLE; put them all again then."""
 
     def bodies(
-        self, application: str, session_id: str, view_id: str | None = None
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None = None,
+        *,
+        most_bytes: int | None = None,
     ) -> list[Segment]:
-        """Every kept segment of a session, or of one view, by recording and index."""
+        """Every kept segment of a session, or of one view, by recording and index.
+
+        Raises TOO_LARGE when their bodies have more than `most_bytes`.
+        """
 
     def delete(self, application: str, session_id: str) -> None:
         """Forget a session's bodies."""
@@ -101,13 +109,23 @@ class LocalReplays:
                     ) from error
 
     def bodies(
-        self, application: str, session_id: str, view_id: str | None = None
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None = None,
+        *,
+        most_bytes: int | None = None,
     ) -> list[Segment]:
-        """Every kept segment of a session, or of one view, by recording and index."""
+        """Every kept segment of a session, or of one view, by recording and index.
+
+        Raises TOO_LARGE when their bodies have more than `most_bytes`.
+        """
         path = self._path(application, session_id)
         if not path.exists():
             return []
-        return in_order((decode_segment(frame.payload) for frame in frames.scan(path)), view_id)
+        return in_order(
+            (decode_segment(frame.payload) for frame in frames.scan(path)), view_id, most_bytes
+        )
 
     def delete(self, application: str, session_id: str) -> None:
         """Forget a session's bodies."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from isotherm.model import Segment
+from isotherm.model.errors import Code, IsothermError
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Segment).decode
@@ -21,10 +22,23 @@ def decode_segment(data: bytes) -> Segment:
     return _decode(zlib.decompress(data))
 
 
-def in_order(segments: Iterable[Segment], view_id: str | None) -> list[Segment]:
-    """Return each segment once, by recording and index, those of one view if it is named."""
-    once = {segment.segment_id: segment for segment in segments}
+def in_order(
+    segments: Iterable[Segment], view_id: str | None, most_bytes: int | None = None
+) -> list[Segment]:
+    """Return each segment once, by recording and index, those of one view if it is named.
+
+    Raises TOO_LARGE as soon as their bodies have more than `most_bytes`.
+    """
+    once: dict[str, Segment] = {}
+    size = 0
+    for segment in segments:
+        if view_id is not None and segment.view_id != view_id:
+            continue
+        size += 0 if segment.segment_id in once else len(segment.body)
+        if most_bytes is not None and size > most_bytes:
+            message = f"The recording has more than {most_bytes >> 20} MB (read_most_mb)."
+            raise IsothermError(Code.TOO_LARGE, message)
+        once[segment.segment_id] = segment
     return sorted(
-        (one for one in once.values() if view_id is None or one.view_id == view_id),
-        key=lambda segment: (segment.recording_id, segment.index, segment.time_ms),
+        once.values(), key=lambda segment: (segment.recording_id, segment.index, segment.time_ms)
     )

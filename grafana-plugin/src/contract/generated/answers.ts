@@ -282,6 +282,10 @@ export interface ServerStatus {
     pending: number;
     dead: number;
   };
+  quarantine: Record<string, {
+    recordings: number;
+    events: number;
+  }>;
   store?: {
     kind?: string;
     ok?: boolean;
@@ -294,6 +298,9 @@ export interface ServerStatus {
     };
   };
   worker?: {
+    ok?: boolean;
+  };
+  readers?: {
     ok?: boolean;
   };
   capture?: {

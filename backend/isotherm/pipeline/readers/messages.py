@@ -1,0 +1,109 @@
+"""What goes through the pipes between the server and a reader process: msgpack, length first."""
+
+from collections.abc import Callable
+from struct import Struct as Layout
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.intake.pages import PageRules
+from isotherm.model import Action, PageError, View
+from isotherm.replay.derive.signal_rules import SignalRules
+
+_LENGTH: Final = Layout("<Q")
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Start(Struct, frozen=True, kw_only=True):
+    """How a reader process works; the first message to it. Also its options."""
+
+    replays_url: str  # where bodies are: a folder, or an fsspec URL
+    limit_s: float = 30.0  # processor time per recording
+    memory_mb: int = 1024  # of the process
+    most_mb: int = 128  # of a recording's bodies, unpacked
+    rules: SignalRules = SignalRules()
+    pages: PageRules = PageRules()
+
+
+class Enrich(Struct, frozen=True, tag=True):
+    """Read a view's recording: its views and actions as stored, to be given what it adds."""
+
+    application: str
+    session_id: str
+    view_id: str
+    views: list[View]
+    actions: list[Action]
+
+
+class Derive(Struct, frozen=True, tag=True):
+    """Read a session of a sender without views."""
+
+    application: str
+    session_id: str
+
+
+class Play(Struct, frozen=True, tag=True):
+    """Make a playback of a session, or of one view and what names no view."""
+
+    application: str
+    session_id: str
+    view_id: str | None
+
+
+Task = Enrich | Derive | Play
+
+
+class Ready(Struct, frozen=True, tag=True):
+    """The process can take its first task."""
+
+
+class Loaded(Struct, frozen=True, tag=True):
+    """The bodies are in memory; what follows is the reading itself."""
+
+    sender: str = ""  # format of the segments
+    size_bytes: int = 0
+    events: int = 0  # received events that the segments stand for
+
+
+class Told(Struct, frozen=True, tag=True):
+    """What a recording tells (`replay.derived.Derived`); `segments` 0: it is not there any more."""
+
+    segments: int
+    actions: tuple[Action, ...] = ()
+    views: tuple[View, ...] = ()
+    errors: tuple[PageError, ...] = ()
+
+
+class Played(Struct, frozen=True, tag=True):
+    """A playback as a JSON object (`replay.playback.Playback`); None: nothing can be played."""
+
+    segments: int
+    playback: bytes | None = None
+
+
+class Failed(Struct, frozen=True, tag=True):
+    """The process lives, but has no answer."""
+
+    reason: str
+    kind: Literal["fault", "memory", "large", "away"]  # away: the store of bodies
+
+
+Answer = Ready | Loaded | Told | Played | Failed
+
+
+def packed(message: Struct) -> bytes:
+    """Return a message as it goes through a pipe."""
+    body = _encode(message)
+    return _LENGTH.pack(len(body)) + body
+
+
+def unpacked(read: Callable[[int], bytes], kind: Any, most: int | None = None) -> Any:
+    """Return the next message; `read` returns exactly as many bytes as it is asked for.
+
+    Raises ValueError for a message of more than `most` bytes, and what `read` raises.
+    """
+    (size,) = _LENGTH.unpack(read(_LENGTH.size))
+    if most is not None and size > most:
+        raise ValueError(f"an answer of {size >> 20} MB")
+    return msgspec.msgpack.decode(read(size), type=kind)

@@ -1,0 +1,216 @@
+"""One bad recording harms nothing: it is set aside with the reason, the others are read."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from isotherm.storage.ports import Recording
+
+Build = Callable[..., Any]
+GOOD = 5
+LIMITS = {"limit_s": 1.0, "memory_mb": 256}
+
+
+def begin(parts: Any, **given: Any) -> None:
+    parts.end()
+    parts.begin(**{"reader": "poisoned_reader.py", **LIMITS, **given})
+
+
+def send(parts: Any, segment: Build, session: str, **told: Any) -> None:
+    name = f"{session} {told.get('index', 0)}"
+    facts = {"segment_id": name, "session_id": session, "view_id": "", "format": "faro", **told}
+    parts.send(segment(0, **facts))
+
+
+def until(condition: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + 60
+    while not (value := condition()):
+        assert time.monotonic() < deadline
+    return value
+
+
+def reasons(parts: Any) -> dict[str, str]:
+    return {one.recording.session_id: one.reason for one in parts.quarantine.all()}
+
+
+@pytest.mark.parametrize(
+    ("poison", "reason"),
+    [
+        ("loop", "more than 1 s of processor time"),
+        ("hog", "more than 256 MB of memory"),
+        ("crash", "died with signal 11 (Segmentation fault)"),
+        ("exit", "ended with code 3"),
+        ("deep", "RecursionError in serving.py:"),
+        ("wrong", "TypeError in serving.py:"),
+    ],
+)
+def test_a_poisoned_recording_is_set_aside_and_the_others_are_read(
+    parts: Any, segment: Build, poison: str, reason: str
+) -> None:
+    begin(parts)
+    parts.start()
+    for session in (poison, *(f"good {number}" for number in range(GOOD))):
+        send(parts, segment, session, events=3)
+    assert parts.worker.flush(120)
+    assert list(reasons(parts)) == [poison]
+    assert reason in reasons(parts)[poison]
+    (entry,) = parts.quarantine.all()
+    assert (entry.sender, entry.size_bytes, entry.events) == ("faro", 2, 3)
+    state = parts.sessionization.state()
+    assert (state.read, state.set_aside, state.last_error) == (GOOD, 1, "")
+    for number in range(GOOD):
+        assert len(parts.engine.actions_of("shop", f"good {number}")) == 1
+
+
+def test_clicks_that_came_as_events_stay_counted(
+    parts: Any, click: Build, view: Build, segment: Build
+) -> None:
+    begin(parts, most_mb=1)
+    parts.start()
+    body = b'{"records": [' + b" " * (1 << 20) + b"]}"
+    parts.send(click("a"), view(1), segment(1, body=body, events=9))
+    assert parts.worker.flush(120)
+    (entry,) = parts.quarantine.all()
+    assert "more than 1 MB (read_most_mb)" in entry.reason
+    assert entry.events == 0
+    assert len(parts.engine.actions_of("shop", "s1")) == 1
+
+
+def test_a_reader_killed_once_is_bad_luck_and_twice_a_reason(parts: Any, segment: Build) -> None:
+    begin(parts, limit_s=60.0, settle_s=0.05)
+    parts.start()
+    send(parts, segment, "good")
+    assert parts.worker.flush(120)
+    (idle,) = parts.sessionization.state().processes
+    os.kill(idle, signal.SIGKILL)
+    send(parts, segment, "good", index=1)
+    assert parts.worker.flush(120)
+    assert reasons(parts) == {}
+    assert len(parts.engine.actions_of("shop", "good")) == 2
+
+    (first,) = parts.sessionization.state().processes
+    send(parts, segment, "sleep")
+    until(lambda: asleep(first))
+    os.kill(first, signal.SIGKILL)
+    second = until(lambda: next(iter(set(parts.sessionization.state().processes) - {first}), None))
+    until(lambda: asleep(second))
+    os.kill(second, signal.SIGKILL)
+    assert parts.worker.flush(120)
+    assert "died with signal 9" in reasons(parts)["sleep"]
+
+
+def asleep(pid: int) -> bool:
+    """Whether a reader process sleeps in its poison, rather than waiting at its pipe."""
+    return "nanosleep" in Path(f"/proc/{pid}/wchan").read_text(encoding="ascii")
+
+
+def test_a_reader_that_stands_still_is_replaced(parts: Any, segment: Build) -> None:
+    begin(parts, limit_s=0.2)
+    parts.start()
+    send(parts, segment, "good")
+    assert parts.worker.flush(120)
+    (stopped,) = parts.sessionization.state().processes
+    os.kill(stopped, signal.SIGSTOP)
+    send(parts, segment, "good", index=1)
+    assert parts.worker.flush(120)
+    assert reasons(parts) == {}
+    assert parts.sessionization.state().processes != (stopped,)
+    assert not Path(f"/proc/{stopped}").exists()
+
+
+def test_events_are_stored_while_a_recording_is_read(
+    parts: Any, click: Build, segment: Build
+) -> None:
+    begin(parts, limit_s=60.0, settle_s=0.05)
+    parts.start()
+    send(parts, segment, "sleep")
+    (pid,) = until(lambda: parts.sessionization.state().processes)
+    until(lambda: asleep(pid))
+    parts.send(click("meanwhile"))
+    until(lambda: parts.spool.pending == 0)
+    assert len(parts.engine.actions_of("shop", "s1")) == 1
+    assert asleep(pid), "and it is still being read"
+
+
+def test_a_restart_does_not_begin_again_an_upgrade_and_a_person_do(
+    parts: Any, segment: Build
+) -> None:
+    begin(parts)
+    parts.start()
+    send(parts, segment, "wrong")
+    assert parts.worker.flush(120)
+    begin(parts)
+    parts.start()
+    send(parts, segment, "good")
+    send(parts, segment, "wrong", index=1)
+    assert parts.worker.flush(120)
+    state = parts.sessionization.state()
+    assert (state.read, state.set_aside) == (1, 0), "set aside, though it has grown"
+    assert [one.tries for one in parts.quarantine.all()] == [1]
+
+    poisoned = Recording("shop", "wrong", None)
+    parts.quarantine.release(poisoned, "reading")
+    parts.sessionization.touch([poisoned], now=True)
+    assert parts.worker.flush(120)
+    assert list(reasons(parts)) == ["wrong"], "it is still poison"
+
+    begin(parts, reader="counting_reader.py", version="2")
+    parts.start()
+    assert parts.worker.flush(120)
+    assert reasons(parts) == {}
+    assert len(parts.engine.actions_of("shop", "wrong")) == 2
+    assert parts.engine.unsettled() == []
+
+
+def test_more_than_memory_holds_are_read_all_the_same(parts: Any, segment: Build) -> None:
+    begin(parts, most_due=3, readers=2)
+    send(parts, segment, "wrong")
+    for number in range(20):
+        send(parts, segment, f"good {number}")
+    parts.start()
+    assert parts.worker.flush(120)
+    assert parts.sessionization.state().read == 20
+    assert [one.session_id for one in parts.engine.unsettled()] == ["wrong"]
+
+
+def test_a_stop_ends_a_reader_at_once_and_blames_no_recording(parts: Any, segment: Build) -> None:
+    begin(parts, limit_s=600.0, settle_s=0.05)
+    parts.start()
+    send(parts, segment, "loop")
+    (pid,) = until(lambda: parts.sessionization.state().processes)
+    until(lambda: busy_s(pid) > 1)
+    parts.sessionization.stop()
+    assert not Path(f"/proc/{pid}").exists()
+    assert parts.engine.unsettled() == [Recording("shop", "loop", None)]
+    assert reasons(parts) == {}
+
+
+def test_no_reader_outlives_a_server_that_is_killed(parts: Any, segment: Build) -> None:
+    parts.replays.put_all([segment(0, session_id="loop", view_id="", format="faro")])
+    command = [
+        sys.executable,
+        str(Path(__file__).with_name("asking.py")),
+        str(parts.folder / "replays"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        pid = int(server.stdout.readline())
+        until(lambda: busy_s(pid) > 1)
+        server.kill()
+    until(lambda: not Path(f"/proc/{pid}").exists() or state_of(pid) == "Z")
+
+
+def state_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+
+
+def busy_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
