@@ -42,6 +42,26 @@ export interface PartState {
   [key: string]: unknown;
 }
 
+/** What failed: finding a recording's clicks and views, making pictures of its pages, playing it. */
+export type Stage = 'reading' | 'picture' | 'playback';
+
+/** A recording that is set aside, since it could not be read. */
+export interface Quarantined {
+  id: string;
+  application: string;
+  session: string;
+  view: string | null;
+  stage: Stage;
+  reason: string;
+  version: string;
+  at_ms: number;
+  tries: number;
+  sender: string;
+  size_bytes: number;
+  /** Events that nothing counts until it can be read. */
+  events: number;
+}
+
 export interface ServerStatus {
   version: string;
   /** Where people reach the server, as its settings say; "" = they do not. */
@@ -56,7 +76,9 @@ export interface ServerStatus {
   /** `progress`: of a store beside InfluxDB; its `fault` ended the last comparison of the two. */
   store?: PartState & { progress?: { fault: string } };
   worker?: PartState;
+  readers?: PartState;
   capture?: PartState;
+  quarantine?: Record<Stage, { recordings: number; events: number }>;
 }
 
 export interface ReplayClick {
@@ -87,6 +109,9 @@ export interface Library {
   shares(signal?: AbortSignal): Promise<Share[]>;
   revoke(id: string): Promise<void>;
   status(signal?: AbortSignal): Promise<ServerStatus>;
+  /** What could not be read, the latest first. */
+  quarantine(signal?: AbortSignal): Promise<Quarantined[]>;
+  tryAgain(id: string): Promise<void>;
   playback(application: string, session: string, view: string, signal?: AbortSignal): Promise<Playback>;
   /** Where people reach the server, ending in a slash; "" where nobody has told. */
   address(status: ServerStatus): string;
@@ -122,6 +147,8 @@ export function createLibrary(transport: Transport, home: string): Library {
       ).toString(),
     shares: async (signal) => part(await transport.get('api/v1/shares', signal), 'shares'),
     revoke: async (id) => void (await transport.remove(`api/v1/shares/${encodeURIComponent(id)}`)),
+    quarantine: async (signal) => part(await transport.get('api/v1/quarantine', signal), 'recordings'),
+    tryAgain: async (id) => void (await transport.post('api/v1/quarantine/retry', { id })),
     status: async (signal) => (await transport.get('api/v1/status', signal)) as ServerStatus,
     playback: async (application, session, view, signal) => {
       const place = [session, view].filter(Boolean).map(encodeURIComponent).join('/');

@@ -36,6 +36,7 @@ const english = {
     too_large: '',
     unsupported: '',
     too_often: '',
+    unreadable: '',
     too_much_data: '',
     store_unavailable: '',
     capture_unavailable: '',

@@ -26,6 +26,7 @@ export const chinese: Text = {
     too_large: '内容太大。',
     unsupported: '不支持这种格式。',
     too_often: '尝试过于频繁，请稍候再试。',
+    unreadable: '此录制无法读取，已被隔离；原因见“健康”页面。',
     too_much_data: '数据太多，请缩小范围。',
     store_unavailable: '存储暂时没有响应，请稍后重试。',
     capture_unavailable: '服务器暂时无法绘制页面画面。',

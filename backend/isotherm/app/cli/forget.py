@@ -23,6 +23,7 @@ def command(context: click.Context, /, user: str, application: str, **flags: Any
     settings = settings_for(context, flags)
     with closing(Parts(settings)) as parts:
         parts.worker.start()
+        parts.sessionization.start()
         found = forget(parts, user, application)
     click.echo(f"{found.sessions:,} sessions and {found.dead_letters:,} dead letters had events.")
     if settings.influx_mapping:
