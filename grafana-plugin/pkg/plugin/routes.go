@@ -28,6 +28,8 @@ type route struct {
 // routes is the whole list: what is not here is not passed on.
 var routes = []route{
 	{http.MethodGet, "api/v1/status", viewer},
+	{http.MethodGet, "api/v1/quarantine", viewer},
+	{http.MethodPost, "api/v1/quarantine/retry", admin},
 	{http.MethodGet, "api/v1/applications", viewer},
 	{http.MethodGet, "api/v1/pages", viewer},
 	{http.MethodGet, "api/v1/elements", viewer},

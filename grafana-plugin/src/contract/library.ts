@@ -1,6 +1,6 @@
 // Saved heatmaps, shared snapshots, replays and the server's state: what the pages around the map need.
 
-import type { NewHeatmap, SavedHeatmap, ServerStatus, Share, ShareRequest } from './generated/answers';
+import type { NewHeatmap, Quarantined, SavedHeatmap, ServerStatus, Share, ShareRequest } from './generated/answers';
 import { BackendError, type Transport } from './transport';
 
 export interface ReplayClick {
@@ -31,6 +31,9 @@ export interface Library {
   shares(signal?: AbortSignal): Promise<Share[]>;
   revoke(id: string): Promise<void>;
   status(signal?: AbortSignal): Promise<ServerStatus>;
+  /** Recordings that are set aside, the latest first. */
+  quarantine(signal?: AbortSignal): Promise<Quarantined[]>;
+  tryAgain(id: string): Promise<void>;
   playback(application: string, session: string, view: string, signal?: AbortSignal): Promise<Playback>;
   /** Where people reach the server, ending in a slash; "" where nobody has told. */
   address(status: ServerStatus): string;
@@ -64,6 +67,8 @@ export function createLibrary(transport: Transport, home: string): Library {
         part<string>(await transport.post(`${heatmapPath(id)}/share`, request), 'url'),
         home || undefined
       ).toString(),
+    quarantine: async (signal) => part(await transport.get('api/v1/quarantine', signal), 'recordings'),
+    tryAgain: async (id) => void (await transport.post('api/v1/quarantine/retry', { id })),
     shares: async (signal) => part(await transport.get('api/v1/shares', signal), 'shares'),
     revoke: async (id) => void (await transport.remove(`api/v1/shares/${encodeURIComponent(id)}`)),
     status: async (signal) => (await transport.get('api/v1/status', signal)) as ServerStatus,

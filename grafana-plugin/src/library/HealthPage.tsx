@@ -22,6 +22,7 @@ import { findingsOf, type PageCoverage } from './findings';
 import { Frame } from './Frame';
 import { searchOf } from './links';
 import { PagesTable } from './PagesTable';
+import { SetAside } from './SetAside';
 import { snippetsFor } from './snippets';
 import { tableStyles } from './tableStyles';
 
@@ -71,6 +72,9 @@ export function HealthPage({ actions }: { actions?: ReactNode }) {
       {status.error && <Problem error={status.error} retry={status.retry} />}
       {status.value && <Findings status={status.value} pages={pages.value ?? []} />}
       {status.value && <Arrivals status={status.value} />}
+      {Object.values(status.value?.quarantine ?? {}).some((one) => one.recordings > 0) && (
+        <SetAside retried={status.retry} />
+      )}
       <h2>{words.pages}</h2>
       {known.length > 1 && (
         <Choices
@@ -220,7 +224,7 @@ function Arrivals({ status }: { status: ServerStatus }) {
         <h2>{words.parts}</h2>
         <table className={table} aria-label={words.parts}>
           <tbody>
-            {(['store', 'worker', 'capture'] as const).map((part) => (
+            {(['store', 'worker', 'readers', 'capture'] as const).map((part) => (
               <tr key={part}>
                 <th>{words.partNames[part]}</th>
                 <td>{status[part]?.ok === false ? words.notOk : status[part] ? words.ok : text.unknown}</td>

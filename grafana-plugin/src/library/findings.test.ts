@@ -27,6 +27,15 @@ describe('what needs attention', () => {
     expect(said({ ...status({}), store: { ok: false, progress: { fault: 'x' } } })).toContain(cures.fault);
   });
 
+  it('is what could not be read, and how much of it nobody counts', () => {
+    const none = { recordings: 0, events: 0 };
+    const aside = (events: number) => ({ reading: { recordings: 2, events }, picture: none, playback: none });
+    expect(said({ ...status({}), quarantine: aside(0) })).toEqual([cures.quarantine('2', 2, '')]);
+    expect(said({ ...status({}), quarantine: aside(1500) })).toEqual([cures.quarantine('2', 2, '1,500')]);
+    expect(said({ ...status({}), quarantine: { reading: none, picture: none, playback: none } })).toEqual([]);
+    expect(said({ ...status({}), readers: { ok: false } })).toEqual([cures.readers]);
+  });
+
   it('is a sender that fell silent, by its name', () => {
     expect(said(status({}), 3_600_001)).toEqual([cures.silent(senderNames.events, '0')]);
     expect(said(status({}, 'recovered'), 3_600_001)).toEqual([]);

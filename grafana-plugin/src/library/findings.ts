@@ -34,6 +34,15 @@ export function findingsOf(
   if (status.worker?.ok === false) {
     found.push(cures.worker);
   }
+  if (status.readers?.ok === false) {
+    found.push(cures.readers);
+  }
+  const aside = Object.values(status.quarantine ?? {});
+  const recordings = aside.reduce((sum, one) => sum + one.recordings, 0);
+  if (recordings > 0) {
+    const uncounted = aside.reduce((sum, one) => sum + one.events, 0);
+    found.push(cures.quarantine(count(recordings), recordings, uncounted ? count(uncounted) : ''));
+  }
   if (status.capture?.ok === false) {
     found.push(cures.capture);
   }

@@ -154,10 +154,28 @@ export const library = {
     noPages: 'No page was visited in this time range.',
     picture: 'there',
     noPicture: 'missing',
+    aside: {
+      title: 'Recordings set aside',
+      lead: 'These broke what read them, so they are left alone: all others go on. A newer version of Isotherm tries them once again.',
+      columns: {
+        when: 'When',
+        session: 'Session',
+        stage: 'Failed in',
+        sender: 'Sender',
+        size: 'Size',
+        reason: 'Reason',
+      },
+      stages: { reading: 'Reading', picture: 'Picture', playback: 'Playback' },
+      uncounted: (events: string) => `${events} events are not counted.`,
+      retry: 'Try again',
+      retryOf: (session: string) => `Try the recording of ${session} again`,
+      retried: 'It is being tried again. If it fails once more, it is back here soon.',
+    },
     parts: 'Parts of the server',
     partNames: {
       store: 'Store',
       worker: 'Worker',
+      readers: 'Reading of recordings',
       capture: 'Pictures (Chromium)',
       spool: 'Queue on disk',
     },
@@ -193,6 +211,10 @@ export const library = {
       fault: 'Events cannot be read from InfluxDB, which is a fault of Isotherm: the server’s log has it whole.',
       store: 'The store does not answer. New events wait on disk until it does.',
       worker: 'The worker has stopped. Its last error is in the server’s log.',
+      readers: 'Recordings are not read right now. “isotherm doctor” says why; new ones wait until they are.',
+      quarantine: (n: string, count: number, events: string) =>
+        `${n} ${plural(count, 'recording', 'recordings')} could not be read and ${plural(count, 'is', 'are')} set aside; the reasons are listed below.` +
+        (events && ` ${events} events of theirs are not counted.`),
       noPicture: (n: string, count: number) =>
         `${n} ${plural(count, 'page has', 'pages have')} no picture. Record replays on them, or capture or upload a picture.`,
       lowCoverage: (page: string, share: string) =>

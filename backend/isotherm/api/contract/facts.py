@@ -104,6 +104,7 @@ RECORDS: Mapping[str, Schema] = {
     "SavedHeatmap": row_of("/api/v1/heatmaps"),
     "NewHeatmap": body_of("/api/v1/heatmaps"),
     "Share": row_of("/api/v1/shares"),
+    "Quarantined": answer_of("/api/v1/quarantine")["properties"]["recordings"]["items"],
     "ShareRequest": body_of("/api/v1/heatmaps/{heatmap_id}/share"),
     "ServerStatus": answer_of("/api/v1/status"),
 }

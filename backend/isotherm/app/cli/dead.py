@@ -1,22 +1,31 @@
-"""`isotherm dead`: the events that could not be stored: list them, or try them again."""
+"""`isotherm dead`: what could not be stored or read: list it, or try it again."""
 
 import json
 from contextlib import closing
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import click
 import msgspec
+import requests
 from rich.console import Console
 from rich.table import Table
 
+from isotherm.api.quarantine_routes import told
 from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.app.settings import Settings
 from isotherm.app.wiring import SPOOL, open_spool
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
+from isotherm.pipeline.quarantine import STAGES, Quarantine
+from isotherm.storage.saved.db import open_database
+
+TIMEOUT_S: Final = 60
 
 
 @click.group("dead")
 def command() -> None:
-    """Events that could not be stored, with the reason of each."""
+    """Events that could not be stored, recordings that could not be read, and why."""
 
 
 @command.command("list")
@@ -27,25 +36,86 @@ def command() -> None:
 @click.pass_context
 def listing(context: click.Context, /, as_json: bool, **flags: Any) -> None:
     """Show them; works beside a running server."""
-    folder = settings_for(context, flags).folder / SPOOL / "dead_letters"
-    letters = DeadLetters(folder).all()
+    settings = settings_for(context, flags)
+    letters = DeadLetters(settings.folder / SPOOL / "dead_letters").all()
+    recordings = quarantine_of(settings).all(limit=None)
     if as_json:
-        for letter in letters:
-            click.echo(json.dumps(msgspec.to_builtins(letter)))
+        for line in [*map(msgspec.to_builtins, letters), *map(told, recordings)]:
+            click.echo(json.dumps(line))
         return
-    table = Table("When", "Application", "Kind", "Reason")
+    console = Console()
+    events = Table("When", "Application", "Kind", "Reason", title="Events")
     for letter in letters:
-        event = letter.event
-        kind = str(event.__struct_config__.tag)
-        table.add_row(str(letter.at_ms), event.application, kind, letter.reason)
-    Console().print(table if letters else "No dead letters: everything could be stored.")
+        kind = str(letter.event.__struct_config__.tag)
+        events.add_row(_when(letter.at_ms), letter.event.application, kind, letter.reason)
+    console.print(events if letters else "No dead letters: everything could be stored.")
+    aside = Table(
+        "When", "Id", "Application", "Session", "Stage", "Sender", "MB", "Uncounted", "Reason",
+        title="Recordings",
+    )  # fmt: skip
+    for one in recordings:
+        aside.add_row(
+            _when(one.at_ms), one.id, one.recording.application, one.recording.session_id,
+            one.stage, one.sender, f"{one.size_bytes / 2**20:,.1f}", f"{one.events:,}", one.reason,
+        )  # fmt: skip
+    console.print(aside if recordings else "No recordings are set aside: all could be read.")
 
 
 @command.command("retry")
-@setting_flags("data")
+@setting_flags("data", "host", "port", "token")
+@click.option("--id", "entry", help="One recording only, by its id in `isotherm dead list`.")
+@click.option("--stage", type=click.Choice(STAGES), help="Only recordings that failed in this.")
 @click.pass_context
-def retry(context: click.Context, /, **flags: Any) -> None:
-    """Put them back into the spool; the server must be stopped, and stores them when it starts."""
-    with closing(open_spool(settings_for(context, flags))) as spool:
-        count = spool.replay_dead()
-    click.echo(f"{count} events are in the spool again.")
+def retry(context: click.Context, /, entry: str | None, stage: str | None, **flags: Any) -> None:
+    """Try them again: in the running server, or else when it starts."""
+    settings = settings_for(context, flags)
+    chosen = {name: value for name, value in (("id", entry), ("stage", stage)) if value}
+    try:
+        recordings = _ask(settings, "quarantine", chosen)["recordings"]
+        events = 0 if chosen else _ask(settings, "dead_letters", {})["events"]
+    except requests.ConnectionError:
+        recordings, events = _directly(settings, chosen)
+        when = "when the server starts"
+    else:
+        when = "now"
+    if entry and not recordings:
+        message = f"No recording with the id {entry} is set aside; see: isotherm dead list"
+        raise IsothermError(Code.NOT_FOUND, message)
+    click.echo(f"{recordings:,} recordings and {events:,} events are tried again {when}.")
+
+
+def quarantine_of(settings: Settings) -> Quarantine:
+    """Return the quarantine of a data folder, whether or not a server runs."""
+    return Quarantine(open_database(settings.database_url, settings.folder))
+
+
+def _directly(settings: Settings, chosen: dict[str, str]) -> tuple[int, int]:
+    """Release what was chosen while no server runs. Raises CONFLICT when one does."""
+    with closing(open_spool(settings)) as spool:
+        events = 0 if chosen else spool.replay_dead()
+        quarantine = quarantine_of(settings)
+        released = [
+            quarantine.release(one.recording, one.stage)
+            for one in quarantine.all(limit=None)
+            if chosen.get("id") in {None, one.id} and chosen.get("stage") in {None, one.stage}
+        ]
+    return sum(released), events
+
+
+def _ask(settings: Settings, what: str, body: dict[str, str]) -> dict[str, int]:
+    """Ask the running server. Raises ConnectionError without one, IsothermError if it refuses."""
+    url = f"http://{settings.host}:{settings.port}/api/v1/{what}/retry"
+    headers = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
+    answer = requests.post(url, json=body, headers=headers, timeout=TIMEOUT_S)
+    if answer.status_code == requests.codes.unauthorized:
+        message = "The server refuses our token: set ISOTHERM_TOKEN as the server has it."
+        raise IsothermError(Code.UNAUTHORISED, message)
+    if not answer.ok:
+        message = f"The server at {settings.host}:{settings.port} refused: {answer.text[:500]}"
+        raise IsothermError(Code.STORE_UNAVAILABLE, message)
+    counts: dict[str, int] = answer.json()
+    return counts
+
+
+def _when(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M}"

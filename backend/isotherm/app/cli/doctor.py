@@ -1,7 +1,7 @@
 """`isotherm doctor`: looks at every part and says what to do about each finding."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -12,12 +12,14 @@ import requests
 from rich.console import Console
 from rich.markup import escape
 
+from isotherm.app.cli.dead import quarantine_of
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.room_options import intake_options, render_options
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of
 from isotherm.model.errors import IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
+from isotherm.pipeline.quarantine import Held, Stage
 from isotherm.render.process import find_chromium
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.reconcile import Progress
@@ -71,7 +73,10 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     yield Finding("intake", f"{counts['received']:,} events since the start", cure)
     worker = state["worker"]
     yield Finding("worker", f"{worker['pending']:,} events wait", worker["last_error"])
+    readers = state["readers"]
+    yield Finding("readers", f"{readers['due']:,} recordings wait", readers["last_error"])
     yield _dead(state["spool"]["dead"])
+    yield from _set_aside(msgspec.convert(state["quarantine"], dict[Stage, Held]))
 
 
 def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
@@ -102,11 +107,22 @@ def files_are_sound(settings: Settings) -> Iterator[Finding]:
     with closing(DuckDBEngine(path)):
         yield Finding("store", f"{path.stat().st_size >> 20:,} MB, can be opened")
     yield _dead(DeadLetters(settings.folder / SPOOL / "dead_letters").count)
+    yield from _set_aside(quarantine_of(settings).counts())
 
 
 def _dead(count: int) -> Finding:
     cure = "See why: isotherm dead list; then: isotherm dead retry" if count else ""
     return Finding("dead letters", f"{count:,}", cure)
+
+
+def _set_aside(counts: Mapping[Stage, Held]) -> Iterator[Finding]:
+    """Say how many recordings are set aside, and what nobody counts because of it."""
+    for stage, held in counts.items():
+        state = f"{held.recordings:,} set aside"
+        if held.events:
+            state += f", {held.events:,} events of them are not counted"
+        cure = "See why: isotherm dead list; then: isotherm dead retry" if held.recordings else ""
+        yield Finding(f"recordings, {stage}", state, cure)
 
 
 def chromium_is_there(settings: Settings) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ def command(context: click.Context, /, user: str, application: str, **flags: Any
     settings = settings_for(context, flags)
     with closing(Components(settings)) as components:
         components.worker.start()
+        components.sessionization.start()
         found = erase_user(components, user, application)
     click.echo(f"{found.sessions:,} sessions and {found.dead_letters:,} dead letters had events.")
     if settings.influx_mapping:

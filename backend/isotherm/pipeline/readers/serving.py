@@ -1,4 +1,4 @@
-"""The reader process, started with `python -m` on this module: tasks at stdin, answers at stdout."""
+"""The reader process, started with `python -m` on this module: tasks at stdin, answers out."""
 
 import os
 import resource

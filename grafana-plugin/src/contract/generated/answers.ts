@@ -259,6 +259,21 @@ export interface Share {
   password: boolean;
 }
 
+export interface Quarantined {
+  id: string;
+  application: string;
+  session: string;
+  view: string | null;
+  stage: 'reading' | 'picture' | 'playback';
+  reason: string;
+  version: string;
+  at_ms: number;
+  tries: number;
+  sender: string;
+  size_bytes: number;
+  events: number;
+}
+
 export interface ShareRequest {
   validity?: Validity;
   password?: string;
