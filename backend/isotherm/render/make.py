@@ -9,12 +9,14 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model import Action, Background, Tile
+from isotherm.model.elements import Element
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
 from isotherm.render.messages import Layout, Point, Scene, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.states import CONTROL_FONTS, Size, cover, fit, moments, sizes_of
 from isotherm.replay.document import Document, PageState
+from isotherm.replay.dom.prints import prints_of
 from isotherm.replay.dom.tree import STABLE_ATTRIBUTES
 from isotherm.replay.recording import Recording
 
@@ -124,8 +126,12 @@ def make(
     }
     if not pictures:
         return [], anchors
+    layouts = tuple(
+        _with_prints(recording, moment, layout)
+        for moment, layout in zip(found, layouts, strict=True)
+    )
     acted = [
-        (action.element or action.element_path, index)
+        (Element.of(action), index)
         for index, moment in enumerate(found)
         for action in moment.own
         if action.kind == "click" and (action.element or action.element_path)
@@ -146,6 +152,7 @@ def make(
     made: Made = []
     for number, (index, shot) in enumerate(zip(chosen, shots, strict=True), start=1):
         moment = found[index]
+        shot = _with_prints(recording, moment, shot)  # noqa: PLW2901 (the same, described)
         background = as_background(
             shot,
             application=visit.application,
@@ -237,6 +244,17 @@ def _moments(
     return found
 
 
+def _with_prints(recording: Recording, moment: _Moment, layout: Layout) -> Layout:
+    """Return the layout with the fingerprint of the element in each box."""
+    tree = recording.state_at(moment.time_ms).tree
+    prints = prints_of(tree, layout.nodes.values())
+    boxes = {
+        key: msgspec.structs.replace(box, print=prints.get(layout.nodes.get(key, -1), ""))
+        for key, box in layout.boxes.items()
+    }
+    return msgspec.structs.replace(layout, boxes=boxes)
+
+
 def _image_sizes(
     recording: Recording,
     visit: Visit,
@@ -255,7 +273,7 @@ def _image_sizes(
         for anchor in anchors_of(moment.own, layout.boxes)
     ]
     document = recording.state_at(first.time_ms)
-    by_key = {key: (width, height) for key, width, height in sizes}
+    by_key = {element.key: (width, height) for element, width, height in sizes}
     keys = {image.node: document.element_key(image.node) for image in images}
     clicked = {node: by_key[key] for node, key in keys.items() if key in by_key}
     bottom = layouts[0].page_height

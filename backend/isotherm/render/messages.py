@@ -95,6 +95,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     height: int  # after the cut at the cap
     page_height: int  # before it
     boxes: dict[str, Box]
+    nodes: dict[str, int] = {}  # key of a box -> its node in the recorded page
     # click -> fraction of its element's width and height, and that size
     anchors: dict[str, tuple[float, float, float, float]] = {}
     images: tuple[ImageBox, ...] = ()  # of a recorded page

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import msgspec
 
 from isotherm.model import FRACTION_MAX, Action, View
+from isotherm.model.elements import Element
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job
 from isotherm.pipeline.pictures.page_facts import elements
@@ -88,7 +89,7 @@ class Recordings:
         self, job: Job, recording: Recording, visit: Visit, fonts: Fonts, *, wanted: bool
     ) -> Anchors:
         targets, clicks = elements(self._engine, visit.application, visit.page)
-        acted = [action.element or action.element_path for action in visit.actions]
+        acted = [Element.of(action) for action in visit.actions]
         width = max((action.viewport_w for action in visit.actions), default=0)
         width = width or recording.state_at(visit.start_ms).snapshot().viewport_w
         pictures = (wanted and visit.page == job.page) or (
@@ -98,7 +99,7 @@ class Recordings:
                 visit.page,
                 viewport_w=width,
                 clicks=clicks,
-                acted=[key for key in acted if key],
+                acted=[element for element in acted if element.key],
                 seen_ms=visit.start_ms,
             )
         )

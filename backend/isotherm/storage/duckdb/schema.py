@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from isotherm.model import FACETS, Action, PageError, Segment, View
 
-VERSION = 3
+VERSION = 4
 """Grows with every change of a table; a file of another version is refused."""
 
 
@@ -79,6 +79,7 @@ ACTIONS = Table(
         _term("action_name"),
         _term("element"),
         Column("element_path", "INTEGER", Shape.TERM, kind="element_path", run_type="VARCHAR"),
+        _term("target", "fingerprint"),  # element, path, what and how large it was, as one
         _optional("fx", "USMALLINT"),
         _optional("fy", "USMALLINT"),
         _optional("element_w", "USMALLINT"),
