@@ -8,9 +8,11 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from isotherm.render.browser import ONLY_PROXY, Chromium
+from isotherm.render.live_tree import live_tree
 from isotherm.render.measured import grow_shell, measure, pictured
 from isotherm.render.messages import Capture, Layout, Start
-from isotherm.render.world import LAZY, World
+from isotherm.render.world import LAZY, NODES, World
+from isotherm.replay.dom.prints import prints_of
 
 STEP_PX = 600
 PAUSE_MS = 60
@@ -83,7 +85,9 @@ def _picture(page: Page, cdp: CDPSession, request: Capture, start: Start) -> Lay
     world.call(LAZY, msgspec.json.encode(stepping).decode())
     _quiet(page)
     grow_shell(page, world, start.max_height_px)
+    tree = live_tree(world.call(NODES))
     layout = measure(world, request.targets, max_height_px=start.max_height_px)
+    layout = layout.described(prints_of(tree, layout.nodes.values(), page.url))
     layout = pictured(cdp, layout, start.tile_px)
     return msgspec.structs.replace(layout, notes=(*notes, *layout.notes), url=page.url)
 

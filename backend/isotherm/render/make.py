@@ -246,13 +246,8 @@ def _moments(
 
 def _with_prints(recording: Recording, moment: _Moment, layout: Layout) -> Layout:
     """Return the layout with the fingerprint of the element in each box."""
-    tree = recording.state_at(moment.time_ms).tree
-    prints = prints_of(tree, layout.nodes.values())
-    boxes = {
-        key: msgspec.structs.replace(box, print=prints.get(layout.nodes.get(key, -1), ""))
-        for key, box in layout.boxes.items()
-    }
-    return msgspec.structs.replace(layout, boxes=boxes)
+    document = recording.state_at(moment.time_ms)
+    return layout.described(prints_of(document.tree, layout.nodes.values(), document.url))
 
 
 def _image_sizes(

@@ -1,7 +1,7 @@
 """What the product and its render process say to each other: msgpack over a pipe."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -103,6 +103,14 @@ class Layout(Struct, frozen=True, kw_only=True):
     tiles: tuple[bytes, ...] = ()  # lossless WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects
     hosts: tuple[str, ...] = ()  # whom a live page asked; the browser itself asks others
+
+    def described(self, prints: Mapping[int, str]) -> "Layout":
+        """Return it with the fingerprint of the element in each box, `prints` by node."""
+        boxes = {
+            key: msgspec.structs.replace(box, print=prints.get(self.nodes.get(key, -1), ""))
+            for key, box in self.boxes.items()
+        }
+        return msgspec.structs.replace(self, boxes=boxes)
 
 
 class Rendered(Struct, frozen=True, tag="rendered"):

@@ -94,7 +94,7 @@ class Document:
 
     def fingerprint(self, node_id: int) -> str:
         """Return what this node's element is, to tell it from another that stands there later."""
-        return prints.print_of(self.tree, node_id)
+        return prints.print_of(self.tree, node_id, self.url)
 
     def snapshot(self) -> PageState:
         """Return the page as it stands, flat, for the renderer."""

@@ -6,7 +6,7 @@ The words are those that SDKs name an action by (`labels.py`); what is masked fo
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from isotherm.model.prints import Print, fact, loose_words, words_of
 from isotherm.replay.dom.element_keys import element_of
@@ -31,12 +31,12 @@ _PIECES: Final = 3
 _LOOKED_AT: Final = 30_000  # nodes; in a larger document nothing counts as the only one
 
 
-def print_of(tree: Tree, node_id: int) -> str:
-    """Return the fingerprint of a node's element at this moment, "" without one."""
+def print_of(tree: Tree, node_id: int, url: str) -> str:
+    """Return the fingerprint of a node's element on the page of an address; "" without one."""
     element = element_of(tree, node_id)
     if element is None:
         return ""
-    known = _facts(tree, element)
+    known = _facts(tree, element, url)
     if not known.words:
         return known.text
     exact, loosely = _alone(tree, element)
@@ -44,24 +44,24 @@ def print_of(tree: Tree, node_id: int) -> str:
     return Print(**{**facts, "alone": exact, "alone_loosely": loosely}).text
 
 
-def prints_of(tree: Tree, node_ids: Iterable[int]) -> dict[int, str]:
+def prints_of(tree: Tree, node_ids: Iterable[int], url: str) -> dict[int, str]:
     """Return the fingerprints of many elements, without what is the only one of its words."""
     found: dict[int, str] = {}
     for node_id in node_ids:
         element = element_of(tree, node_id)
         if element is not None:
-            found[node_id] = _facts(tree, element).text
+            found[node_id] = _facts(tree, element, url).text
     return found
 
 
-def _facts(tree: Tree, element: Node) -> Print:
+def _facts(tree: Tree, element: Node, url: str) -> Print:
     called = label(tree, element.id)
     words = words_of(called)
     return Print(
         kind=fact(element.tag, element.attrs.get("type", "") if element.tag == "input" else ""),
         words=fact(words),
         loose=fact(loose_words(words)),
-        link=fact(_link(element)),
+        link=fact(_link(element, url)),
         mark=_mark(tree, element),
         around=_around(element, words),
         long=called.endswith(CUT),
@@ -76,14 +76,14 @@ def _mark(tree: Tree, element: Node) -> str:
     return ""
 
 
-def _link(element: Node) -> str:
+def _link(element: Node, url: str) -> str:
     """Return where the link around an element leads: a fragment, or a path without its query."""
     for above in (element, *element.ancestors()):
         if above.tag in _TOP:
             return ""
         if above.tag in {"a", "area"} and above.attrs.get("href"):
             try:
-                address = urlsplit(above.attrs["href"].strip())
+                address = urlsplit(urljoin(url, above.attrs["href"].strip()))
             except ValueError:
                 return ""
             if address.scheme not in {"", "http", "https"}:

@@ -12,7 +12,8 @@ from msgspec import Struct
 from isotherm.model import FACETS, Action, PageError, Segment, View
 
 VERSION = 4
-"""Grows with every change of a table; a file of another version is refused."""
+"""Grows with every change of a table. `upgrade.py` brings a file of an earlier version to this one;
+one that it does not know is refused."""
 
 
 class Shape(StrEnum):
