@@ -39,7 +39,7 @@ WORKDIR /home/isotherm
 ENV ISOTHERM_DATA=/data ISOTHERM_HOST=0.0.0.0 ISOTHERM_PORT=8420
 VOLUME /data
 EXPOSE 8420
-HEALTHCHECK --interval=10s --timeout=5s --start-period=5m --retries=6 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=6 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8420/health', timeout=4)"]
 CMD ["isotherm", "serve"]
 

@@ -5,9 +5,10 @@ PY := .venv/bin/python
 STATIC := backend/isotherm/static/index.html
 PAGE_SOURCES := $(shell find grafana-plugin/src grafana-plugin/esbuild.mjs -type f 2>/dev/null)
 PORT ?= 8420
+STARTS ?= 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check bench dist clean system-run system-test test-python test-plugin
+.PHONY: help setup run test check contract bench coldstart dist clean system-run system-test test-fast test-python test-plugin
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,18 +44,33 @@ test-plugin:
 	cd grafana-plugin && npm run --silent build
 	cd grafana-plugin && go vet ./pkg/... && go test ./pkg/...
 
+test-fast: .venv/.installed ## Python tests without browser and servers, in parallel
+	$(PY) -m pytest -q -n auto -m "not browser and not server and not thorough" --ignore tests/browser --ignore tests/render
+
 test-python:
 	$(PY) -m ruff check backend tests
 	$(PY) -m ruff format --check backend tests
 	$(PY) -m mypy
 	$(PY) -m pytest
 
-check: .venv/.installed ## Formatter, linter and type checker only
+check: .venv/.installed ## Formatter, linter, types, import rules, generated files
 	$(PY) -m ruff check backend tests && $(PY) -m ruff format --check backend tests && $(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m isotherm.api.contract --check
 	cd grafana-plugin && npm run --silent typecheck && npm run --silent lint
+
+contract: .venv/.installed ## Write anew what is made of the tables of questions and routes: types, HTTP API
+	$(PY) -m isotherm.api.contract
+	$(PY) -m isotherm.api.docs > docs/api.md
+
+docs: .venv/.installed ## The documentation as a site, in site/
+	$(PY) -m mkdocs build --strict
 
 bench: setup ## The measurements of docs/performance.md, peers included
 	$(PY) -m tests.bench
+
+coldstart: setup ## Fresh starts of the demo in a row while every core is busy (STARTS=20)
+	$(PY) -m tests.coldstart --starts $(STARTS)
 
 dist: setup ## The plugin's zip for six platforms and the Python wheel
 	scripts/dist.sh

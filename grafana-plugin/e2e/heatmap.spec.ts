@@ -29,7 +29,7 @@ test('pointing at the map says what is there', async ({ gotoDashboardPage, page 
 test('the query editor offers every question', async ({ explorePage, page }) => {
   await explorePage.datasource.set('Isotherm');
   await page.getByRole('combobox', { name: 'Question' }).click();
-  for (const name of ['Heat', 'Top actions', 'Scroll depth', 'Time series', 'Funnel']) {
+  for (const name of ['Heatmap', 'Top actions', 'Scroll depth', 'Time series', 'Funnel']) {
     await expect(page.getByRole('option', { name: new RegExp(`^${name}`) })).toBeVisible();
   }
 });

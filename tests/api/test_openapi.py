@@ -21,6 +21,8 @@ from isotherm.api.openapi import document
 from isotherm.api.route_table import ROUTES, Route
 from isotherm.query.questions import QUESTIONS
 
+pytestmark = pytest.mark.thorough
+
 CHECKS = (
     not_a_server_error,
     status_code_conformance,

@@ -10,7 +10,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import agree, appends, disk, fill, flux, heat, intake, other_pages, screen
+from tests.bench import (
+    agree,
+    appends,
+    disk,
+    fill,
+    flux,
+    heat,
+    intake,
+    other_pages,
+    pictures,
+    reading,
+    screen,
+)
 from tests.bench.figures import Figure
 from tests.bench.generate import Traffic
 from tests.bench.work import Work
@@ -24,7 +36,9 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "fill": fill.measure,
     "agree": agree.measure,
     "flux": flux.measure,
+    "reading": reading.measure,
     "screen": screen.measure,
+    "pictures": pictures.measure,
 }
 VERDICTS = {True: "[green]met", False: "[red]missed", None: ""}
 

@@ -37,8 +37,8 @@ def bare_app() -> Flask:
 class Bare(Server):
     """The same server with the bare application."""
 
-    def load(self) -> Any:
-        """Make the application in the worker process."""
+    def application(self) -> Any:
+        """Return the application."""
         return bare_app()
 
 

@@ -5,6 +5,7 @@ import zlib
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from isotherm.model import Event, Segment
 from isotherm.model.errors import IsothermError
 from tests.intake.intake_under_test import sample_requests, sessions_of
 from tests.intake.test_hostile import BOUNDARY, EVENT, MULTIPART, action, parts
+
+pytestmark = pytest.mark.thorough
 
 PIPELINE = Pipeline(Options(tokens={"guarded": "t"}))
 PATHS = ("/", "/api/v2/rum", "/api/v2/replay", "/v1/write/rum", "/v1/write/rum/replay")

@@ -163,6 +163,45 @@ def test_a_wrong_rule_is_named(pattern: str, page: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "what"),
+    [
+        (r"/(a+)\1", "refers to an earlier group"),
+        (r"/(?P<a>.)(?P=a)", "references to an earlier group"),
+        (r"/(?=a).*", "look-ahead"),
+        (r"/.*(?<!a)", "look-behind"),
+        (r"/a++", "repetition"),
+    ],
+)
+def test_what_takes_more_than_linear_time_is_refused_with_a_reason(pattern: str, what: str) -> None:
+    with pytest.raises(IsothermError, match=what) as raised:
+        check_rules(PageRules(rules=(GroupRule(pattern, "x", "regex"),)))
+    assert "RE2" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("pattern", "page", "path", "made"),
+    [
+        (r"/(\w+)(/\d+)?", r"\2\g<1>\\n", "/商店", r"商店\n"),
+        (r"/([\w-]+)/\D+\Z", r"\g<0>!", "/a-é/b", "/a-é/b!"),
+        (r"/[]\d]/(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)", r"\10\1", "/]/abcdefghij", "ja"),
+        (r"/[^/\W]+", "one", "/a", "one"),
+    ],
+)
+def test_patterns_and_pages_mean_what_they_mean_in_python(
+    pattern: str, page: str, path: str, made: str
+) -> None:
+    rules = PageRules(rules=(GroupRule(pattern, page, "regex"),))
+    assert page_key(SHOP + path, "", rules) == made
+    assert re.fullmatch(pattern, path).expand(page) == made  # type: ignore[union-attr]
+
+
+def test_a_pattern_that_would_backtrack_for_ever_answers_at_once() -> None:
+    rules = PageRules(rules=(GroupRule(r"/((a+)+)+b", "x", "regex"),))
+    path = "/" + "a" * 5_000
+    assert page_key(SHOP + path, "", rules) == "/?"
+
+
+@pytest.mark.parametrize(
     ("url", "clean"),
     [
         (f"{SHOP}/cart?card=4111#top", f"{SHOP}/cart"),

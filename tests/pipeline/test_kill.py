@@ -9,10 +9,13 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pytest
 from sqlglot import parse_one
 
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.duckdb.engine import DuckDBEngine
+
+pytestmark = pytest.mark.thorough
 
 SERVER = Path(__file__).with_name("served_by_pipe.py")
 ROUNDS = 8

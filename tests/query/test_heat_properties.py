@@ -13,6 +13,8 @@ from isotherm.model import Action, Background, Box, Scope, Signal
 from tests.query.reference import heat
 from tests.scenario import HOUR, NOON, Shop, cart, cells, click, picture, where
 
+pytestmark = pytest.mark.thorough
+
 NUMBERS = count()
 """Each example has a page of its own, so that all of them can share one store."""
 

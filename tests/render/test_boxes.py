@@ -86,8 +86,8 @@ def test_unknown_and_invalid_keys_have_no_box(boxes: dict[str, Box]) -> None:
 def test_a_fixed_bar_is_drawn_once(render: One) -> None:
     page = document(element("div", id="bar"), element("p", id="tail"), css=CSS)
     layout = render(page, picture=True)
-    assert (layout.width, layout.height, len(layout.tiles)) == (800, 3000, 1)
-    image = Image.open(io.BytesIO(layout.tiles[0])).convert("RGB")
+    assert (layout.width, layout.height, len(layout.tiles)) == (800, 3000, 2)
+    image = Image.open(io.BytesIO(whole(layout.tiles, 800, 3000)[0])).convert("RGB")
     red = [y for y in range(image.height) if image.getpixel((400, y)) == (200, 0, 0)]
     assert red == list(range(50))
 
@@ -192,18 +192,20 @@ def test_a_very_tall_document_is_cut_with_a_note(render: One) -> None:
         element("p", "start", id="start"),
         element("div", id="long"),
         element("p", "end", id="end"),
-        css="body{margin:0}#long{height:100000px;background:linear-gradient(red,blue)}",
+        css="body{margin:0}#long{height:300000px;background:linear-gradient(red,blue)}",
     )
     layout = render(page, "#end", picture=True)
-    assert layout.height == 30_000
-    assert layout.page_height > 100_000
-    assert layout.boxes["#end"].top > 100_000
-    assert any(note.startswith("cut at 30,000 px of 100,") for note in layout.notes)
+    assert layout.height == 200_000
+    assert layout.page_height > 300_000
+    assert layout.boxes["#end"].top > 300_000
+    assert any(note.startswith("cut at 200,000 px of 300,") for note in layout.notes)
     heights = [Image.open(io.BytesIO(tile)).height for tile in layout.tiles]
-    assert heights == [8_000, 8_000, 8_000, 6_000]
+    assert heights == [2_000] * 100
     picture, kind = whole(layout.tiles, layout.width, layout.height)
     assert kind == "image/png"  # WebP ends at 16,383 px
-    assert Image.open(io.BytesIO(picture)).size == (800, 30_000)
+    wide, high = Image.open(io.BytesIO(picture)).size
+    assert wide * high <= 60_100_000  # it is put together in memory
+    assert high / wide == pytest.approx(250, rel=0.01)
 
 
 def test_endless_animations_stand_still(render: One) -> None:
@@ -261,3 +263,38 @@ def test_a_closed_popover_takes_no_room(render: One) -> None:
     boxes = render(page, "#ok", "#p").boxes
     assert not boxes["#ok"].visible
     assert boxes["#p"].top < 30
+
+
+def test_images_without_their_bytes_keep_the_size_that_the_page_gives_them(render: One) -> None:
+    src = "https://shop.example.test/photo.jpg"
+    sizes = {
+        "width:100%;height:auto": (784, 392),  # by its attributes
+        "max-width:100%": (400, 200),
+        "height:40px;width:auto": (80, 40),
+        "": (400, 200),
+    }
+    bare = {
+        "width:120px;height:40px": (120, 40),
+        "height:40px": (60, 40),  # no wider than icons are
+        "aspect-ratio:2/1": (300, 150),  # not as wide as the page
+        "width:50%;aspect-ratio:2/1": (392, 196),
+    }
+    known = [
+        element("img", src=src, width="400", height="200", style=style, id=f"k{n}")
+        for n, style in enumerate(sizes)
+    ]
+    free = [element("img", src=src, style=style, id=f"b{n}") for n, style in enumerate(bare)]
+    page = document(*known, *free, css="img{display:block}")
+    keys = [f"#k{n}" for n in range(len(sizes))] + [f"#b{n}" for n in range(len(bare))]
+    boxes = render(page, *keys).boxes
+    found = [(boxes[key].width, boxes[key].height) for key in keys]
+    assert found == [*sizes.values(), *bare.values()]
+
+
+def test_a_phones_page_wider_than_its_screen_overflows_in_the_picture(render: One) -> None:
+    page = document(
+        element("div", "wide", id="wide"), css="#wide{width:700px;height:50px}", w=400, h=800
+    )
+    layout = render(page, "#wide", picture=True, mobile=True)
+    assert layout.boxes["#wide"].width == 700
+    assert layout.width == 708

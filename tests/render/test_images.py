@@ -44,3 +44,10 @@ def test_the_end_of_the_page_tells_of_the_last_images() -> None:
 
 def test_what_moved_up_further_than_images_can_shrink_moved_for_another_reason() -> None:
     assert sizes_from([image(1, 0)], [Anchor(170, -400)], {}, None) == {}
+
+
+def test_no_image_is_blown_up_for_what_moved_for_another_reason() -> None:
+    assert sizes_from([image(1, 0)], [Anchor(170, 5_000)], {}, None) == {}
+    wide = ImageBox(1, 0, 300, 150, any_width=True, room=1440)
+    assert sizes_from([wide], [Anchor(170, 850)], {}, None) == {1: (800, 1000)}
+    assert sizes_from([wide], [Anchor(170, 5_000)], {}, None) == {}

@@ -139,7 +139,9 @@ def test_equal_jobs_wait_once_and_the_queue_is_bounded() -> None:
 def test_who_waits_at_a_screen_goes_first() -> None:
     jobs = Jobs(9)
     jobs.add(job("a"))
-    jobs.add(job("b"), first=True)
+    urgent = job("b")
+    urgent.urgent = True
+    jobs.add(urgent)
     first = jobs.take(0)
     assert first is not None
     assert (first.session_id, first.state) == ("b", "running")

@@ -198,6 +198,40 @@ def test_style_sheets_are_where_they_were_and_missing_ones_are_told() -> None:
     assert node_of(state, "style").css[0].text == "b { top: 1px; }\np { margin: 0px; }"
 
 
+def split_style(page: Page) -> Json:
+    """Return a style of two text nodes as rrweb records it: its text marked where it is cut."""
+    style = page.element("style", "", "")
+    style["attributes"]["_cssText"] = ".a { col/* rr_split */or: red; }.b { top: 1px; }"
+    return style
+
+
+def test_a_style_split_inside_a_word_keeps_its_rule() -> None:
+    page = Page()
+    state = after(meta(), snapshot(page.document(split_style(page)))).snapshot()
+    assert node_of(state, "style").css[0].text == ".a { color: red; }.b { top: 1px; }"
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ("texts", ".a { color: blue; }"),
+        ("removes", "or: red; }.b { top: 1px; }"),
+        ("adds", ".a { color: red; }.b { top: 1px; }i { top: 0 }"),
+    ],
+)
+def test_a_split_style_whose_text_nodes_change_says_what_they_say(change: str, text: str) -> None:
+    page = Page()
+    style = split_style(page)
+    first, second = (child["id"] for child in style["childNodes"])
+    parts: dict[str, Any] = {
+        "texts": [{"id": second, "value": "or: blue; }"}],
+        "removes": [{"id": first, "parentId": style["id"]}],
+        "adds": [{"parentId": style["id"], "nextId": None, "node": page.text("i { top: 0 }")}],
+    }
+    events = [meta(), snapshot(page.document(style)), mutation(10, **{change: parts[change]})]
+    assert node_of(after(*events).snapshot(), "style").css[0].text == text
+
+
 def test_adopted_sheets_of_document_and_shadow_root() -> None:
     page = Page()
     inner = {**page.element("p"), "isShadow": True}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from isotherm.replay.dom.stylesheets import Sheet, split_rules
+from isotherm.replay.dom.css_rules import Place, rules
+from isotherm.replay.dom.stylesheets import Sheet
 
 CSS = (
     '@charset "a;b"; a { top: 0; } /* } */ @media print { b { x: url("}"); } c { } } d\\{ { e: 1 }'
@@ -10,10 +11,9 @@ CSS = (
 
 
 def test_rules_are_split_outside_strings_comments_and_blocks() -> None:
-    assert split_rules(CSS) == [
-        '@charset "a;b";',
+    assert list(rules(CSS, Place.SHEET)) == [
         "a { top: 0; }",
-        '/* } */ @media print { b { x: url("}"); } c { } }',
+        '@media print { b { x: url("}"); } c { } }',
         "d\\{ { e: 1 }",
     ]
 
@@ -30,9 +30,9 @@ def test_insert_delete_and_nested_paths() -> None:
     sheet.insert_rule("n { }", [1, 1])
     sheet.delete_rule([0])
     sheet.insert_rule("last { }", [99])
-    rules = split_rules(sheet.text)
-    assert " ".join(rules[0].split()) == "@media print { b { } n { } c { } }"
-    assert rules[1] == "last { }"
+    media, last = rules(sheet.text, Place.SHEET)
+    assert " ".join(media.split()) == "@media print { b { } n { } c { } }"
+    assert last == "last { }"
 
 
 def test_wrong_paths_change_nothing() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.structure import rooms
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "backend/isotherm"
 FLASK = {"routes.py", "http_errors.py", "web.py"}
@@ -41,6 +43,10 @@ def test_rooms_import_only_what_the_contracts_allow() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+def test_the_picture_of_the_rooms_is_drawn_from_the_code() -> None:
+    assert rooms.written() == rooms.diagram(), "draw it anew: python -m tests.structure.rooms"
+
+
 def test_only_routes_know_flask() -> None:
     users = {
         str(file.relative_to(ROOT))
@@ -70,3 +76,41 @@ def test_every_module_says_what_it_is() -> None:
         if not ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
     ]
     assert silent == []
+
+
+def test_no_process_is_started_by_fork() -> None:
+    """A fork copies the locks of all threads, and the threads not (decision 023)."""
+    assert forks("import os\nos.fork()") == ["fork"]
+    assert forks("Pool(4)") == ["Pool"]
+    assert forks("ProcessPool(context=get_context('fork'))") == ["get_context('fork')"]
+    assert forks("Popen('x', preexec_fn=f)") == ["preexec_fn"]
+    assert forks("ProcessPool(context=get_context('spawn'))") == []
+    found = {
+        str(file.relative_to(ROOT)): names
+        for file in [*modules(), *sorted((ROOT / "tests").rglob("*.py"))]
+        if (names := forks(file.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+POOLS = {"Process", "Pool", "ProcessPool", "ProcessPoolExecutor"}
+
+
+def forks(source: str) -> list[str]:
+    """Return the calls that start a process by fork, or by what the system does by default."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func).rsplit(".", 1)[-1]
+        given = {keyword.arg for keyword in node.keywords}
+        spawns = ast.unparse(node.func).startswith("get_context('spawn')")
+        if name in {"fork", "forkpty"} or (
+            name in POOLS and not spawns and not given & {"context", "mp_context"}
+        ):
+            found.append(name)
+        if name in {"get_context", "set_start_method"} and "'fork" in ast.unparse(node):
+            found.append(ast.unparse(node))
+        if "preexec_fn" in given:
+            found.append("preexec_fn")
+    return found

@@ -109,7 +109,7 @@ def _operation(route: Route) -> dict[str, Any]:
             if name == "number"
             else {"type": "string", "minLength": 1},
         }
-        for name in re.findall(r"{(\w+)}", route.path)
+        for name in re.findall(r"{(\w++)}", route.path)
     ]
     in_query = [
         {
@@ -121,7 +121,7 @@ def _operation(route: Route) -> dict[str, Any]:
         }
         for one in route.parameters
     ]
-    name = re.sub(r"\W+", "_", f"{route.method}{route.path}").strip("_")
+    name = re.sub(r"\W++", "_", f"{route.method}{route.path}").strip("_")
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": route.doc,

@@ -12,6 +12,7 @@ from isotherm.query.frame import Frame
 from isotherm.query.questions.timeseries import SERIES
 
 NAME = "operations"
+TITLE = "Isotherm server"
 
 
 class Measure(Struct, frozen=True):

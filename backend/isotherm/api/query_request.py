@@ -14,6 +14,7 @@ from isotherm.query.question import Question
 from isotherm.query.questions import QUESTIONS
 
 Operator = Literal["=", "!=", "=~", "!~", "in", "not in", "<", "<=", ">", ">="]
+SignalIn = Literal["all", "rage", "dead", "error", "first", "last"]
 Value = str | float | bool
 
 _ONE_OF = {"=|": "in", "!=|": "not in"}
@@ -50,7 +51,7 @@ class QueryIn(Struct, frozen=True):
     pages: list[str] = []
     filters: list[FilterIn] = []
     width: WidthIn = WidthIn()
-    signal: Literal["all", "rage", "dead", "error", "first", "last"] = "all"
+    signal: SignalIn = "all"
     metric: Metric = "clicks"
 
 

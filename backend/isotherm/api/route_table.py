@@ -5,11 +5,14 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from isotherm.storage.saved.shares import VALIDITY_DAYS
+
 Schema = Mapping[str, Any]
 
 TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 INTEGER: Schema = {"type": "integer"}
+BOOLEAN: Schema = {"type": "boolean"}
 OBJECT: Schema = {"type": "object"}
 MOMENT: Schema = {
     "anyOf": [
@@ -29,6 +32,16 @@ def structure(required: Mapping[str, Schema], **optional: Schema) -> Schema:
     """Return the schema of an object."""
     properties = {**required, **optional}
     return {"type": "object", "properties": properties, "required": list(required)}
+
+
+def mapping(values: Schema) -> Schema:
+    """Return the schema of an object whose keys are data."""
+    return {"type": "object", "additionalProperties": values}
+
+
+def nullable(kind: str) -> Schema:
+    """Return the schema of a value that may be null."""
+    return {"type": [kind, "null"]}
 
 
 class Parameter(Struct, frozen=True):
@@ -71,13 +84,50 @@ _PAGING = (
     Parameter("search", "Part of the text, in any case"),
     Parameter("limit", "Rows at most", {"type": "integer", "minimum": 1, "maximum": 10_000}),
 )
-_NULLABLE_TEXT: Schema = {"type": ["string", "null"]}
 _BACKGROUND: Schema = structure(
     {
-        "id": TEXT, "page": TEXT, "state": TEXT, "origin": TEXT, "width": INTEGER,
-        "height": INTEGER, "viewport_w": INTEGER, "viewport_h": INTEGER, "picture": TEXT,
+        "id": TEXT, "application": TEXT, "page": TEXT, "state": TEXT,
+        "origin": {"enum": ["replay", "url", "upload"]}, "width": INTEGER, "height": INTEGER,
+        "viewport_w": INTEGER, "viewport_h": INTEGER, "fit": nullable("number"),
+        "created_ms": INTEGER, "seen_ms": INTEGER, "page_height": INTEGER, "pinned": BOOLEAN,
+        "notes": array(TEXT), "picture": TEXT,
         "tiles": array(structure({"top": INTEGER, "height": INTEGER, "url": TEXT})),
+    },
+    coverage=nullable("number"),
+)  # fmt: skip
+"""`coverage`, the share of clicks that it shows, is told where a scope is."""
+
+_JOB: Schema = structure(
+    {
+        "id": TEXT, "state": {"enum": ["queued", "running", "done", "failed"]},
+        "progress": NUMBER, "message": TEXT, "backgrounds": array(TEXT),
     }
+)  # fmt: skip
+_PART: Schema = structure({}, ok=BOOLEAN)
+_DEMO_STAGE: Schema = {"type": "string", "enum": ["sessions", "pictures", "done", "failed"]}
+_STATUS: Schema = structure(
+    {
+        "version": TEXT,
+        "public_url": TEXT,
+        "intake": structure(
+            {
+                "received": INTEGER, "accepted": INTEGER, "dropped": mapping(INTEGER),
+                "senders": mapping(
+                    structure({"received": INTEGER, "last_event_ms": nullable("integer")})
+                ),
+            }
+        ),
+        "spool": structure({"pending": INTEGER, "dead": INTEGER}),
+    },
+    store=structure(
+        {}, kind=TEXT, ok=BOOLEAN, health=structure({"why": TEXT, "what_to_do": TEXT}),
+        progress=structure({"fault": TEXT}),
+    ),
+    worker=_PART,
+    capture=_PART,
+    demo=structure(  # of `isotherm demo --serve`; `share` of the stage, 0 to 1
+        {"stage": _DEMO_STAGE, "share": NUMBER, "message": TEXT}, ok=BOOLEAN
+    ),
 )  # fmt: skip
 _BACKGROUND_ID = "/api/v1/backgrounds/{background_id}"
 _FILE: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
@@ -98,13 +148,13 @@ _HEATMAP_ID = "/api/v1/heatmaps/{heatmap_id}"
 _SHARE: Schema = structure(
     {
         "id": TEXT, "heatmap_id": TEXT, "name": TEXT, "author": TEXT, "created_ms": INTEGER,
-        "expires_ms": {"type": ["integer", "null"]}, "password": {"type": "boolean"},
+        "expires_ms": nullable("integer"), "password": BOOLEAN,
     }
 )  # fmt: skip
 _SNAPSHOT: Schema = structure(
     {
         "name": TEXT, "application": TEXT, "page": TEXT, "address": TEXT, "taken_ms": INTEGER,
-        "time_locked": {"type": "boolean"}, "answers": OBJECT,
+        "time_locked": BOOLEAN, "answers": OBJECT,
     }
 )  # fmt: skip
 
@@ -123,10 +173,10 @@ ROUTES: tuple[Route, ...] = (
           parameters=(*(one for one in _SCOPE if one.name != "page"), *_PAGING),
           answer=structure({"pages": array(structure(
               {"rank": INTEGER, "page": TEXT, "views": NUMBER, "users": INTEGER, "clicks": NUMBER,
-               "rage": NUMBER, "background": _NULLABLE_TEXT}))})),
+               "rage": NUMBER, "background": nullable("string")}))})),
     Route(method="get", path="/api/v1/facets", doc="What can be filtered by.", parameters=_SCOPE,
           answer=structure({"facets": array(structure(
-              {"key": TEXT, "label": TEXT, "custom": {"type": "boolean"}}))})),
+              {"key": TEXT, "label": TEXT, "custom": BOOLEAN}))})),
     Route(method="get", path="/api/v1/facets/{key}/values", doc="Values of a facet.",
           parameters=(*_SCOPE, *_PAGING),
           answer=structure({"values": array(structure({"value": TEXT, "count": NUMBER}))}),
@@ -138,7 +188,7 @@ ROUTES: tuple[Route, ...] = (
           parameters=tuple(
               Parameter("page", "Page key", required=True) if one.name == "page" else one
               for one in _SCOPE),
-          answer=structure({"backgrounds": array(_BACKGROUND), "automatic": _NULLABLE_TEXT})),
+          answer=structure({"backgrounds": array(_BACKGROUND), "automatic": nullable("string")})),
     Route(method="get", path=_BACKGROUND_ID, doc="One background with its boxes.",
           answer=_BACKGROUND, errors=(401, 404)),
     Route(method="delete", path=_BACKGROUND_ID, doc="Remove a background.", status=204,
@@ -162,7 +212,7 @@ ROUTES: tuple[Route, ...] = (
               boxes=TEXT, state=TEXT),
           answer=structure({"background": _BACKGROUND}), errors=(400, 401, 413, 415)),
     Route(method="get", path="/api/v1/jobs/{job_id}", doc="How the making of a background stands.",
-          answer=OBJECT, errors=(401, 404)),
+          answer=_JOB, errors=(401, 404)),
     Route(method="get", path="/api/v1/replays/{session}", doc="Stored replay of a session.",
           parameters=(_APPLICATION, _PLAYED), answer=_REPLAY,
           errors=(400, 401, 404)),
@@ -187,7 +237,7 @@ ROUTES: tuple[Route, ...] = (
           answer=_ONE_HEATMAP, errors=(401, 404)),
     Route(method="post", path=f"{_HEATMAP_ID}/share", status=201,
           doc="Share a frozen snapshot; its address is shown only this once.",
-          body=structure({}, validity={"enum": ["1d", "3d", "7d", "permanent"], "default": "1d"},
+          body=structure({}, validity={"enum": list(VALIDITY_DAYS), "default": "1d"},
                          password={"type": "string", "pattern": "^([A-Za-z0-9]{4,128})?$"},
                          time_locked={"type": "boolean", "default": True}, author=TEXT),
           answer=structure({"share": _SHARE, "url": TEXT}), errors=(400, 401, 404)),
@@ -202,8 +252,7 @@ ROUTES: tuple[Route, ...] = (
     Route(method="get", path="/s/{token}/tiles/{number}", doc="A strip of a snapshot's picture.",
           answer=_FILE, answer_media="image/webp", errors=(401, 404, 429)),
     Route(method="get", path="/api/v1/status", doc="How the server is.",
-          answer=structure(
-              {"version": TEXT, "public_url": TEXT, "intake": OBJECT, "spool": OBJECT})),
+          answer=_STATUS),
     Route(method="get", path="/health", doc="Liveness.",
           answer=structure({"status": TEXT, "version": TEXT}), errors=()),
     Route(method="get", path="/metrics", doc="Prometheus metrics.", answer=TEXT,

@@ -97,7 +97,7 @@ class _Files:
         if isinstance(value, dict):
             return {key: self._replaced(inner) for key, inner in value.items()}
         if isinstance(value, str):
-            return re.sub(r"\$(ISOTHERM_\w+)", lambda m: self._variables.get(m[1], ""), value)
+            return re.sub(r"\$(ISOTHERM_\w++)", lambda m: self._variables.get(m[1], ""), value)
         return value
 
 

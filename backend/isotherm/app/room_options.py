@@ -69,6 +69,11 @@ def render_options(settings: Settings) -> RenderOptions:
         click=tuple(settings.capture_click),
         per_page=settings.backgrounds_per_page,
         max_age_ms=settings.background_max_age_days * DAY_MS,
+        processes=settings.picture_processes,
+        visit_s=settings.picture_visit_s,
+        session_s=settings.picture_session_s,
+        slow_times=settings.picture_slow_times,
+        memory_mb=settings.picture_memory_mb,
     )
 
 

@@ -55,6 +55,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("host", str, "127.0.0.1", "Address to listen on; beyond loopback a token is required."),
     Setting("port", int, 8420, "Port to listen on."),
     Setting("threads", int, 16, "Threads that answer requests."),
+    Setting("start_s", float, 60.0, "Seconds until the server must answer after its start."),
     Setting("token", str, "", "Bearer token that the API asks for.", secret=True),
     Setting("allow_origins", list, ["*"], "Origins whose pages may send events."),
     Setting("trusted_proxies", list, [], "Addresses whose X-Forwarded-For is believed."),
@@ -100,6 +101,11 @@ ROWS: tuple[Setting, ...] = (
     Setting(
         "background_max_age_days", int, 7, "Age after which a newer replay makes a new picture."
     ),
+    Setting("picture_processes", int, 1, "Processes that make pictures, beside a slow lane's one."),
+    Setting("picture_visit_s", float, 15.0, "Seconds for the pictures of one visit; then slowly."),
+    Setting("picture_session_s", float, 60.0, "Seconds for those of all visits of a session."),
+    Setting("picture_slow_times", float, 8.0, "So many times as long has the one slow try."),
+    Setting("picture_memory_mb", int, 2048, "Memory of one picture process and its browser."),
     Setting("influx_url", str, "", "InfluxDB address; empty: the embedded store is the store."),
     Setting("influx_version", str, "auto", "1, 2, 3 or auto."),
     Setting("influx_token", str, "", "Token (2.x, 3.x) or user:password (1.x).", secret=True),

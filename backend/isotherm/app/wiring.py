@@ -1,7 +1,7 @@
 """Every part, made from the settings and put together; `app.py` and the command line use it."""
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Self
 
@@ -25,6 +25,7 @@ from isotherm.intake.drops import Counters
 from isotherm.intake.pages import page_key
 from isotherm.intake.pipeline import Pipeline
 from isotherm.pipeline.pictures.maker import BackgroundMaker
+from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.retention import Upkeep
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
@@ -77,6 +78,7 @@ class Components:
             self.engine,
             self.replays,
             journal=self.journal,
+            aside=Quarantine(self.database),
         )
         rules = signal_rules(settings)
         pages = self.intake_options.pages
@@ -94,6 +96,11 @@ class Components:
             upkeep=Upkeep(self.engine, self.replays, retention(settings)),
             settle_s=settings.settle_s,
         )
+        self.history = History(StoredSamples(self.database, self._name()))
+        self.states: dict[str, Callable[[], Mapping[str, Any]]] = {
+            "store": self._store, "worker": self._worker, "capture": self.maker.status,
+        }  # fmt: skip
+        """How each part is, for the status page; more can be added before `services`."""
 
     def start(self) -> Self:
         """Begin to store events and to keep in step with the journal."""
@@ -133,11 +140,11 @@ class Components:
             playback=playback,
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
-            history=History(StoredSamples(self.database, self._name())),
+            history=self.history,
             freshness=self._freshness,
             counters=self.counters,
             spool=self.spool,
-            parts={"store": self._store, "worker": self._worker, "capture": self.maker.status},
+            parts=self.states,
             options=ProtocolOptions(
                 version=__version__,
                 token=self.settings.token,

@@ -101,7 +101,7 @@ def read_json(data: bytes | str, decoder: msgspec.json.Decoder[T], what: str) ->
         raise IsothermError(Code.INVALID, f"{what} is nested too deep") from error
 
 
-_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 def check_depth(data: bytes, limits: Limits, what: str) -> None:

@@ -34,7 +34,8 @@ SYSTEMS = {"Mac OS X": "macOS", "Mac OS": "macOS", "iPadOS": "iOS", "Ubuntu": "L
 UNKNOWN = frozenset({"", "unknown", "Other", "N/A", "-"})
 USER_AGENT_MAX = 1_024
 
-_PROGRAM = re.compile(r"(?!.*(bot|crawl|spider))[\w.-]+/[\w.-]+( [\w.-]+/[\w.-]+)*", re.IGNORECASE)
+_ROBOTS = ("bot", "crawl", "spider")
+_PROGRAM = re.compile(r"[\w.-]++/[\w.-]++(?: [\w.-]++/[\w.-]++)*+")
 """Names and versions only (`Python-urllib/3.11`): a program that passes on what browsers sent."""
 
 
@@ -53,7 +54,7 @@ def client_of(user_agent: str) -> Client:
     if not user_agent:
         return Client()
     agent = user_agent[:USER_AGENT_MAX]
-    if _PROGRAM.fullmatch(agent):
+    if _PROGRAM.fullmatch(agent) and not any(robot in agent.lower() for robot in _ROBOTS):
         return Client()
     found = ua_parser.parse(agent)
     system = found.os.family if found.os else ""

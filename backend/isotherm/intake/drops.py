@@ -35,6 +35,9 @@ FAULTS = frozenset(
 )
 """Reasons that are the sender's fault: a body with nothing else in it is answered with 4xx."""
 
+HARMLESS = (DropReason.NOT_USED, DropReason.BOT, DropReason.DUPLICATE, DropReason.OUTDATED)
+"""Reasons that are expected: nothing is lost by them."""
+
 
 class Drop(Struct, frozen=True):
     """An event that is not kept, and a sentence about it for the person who sent it."""

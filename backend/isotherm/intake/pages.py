@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from msgspec import Struct
 
+from isotherm.intake.patterns import Pattern, Template
 from isotherm.model.errors import Code, IsothermError
 
 VARIABLE = "?"
@@ -21,8 +22,8 @@ SEGMENT_MAX = 80
 class GroupRule(Struct, frozen=True):
     r"""One grouping rule; the first that matches a whole path (or view name) wins.
 
-    Globs: `*` is anything within one part of the path, `**` anything at all. `page` may use the
-    groups of a regular expression: `\1`, `\g<name>`.
+    Globs: `*` is anything within one part of the path, `**` anything at all. Regular expressions
+    are RE2's, and `page` may use their groups: `\1`, `\g<name>`.
     """
 
     pattern: str
@@ -46,11 +47,9 @@ def check_rules(rules: PageRules) -> None:
     """Raise INVALID for a rule that cannot work, naming it."""
     for rule in rules.rules:
         try:
-            expression = re.compile(_expression(rule))
-            if rule.kind == "regex":
-                expression.sub(rule.page, "")  # reads the template, even without a match
-        except (re.error, IndexError) as error:
-            message = f"The page rule {rule.pattern!r} -> {rule.page!r} is wrong: {error}"
+            _compiled(rule)
+        except IsothermError as error:
+            message = f"The page rule {rule.pattern!r} -> {rule.page!r} is wrong: {error.message}"
             raise IsothermError(Code.INVALID, message, field="page_rules") from error
 
 
@@ -110,7 +109,7 @@ _KEPT = re.compile(r"[a-zA-Z]{2,3}[-_](?:[A-Za-z]{4}[-_])?(?:\d{3}|[A-Za-z]{2})|
 """Locales (`en`, `pt-BR`, `zh-Hant-TW`, `es-419`) and versions of an interface (`v2`)."""
 
 _LETTERS_ONLY_ID = re.compile(
-    r"[a-f]{16,}|[A-F]{16,}|[a-f]{8}-[a-f]{4}-[a-f]{4}-[a-f]{4}-[a-f]{12}", re.IGNORECASE
+    r"[a-f]{16,}+|[A-F]{16,}+|[a-f]{8}-[a-f]{4}-[a-f]{4}-[a-f]{4}-[a-f]{12}", re.IGNORECASE
 )
 """A hexadecimal hash or UUID that happens to have no digit."""
 
@@ -178,19 +177,19 @@ _ENCODED = {"/": "%2F", "?": "%3F", "#": "%23", "%": "%25"}
 
 def _grouped(place: str, rules: PageRules) -> str | None:
     for rule in rules.rules:
-        match = _compiled(rule).fullmatch(place)
-        if match:
-            return match.expand(rule.page) if rule.kind == "regex" else rule.page
+        pattern, template = _compiled(rule)
+        groups = pattern.groups_of(place)
+        if groups is not None:
+            return template.filled(groups) if template is not None else rule.page
     return None
 
 
 @lru_cache(maxsize=1_024)
-def _compiled(rule: GroupRule) -> re.Pattern[str]:
-    return re.compile(_expression(rule))
-
-
-def _expression(rule: GroupRule) -> str:
+def _compiled(rule: GroupRule) -> tuple[Pattern, Template | None]:
+    """Return what a rule matches, and what it makes of it; None = its page as written."""
     if rule.kind == "regex":
-        return rule.pattern
+        pattern = Pattern(rule.pattern)
+        return pattern, Template(rule.page, pattern)
     wild = re.split(r"(\*\*|\*)", rule.pattern)
-    return "".join({"**": ".*", "*": "[^/]*"}.get(piece, re.escape(piece)) for piece in wild)
+    expression = ({"**": "(?s:.*)", "*": "[^/]*"}.get(p, re.escape(p)) for p in wild)
+    return Pattern("".join(expression)), None

@@ -18,9 +18,10 @@ _WIDTH: Final = 4
 _ABSENT: Final = "." * _WIDTH
 _FACTS: Final = ("kind", "words", "loose", "link", "mark", "around")
 _FLAGS: Final = ("alone", "alone_loosely", "named", "long")
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
-_MASKED: Final = re.compile(r"(\*+|x{2,}|\s)*|masked element", re.IGNORECASE)
-_TAG: Final = re.compile(r"\*?([A-Za-z][\w-]*)")
+_LETTERS: Final = re.compile(r"[^\W\d_]++")
+_MASKED: Final = re.compile(r"(?:\*++|xx++|\s++)*+|masked element")
+"""Each part takes all it can and gives nothing back, so that it is read in linear time."""
+_TAG: Final = re.compile(r"\*?([A-Za-z][\w-]*+)")
 _POSITIONS: Final = (":nth-of-type(", ":nth-child(")
 
 

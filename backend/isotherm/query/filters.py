@@ -99,7 +99,7 @@ def _versions(engine: Engine, one: Filter, bind: Bind) -> exp.Expression:
 
 def version_order(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a key that sorts versions as people read them."""
-    parts = re.findall(r"[0-9]{1,18}|[a-zA-Z]+", text)
+    parts = re.findall(r"[0-9]{1,18}|[a-zA-Z]++", text)
     return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts)
 
 

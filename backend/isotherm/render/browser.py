@@ -29,7 +29,7 @@ FLAGS = (
 )
 NO_HOSTS = "--host-resolver-rules=MAP * ~NOTFOUND"  # stops address literals too
 ONLY_PROXY = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
-_DOCTYPE = re.compile(r"[A-Za-z0-9 \"'/.:+_%-]*")
+_DOCTYPE = re.compile(r"[A-Za-z0-9 \"'/.:+_%-]*+")
 _ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,8 @@ class Chromium:
         Every so many contexts the browser is a new one.
         """
         if self._browser is not None and (
-            self._contexts >= self._start.renders_per_browser or not self._browser.is_connected()
+            self._contexts >= self._start.options.renders_per_browser
+            or not self._browser.is_connected()
         ):
             self.close()
         if self._browser is None:

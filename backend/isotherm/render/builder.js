@@ -14,7 +14,8 @@
     'nonce integrity is download manifest cite data codebase archive classid code longdesc profile usemap poster ' +
     'lowsrc dynsrc imagesrcset imagesizes sizes loading rel autoplay object sandbox allow csp attributionsrc ' +
     'shadowrootmode popovertarget command commandfor http xml:base from to by values').split(' '));
-  const count = { nodes: 0, sheets: 0, missing_sheets: 0, too_deep: 0, texts: 0, masked: 0 };
+  const SHAPE = 1.5; // width of most images, in heights
+  const count = { nodes: 0, sheets: 0, missing_sheets: 0, too_deep: 0, texts: 0, masked: 0, plain: 0 };
 
   // rrweb says how a dialog was opened; Datadog and Guance do not, and pages mostly open theirs as modal ones
   const modal = (node) => String(node.tag).toLowerCase() === 'dialog' && !node.svg && 'open' in (node.attrs || {}) &&
@@ -35,12 +36,23 @@
     return 'data:image/svg+xml,' + encodeURIComponent(svg);
   };
 
+  // what costs seconds to draw and moves nothing is drawn more cheaply
+  const BLUR_PX = 40;
+  const PX = { px: 1, pt: 4 / 3, pc: 16, in: 96, cm: 37.8, mm: 3.78, q: 0.945 };
+  const blurs = /\b(blur\(\s*)([\d.e+]+)([a-z]*)/gi;
+  const FILTERED = 20;
+  let filters = false;
+  const tamed = (css) => ((filters ||= /filter/i.test(css)) && /blur\(/i.test(css)
+    ? css.replace(blurs, (all, head, size, unit) => (parseFloat(size) * (PX[unit.toLowerCase()] || 16) > BLUR_PX ? `${head}${BLUR_PX}px` : all))
+    : css);
+  const FILTER_PARTS = new Set(['feturbulence', 'fediffuselighting', 'fespecularlighting', 'femorphology', 'feconvolvematrix', 'feimage', 'fetile', 'fedisplacementmap']);
+
   const setAttributes = (el, node, tag) => {
     for (const [name, value] of Object.entries(node.attrs || {})) {
       const lower = name.toLowerCase();
       if (lower.startsWith('on') || FORBIDDEN.has(lower) || lower.startsWith('rr_') || lower === '_csstext') continue;
       if (value === null || value === false || typeof value === 'object') continue;
-      try { el.setAttribute(name, value === true ? '' : String(value)); } catch { /* not a name: the page had none either */ }
+      try { el.setAttribute(name, value === true ? '' : lower === 'style' ? tamed(String(value)) : String(value)); } catch { /* not a name: the page had none either */ }
     }
     const attrs = node.attrs || {};
     const href = attrs.href ?? attrs['xlink:href'];
@@ -55,7 +67,8 @@
     const el = document.createElement('style');
     el.textContent = sheets.filter((sheet) => !sheet.disabled).map((sheet) => {
       const media = sheet.media && sheet.media !== 'all' && !/[{}]/.test(sheet.media) ? sheet.media : '';
-      return media ? `@media ${media} {\n${sheet.text}\n}` : sheet.text;
+      const text = tamed(sheet.text);
+      return media ? `@media ${media} {\n${text}\n}` : text;
     }).join('\n');
     count.sheets += 1;
     return el;
@@ -64,6 +77,7 @@
   const element = (node) => {
     const tag = String(node.tag).toLowerCase();
     if (!NAME.test(tag) || (node.svg && MOVING.has(tag))) return null;
+    if (node.svg && FILTER_PARTS.has(tag)) { count.plain += 1; return null; }
     if ((tag === 'style' || tag === 'link') && node.css && node.css.length) {
       const el = style(node.css);
       if (node.attrs && node.attrs.id) el.id = String(node.attrs.id);
@@ -77,17 +91,14 @@
     if (EMPTY.has(tag)) return document.createElement(tag);
     const el = node.svg ? document.createElementNS(SVG, node.tag) : document.createElement(tag);
     setAttributes(el, node, tag);
-    if (node.svg) return el;
+    if (node.svg) {
+      if (parseFloat(el.getAttribute('stdDeviation')) > BLUR_PX / 2) el.setAttribute('stdDeviation', String(BLUR_PX / 2));
+      return el;
+    }
     if (tag === 'img' || (tag === 'input' && /^image$/i.test((node.attrs || {}).type || ''))) {
       el.setAttribute('src', picture(node.attrs || {}));
       el.setAttribute('loading', 'eager');
       if (el.src.startsWith(SIZELESS)) images.set(el, node.id);
-      const fitted = (state.image_sizes || {})[node.id];
-      if (fitted) {
-        for (const [side, px] of [['width', fitted[0]], ['height', fitted[1]]]) el.style.setProperty(side, `${px}px`, 'important');
-        for (const [name, value] of [['box-sizing', 'border-box'], ['max-height', 'none'], ['max-width', 'none']]) el.style.setProperty(name, value, 'important');
-        el.dataset.isothermFitted = '';
-      }
     } else if (BOXES.has(tag)) {
       el.style.backgroundColor = '#d9dde3';
       if (tag === 'object' || tag === 'embed') el.style.display = 'inline-block';
@@ -108,7 +119,7 @@
     for (const sheet of sheets || []) {
       if (sheet.disabled) continue;
       const made = new CSSStyleSheet(sheet.media ? { media: sheet.media } : {});
-      made.replaceSync(sheet.text);
+      made.replaceSync(tamed(sheet.text));
       kept.push(made);
     }
     root.adoptedStyleSheets = kept;
@@ -131,7 +142,7 @@
     if (node.tag === '#text') {
       const words = String(node.text ?? '');
       if (parent.at !== document) parent.at.appendChild(document.createTextNode(words));
-      if (/\S{3}/.test(words)) { count.texts += 1; if (/^(x|\s)+$|^(\*|\s)+$/.test(words)) count.masked += 1; }
+      if (/\S{3}/.test(words)) { count.texts += 1; if (/^[x\s]+$|^[*\s]+$/.test(words)) count.masked += 1; }
       continue;
     }
     if (node.tag === '#shadow-root') {
@@ -164,12 +175,18 @@
   const own = new CSSStyleSheet();
   own.replaceSync('*,*::before,*::after{caret-color:transparent!important;transition:none!important}' +
     'html,body{scroll-behavior:auto!important}noscript{display:none!important}');
-  for (const root of control_font ? [document.head, ...shadows] : []) {
-    // the first sheet is the weakest: any rule of the page wins over it
-    const first = document.createElement('style');
-    first.textContent = `:where(button,input,select,textarea){font-family:${control_font}}`;
-    if (root) root.prepend(first);
-  }
+  let fonts = [];
+  globalThis.isothermFont = (family) => {
+    for (const first of fonts) first.remove();
+    fonts = [];
+    for (const root of family ? [document.head, ...shadows] : []) {
+      // the first sheet is the weakest: any rule of the page wins over it
+      const first = document.createElement('style');
+      first.textContent = `:where(button,input,select,textarea){font-family:${family}}`;
+      if (root) { root.prepend(first); fonts.push(first); }
+    }
+  };
+  globalThis.isothermFont(control_font);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, own];
   if (mobile && document.head) {
     const meta = document.createElement('meta');
@@ -177,6 +194,25 @@
     meta.content = `width=${state.viewport_w}, initial-scale=1`;
     document.head.appendChild(meta);
   }
+
+  globalThis.isothermFit = (sizes) => {
+    for (const [el, node] of images) {
+      if (!sizes[node]) continue;
+      const [width, height] = sizes[node];
+      for (const [side, px] of [['width', width], ['height', height]]) el.style.setProperty(side, `${px}px`, 'important');
+      for (const [name, value] of [['box-sizing', 'border-box'], ['max-height', 'none'], ['max-width', 'none']]) el.style.setProperty(name, value, 'important');
+      el.dataset.isothermFitted = '';
+    }
+  };
+  for (const el of images.keys()) {
+    // what has neither size nor shape fills its line where the page gives only one of them
+    const css = el.computedStyleMap();
+    const [width, height, shape] = ['width', 'height', 'aspect-ratio'].map((name) => String(css.get(name)));
+    if (width !== 'auto') continue;
+    if (/^[\d.]+px$/.test(height) && shape === 'auto') el.style.width = `min(100%, ${parseFloat(height) * SHAPE}px)`;
+    else if (height === 'auto' && shape !== 'auto') el.style.width = 'min(100%, 300px)';
+  }
+  globalThis.isothermFit(state.image_sizes || {});
 
   for (const [el, node] of late) {
     if (node.value != null && 'value' in el && el.type !== 'file') el.value = String(node.value);
@@ -188,6 +224,22 @@
       el.showModal();
     }
   }
+  // each filtered element is a surface of its own
+  if (filters) {
+    let most = FILTERED;
+    for (const root of [document, ...shadows]) {
+      for (const el of root.querySelectorAll('*')) {
+        const drawn = getComputedStyle(el);
+        if (drawn.filter === 'none' && drawn.backdropFilter === 'none') continue;
+        if (most-- > 0) continue;
+        // `opacity(1)` draws nothing anew, and still is what fixed elements inside hang on
+        if (drawn.filter !== 'none') el.style.setProperty('filter', 'opacity(1)', 'important');
+        if (drawn.backdropFilter !== 'none') el.style.setProperty('backdrop-filter', 'opacity(1)', 'important');
+        count.plain += 1;
+      }
+    }
+  }
+
   for (const [el, node] of late) {
     if (moved(node) && el !== document.documentElement && el !== document.body) {
       el.scrollLeft = node.scroll[0];

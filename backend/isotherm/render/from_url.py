@@ -9,9 +9,9 @@ from msgspec import Struct
 from isotherm.model import Background
 from isotherm.model.errors import Code, IsothermError
 from isotherm.render.hosts import Host, RefusedError, address_of, parse_hosts
-from isotherm.render.make import as_background
 from isotherm.render.messages import Capture, Layout, Target
 from isotherm.render.options import RenderOptions
+from isotherm.render.picturing import as_background
 from isotherm.render.process import RenderProcess
 from isotherm.render.proxy import DecidingProxy
 from isotherm.render.states import CONTROL_FONTS, Size, fit
@@ -78,6 +78,7 @@ def capture(
     _, layout, refusals = found
     background = as_background(
         layout,
+        options.tile_px,
         application=page.application,
         page=page.page,
         state="live",

@@ -14,6 +14,8 @@ from isotherm.render.messages import ImageBox
 from isotherm.render.states import EXACT_PX
 
 LEAST_PX = 1.0  # an image of no height is no image
+TALLEST = 3.0  # in widths; what lacks more room has lost something else than an image
+WIDEST_PX = 800.0  # an image that is as wide as its file is no wider, whatever room it has
 BROAD = 1.5  # how wide an image of unknown width is taken to be, of its height: most photos
 
 
@@ -74,8 +76,14 @@ def sizes_from(
         widths = [max(image.width for image in row) for row in above]
         if whole < LEAST_PX * len(above):
             continue  # something else has moved
-        for row, width in zip(above, widths, strict=True):
-            height = whole * width / sum(widths)
+        heights = [whole * width / sum(widths) for width in widths]
+        if any(
+            height > TALLEST * (_widest(image) if image.any_width else image.width)
+            for row, height in zip(above, heights, strict=True)
+            for image in row
+        ):
+            continue  # something else has moved
+        for row, height in zip(above, heights, strict=True):
             sizes |= {image.node: _size(image, height) for image in row}
         known += missing
         after += len(above)
@@ -94,5 +102,9 @@ def _rows(images: Sequence[ImageBox]) -> list[list[ImageBox]]:
 
 
 def _size(image: ImageBox, height: float) -> tuple[float, float]:
-    width = min(image.room, BROAD * height) if image.any_width else image.width
+    width = min(_widest(image), BROAD * height) if image.any_width else image.width
     return max(width, LEAST_PX), max(height, LEAST_PX)
+
+
+def _widest(image: ImageBox) -> float:
+    return min(image.room, WIDEST_PX)

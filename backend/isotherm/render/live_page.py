@@ -9,8 +9,10 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from isotherm.render.browser import ONLY_PROXY, Chromium
 from isotherm.render.live_tree import live_tree
-from isotherm.render.measured import grow_shell, measure, pictured
-from isotherm.render.messages import Capture, Layout, Start
+from isotherm.render.measured import Window, grow_shell, measure
+from isotherm.render.messages import Capture, Layout
+from isotherm.render.options import RenderOptions
+from isotherm.render.picture import shoot
 from isotherm.render.world import LAZY, NODES, World
 from isotherm.replay.dom.prints import prints_of
 
@@ -36,7 +38,7 @@ FIRST = """(text) => {
 }"""
 
 
-def capture(chromium: Chromium, request: Capture, start: Start) -> Layout:
+def capture(chromium: Chromium, request: Capture, options: RenderOptions) -> Layout:
     """Open the page, make it ready, measure and picture it."""
     browser = chromium.launch(ONLY_PROXY, proxy_port=request.proxy_port)
     try:
@@ -55,13 +57,13 @@ def capture(chromium: Chromium, request: Capture, start: Start) -> Layout:
         asked: set[str] = set()
         context.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname or ""))
         cdp = context.new_cdp_session(page)
-        layout = _picture(page, cdp, request, start)
+        layout = _picture(page, cdp, request, options)
         return msgspec.structs.replace(layout, hosts=tuple(sorted(asked)))
     finally:
         browser.close()
 
 
-def _picture(page: Page, cdp: CDPSession, request: Capture, start: Start) -> Layout:
+def _picture(page: Page, cdp: CDPSession, request: Capture, options: RenderOptions) -> Layout:
     notes = []
     answer = page.goto(request.url, wait_until="load")
     if answer is not None and not answer.ok:
@@ -79,17 +81,24 @@ def _picture(page: Page, cdp: CDPSession, request: Capture, start: Start) -> Lay
     stepping = {
         "step_px": STEP_PX,
         "pause_ms": PAUSE_MS,
-        "max_px": start.max_height_px,
+        "max_px": options.max_height_px,
         "max_ms": STEPPING_MS,
     }
     world.call(LAZY, msgspec.json.encode(stepping).decode())
     _quiet(page)
-    grow_shell(page, world, start.max_height_px)
+    window = Window(cdp, request.viewport_w, request.viewport_h, request.mobile)
+    grow_shell(window, world, options.max_height_px)
     tree = live_tree(world.call(NODES))
-    layout = measure(world, request.targets, max_height_px=start.max_height_px)
+    layout = measure(
+        world,
+        request.targets,
+        window_w=request.viewport_w,
+        max_height_px=options.max_height_px,
+    )
     layout = layout.described(prints_of(tree, layout.nodes.values(), page.url))
-    layout = pictured(cdp, layout, start.tile_px)
-    return msgspec.structs.replace(layout, notes=(*notes, *layout.notes), url=page.url)
+    tiles = tuple(shoot(cdp, layout.width, layout.height, options.tile_px))
+    notes += layout.notes
+    return msgspec.structs.replace(layout, tiles=tiles, notes=tuple(notes), url=page.url)
 
 
 def _quiet(page: Page) -> None:

@@ -4,21 +4,51 @@ import math
 from collections.abc import Sequence
 
 import msgspec
-from playwright.sync_api import CDPSession, Page
+from msgspec import Struct
+from playwright.sync_api import CDPSession
 
 from isotherm.model import Box
 from isotherm.render.messages import ImageBox, Layout, Point, Target
-from isotherm.render.picture import shoot
 from isotherm.render.world import BOXES, SHELL, World
 
 MAX_WIDER = 4  # a document this many times wider than its window is cut
 GROWN_TIMES = 3  # shells of percentages need a second growth
 
 
+class Window(Struct):
+    """The page's window: its size (css px) is set here and nowhere else after the page's start."""
+
+    cdp: CDPSession
+    width: int
+    height: int
+    mobile: bool
+    tall: bool = False
+
+    def resize(self, width: int, height: int, *, tall: bool = False) -> None:
+        """Lay the page out for another window.
+
+        A `tall` one is not drawn as a whole: drawing one of 86,000 px takes half a minute, and
+        Chromium's surfaces end at 16,384 px.
+        """
+        if (width, height, tall) == (self.width, self.height, self.tall):
+            return
+        self.cdp.send(
+            "Emulation.setDeviceMetricsOverride",
+            {
+                "width": width,
+                "height": height,
+                "screenWidth": width,
+                "screenHeight": self.height if tall else height,
+                "deviceScaleFactor": 1,
+                "mobile": self.mobile,
+                "dontSetVisibleSize": tall,
+            },
+        )
+        self.width, self.height, self.tall = width, height, tall
+
+
 def measure(
-    world: World,
-    targets: Sequence[Target],
-    max_height_px: int = 30_000,
+    world: World, targets: Sequence[Target], *, window_w: int, max_height_px: int
 ) -> Layout:
     """Find the boxes (page px) of the targets, the document at its top."""
     asked = {"targets": targets, "points": ()}
@@ -31,10 +61,8 @@ def measure(
     unknown = sum(not image.fitted for image in images)
     if unknown:
         notes.append(f"images of unknown size: {unknown}")
-    window = world.page.viewport_size
-    widest = MAX_WIDER * (window["width"] if window else int(found["width"]))
     return Layout(
-        width=min(int(found["width"]), widest),
+        width=min(int(found["width"]), MAX_WIDER * window_w),
         height=min(height, max_height_px),
         page_height=height,
         boxes={key: msgspec.convert(box, Box) for key, box in found["boxes"].items()},
@@ -60,21 +88,13 @@ def find_shell(world: World) -> int:
     return math.ceil(hidden)
 
 
-def grow_shell(page: Page, world: World, max_height_px: int) -> bool:
+def grow_shell(window: Window, world: World, max_height_px: int) -> bool:
     """Make the window as tall as an app shell's main scroller needs; True when it was one."""
     grown = False
     for _ in range(GROWN_TIMES):
         hidden = find_shell(world)
-        window = page.viewport_size
-        if hidden <= 0 or window is None or window["height"] >= max_height_px:
+        if hidden <= 0 or window.height >= max_height_px:
             break
-        height = min(window["height"] + hidden, max_height_px)
-        page.set_viewport_size({"width": window["width"], "height": height})
+        window.resize(window.width, min(window.height + hidden, max_height_px), tall=True)
         grown = True
     return grown
-
-
-def pictured(cdp: CDPSession, layout: Layout, tile_px: int) -> Layout:
-    """Return the layout with its picture."""
-    tiles = shoot(cdp, layout.width, layout.height, tile_px)
-    return msgspec.structs.replace(layout, tiles=tiles)

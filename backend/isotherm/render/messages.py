@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from isotherm.model import Box
+from isotherm.model import Action, Background, Box, Segment
+from isotherm.render.options import RenderOptions
 
 MAX_MESSAGE_BYTES = 512 * 1024 * 1024
 _LENGTH = struct.Struct("<I")
@@ -29,6 +30,20 @@ class Point(Struct, frozen=True):
     x: float
     y: float
     scroll: tuple[float, float]
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """One page visit of a recording, as the store knows it. Times are epoch ms."""
+
+    application: str
+    page: str
+    session_id: str
+    view_id: str
+    url: str
+    start_ms: int
+    end_ms: int
+    actions: tuple[Action, ...]  # of this visit
+    page_height: float | None = None  # css px, the greatest that the sender saw
 
 
 class ImageBox(Struct, frozen=True):
@@ -60,17 +75,40 @@ class Start(Struct, frozen=True, tag="start", kw_only=True):
     """First message: how the process and its browser are to run."""
 
     chromium: str
-    run_as: str
     home: str  # a temporary folder of its own
-    max_height_px: int
-    tile_px: int
-    renders_per_browser: int
+    options: RenderOptions
+    nice: int = 0  # how far it stands back behind other processes
 
 
 class Render(Struct, frozen=True, tag="render"):
     """Build these documents, one after the other in one context, and measure or picture them."""
 
     scenes: tuple[Scene, ...]
+
+
+class Session(Struct, frozen=True, tag="session"):
+    """A recorded session follows, as messages of one `Segment` each; the one before is forgotten.
+
+    No answer. It is read when a visit of it is asked for.
+    """
+
+    application: str
+    session_id: str
+
+
+class Look(Struct, frozen=True, tag="look"):
+    """Asks whether there is a document of this view in the session to draw from."""
+
+    view_id: str
+    time_ms: int  # when the view begins
+
+
+class Picture(Struct, frozen=True, tag="picture", kw_only=True):
+    """Picture a visit of the session; or only place its clicks in their elements."""
+
+    visit: Visit
+    targets: tuple[Target, ...]
+    pictures: bool
 
 
 class Capture(Struct, frozen=True, tag="capture", kw_only=True):
@@ -100,7 +138,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     anchors: dict[str, tuple[float, float, float, float]] = {}
     images: tuple[ImageBox, ...] = ()  # of a recorded page
     notes: tuple[str, ...] = ()
-    tiles: tuple[bytes, ...] = ()  # lossless WebP, top to bottom
+    tiles: tuple[bytes, ...] = ()  # WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects
     hosts: tuple[str, ...] = ()  # whom a live page asked; the browser itself asks others
 
@@ -111,6 +149,34 @@ class Layout(Struct, frozen=True, kw_only=True):
             for key, box in self.boxes.items()
         }
         return msgspec.structs.replace(self, boxes=boxes)
+
+
+class Ready(Struct, frozen=True, tag="ready"):
+    """The process has started."""
+
+
+class Seen(Struct, frozen=True, tag="seen"):
+    """Whether there is a document to draw from."""
+
+    found: bool
+
+
+class Strip(Struct, frozen=True, tag="strip"):
+    """The next strip (WebP) of the pictures that are being made; more follows."""
+
+    data: bytes
+
+
+class Pictured(Struct, frozen=True, tag="pictured"):
+    """A visit is done: its pictures, whose strips came before, top to bottom, and its clicks.
+
+    `anchors`: click -> fraction of its element's width and height, and that size in css px.
+    """
+
+    backgrounds: tuple[Background, ...]
+    anchors: dict[str, tuple[float, float, float, float]]
+    sandbox: bool  # Chromium's own sandbox was on
+    builds: int = 0  # documents built for it
 
 
 class Rendered(Struct, frozen=True, tag="rendered"):
@@ -126,8 +192,8 @@ class Failed(Struct, frozen=True, tag="failed"):
     message: str
 
 
-Request = Start | Render | Capture
-Answer = Rendered | Failed
+Request = Start | Render | Capture | Session | Segment | Look | Picture
+Answer = Rendered | Failed | Ready | Seen | Strip | Pictured
 
 
 def packed(message: Struct) -> bytes:

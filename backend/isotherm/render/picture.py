@@ -2,7 +2,8 @@
 
 import base64
 import io
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -10,6 +11,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession
 
+WHOLE_PIXELS = 60_000_000
 WEBP_MAX_PX = 16_000  # the format ends at 16,383
 
 
@@ -18,13 +20,12 @@ def strips(height: int, tile_px: int) -> list[tuple[int, int]]:
     return [(top, min(tile_px, height - top)) for top in range(0, height, tile_px)]
 
 
-def shoot(cdp: "CDPSession", width: int, height: int, tile_px: int) -> tuple[bytes, ...]:
+def shoot(cdp: "CDPSession", width: int, height: int, tile_px: int) -> Iterator[bytes]:
     """Picture the page in strips, the document at its top: fixed parts are drawn once.
 
     Chromium writes PNG (its WebP comes back empty above 16,383 px, without an error); Pillow
     makes it a lossless WebP of a third of the size.
     """
-    tiles = []
     for top, part in strips(height, tile_px):
         clip = {"x": 0, "y": top, "width": width, "height": part, "scale": 1}
         shot = cdp.send(
@@ -37,8 +38,7 @@ def shoot(cdp: "CDPSession", width: int, height: int, tile_px: int) -> tuple[byt
             },
         )
         with Image.open(io.BytesIO(base64.b64decode(shot["data"]))) as image:
-            tiles.append(webp(image.convert("RGB")))
-    return tuple(tiles)
+            yield webp(image.convert("RGB"))
 
 
 def webp(image: Image.Image) -> bytes:
@@ -59,18 +59,25 @@ def tiles_of(image: Image.Image, tile_px: int) -> list[bytes]:
 def whole(tiles: Iterable[bytes], width: int, height: int) -> tuple[bytes, str]:
     """Put the strips together for a download: WebP, or PNG above its largest height.
 
-    Returns the bytes and their media type.
+    Above `WHOLE_PIXELS` the picture is made smaller: it is put together in memory. Returns the
+    bytes and their media type.
     """
     parts: Sequence[bytes] = list(tiles)
     if len(parts) == 1 and height <= WEBP_MAX_PX:
         return parts[0], "image/webp"
-    canvas = Image.new("RGB", (width, height), "white")
+    scale = min(1.0, math.sqrt(WHOLE_PIXELS / (width * height)))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    canvas = Image.new("RGB", size, "white")
     top = 0
     for part in parts:
         with Image.open(io.BytesIO(part)) as image:
-            canvas.paste(image, (0, top))
-            top += image.height
-    if height <= WEBP_MAX_PX:
+            bottom = top + image.height
+            edges = round(top * scale), round(bottom * scale)
+            if edges[0] < edges[1]:
+                fitted = image if scale == 1 else image.resize((size[0], edges[1] - edges[0]))
+                canvas.paste(fitted, (0, edges[0]))
+            top = bottom
+    if size[1] <= WEBP_MAX_PX:
         return webp(canvas), "image/webp"
     out = io.BytesIO()
     canvas.save(out, "PNG")

@@ -3,7 +3,6 @@
 import importlib
 import importlib.util
 import os
-import selectors
 import shutil
 import signal
 import subprocess
@@ -11,24 +10,40 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
+from itertools import chain
+from typing import Never, TypeVar
 
+from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
+from isotherm.render.family import descendants
 from isotherm.render.messages import (
     Answer,
     Capture,
     Failed,
+    Look,
+    Picture,
+    Pictured,
+    Ready,
     Render,
     Rendered,
+    Request,
+    Seen,
+    Session,
     Start,
+    Strip,
     packed,
     unpacked,
 )
 from isotherm.render.options import RenderOptions
+from isotherm.render.pipe import Pipe, TooLargeError
 
+Asked = TypeVar("Asked", Rendered, Seen, Pictured)
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NICE = 5  # answering requests goes before making pictures
+STARTING_S = 60.0  # a busy machine takes its time
 ENDING_S = 5.0
 TRIAL_S = 30.0
 
@@ -81,53 +96,115 @@ def _try_driver(node: str) -> None:
     )
 
 
+class SpoiltError(IsothermError):
+    """A question took too long or too much memory, or broke the browser; the next may work."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(Code.CAPTURE_UNAVAILABLE, message)
+
+
 class RenderProcess:
     """The product's end of the pipe. One question at a time; thread-safe."""
 
-    def __init__(self, options: RenderOptions) -> None:
+    def __init__(self, options: RenderOptions, *, nice: int = NICE) -> None:
         self._options = options
+        self._nice = nice
         self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Pipe | None = None
         self._home = ""
         self._lock = threading.Lock()
+        self._session: Session | None = None  # that the process knows
         self.sandbox: bool | None = None  # None = not started yet
+        self.aborted = False
 
     def ask(self, question: Render | Capture, limit_s: float) -> Rendered:
         """Send a question and wait for its answer.
 
-        Raises CAPTURE_UNAVAILABLE when there is no Chromium, it fails, or the time is over.
+        Raises CAPTURE_UNAVAILABLE without Chromium, `SpoiltError` when it fails or takes too long.
         """
         with self._lock:
-            deadline = time.monotonic() + limit_s
-            try:
-                process = self._process or self._start()
-                assert process.stdin is not None
-                process.stdin.write(packed(question))
-                process.stdin.flush()
-                answer: Answer = unpacked(lambda size: _read(process, size, deadline), Answer)
-            except TimeoutError as error:
-                self._end(hung=True)
-                raise _unavailable(f"The page was not ready after {limit_s:.0f} s.") from error
-            except (OSError, EOFError) as error:
-                self._end(hung=True)
-                raise _unavailable("The render process ended unexpectedly.") from error
-            if isinstance(answer, Failed):
-                raise _unavailable(f"The page could not be rendered: {answer.message}")
+            answer = self._talk([question], limit_s, Rendered)
             self.sandbox = answer.sandbox
             return answer
 
+    def holds(self, session: Session) -> bool:
+        """Say whether the process still has this session: one that was ended has none."""
+        return self._process is not None and self._session == session
+
+    def look(
+        self, session: Session, segments: Iterable[Segment], look: Look, limit_s: float
+    ) -> bool:
+        """Say whether there is a document of a view; sends the session if it is not there yet.
+
+        Raises as `ask` does.
+        """
+        with self._lock:
+            told: Iterable[Request] = [look]
+            if not self.holds(session):
+                told = chain([session], segments, told)
+            answer = self._talk(told, limit_s, Seen)
+            self._session = session
+            return answer.found
+
+    def picture(self, question: Picture, limit_s: float) -> tuple[Pictured, list[bytes]]:
+        """Have a visit of the session pictured that was looked at last; return its strips, too.
+
+        Raises as `ask` does.
+        """
+        strips: list[bytes] = []
+        with self._lock:
+            answer = self._talk([question], limit_s, Pictured, strips)
+            self.sandbox = answer.sandbox
+            return answer, strips
+
     def abort(self) -> None:
-        """Kill a running question from another thread: it fails at once."""
+        """Kill a running question from another thread: it fails at once. For the end only."""
+        self.aborted = True
         process = self._process
         if process is not None:
-            with suppress(ProcessLookupError):
-                process.kill()
+            _kill([process.pid, *descendants(process.pid)])
 
     def close(self) -> None:
         """End the process and its browser; the next question starts a new one."""
         with self._lock:
             self._end(hung=False)
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _talk(
+        self,
+        questions: Iterable[Request],
+        limit_s: float,
+        kind: type[Asked],
+        strips: list[bytes] | None = None,
+    ) -> Asked:
+        """Send messages, the last of which is answered by one of this kind after some strips."""
+        try:
+            pipe = self._pipe or self._start()
+            pipe.deadline = time.monotonic() + limit_s
+            for question in questions:
+                pipe.write(packed(question))
+            while True:
+                answer: Answer = unpacked(pipe.read, Answer)
+                match answer:
+                    case Strip() if strips is not None:
+                        strips.append(answer.data)
+                    case Failed():
+                        self._end(hung=True)
+                        raise SpoiltError(f"The page could not be rendered: {answer.message}")
+                    case kind():
+                        return answer
+                    case _:
+                        _out_of_turn(answer)
+        except TimeoutError as error:
+            self._end(hung=True)
+            raise SpoiltError(f"The page was not ready after {limit_s:.0f} s.") from error
+        except TooLargeError as error:
+            self._end(hung=True)
+            raise SpoiltError(str(error)) from error
+        except (OSError, EOFError) as error:
+            self._end(hung=True)
+            raise SpoiltError("The picture process ended unexpectedly.") from error
+
+    def _start(self) -> Pipe:
         chromium, missing = find_chromium(self._options)
         if missing:
             raise _unavailable(missing)
@@ -138,24 +215,20 @@ class RenderProcess:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        assert self._process.stdin is not None
-        start = Start(
-            chromium=chromium,
-            run_as=self._options.run_as,
-            home=self._home,
-            max_height_px=self._options.max_height_px,
-            tile_px=self._options.tile_px,
-            renders_per_browser=self._options.renders_per_browser,
-        )
-        self._process.stdin.write(packed(start))
-        self._process.stdin.flush()
-        return self._process
+        self._pipe = Pipe(self._process, self._options.memory_mb)
+        self._pipe.deadline = time.monotonic() + STARTING_S
+        start = Start(chromium=chromium, home=self._home, options=self._options, nice=self._nice)
+        self._pipe.write(packed(start))
+        ready: Answer = unpacked(self._pipe.read, Answer)
+        if not isinstance(ready, Ready):
+            _out_of_turn(ready)
+        return self._pipe
 
     def _end(self, *, hung: bool) -> None:
-        process, self._process = self._process, None
+        process, self._process, self._pipe, self._session = self._process, None, None, None
         if process is None:
             return
-        family = [process.pid, *_descendants(process.pid)]
+        family = [process.pid, *descendants(process.pid)]
         assert process.stdin is not None
         assert process.stdout is not None
         with suppress(OSError):
@@ -163,45 +236,20 @@ class RenderProcess:
         try:
             process.wait(0 if hung else ENDING_S)
         except subprocess.TimeoutExpired:
-            for pid in reversed(family):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            _kill(family)
             process.wait()
         process.stdout.close()
         shutil.rmtree(self._home, ignore_errors=True)
 
 
-def _read(process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-    assert process.stdout is not None
-    parts = []
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while size:
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                raise TimeoutError
-            part = os.read(process.stdout.fileno(), min(size, 1 << 20))
-            if not part:
-                raise EOFError
-            parts.append(part)
-            size -= len(part)
-    return b"".join(parts)
+def _kill(family: Iterable[int]) -> None:
+    for pid in family:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
-def _descendants(pid: int) -> list[int]:
-    """Every process below this one; Chromium puts itself in a session of its own."""
-    children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:  # it has ended meanwhile
-            continue
-        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, todo = [], [pid]
-    while todo:
-        below = children.get(todo.pop(), [])
-        found += below
-        todo += below
-    return found
+def _out_of_turn(answer: Answer) -> Never:
+    raise EOFError(f"{type(answer).__name__} was not asked for")
 
 
 def _unavailable(message: str) -> IsothermError:

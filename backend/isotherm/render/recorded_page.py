@@ -1,15 +1,23 @@
-"""Builds recorded documents in a sealed page, one scene after the other."""
+"""Builds recorded documents in a sealed page, one after the other."""
 
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 import msgspec
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Error as PlaywrightError
 
+from isotherm.model import Box
 from isotherm.render.browser import Chromium, blank_page
-from isotherm.render.measured import find_shell, grow_shell, measure, pictured, places
-from isotherm.render.messages import Layout, Render, Scene, Start
+from isotherm.render.measured import Window, find_shell, grow_shell, measure, places
+from isotherm.render.messages import Layout, Render, Scene
+from isotherm.render.options import RenderOptions
+from isotherm.render.picture import shoot
 from isotherm.render.world import BUILDER, World
+
+SHELL_NOTE = "an app shell, pictured with its main scroller opened"
+FONT = "(text) => { globalThis.isothermFont(JSON.parse(text)); return '{}'; }"
+IMAGES = "(text) => { globalThis.isothermFit(JSON.parse(text)); return '{}'; }"
 
 
 class _Doctype(msgspec.Struct):
@@ -19,70 +27,127 @@ class _Doctype(msgspec.Struct):
 class Recorded:
     """Renders recorded documents; keeps its page from one request to the next."""
 
-    def __init__(self, chromium: Chromium, start: Start) -> None:
+    def __init__(self, chromium: Chromium, options: RenderOptions) -> None:
         self._chromium = chromium
-        self._start = start
-        self._stage: _Stage | None = None
+        self._options = options
+        self._stage: Stage | None = None
 
     def layouts(self, request: Render) -> tuple[Layout, ...]:
         """Return the layout of each scene, with pictures where a scene asks for one."""
-        stage = self._ready(request.scenes[0])
-        try:
-            return tuple(stage.layout(scene) for scene in request.scenes)
-        except PlaywrightError:
-            self._leave(stage)  # whatever this document did to the page ends with it
-            raise
+        layouts = []
+        with self.stage(request.scenes[0]) as stage:
+            for scene in request.scenes:
+                stage.show(scene)
+                anchors = stage.anchors(scene)
+                layout = stage.layout(scene, grown=scene.picture)
+                tiles = tuple(stage.strips(layout)) if scene.picture else ()
+                layouts.append(msgspec.structs.replace(layout, anchors=anchors, tiles=tiles))
+        return tuple(layouts)
 
-    def _ready(self, scene: Scene) -> "_Stage":
-        """Return the page, a new one for another kind of device or after many documents."""
+    @contextmanager
+    def stage(self, scene: Scene) -> Iterator["Stage"]:
+        """Lend the page, a new one for another kind of device or after many documents.
+
+        Whatever a document that fails did to the page ends with it.
+        """
         stage = self._stage
         if stage is not None and (
-            stage.mobile != scene.mobile or stage.built >= self._start.renders_per_browser
+            stage.mobile != scene.mobile or stage.built >= self._options.renders_per_browser
         ):
             self._leave(stage)
             stage = None
         if stage is None:
-            stage = self._stage = _Stage(self._chromium.context(scene), scene.mobile, self._start)
-        return stage
+            stage = self._stage = Stage(self._chromium.context(scene), scene, self._options)
+        try:
+            yield stage
+        except PlaywrightError:
+            self._leave(stage)
+            raise
 
-    def _leave(self, stage: "_Stage") -> None:
+    def _leave(self, stage: "Stage") -> None:
         self._stage = None
         with suppress(PlaywrightError):  # a crashed browser has closed it already
             stage.context.close()
 
 
-class _Stage:
+class Stage:
     """The page on which one document after the other is built."""
 
-    def __init__(self, context: BrowserContext, mobile: bool, start: Start) -> None:
+    def __init__(self, context: BrowserContext, scene: Scene, options: RenderOptions) -> None:
         self.context = context
-        self.mobile = mobile
+        self.mobile = scene.mobile
         self.built = 0
         self._page = context.new_page()
         self._cdp = context.new_cdp_session(self._page)
-        self._start = start
+        self._window = Window(self._cdp, scene.viewport_w, scene.viewport_h, scene.mobile)
+        self._options = options
         self._world: World | None = None
         self._doctype: str | None = None
+        self._notes: list[str] = []
+        self._standing = b""
 
-    def layout(self, scene: Scene) -> Layout:
-        """Build a document, measure it, and picture it if asked for."""
+    def show(self, scene: Scene) -> None:
+        """Build a scene's document in its window; one that stands there already stays."""
+        self._window.resize(scene.viewport_w, scene.viewport_h)
+        if self._standing == scene.page:
+            self.font(scene.control_font)
+            return
         self.built += 1
-        world, most_px = self._blank(scene), self._start.max_height_px
-        notes = _build(world, scene)
-        anchors = places(world, scene.points) if scene.points else {}
+        self._standing = b""
+        world = self._blank(scene)
+        asked = {
+            "page": msgspec.Raw(scene.page),
+            "control_font": scene.control_font,
+            "mobile": scene.mobile,
+        }
+        self._notes = _notes(world.call(BUILDER, msgspec.json.encode(asked).decode()))
+        self._standing = scene.page
+
+    def font(self, family: str) -> None:
+        """Give the standing document's controls another font, where the page names none."""
+        self._there.call(FONT, msgspec.json.encode(family).decode())
+
+    def fit_images(self, sizes: Mapping[int, tuple[float, float]]) -> None:
+        """Give images of the standing document, by node, a size in css px."""
+        self._there.call(IMAGES, msgspec.json.encode(sizes).decode())
+
+    def anchors(self, scene: Scene) -> dict[str, tuple[float, float, float, float]]:
+        """Return the places of a scene's points, see `places`."""
+        return places(self._there, scene.points) if scene.points else {}
+
+    def boxes(self, scene: Scene) -> dict[str, Box]:
+        """Return where a scene's targets are; inner scrollers stay as they are."""
+        most_px = self._options.max_height_px
+        asked = measure(
+            self._there, scene.targets, window_w=scene.viewport_w, max_height_px=most_px
+        )
+        return asked.boxes
+
+    def layout(self, scene: Scene, *, grown: bool) -> Layout:
+        """Measure the standing document; `grown` = as it is pictured, with an app shell opened."""
+        most_px, notes = self._options.max_height_px, list(self._notes)
         # a window of the page's height is slow to lay out: only a picture needs it
-        shell = grow_shell(self._page, world, most_px) if scene.picture else find_shell(world) > 0
+        shell = (
+            grow_shell(self._window, self._there, most_px) if grown else find_shell(self._there) > 0
+        )
         if shell:
-            notes.append("an app shell, pictured with its main scroller opened")
-        layout = measure(world, scene.targets, most_px)
-        layout = msgspec.structs.replace(layout, anchors=anchors, notes=(*notes, *layout.notes))
-        return pictured(self._cdp, layout, self._start.tile_px) if scene.picture else layout
+            notes.append(SHELL_NOTE)
+        layout = measure(
+            self._there, scene.targets, window_w=scene.viewport_w, max_height_px=most_px
+        )
+        return msgspec.structs.replace(layout, notes=(*notes, *layout.notes))
+
+    def strips(self, layout: Layout) -> Iterator[bytes]:
+        """Picture the standing document as it was measured last."""
+        return shoot(self._cdp, layout.width, layout.height, self._options.tile_px)
+
+    @property
+    def _there(self) -> World:
+        assert self._world is not None
+        return self._world
 
     def _blank(self, scene: Scene) -> World:
         """Return the world of an empty page; only another doctype needs a new one."""
-        window = {"width": scene.viewport_w, "height": scene.viewport_h}
-        if self._page.viewport_size != window:
-            self._page.set_viewport_size(window)  # type: ignore[arg-type]  # the same two keys
         doctype = msgspec.json.decode(scene.page, type=_Doctype).doctype
         if self._world is None or doctype != self._doctype:
             blank_page(self._page, doctype)
@@ -90,13 +155,7 @@ class _Stage:
         return self._world
 
 
-def _build(world: World, scene: Scene) -> list[str]:
-    asked = {
-        "page": msgspec.Raw(scene.page),
-        "control_font": scene.control_font,
-        "mobile": scene.mobile,
-    }
-    count = world.call(BUILDER, msgspec.json.encode(asked).decode())
+def _notes(count: Mapping[str, int]) -> list[str]:
     notes = []
     if count["missing_sheets"]:
         notes.append(f"{count['missing_sheets']} of {count['sheets']} style sheets missing")
@@ -104,4 +163,6 @@ def _build(world: World, scene: Scene) -> list[str]:
         notes.append("text is masked, so widths may differ")
     if count["too_deep"]:
         notes.append(f"{count['too_deep']} elements nested too deep were left out")
+    if count["plain"]:
+        notes.append(f"{count['plain']} costly filters were left out")
     return notes

@@ -1,34 +1,54 @@
-"""The render process: drops its rights, then answers one request after the other."""
+"""The picture process: drops its rights, then answers one request after the other.
+
+It reads recordings and drives Chromium, so that neither touches the serving process.
+"""
 
 import logging
 import os
 import pwd
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from msgspec import Struct
 from PIL import PngImagePlugin, WebPImagePlugin  # loaded before the rights are gone
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
+from isotherm.model import Segment
 from isotherm.render.browser import Chromium
+from isotherm.render.faults import told
+from isotherm.render.inbox import Inbox, read
 from isotherm.render.live_page import capture
 from isotherm.render.messages import (
     Answer,
     Capture,
     Failed,
+    Look,
+    Picture,
+    Pictured,
+    Ready,
     Render,
     Rendered,
     Request,
+    Seen,
+    Session,
     Start,
+    Strip,
     packed,
     unpacked,
 )
 from isotherm.render.process import driver_node
+from isotherm.render.reading import ReadSession
 from isotherm.render.recorded_page import Recorded
+from isotherm.render.sheets import Sheets
 
 DECODERS = (PngImagePlugin, WebPImagePlugin)
+MEBIBYTE = 1 << 20
 log = logging.getLogger("isotherm.render")
 
 
@@ -37,43 +57,106 @@ def main() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     pipe_out = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not disturb the answers
-    start = unpacked(_read, Start)
+    start = unpacked(read, Start)
+    os.nice(start.nice)
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = start.home
     if os.geteuid() == 0:
         _drop_rights(start)
+    inbox = Inbox(start.home)
     with sync_playwright() as playwright:
-        chromium = Chromium(playwright, start)
-        recorded = Recorded(chromium, start)
+        # after the driver has started: browsers reserve far more addresses than they use
+        _limit_memory(start.options.memory_mb * MEBIBYTE)
+        service = _Service(Chromium(playwright, start), start)
+        _write(pipe_out, Ready())
         try:
             while True:
-                _write(
-                    pipe_out, packed(_answer(chromium, recorded, unpacked(_read, Request), start))
-                )
+                for answer in service.answers(inbox.next(), lambda one: _write(pipe_out, one)):
+                    _write(pipe_out, answer)
         except EOFError:
-            chromium.close()
+            service.close()
     shutil.rmtree(start.home, ignore_errors=True)  # the product may have been killed
 
 
-def _answer(chromium: Chromium, recorded: Recorded, request: Request, start: Start) -> Answer:
-    try:
+class _Service:
+    """Answers requests."""
+
+    def __init__(self, chromium: Chromium, start: Start) -> None:
+        self._chromium = chromium
+        self._options = start.options
+        self._recorded = Recorded(chromium, start.options)
+        self._sheets = Sheets(start.options.sheet_hosts)
+        self._session: ReadSession | None = None
+
+    def close(self) -> None:
+        self._chromium.close()
+
+    def answers(self, request: Request, out: Callable[[Answer], None]) -> Iterator[Answer]:
+        """Yield the answer to a request, if there is one to give."""
+        try:
+            match request:
+                case Session():
+                    self._session = ReadSession(request)
+                case Segment():
+                    self._there.add(request)
+                case _:
+                    yield self._answer(request, out)
+        except PlaywrightError as error:
+            yield Failed(f"The browser failed: {str(error).splitlines()[0][:500]}")
+        except MemoryError:
+            yield Failed(
+                f"Reading it takes more than {self._options.memory_mb} MB of memory "
+                "(picture_memory_mb)."
+            )
+        except Exception as error:  # whatever a recording does, the next one is tried
+            log.exception("A picture could not be made")
+            yield Failed(told(error))
+
+    def _answer(
+        self, request: Look | Picture | Render | Capture | Start, out: Callable[[Answer], None]
+    ) -> Answer:
         match request:
+            case Look():
+                return Seen(self._there.recording(request) is not None)
+            case Picture():
+                made = self._there.picture(
+                    request,
+                    self._recorded,
+                    self._sheets,
+                    self._options,
+                    lambda data: out(Strip(data)),
+                )
+                return Pictured(
+                    tuple(made.backgrounds), made.anchors, self._chromium.sandbox, made.builds
+                )
             case Render():
-                layouts = recorded.layouts(request)
+                return Rendered(self._recorded.layouts(request), self._chromium.sandbox)
             case Capture():
-                layouts = (capture(chromium, request, start),)
+                layout = capture(self._chromium, request, self._options)
+                return Rendered((layout,), self._chromium.sandbox)
             case Start():
-                return Failed("The render process was started twice.")
-    except PlaywrightError as error:
-        return Failed(str(error).splitlines()[0][:500])
-    return Rendered(layouts, chromium.sandbox)
+                return Failed("The picture process was started twice.")
+
+    @property
+    def _there(self) -> ReadSession:
+        assert self._session is not None, "no session was sent"
+        return self._session
+
+
+def _limit_memory(size: int) -> None:
+    """Let this process take that much more memory; it is told so by a MemoryError."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + size
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _drop_rights(start: Start) -> None:
     """Become an ordinary user: Chromium refuses its sandbox to root. Else say so and go on."""
     try:
-        user = pwd.getpwnam(start.run_as)
+        user = pwd.getpwnam(start.options.run_as)
     except KeyError:
-        log.warning("There is no user %s; Chromium runs without its own sandbox.", start.run_as)
+        log.warning(
+            "There is no user %s; Chromium runs without its own sandbox.", start.options.run_as
+        )
         return
     for program in (driver_node(), start.chromium):
         # as that user: is the whole path open to it?
@@ -88,7 +171,7 @@ def _drop_rights(start: Start) -> None:
         if tried.returncode != 0:
             log.warning(
                 "User %s may not run %s; Chromium runs without its own sandbox.",
-                start.run_as,
+                start.options.run_as,
                 program,
             )
             return
@@ -99,19 +182,8 @@ def _drop_rights(start: Start) -> None:
     os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
 
 
-def _read(size: int) -> bytes:
-    parts = []
-    while size:
-        part = os.read(0, min(size, 1 << 20))
-        if not part:
-            raise EOFError("the product has closed the pipe")
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
-def _write(pipe: int, data: bytes) -> None:
-    view = memoryview(data)
+def _write(pipe: int, message: Struct) -> None:
+    view = memoryview(packed(message))
     while view:
         view = view[os.write(pipe, view[: 1 << 20]) :]
 

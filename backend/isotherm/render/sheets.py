@@ -1,6 +1,5 @@
 """Fetches style sheets that a recording lacks, from allowed hosts, through the same guard."""
 
-import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from urllib.parse import urljoin
@@ -8,7 +7,7 @@ from urllib.parse import urljoin
 import msgspec
 import requests
 
-from isotherm.render.hosts import Host
+from isotherm.render.hosts import Host, parse_hosts
 from isotherm.render.proxy import DecidingProxy
 from isotherm.replay.document import PageState
 from isotherm.replay.dom.page_state import Css, StateNode
@@ -18,13 +17,28 @@ MAX_SHEET_BYTES = 4 * 1024 * 1024
 MAX_KEPT = 200
 
 
+class Sheets:
+    """The fetchers of all applications."""
+
+    def __init__(self, sheet_hosts: Sequence[str]) -> None:
+        self._hosts = tuple(sheet_hosts)
+        self._fetchers: dict[str, SheetFetcher] = {}
+
+    def of(self, application: str) -> "SheetFetcher | None":
+        """Return the fetcher of an application; None when nothing may be fetched."""
+        if not self._hosts:
+            return None
+        if application not in self._fetchers:
+            self._fetchers[application] = SheetFetcher(parse_hosts(self._hosts, application))
+        return self._fetchers[application]
+
+
 class SheetFetcher:
     """Fills the missing sheets of page states; what was fetched is kept by URL."""
 
     def __init__(self, allowed: Sequence[Host]) -> None:
         self._allowed = tuple(allowed)
         self._kept: OrderedDict[str, str] = OrderedDict()
-        self._lock = threading.Lock()
 
     def __call__(self, page: PageState) -> PageState:
         """Return the page with the style sheets that could be fetched."""
@@ -43,12 +57,11 @@ class SheetFetcher:
         return msgspec.structs.replace(node, css=css, missing_css=False)
 
     def _text(self, url: str) -> str:
-        with self._lock:
-            if url not in self._kept:
-                self._kept[url] = self._fetched(url)
-                while len(self._kept) > MAX_KEPT:
-                    self._kept.popitem(last=False)
-            return self._kept[url]
+        if url not in self._kept:
+            self._kept[url] = self._fetched(url)
+            while len(self._kept) > MAX_KEPT:
+                self._kept.popitem(last=False)
+        return self._kept[url]
 
     def _fetched(self, url: str) -> str:
         """Return the sheet's text, "" when it cannot be had (the recording then says so)."""

@@ -8,7 +8,7 @@ from isotherm.replay.dom.page_state import PageState, own_css, page_state
 from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
 from isotherm.replay.dom.tree import Node, Tree
 from isotherm.replay.formats.datadog_changes import ChangeReader
-from isotherm.replay.formats.json_values import integer, mapping, sequence, text
+from isotherm.replay.formats.json_values import integer, many_objects, mapping, sequence, text
 from isotherm.replay.formats.node_trees import apply_mutation, load_snapshot
 from isotherm.replay.formats.records import (
     Change,
@@ -98,13 +98,14 @@ class Document:
 
     def snapshot(self) -> PageState:
         """Return the page as it stands, flat, for the renderer."""
-        return page_state(
-            self.tree,
-            url=self.url,
-            viewport=self.viewport,
-            shell_scroller=self.shell_scroller,
-            complete=not self.broken,
-        )
+        with many_objects():
+            return page_state(
+                self.tree,
+                url=self.url,
+                viewport=self.viewport,
+                shell_scroller=self.shell_scroller,
+                complete=not self.broken,
+            )
 
     def _change_tree(self, record: Record) -> None:
         match record:
@@ -147,18 +148,18 @@ class Document:
                         option.selected = _option_value(option) == record.value
 
     def _change_sheets(self, record: SheetChange) -> None:
-        data = record.data
-        if record.source == 15:
+        data, source = record.data, record.source
+        if source == 15:
             self._adopt(data)
             return
         sheet = self._sheet(data)
         if sheet is None:
             return
-        if record.source == 13:
+        if source == 13:
             _change_declaration(sheet, data)
             return
         if "replace" in data or "replaceSync" in data:
-            sheet.text = text(data.get("replace") or data.get("replaceSync"), MAX_CSS)
+            sheet.replace(text(data.get("replace") or data.get("replaceSync"), MAX_CSS))
         for removed in sequence(data.get("removes")):
             sheet.delete_rule(_path(mapping(removed).get("index")))
         for added in sequence(data.get("adds")):
@@ -180,8 +181,8 @@ class Document:
         """Read rrweb's adopted sheets: rules by styleId, then the ids in the node's order."""
         for style in sequence(data.get("styles")):
             rules = [mapping(rule) for rule in sequence(mapping(style).get("rules"))]
-            css = "\n".join(text(rule.get("rule"), MAX_CSS) for rule in rules)
-            self._adopted[integer(mapping(style).get("styleId"))] = Sheet(css[:MAX_CSS])
+            texts = [text(rule.get("rule"), MAX_CSS) for rule in rules]
+            self._adopted[integer(mapping(style).get("styleId"))] = Sheet.of_rules(texts)
         node = self.tree.nodes.get(integer(data.get("id")))
         if node is not None:
             shadow = self.tree.nodes.get(-2 - node.id, node)  # an rrweb host: its shadow root
@@ -191,7 +192,7 @@ class Document:
 
 def _path(index: object) -> list[int]:
     """Return a rule's index as a path: a number, or a list of numbers into nested rules."""
-    return [integer(part) for part in (index if isinstance(index, list) else [index])]
+    return [integer(part) for part in index] if isinstance(index, list) else [integer(index)]
 
 
 def _change_declaration(sheet: Sheet, data: dict[str, Any]) -> None:

@@ -1,13 +1,16 @@
 """One recording: its document at any moment, and the page visits in it."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from msgspec import Struct
 
 from isotherm.model import Segment
 from isotherm.replay.document import Document
+from isotherm.replay.formats.json_values import many_objects
 from isotherm.replay.formats.records import (
     ChangeSnapshot,
     FullSnapshot,
@@ -15,6 +18,7 @@ from isotherm.replay.formats.records import (
     Meta,
     PageUrl,
     RecordsLost,
+    Resize,
     SheetChange,
 )
 from isotherm.replay.formats.streams import Stream, same_page, stream_of
@@ -71,15 +75,19 @@ class Recording:
     def state_at(self, time_ms: int) -> Document:
         """Return the document after all records up to and including this time.
 
-        It is the recording's own, valid until the next call; increasing times are cheap.
+        It is the recording's own, valid until the next call. Increasing times cost one pass
+        together; to an earlier one it goes from the last full snapshot before it.
         """
-        if self._position and self.records[self._position - 1].time_ms > time_ms:
-            self._document, self._position = Document(), 0
-        while (
-            self._position < len(self.records) and self.records[self._position].time_ms <= time_ms
-        ):
-            self._document.apply(self.records[self._position])
-            self._position += 1
+        end = bisect_right(self._latest, time_ms)
+        start = bisect_left(self._snapshots, end, key=lambda known: known[0]) - 1
+        first, url, viewport = self._snapshots[start] if start >= 0 else (0, "", (0, 0))
+        if not first < self._position <= end:
+            self._document, self._position = Document(), first
+            self._document.url, self._document.viewport = url, viewport
+        with many_objects():
+            for record in self.records[self._position : end]:
+                self._document.apply(record)
+        self._position = end
         self._document.shell_scroller = self.shell_at(time_ms)
         return self._document
 
@@ -93,15 +101,37 @@ class Recording:
         return shell
 
     @cached_property
+    def _latest(self) -> list[int]:
+        """The latest time up to each record: clocks go back at times."""
+        return list(accumulate((record.time_ms for record in self.records), max))
+
+    @cached_property
+    def _snapshots(self) -> list[tuple[int, str, tuple[int, int]]]:
+        """Where the whole document is recorded again, with URL and viewport before that."""
+        found: list[tuple[int, str, tuple[int, int]]] = []
+        known = Document()
+        for number, record in enumerate(self.records):
+            if isinstance(record, FullSnapshot | ChangeSnapshot):
+                found.append((number, known.url, known.viewport))
+            elif isinstance(record, Meta | PageUrl | Resize):
+                known.apply(record)
+        return found
+
+    @cached_property
+    def history(self) -> ScrollHistory:
+        """All scrolling, found in a walk of its own unless a walk gave it (`Trail`)."""
+        document, history = Document(), ScrollHistory()
+        for record in self.records:
+            history.apply(record, document)
+        return history
+
+    @cached_property
     def _shells(self) -> list[tuple[int, int | None]]:
         """Start and scroller of the visits; empty when nothing inside a page scrolled."""
         if not scrolls_inside(self.records):
             return []
-        document, history = Document(), ScrollHistory()
-        for record in self.records:
-            history.apply(record, document)
         return [
-            (visit.start_ms, history.seen(visit.start_ms, visit.end_ms).shell_scroller)
+            (visit.start_ms, self.history.seen(visit.start_ms, visit.end_ms).shell_scroller)
             for visit in self.visits
         ]
 

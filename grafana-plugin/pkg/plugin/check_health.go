@@ -11,33 +11,16 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"isotherm/grafana-plugin/pkg/contract"
 )
-
-// status is the part of the server's /api/v1/status that the check reads.
-type status struct {
-	Version string `json:"version"`
-	Store   struct {
-		Kind  string `json:"kind"`
-		OK    bool   `json:"ok"`
-		Error string `json:"error"`
-	} `json:"store"`
-}
-
-// applications is the answer of /api/v1/applications.
-type applications struct {
-	Applications []struct {
-		Application string  `json:"application"`
-		Views       float64 `json:"views"`
-		Clicks      float64 `json:"clicks"`
-	} `json:"applications"`
-}
 
 // CheckHealth says whether queries can work and, if not, what to change.
 func (i *Instance) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	if i.broken != nil {
 		return unhealthy(i.broken.Error()), nil
 	}
-	var server status
+	var server contract.Status
 	if err := i.client.Get(ctx, "api/v1/status", "", &server); err != nil {
 		return unhealthy(err.Error()), nil
 	}
@@ -49,9 +32,9 @@ func (i *Instance) CheckHealth(ctx context.Context, req *backend.CheckHealthRequ
 		return unhealthy(fmt.Sprintf("The server is Isotherm %s, the plugin %s; they may not understand each other. Install the same version of both.", server.Version, plugin)), nil
 	}
 	if !server.Store.OK {
-		return unhealthy(strings.TrimSpace(fmt.Sprintf("Isotherm %s runs, but its store does not: %s Run `isotherm doctor` on the server.", server.Version, server.Store.Error))), nil
+		return unhealthy(fmt.Sprintf("Isotherm %s runs, but its store does not. %s", server.Version, storeFault(server.Store))), nil
 	}
-	var known applications
+	var known contract.Applications
 	everything := url.Values{"from": {"0"}, "to": {strconv.FormatInt(time.Now().UnixMilli(), 10)}}
 	if err := i.client.Get(ctx, "api/v1/applications", everything.Encode(), &known); err != nil {
 		return unhealthy(err.Error()), nil
@@ -59,7 +42,7 @@ func (i *Instance) CheckHealth(ctx context.Context, req *backend.CheckHealthRequ
 	return i.healthy(server, known)
 }
 
-func (i *Instance) healthy(server status, known applications) (*backend.CheckHealthResult, error) {
+func (i *Instance) healthy(server contract.Status, known contract.Applications) (*backend.CheckHealthResult, error) {
 	names := []string{}
 	for _, one := range known.Applications {
 		names = append(names, one.Application)
@@ -75,6 +58,12 @@ func (i *Instance) healthy(server status, known applications) (*backend.CheckHea
 		return unhealthy(fmt.Sprintf("Connected to Isotherm %s, but the default application %q has no events. Choose one of: %s.", server.Version, wanted, strings.Join(names, ", "))), nil
 	}
 	return &backend.CheckHealthResult{Status: backend.HealthStatusOk, Message: message, JSONDetails: details}, nil
+}
+
+// storeFault says what is wrong with the store, and what to do about it.
+func storeFault(store contract.StatusStore) string {
+	known := []string{store.Health.Why, store.Health.WhatToDo, store.Progress.Fault, "Run `isotherm doctor` on the server."}
+	return strings.Join(slices.DeleteFunc(known, func(words string) bool { return words == "" }), " ")
 }
 
 // line is what two versions must share to understand each other: the major number, before 1.0 the minor too.

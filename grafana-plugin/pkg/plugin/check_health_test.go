@@ -26,7 +26,8 @@ func TestTheHealthCheckSaysWhatToDo(t *testing.T) {
 		{"a path of Isotherm's that is not its root", `{}`, `{"error":{"code":"not_found","message":"The requested URL was not found."}}`, shop, 404, "Check the URL's host, port and path", backend.HealthStatusError},
 		{"a wrong token", `{}`, `{}`, shop, 401, "does not accept the token", backend.HealthStatusError},
 		{"another version", `{}`, `{"version":"0.2.0","store":{"ok":true}}`, shop, 200, "Install the same version", backend.HealthStatusError},
-		{"a store that is down", `{}`, `{"version":"0.1.0","store":{"ok":false,"error":"The disk is full."}}`, shop, 200, "The disk is full.", backend.HealthStatusError},
+		{"a store that is down", `{}`, `{"version":"0.1.0","store":{"kind":"influxdb","ok":false,"health":{"state":"down","since_ms":1,"why":"The disk is full.","what_to_do":"Make room."}}}`, shop, 200, "The disk is full. Make room. Run `isotherm doctor`", backend.HealthStatusError},
+		{"a store whose comparison ended", `{}`, `{"version":"0.1.0","store":{"kind":"influxdb","ok":false,"progress":{"fault":"KeyError('x')"}}}`, shop, 200, "KeyError('x')", backend.HealthStatusError},
 		{"an unknown application", `{"defaultApplication":"blog"}`, fine, shop, 200, `"blog" has no events`, backend.HealthStatusError},
 	}
 	for _, one := range cases {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"isotherm/grafana-plugin/pkg/client"
+	"isotherm/grafana-plugin/pkg/contract"
 )
 
 // publicKey holds what a saved query gives for its dashboard's variables where there are none: in public dashboards,
@@ -129,11 +130,7 @@ func (i *Instance) mostVisited(ctx context.Context, parsed question, span timeRa
 		"application": {application}, "limit": {"1"},
 		"from": {strconv.FormatInt(span.From, 10)}, "to": {strconv.FormatInt(span.To, 10)},
 	}
-	var answer struct {
-		Pages []struct {
-			Page string `json:"page"`
-		} `json:"pages"`
-	}
+	var answer contract.Pages
 	if err := i.client.Get(ctx, "api/v1/pages", asked.Encode(), &answer); err != nil {
 		return "", err
 	}

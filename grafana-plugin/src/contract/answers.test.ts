@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { READERS } from './answers';
-import { createBackend, type Transport } from './backend';
+import { createBackend } from './backend';
+import type { Transport } from './transport';
 import { FrameError, type Frame } from './frames';
 import { QUESTION_NAMES, type QuestionName } from './query';
 

@@ -1,34 +1,11 @@
 // The typed answers to the questions, and the table that reads each from its frames.
 
 import { FrameError, firstFrame, metaOf, numbers, rows, type Frame, type RowOf, type RowSpec } from './frames';
+import { COLUMNS, type BackgroundInfo, type MetaKeys } from './generated/answers';
 import type { QuestionName } from './query';
 
-/** A strip of a picture; `url` is relative to the backend. */
-export interface PictureTile {
-  top: number;
-  height: number;
-  url: string;
-}
-
-/** A stored picture of one state of a page. Sizes in css px of the page. */
-export interface BackgroundInfo {
-  id: string;
-  page: string;
-  state: string;
-  origin: 'replay' | 'url' | 'upload';
-  width: number;
-  height: number;
-  viewport_w: number;
-  viewport_h: number;
-  fit: number | null;
-  seen_ms: number;
-  page_height: number;
-  notes: string[];
-  picture: string;
-  tiles: PictureTile[];
-  coverage?: number | null;
-  pinned?: boolean;
-}
+/** A row of one frame. */
+export type RowIn<S extends keyof typeof COLUMNS> = RowOf<(typeof COLUMNS)[S]>;
 
 /** How much is behind an answer and how far to trust it. */
 export interface Behind {
@@ -57,73 +34,18 @@ export interface HeatAnswer extends Behind {
   canvas: { width: number; height: number };
 }
 
-const ACTION_ROW = {
-  rank: 'number',
-  action_name: 'string',
-  element: 'string',
-  clicks: 'number',
-  share: 'number?',
-  users: 'number',
-  sessions: 'number',
-  rage: 'number',
-  dead: 'number',
-  error: 'number',
-  median_loading_ms: 'number?',
-  placed: 'boolean',
-  reason: 'string?',
-  shown_in: 'string?',
-  left: 'number?',
-  top: 'number?',
-  width: 'number?',
-  height: 'number?',
-} as const satisfies RowSpec;
-export type ActionRow = RowOf<typeof ACTION_ROW>;
+export type ActionRow = RowIn<'actions'>;
 
 export interface ActionsAnswer extends Behind {
   rows: ActionRow[];
 }
 
-const ACTION = {
-  rank: 'number?',
-  of: 'number',
-  action_name: 'string',
-  element: 'string',
-  clicks: 'number',
-  share: 'number?',
-  users: 'number',
-  sessions: 'number',
-  rage: 'number',
-  dead: 'number',
-  error: 'number',
-  median_loading_ms: 'number?',
-  first_seen: 'number?',
-  last_seen: 'number?',
-  conversion: 'number?',
-} as const satisfies RowSpec;
-
-const NEXT_ROW = {
-  rank: 'number',
-  kind: 'string',
-  label: 'string',
-  element: 'string?',
-  page: 'string?',
-  sessions: 'number',
-  share: 'number?',
-} as const satisfies RowSpec;
-
 export interface ActionAnswer extends Behind {
-  action: RowOf<typeof ACTION> | null;
-  next: Array<RowOf<typeof NEXT_ROW>>;
+  action: RowIn<'action'> | null;
+  next: Array<RowIn<'next'>>;
 }
 
-const SCROLL_ROW = {
-  depth_px: 'number',
-  views: 'number',
-  share: 'number?',
-  users: 'number',
-  drop: 'number?',
-} as const;
-export type ScrollRow = RowOf<typeof SCROLL_ROW>;
+export type ScrollRow = RowIn<'scroll'>;
 
 export interface ScrollAnswer extends Behind {
   rows: ScrollRow[];
@@ -143,39 +65,9 @@ export interface ScrollAnswer extends Behind {
   background: BackgroundInfo | null;
 }
 
-const PAGE_STATS = {
-  actions: 'number',
-  clicks: 'number',
-  rage_clicks: 'number',
-  dead_clicks: 'number',
-  error_clicks: 'number',
-  rage_actions: 'number',
-  dead_actions: 'number',
-  error_actions: 'number',
-  views: 'number',
-  recorded_views: 'number',
-  users: 'number',
-  sessions: 'number',
-  page_rank: 'number?',
-  pages: 'number',
-  average_time_ms: 'number?',
-  session_end_ratio: 'number?',
-  page_errors: 'number',
-  coverage: 'number?',
-  rage_ratio: 'number?',
-} as const satisfies RowSpec;
-export type PageStats = RowOf<typeof PAGE_STATS>;
+export type PageStats = RowIn<'page_stats'>;
 
-const PAGE_ROW = {
-  rank: 'number',
-  page: 'string',
-  views: 'number',
-  users: 'number',
-  clicks: 'number',
-  rage: 'number',
-  background: 'string?',
-} as const satisfies RowSpec;
-export type PageRow = RowOf<typeof PAGE_ROW>;
+export type PageRow = RowIn<'pages'>;
 
 export interface Series {
   labels: Record<string, string>;
@@ -183,28 +75,7 @@ export interface Series {
   value: Array<number | null>;
 }
 
-const REPLAY_ROW = {
-  session: 'string',
-  view: 'string?',
-  start: 'number',
-  end: 'number',
-  duration_ms: 'number',
-  user: 'string?',
-  user_name: 'string?',
-  browser: 'string?',
-  os: 'string?',
-  device: 'string?',
-  country: 'string?',
-  page: 'string?',
-  clicks: 'number',
-  rage: 'number',
-  dead: 'number',
-  error: 'number',
-  at: 'number?',
-  has_replay: 'boolean',
-  link: 'string?',
-} as const satisfies RowSpec;
-export type ReplayRow = RowOf<typeof REPLAY_ROW>;
+export type ReplayRow = RowIn<'replays'>;
 
 export interface ReplaysAnswer {
   rows: ReplayRow[];
@@ -214,23 +85,9 @@ export interface ReplaysAnswer {
   views: number | null;
 }
 
-const FUNNEL_ROW = {
-  step: 'number',
-  label: 'string',
-  sessions: 'number',
-  share: 'number?',
-  share_of_previous: 'number?',
-  median_time_ms: 'number?',
-} as const satisfies RowSpec;
-export type FunnelRow = RowOf<typeof FUNNEL_ROW>;
+export type FunnelRow = RowIn<'funnel'>;
 
-const ANNOTATION_ROW = {
-  time: 'number',
-  time_end: 'number?',
-  title: 'string',
-  text: 'string?',
-} as const satisfies RowSpec;
-export type AnnotationRow = RowOf<typeof ANNOTATION_ROW>;
+export type AnnotationRow = RowIn<'annotations'>;
 
 export interface Answers {
   heat: HeatAnswer;
@@ -246,9 +103,12 @@ export interface Answers {
   operations: Series[];
 }
 
+/** What an answer's metadata may say. */
+type Meta<Q extends keyof MetaKeys> = Partial<Record<MetaKeys[Q] | 'notes', unknown>>;
+
 const asNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-function behind(meta: Record<string, unknown>): Behind {
+function behind(meta: Meta<keyof MetaKeys>): Behind {
   return {
     clicks: asNumber(meta.clicks) ?? 0,
     placed: asNumber(meta.placed) ?? 0,
@@ -263,7 +123,7 @@ function behind(meta: Record<string, unknown>): Behind {
 
 function readHeat(frames: Frame[]): HeatAnswer {
   const frame = firstFrame(frames, 'heat');
-  const meta = metaOf(frame);
+  const meta: Meta<'heat'> = metaOf(frame);
   const canvas = meta.canvas as { width: number; height: number } | undefined;
   if (typeof canvas?.width !== 'number' || typeof canvas.height !== 'number') {
     throw new FrameError('The answer to "heat" names no canvas size.');
@@ -286,7 +146,7 @@ function readHeat(frames: Frame[]): HeatAnswer {
 
 function readActions(frames: Frame[]): ActionsAnswer {
   const frame = firstFrame(frames, 'actions');
-  return { ...behind(metaOf(frame)), rows: rows(frame, ACTION_ROW) };
+  return { ...behind(metaOf(frame)), rows: rows(frame, COLUMNS.actions) };
 }
 
 function readAction(frames: Frame[]): ActionAnswer {
@@ -294,17 +154,17 @@ function readAction(frames: Frame[]): ActionAnswer {
   const next = frames.find((other) => other.schema.name === 'next');
   return {
     ...behind(metaOf(frame)),
-    action: rows(frame, ACTION)[0] ?? null,
-    next: next ? rows(next, NEXT_ROW) : [],
+    action: rows(frame, COLUMNS.action)[0] ?? null,
+    next: next ? rows(next, COLUMNS.next) : [],
   };
 }
 
 function readScroll(frames: Frame[]): ScrollAnswer {
   const frame = firstFrame(frames, 'scroll');
-  const meta = metaOf(frame);
+  const meta: Meta<'scroll'> = metaOf(frame);
   return {
     ...behind(meta),
-    rows: rows(frame, SCROLL_ROW),
+    rows: rows(frame, COLUMNS.scroll),
     fold_px: asNumber(meta.fold_px),
     median_depth_px: asNumber(meta.median_depth_px),
     percentiles: (meta.percentiles ?? {}) as ScrollAnswer['percentiles'],
@@ -322,7 +182,7 @@ function readScroll(frames: Frame[]): ScrollAnswer {
 }
 
 function readPageStats(frames: Frame[]): PageStats {
-  const [stats] = rows(firstFrame(frames, 'page_stats'), PAGE_STATS);
+  const [stats] = rows(firstFrame(frames, 'page_stats'), COLUMNS.page_stats);
   if (!stats) {
     throw new FrameError('The answer to "page_stats" has no row.');
   }
@@ -331,8 +191,8 @@ function readPageStats(frames: Frame[]): PageStats {
 
 function readReplays(frames: Frame[]): ReplaysAnswer {
   const frame = firstFrame(frames, 'replays');
-  const meta = metaOf(frame);
-  return { rows: rows(frame, REPLAY_ROW), sessions: asNumber(meta.sessions) ?? 0, views: asNumber(meta.views) };
+  const meta: Meta<'replays'> = metaOf(frame);
+  return { rows: rows(frame, COLUMNS.replays), sessions: asNumber(meta.sessions) ?? 0, views: asNumber(meta.views) };
 }
 
 function readSeries(frames: Frame[]): Series[] {
@@ -357,10 +217,10 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   action: readAction,
   scroll: readScroll,
   page_stats: readPageStats,
-  pages: table(PAGE_ROW),
+  pages: table(COLUMNS.pages),
   timeseries: readSeries,
   replays: readReplays,
-  funnel: table(FUNNEL_ROW),
-  annotations: table(ANNOTATION_ROW),
+  funnel: table(COLUMNS.funnel),
+  annotations: table(COLUMNS.annotations),
   operations: readSeries,
 };

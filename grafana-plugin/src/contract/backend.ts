@@ -1,63 +1,18 @@
 // The one door between the workspace and the data: what can be asked, over any transport.
 
-import { READERS, type Answers, type BackgroundInfo } from './answers';
+import { READERS, type Answers } from './answers';
 import type { Frame } from './frames';
-import type { ServerStatus } from './library';
+import type {
+  ApplicationInfo,
+  BackgroundInfo,
+  FacetInfo,
+  FacetValue,
+  PageInfo,
+  ServerStatus,
+} from './generated/answers';
 import { createPictures, type Pictures } from './pictures';
 import type { FacetFilter, QueryOf, QuestionName, Range, WidthBand } from './query';
-
-/** How requests travel: straight to Isotherm, or through Grafana. Paths are relative, like "api/v1/query". */
-export interface Transport {
-  get(path: string, signal?: AbortSignal): Promise<unknown>;
-  post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown>;
-  /** Sends a form with a file. */
-  upload(path: string, form: FormData): Promise<unknown>;
-  /** What such a form may have at most, bytes. */
-  uploadMax: number;
-  remove(path: string): Promise<unknown>;
-  /** Where the browser itself loads a file from, such as a picture. */
-  url(path: string): string;
-}
-
-/** The backend refused or failed; `message` is a sentence for the person. */
-export class BackendError extends Error {
-  override name = 'BackendError';
-  constructor(
-    message: string,
-    readonly status: number,
-    readonly code = ''
-  ) {
-    super(message);
-  }
-}
-
-export interface ApplicationInfo {
-  application: string;
-  views: number;
-  clicks: number;
-  last_ms: number | null;
-}
-
-export interface PageInfo {
-  page: string;
-  views: number;
-  clicks: number;
-  rage: number;
-  users: number;
-  rank: number;
-  background: string | null;
-}
-
-export interface FacetInfo {
-  key: string;
-  label: string;
-  custom: boolean;
-}
-
-export interface FacetValue {
-  value: string;
-  count: number;
-}
+import { BackendError, type Transport } from './transport';
 
 export interface BackgroundList {
   backgrounds: BackgroundInfo[];

@@ -1,9 +1,10 @@
 // A backend that answers from a shared snapshot: what was frozen, and nothing else.
 
 import { READERS, type Answers } from './answers';
-import { BackendError, type Backend } from './backend';
+import type { Backend } from './backend';
 import type { Frame } from './frames';
-import type { IsothermQuery, QueryOf, QuestionName } from './query';
+import type { AnyQuery, QueryOf, QuestionName } from './query';
+import { BackendError } from './transport';
 
 export interface Snapshot {
   name: string;
@@ -18,7 +19,7 @@ export interface Snapshot {
 }
 
 /** The element that a question is about, "" for the whole page. */
-function elementOf(query: IsothermQuery): string {
+function elementOf(query: AnyQuery): string {
   if (query.question === 'action') {
     return query.element ?? '';
   }
@@ -47,7 +48,7 @@ export function frozenBackend(
       }
       return READERS[query.question as Q](frames);
     },
-    applications: async () => [{ application: snapshot.application, views: 0, clicks: 0, last_ms: null }],
+    applications: async () => [{ application: snapshot.application, views: 0, clicks: 0, last_ms: snapshot.taken_ms }],
     pages: noLists,
     facets: noLists,
     facetValues: noLists,

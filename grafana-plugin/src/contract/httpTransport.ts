@@ -1,6 +1,6 @@
 // Requests straight to Isotherm, as the stand-alone page makes them.
 
-import { BackendError, type Transport } from './backend';
+import { BackendError, type Transport } from './transport';
 
 interface ErrorBody {
   error?: { code?: string; message?: string } | string;

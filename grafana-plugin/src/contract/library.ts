@@ -1,63 +1,7 @@
 // Saved heatmaps, shared snapshots, replays and the server's state: what the pages around the map need.
 
-import { BackendError, type Transport } from './backend';
-
-export interface SavedHeatmap {
-  id: string;
-  name: string;
-  application: string;
-  page: string;
-  /** The query part of the heatmap page's address. */
-  address: string;
-  author: string;
-  created_ms: number;
-  opened_ms: number;
-}
-
-export type NewHeatmap = Pick<SavedHeatmap, 'name' | 'application' | 'page' | 'address' | 'author'>;
-
-export const VALIDITIES = ['1d', '3d', '7d', 'permanent'] as const;
-export type Validity = (typeof VALIDITIES)[number];
-
-export interface ShareRequest {
-  validity: Validity;
-  /** "" for a snapshot that everyone with the link can open. */
-  password: string;
-  time_locked: boolean;
-  author: string;
-}
-
-export interface Share {
-  id: string;
-  heatmap_id: string;
-  name: string;
-  author: string;
-  created_ms: number;
-  expires_ms: number | null;
-  password: boolean;
-}
-
-export interface PartState {
-  ok?: boolean;
-  [key: string]: unknown;
-}
-
-export interface ServerStatus {
-  version: string;
-  /** Where people reach the server, as its settings say; "" = they do not. */
-  public_url: string;
-  intake: {
-    received: number;
-    accepted: number;
-    dropped: Record<string, number>;
-    senders: Record<string, { received: number; last_event_ms: number | null }>;
-  };
-  spool: { pending: number; dead: number };
-  /** `progress`: of a store beside InfluxDB; its `fault` ended the last comparison of the two. */
-  store?: PartState & { progress?: { fault: string } };
-  worker?: PartState;
-  capture?: PartState;
-}
+import type { NewHeatmap, SavedHeatmap, ServerStatus, Share, ShareRequest } from './generated/answers';
+import { BackendError, type Transport } from './transport';
 
 export interface ReplayClick {
   time_ms: number;

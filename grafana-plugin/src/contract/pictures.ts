@@ -1,33 +1,14 @@
 // Making, choosing and removing the pictures that maps lie on.
 
-import type { BackgroundInfo } from './answers';
-import { BackendError, type Transport } from './backend';
+import type { BackgroundInfo, CaptureRequest, PictureJob } from './generated/answers';
+import { BackendError, type Transport } from './transport';
 
 export const UPLOAD_TYPES = ['image/png', 'image/jpeg', 'image/webp'] as const;
 
-export interface PictureJob {
-  id: string;
-  state: 'queued' | 'running' | 'done' | 'failed';
-  /** 0..1 */
-  progress: number;
-  message: string;
-  /** Ids of the pictures made so far. */
-  backgrounds: string[];
-}
+type PageName = Pick<CaptureRequest, 'application' | 'page'>;
 
-export interface PageName {
-  application: string;
-  page: string;
-}
-
-export interface AddressRequest extends PageName {
-  /** "" = the address of the page's latest visit. */
-  url: string;
-  viewport_w: number;
-  /** Selectors of what is taken away, and of what is clicked, before the picture is taken. */
-  hide: string[];
-  click: string[];
-}
+/** `url` "" = the address of the page's latest visit. */
+export type AddressRequest = Required<Omit<CaptureRequest, 'source' | 'viewport_h'>>;
 
 export interface UploadRequest extends PageName {
   picture: Blob;

@@ -1,19 +1,16 @@
 // Settings of the data source: address, token, TLS and headers, default application.
-import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { CustomHeadersSettings, FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
 import React from 'react';
 
 import { TlsSettings } from './TlsSettings';
-import type { RumOptions, RumSecureOptions } from './types';
+import type { ConfigProps, RumOptions } from './types';
 
 const LABEL_WIDTH = 26;
 const WIDTH = 50;
 const DEFAULT_URL = 'http://127.0.0.1:8420';
 const DEFAULT_TIMEOUT_S = '30';
 
-export type Props = DataSourcePluginOptionsEditorProps<RumOptions, RumSecureOptions>;
-
-export function ConfigEditor({ options, onOptionsChange }: Props) {
+export function ConfigEditor({ options, onOptionsChange }: ConfigProps) {
   const { jsonData, secureJsonData, secureJsonFields } = options;
   const changeJson = (patch: Partial<RumOptions>) =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...patch } });

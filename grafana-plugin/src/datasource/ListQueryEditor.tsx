@@ -1,9 +1,9 @@
 // The editor of a template variable: which list, and of what.
-import type { QueryEditorProps } from '@grafana/data';
+import type { DataSourceApi, QueryEditorProps } from '@grafana/data';
 import { Combobox, InlineField } from '@grafana/ui';
 import React from 'react';
 
-import type { RumDataSource } from './datasource';
+import type { Lists } from './lookups';
 import { Picker } from './Picker';
 import type { ListName, ListQuery, RumOptions, RumQuery } from './types';
 
@@ -34,7 +34,9 @@ const PICKERS = {
   facet: { label: 'Facet', list: 'facets' },
 } as const satisfies Record<Field, { label: string; list: ListName }>;
 
-type Props = QueryEditorProps<RumDataSource, RumQuery, RumOptions, ListQuery>;
+/** The data source as its variables see it. */
+export type ListSource = DataSourceApi<RumQuery, RumOptions> & Lists;
+type Props = QueryEditorProps<ListSource, RumQuery, RumOptions, ListQuery>;
 
 export function ListQueryEditor({ query, datasource, range, onChange }: Props) {
   const list = query.list ?? 'pages';

@@ -8,15 +8,14 @@ import {
 } from '@grafana/data';
 import { from, type Observable } from 'rxjs';
 
-import type { RumDataSource } from './datasource';
-import { ListQueryEditor } from './ListQueryEditor';
+import { ListQueryEditor, type ListSource } from './ListQueryEditor';
 import { rangeOf } from './lookups';
 import type { ListQuery, RumOptions, RumQuery } from './types';
 
-export class ListVariableSupport extends CustomVariableSupport<RumDataSource, ListQuery, RumQuery, RumOptions> {
+export class ListVariableSupport extends CustomVariableSupport<ListSource, ListQuery, RumQuery, RumOptions> {
   editor = ListQueryEditor;
 
-  constructor(private readonly datasource: RumDataSource) {
+  constructor(private readonly datasource: ListSource) {
     super();
   }
 

@@ -3,12 +3,11 @@ import type { TimeRange } from '@grafana/data';
 import { Combobox, type ComboboxOption } from '@grafana/ui';
 import React from 'react';
 
-import type { RumDataSource } from './datasource';
-import { rangeOf, type ListRequest } from './lookups';
+import { rangeOf, type ListRequest, type Lists } from './lookups';
 
 export interface PickerProps {
   id: string;
-  datasource: RumDataSource;
+  datasource: Lists;
   range?: TimeRange;
   /** Which list, and of what; null offers nothing but what is typed. */
   of: Omit<ListRequest, 'range'> | null;

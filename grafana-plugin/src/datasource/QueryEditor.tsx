@@ -3,7 +3,7 @@ import type { QueryEditorProps } from '@grafana/data';
 import { Alert, Combobox, InlineField, InlineFieldRow } from '@grafana/ui';
 import React, { useEffect, useMemo } from 'react';
 
-import { QUESTION_NAMES } from '../contract/query';
+import { QUESTION_NAMES, TITLES } from '../contract/query';
 import { controlOf } from './controls';
 import type { RumDataSource } from './datasource';
 import { migrateQuery, TooNewError, withQuestion } from './migrate';
@@ -14,7 +14,7 @@ const LABEL_WIDTH = 18;
 
 const OPTIONS = QUESTION_NAMES.map((name) => ({
   value: name,
-  label: QUESTIONS[name].label,
+  label: TITLES[name],
   description: QUESTIONS[name].description,
 }));
 

@@ -2,8 +2,7 @@
 import { FieldSet, InlineField, InlineSwitch, TLSAuthSettings } from '@grafana/ui';
 import React from 'react';
 
-import type { Props } from './ConfigEditor';
-import type { RumOptions } from './types';
+import type { ConfigProps, RumOptions } from './types';
 
 const LABEL_WIDTH = 26;
 
@@ -19,7 +18,7 @@ const SWITCHES: Array<{ key: Switch; label: string; tooltip: string }> = [
   { key: 'tlsSkipVerify', label: 'Skip verification', tooltip: 'Anyone in between can then read the token' },
 ];
 
-export function TlsSettings({ options, onOptionsChange }: Pick<Props, 'options' | 'onOptionsChange'>) {
+export function TlsSettings({ options, onOptionsChange }: Pick<ConfigProps, 'options' | 'onOptionsChange'>) {
   const { jsonData } = options;
   const change = (patch: Partial<RumOptions>) => onOptionsChange({ ...options, jsonData: { ...jsonData, ...patch } });
   return (

@@ -16,13 +16,13 @@ import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { map, throwError, type Observable } from 'rxjs';
 
 import { createBackend } from '../contract/backend';
-import type { FacetFilter } from '../contract/query';
+import { TITLES, type FacetFilter } from '../contract/query';
+import { grafanaTransport, SOURCE_KEY } from '../grafana/transport';
 import { annotationSupport } from './annotations';
 import { interpolateQuery, variablesOf } from './interpolate';
-import { lookUp, rangeOf, requestWith, type Choice, type ListRequest } from './lookups';
+import { lookUp, rangeOf, requestWith, type Choice, type ListRequest, type Lists } from './lookups';
 import { migrateQuery } from './migrate';
 import { QUESTIONS } from './questions';
-import { grafanaTransport, SOURCE_KEY } from './transport';
 import { QUERY_VERSION, type RumOptions, type RumQuery } from './types';
 import { ListVariableSupport } from './ListVariableSupport';
 
@@ -44,7 +44,7 @@ function forPanel(answer: DataQueryResponse, targets: RumQuery[], uid: string, a
   };
 }
 
-export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> {
+export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> implements Lists {
   readonly defaultApplication: string;
   private readonly transport;
   private readonly backend;
@@ -96,10 +96,9 @@ export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> {
   }
 
   getQueryDisplayText(query: RumQuery): string {
-    return [QUESTIONS[query.question].label, query.application, query.page].filter(Boolean).join(' · ');
+    return [TITLES[query.question], query.application, query.page].filter(Boolean).join(' · ');
   }
 
-  /** The choices of a list; variables in the request are replaced. Raises BackendError. */
   choices(request: ListRequest, scopedVars: ScopedVars = {}): Promise<Choice[]> {
     const asked = requestWith(request, variablesOf(getTemplateSrv(), scopedVars));
     const application = asked.application || this.defaultApplication;

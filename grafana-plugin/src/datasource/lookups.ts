@@ -1,8 +1,10 @@
 // The lists behind pickers, template variables and ad hoc filters.
-import type { TimeRange } from '@grafana/data';
+import type { ScopedVars, TimeRange } from '@grafana/data';
 
-import type { Backend, Transport } from '../contract/backend';
+import type { Backend } from '../contract/backend';
+import type { ElementInfo } from '../contract/generated/answers';
 import type { FacetFilter, Range } from '../contract/query';
+import type { Transport } from '../contract/transport';
 import type { Variables } from './interpolate';
 import type { ListQuery } from './types';
 
@@ -16,6 +18,13 @@ export interface ListRequest extends Pick<ListQuery, 'list' | 'application' | 'p
   range: Range;
   search?: string;
   filters?: FacetFilter[];
+}
+
+/** What pickers need of the data source. */
+export interface Lists {
+  readonly defaultApplication: string;
+  /** The choices of a list; variables in the request are replaced. Raises BackendError. */
+  choices(request: ListRequest, scopedVars?: ScopedVars): Promise<Choice[]>;
 }
 
 /** How many pages or elements a picker offers at a time; the search narrows them down. */
@@ -45,11 +54,6 @@ export function requestWith(request: ListRequest, variables: Variables): ListReq
 
 const same = (value: string): Choice => ({ text: value, value });
 
-interface ElementRow {
-  element: string;
-  action_name?: string;
-}
-
 async function elements(transport: Transport, request: ListRequest): Promise<Choice[]> {
   const params = new URLSearchParams({
     application: request.application ?? '',
@@ -59,8 +63,8 @@ async function elements(transport: Transport, request: ListRequest): Promise<Cho
     search: request.search ?? '',
     filters: JSON.stringify(request.filters ?? []),
   });
-  const answer = (await transport.get(`api/v1/elements?${params}`)) as { elements?: ElementRow[] } | null;
-  return (answer?.elements ?? []).map(({ element, action_name }) => ({ text: action_name || element, value: element }));
+  const answer = (await transport.get(`api/v1/elements?${params}`)) as { elements?: ElementInfo[] } | null;
+  return (answer?.elements ?? []).map(({ element }) => same(element));
 }
 
 /** Everything that can be chosen of a list. Raises BackendError. */

@@ -1,49 +1,56 @@
 // What Grafana saves of this data source: its settings and its queries.
 import type { DataQuery } from '@grafana/schema';
-import type { DataSourceJsonData } from '@grafana/data';
+import type { DataSourceJsonData, DataSourcePluginOptionsEditorProps } from '@grafana/data';
 
-import type { FacetFilter, QuestionName } from '../contract/query';
+import type { FacetFilter, Params, QuestionName, ScopeFields } from '../contract/query';
 
 export const QUERY_VERSION = 1;
 
 /** A number, or a text with a variable that becomes one. */
 export type NumberText = number | string;
 
-/** Everything a question can be given beside its name. Texts may hold variables. */
-export interface QueryParams {
-  application?: string;
+/** A parameter as it is saved: any text may hold variables, and stand for a number. */
+type Saved<T> = T extends number
+  ? NumberText
+  : T extends string
+    ? string
+    : T extends ReadonlyArray<infer One>
+      ? Array<Saved<One>>
+      : T extends object
+        ? { [K in keyof T]: Saved<T[K]> }
+        : T;
+
+type Asked = ScopeFields | Params[QuestionName];
+type KeyOf<T> = T extends unknown ? keyof T : never;
+type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
+
+/** What no editor offers: Grafana's own, what becomes of `page`, and what the app alone asks for. */
+type Hidden = 'intervalMs' | 'maxDataPoints' | 'pages' | 'past_px' | 'unscrolled' | 'burst_actions' | 'burst_window_ms';
+
+interface Own {
   page?: string;
   filters?: FacetFilter[];
-  width?: { min?: NumberText; max?: NumberText };
-  signal?: string;
-  metric?: string;
-  background?: string;
+  steps?: StepText[];
   /** Where the picture cannot be loaded by its address (public dashboards), the answer brings it. */
   inline_picture?: boolean;
   /** Values of the dashboard's variables for where there are none: public dashboards. Without it the query fails there. */
   in_public?: Record<string, string | string[]>;
-  cell?: NumberText;
-  limit?: NumberText;
-  by?: string;
-  order?: string;
-  search?: string;
-  measure?: string;
-  fill?: string;
-  element?: string;
-  action_name?: string;
-  target?: string;
-  steps?: StepText[];
-  kinds?: string[];
 }
+
+/** Everything a question can be given beside its name. */
+export type QueryParams = Own & {
+  [K in Exclude<KeyOf<Asked>, Hidden | keyof Own>]?: Saved<NonNullable<ValueOf<Asked, K>>>;
+};
 
 /** A step of a funnel: what happened, and on what. */
 export type StepText = { page: string } | { element: string } | { action_name: string };
 
-export interface RumQuery extends DataQuery, QueryParams {
-  /** Shape of the saved query, for migrate.ts. */
-  version: number;
-  question: QuestionName;
-}
+export type RumQuery = DataQuery &
+  QueryParams & {
+    /** Shape of the saved query, for migrate.ts. */
+    version: number;
+    question: QuestionName;
+  };
 
 export interface RumOptions extends DataSourceJsonData {
   defaultApplication?: string;
@@ -57,6 +64,9 @@ export interface RumOptions extends DataSourceJsonData {
 export interface RumSecureOptions {
   token?: string;
 }
+
+/** What an editor of the settings is given. */
+export type ConfigProps = DataSourcePluginOptionsEditorProps<RumOptions, RumSecureOptions>;
 
 export const LISTS = ['applications', 'pages', 'facets', 'values', 'elements'] as const;
 export type ListName = (typeof LISTS)[number];

@@ -8,7 +8,7 @@ import { ClipboardButton, Icon, useStyles2 } from '@grafana/ui';
 
 import type { Backend } from '../contract/backend';
 import type { Range } from '../contract/query';
-import type { ServerStatus } from '../contract/library';
+import type { ServerStatus } from '../contract/generated/answers';
 import { Choices } from '../workspace/Choices';
 import { useWorkspace } from '../workspace/context';
 import { count, timeFormat } from '../workspace/format';

@@ -6,7 +6,7 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
-import type { SavedHeatmap } from '../contract/library';
+import type { SavedHeatmap } from '../contract/generated/answers';
 import { timeFormat } from '../workspace/format';
 import { readState } from '../workspace/state';
 import { text } from '../workspace/text';

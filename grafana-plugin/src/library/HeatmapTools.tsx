@@ -6,7 +6,7 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, IconButton, useStyles2 } from '@grafana/ui';
 
-import type { SavedHeatmap } from '../contract/library';
+import type { SavedHeatmap } from '../contract/generated/answers';
 import { useHost } from '../workspace/host';
 import { text } from '../workspace/text';
 import { useLibrary } from './context';

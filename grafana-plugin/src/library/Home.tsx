@@ -6,8 +6,9 @@ import React, { useState, type ReactNode } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Input, LinkButton, useStyles2 } from '@grafana/ui';
 
-import type { SavedHeatmap } from '../contract/library';
+import type { SavedHeatmap } from '../contract/generated/answers';
 import { Choices } from '../workspace/Choices';
+import { DemoProgress } from '../workspace/DemoProgress';
 import { Problem } from '../workspace/Problem';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
@@ -83,6 +84,7 @@ export function Home({ actions }: { actions?: ReactNode }) {
         </LinkButton>
       }
     >
+      <DemoProgress />
       {saved.error && <Problem error={saved.error} retry={saved.retry} />}
       {problem && <Problem error={problem} retry={() => setProblem(null)} />}
       {deleted && (

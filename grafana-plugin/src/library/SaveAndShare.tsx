@@ -6,7 +6,7 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 
-import type { SavedHeatmap } from '../contract/library';
+import type { SavedHeatmap } from '../contract/generated/answers';
 import { useWorkspace } from '../workspace/context';
 import { useHost } from '../workspace/host';
 import { Popover } from '../workspace/Popover';

@@ -6,7 +6,8 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, ClipboardButton, Field, Input, Modal, Switch, useStyles2 } from '@grafana/ui';
 
-import { VALIDITIES, type SavedHeatmap, type Validity } from '../contract/library';
+import { VALIDITIES, type Validity } from '../contract/query';
+import type { SavedHeatmap } from '../contract/generated/answers';
 import { Choices } from '../workspace/Choices';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';

@@ -5,7 +5,7 @@ import React, { useState, type ReactNode } from 'react';
 
 import { Button, useStyles2 } from '@grafana/ui';
 
-import type { Share } from '../contract/library';
+import type { Share } from '../contract/generated/answers';
 import { timeFormat } from '../workspace/format';
 import { useHost } from '../workspace/host';
 import { Problem } from '../workspace/Problem';

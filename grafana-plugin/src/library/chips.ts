@@ -1,7 +1,8 @@
 // What narrows the scope of a saved heatmap, in words.
 
 import { filterWords } from '../workspace/filterWords';
-import { bandName, type WorkspaceState } from '../workspace/state';
+import { bandName } from '../contract/widthBands';
+import type { WorkspaceState } from '../workspace/state';
 import { text } from '../workspace/text';
 
 export function chipsOf(state: WorkspaceState): string[] {

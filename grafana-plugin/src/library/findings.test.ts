@@ -1,4 +1,4 @@
-import type { ServerStatus } from '../contract/library';
+import type { ServerStatus } from '../contract/generated/answers';
 import { text } from '../workspace/text';
 import { findingsOf } from './findings';
 

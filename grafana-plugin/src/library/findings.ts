@@ -1,7 +1,7 @@
 // What is missing or broken on this server, most pressing first, each as a sentence that says how to cure it.
 
-import type { PageInfo } from '../contract/backend';
-import type { ServerStatus } from '../contract/library';
+import type { PageInfo, ServerStatus } from '../contract/generated/answers';
+import { HARMLESS_DROPS } from '../contract/query';
 import { count, percent } from '../workspace/format';
 import { senderName } from '../workspace/said';
 import { text } from '../workspace/text';
@@ -16,8 +16,7 @@ const MANY_DROPPED = 0.05;
 const LOW_COVERAGE = 0.6;
 /** With fewer clicks a low coverage says nothing. */
 const ENOUGH_CLICKS = 20;
-/** Resources, robots, repetitions and overtaken versions are expected; they are no loss. */
-const HARMLESS = new Set(['not_used', 'bot', 'duplicate', 'outdated']);
+const HARMLESS: ReadonlySet<string> = new Set(HARMLESS_DROPS);
 
 export function findingsOf(
   status: ServerStatus,

@@ -6,7 +6,7 @@ import React, { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
 
 import { createBackend } from '../contract/backend';
 import { createLibrary } from '../contract/library';
-import { grafanaTransport } from '../datasource/transport';
+import { grafanaTransport } from '../grafana/transport';
 import { useLanguage } from '../language/language';
 import { LibraryProvider } from '../library/context';
 import { screenOf } from '../library/links';

@@ -3,7 +3,7 @@
 import { urlUtil } from '@grafana/data';
 import { config } from '@grafana/runtime';
 
-import type { IsothermQuery } from '../contract/query';
+import type { AnyQuery } from '../contract/query';
 import { QUERY_VERSION } from '../datasource/types';
 import type { Host } from '../workspace/host';
 import { GrafanaPage } from './GrafanaPage';
@@ -17,7 +17,7 @@ export function timeZoneOf(search: string): string | undefined {
 }
 
 /** Explore with these queries, each of one data source. */
-export function exploreHref(uid: string, queries: readonly IsothermQuery[], from: string, to: string): string {
+export function exploreHref(uid: string, queries: readonly AnyQuery[], from: string, to: string): string {
   const datasource = { type: SOURCE_TYPE, uid };
   const numbered = queries.map((query, at) => ({
     refId: String.fromCharCode('A'.charCodeAt(0) + at),

@@ -2,7 +2,7 @@
 // that there is one copy of it; what they ask is the page's own state instead of the dashboard's variables.
 
 import board from '../../../dashboards/page-heatmap.json';
-import type { IsothermQuery } from '../contract/query';
+import type { AnyQuery } from '../contract/query';
 import { scopeOf, type WorkspaceState } from '../workspace/state';
 import { SOURCE_TYPE } from './sources';
 
@@ -15,7 +15,7 @@ const SCROLL_MAP = 7;
 
 export interface Target {
   refId: string;
-  question: IsothermQuery['question'];
+  question: AnyQuery['question'];
   [key: string]: unknown;
 }
 

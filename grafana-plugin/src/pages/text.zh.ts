@@ -1,6 +1,6 @@
-// What text.ts says, in Simplified Chinese.
+// What text.en.ts says, in Simplified Chinese.
 
-import type { PagesText } from './text';
+import type { PagesText } from './text.en';
 
 export const chinese: PagesText = {
   heatmap: '热力图',

@@ -3,9 +3,9 @@ import { LoadingState, type DataFrame, type PanelData, type PanelProps } from '@
 import { PanelDataErrorView } from '@grafana/runtime';
 import React, { useMemo } from 'react';
 
-import type { BackgroundInfo } from '../contract/answers';
-import { resourceUrl, SOURCE_KEY } from '../datasource/transport';
+import type { BackgroundInfo } from '../contract/generated/answers';
 import { assertNever } from '../contract/query';
+import { resourceUrl, SOURCE_KEY } from '../grafana/transport';
 import { ClickPanel } from './ClickPanel';
 import type { PanelOptions } from './options';
 import type { Strip } from './PageWindow';

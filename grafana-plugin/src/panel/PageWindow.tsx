@@ -5,7 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import React, { useRef, useState, type ReactNode } from 'react';
 
 import { screenX, screenY, toPageX, toPageY, zoomFactor, type PageX, type PageY, type Zoom } from '../heatmap/geometry';
-import type { MapWindow } from '../workspace/MapFrame';
+import type { MapWindow } from '../workspace/mapWindow';
 
 export interface Strip {
   top: number;

@@ -53,7 +53,7 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>) {
     .addRadio({
       path: 'map',
       name: 'Map',
-      description: 'Auto draws clicks for the question "Heat" and depth for "Scroll depth"',
+      description: 'Auto draws clicks for the question "Heatmap" and depth for "Scroll depth"',
       defaultValue: DEFAULTS.map,
       settings: { options: PANEL_MAPS.map((value) => ({ value, label: MAP_LABELS[value] })) },
     })

@@ -93,7 +93,7 @@ describe('frames from elsewhere', () => {
     expect(model).toEqual({
       map: 'problem',
       message:
-        'This map needs the question "Heat", or a table with the fields x, y, value. The queries gave: time, value.',
+        'This map needs the question "Heatmap", or a table with the fields x, y, value. The queries gave: time, value.',
     });
   });
 

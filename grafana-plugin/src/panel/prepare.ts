@@ -3,6 +3,8 @@ import { dataFrameToJSON, FieldType, type DataFrame } from '@grafana/data';
 
 import { READERS, type HeatAnswer, type ScrollAnswer } from '../contract/answers';
 import { FrameError, type Frame } from '../contract/frames';
+import { COLUMNS } from '../contract/generated/answers';
+import { TITLES } from '../contract/query';
 import { cellsOf, type Cells } from '../heatmap/cells';
 import { mapElements, type MapElement } from '../workspace/elements';
 import type { PanelMap } from './options';
@@ -40,10 +42,10 @@ export interface Problem {
 
 export type PanelModel = ClickModel | ScrollModel | Problem;
 
-const HEAT_FIELDS = ['x', 'y', 'value'];
-const ACTION_FIELDS = ['rank', 'element', 'clicks', 'left', 'top', 'width', 'height'];
-const SCROLL_FIELDS = ['depth_px', 'share'];
-const PICTURE_FIELDS = ['top', 'height', 'picture'];
+const HEAT_FIELDS = Object.keys(COLUMNS.heat);
+const ACTION_FIELDS = Object.keys(COLUMNS.actions);
+const SCROLL_FIELDS = Object.keys(COLUMNS.scroll);
+const PICTURE_FIELDS = Object.keys(COLUMNS.picture);
 
 /** Of frames from elsewhere, whose cells have no size: that of a fine grid. */
 const DEFAULT_CELL_PX = 8;
@@ -90,7 +92,7 @@ function notNumbers(frame: DataFrame, names: string[]): string[] {
 function prepareClicks(series: DataFrame[], map: 'clicks' | 'elements'): PanelModel {
   const frame = series.find((one) => has(one, HEAT_FIELDS));
   if (!frame) {
-    return problem(missing(series, 'Heat', HEAT_FIELDS));
+    return problem(missing(series, TITLES.heat, HEAT_FIELDS));
   }
   const texts = notNumbers(frame, HEAT_FIELDS);
   if (texts.length) {
@@ -101,7 +103,7 @@ function prepareClicks(series: DataFrame[], map: 'clicks' | 'elements'): PanelMo
   const elementsFrame = series.find((one) => has(one, ACTION_FIELDS)) ?? null;
   const elements = elementsFrame ? mapElements(READERS.actions([toJson(elementsFrame)]).rows) : [];
   if (map === 'elements' && !elementsFrame) {
-    return problem(missing(series, 'Top actions', ACTION_FIELDS));
+    return problem(missing(series, TITLES.actions, ACTION_FIELDS));
   }
   return { map, frame, heat, cells, elements, elementsFrame, inline: inlineStrips(series) };
 }
@@ -109,7 +111,7 @@ function prepareClicks(series: DataFrame[], map: 'clicks' | 'elements'): PanelMo
 function prepareScroll(series: DataFrame[]): PanelModel {
   const frame = series.find((one) => has(one, SCROLL_FIELDS));
   if (!frame) {
-    return problem(missing(series, 'Scroll depth', SCROLL_FIELDS));
+    return problem(missing(series, TITLES.scroll, SCROLL_FIELDS));
   }
   return { map: 'scroll', frame, scroll: READERS.scroll([toJson(frame)]), inline: inlineStrips(series) };
 }

@@ -6,7 +6,7 @@ import React, { useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 
-import { BackendError } from '../contract/backend';
+import { BackendError } from '../contract/transport';
 import { frozenBackend, spansOf } from '../contract/frozenBackend';
 import { useLanguage } from '../language/language';
 import { Choices } from '../workspace/Choices';

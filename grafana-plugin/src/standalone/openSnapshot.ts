@@ -1,6 +1,6 @@
 // Fetches a shared snapshot with its picture. The password travels in a header, never in an address.
 
-import { BackendError } from '../contract/backend';
+import { BackendError } from '../contract/transport';
 import type { Snapshot } from '../contract/frozenBackend';
 
 const PASSWORD_HEADER = 'X-Isotherm-Password';

@@ -6,7 +6,7 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Checkbox, Input, useStyles2 } from '@grafana/ui';
 
-import type { FacetInfo } from '../contract/backend';
+import type { FacetInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { Facets, labelOf } from './Facets';
 import { count, exact } from './format';

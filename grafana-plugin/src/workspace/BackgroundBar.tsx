@@ -6,7 +6,7 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
-import type { BackgroundInfo } from '../contract/answers';
+import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { percent, timeFormat } from './format';
 import { MakingStatus } from './MakingStatus';

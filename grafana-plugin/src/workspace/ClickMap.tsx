@@ -12,7 +12,8 @@ import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { HeatLayer } from './HeatLayer';
 import { FoldLine, Glow, Markers } from './marks';
-import { MapFrame, type PagePoint } from './MapFrame';
+import { MapFrame } from './MapFrame';
+import type { PagePoint } from './mapWindow';
 import { PinnedCard, SpotTip, type MapSpot } from './SpotTip';
 
 interface ClickMapProps {

@@ -4,19 +4,15 @@ import React, { useState } from 'react';
 
 import { Button } from '@grafana/ui';
 
-import type { HeatAnswer, ScrollAnswer } from '../contract/answers';
 import { useWorkspace } from './context';
-import { csv } from './csv';
 import type { MapElement } from './elements';
 import { timeFormat } from './format';
+import type { MapInView } from './pictureOf';
 import { Popover } from './Popover';
 import { text } from './text';
 
-export interface DownloadProps {
-  heat: HeatAnswer | null;
-  scroll: ScrollAnswer | null;
+export interface DownloadProps extends MapInView {
   elements: readonly MapElement[];
-  numbered: readonly MapElement[] | null;
 }
 
 /** "kestrel-shop product clicks.csv": what a file system can bear. */
@@ -35,7 +31,8 @@ function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-function listOf({ scroll, elements, numbered }: DownloadProps): string {
+async function listOf({ scroll, elements, numbered }: DownloadProps): Promise<string> {
+  const { csv } = await import('./csv');
   const words = text.analysis.download.columns;
   if (scroll) {
     return csv(
@@ -61,24 +58,36 @@ export function Download(props: DownloadProps) {
   const [failed, setFailed] = useState(false);
   const words = text.analysis.download;
   const name = (ending: string) => fileName([state.application, state.page, text.maps[state.map]], ending);
-  const picture = async () => {
+  const take = async (make: () => Promise<Blob>, ending: string, close: () => void) => {
     setBusy(true);
     setFailed(false);
     try {
-      const { pictureOf } = await import('./pictureOf');
-      const { time } = timeFormat(timeZone);
-      save(await pictureOf(props, state, backend, `${time(range.from)} – ${time(range.to)}`), name('png'));
+      save(await make(), name(ending));
+      close();
     } catch {
-      setFailed(true); // Said in the menu, beside the button.
+      setFailed(true); // Said in the menu, beside the buttons.
     } finally {
       setBusy(false);
     }
   };
+  const picture = async () => {
+    const { pictureOf } = await import('./pictureOf');
+    const { time } = timeFormat(timeZone);
+    return pictureOf(props, state, backend, `${time(range.from)} – ${time(range.to)}`);
+  };
+  const list = async () => new Blob([await listOf(props)], { type: 'text/csv;charset=utf-8' });
   return (
     <Popover label="" name={words.label} icon="download-alt" size="sm" side="right" upwards caret={false} width={240}>
       {(close) => (
         <div style={{ display: 'flex', flexDirection: 'column', gap: 8 }}>
-          <Button fullWidth size="sm" variant="secondary" icon="camera" disabled={busy} onClick={() => void picture()}>
+          <Button
+            fullWidth
+            size="sm"
+            variant="secondary"
+            icon="camera"
+            disabled={busy}
+            onClick={() => void take(picture, 'png', close)}
+          >
             {words.picture}
           </Button>
           <Button
@@ -86,10 +95,8 @@ export function Download(props: DownloadProps) {
             size="sm"
             variant="secondary"
             icon="list-ul"
-            onClick={() => {
-              save(new Blob([listOf(props)], { type: 'text/csv;charset=utf-8' }), name('csv'));
-              close();
-            }}
+            disabled={busy}
+            onClick={() => void take(list, 'csv', close)}
           >
             {words.list}
           </Button>

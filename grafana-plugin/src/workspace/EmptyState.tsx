@@ -27,7 +27,11 @@ export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
   const styles = useStyles2(getStyles);
   const { state, update, readOnly, healthHref } = useWorkspace();
   const words = text.empty[kind];
-  const causes = causesOf(kind, useFacts(stats, heat));
+  const facts = useFacts(stats, heat);
+  const causes = causesOf(kind, facts);
+  if (kind === 'noEvents' && facts.status?.demo?.stage === 'sessions') {
+    return null; // they are on their way, and DemoProgress says so
+  }
   return (
     <div className={styles.box} role="status" data-testid="empty">
       <h2>{words.title}</h2>

@@ -4,14 +4,14 @@ import React from 'react';
 
 import { Icon, LinkButton, Tooltip } from '@grafana/ui';
 
-import type { IsothermQuery } from '../contract/query';
+import type { AnyQuery } from '../contract/query';
 import { useWorkspace } from './context';
 import { useHost } from './host';
 import { scopeOf, type WorkspaceState } from './state';
 import { text } from './text';
 
 /** How an element was clicked over time, and in which sessions. */
-export function queriesOfElement(state: WorkspaceState, element: string): IsothermQuery[] {
+export function queriesOfElement(state: WorkspaceState, element: string): AnyQuery[] {
   const scope = scopeOf(state);
   const filters = [...(scope.filters ?? []), { key: 'element', operator: '=' as const, value: element }];
   return [
@@ -21,7 +21,7 @@ export function queriesOfElement(state: WorkspaceState, element: string): Isothe
 }
 
 /** What one session did: its clicks in order of their number. */
-export function queriesOfSession(state: WorkspaceState, session: string): IsothermQuery[] {
+export function queriesOfSession(state: WorkspaceState, session: string): AnyQuery[] {
   const filters = [{ key: 'session', operator: '=' as const, value: session }];
   const { application } = state;
   return [
@@ -35,12 +35,12 @@ export const depthOf = (reached: number | 'still'): { past_px: number } | { unsc
   reached === 'still' ? { unscrolled: true } : { past_px: reached };
 
 /** The sessions whose views got to a depth. */
-export const queriesOfReached = (state: WorkspaceState, reached: number | 'still'): IsothermQuery[] => [
+export const queriesOfReached = (state: WorkspaceState, reached: number | 'still'): AnyQuery[] => [
   { ...scopeOf(state), question: 'replays', ...depthOf(reached), background: state.background, limit: 100 },
 ];
 
 interface ExploreLinkProps {
-  queries: readonly IsothermQuery[];
+  queries: readonly AnyQuery[];
   /** What it is about, for those who hear it; small = an icon alone. */
   name: string;
   small?: boolean;

@@ -6,7 +6,7 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Input, useStyles2 } from '@grafana/ui';
 
-import type { FacetInfo } from '../contract/backend';
+import type { FacetInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { Problem } from './Problem';
 import { text } from './text';

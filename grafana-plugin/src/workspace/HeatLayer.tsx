@@ -7,7 +7,7 @@ import type { Cells } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
 import { drawsPoints, paintHeat, paintPoints, tilesOf } from '../heatmap/paint';
 import { makeScale, type Scale } from '../heatmap/scale';
-import type { MapWindow } from './MapFrame';
+import type { MapWindow } from './mapWindow';
 import { enqueue } from './paintQueue';
 import type { Look } from './state';
 

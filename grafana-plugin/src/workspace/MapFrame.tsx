@@ -6,37 +6,14 @@ import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useSta
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
-import type { BackgroundInfo } from '../contract/answers';
-import {
-  pageX,
-  pageY,
-  screenX,
-  screenY,
-  scrollToShow,
-  toPageX,
-  toPageY,
-  zoomFactor,
-  type PageX,
-  type PageY,
-} from '../heatmap/geometry';
+import type { BackgroundInfo } from '../contract/generated/answers';
+import { screenX, screenY, scrollToShow, toPageX, toPageY, zoomFactor } from '../heatmap/geometry';
 import { useWorkspace } from './context';
-import { Minimap, MINIMAP_WIDTH } from './Minimap';
+import type { MapWindow, PagePoint } from './mapWindow';
+import { Minimap } from './Minimap';
 import { PictureLayer } from './PictureLayer';
 import { text } from './text';
 import { useTogether } from './together';
-
-/** The part of the map on the screen, in screen px; `zoom` = screen px per page px. */
-export interface MapWindow {
-  zoom: number;
-  scrollTop: number;
-  width: number;
-  height: number;
-}
-
-export interface PagePoint {
-  x: PageX;
-  y: PageY;
-}
 
 interface MapFrameProps {
   page: { width: number; height: number };
@@ -155,8 +132,6 @@ export function MapFrame({ page, background, children, beside, minimap, onPoint,
   );
 }
 
-export const pointAt = (x: number, y: number): PagePoint => ({ x: pageX(x), y: pageY(y) });
-
 const getStyles = (theme: GrafanaTheme2) => ({
   frame: css({
     position: 'relative',
@@ -178,5 +153,3 @@ const getStyles = (theme: GrafanaTheme2) => ({
   row: css({ position: 'relative', display: 'flex', margin: '0 auto' }),
   sheet: css({ position: 'relative', flex: 'none', overflow: 'hidden', background: '#ffffff', cursor: 'crosshair' }),
 });
-
-export { MINIMAP_WIDTH };

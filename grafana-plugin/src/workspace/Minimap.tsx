@@ -6,13 +6,13 @@ import React, { useEffect, useRef } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
-import type { BackgroundInfo } from '../contract/answers';
+import type { BackgroundInfo } from '../contract/generated/answers';
 import { frameOf, scrollFor, stripFor } from '../heatmap/minimap';
 import { useWorkspace } from './context';
-import type { MapWindow } from './MapFrame';
+import type { MapWindow } from './mapWindow';
 import { text } from './text';
 
-export const MINIMAP_WIDTH = 64;
+const MINIMAP_WIDTH = 64;
 
 interface MinimapProps {
   page: { width: number; height: number };

@@ -6,7 +6,7 @@ import React, { useRef, useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Input, useStyles2 } from '@grafana/ui';
 
-import type { PageInfo } from '../contract/backend';
+import type { PageInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { count } from './format';
 import { usePages } from './questions';

@@ -6,7 +6,7 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, useStyles2 } from '@grafana/ui';
 
-import type { BackgroundInfo } from '../contract/answers';
+import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { percent, px, timeFormat } from './format';
 import { stateName } from './said';

@@ -6,7 +6,7 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
-import { BackendError } from '../contract/backend';
+import { BackendError } from '../contract/transport';
 import { said } from './said';
 import { text } from './text';
 

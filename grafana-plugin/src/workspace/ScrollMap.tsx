@@ -12,7 +12,8 @@ import { useWorkspace } from './context';
 import { DepthBar } from './DepthBar';
 import { percent, px } from './format';
 import { FoldLine } from './marks';
-import { MapFrame, type PagePoint } from './MapFrame';
+import { MapFrame } from './MapFrame';
+import type { PagePoint } from './mapWindow';
 import { ScrollCurve } from './ScrollCurve';
 import { text } from './text';
 

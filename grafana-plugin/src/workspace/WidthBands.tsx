@@ -6,10 +6,10 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 
+import { bandName, WIDTH_BANDS, type BandName } from '../contract/widthBands';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { Popover } from './Popover';
-import { bandName, WIDTH_BANDS, type BandName } from './state';
 import { text } from './text';
 
 /** A form spaces its own fields; Grafana 11.6 has no property for it. */

@@ -7,6 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
 import { WorkspaceProvider, useWorkspace, type WorkspaceProviderProps } from './context';
+import { DemoProgress } from './DemoProgress';
 import { EmptyState } from './EmptyState';
 import { FilterBar } from './FilterBar';
 import { HeatmapPage } from './HeatmapPage';
@@ -33,6 +34,7 @@ export function Workspace({ timePicker, start, actions, ...provider }: Workspace
     <WorkspaceProvider {...provider}>
       <div className={styles.screen}>
         <PageBar timePicker={timePicker} start={start} actions={actions} />
+        <DemoProgress />
         <Content />
       </div>
     </WorkspaceProvider>

@@ -9,8 +9,9 @@ describe('csv', () => {
           ['x,y', 1],
           ['say "hi"\n', null],
           ['=1+1', -2],
+          ['=1\n+1', true],
         ]
       )
-    ).toBe('\ufeffa,b\r\n"x,y",1\r\n"say ""hi""\n",\r\n\'=1+1,-2\r\n');
+    ).toBe('\ufeffa,b\r\n"x,y",1\r\n"say ""hi""\n",\r\n"\'=1+1",-2\r\n"\'=1\n+1",true\r\n');
   });
 });

@@ -1,7 +1,7 @@
 // Why a map has nothing to show, and what of the likely causes the server can confirm or rule out.
 
 import type { HeatAnswer, PageStats } from '../contract/answers';
-import type { ServerStatus } from '../contract/library';
+import type { ServerStatus } from '../contract/generated/answers';
 import { count, percent } from './format';
 import { isNarrowed, type WorkspaceState } from './state';
 import { text } from './text';

@@ -2,7 +2,7 @@
 
 import React, { createContext, useContext, type ComponentType, type ReactNode } from 'react';
 
-import type { IsothermQuery } from '../contract/query';
+import type { AnyQuery } from '../contract/query';
 
 /** A page around the map: its words and buttons, and what is below them. */
 export interface PageProps {
@@ -21,7 +21,7 @@ export interface Host {
   /** Puts a page into the host's own frame; without it pages bring their own bar. */
   Page?: ComponentType<PageProps>;
   /** Where the answers to queries can be looked at further; `from` and `to` as in addresses. */
-  exploreHref?: (queries: readonly IsothermQuery[], from: string, to: string) => string;
+  exploreHref?: (queries: readonly AnyQuery[], from: string, to: string) => string;
 }
 
 /** No host: everyone who gets here may do everything. */

@@ -1,16 +1,25 @@
 // What is on the screen, put together for a picture: loaded only when somebody asks for one.
 
+import type { HeatAnswer, ScrollAnswer } from '../contract/answers';
 import type { Backend } from '../contract/backend';
+import { bandName } from '../contract/widthBands';
 import { cellsOf } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
 import { mapImage, type MapImage, type Strip } from '../heatmap/image';
 import { makeScale } from '../heatmap/scale';
 import { scrollBands } from '../heatmap/scrollmap';
-import type { DownloadProps } from './Download';
+import type { MapElement } from './elements';
 import { filterWords } from './filterWords';
 import { count, percent, px } from './format';
-import { bandName, type WorkspaceState } from './state';
+import type { WorkspaceState } from './state';
 import { text } from './text';
+
+/** One of `heat` and `scroll`; `numbered` = the elements that stand on a click map in place of the heat. */
+export interface MapInView {
+  heat: HeatAnswer | null;
+  scroll: ScrollAnswer | null;
+  numbered: readonly MapElement[] | null;
+}
 
 const BLANK_WIDTH = 1280;
 
@@ -30,7 +39,7 @@ function scopeLine({ filters, width, signal, metric }: WorkspaceState): string {
   return words.join(' · ');
 }
 
-function stripsOf(background: NonNullable<DownloadProps['heat']>['background'], backend: Backend): Strip[] {
+function stripsOf(background: HeatAnswer['background'], backend: Backend): Strip[] {
   if (!background) {
     return [];
   }
@@ -41,7 +50,7 @@ function stripsOf(background: NonNullable<DownloadProps['heat']>['background'], 
 
 /** The map in view as a PNG. Rejects when a part of its picture cannot be loaded. */
 export function pictureOf(
-  { heat, scroll, numbered }: DownloadProps,
+  { heat, scroll, numbered }: MapInView,
   state: WorkspaceState,
   backend: Backend,
   when: string
@@ -72,8 +81,8 @@ export function pictureOf(
 }
 
 function heatOf(
-  heat: NonNullable<DownloadProps['heat']>,
-  numbered: DownloadProps['numbered'],
+  heat: HeatAnswer,
+  numbered: MapInView['numbered'],
   { look, metric }: WorkspaceState
 ): Pick<MapImage, 'page' | 'heat' | 'marked' | 'fold' | 'legend'> {
   const below = heat.points_below_fold_share;

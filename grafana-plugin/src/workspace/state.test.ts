@@ -1,4 +1,5 @@
-import { bandName, DEFAULT_STATE, readState, writeState, type WorkspaceState } from './state';
+import { bandName } from '../contract/widthBands';
+import { DEFAULT_STATE, readState, writeState, type WorkspaceState } from './state';
 import { resolveRange, resolveTime } from './timeRange';
 import { count, duration, percent } from './format';
 

@@ -11,6 +11,7 @@ import {
   type Signal,
   type WidthBand,
 } from '../contract/query';
+import { bandName } from '../contract/widthBands';
 import { ZOOM_STEPS, type Zoom } from '../heatmap/geometry';
 import { PALETTE_NAMES, type PaletteName } from '../heatmap/palette';
 import { SCALES, type ScaleName } from '../heatmap/scale';
@@ -89,25 +90,6 @@ export const OTHER_PAGE = {
   reached: null,
   depth: null,
 } as const satisfies Partial<WorkspaceState>;
-
-/** The width bands of the switch; both ends are included, so neighbours do not share a pixel. */
-export const WIDTH_BANDS = {
-  all: {},
-  wide: { min: 1281 },
-  medium: { min: 768, max: 1280 },
-  narrow: { max: 767 },
-} as const satisfies Record<string, WidthBand>;
-
-export type BandName = keyof typeof WIDTH_BANDS | 'custom';
-
-export function bandName(width: WidthBand): BandName {
-  for (const [name, band] of Object.entries(WIDTH_BANDS) as Array<[keyof typeof WIDTH_BANDS, WidthBand]>) {
-    if (band.min === width.min && band.max === width.max) {
-      return name;
-    }
-  }
-  return 'custom';
-}
 
 function oneOf<T extends string>(allowed: readonly T[], value: string | null, fallback: T): T {
   return allowed.find((candidate) => candidate === value) ?? fallback;

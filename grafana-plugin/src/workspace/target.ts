@@ -1,6 +1,6 @@
 // The goal of a conversion as the address has it: "page|%2Fcheckout" or "element|%23buy|Buy now".
 
-import type { FunnelStep } from '../contract/query';
+import type { Step } from '../contract/query';
 
 export interface Target {
   kind: 'page' | 'element';
@@ -24,4 +24,4 @@ export function readTarget(written: string): Target | null {
   return (kind === 'page' || kind === 'element') && key ? { kind, key, name } : null;
 }
 
-export const stepTo = ({ kind, key }: Target): FunnelStep => (kind === 'page' ? { page: key } : { element: key });
+export const stepTo = ({ kind, key }: Target): Step => (kind === 'page' ? { page: key } : { element: key });

@@ -76,8 +76,8 @@ export const analysis = {
     label: 'Download',
     picture: 'Picture of the map (PNG)',
     list: 'List as a table (CSV)',
-    failed: 'The picture could not be made.',
-    making: 'Making the picture…',
+    failed: 'The download could not be prepared.',
+    making: 'Preparing the download…',
     heat: (unit: string) => `Heat: ${unit}`,
     scroll: 'Share of views that got this far',
     columns: {

@@ -76,8 +76,8 @@ export const chineseAnalysis: AnalysisText = {
     label: '下载',
     picture: '地图图片 (PNG)',
     list: '列表表格 (CSV)',
-    failed: '无法生成图片。',
-    making: '正在生成图片…',
+    failed: '无法生成下载文件。',
+    making: '正在准备下载…',
     heat: (unit) => `热度：${unit}`,
     scroll: '到达此处的浏览比例',
     columns: {

@@ -1,5 +1,6 @@
 // The sentences of the home page, of saving and sharing, of snapshots, replays and the Health page.
 
+import type { DropReason, Sender } from '../contract/query';
 import { names, plural } from '../language/words';
 
 export const library = {
@@ -118,7 +119,7 @@ export const library = {
     findings: 'What needs attention',
     senders: 'What arrives',
     noSenders: 'Nothing has arrived since the server was started.',
-    senderNames: names({
+    senderNames: names<Sender>({
       datadog: 'Datadog',
       guance: 'Guance / TrueWatch',
       faro: 'Grafana Faro',
@@ -198,7 +199,7 @@ export const library = {
         `Only ${share} of the clicks on ${page} are placed. Choose a background that shows more of its states.`,
       dropped: (share: string) => `${share} of what arrives is not kept; the reasons are listed below.`,
     },
-    reasons: names({
+    reasons: names<DropReason>({
       not_used: 'of a kind that nothing is made of: resources, long tasks, logs (harmless)',
       bot: 'a crawler or a synthetic test',
       duplicate: 'sent twice (harmless)',

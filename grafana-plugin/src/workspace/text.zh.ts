@@ -1,7 +1,7 @@
-// What text.ts says, in Simplified Chinese.
+// What text.en.ts says, in Simplified Chinese.
 
 import { names } from '../language/words';
-import type { Text } from './text';
+import type { Text } from './text.en';
 import { chineseAnalysis } from './text.analysis.zh';
 import { chineseLibrary } from './text.library.zh';
 import { chinesePictures } from './text.pictures.zh';
@@ -52,6 +52,7 @@ export const chinese: Text = {
     ],
     [/^text is masked, so widths may differ$/, '文字已遮盖，宽度可能有出入'],
     [/^(\d+) elements nested too deep were left out$/, '省略了 $1 个嵌套过深的元素'],
+    [/^(\d+) costly filters were left out$/, '省略了 $1 个开销过大的滤镜效果'],
     [/^an app shell, pictured with its main scroller opened$/, '应用外壳页面，画面已展开其主滚动区'],
     [/^the page answered with status (\d+)$/, '页面返回了状态码 $1'],
     [/^nothing to click at (.*)$/, '在 $1 处没有可点击的内容'],
@@ -334,6 +335,11 @@ export const chinese: Text = {
 
   sheet: { label: '关于此页面', content: '数字和列表', open: '显示详情', shut: '显示地图' },
 
+  demo: {
+    sessions: '正在加载演示：录制和生成的会话正在导入…',
+    pictures: '正在加载演示：正在绘制页面画面…',
+    failed: '演示加载失败。原因见服务器日志；可用“isotherm demo --fresh”重新开始。',
+  },
   empty: {
     noEvents: {
       title: '尚未收到数据',

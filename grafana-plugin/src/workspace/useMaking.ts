@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import type { BackgroundInfo } from '../contract/answers';
+import type { BackgroundInfo } from '../contract/generated/answers';
 import type { Pictures } from '../contract/pictures';
 import { useWorkspace } from './context';
 

@@ -3,11 +3,14 @@
 import threading
 from pathlib import Path
 
+import pytest
 from sqlglot import parse_one
 
 from isotherm.model import Action
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
+
+pytestmark = pytest.mark.thorough
 
 BATCHES = 60
 ROWS = 50

@@ -17,6 +17,8 @@ from isotherm.storage.duckdb.store import Options
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
 from tests.storage.duckdb.conftest import T0, Story
 
+pytestmark = pytest.mark.thorough
+
 HOUR = 3_600_000
 NAMES = ("session", "element", "clicks", "fx")
 DOUBLE = Computed("twice", ("clicks",), lambda columns: columns["clicks"] * 2)

@@ -5,12 +5,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from sqlglot import parse_one
 
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.schema import ACTIONS
 from isotherm.storage.duckdb.store import Options
 from tests.storage.duckdb.conftest import T0
+
+pytestmark = pytest.mark.thorough
 
 ROWS = 60_000
 TYPES = {

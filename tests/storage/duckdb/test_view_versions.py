@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from isotherm.model import View, ViewPart
 from isotherm.storage.duckdb.engine import DuckDBEngine
 
+pytestmark = pytest.mark.thorough
+
 NUMBERS = (f"example {number} " for number in count())
 T0 = 1_790_000_000_000
 CHANGES = st.fixed_dictionaries(

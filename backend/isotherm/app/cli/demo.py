@@ -1,8 +1,7 @@
 """`isotherm demo`: recorded sessions of real SDKs and generated traffic, ready to look at."""
 
-import logging
 import shutil
-import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,8 @@ from rich.console import Console
 
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.serve import Server
-from isotherm.app.demo.loading import load_demo, loaded, make_pictures
-from isotherm.app.demo.site import sample_site
-from isotherm.app.web import app_of
-from isotherm.app.wiring import Components
+from isotherm.app.demo.mark import FILE, Mark
+from isotherm.app.settings import Settings
 from isotherm.model.errors import Code, IsothermError
 
 
@@ -23,7 +20,7 @@ from isotherm.model.errors import Code, IsothermError
 @click.option("--generated", type=int, default=3000, help="Generated sessions beside the recorded.")
 @click.option("--as-recorded", is_flag=True, help="Keep the times of the recordings.")
 @click.option("--fresh", is_flag=True, help="Empty the demo's data folder first.")
-@click.option("--serve", "then_serve", is_flag=True, help="Start the backend afterwards.")
+@click.option("--serve", "then_serve", is_flag=True, help="Start the backend, which loads them.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -38,51 +35,70 @@ def command(
     """Load the sample sessions of real SDKs, and generated traffic (marked as generated)."""
     console = Console(stderr=True)
     settings = settings_for(context, flags)
+    mark = Mark.of(settings.folder)
     if fresh and settings.folder.exists():
-        if not loaded(settings.folder):
+        if not mark:
             message = f"{settings.folder} was not made by the demo, so --fresh leaves it alone"
             raise IsothermError(Code.CONFLICT, message)
+        replace(mark, complete=False).write(settings.folder)  # until it is loaded again
         empty(settings.folder)
-    fresh_start = not loaded(settings.folder)
-    with sample_site() as host:
-        settings = settings.having(sheet_hosts=[host])  # Faro records no style sheets
-        if fresh_start:
-            # pictures can wait when a page is to be shown: the server makes them
-            with (
-                console.status("Loading the demo") as status,
-                Components(
-                    settings.having(capture=settings.capture and not then_serve)
-                ) as components,
-            ):
-                load_demo(
-                    components, generated=generated, as_recorded=as_recorded, say=status.update
-                )
-                if not then_serve:
-                    make_pictures(components, status.update)
-        else:
-            console.print(f"The demo is loaded in {settings.folder} (start again with --fresh).")
-        if then_serve:
-            console.print(f"Open http://{settings.host}:{settings.port}/")
-            DemoServer(settings).run()
+    elif mark and mark.complete:
+        console.print(f"The demo is loaded in {settings.folder} (start again with --fresh).")
+        if not then_serve:
+            return
+    elif mark:
+        console.print(f"The demo in {settings.folder} was loaded in part; the rest follows.")
+    if then_serve:
+        DemoServer(settings, generated=generated, as_recorded=as_recorded).run()
+    else:
+        load(settings, console, generated=generated, as_recorded=as_recorded)
 
 
 def empty(folder: Path) -> None:
     """Take everything out of a folder, which stays: it may be a volume of a container."""
-    for one in folder.iterdir():
+    for one in sorted(folder.iterdir(), key=lambda one: one.name == FILE):  # the mark goes last
         if one.is_dir() and not one.is_symlink():
             shutil.rmtree(one)
         else:
             one.unlink()
 
 
-class DemoServer(Server):
-    """The backend, which makes the pictures of the sample pages while it is looked at."""
+def load(settings: Settings, console: Console, *, generated: int, as_recorded: bool) -> None:
+    """Load the demo in this process, with its pictures."""
+    from isotherm.api.history import EVERY_MS  # noqa: PLC0415
+    from isotherm.app.demo import loading  # noqa: PLC0415
+    from isotherm.app.demo.site import sample_site  # noqa: PLC0415
+    from isotherm.app.wiring import Components  # noqa: PLC0415
 
-    def load(self) -> Any:
-        """Make the application; runs in the worker process."""
-        components = Components(self.settings).start()
-        log = logging.getLogger("gunicorn.error")  # what gunicorn itself says is said there
-        threading.Thread(
-            target=make_pictures, args=(components, log.info), name="demo pictures", daemon=True
-        ).start()
-        return app_of(components)
+    with console.status("Loading the demo") as status, sample_site() as host:
+
+        def tell(step: loading.Step) -> None:
+            status.update(f"{step.text} ({step.share:.0%})")
+
+        # Faro records no style sheets
+        with Components(settings.having(sheet_hosts=[host])) as components:
+            loading.note_counts(components, EVERY_MS)
+            mark = loading.mark_for(settings.folder, generated=generated, as_recorded=as_recorded)
+            loading.load_demo(components, mark, tell)
+            loading.make_pictures(components, tell)
+
+
+class DemoServer(Server):
+    """The backend, which loads the demo while it is looked at."""
+
+    def __init__(self, settings: Settings, *, generated: int, as_recorded: bool) -> None:
+        self._generated = generated
+        self._as_recorded = as_recorded
+        super().__init__(settings)
+
+    def application(self) -> Any:
+        """Return the application. What it needs is imported here: the master forks (023)."""
+        from isotherm.app.demo.serving import demo_components  # noqa: PLC0415
+        from isotherm.app.web import app_of  # noqa: PLC0415
+
+        components, loading = demo_components(
+            self.settings, generated=self._generated, as_recorded=self._as_recorded
+        )
+        app = app_of(components)
+        loading.start()
+        return app

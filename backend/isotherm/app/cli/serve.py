@@ -5,13 +5,15 @@ from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.errors import AppImportError
 
+from isotherm.app.cli.answering import Answering
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.settings import Settings
-from isotherm.app.web import create_app
 from isotherm.model.errors import Code, IsothermError
 
 STOP_LIMIT_S = 30
+SILENT_S = 120
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -23,13 +25,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def load_config(self) -> None:
         """Set what gunicorn needs to know."""
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
         rows = {
-            "bind": f"{self.settings.host}:{self.settings.port}",
+            "bind": f"{host}:{self.settings.port}",
             "workers": 1,
             "worker_class": "gthread",
             "threads": self.settings.threads,
             "graceful_timeout": STOP_LIMIT_S,
-            "timeout": 120,
+            "timeout": SILENT_S + int(self.settings.start_s),
             "keepalive": 30,
             "loglevel": self.settings.log_level,
             "proc_name": "isotherm",
@@ -42,7 +45,23 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         """Make the application; runs in the worker process."""
         level = self.settings.log_level.upper()
         logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        try:
+            return self.application()
+        except IsothermError as error:  # gunicorn shows the sentence and ends
+            raise AppImportError(f"isotherm: {error.message}") from error
+
+    def application(self) -> Any:
+        """Return the application. What it needs is imported here: the master forks (023)."""
+        from isotherm.app.web import create_app  # noqa: PLC0415
+
         return create_app(self.settings)
+
+    def run(self) -> None:
+        """Serve until told to stop; exit with a status other than 0 when it cannot."""
+        try:
+            Answering(self).run()
+        except RuntimeError as error:  # gunicorn: what it cannot be set to
+            raise IsothermError(Code.INVALID, str(error)) from error
 
 
 @click.command("serve")

@@ -1,14 +1,16 @@
 """Fills a data folder for the demo: once, so that a second start shows the same."""
 
-import json
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from isotherm.api.history import EVERY_MS
 from isotherm.api.status import Metrics
+from isotherm.app.demo.mark import Mark
 from isotherm.app.demo.sessions import NEWEST_MS, sample_requests
 from isotherm.app.demo.traffic import APPLICATION, traffic
 from isotherm.app.wiring import Components
@@ -16,54 +18,78 @@ from isotherm.model import Background, Event
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.import_files import take_in
 
-MARK = "demo.json"
 SAMPLED = "6f1c2b1e-0000-4000-8000-00000000abcd"  # the application of the Datadog samples
 BATCH = 5_000
+SESSIONS = 200  # generated at a time
 PICTURES_S = 240.0
-Say = Callable[[str], None]
 
 
-def loaded(folder: Path) -> bool:
-    """Whether the demo was loaded into this data folder before."""
-    return (folder / MARK).exists()
+class Step(NamedTuple):
+    """How far the demo is."""
+
+    stage: Literal["sessions", "pictures"]
+    share: float  # of the stage, 0 to 1
+    text: str
 
 
-def load_demo(components: Components, *, generated: int, as_recorded: bool, say: Say) -> None:
-    """Load the recorded sessions (moved to the last hours), then generated ones."""
+Tell = Callable[[Step], None]
+"""Hears of every step, at least once a second; what it raises ends the work there."""
+
+
+def mark_for(folder: Path, *, generated: int, as_recorded: bool) -> Mark:
+    """Return what is in the folder or is to be; a load that was begun keeps its times."""
     now_ms = time.time_ns() // 1_000_000
     shift_ms = 0 if as_recorded else now_ms - NEWEST_MS
-    services = components.services()
-    reading = Metrics(services).reading
-    services.history.note(now_ms - EVERY_MS, reading)
-    say("Recorded sessions of Datadog, Guance, Faro and rrweb ...")
-    for request in sample_requests(shift_ms):
+    return Mark.of(folder) or Mark(shift_ms, generated, now_ms, complete=False)
+
+
+def load_demo(components: Components, mark: Mark, tell: Tell) -> None:
+    """Load the recorded sessions (moved to the last hours), then generated ones."""
+    if mark.complete:
+        return
+    mark.write(components.settings.folder)
+    total = mark.generated_sessions
+    step = Step("sessions", 0.0, "Recorded sessions of Datadog, Guance, Faro and rrweb")
+    requests = list(sample_requests(mark.shift_ms))
+    for done, request in enumerate(requests):
+        tell(step._replace(share=0.4 * done / len(requests)))
         take_in(components, request)
-    components.worker.flush()
-    if generated:
-        say(f"{generated:,} generated sessions, marked as such ...")
-        append_all(components, (event for one in traffic(generated, now_ms) for event in one))
-        components.worker.flush(600)
-    # What came in is part of what the server says about itself, though another process loaded it.
-    services.history.note(time.time_ns() // 1_000_000, reading)
-    mark = {"shift_ms": shift_ms, "generated_sessions": generated, "loaded_ms": now_ms}
-    (components.settings.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
+    _store(components, step._replace(share=0.4), tell)
+    step = Step("sessions", 0.4, f"{total:,} generated sessions, marked as such")
+    sessions = traffic(total, mark.loaded_ms) if total else iter(())
+    for done in range(0, total, SESSIONS):
+        tell(step._replace(share=0.4 + 0.5 * done / total))
+        append_all(components, chain.from_iterable(islice(sessions, SESSIONS)))
+    _store(components, step._replace(share=0.9), tell)
+    note_counts(components)
+    replace(mark, complete=True).write(components.settings.folder)
 
 
-def make_pictures(components: Components, say: Say) -> None:
+def note_counts(components: Components, ago_ms: int = 0) -> None:
+    """Keep the counts as they are: with those of before the load, the server can tell its rates."""
+    reading = Metrics(components.services()).reading
+    components.history.note(time.time_ns() // 1_000_000 - ago_ms, reading)
+
+
+def _store(components: Components, step: Step, tell: Tell) -> None:
+    while not components.worker.flush(1.0):
+        tell(step)
+
+
+def make_pictures(components: Components, tell: Tell) -> None:
     """Wait for the pictures of the sample pages; the generated application has the same ones."""
     if not components.maker.status()["ok"]:
-        say(str(components.maker.status()["message"]))
+        tell(Step("pictures", 1.0, str(components.maker.status()["message"])))
         return
     deadline_s = time.monotonic() + PICTURES_S
     ready = False
-    said = ""
     while not ready and time.monotonic() < deadline_s:
         ready = components.maker.wait_idle(1.0)
         _share_pictures(components)
         jobs = components.maker.status()["jobs"]
-        news = f"Pictures of the pages: {jobs['done']} recordings seen, {jobs['queued']} left"
-        if news != said:
-            say(said := news)
+        done, left = jobs["done"], jobs["queued"] + jobs["running"]
+        news = f"Pictures of the pages: {done} recordings seen, {left} left"
+        tell(Step("pictures", done / max(1, done + left), news))
 
 
 def append_all(components: Components, events: Iterable[Event]) -> None:

@@ -1,6 +1,5 @@
 """Serves the sample shop on loopback, so that style sheets missing in a recording can be had."""
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +25,6 @@ class _Quiet(SimpleHTTPRequestHandler):
 @contextmanager
 def sample_site() -> Iterator[str]:
     """Serve the shop; yield the entry for `sheet_hosts` and `capture_hosts` that leads to it."""
-    owner = os.getpid()
     handler = partial(_Quiet, directory=str(SITE))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -34,6 +32,5 @@ def sample_site() -> Iterator[str]:
         try:
             yield f"{HOST}@127.0.0.1:{server.server_port}"
         finally:
-            if os.getpid() == owner:  # a forked worker leaves here, too, and has no such thread
-                server.shutdown()
-                thread.join()
+            server.shutdown()
+            thread.join()

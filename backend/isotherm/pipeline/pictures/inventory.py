@@ -1,5 +1,6 @@
 """Keeps the pictures of a page few: what is worth making anew, and what can go."""
 
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -25,6 +26,7 @@ class Stock:
         self._options = options
         self._tried: dict[Band, int] = {}  # epoch ms
         self._elements: dict[Band, set[Element]] = {}  # that a recording was pictured for
+        self._turn = threading.RLock()  # pictures are made side by side
 
     def wants(
         self,
@@ -43,30 +45,31 @@ class Stock:
         when all pictures are much older, fit badly or place too few of the clicks. `acted` are
         its elements, `seen_ms` its time.
         """
-        now = time.time_ns() // 1_000_000
-        key = (application, page, band(viewport_w))
-        tried = self._elements.setdefault(key, set())
-        there = self._in_band(application, page, viewport_w)
-        if not there:
-            return self._try(key, now, set(acted))
-        newest = max(item.seen_ms for item in there)
-        chosen = best(there, clicks)
-        assert chosen is not None
-        known = [Boxes(item.boxes) for item in there]
-        hidden = {
-            element
-            for element in acted
-            if not any(boxes.find(element).why is None for boxes in known)
-        }
-        new = set(acted) - tried
-        if new & hidden or (new and len(tried) < MOST_TRIED):
-            return self._try(key, now, set(acted))
-        old = seen_ms - newest > self._options.max_age_ms
-        poor = max((item.fit for item in there if item.fit is not None), default=1.0) < POOR_FIT
-        few = coverage(chosen, clicks).share < self._options.least_coverage
-        if (old or poor or (few and hidden)) and now - self._tried.get(key, 0) > RETRY_MS:
-            return self._try(key, now, set(acted))
-        return False
+        with self._turn:
+            now = time.time_ns() // 1_000_000
+            key = (application, page, band(viewport_w))
+            tried = self._elements.setdefault(key, set())
+            there = self._in_band(application, page, viewport_w)
+            if not there:
+                return self._try(key, now, set(acted))
+            newest = max(item.seen_ms for item in there)
+            chosen = best(there, clicks)
+            assert chosen is not None
+            known = [Boxes(item.boxes) for item in there]
+            hidden = {
+                element
+                for element in acted
+                if not any(boxes.find(element).why is None for boxes in known)
+            }
+            new = set(acted) - tried
+            if new & hidden or (new and len(tried) < MOST_TRIED):
+                return self._try(key, now, set(acted))
+            old = seen_ms - newest > self._options.max_age_ms
+            poor = max((item.fit for item in there if item.fit is not None), default=1.0) < POOR_FIT
+            few = coverage(chosen, clicks).share < self._options.least_coverage
+            if (old or poor or (few and hidden)) and now - self._tried.get(key, 0) > RETRY_MS:
+                return self._try(key, now, set(acted))
+            return False
 
     def has(self, application: str, page: str, viewport_w: int) -> bool:
         """Say whether a page has a picture for a window width."""
@@ -79,29 +82,30 @@ class Stock:
 
         Earlier pictures of the same recording are replaced.
         """
-        for background, tiles in made:
-            self._backgrounds.add(background, tiles)
-        if not made:
-            return
-        first = made[0][0]
-        fresh = {background.id for background, _ in made}
-        there = self._in_band(first.application, first.page, first.viewport_w)
-        replaced = {
-            item.id
-            for item in there
-            if item.id not in fresh
-            and not item.pinned
-            and item.origin == first.origin
-            and (item.session_id, item.view_id) == (first.session_id, first.view_id)
-        }
-        left = [item for item in there if item.id not in replaced]
-        kept = {
-            item.id
-            for item in to_keep(left, clicks, self._options.per_page, self._options.max_age_ms)
-        }
-        for item in there:
-            if item.id not in kept:
-                self._backgrounds.delete(item.id)
+        with self._turn:
+            for background, tiles in made:
+                self._backgrounds.add(background, tiles)
+            if not made:
+                return
+            first = made[0][0]
+            fresh = {background.id for background, _ in made}
+            there = self._in_band(first.application, first.page, first.viewport_w)
+            replaced = {
+                item.id
+                for item in there
+                if item.id not in fresh
+                and not item.pinned
+                and item.origin == first.origin
+                and (item.session_id, item.view_id) == (first.session_id, first.view_id)
+            }
+            left = [item for item in there if item.id not in replaced]
+            kept = {
+                item.id
+                for item in to_keep(left, clicks, self._options.per_page, self._options.max_age_ms)
+            }
+            for item in there:
+                if item.id not in kept:
+                    self._backgrounds.delete(item.id)
 
     def keys(self, application: str, page: str) -> list[str]:
         """Return every element key that a picture of the page has a box for."""

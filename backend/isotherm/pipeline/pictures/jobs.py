@@ -1,8 +1,9 @@
-"""Jobs of the picture maker: bounded queue, one of a kind at a time, progress by id."""
+"""Jobs of the picture maker: two lanes, bounded, one of a kind at a time, progress by id."""
 
 import secrets
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -18,6 +19,9 @@ class Job(Struct, kw_only=True):
     id: str
     kind: Literal["recording", "page", "url", "missing"]
     application: str
+    urgent: bool = False  # a person waits for it
+    slow: bool = False  # of the slow lane
+    left: tuple[tuple[str, str], ...] = ()  # (session, view) of its second try
     page: str = ""
     session_id: str = ""
     view_id: str | None = None
@@ -36,6 +40,7 @@ class Job(Struct, kw_only=True):
         """Two waiting jobs with the same value would do the same work."""
         return (
             self.kind,
+            self.slow,
             self.application,
             self.page,
             self.session_id,
@@ -48,18 +53,22 @@ class Job(Struct, kw_only=True):
 
 
 class Jobs:
-    """The queue. Thread-safe."""
+    """The queue of both lanes. Thread-safe.
+
+    In the quick lane everything has its first try, within short limits; what takes longer goes to
+    the end of the slow lane, as do pictures of live pages, which wait for somebody else's server.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._waiting: deque[Job] = deque()
+        self._waiting: list[Job] = []
         self._known: OrderedDict[str, Job] = OrderedDict()
         self._change = threading.Condition()
-        self._running: Job | None = None
+        self._running: list[Job] = []
         self._closed = False
         self.done = self.failed = self.skipped = 0
 
-    def add(self, job: Job, *, first: bool = False) -> Job:
+    def add(self, job: Job) -> Job:
         """Queue a job, or return the waiting one that does the same.
 
         Raises CAPTURE_UNAVAILABLE (with a time to come back) when too many wait.
@@ -67,6 +76,7 @@ class Jobs:
         with self._change:
             for waiting in self._waiting:
                 if waiting.same_as == job.same_as:
+                    waiting.urgent |= job.urgent
                     return waiting
             if len(self._waiting) >= self._most or self._closed:
                 self.skipped += 1
@@ -79,10 +89,7 @@ class Jobs:
             self._known[job.id] = job
             while len(self._known) > KEPT + self._most:
                 self._known.popitem(last=False)
-            if first:
-                self._waiting.appendleft(job)
-            else:
-                self._waiting.append(job)
+            self._waiting.append(job)
             self._change.notify_all()
             return job
 
@@ -93,15 +100,34 @@ class Jobs:
                 raise IsothermError(Code.NOT_FOUND, f"There is no job {job_id!r}.")
             return self._known[job_id]
 
-    def take(self, wait_s: float) -> Job | None:
-        """Return the next job as running; None after `wait_s` seconds or when closed."""
+    def take(self, wait_s: float, *, slow: bool = False) -> Job | None:
+        """Return the next job of a lane as running; None after `wait_s` seconds or when closed.
+
+        Those that a person waits for come first.
+        """
         with self._change:
-            self._change.wait_for(lambda: self._waiting or self._closed, wait_s)
-            if self._closed or not self._waiting:
+            self._change.wait_for(lambda: self._closed or self._next(slow) is not None, wait_s)
+            job = self._next(slow)
+            if self._closed or job is None:
                 return None
-            self._running = self._waiting.popleft()
-            self._running.state = "running"
-            return self._running
+            self._waiting.remove(job)
+            self._running.append(job)
+            job.state = "running"
+            return job
+
+    def again(self, job: Job, left: Sequence[tuple[str, str]]) -> None:
+        """Give a running job its second try with these visits, at the end of the slow lane."""
+        with self._change:
+            self._running.remove(job)
+            job.slow, job.left, job.state = True, tuple(left), "queued"
+            same = next((one for one in self._waiting if one.same_as == job.same_as), None)
+            if same is not None and not job.urgent:
+                same.left = tuple(dict.fromkeys([*same.left, *job.left]))
+                job.state = "done"
+                self.done += 1
+            elif not self._closed:
+                self._waiting.append(job)
+            self._change.notify_all()
 
     def finish(self, job: Job, error: str = "") -> None:
         """Mark a job as done, or as failed with a sentence."""
@@ -111,15 +137,13 @@ class Jobs:
             job.progress = 1.0
             self.failed += bool(error)
             self.done += not error
-            self._running = None
+            self._running.remove(job)
             self._change.notify_all()
 
     def wait_idle(self, limit_s: float) -> bool:
         """Wait until nothing waits or runs; False when the time is over."""
         with self._change:
-            return self._change.wait_for(
-                lambda: not self._waiting and self._running is None, limit_s
-            )
+            return self._change.wait_for(lambda: not self._waiting and not self._running, limit_s)
 
     @property
     def closed(self) -> bool:
@@ -131,10 +155,21 @@ class Jobs:
         with self._change:
             return {
                 "queued": len(self._waiting),
-                "running": int(self._running is not None),
+                "running": len(self._running),
                 "done": self.done,
                 "failed": self.failed,
                 "skipped": self.skipped,
+            }
+
+    def lanes(self) -> dict[str, dict[str, int]]:
+        """Return how many jobs wait and run in each lane."""
+        with self._change:
+            return {
+                name: {
+                    "queued": sum(job.slow == slow for job in self._waiting),
+                    "running": sum(job.slow == slow for job in self._running),
+                }
+                for name, slow in (("quick", False), ("slow", True))
             }
 
     def close(self) -> None:
@@ -143,3 +178,7 @@ class Jobs:
             self._closed = True
             self._waiting.clear()
             self._change.notify_all()
+
+    def _next(self, slow: bool) -> Job | None:
+        mine = [job for job in self._waiting if job.slow == slow]
+        return min(mine, key=lambda job: not job.urgent, default=None)

@@ -17,19 +17,21 @@ from isotherm.pipeline.pictures.page_facts import (
     sizes,
     visits,
 )
-from isotherm.pipeline.pictures.sessions import Recordings, Stores
+from isotherm.pipeline.pictures.sessions import Aside, Recordings, Stores
+from isotherm.render.faults import told
 from isotherm.render.from_url import PHONE, LivePage, capture
 from isotherm.render.messages import Target
 from isotherm.render.options import RenderOptions
-from isotherm.render.process import RenderProcess, find_chromium
+from isotherm.render.process import NICE, RenderProcess, SpoiltError, find_chromium
 from isotherm.storage.ports import Backgrounds, Engine, Journal, ReplayStore
 
 PAGE_RECORDINGS = 3  # tried when a person asks for new pictures of a page
+SLOW_NICE = 15
 log = logging.getLogger(__name__)
 
 
 class BackgroundMaker:
-    """The queue, its thread and the render process. Nothing starts before the first job."""
+    """The queue, its lanes and their processes. Nothing starts before the first job."""
 
     def __init__(
         self,
@@ -39,16 +41,15 @@ class BackgroundMaker:
         replays: ReplayStore,
         *,
         journal: Journal | None = None,
+        aside: Aside | None = None,
     ) -> None:
         self._options = options
         self._engine = engine
         self._jobs = Jobs(options.queue)
-        self._process = RenderProcess(options)
         self._stock = Stock(backgrounds, options)
-        self._recordings = Recordings(
-            options, Stores(engine, replays, journal), self._process, self._stock
-        )
-        self._thread: threading.Thread | None = None
+        self._recordings = Recordings(options, Stores(engine, replays, journal), self._stock, aside)
+        self._lanes = [Lane(options, slow=False) for _ in range(max(1, options.processes))]
+        self._lanes.append(Lane(options, slow=True))
         self._starting = threading.Lock()
         self._last_error = ""
 
@@ -85,7 +86,9 @@ class BackgroundMaker:
                 Code.NOT_FOUND,
                 f"No visit of {page!r} has a recording yet; capture it from its address instead.",
             )
-        return self._add(Job(id="", kind="page", application=application, page=page)).id
+        return self._add(
+            Job(id="", kind="page", application=application, page=page, urgent=True)
+        ).id
 
     def capture_url(
         self,
@@ -126,6 +129,8 @@ class BackgroundMaker:
         job = Job(
             id="",
             kind="url",
+            urgent=True,
+            slow=True,
             application=application,
             page=page,
             url=url,
@@ -155,19 +160,25 @@ class BackgroundMaker:
             "ok": not missing,
             "message": missing,
             "chromium": chromium,
-            "sandbox": self._process.sandbox,
+            "sandbox": next(
+                (lane.process.sandbox for lane in self._lanes if lane.process.sandbox is not None),
+                None,
+            ),
             "automatic": self._options.automatic,
             "jobs": self._jobs.counts(),
+            "lanes": self._jobs.lanes(),
             "last_error": self._last_error,
         }
 
     def close(self) -> None:
-        """Forget waiting jobs, end the running one and the browser."""
+        """Forget waiting jobs, end the running ones and the browsers."""
         self._jobs.close()
-        self._process.abort()
-        if self._thread is not None:
-            self._thread.join()
-        self._process.close()
+        for lane in self._lanes:
+            lane.process.abort()
+        for lane in self._lanes:
+            if lane.thread is not None:
+                lane.thread.join()
+            lane.process.close()
 
     def _need_chromium(self) -> None:
         missing = find_chromium(self._options)[1]
@@ -175,44 +186,53 @@ class BackgroundMaker:
             raise IsothermError(Code.CAPTURE_UNAVAILABLE, missing)
 
     def _add(self, job: Job) -> Job:
-        added = self._jobs.add(job, first=job.kind != "recording")  # a person is waiting
+        added = self._jobs.add(job)
         with self._starting:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="backgrounds", daemon=True)
-                self._thread.start()
+            for lane in self._lanes:
+                if lane.thread is None:
+                    lane.thread = threading.Thread(
+                        target=self._run, args=(lane,), name=lane.name, daemon=True
+                    )
+                    lane.thread.start()
         return added
 
-    def _run(self) -> None:
+    def _run(self, lane: "Lane") -> None:
         while not self._jobs.closed:
-            job = self._jobs.take(self._options.idle_s)
+            job = self._jobs.take(self._options.idle_s, slow=lane.slow)
             if job is None:
-                self._process.close()  # frees its memory until the next job
+                lane.process.close()  # frees its memory until the next job
                 continue
             error = ""
+            left: list[tuple[str, str]] = []
             try:
-                self._do(job)
+                left = self._do(job, lane.process)
             except IsothermError as failed:
                 error = failed.message
-            except Exception:  # one bad recording must not end the thread
+            except Exception as failed:  # one bad recording must not end the thread
                 log.exception("A picture could not be made")
-                error = "The picture could not be made; the log says why."
+                error = f"{told(failed)}. The log has the rest; please report it."
             if error:
-                self._last_error = error
-                log.warning("Picture of %s %s: %s", job.application, job.page, error)
-            self._jobs.finish(job, error)
+                what = " ".join(filter(None, (job.application, job.page, job.session_id)))
+                self._last_error = f"{what}: {error}"
+                log.warning("Picture of %s: %s", what, error)
+            if left:
+                log.info("A session of %s takes long; the slow lane goes on.", job.application)
+                self._jobs.again(job, left)
+            else:
+                self._jobs.finish(job, error)
 
-    def _do(self, job: Job) -> None:
+    def _do(self, job: Job, process: RenderProcess) -> list[tuple[str, str]]:
+        """Do a job; return the visits (session, view) that need a second try."""
+        if job.left:
+            self._second_try(job, process)
+            return []
         match job.kind:
             case "recording":
-                self._recordings.session(job, job.session_id, job.view_id)
+                only = None if job.view_id is None else (job.view_id,)
+                left = self._recordings.session(job, process, job.session_id, only)
+                return [(job.session_id, view_id) for view_id in left]
             case "page":
-                for visit in visits(self._engine, job.application, job.page, PAGE_RECORDINGS):
-                    self._recordings.session(job, visit.session_id, visit.view_id, wanted=True)
-                    job.progress = min(1.0, job.progress + 1 / PAGE_RECORDINGS)
-                if not job.backgrounds:
-                    raise IsothermError(
-                        Code.NOT_FOUND, "No recording of this page holds a document."
-                    )
+                return self._page(job, process)
             case "missing":
                 for one in recorded_visits(self._engine, PAGE_RECORDINGS, self._options.queue):
                     if not self._stock.has(one.application, one.page, one.viewport_w):
@@ -232,6 +252,49 @@ class BackgroundMaker:
                     hide=job.hide,
                     click=job.click,
                 )
-                background, tiles = capture(self._process, self._options, live, targets, recorded)
+                background, tiles = capture(process, self._options, live, targets, recorded)
                 self._stock.add([(background, tiles)], clicks)
                 job.backgrounds = [background.id]
+        return []
+
+    def _page(self, job: Job, process: RenderProcess) -> list[tuple[str, str]]:
+        left: list[tuple[str, str]] = []
+        for visit in visits(self._engine, job.application, job.page, PAGE_RECORDINGS):
+            late = self._recordings.session(
+                job, process, visit.session_id, (visit.view_id,), wanted=True
+            )
+            left += [(visit.session_id, view_id) for view_id in late]
+            job.progress = min(1.0, job.progress + 1 / PAGE_RECORDINGS)
+        if job.backgrounds:
+            return []  # the person has a picture
+        if not left:
+            raise IsothermError(
+                Code.NOT_FOUND,
+                "No recording of this page holds a document, or those that do were set aside.",
+            )
+        return left
+
+    def _second_try(self, job: Job, process: RenderProcess) -> None:
+        sessions: dict[str, list[str]] = {}
+        for session_id, view_id in job.left:
+            sessions.setdefault(session_id, []).append(view_id)
+        failed: IsothermError | None = None
+        for session_id, views in sessions.items():
+            try:
+                self._recordings.session(job, process, session_id, views, wanted=job.kind == "page")
+            except SpoiltError as error:
+                failed = failed or error
+                if process.aborted:
+                    break
+        if failed is not None:
+            raise failed
+
+
+class Lane:
+    """One picture process and the thread that talks to it."""
+
+    def __init__(self, options: RenderOptions, *, slow: bool) -> None:
+        self.slow = slow
+        self.name = "slow pictures" if slow else "pictures"
+        self.process = RenderProcess(options, nice=SLOW_NICE if slow else NICE)
+        self.thread: threading.Thread | None = None

@@ -1,28 +1,28 @@
 """Makes pictures of a session's page visits, and gives replay-derived clicks their places."""
 
+import threading
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
+from itertools import islice
+from typing import Literal, Protocol
 
 import msgspec
 
-from isotherm.model import FRACTION_MAX, Action, View
+from isotherm.model import FRACTION_MAX, Action, Segment, View
 from isotherm.model.elements import Element
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job
 from isotherm.pipeline.pictures.page_facts import elements
-from isotherm.render.hosts import parse_hosts
-from isotherm.render.make import Anchors, Fonts, Visit, make
-from isotherm.render.messages import Layout, Render, Scene, Target
+from isotherm.render.messages import Look, Picture, Pictured, Session, Target, Visit
 from isotherm.render.options import RenderOptions
-from isotherm.render.process import RenderProcess
-from isotherm.render.sheets import SheetFetcher
-from isotherm.replay.derive.clicks import Trail
-from isotherm.replay.recording import Recording, recordings_of
+from isotherm.render.picturing import Anchors
+from isotherm.render.process import RenderProcess, SpoiltError
+from isotherm.storage import ports
 from isotherm.storage.ports import Engine, Journal, ReplayStore
 
 KEPT_SESSIONS = 1_000
-LATE_MS = 10_000  # a recorder may start after its view
 LARGEST_PX = 65_535  # what the store keeps of an element's size
 
 
@@ -34,64 +34,98 @@ class Stores(msgspec.Struct, frozen=True):
     journal: Journal | None = None
 
 
+class Aside(Protocol):
+    """What becomes of recordings that cannot be pictured (`quarantine.py`)."""
+
+    def add(self, recording: ports.Recording, stage: Literal["picture"], reason: str) -> None:
+        """Set a recording aside."""
+
+    def holds(self, recording: ports.Recording, stage: Literal["picture"]) -> bool:
+        """Tell whether it is set aside."""
+
+
 class Recordings:
-    """Reads recordings from the stores, has them rendered, and stores what comes out."""
+    """Has recordings read and pictured by a picture process, and stores what comes out."""
 
     def __init__(
-        self,
-        options: RenderOptions,
-        stores: Stores,
-        process: RenderProcess,
-        stock: Stock,
+        self, options: RenderOptions, stores: Stores, stock: Stock, aside: Aside | None = None
     ) -> None:
         self._options = options
         self._stores = stores
         self._engine = stores.engine
-        self._process = process
         self._stock = stock
-        self._sheets: dict[str, SheetFetcher] = {}  # by application
+        self._aside = aside
+        self._known = threading.Lock()
         self._places: OrderedDict[tuple[str, str], Anchors] = OrderedDict()  # by session
 
     def session(
-        self, job: Job, session_id: str, view_id: str | None, *, wanted: bool = False
-    ) -> None:
-        """Picture what is worth it of a session, or of one view of it; `wanted` = in any case.
+        self,
+        job: Job,
+        process: RenderProcess,
+        session_id: str,
+        only: Collection[str] | None,
+        *,
+        wanted: bool = False,
+    ) -> list[str]:
+        """Picture what is worth it of a session, or `only` of these views; `wanted` = in any case.
 
-        Clicks known by a page point only get their fraction inside the element. Raises
-        CAPTURE_UNAVAILABLE, STORE_UNAVAILABLE.
+        Clicks known by a page point only get their fraction inside the element. On a first try
+        the views that take too long are returned; on the second (`job.slow`) they are set aside,
+        and the first reason is raised in the end. Raises CAPTURE_UNAVAILABLE, STORE_UNAVAILABLE.
         """
-        segments = self._stores.replays.bodies(job.application, session_id)
+        views = [
+            view
+            for view in self._engine.views_of(job.application, session_id)
+            if (only is None or view.view_id in only) and not self._is_aside(view)
+        ]
+        segments = self._stores.replays.bodies(job.application, session_id) if views else []
         if not segments:
-            return
-        # a session that grows is derived anew each time: what was measured before still holds
-        placed = self._places.setdefault((job.application, session_id), {})
-        self._places.move_to_end((job.application, session_id))
-        while len(self._places) > KEPT_SESSIONS:
-            self._places.popitem(last=False)
+            return []
+        placed = self._placed(job.application, session_id)
         actions = [
             anchored(action, placed)
             for action in self._engine.actions_of(job.application, session_id)
         ]
-        fonts = Fonts()
-        loose = recordings_of(segment for segment in segments if not segment.view_id)
-        for view in self._engine.views_of(job.application, session_id):
-            if view_id is not None and view.view_id != view_id:
-                continue
-            mine = [segment for segment in segments if segment.view_id == view.view_id]
-            recording = recording_of([Recording.of_view(mine)] if mine else loose, view)
-            if recording is not None:
-                own = tuple(action for action in actions if action.view_id == view.view_id)
-                placed |= self._visit(job, recording, _visit(view, own), fonts, wanted=wanted)
-        if placed:
-            self._place(job.application, session_id, view_id, placed)
+        times = self._options.slow_times if job.slow else 1.0
+        visit_s, session_s = times * self._options.visit_s, times * self._options.session_s
+        end_s = time.monotonic() + session_s
+        left: list[str] = []
+        spoilt: list[SpoiltError] = []
+        found: Anchors = {}
+        for view in views:
+            own = tuple(action for action in actions if action.view_id == view.view_id)
+            limit_s = min(visit_s, end_s - time.monotonic())
+            try:
+                one = _Ask(process, Session(job.application, session_id), segments, limit_s)
+                found |= self._visit(job, one, visit_of(view, own), view.viewport_w, wanted=wanted)
+            except SpoiltError as error:
+                if process.aborted:
+                    raise
+                if job.slow:
+                    self._set_aside(view, error.message)
+                    spoilt.append(error)
+                else:
+                    left.append(view.view_id)
+        if found:
+            placed |= found
+            # all views: those of the same session may wait for their second try
+            for view_id in only if only is not None else (None,):
+                self._place(job.application, session_id, view_id, placed)
+        if spoilt:
+            raise spoilt[0]
+        return left
 
     def _visit(
-        self, job: Job, recording: Recording, visit: Visit, fonts: Fonts, *, wanted: bool
+        self, job: Job, ask: "_Ask", visit: Visit, viewport_w: int, *, wanted: bool
     ) -> Anchors:
+        unplaced = any(a.fx is None and a.page_x is not None and a.element for a in visit.actions)
+        if wanted and visit.page != job.page and not unplaced:
+            return {}
+        if not ask.has_document(visit):
+            return {}
         targets, clicks = elements(self._engine, visit.application, visit.page)
         acted = [Element.of(action) for action in visit.actions]
-        width = max((action.viewport_w for action in visit.actions), default=0)
-        width = width or recording.state_at(visit.start_ms).snapshot().viewport_w
+        width = max((action.viewport_w for action in visit.actions), default=0) or viewport_w
         pictures = (wanted and visit.page == job.page) or (
             not wanted
             and self._stock.wants(
@@ -103,37 +137,35 @@ class Recordings:
                 seen_ms=visit.start_ms,
             )
         )
-        unplaced = any(a.fx is None and a.page_x is not None and a.element for a in visit.actions)
         if not (pictures or unplaced):
             return {}
         own = [Target(a.element, a.element_path) for a in visit.actions if a.element]
         known = {target.key for target in targets}
         targets += [target for target in dict.fromkeys(own) if target.key not in known]
-        made, anchors = make(
-            self._ask,
-            recording,
-            visit,
-            targets,
-            self._options,
-            fonts=fonts,
-            fill_sheets=self._fetcher(visit.application),
-            pictures=pictures,
+        made, strips = ask.picture(Picture(visit=visit, targets=tuple(targets), pictures=pictures))
+        rest = iter(strips)
+        self._stock.add(
+            [(one, tuple(islice(rest, len(one.tiles)))) for one in made.backgrounds], clicks
         )
-        self._stock.add(made, clicks)
         job.page = job.page or visit.page
-        job.backgrounds += [background.id for background, _ in made]
-        return anchors
+        job.backgrounds += [background.id for background in made.backgrounds]
+        return made.anchors
 
-    def _ask(self, scenes: tuple[Scene, ...]) -> tuple[Layout, ...]:
-        return self._process.ask(Render(scenes), self._options.job_s).layouts
+    def _placed(self, application: str, session_id: str) -> Anchors:
+        """Return what was measured before: a session that grows is derived anew each time."""
+        with self._known:
+            placed = self._places.setdefault((application, session_id), {})
+            self._places.move_to_end((application, session_id))
+            while len(self._places) > KEPT_SESSIONS:
+                self._places.popitem(last=False)
+            return placed
 
-    def _fetcher(self, application: str) -> SheetFetcher | None:
-        if not self._options.sheet_hosts:
-            return None
-        if application not in self._sheets:
-            allowed = parse_hosts(self._options.sheet_hosts, application)
-            self._sheets[application] = SheetFetcher(allowed)
-        return self._sheets[application]
+    def _is_aside(self, view: View) -> bool:
+        return self._aside is not None and self._aside.holds(_recording(view), "picture")
+
+    def _set_aside(self, view: View, reason: str) -> None:
+        if self._aside is not None:
+            self._aside.add(_recording(view), "picture", reason)
 
     def _place(
         self, application: str, session_id: str, view_id: str | None, placed: Anchors
@@ -184,23 +216,41 @@ def anchored(action: Action, placed: Anchors) -> Action:
     )
 
 
-def recording_of(recordings: Sequence[Recording], view: View) -> Recording | None:
-    """Return the recording that a view is part of; None when there is none to draw from."""
-    drawn = next(
-        (
-            recording
-            for recording in recordings
-            if recording.has_document
-            and recording.start_ms - LATE_MS <= view.time_ms <= recording.end_ms + LATE_MS
-        ),
-        None,
-    )
-    if drawn is not None:
-        Trail(drawn)  # finds the scroller of an app shell
-    return drawn
+class _Ask:
+    """What is left of a visit's time, asked of the process that has, or is sent, its session."""
+
+    def __init__(
+        self,
+        process: RenderProcess,
+        session: Session,
+        segments: Sequence[Segment],
+        limit_s: float,
+    ) -> None:
+        self._process = process
+        self._session = session
+        self._segments = segments
+        if limit_s <= 0:
+            raise SpoiltError("Its session had no time left (picture_session_s).")
+        self._end_s = time.monotonic() + limit_s
+
+    def has_document(self, visit: Visit) -> bool:
+        look = Look(visit.view_id, visit.start_ms)
+        return self._process.look(self._session, self._segments, look, self._left_s)
+
+    def picture(self, question: Picture) -> tuple[Pictured, list[bytes]]:
+        return self._process.picture(question, self._left_s)
+
+    @property
+    def _left_s(self) -> float:
+        return self._end_s - time.monotonic()
 
 
-def _visit(view: View, actions: tuple[Action, ...]) -> Visit:
+def _recording(view: View) -> ports.Recording:
+    return ports.Recording(view.application, view.session_id, view.view_id)
+
+
+def visit_of(view: View, actions: tuple[Action, ...]) -> Visit:
+    """Return what the store knows of a visit, with its actions."""
     last = max((action.time_ms + 1 for action in actions), default=0)
     return Visit(
         application=view.application,

@@ -32,12 +32,12 @@ def _row(module: ModuleType, title: str, *shapes: Shape) -> Question:
 QUESTIONS = {
     "heat": _row(heat, "Heatmap", heat.CELLS),
     "actions": _row(actions, "Top actions", actions.ACTIONS),
-    "action": _row(action, "One action", action.ACTION, action.NEXT),
+    "action": _row(action, "Action details", action.ACTION, action.NEXT),
     "scroll": _row(scroll, "Scroll depth", scroll.CURVE),
     "page_stats": _row(page_stats, "Page statistics", page_stats.STATS),
     "pages": _row(pages, "Pages", pages.PAGES),
-    "timeseries": _row(timeseries, "Over time", timeseries.SERIES),
-    "replays": _row(replays, "Latest sessions", replays.SESSIONS),
+    "timeseries": _row(timeseries, "Time series", timeseries.SERIES),
+    "replays": _row(replays, "Sessions", replays.SESSIONS),
     "funnel": _row(funnel, "Funnel", funnel.STEPS),
-    "annotations": _row(annotations, "Annotations", annotations.EVENTS),
+    "annotations": _row(annotations, "Events", annotations.EVENTS),
 }

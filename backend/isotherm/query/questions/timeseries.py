@@ -31,6 +31,7 @@ META = {
     "series": "series there would be without a limit",
 }
 
+Fill = Literal["zero", "null"]
 MAX_POINTS = 11_000
 _STEPS_MS = (
     1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000,
@@ -62,9 +63,7 @@ class Params(Struct, frozen=True, rename={"interval_ms": "intervalMs", "points":
         Meta(description="Split by page, element, action_name or a facet; empty: one series."),
     ] = ""
     limit: Annotated[int, Meta(description="Series at most, largest first.", ge=1, le=1000)] = 10
-    fill: Annotated[
-        Literal["zero", "null"], Meta(description="What an interval without data is.")
-    ] = "zero"
+    fill: Annotated[Fill, Meta(description="What an interval without data is.")] = "zero"
     interval_ms: Annotated[
         int, Meta(description="Width of an interval in ms; 0: by the range.", ge=0, le=2**53)
     ] = 0

@@ -4,11 +4,14 @@ A click counts when a pointer went down on the same node (or inside it) just bef
 activation, which recorders write as a click at 0, 0, has no such record.
 """
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from isotherm.replay.document import Document
 from isotherm.replay.dom.tree import Kind, Node
-from isotherm.replay.formats.records import Gesture, Pointer, Zoom
+from isotherm.replay.formats.json_values import many_objects
+from isotherm.replay.formats.records import Gesture, Pointer, Record, Zoom
 from isotherm.replay.recording import Recording
 from isotherm.replay.scroll.history import ScrollHistory, Span
 from isotherm.replay.scroll.positions import Scrolling
@@ -73,7 +76,12 @@ class Trail:
         self._zoom = (0.0, 0.0)
         self._press: _Press | None = None
         self._clicked: list[_Press] = []
-        for record in recording.records:
+        with many_objects():
+            self._follow(recording.records)
+        recording.history = self._history
+
+    def _follow(self, records: Iterable[Record]) -> None:
+        for record in records:
             self._history.apply(record, self._document)
             if isinstance(record, Pointer):
                 self._point(record)
@@ -172,8 +180,7 @@ def _reacts_alone(document: Document, element: Node | None) -> bool:
     if element is None:
         return False
     if element.tag == "label" and element.attrs.get("for"):
-        named = document.tree.having("id", element.attrs["for"])
-        element = named[0] if named else element
+        element = next(document.tree.having("id", element.attrs["for"]), element)
     if element.tag == "input":
         return element.attrs.get("type", "text").lower() not in _BUTTON_LIKE
     if element.tag in {"textarea", "select", "canvas"}:

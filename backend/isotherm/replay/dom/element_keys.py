@@ -16,6 +16,33 @@ SHADOW = "::shadow "
 MAX_KEY = 2048
 """Longer selectors are worth nothing as a key; Datadog cuts its composed paths there too."""
 
+MAX_STEPS = MAX_KEY // 2
+"""A path of more steps is longer than a key may be."""
+
+MAX_LOOKS = 300_000
+"""Elements looked at for one key; a page of ten thousand list items needs a tenth of that."""
+
+
+class _TooMuchError(Exception):
+    """A document was made so that a key would take for ever."""
+
+
+class _Looks:
+    """Counts the elements that are looked at for one key."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_LOOKS
+
+    def at(self, nodes: Iterator[Node]) -> Iterator[Node]:
+        """Yield the nodes, counted. Raises _TooMuchError."""
+        for node in nodes:
+            self.left -= 1
+            if self.left < 0:
+                raise _TooMuchError
+            yield node
+
 
 class _Step(NamedTuple):
     """One compound of the path: what must be equal for a node to match."""
@@ -51,9 +78,9 @@ class _Step(NamedTuple):
             case _:
                 return node.name == self.tag
 
-    def among(self, parent: Node) -> Iterator[Node]:
+    def among(self, parent: Node, looks: _Looks) -> Iterator[Node]:
         """Yield the children of a node that match."""
-        matching = (child for child in parent.elements() if self.matches(child))
+        matching = (child for child in looks.at(parent.elements()) if self.matches(child))
         if self.by != "position":
             yield from matching
             return
@@ -65,13 +92,19 @@ class _Step(NamedTuple):
 
 def element_key(tree: Tree, node_id: int) -> str:
     """Return the selector of a node (of a text: of its parent); "" when it has none."""
-    target = element_of(tree, node_id)
+    try:
+        return _key(tree, element_of(tree, node_id), _Looks())
+    except _TooMuchError:
+        return ""
+
+
+def _key(tree: Tree, target: Node | None, looks: _Looks) -> str:
     parts: list[str] = []
     while target is not None:
-        root = _root(target)
+        root = _root(target, looks)
         if root is None:
             return ""
-        steps = _steps(tree, target, root)
+        steps = _steps(tree, target, root, looks)
         if not steps:
             return ""
         if root.kind is Kind.SHADOW or root.parent is None:
@@ -91,29 +124,31 @@ def element_of(tree: Tree, node_id: int) -> Node | None:
     return node
 
 
-def _root(node: Node) -> Node | None:
+def _root(node: Node, looks: _Looks) -> Node | None:
     """Return the document or shadow root that a node is in; None when it is detached."""
-    for above in node.ancestors():
+    for above in looks.at(node.ancestors()):
         if above.kind in {Kind.DOCUMENT, Kind.SHADOW}:
             return above
     return None
 
 
-def _steps(tree: Tree, target: Node, root: Node) -> list[_Step]:
+def _steps(tree: Tree, target: Node, root: Node, looks: _Looks) -> list[_Step]:
     """Return the path from the first step to the target, inside one root."""
     path: list[_Step] = []
     element: Node | None = target
     while element is not None and element.kind is Kind.ELEMENT and element.tag != "html":
+        if len(path) > MAX_STEPS:
+            return []
         stable, by_id = _by_attribute(element), _by_id(element)
         for step in (stable, by_id):
-            if step is not None and _unique_in_root(tree, root, [step, *path]):
+            if step is not None and _unique_in_root(tree, root, [step, *path], looks):
                 return [step, *path]
         for step in (stable, _by_class(element), _Step("tag", element.name)):
-            if step is not None and _unique_among_siblings(element, step, path):
+            if step is not None and _unique_among_siblings(element, step, path, looks):
                 path.insert(0, step)
                 break
         else:
-            path.insert(0, _by_position(element))
+            path.insert(0, _by_position(element, looks))
         element = element.parent
     return path
 
@@ -139,11 +174,11 @@ def _by_class(element: Node) -> _Step | None:
     return None
 
 
-def _by_position(element: Node) -> _Step:
-    number, before = 1, element.before
-    while before is not None:
-        number += before.kind is Kind.ELEMENT and before.name == element.name
-        before = before.before
+def _by_position(element: Node, looks: _Looks) -> _Step:
+    number = 1 + sum(
+        before.kind is Kind.ELEMENT and before.name == element.name
+        for before in looks.at(element.siblings_before())
+    )
     return _Step("position", element.name, "", str(number))
 
 
@@ -152,28 +187,29 @@ def _generated(value: str) -> bool:
     return re.search(r"[0-9]", value) is not None
 
 
-def _unique_in_root(tree: Tree, root: Node, path: list[_Step]) -> bool:
+def _unique_in_root(tree: Tree, root: Node, path: list[_Step], looks: _Looks) -> bool:
     """Whether exactly one element of the root matches the path; its first step is indexed."""
     found = 0
-    for start in tree.having(path[0].name, path[0].value):
-        if path[0].matches(start) and _root(start) is root:
-            found += _count(start, path[1:], limit=2 - found)
+    rest = path[1:]
+    for start in looks.at(tree.having(path[0].name, path[0].value)):
+        if path[0].matches(start) and _root(start, looks) is root:
+            found += _count(start, rest, 2 - found, looks)
             if found > 1:
                 return False
     return found == 1
 
 
-def _unique_among_siblings(element: Node, step: _Step, path: list[_Step]) -> bool:
+def _unique_among_siblings(element: Node, step: _Step, path: list[_Step], looks: _Looks) -> bool:
     """Whether no sibling matches the step and has a match of the path below it."""
     if element.parent is None:
         return True
     return not any(
-        sibling is not element and step.matches(sibling) and _count(sibling, path, limit=1)
-        for sibling in element.parent.elements()
+        sibling is not element and step.matches(sibling) and _count(sibling, path, 1, looks)
+        for sibling in looks.at(element.parent.elements())
     )
 
 
-def _count(start: Node, path: list[_Step], limit: int) -> int:
+def _count(start: Node, path: list[_Step], limit: int, looks: _Looks) -> int:
     """Count the elements at the end of a child path below `start`, up to a limit."""
     found = 0
     stack = [(start, 0)]
@@ -182,7 +218,7 @@ def _count(start: Node, path: list[_Step], limit: int) -> int:
         if depth == len(path):
             found += 1
         else:
-            stack.extend((child, depth + 1) for child in path[depth].among(node))
+            stack.extend((child, depth + 1) for child in path[depth].among(node, looks))
     return found
 
 

@@ -16,10 +16,14 @@ CUT = " [...]"
 
 MAX_PARENTS = 10
 _MAX_TEXT_NODES = 2000
+_MAX_NODES = 20_000
+_MAX_CHARACTERS = 20_000
+"""Read of one element's text: a hundred characters of it are a label."""
+
 _NAMED = ("data-dd-action-name", "data-guance-action-name")
 _NAMING = ("alt", "name", "title", "placeholder")
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
-_MASK = re.compile(r"(\*+|x{2,}|\s)*\Z")
+_MASK = re.compile(r"(?:\*++|xx++|\s++)*+")
 """rrweb masks each character as `*`, Datadog as `x`."""
 
 
@@ -46,7 +50,7 @@ def label(tree: Tree, node_id: int) -> str:
 def _words(raw: str) -> str:
     """Collapse white space and cut; a masked text has no words."""
     words = " ".join(raw.split())
-    if _MASK.match(words):
+    if _MASK.fullmatch(words):
         return ""
     return words if len(words) <= MAX_LABEL else words[:MAX_LABEL] + CUT
 
@@ -75,12 +79,15 @@ def _any_text(_: Tree, element: Node) -> str:
         return ""
     pieces: list[str] = []
     node: Node | None = element
-    while node is not None and len(pieces) < _MAX_TEXT_NODES:
+    seen = read = 0
+    while node is not None and len(pieces) < _MAX_TEXT_NODES and seen < _MAX_NODES:
+        seen += 1
         hidden = node is not element and (
             node.kind is Kind.SHADOW or node.tag in _SILENT or "hidden" in node.attrs
         )
         if node.kind is Kind.TEXT:
-            pieces.append(node.text)
+            pieces.append(node.text[: _MAX_CHARACTERS - read])
+            read += len(pieces[-1])
         elif node.kind is Kind.ELEMENT and node.tag in {"br", "p", "div", "li", "tr"}:
             pieces.append(" ")
         if not hidden and node.first is not None:
@@ -99,15 +106,8 @@ def _of_label(tree: Tree, element: Node) -> str:
         if above.tag == "label":
             return _any_text(tree, above)
     own_id = element.attrs.get("id", "")
-    document = element.parent
-    while document is not None and document.parent is not None:
-        document = document.parent
-    if not own_id or document is None:
-        return ""
-    for node in document.walk():
-        if node.tag == "label" and node.attrs.get("for") == own_id:
-            return _any_text(tree, node)
-    return ""
+    named = tree.having("for", own_id) if own_id else []
+    return next((_any_text(tree, node) for node in named if node.tag == "label"), "")
 
 
 def _of_button(tree: Tree, element: Node) -> str:
@@ -123,8 +123,8 @@ def _of_aria(tree: Tree, element: Node) -> str:
     if words := element.attrs.get("aria-label", ""):
         return words
     ids = element.attrs.get("aria-labelledby", "").split()[:10]
-    named = [node for own_id in ids for node in tree.having("id", own_id)[:1]]
-    return " ".join(_any_text(tree, node) for node in named)
+    named = [next(tree.having("id", own_id), None) for own_id in ids]
+    return " ".join(_any_text(tree, node) for node in named if node is not None)
 
 
 def _of_attributes(_: Tree, element: Node) -> str:

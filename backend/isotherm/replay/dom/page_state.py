@@ -5,6 +5,9 @@ from msgspec import Struct
 from isotherm.replay.dom.stylesheets import Sheet
 from isotherm.replay.dom.tree import Kind, Node, Tree
 
+MAX_CHARACTERS = 100_000_000
+"""Characters kept of one state. v7 refers to strings by number: a small body could say far more."""
+
 _EMPTIED = frozenset({"script", "noscript"})
 """Elements that keep their place among the siblings and nothing else."""
 
@@ -63,6 +66,7 @@ def page_state(
     root = tree.root
     nodes: list[StateNode] = []
     doctype = None
+    room = MAX_CHARACTERS
     stack: list[tuple[Node, int]] = []
     if root is not None:
         stack = [(child, -1) for child in reversed(list(root.children()))]
@@ -72,7 +76,11 @@ def page_state(
             doctype = node.text or None
         if node.kind not in {Kind.ELEMENT, Kind.TEXT, Kind.SHADOW}:
             continue
-        nodes.append(_flat(node, parent))
+        flat = _flat(node, parent)
+        room -= _characters(flat)
+        if room < 0:
+            break
+        nodes.append(flat)
         if node.tag not in _EMPTIED and not _sheet_owner(node):
             stack.extend((child, node.id) for child in reversed(list(node.children())))
     return PageState(
@@ -84,7 +92,7 @@ def page_state(
         sheets=_css(root.sheets) if root is not None else (),
         doc_scroll=root.scroll if root is not None else (0.0, 0.0),
         shell_scroller=shell_scroller,
-        complete=complete and not tree.truncated,
+        complete=complete and not tree.truncated and room >= 0,
     )
 
 
@@ -110,6 +118,12 @@ def _flat(node: Node, parent: int) -> StateNode:
         selected=node.selected,
         hidden_size=node.hidden_size if node.attrs.get("data-dd-privacy") != "allow" else None,
     )
+
+
+def _characters(node: StateNode) -> int:
+    """Return how much text a node carries."""
+    attributes = sum(map(len, node.attrs.values()))
+    return len(node.text) + attributes + sum(len(css.text) for css in node.css)
 
 
 def _sheet_owner(node: Node) -> bool:

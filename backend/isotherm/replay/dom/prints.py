@@ -5,6 +5,7 @@ The words are those that SDKs name an action by (`labels.py`); what is masked fo
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -19,7 +20,7 @@ MARKS: Final = (
 )  # fmt: skip
 """Attributes that name one element. `data-component` and the like name its kind."""
 
-_GENERATED: Final = re.compile(r"[0-9]|^[:_\u00ab]r[a-z]*[:_\u00bb]$|^:|:$")
+_GENERATED: Final = re.compile(r"[0-9]|^[:_\u00ab]r[a-z]{0,4}[:_\u00bb]$|^:|:$")
 """Digits (Datadog's rule), and what React's `useId` makes: `:r1k:`, `_rk_`, «rk»."""
 
 _NAMING: Final = ("aria-label", "title", "alt", "value", "placeholder")
@@ -71,7 +72,11 @@ def _facts(tree: Tree, element: Node, url: str) -> Print:
 def _mark(tree: Tree, element: Node) -> str:
     for name in MARKS:
         value = element.attrs.get(name, "")
-        if value and not _GENERATED.search(value) and len(tree.having(name, value)) == 1:
+        if (
+            value
+            and not _GENERATED.search(value)
+            and len(list(islice(tree.having(name, value), 2))) == 1
+        ):
             return fact(name, value)
     return ""
 
@@ -125,7 +130,7 @@ def _texts(element: Node, most: int) -> Iterator[str]:
 def _alone(tree: Tree, element: Node) -> tuple[bool, bool]:
     """Say whether no other element has an element's own words: exactly; and numbers aside."""
     texts = _texts(element, _AROUND_CHARS)
-    pieces = [piece for _, piece in zip(range(_PIECES), texts, strict=False)]
+    pieces = list(islice(texts, _PIECES))
     if not pieces:
         pieces = [words for name in _NAMING if (words := words_of(element.attrs.get(name, "")))][:1]
     if not pieces or len(tree.nodes) > _LOOKED_AT:

@@ -1,145 +1,250 @@
-"""A style sheet as text, with the rule changes that a recording brings later."""
+"""A style sheet: its rules, which a recording edits later, and its text.
 
-from dataclasses import dataclass
+Changes are kept until somebody asks for the text, as most readings never do. Then the text is cut
+into rules, once, and a change costs what it changes.
+"""
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from isotherm.replay.dom.css_rules import (
+    EDITED,
+    Place,
+    at_name,
+    declarations,
+    only_rule,
+    place_of,
+    property_name,
+    rules,
+)
+from isotherm.replay.dom.css_scan import scan
 
 MAX_CSS = 8_000_000
 """Characters kept of one style sheet."""
 
+MAX_PATH = 16
+"""Levels of nested rules that a change may name."""
 
-def split_rules(css: str) -> list[str]:
-    """Cut CSS text into its top-level rules, as `sheet.cssRules` would number them."""
-    rules: list[str] = []
-    start = index = depth = 0
-    length = len(css)
-    while index < length:
-        char = css[index]
-        if char in "\"'":
-            index = _end_of_string(css, index)
-        elif css.startswith("/*", index):
-            end = css.find("*/", index + 2)
-            index = length if end < 0 else end + 1
-        elif char == "\\":
-            index += 1
-        elif char == "{":
-            depth += 1
-        elif (char == "}" and depth <= 1) or (char == ";" and depth == 0):
-            depth = 0
-            rules.append(css[start : index + 1].strip())
-            start = index + 1
-        elif char == "}":
-            depth -= 1
-        index += 1
-    rest = css[start:].strip()
-    if rest and not rest.startswith("/*"):
-        rules.append(rest)
-    return [rule for rule in rules if rule]
+SPLIT_MARK = "/* rr_split */"
+"""rrweb's mark between the parts of a style element's text that are in several text nodes."""
 
 
-def _end_of_string(css: str, start: int) -> int:
-    """Return the index of the quote that closes the string opened at `start`."""
-    index = start + 1
-    while index < len(css) and css[index] != css[start]:
-        index += 2 if css[index] == "\\" else 1
-    return index
+class Rule:
+    """One rule: as text, or opened into what its block holds."""
+
+    __slots__ = ("_block", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text: str | None = text
+        self._block: _Block | None = None
+
+    @property
+    def text(self) -> str:
+        """The rule as it stands."""
+        if self._text is None:
+            self._text = self._block.text if self._block is not None else ""
+        return self._text
+
+    def opened(self) -> "_Block | None":
+        """Return the rule's block; None when it has none."""
+        if self._block is None:
+            item = next(scan(self.text), None)
+            if item is None or item.block < 0:
+                return None
+            self._block = _Block(item.head(self.text), item.body(self.text))
+        return self._block
+
+    def changed(self) -> None:
+        """Forget the text: the block has changed."""
+        if self._block is not None:
+            self._text = None
 
 
-def _block(rule: str) -> tuple[str, str] | None:
-    """Split `head { body }`; None for statements without a block."""
-    opening = rule.find("{")
-    if opening < 0:
-        return None
-    closing = rule.rfind("}")
-    return rule[:opening], rule[opening + 1 : closing if closing > opening else len(rule)]
+class _Block:
+    """What is inside a rule's braces."""
+
+    __slots__ = ("declarations", "head", "place", "rules")
+
+    def __init__(self, head: str, body: str) -> None:
+        self.head = head
+        self.place = place_of(head)
+        self.rules: list[Rule] = []
+        self.declarations: dict[str, str] = {}
+        if self.place is not Place.DECLARATIONS:
+            self.rules = [Rule(text) for text in rules(body, self.place)]
+        if self.place in _DECLARING:
+            for name, text in declarations(body):
+                before = self.declarations.get(name)  # `display: -webkit-box; display: flex`
+                self.declarations[name] = f"{before}; {text}" if before else text
+
+    @property
+    def text(self) -> str:
+        own = "; ".join(self.declarations.values())
+        nested = _joined(self.rules)
+        return f"{self.head}{{ {own}{'; ' if own and nested else ''}{nested} }}"
 
 
-@dataclass(slots=True, eq=False)
 class Sheet:
     """One style sheet: of a link or style element, or adopted by a document or shadow root."""
 
-    text: str
-    media: str = ""
-    disabled: bool = False
+    __slots__ = ("_later", "_rules", "_text", "disabled", "media", "parts")
+
+    def __init__(self, text: str = "", media: str = "", disabled: bool = False) -> None:
+        self._text: str | None = text[:MAX_CSS]
+        self._rules: list[Rule] | None = None
+        self._later: list[Callable[[], None]] = []  # changes that are still to be made
+        self.media = media
+        self.disabled = disabled
+        self.parts: tuple[str, ...] = ()  # of its element's text nodes, as recorded
+
+    @classmethod
+    def of_rules(cls, texts: list[str], media: str = "", *, disabled: bool = False) -> "Sheet":
+        """Return a sheet whose rules were recorded one by one."""
+        sheet = cls("", media, disabled)
+        sheet._rules, sheet._text = [Rule(text) for text in texts], None
+        return sheet
+
+    @classmethod
+    def of_element(cls, css_text: str) -> "Sheet":
+        """Return the sheet of a style or link element from its recorded text.
+
+        rrweb marks where a text goes on in the element's next text node, even in the middle of a
+        word, and joins the parts without the marks.
+        """
+        parts = css_text[:MAX_CSS].split(SPLIT_MARK)
+        sheet = cls("".join(parts))
+        sheet.parts = tuple(parts)
+        return sheet
+
+    @property
+    def text(self) -> str:
+        """The sheet as CSS."""
+        for change in self._later:
+            change()
+        self._later.clear()
+        if self._text is None:
+            self._text = _joined(self._rules or [])
+        return self._text
+
+    def replace(self, text: str) -> None:
+        """Replace all rules."""
+        self._text, self._rules = text[:MAX_CSS], None
+        self._later.clear()
 
     def insert_rule(self, rule: str, path: list[int]) -> None:
-        """Insert at an index, or at a path of indices into nested blocks; wrong ones append."""
-        self._edit(path, rule)
+        """Insert at an index, or at a path of indices into nested blocks; wrong ones append.
+
+        What a browser refuses is not inserted: recorders write a rule down before it is tried.
+        """
+        self._later.append(partial(self._insert, rule, path))
 
     def delete_rule(self, path: list[int]) -> None:
         """Delete the rule at an index or path; a rule that is not there is left alone."""
-        self._edit(path, None)
+        self._later.append(partial(self._delete, path))
 
     def set_declaration(self, path: list[int], name: str, value: str | None) -> None:
         """Set (or with None remove) one property of the style rule at the path."""
-        levels = self._descend(path)
-        if not levels or not 0 <= path[-1] < len(levels[-1][1]):
+        self._later.append(partial(self._set, path, name, value))
+
+    def _insert(self, rule: str, path: list[int]) -> None:
+        found = self._found(path)
+        if found is None:
             return
-        rules = levels[-1][1]
-        parts = _block(rules[path[-1]])
-        if parts is None:
+        into, place, above = found
+        text = (
+            rule.strip()
+            if place in _SIMPLY and _SIMPLE_RULE.fullmatch(rule)
+            else only_rule(rule, place)
+        )
+        index = path[-1] if 0 <= path[-1] <= len(into) else len(into)
+        if text is None or not _in_order(text, into, index):
             return
-        head, body = parts
-        kept = [
-            part
-            for part in _declarations(body)
-            if part.partition(":")[0].strip().lower() != name.lower()
-        ]
+        into.insert(index, Rule(text))
+        self._changed(above)
+
+    def _delete(self, path: list[int]) -> None:
+        found = self._found(path)
+        if found is None or not 0 <= path[-1] < len(found[0]) or found[1] not in EDITED:
+            return
+        listed = found[0]
+        fixed = at_name(listed[path[-1]].text) == "namespace"  # while there are other rules
+        if not (fixed and at_name(listed[-1].text) not in {"import", "namespace"}):
+            del listed[path[-1]]
+            self._changed(found[2])
+
+    def _set(self, path: list[int], name: str, value: str | None) -> None:
+        found = self._found(path)
+        if found is None or not 0 <= path[-1] < len(found[0]):
+            return
+        rule = found[0][path[-1]]
+        block = rule.opened()
+        if block is None or block.place not in _DECLARING:
+            return
+        block.declarations.pop(property_name(name), None)
         if value is not None:
-            kept.append(f"{name}: {value}")
-        rules[path[-1]] = f"{head}{{ {'; '.join(kept)} }}"
-        self._rebuild(levels)
+            block.declarations[property_name(name)] = f"{name}: {value}"
+        self._changed([*found[2], rule])
 
-    def _edit(self, path: list[int], rule: str | None) -> None:
-        levels = self._descend(path)
-        if not levels:
-            return
-        rules, index = levels[-1][1], path[-1]
-        if rule is not None:
-            rules.insert(index if 0 <= index <= len(rules) else len(rules), rule)
-        elif 0 <= index < len(rules):
-            del rules[index]
-        self._rebuild(levels)
-
-    def _descend(self, path: list[int]) -> list[tuple[str, list[str]]]:
-        """Return (head, rules) of every level down to the one that `path[-1]` counts in."""
-        if not path or len(path) > 16:
-            return []
-        levels = [("", split_rules(self.text))]
+    def _found(self, path: list[int]) -> tuple[list[Rule], Place, list[Rule]] | None:
+        """Return the list that the last index of a path counts in, and the rules around it."""
+        if not 0 < len(path) <= MAX_PATH:
+            return None
+        if self._rules is None:
+            self._rules = [Rule(text) for text in rules(self._text or "", Place.SHEET)]
+        counted, place, above = self._rules, Place.SHEET, []
         for index in path[:-1]:
-            rules = levels[-1][1]
-            parts = _block(rules[index]) if 0 <= index < len(rules) else None
-            if parts is None:
-                return []
-            levels.append((parts[0], split_rules(parts[1])))
-        for level, index in enumerate(path[:-1]):
-            levels[level][1][index] = ""  # filled again from below
-        return levels
+            block = counted[index].opened() if 0 <= index < len(counted) else None
+            if block is None:
+                return None
+            above.append(counted[index])
+            counted, place = block.rules, block.place
+        return counted, place, above
 
-    def _rebuild(self, levels: list[tuple[str, list[str]]]) -> None:
-        text = ""
-        for level in range(len(levels) - 1, -1, -1):
-            head, rules = levels[level]
-            if level < len(levels) - 1:
-                rules[rules.index("")] = text
-            joined = "\n".join(rules)
-            text = f"{head}{{ {joined} }}" if level else joined
-        self.text = text[:MAX_CSS]
+    def _changed(self, above: list[Rule]) -> None:
+        self._text = None
+        for rule in above:
+            rule.changed()
 
 
-def _declarations(body: str) -> list[str]:
-    """Split a declaration block at the semicolons outside strings and parentheses."""
-    parts: list[str] = []
-    start = index = depth = 0
-    while index < len(body):
-        char = body[index]
-        if char in "\"'":
-            index = _end_of_string(body, index)
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            depth = max(0, depth - 1)
-        elif char == ";" and not depth:
-            parts.append(body[start:index].strip())
-            start = index + 1
-        index += 1
-    parts.append(body[start:].strip())
-    return [part for part in parts if part]
+_SIMPLY = frozenset({Place.SHEET, Place.GROUP})
+_DECLARING = frozenset({Place.STYLE, Place.DECLARATIONS})
+_VALUES = r"[^{}()\[\]\"'/\\]"
+_SIMPLE_RULE = re.compile(
+    r"\s*+[.#]?+[a-zA-Z_][\w-]*+(?:::?[a-z][a-z-]*+)?+\s*+"
+    rf"\{{{_VALUES}*+(?:\({_VALUES}*+\){_VALUES}*+)*+\}}\s*+"
+)
+"""What most inserted rules are: one class, id or tag, and a block with nothing to look into."""
+
+
+def _in_order(text: str, into: list[Rule], index: int) -> bool:
+    """Whether a rule may stand there: first all `@import`, then all `@namespace`, then the rest.
+
+    Statements of `@layer` may stand among them; they are looked at only beside the new rule.
+    """
+    before, after, last = (
+        at_name(into[at].text) if 0 <= at < len(into) else ""
+        for at in (index - 1, index, len(into) - 1)
+    )
+    match at_name(text):
+        case "import":
+            return index == 0 or before == "import" or after in {"import", "namespace"}
+        case "namespace":
+            return after != "import" and (not into or last in {"import", "namespace"})
+        case "layer":
+            return (before, after) != ("import", "namespace")
+        case _:
+            return after not in {"import", "namespace"}
+
+
+def _joined(listed: list[Rule]) -> str:
+    """Join rules, as many as fit."""
+    texts: list[str] = []
+    room = MAX_CSS
+    for rule in listed:
+        text = rule.text
+        room -= len(text) + 1
+        if room < -1:
+            break
+        texts.append(text)
+    return "\n".join(texts)

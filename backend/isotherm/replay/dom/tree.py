@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
+from isotherm.replay.dom.stylesheets import Sheet
 
 MAX_NODES = 250_000
 """Nodes kept of one document; what is added beyond is left out."""
@@ -26,7 +26,7 @@ STABLE_ATTRIBUTES = (
 """Attributes that name an element across releases, in the order in which Datadog's and Guance's
 SDKs try them (each knows only its own `*-action-name`)."""
 
-_INDEXED = frozenset((*STABLE_ATTRIBUTES, "id"))
+_INDEXED = frozenset((*STABLE_ATTRIBUTES, "id", "for"))
 
 
 class Kind(Enum):
@@ -92,6 +92,13 @@ class Node:
             yield node
             node = node.parent
 
+    def siblings_before(self) -> Iterator["Node"]:
+        """Yield the siblings before this node, the nearest first."""
+        node = self.before
+        while node is not None:
+            yield node
+            node = node.before
+
     @property
     def name(self) -> str:
         """The tag as the DOM spells it: HTML in upper case."""
@@ -153,7 +160,7 @@ class Tree:
     def set_attribute(self, node: Node, name: str, value: str | None) -> None:
         """Set an attribute, or remove it with None; style sheet text goes to the node's sheet."""
         if name == "_cssText":
-            node.sheets = [Sheet(value[:MAX_CSS])] if value is not None else []
+            node.sheets = [Sheet.of_element(value)] if value is not None else []
             return
         if name in _INDEXED and name in node.attrs:
             self._forget(node, name)
@@ -164,9 +171,9 @@ class Tree:
         if name in _INDEXED and self.nodes.get(node.id) is node:
             self._index.setdefault((name, value), {})[node] = None
 
-    def having(self, name: str, value: str) -> list[Node]:
-        """Return the elements whose `id` or stable attribute has this value."""
-        return list(self._index.get((name, value), ()))
+    def having(self, name: str, value: str) -> Iterator[Node]:
+        """Yield the elements whose `id`, `for` or stable attribute has this value."""
+        return iter(self._index.get((name, value), ()))
 
     def _forget(self, node: Node, name: str) -> None:
         key = (name, node.attrs[name])

@@ -9,6 +9,7 @@ from isotherm.replay.formats.json_values import integer, pixels, sequence, text
 from isotherm.replay.formats.node_trees import doctype, set_attribute
 
 MAX_STRINGS = 1_000_000
+MAX_MEDIA = 100
 
 _KINDS = {
     "#document": Kind.DOCUMENT,
@@ -172,11 +173,14 @@ class ChangeReader:
     def _add_sheet(self, item: object) -> None:
         parts = sequence(item)
         source = parts[0] if parts else ""
-        rules = [self._string(rule) for rule in source] if isinstance(source, list) else None
-        css = "\n".join(rules) if rules is not None else self._string(source)
-        media = [self._string(medium) for medium in sequence(parts[1])] if len(parts) > 1 else []
+        listed = sequence(parts[1])[:MAX_MEDIA] if len(parts) > 1 else []
+        media = ", ".join(self._string(medium)[:1000] for medium in listed)
         disabled = len(parts) > 2 and parts[2] is True
-        self._sheets.append(Sheet(css[:MAX_CSS], ", ".join(media), disabled))
+        if isinstance(source, list):
+            texts = [self._string(rule) for rule in source]
+            self._sheets.append(Sheet.of_rules(texts, media, disabled=disabled))
+        else:
+            self._sheets.append(Sheet(self._string(source), media, disabled))
 
     def _attach_sheets(self, item: object) -> None:
         parts = sequence(item)

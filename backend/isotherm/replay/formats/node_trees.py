@@ -10,7 +10,7 @@ from isotherm.replay.formats.json_values import integer, mapping, pixels, sequen
 _RRWEB_KINDS = {0: Kind.DOCUMENT, 1: Kind.DOCTYPE, 2: Kind.ELEMENT, 3: Kind.TEXT}
 _DATADOG_KINDS = {**_RRWEB_KINDS, 11: Kind.SHADOW}
 
-_SIZE = re.compile(r"-?\d+(\.\d+)?(px)?\Z")
+_SIZE = re.compile(r"-?\d++(\.\d++)?(px)?\Z")
 
 
 def load_snapshot(tree: Tree, data: dict[str, Any], *, rrweb: bool) -> None:
@@ -37,8 +37,8 @@ def apply_mutation(tree: Tree, data: dict[str, Any], *, rrweb: bool) -> None:
         entry = mapping(changed)
         node = tree.nodes.get(integer(entry.get("id")))
         if node is not None and node.kind is Kind.TEXT:
-            node.text = text(entry.get("value", entry.get("textContent")))
             _restyle(node.parent)
+            node.text = text(entry.get("value", entry.get("textContent")))
     for changed in sequence(data.get("attributes")):
         entry = mapping(changed)
         node = tree.nodes.get(integer(entry.get("id")))
@@ -132,7 +132,7 @@ def _node(tree: Tree, entry: dict[str, Any], *, rrweb: bool) -> Node | None:
 def _adopted(entry: dict[str, Any]) -> Sheet:
     rules = [text(rule, MAX_CSS) for rule in sequence(entry.get("cssRules"))]
     media = [text(medium, 1000) for medium in sequence(entry.get("media"))]
-    return Sheet("\n".join(rules)[:MAX_CSS], ", ".join(media), entry.get("disabled") is True)
+    return Sheet.of_rules(rules, ", ".join(media), disabled=entry.get("disabled") is True)
 
 
 def doctype(name: object, public_id: object, system_id: object) -> str:
@@ -212,6 +212,13 @@ def _patched_style(style: str, patch: dict[str, Any]) -> str:
 
 
 def _restyle(parent: Node | None) -> None:
-    """Forget the text of a style element whose children changed: the children say it now."""
-    if parent is not None and parent.tag == "style":
-        parent.sheets = []
+    """Let the children of a style element say its text, before one of them changes."""
+    if parent is None or parent.tag != "style" or not parent.sheets:
+        return
+    parts = parent.sheets[0].parts
+    texts = [child for child in parent.children() if child.kind is Kind.TEXT]
+    if len(parts) > len(texts) > 0:
+        parts = (*parts[: len(texts) - 1], "".join(parts[len(texts) - 1 :]))
+    for child, part in zip(texts, parts, strict=False):
+        child.text = part
+    parent.sheets = []

@@ -1,6 +1,7 @@
 """Segments of a view or a recording -> its records in order, each once, losses marked."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from msgspec import Raw, Struct
 from isotherm.model import Segment, SegmentFormat
 from isotherm.model.errors import Code, IsothermError
 from isotherm.replay.formats.faro import FaroBody, read_faro_body
+from isotherm.replay.formats.json_values import many_objects
 from isotherm.replay.formats.read_records import MAX_URL, datadog_record, rrweb_record
 from isotherm.replay.formats.records import Meta, PageUrl, Record, RecordsLost
 
@@ -68,11 +70,11 @@ def stream_of(segments: Sequence[Segment]) -> Stream:
     records: list[Record] = []
     if read is not None:
         same_form = [segment for segment in ordered if segment.format is form]
-        for record in read(same_form, readable, unreadable):
-            if len(records) >= MAX_RECORDS:
-                unreadable.append(f"cut after {MAX_RECORDS} records")
-                break
-            records.append(record)
+        with many_objects():
+            records.extend(islice(read(same_form, readable, unreadable), MAX_RECORDS + 1))
+        if len(records) > MAX_RECORDS:
+            records.pop()
+            unreadable.append(f"cut after {MAX_RECORDS} records")
     return Stream(tuple(readable), tuple(records), tuple(unreadable))
 
 

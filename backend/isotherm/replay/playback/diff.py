@@ -103,19 +103,27 @@ class Screen:
                 following = key
 
     def _below(self, parent: Key) -> Iterator[dict[str, Any]]:
-        for key in self._children.get(parent, ()):
+        stack = list(reversed(self._children.get(parent, ())))
+        while stack:
+            key = stack.pop()
             yield self._add(key, None)
-            yield from self._below(key)
+            stack.extend(reversed(self._children.get(key, ())))
 
     def _add(self, key: Key, next_id: int | None) -> dict[str, Any]:
         node = self._nodes[key]
         return {"parentId": self._parent(node), "nextId": next_id, "node": self._plain(node)}
 
     def _tree(self, key: Key) -> dict[str, Any]:
-        plain = self._plain(self._nodes[key])
-        if "childNodes" in plain:
-            plain["childNodes"] = [self._tree(child) for child in self._children.get(key, ())]
-        return plain
+        top = self._plain(self._nodes[key])
+        stack = [(key, top)]
+        while stack:
+            parent, plain = stack.pop()
+            for child in self._children.get(parent, ()):
+                below = self._plain(self._nodes[child])
+                plain["childNodes"].append(below)
+                if "childNodes" in below:
+                    stack.append((child, below))
+        return top
 
     def _plain(self, node: PlayNode) -> dict[str, Any]:
         shadow = {"isShadow": True} if node.shadow else {}

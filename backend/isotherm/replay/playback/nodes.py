@@ -13,9 +13,10 @@ DOCUMENT = -1
 
 _FETCHING = frozenset({"src", "srcset", "poster", "data", "background", "xlink:href", "srcdoc"})
 _FETCHING_TAGS = frozenset({"link", "base", "image", "use", "feimage"})
-_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}", re.IGNORECASE)
-_IMPORT = re.compile(r"@import[^;]*;?", re.IGNORECASE)
-_URL = re.compile(r"url\(\s*(?![\s\"']*(?:data:|#))[^)]*\)", re.IGNORECASE)
+_FONT_FACE = re.compile(r"@font-face\s*+\{[^}]*+\}?", re.IGNORECASE)
+_IMPORT = re.compile(r"@import[^;]*+;?", re.IGNORECASE)
+_URL = re.compile(r"url\(\s*+(?![\s\"']*+(?:data:|#))[^)]*+\)?", re.IGNORECASE)
+"""What is never closed reaches to the end of the text, as browsers read it."""
 
 
 class PlayNode(Struct, frozen=True):

@@ -13,11 +13,12 @@ from isotherm.storage.influxdb.options import JournalOptions
 State = Literal["ok", "stale"]
 
 _CONFLICT: Final = re.compile(
-    r'field type conflict: input field "(?P<field>[^"]+)" on measurement "(?P<measurement>[^"]+)" '
-    r"is type (?P<ours>\w+), already exists as type (?P<theirs>\w+)"
+    r'field type conflict: input field "(?P<field>[^"]++)" '
+    r'on measurement "(?P<measurement>[^"]++)" '
+    r"is type (?P<ours>\w++), already exists as type (?P<theirs>\w++)"
 )
-_UNAUTHORIZED: Final = re.compile(r'"([^"]+)" user is not authorized')
-_OBJECT: Final = re.compile(r"^(<[^>]*>|HTTPS?Connection\w*\([^)]*\)): ")
+_UNAUTHORIZED: Final = re.compile(r'"([^"]++)" user is not authorized')
+_OBJECT: Final = re.compile(r"^(<[^>]*+>|HTTPS?Connection\w*+\([^)]*+\)): ")
 _WAIT_S: Final = 5
 _WAIT_LONG_S: Final = 30
 

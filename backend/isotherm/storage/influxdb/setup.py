@@ -14,7 +14,7 @@ from isotherm.storage.influxdb.failures import JournalError, RefusedError, failu
 from isotherm.storage.influxdb.options import JournalOptions
 
 _UNITS: Final = {"h": 3600, "d": 86_400, "w": 604_800}
-_DURATION: Final = re.compile(r"(\d+)([hdw])")
+_DURATION: Final = re.compile(r"(\d++)([hdw])")
 _RETRY_S: Final = 30
 _FORBIDDEN: Final = 403
 _LIBRARY: Any = influxdb_client  # only partly typed

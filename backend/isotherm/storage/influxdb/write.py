@@ -13,7 +13,7 @@ from isotherm.storage.ports import Rejected
 Encode = Callable[[Types], bytes]
 """One or more lines of an event, given the types that fields have in this InfluxDB."""
 
-_DROPPED: Final = re.compile(r"\bdropped=(\d+)")
+_DROPPED: Final = re.compile(r"\bdropped=(\d++)")
 _BATCH_BYTES: Final = 4 << 20  # InfluxDB 1.x takes 25 MB, a proxy in front of it often less
 KINDS: Final = {
     "float": Kind.FLOAT,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import BigInteger, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
@@ -16,6 +17,8 @@ from isotherm.model.errors import Code, IsothermError
 
 class Base(DeclarativeBase):
     """All tables; each module of `saved/` declares its own."""
+
+    type_annotation_map = MappingProxyType({int: BigInteger})  # epoch ms need more than 32 bits
 
 
 def open_database(url: str, folder: Path) -> Engine:

@@ -2,7 +2,7 @@
 import { Combobox, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { bandName, WIDTH_BANDS, type BandName } from '../../workspace/state';
+import { bandName, WIDTH_BANDS, type BandName } from '../../contract/widthBands';
 import type { RumQuery } from '../types';
 import { CommitInput } from './CommitInput';
 import type { ControlProps } from './control';

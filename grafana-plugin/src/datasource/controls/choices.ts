@@ -1,9 +1,23 @@
 // The fixed choices of the controls that have them.
 import type { ComboboxOption } from '@grafana/ui';
 
-import { MEASURES, METRICS, OPERATIONS, SIGNALS } from '../../contract/query';
+import {
+  ACTION_KEYS,
+  EVENT_KINDS,
+  FILLS,
+  MEASURES,
+  METRICS,
+  OPERATIONS,
+  OPERATORS,
+  PAGE_ORDERS,
+  SIGNALS,
+  type ActionKey,
+  type EventKind,
+  type Fill,
+  type Measure,
+} from '../../contract/query';
 
-const MEASURE_LABELS: Record<(typeof MEASURES)[number], string> = {
+const MEASURE_LABELS: Record<Measure, string> = {
   clicks: 'Clicks',
   actions: 'Actions',
   views: 'Views',
@@ -22,6 +36,18 @@ const MEASURE_LABELS: Record<(typeof MEASURES)[number], string> = {
   last_action: 'Moment of the latest action',
 };
 
+const FILL_LABELS: Record<Fill, string> = { zero: 'Zero', null: 'Empty' };
+
+const KEY_LABELS: Record<ActionKey, string> = { element: 'Element', action_name: 'Action name' };
+
+const KIND_LABELS: Record<EventKind, string> = {
+  version: 'First visit with a version',
+  rage_burst: 'Bursts of rage',
+};
+
+const labelled = <T extends string>(values: readonly T[], labels: Record<T, string>): Array<ComboboxOption<string>> =>
+  values.map((value) => ({ value, label: labels[value] }));
+
 const titled = (value: string): ComboboxOption<string> => ({
   value,
   label: value.charAt(0).toUpperCase() + value.slice(1).replaceAll('_', ' '),
@@ -30,34 +56,14 @@ const titled = (value: string): ComboboxOption<string> => ({
 export const CHOICES = {
   signal: SIGNALS.map(titled),
   metric: METRICS.map(titled),
-  measure: MEASURES.map((value) => ({ value, label: MEASURE_LABELS[value] })),
+  measure: labelled(MEASURES, MEASURE_LABELS),
   operation: OPERATIONS.map(titled),
-  order: ['views', 'clicks', 'rage'].map(titled),
-  fill: [
-    { value: 'zero', label: 'Zero' },
-    { value: 'null', label: 'Empty' },
-  ],
+  order: PAGE_ORDERS.map(titled),
+  fill: labelled(FILLS, FILL_LABELS),
 } satisfies Record<string, Array<ComboboxOption<string>>>;
 
-export const ROWS_BY: Array<ComboboxOption<string>> = [
-  { value: 'element', label: 'Element' },
-  { value: 'action_name', label: 'Action name' },
-];
+export const ROWS_BY = labelled(ACTION_KEYS, KEY_LABELS);
 
-export const EVENT_KINDS: Array<ComboboxOption<string>> = [
-  { value: 'version', label: 'First visit with a version' },
-  { value: 'rage_burst', label: 'Bursts of rage' },
-];
+export const EVENTS = labelled(EVENT_KINDS, KIND_LABELS);
 
-export const OPERATOR_CHOICES: Array<ComboboxOption<string>> = [
-  '=',
-  '!=',
-  '=~',
-  '!~',
-  'in',
-  'not in',
-  '<',
-  '<=',
-  '>',
-  '>=',
-].map((value) => ({ value, label: value }));
+export const OPERATOR_CHOICES: Array<ComboboxOption<string>> = OPERATORS.map((value) => ({ value, label: value }));

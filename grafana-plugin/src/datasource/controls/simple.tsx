@@ -4,7 +4,7 @@ import React from 'react';
 
 import type { NumberText, QueryParams } from '../types';
 import { CommitInput } from './CommitInput';
-import { CHOICES, EVENT_KINDS, ROWS_BY } from './choices';
+import { CHOICES, EVENTS, ROWS_BY } from './choices';
 import type { ControlProps } from './control';
 
 type KeysOf<T> = { [K in keyof QueryParams]-?: QueryParams[K] extends T | undefined ? K : never }[keyof QueryParams];
@@ -63,7 +63,7 @@ export function KindsControl({ id, query, change }: ControlProps) {
   return (
     <MultiCombobox
       id={id}
-      options={EVENT_KINDS}
+      options={EVENTS}
       value={query.kinds ?? []}
       width={50}
       onChange={(options) => change({ kinds: options.map(({ value }) => value) })}

@@ -35,11 +35,11 @@ _TAG = re.compile(r",((?:[^,=\s\\]++|\\.)++)=((?:[^,=\s\\]++|\\.)*+)", re.DOTALL
 _FIELD = re.compile(
     r"((?:[^,=\s\\\"]++|\\.)++)=(?:\"((?:[^\"\\]++|\\.)*+)\"|([^\s,\"]++))", re.DOTALL
 )
-_TIME = re.compile(r"[ \t]+(-?\d{1,19})")
-_END = re.compile(r"[ \t\r]*(?:\n|$)")
-_SPACE = re.compile(r"[ \t]+")
-_BLANK = re.compile(r"[\s]*")
-_NEXT = re.compile(r"\n(?=[A-Za-z_]\w*,[^=\s]+=)")
+_TIME = re.compile(r"[ \t]++(-?\d{1,19})")
+_END = re.compile(r"[ \t\r]*+(?:\n|$)")
+_SPACE = re.compile(r"[ \t]++")
+_BLANK = re.compile(r"\s*+")
+_NEXT = re.compile(r"\n(?=[A-Za-z_]\w*+,[^=\s]++=)")
 """Where reading goes on after a bad point: the next line that looks like the start of a point."""
 
 _TAG_ESCAPE = re.compile(r"\\([\s,=\"])")

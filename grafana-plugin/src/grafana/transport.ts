@@ -2,7 +2,7 @@
 import { config, getBackendSrv, isFetchError } from '@grafana/runtime';
 import { lastValueFrom } from 'rxjs';
 
-import { BackendError, type Transport } from '../contract/backend';
+import { BackendError, type Transport } from '../contract/transport';
 
 interface ErrorBody {
   message?: string;

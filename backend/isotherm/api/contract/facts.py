@@ -1,0 +1,109 @@
+"""What the plugin must know of the server, gathered from the tables that the server works by."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.api import operations
+from isotherm.api.inline_picture import PICTURE
+from isotherm.api.pictures.capture import CaptureIn
+from isotherm.api.query_request import Operator, QueryIn, SignalIn
+from isotherm.api.route_table import ROUTES, Schema
+from isotherm.intake.drops import HARMLESS, DropReason
+from isotherm.intake.senders import DECODERS
+from isotherm.model import Metric, Unplaced
+from isotherm.model.errors import Code
+from isotherm.query.frame import Shape
+from isotherm.query.measures import MEASURES
+from isotherm.query.questions import QUESTIONS, actions, annotations, pages
+from isotherm.query.questions.timeseries import Fill
+from isotherm.storage.saved.shares import VALIDITY_DAYS
+
+LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    # constant -> the name of its members' type, and these in the order of their table
+    "OPERATORS": ("Operator", get_args(Operator)),
+    "SIGNALS": ("Signal", get_args(SignalIn)),
+    "METRICS": ("Metric", get_args(Metric)),
+    "MEASURES": ("Measure", tuple(MEASURES)),
+    "OPERATIONS": ("Operation", tuple(operations.MEASURES)),
+    "PAGE_ORDERS": ("PageOrder", get_args(pages.Order)),
+    "ACTION_KEYS": ("ActionKey", get_args(actions.By)),
+    "FILLS": ("Fill", get_args(Fill)),
+    "EVENT_KINDS": ("EventKind", get_args(annotations.Kind)),
+    "VALIDITIES": ("Validity", tuple(VALIDITY_DAYS)),
+    "UNPLACED_REASONS": ("UnplacedReason", tuple(Unplaced)),
+    "ERROR_CODES": ("ErrorCode", tuple(Code)),
+    "DROP_REASONS": ("DropReason", tuple(DropReason)),
+    "HARMLESS_DROPS": ("HarmlessDrop", HARMLESS),
+    "SENDERS": ("Sender", tuple(DECODERS)),
+}
+
+PARAMS: Mapping[str, type[Struct]] = {
+    **{name: question.params for name, question in QUESTIONS.items()},
+    operations.NAME: operations.Params,
+}
+"""Question -> what it takes beside the scope."""
+
+TITLES = {**{name: one.title for name, one in QUESTIONS.items()}, operations.NAME: operations.TITLE}
+META = {name: tuple(question.meta) for name, question in QUESTIONS.items()}
+SHAPES: Mapping[str, Shape] = {
+    shape.name: shape
+    for shapes in (*(question.shapes for question in QUESTIONS.values()), (PICTURE,))
+    for shape in shapes
+}
+
+
+def answer_of(path: str, method: str = "get") -> Schema:
+    """Return the schema of a route's answer."""
+    found = next(one for one in ROUTES if (one.method, one.path) == (method, path))
+    return found.answer or {}
+
+
+def row_of(path: str) -> Schema:
+    """Return the schema of a row of a route that answers with a list named as the path ends."""
+    rows: Schema = answer_of(path)["properties"][path.rsplit("/", 1)[1]]["items"]
+    return rows
+
+
+def body_of(path: str) -> Schema:
+    """Return the schema of what is posted to a route."""
+    found = next(one for one in ROUTES if (one.method, one.path) == ("post", path))
+    return found.body or {}
+
+
+def fields_of(kind: type[Struct], *without: str) -> dict[str, Any]:
+    """Return the schema of a struct as it is sent; what it is made of is among its `$defs`."""
+    whole: dict[str, Any] = msgspec.json.schema(kind)
+    own: dict[str, Any] = whole["$defs"][kind.__name__]
+    kept = {name: one for name, one in own["properties"].items() if name not in without}
+    required = [name for name in own["required"] if name in kept]
+    return {**own, "properties": kept, "required": required}
+
+
+def parts_of(kind: type[Struct]) -> dict[str, Any]:
+    """Return the schemas that a struct refers to."""
+    defs: dict[str, Any] = msgspec.json.schema(kind)["$defs"]
+    return {name: fields for name, fields in defs.items() if name != kind.__name__}
+
+
+SCOPE = fields_of(QueryIn, "question")
+PARTS = parts_of(QueryIn) | {
+    name: fields for kind in PARAMS.values() for name, fields in parts_of(kind).items()
+}
+RECORDS: Mapping[str, Schema] = {
+    "ApplicationInfo": row_of("/api/v1/applications"),
+    "PageInfo": row_of("/api/v1/pages"),
+    "FacetInfo": row_of("/api/v1/facets"),
+    "FacetValue": row_of("/api/v1/facets/{key}/values"),
+    "ElementInfo": row_of("/api/v1/elements"),
+    "BackgroundInfo": row_of("/api/v1/backgrounds"),
+    "CaptureRequest": fields_of(CaptureIn),
+    "PictureJob": answer_of("/api/v1/jobs/{job_id}"),
+    "SavedHeatmap": row_of("/api/v1/heatmaps"),
+    "NewHeatmap": body_of("/api/v1/heatmaps"),
+    "Share": row_of("/api/v1/shares"),
+    "ShareRequest": body_of("/api/v1/heatmaps/{heatmap_id}/share"),
+    "ServerStatus": answer_of("/api/v1/status"),
+}

@@ -1,0 +1,85 @@
+"""gunicorn's master that makes sure of its worker: nothing is announced before it answers.
+
+The master stays what it is, one thread without a library that has threads (decision 023). It asks
+/health over the socket that it listens on, between two rounds of its own loop.
+"""
+
+import select
+import signal
+import socket
+import time
+from typing import Any
+
+import click
+from gunicorn.arbiter import Arbiter
+from gunicorn.errors import HaltServer
+
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what they mean to a caller
+REQUEST = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+LOOK_S = 0.5
+
+
+class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
+    """Says `Open http://...` when the worker has answered; ends with a sentence if it does not."""
+
+    def __init__(self, app: Any) -> None:
+        """Take an application with `settings`; the setting `start_s` is the limit."""
+        self._limit_s: float = app.settings.start_s
+        self._until_s: float | None = None  # None: the worker has answered
+        self._asked: socket.socket | None = None
+        self._announced = False
+        super().__init__(app)
+
+    def spawn_worker(self) -> None:
+        """Start a worker; one whose predecessor never answered would fare no better."""
+        if self._until_s is not None:
+            self._give_up("Isotherm ended while it started. The log above says why.")
+        self._until_s = time.monotonic() + self._limit_s
+        super().spawn_worker()
+
+    def murder_workers(self) -> None:
+        """Look after the workers; gunicorn calls this at least once a second."""
+        super().murder_workers()
+        if self._until_s is None:
+            return
+        if self._answers():
+            self._until_s = None
+            if not self._announced:
+                click.echo(f"Open {self._url()}", err=True)
+                self._announced = True
+        elif time.monotonic() > self._until_s:
+            self.kill_workers(signal.SIGKILL)  # it has no request that could be finished
+            self._give_up(
+                f"Isotherm did not answer at {self._url()}health within {self._limit_s:g} s, so it "
+                "was ended. Look at the log above, or run `isotherm doctor`; a slow machine gets "
+                "more time with ISOTHERM_START_S."
+            )
+
+    def _give_up(self, sentence: str) -> None:
+        click.echo(f"isotherm: {sentence}", err=True)
+        raise HaltServer("The worker does not answer.", self.WORKER_BOOT_ERROR)
+
+    def _answers(self) -> bool:
+        """Ask once and look for the answer in each round: the question waits in the backlog."""
+        try:
+            if self._asked is None:
+                self._asked = socket.create_connection(self._address(), LOOK_S)
+                self._asked.sendall(REQUEST)
+            if not select.select([self._asked], [], [], LOOK_S)[0]:
+                return False
+            status = self._asked.recv(64).split(b" ")[1:2]
+        except OSError:
+            status = []
+        if self._asked:
+            self._asked.close()
+            self._asked = None
+        return status == [b"200"]
+
+    def _address(self) -> tuple[str, int]:
+        """Return where this machine reaches the server."""
+        host, port = self.LISTENERS[0].sock.getsockname()[:2]
+        return WILDCARDS.get(host, host), port
+
+    def _url(self) -> str:
+        host, port = self._address()
+        return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

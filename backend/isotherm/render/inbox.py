@@ -1,0 +1,57 @@
+"""What the product sends to the picture process, read by a thread so that its end is noticed."""
+
+import os
+import queue
+import shutil
+import signal
+import threading
+from contextlib import suppress
+
+from isotherm.render.family import descendants
+from isotherm.render.messages import Request, unpacked
+
+GRACE_S = 3.0
+
+
+class Inbox:
+    """Requests from standard input.
+
+    When the product is gone, even killed, and the work at hand does not end within `GRACE_S`,
+    the browser and this process are ended.
+    """
+
+    def __init__(self, home: str) -> None:
+        self._home = home
+        self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        threading.Thread(target=self._run, name="inbox", daemon=True).start()
+
+    def next(self) -> Request:
+        """Return the next request. Raises EOFError when the product is gone."""
+        request = self._waiting.get()
+        if request is None:
+            raise EOFError("the product has closed the pipe")
+        return request
+
+    def _run(self) -> None:
+        with suppress(EOFError):
+            while True:
+                self._waiting.put(unpacked(read, Request))
+        self._waiting.put(None)
+        threading.Event().wait(GRACE_S)
+        for pid in descendants(os.getpid()):
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self._home, ignore_errors=True)
+        os._exit(1)
+
+
+def read(size: int) -> bytes:
+    """Read that many bytes from standard input. Raises EOFError."""
+    parts = []
+    while size:
+        part = os.read(0, min(size, 1 << 20))
+        if not part:
+            raise EOFError("the product has closed the pipe")
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

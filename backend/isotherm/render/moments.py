@@ -1,0 +1,185 @@
+"""Walks through a recording once and takes the documents that are worth a look."""
+
+import zlib
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+
+from isotherm.model import Action
+from isotherm.render.messages import Point, Scene, Target, Visit
+from isotherm.render.options import RenderOptions
+from isotherm.render.states import moments
+from isotherm.replay.document import Document, PageState
+from isotherm.replay.dom.tree import STABLE_ATTRIBUTES
+from isotherm.replay.recording import Recording
+
+PHONE_PX = 600
+MOST_BOXES = 2_000
+MOST_IMAGES = 2_000
+CLICKED_TAGS = frozenset(
+    {"a", "button", "input", "label", "option", "select", "summary", "textarea"}
+)
+CLICKED_MARKS = frozenset({"role", "tabindex", "onclick", *STABLE_ATTRIBUTES})
+UNSEEN_TAGS = frozenset({"html", "head", "link", "meta", "noscript", "script", "style", "title"})
+
+
+class FillSheets(Protocol):
+    """Gives style sheets that a recording lacks."""
+
+    def __call__(self, page: PageState) -> PageState:
+        """Return the page with what could be fetched."""
+
+
+class Moment(Struct):
+    """A document of a visit and the clicks that were made on it."""
+
+    time_ms: int
+    body: bytes  # compressed JSON of the page state, without image sizes
+    viewport_w: int
+    viewport_h: int
+    complete: bool
+    in_shell: bool  # a scroller stands for the page
+    own: list[Action]
+    points: list[Point]
+
+    def scene(
+        self,
+        targets: Sequence[Target],
+        *,
+        mobile: bool,
+        control_font: str = "",
+        sizes: dict[int, tuple[float, float]] | None = None,
+    ) -> Scene:
+        """Return what is to be built and measured."""
+        page = zlib.decompress(self.body)
+        if sizes:
+            # the last of two equal names counts
+            page = page[:-1] + b',"image_sizes":' + msgspec.json.encode(sizes) + b"}"
+        return Scene(
+            page=page,
+            viewport_w=self.viewport_w,
+            viewport_h=self.viewport_h,
+            mobile=mobile,
+            control_font=control_font,
+            targets=tuple(targets),
+            points=tuple(self.points),
+        )
+
+
+class Walked(Struct):
+    """The different documents of a visit, and the keys in the first one."""
+
+    found: list[Moment]
+    first_targets: tuple[Target, ...] = ()  # the known elements and all others, see `all_elements`
+    image_keys: dict[int, str] = {}  # node -> element key
+
+
+def walk(
+    recording: Recording,
+    visit: Visit,
+    targets: Sequence[Target],
+    options: RenderOptions,
+    fill_sheets: FillSheets | None,
+) -> Walked:
+    """Return the documents at the settled beginning and just before each click, each once."""
+    clicks = sorted(
+        (action for action in visit.actions if action.kind == "click"), key=lambda a: a.time_ms
+    )
+    times = moments(
+        visit.start_ms,
+        visit.end_ms,
+        [action.time_ms for action in clicks],
+        options.settle_ms,
+        options.candidates,
+    )
+    walked = Walked([])
+    known: dict[bytes, Moment] = {}
+    for index, time_ms in enumerate(times):
+        until = times[index + 1] if index + 1 < len(times) else None
+        own = [a for a in clicks if until is None or a.time_ms - 1 < until]
+        clicks = clicks[len(own) :]
+        document = recording.state_at(time_ms)
+        page = document.snapshot()
+        if not page.nodes:
+            continue
+        page = msgspec.structs.replace(page, open_popovers=_popovers(document, page, own))
+        scroll = page.doc_scroll
+        body = msgspec.json.encode(msgspec.structs.replace(page, doc_scroll=(0.0, 0.0)))
+        still = blake2b(body, digest_size=16).digest()
+        points = [point for action in own if (point := _point(action, scroll)) is not None]
+        if still in known:
+            known[still].own += own
+            known[still].points += points
+            continue
+        filled = page if fill_sheets is None else fill_sheets(page)
+        known[still] = Moment(
+            time_ms=time_ms,
+            body=zlib.compress(body if filled is page else msgspec.json.encode(filled), 1),
+            viewport_w=page.viewport_w or 1280,
+            viewport_h=page.viewport_h or 720,
+            complete=page.complete,
+            in_shell=page.shell_scroller is not None,
+            own=own,
+            points=points,
+        )
+        if not walked.found:
+            walked.first_targets = all_elements(document, page, targets)
+            images = [node.id for node in page.nodes if node.tag in {"img", "input"}]
+            walked.image_keys = {n: document.element_key(n) for n in images[:MOST_IMAGES]}
+        walked.found.append(known[still])
+    return walked
+
+
+def is_mobile(visit: Visit, viewport_w: int) -> bool:
+    """Say whether a visit was made with a phone or a tablet."""
+    devices = {action.facets.get("device", "") for action in visit.actions}
+    return bool(devices & {"mobile", "tablet"}) or 0 < viewport_w <= PHONE_PX
+
+
+def all_elements(
+    document: Document, page: PageState, known: Sequence[Target]
+) -> tuple[Target, ...]:
+    """Return the known elements and all others of the document: those clicked later have boxes too.
+
+    The keys are those that an SDK would send. What is made to be clicked comes first.
+    """
+    elements = [node for node in page.nodes if not node.tag.startswith("#") and not node.svg]
+    elements.sort(
+        key=lambda node: not (node.tag in CLICKED_TAGS or CLICKED_MARKS & node.attrs.keys())
+    )
+    keys = dict.fromkeys(target.key for target in known)
+    targets = list(known)
+    for node in elements:
+        if len(targets) >= MOST_BOXES:
+            break
+        key = document.element_key(node.id) if node.tag not in UNSEEN_TAGS else ""
+        if key and key not in keys:
+            keys[key] = None
+            targets.append(Target(key))
+    return tuple(targets)
+
+
+def _popovers(document: Document, page: PageState, acted: Sequence[Action]) -> tuple[int, ...]:
+    """Return the popovers that were clicked in, so were open."""
+    keys = {action.element for action in acted}
+    return tuple(
+        node.id
+        for node in page.nodes
+        if "popover" in node.attrs
+        and any(
+            document.element_key(inner.id) in keys for inner in document.tree.nodes[node.id].walk()
+        )
+    )
+
+
+def _point(action: Action, scroll: tuple[float, float]) -> Point | None:
+    """Return the point of a click whose place inside its element is not known."""
+    key, path = action.element, action.element_path
+    if action.fx is not None or action.page_x is None or action.page_y is None:
+        return None
+    if not (key or path):
+        return None
+    return Point(action.event_id, key, path, action.page_x, action.page_y, scroll)

@@ -1,0 +1,309 @@
+// Written by `make contract` from the tables of the server. Do not edit.
+
+import type { Validity } from './queries';
+
+/** The columns of each frame; a question mark: it may be null. */
+export const COLUMNS = {
+  heat: {
+    x: 'number',
+    y: 'number',
+    value: 'number',
+  },
+  actions: {
+    rank: 'number',
+    action_name: 'string',
+    element: 'string',
+    clicks: 'number',
+    share: 'number',
+    users: 'number',
+    sessions: 'number',
+    rage: 'number',
+    dead: 'number',
+    error: 'number',
+    median_loading_ms: 'number?',
+    placed: 'boolean',
+    reason: 'string',
+    shown_in: 'string',
+    left: 'number?',
+    top: 'number?',
+    width: 'number?',
+    height: 'number?',
+  },
+  action: {
+    rank: 'number',
+    of: 'number',
+    action_name: 'string',
+    element: 'string',
+    clicks: 'number',
+    share: 'number',
+    users: 'number',
+    sessions: 'number',
+    rage: 'number',
+    dead: 'number',
+    error: 'number',
+    median_loading_ms: 'number?',
+    first_seen: 'number',
+    last_seen: 'number',
+    conversion: 'number?',
+  },
+  next: {
+    rank: 'number',
+    kind: 'string',
+    label: 'string',
+    element: 'string',
+    page: 'string',
+    sessions: 'number',
+    share: 'number',
+  },
+  scroll: {
+    depth_px: 'number',
+    views: 'number',
+    share: 'number',
+    users: 'number',
+    drop: 'number',
+  },
+  page_stats: {
+    actions: 'number',
+    clicks: 'number',
+    rage_clicks: 'number',
+    dead_clicks: 'number',
+    error_clicks: 'number',
+    rage_actions: 'number',
+    dead_actions: 'number',
+    error_actions: 'number',
+    views: 'number',
+    recorded_views: 'number',
+    users: 'number',
+    sessions: 'number',
+    page_rank: 'number?',
+    pages: 'number',
+    average_time_ms: 'number?',
+    session_end_ratio: 'number?',
+    page_errors: 'number',
+    coverage: 'number?',
+    rage_ratio: 'number?',
+  },
+  pages: {
+    rank: 'number',
+    page: 'string',
+    views: 'number',
+    users: 'number',
+    clicks: 'number',
+    rage: 'number',
+    background: 'string',
+  },
+  timeseries: {
+    time: 'number',
+    value: 'number?',
+  },
+  replays: {
+    session: 'string',
+    view: 'string',
+    start: 'number',
+    end: 'number',
+    duration_ms: 'number',
+    user: 'string',
+    user_name: 'string',
+    browser: 'string',
+    os: 'string',
+    device: 'string',
+    country: 'string',
+    page: 'string',
+    clicks: 'number',
+    rage: 'number',
+    dead: 'number',
+    error: 'number',
+    at: 'number?',
+    has_replay: 'boolean',
+    link: 'string',
+  },
+  funnel: {
+    step: 'number',
+    label: 'string',
+    sessions: 'number',
+    share: 'number?',
+    share_of_previous: 'number?',
+    median_time_ms: 'number?',
+  },
+  annotations: {
+    time: 'number',
+    time_end: 'number?',
+    title: 'string',
+    text: 'string',
+    tags: 'string',
+  },
+  picture: {
+    top: 'number',
+    height: 'number',
+    picture: 'string',
+  },
+} as const;
+
+/** What the metadata of each question's first frame say, beside `notes`. */
+export interface MetaKeys {
+  heat: 'clicks' | 'placed' | 'unplaced' | 'coverage' | 'actions' | 'exact' | 'estimated' | 'cell_px' | 'metric' | 'max_value' | 'users' | 'sessions' | 'fold_px' | 'points_below_fold_share' | 'background' | 'canvas';
+  actions: 'clicks' | 'actions' | 'total' | 'exact' | 'estimated' | 'background';
+  action: 'clicks' | 'actions' | 'total' | 'exact' | 'estimated';
+  scroll: 'views' | 'users' | 'unmeasured_views' | 'meaningless_views' | 'fold_px' | 'median_depth_px' | 'percentiles' | 'biggest_drop' | 'page_heights' | 'never_scrolled_share' | 'page_height_px' | 'mapped_views' | 'background' | 'estimated';
+  page_stats: 'clicks' | 'actions' | 'exact' | 'estimated' | 'open_sessions';
+  pages: 'total';
+  timeseries: 'measure' | 'by' | 'interval_ms' | 'series';
+  replays: 'sessions' | 'views';
+  funnel: 'sessions';
+  annotations: 'burst_actions' | 'burst_window_ms';
+}
+
+export interface ApplicationInfo {
+  application: string;
+  views: number;
+  clicks: number;
+  last_ms: number;
+}
+
+export interface PageInfo {
+  rank: number;
+  page: string;
+  views: number;
+  users: number;
+  clicks: number;
+  rage: number;
+  background: string | null;
+}
+
+export interface FacetInfo {
+  key: string;
+  label: string;
+  custom: boolean;
+}
+
+export interface FacetValue {
+  value: string;
+  count: number;
+}
+
+export interface ElementInfo {
+  element: string;
+  count: number;
+}
+
+export interface BackgroundInfo {
+  id: string;
+  application: string;
+  page: string;
+  state: string;
+  origin: 'replay' | 'url' | 'upload';
+  width: number;
+  height: number;
+  viewport_w: number;
+  viewport_h: number;
+  fit: number | null;
+  created_ms: number;
+  seen_ms: number;
+  page_height: number;
+  pinned: boolean;
+  notes: string[];
+  picture: string;
+  tiles: Array<{
+    top: number;
+    height: number;
+    url: string;
+  }>;
+  coverage?: number | null;
+}
+
+export interface CaptureRequest {
+  application: string;
+  page: string;
+  url?: string;
+  source?: string;
+  viewport_w?: number;
+  viewport_h?: number;
+  hide?: string[];
+  click?: string[];
+}
+
+export interface PictureJob {
+  id: string;
+  state: 'queued' | 'running' | 'done' | 'failed';
+  progress: number;
+  message: string;
+  backgrounds: string[];
+}
+
+export interface SavedHeatmap {
+  id: string;
+  name: string;
+  application: string;
+  page: string;
+  address: string;
+  author: string;
+  created_ms: number;
+  opened_ms: number;
+}
+
+export interface NewHeatmap {
+  name: string;
+  application: string;
+  page: string;
+  address: string;
+  author?: string;
+}
+
+export interface Share {
+  id: string;
+  heatmap_id: string;
+  name: string;
+  author: string;
+  created_ms: number;
+  expires_ms: number | null;
+  password: boolean;
+}
+
+export interface ShareRequest {
+  validity?: Validity;
+  password?: string;
+  time_locked?: boolean;
+  author?: string;
+}
+
+export interface ServerStatus {
+  version: string;
+  public_url: string;
+  intake: {
+    received: number;
+    accepted: number;
+    dropped: Record<string, number>;
+    senders: Record<string, {
+      received: number;
+      last_event_ms: number | null;
+    }>;
+  };
+  spool: {
+    pending: number;
+    dead: number;
+  };
+  store?: {
+    kind?: string;
+    ok?: boolean;
+    health?: {
+      why: string;
+      what_to_do: string;
+    };
+    progress?: {
+      fault: string;
+    };
+  };
+  worker?: {
+    ok?: boolean;
+  };
+  capture?: {
+    ok?: boolean;
+  };
+  demo?: {
+    stage: 'sessions' | 'pictures' | 'done' | 'failed';
+    share: number;
+    message: string;
+    ok?: boolean;
+  };
+}
+

@@ -1,0 +1,181 @@
+// Written by `make contract` from the tables of the server. Do not edit.
+
+export const OPERATORS = ['=', '!=', '=~', '!~', 'in', 'not in', '<', '<=', '>', '>='] as const;
+export type Operator = (typeof OPERATORS)[number];
+export const SIGNALS = ['all', 'rage', 'dead', 'error', 'first', 'last'] as const;
+export type Signal = (typeof SIGNALS)[number];
+export const METRICS = ['clicks', 'users', 'sessions'] as const;
+export type Metric = (typeof METRICS)[number];
+export const MEASURES = ['clicks', 'actions', 'views', 'users', 'sessions', 'errors', 'rage', 'dead', 'error', 'rage_ratio', 'dead_ratio', 'error_ratio', 'session_end_ratio', 'page_time', 'versions', 'last_action'] as const;
+export type Measure = (typeof MEASURES)[number];
+export const OPERATIONS = ['received', 'accepted', 'dropped', 'pending', 'dead', 'requests', 'answer_time'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+export const PAGE_ORDERS = ['views', 'clicks', 'rage'] as const;
+export type PageOrder = (typeof PAGE_ORDERS)[number];
+export const ACTION_KEYS = ['element', 'action_name'] as const;
+export type ActionKey = (typeof ACTION_KEYS)[number];
+export const FILLS = ['zero', 'null'] as const;
+export type Fill = (typeof FILLS)[number];
+export const EVENT_KINDS = ['version', 'rage_burst'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+export const VALIDITIES = ['1d', '3d', '7d', 'permanent'] as const;
+export type Validity = (typeof VALIDITIES)[number];
+export const UNPLACED_REASONS = ['no_background', 'no_selector', 'element_gone', 'hidden', 'clipped', 'covered', 'outside_picture', 'no_position'] as const;
+export type UnplacedReason = (typeof UNPLACED_REASONS)[number];
+export const ERROR_CODES = ['invalid', 'unauthorised', 'forbidden', 'not_found', 'conflict', 'too_large', 'unsupported', 'too_often', 'too_much_data', 'store_unavailable', 'capture_unavailable', 'internal'] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+export const DROP_REASONS = ['not_used', 'bot', 'duplicate', 'outdated', 'undecodable', 'invalid', 'missing_field', 'bad_time', 'refused', 'unstorable'] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+export const HARMLESS_DROPS = ['not_used', 'bot', 'duplicate', 'outdated'] as const;
+export type HarmlessDrop = (typeof HARMLESS_DROPS)[number];
+export const SENDERS = ['datadog', 'guance', 'faro', 'rrweb', 'events'] as const;
+export type Sender = (typeof SENDERS)[number];
+
+export const FACET_LABELS = {
+  env: 'Environment',
+  service: 'Service',
+  version: 'Version',
+  browser: 'Browser',
+  os: 'Operating system',
+  device: 'Device',
+  country: 'Country',
+  city: 'City',
+  user: 'User',
+  url: 'Address',
+  width: 'Window width',
+  element: 'Element',
+  action_name: 'Action',
+} as const;
+
+export const TITLES = {
+  heat: 'Heatmap',
+  actions: 'Top actions',
+  action: 'Action details',
+  scroll: 'Scroll depth',
+  page_stats: 'Page statistics',
+  pages: 'Pages',
+  timeseries: 'Time series',
+  replays: 'Sessions',
+  funnel: 'Funnel',
+  annotations: 'Events',
+  operations: 'Isotherm server',
+} as const;
+
+export interface FilterIn {
+  key: string;
+  operator?: Operator;
+  value?: string | number | boolean | Array<string | number | boolean> | null;
+  values?: Array<string | number | boolean> | null;
+}
+
+export interface WidthIn {
+  min?: number | null;
+  max?: number | null;
+}
+
+export interface Step {
+  /** Page key. */
+  page?: string;
+  /** Element key. */
+  element?: string;
+  /** Action name. */
+  action_name?: string;
+}
+
+export interface Scope {
+  application: string;
+  page?: string | string[];
+  pages?: string[];
+  filters?: FilterIn[];
+  width?: WidthIn;
+  signal?: Signal;
+  metric?: Metric;
+}
+
+/** What each question takes beside its scope. */
+export interface Params {
+  heat: {
+    /** Id of a background, or `auto` for the best one. */
+    background?: string;
+    /** Side of a cell in px. */
+    cell?: number;
+  };
+  actions: {
+    /** Rows at most. */
+    limit?: number;
+    /** What a row stands for. */
+    by?: ActionKey;
+    /** Id of a background, or `auto` for the best one. */
+    background?: string;
+  };
+  action: {
+    /** Element key. */
+    element?: string;
+    /** Action name. */
+    action_name?: string;
+    /** A page, or else an element, that sessions may reach afterwards. */
+    target?: string;
+  };
+  scroll: {
+    /** Id of a background, or `auto` for the best one. */
+    background?: string;
+  };
+  page_stats: {
+    /** Background that coverage is about, or `auto`. */
+    background?: string;
+  };
+  pages: {
+    /** Rows at most. */
+    limit?: number;
+    /** What the rank goes by. */
+    order?: PageOrder;
+    /** Part of the page key, in any case. */
+    search?: string;
+  };
+  timeseries: {
+    /** What to count. */
+    measure?: Measure;
+    /** Split by page, element, action_name or a facet; empty: one series. */
+    by?: string;
+    /** Series at most, largest first. */
+    limit?: number;
+    /** What an interval without data is. */
+    fill?: Fill;
+    /** Width of an interval in ms; 0: by the range. */
+    intervalMs?: number;
+    /** Intervals at most; 0: no wish. */
+    maxDataPoints?: number;
+  };
+  replays: {
+    /** Element key. */
+    element?: string;
+    /** Action name. */
+    action_name?: string;
+    /** Sessions at most. */
+    limit?: number;
+    /** Only views that got to this depth of the background or further. */
+    past_px?: number | null;
+    /** Only views that saw no more than their first screen. */
+    unscrolled?: boolean;
+    /** Background that the depth is on, or `auto`. */
+    background?: string;
+  };
+  funnel: {
+    /** Steps in order. */
+    steps: Step[];
+  };
+  annotations: {
+    /** Kinds of events. */
+    kinds?: EventKind[];
+    /** Rage actions that make a burst. */
+    burst_actions?: number;
+    /** Time within which they fall. */
+    burst_window_ms?: number;
+  };
+  operations: {
+    /** What to draw. */
+    measure?: Operation;
+    /** Width of an interval in ms. */
+    intervalMs?: number;
+  };
+}

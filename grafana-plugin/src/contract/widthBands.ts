@@ -1,0 +1,22 @@
+// The window widths that people choose from: wide, medium, narrow, or any two ends.
+
+import type { WidthBand } from './query';
+
+/** The width bands of the switch; both ends are included, so neighbours do not share a pixel. */
+export const WIDTH_BANDS = {
+  all: {},
+  wide: { min: 1281 },
+  medium: { min: 768, max: 1280 },
+  narrow: { max: 767 },
+} as const satisfies Record<string, WidthBand>;
+
+export type BandName = keyof typeof WIDTH_BANDS | 'custom';
+
+export function bandName(width: WidthBand): BandName {
+  for (const [name, band] of Object.entries(WIDTH_BANDS) as Array<[keyof typeof WIDTH_BANDS, WidthBand]>) {
+    if (band.min === width.min && band.max === width.max) {
+      return name;
+    }
+  }
+  return 'custom';
+}

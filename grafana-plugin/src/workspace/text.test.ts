@@ -1,0 +1,28 @@
+import { chooseLanguage } from '../language/language';
+import { count, duration, percent, timeFormat } from './format';
+import { notesOf } from './Notes';
+import { text } from './text';
+
+describe('the texts', () => {
+  afterEach(() => chooseLanguage('en'));
+
+  it('writes numbers, lengths and dates its own way', () => {
+    chooseLanguage('zh-Hans');
+    expect([12480, 1234567].map(count)).toEqual(['12,480', '123万']);
+    expect(percent(0.249)).toBe('24.9%');
+    expect([180, 41_000, 200_000].map(duration)).toEqual(['180毫秒', '41秒', '3分钟20秒']);
+    expect(timeFormat('utc').day(0)).toBe('1970年1月1日');
+    expect(text.views('3', 3)).toBe('3 次浏览');
+  });
+
+  it('says the server’s remarks', () => {
+    const remark = { clicks: 0, notes: ['3 of 5 style sheets missing'] } as never;
+    expect(notesOf(remark, 'clicks')).toEqual(['3 of 5 style sheets missing']);
+    chooseLanguage('zh-Hans');
+    expect(notesOf(remark, 'clicks')).toEqual(['缺少 5 个样式表中的 3 个']);
+  });
+
+  it('count in English', () => {
+    expect([0, 1, 2].map((n) => text.views(String(n), n))).toEqual(['0 views', '1 view', '2 views']);
+  });
+});

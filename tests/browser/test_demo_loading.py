@@ -1,0 +1,37 @@
+"""A fresh demo is looked at while it is loaded: the page says so, and fills without a reload."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.conftest import environment, free_port, wait_until_alive
+
+LOADED_MS = 240_000
+
+
+def test_the_page_of_a_fresh_demo_fills_while_it_is_looked_at(
+    desktop: Page, tmp_path: Path
+) -> None:
+    port, log = free_port(), tmp_path / "log"
+    command = [sys.executable, "-m", "isotherm", "demo", "--serve", "--port", str(port)]
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            [*command, "--data", str(tmp_path / "data")], env=environment(), stdout=out, stderr=out
+        )
+        try:
+            wait_until_alive(f"http://127.0.0.1:{port}", server, log)
+            desktop.goto(f"http://127.0.0.1:{port}/")
+            notice = desktop.get_by_test_id("demo")
+            expect(notice).to_contain_text("The demo is loading")
+            expect(notice.get_by_role("progressbar")).to_be_visible()
+            expect(notice).to_have_count(0, timeout=LOADED_MS)
+            desktop.get_by_role("radio", name="kestrel-shop (generated)").check(force=True)
+            pages = desktop.get_by_role("list", name="Most visited pages")
+            expect(pages.get_by_role("link")).to_have_count(2)
+            expect(pages.locator("img")).to_have_count(2)
+            desktop.goto("about:blank")  # which asks nothing of a server that ends
+        finally:
+            server.terminate()
+            server.wait(60)
