@@ -62,6 +62,7 @@ def element_text(  # noqa: PLR0917 - a key of the cache; columns come in this or
     fingerprint names the element: windows of many widths would make one element many.
     """
     path = "" if selector else path
+    fingerprint = Print.read(fingerprint).text  # "" for what is none
     known = Print.read(fingerprint) if fingerprint else print_of_name(name, selector or path)
     if not (selector or path or fingerprint):
         return ""
