@@ -17,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from isotherm.model import FACETS
+from isotherm.model.elements import element_text
+from isotherm.model.prints import Print, fact
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.schema import ACTIONS, VIEWS
 
@@ -148,6 +150,7 @@ def _clicks(
         "kind": np.zeros(count, np.uint8),
         "element": ids["element"][element],
         "element_path": ids["element_path"][element],
+        "target": ids["target"][element * 2 + known],
         "action_name": ids["action_name"][element],
         "fx": x * 65535 // width,
         "fy": y * 65535 // height,
@@ -237,6 +240,18 @@ def _intern(engine: DuckDBEngine, traffic: Traffic) -> dict[str, Array]:
         "element": [f"MAIN.p{page}>SECTION:nth-of-type({rank})>A.btn" for page, rank in elements],
         "element_path": [f"A.btn;href=/{page}/{rank};nth={rank}" for page, rank in elements],
         "action_name": [f"Open offer {rank} of page {page}" for page, rank in elements],
+        "target": [  # without a replay the name tells what it was, with one a fingerprint
+            element_text(
+                f"MAIN.p{page}>SECTION:nth-of-type({rank})>A.btn",
+                "",
+                _print(page, rank) if recorded else "",
+                f"Open offer {rank} of page {page}",
+                None,
+                None,
+            )
+            for page, rank in elements
+            for recorded in (False, True)
+        ],
         "attributes": [
             json.dumps({"plan": "pro" if tenant % 3 else "free", "tenant": f"t-{tenant}"})
             for tenant in range(500)
@@ -251,6 +266,12 @@ def _intern(engine: DuckDBEngine, traffic: Traffic) -> dict[str, Array]:
         engine.intern(kind, [words[i] for i in rng.permutation(len(words))])  # as seen by chance
         ids[kind] = np.array(engine.intern(kind, words), np.int32)
     return ids
+
+
+def _print(page: int, rank: int) -> str:
+    words = f"open offer {rank} of page {page}"
+    link = fact(f"/{page}/{rank}")
+    return Print(kind=fact("a"), words=fact(words), link=link, around=fact(words, link)).text
 
 
 def main() -> None:

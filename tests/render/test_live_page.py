@@ -8,14 +8,19 @@ from pathlib import Path
 import pytest
 
 from isotherm.model import Action, Background
+from isotherm.model.agree import Boxes
+from isotherm.model.elements import Element
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.prints import Print
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.render.options import RenderOptions
+from isotherm.replay.recording import Recording
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.objects.replays import LocalReplays
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from tests.render.loopback import Server, reply
+from tests.replay.events import Page, meta, rrweb, snapshot
 
 LAZY = """<!doctype html><style>body{margin:0} div{height:700px} #banner{position:fixed;inset:0;
 height:auto;background:#000} #chat{position:fixed;right:0;bottom:0;width:99px;height:99px}</style>
@@ -194,3 +199,20 @@ def test_a_page_that_hangs_fails_in_time_and_the_next_one_works(
         done.set()
     assert one.maker.status()["jobs"]["failed"] == 1
     one.maker.close()
+
+
+def test_clicks_of_a_recording_lie_on_their_items_of_a_live_page(
+    capturing: Callable[..., Capturing], serve: Callable[..., Server]
+) -> None:
+    """The live page says the same of its elements as a recording of another order does."""
+    live = "<ul><li><a href='b'>Pear</a></li><li><a href='a'>Apple</a></li></ul>"
+    server = serve(lambda handler: reply(handler, f"<!doctype html>{live}"))
+    keys = [f"UL>LI:nth-of-type({place})>A" for place in (1, 2)]
+    found = capturing(*keys, hosts=(server.host,)).capture(f"http://{server.host}/")
+    page = Page()
+    links = [page.element("a", name, href=href) for name, href in (("Apple", "/a"), ("Pear", "/b"))]
+    recorded = page.document(page.element("ul", *(page.element("li", link) for link in links)))
+    recording = Recording.of_session([rrweb(meta(), snapshot(recorded))])
+    document = recording.state_at(recording.end_ms)
+    apple = Element(keys[0], print=Print.read(document.fingerprint(links[0]["id"])))
+    assert Boxes(found.boxes).find(apple).box == found.boxes[keys[1]]

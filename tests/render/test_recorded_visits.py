@@ -8,7 +8,9 @@ import pytest
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.model import FRACTION_MAX, Action, Background, Event
+from isotherm.model.agree import Boxes
 from isotherm.model.background import shows
+from isotherm.model.elements import Element
 from tests.replay.events import START_MS, Page, click, meta, mutation, rrweb, snapshot
 
 Pictured = Callable[..., tuple[list[Action], list[Background]]]
@@ -105,3 +107,49 @@ def test_a_page_that_was_left_without_a_picture_gets_it_after_a_restart(tmp_path
             (action,) = components.engine.actions_of("shop", "s-1")
     assert point(action, background) == pytest.approx((20, 20), abs=0.1)
     assert background.seen_ms == START_MS + 800
+
+
+def test_cards_of_a_sorted_list_keep_their_clicks(pictured: Pictured) -> None:
+    """Before and after the sort `nth-of-type(1)` is another card; each click is on its own."""
+    page = Page()
+    heights = {"Apple": 40, "Banana": 60, "Cherry": 90}
+    cards = {
+        name: page.element("div", name, class_="card", style=f"width:300px;height:{height}px")
+        for name, height in heights.items()
+    }
+    rows = {name: page.element("li", card) for name, card in cards.items()}
+    style = "margin:0;padding:0;list-style:none"
+    listed = page.element("ul", *rows.values(), id="list", style=style)
+    body = page.document(listed)
+    moved = [rows["Cherry"], rows["Banana"], rows["Apple"]]
+    sort = mutation(
+        3000,
+        removes=[{"parentId": listed["id"], "id": row["id"]} for row in moved],
+        adds=[
+            {"parentId": listed["id"], "nextId": None, "node": {**row, "childNodes": []}}
+            for row in moved
+        ]
+        + [
+            {"parentId": row["id"], "nextId": None, "node": node}
+            for row in moved
+            for card in row["childNodes"]
+            for node in [{**card, "childNodes": []}]
+        ]
+        + [
+            {"parentId": card["id"], "nextId": None, "node": text}
+            for card in cards.values()
+            for text in card["childNodes"]
+        ],
+    )
+    events = [
+        click(cards["Apple"]["id"], 2000, at=(20, 30)),
+        sort,
+        click(cards["Cherry"]["id"], 5000, at=(20, 30)),
+        click(cards["Apple"]["id"], 7000, at=(20, 180)),
+    ]
+    actions, backgrounds = pictured(rrweb(meta(), snapshot(body), *events))
+    assert len({action.element for action in actions}) == 2
+    for item in backgrounds:
+        boxes = Boxes(item.boxes)
+        found = [boxes.find(Element.of(action)).box for action in actions]
+        assert [box and box.height for box in found] == [40, 90, 40]

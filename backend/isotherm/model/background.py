@@ -18,6 +18,7 @@ class Box(Struct, frozen=True, omit_defaults=True):
     occluded: bool = False  # covered by another element
     fixed: bool = False  # fixed or sticky
     matches: int = 1  # how many elements the key matched
+    print: str = ""  # fingerprint of the element that stands there (`prints.py`); "" = not known
 
 
 class Tile(Struct, frozen=True):
@@ -61,6 +62,7 @@ class Unplaced(StrEnum):
     NO_BACKGROUND = "no_background"
     NO_ELEMENT = "no_selector"  # the sender named no element and no page position
     GONE = "element_gone"  # the element is not in this picture's document
+    OTHER_ELEMENT = "other_element"  # another one stands under its key, and it is nowhere else
     HIDDEN = "hidden"  # it is, but not displayed in this state
     CLIPPED = "clipped"  # inside a scroll container, scrolled out of view
     COVERED = "covered"  # behind a dialog or banner in this state

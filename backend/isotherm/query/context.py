@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 from msgspec import Struct, field
 
 from isotherm.model import Background, Scope
+from isotherm.model.agree import Boxes
+from isotherm.model.elements import Element
 from isotherm.query.scope import Conditions
 from isotherm.query.statement import Statement
 from isotherm.storage.ports import Backgrounds, Columns, Engine
@@ -16,8 +18,8 @@ from isotherm.storage.ports import Backgrounds, Columns, Engine
 P = TypeVar("P")
 T = TypeVar("T")
 
-Choose = Callable[[Sequence[Background], Mapping[str, float], int | None], Background | None]
-"""Picks the background that serves best, given clicks per element key and a window width, if one
+Choose = Callable[[Sequence[Background], Mapping[Element, float], int | None], Background | None]
+"""Picks the background that serves best, given clicks per element and a window width, if one
 was asked for."""
 
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="question")
@@ -33,7 +35,14 @@ class Context(Struct, frozen=True, kw_only=True):
     now_ms: int
     ignore_rage: tuple[str, ...] = ()
     spent_ms: dict[str, float] = field(default_factory=dict)
+    indexed: dict[str, Boxes] = field(default_factory=dict)  # by background
     statements: list[Statement | str] = field(default_factory=list)  # in the order they were run
+
+    def boxes(self, background: Background) -> Boxes:
+        """Return a background's boxes to find elements among, indexed once per answer."""
+        if background.id not in self.indexed:
+            self.indexed[background.id] = Boxes(background.boxes)
+        return self.indexed[background.id]
 
     def run(self, statement: Statement) -> Columns:
         """Run a statement; its time counts as `sql`."""

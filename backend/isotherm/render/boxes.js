@@ -120,7 +120,9 @@
     if (found.length === 0 && target.path) found = byPath(target.path);
     return [found.find(shown) || found[0], found.length];
   };
+  const ids = globalThis.isothermNodes || new Map(); // by builder.js
   const boxes = {};
+  const nodes = {};
   const todo = [];
   for (const target of targets) {
     const [el, matches] = find(target);
@@ -135,6 +137,7 @@
       else todo.push([el, box]);
     }
     boxes[target.key || target.path] = box;
+    if (ids.has(el)) nodes[target.key || target.path] = ids.get(el);
   }
   const anchors = {};
   for (const point of points) {
@@ -167,7 +170,7 @@
     return { node, top: rect.top + scrollY, width: rect.width, height: rect.height, any_width: left(img, 'width'), room, fitted: fitted(img) };
   });
   return JSON.stringify({
-    boxes, anchors, images,
+    boxes, nodes, anchors, images,
     width: Math.max(innerWidth, (quirks ? body : root).scrollWidth),
     height: (quirks ? body : root).scrollHeight,
   });

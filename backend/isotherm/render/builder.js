@@ -131,6 +131,7 @@
   globalThis.isothermShell = globalThis.isothermScroller = null; // of the document before
   const images = (globalThis.isothermImages = new Map()); // those without a size of their own -> node
 
+  const ids = (globalThis.isothermNodes = new Map()); // element -> id, for boxes.js
   const built = new Map(); // id -> {at: Node, depth, closed}
   const shadows = [];
   const late = []; // what needs the finished tree
@@ -157,6 +158,7 @@
     const el = element(node);
     if (el === null || (parent.at === document && document.documentElement)) continue;
     parent.at.appendChild(el);
+    ids.set(el, node.id);
     count.nodes += 1;
     const tag = el.localName;
     const closed = EMPTY.has(tag) || tag === 'style' || tag === 'link' || (BOXES.has(tag) && tag !== 'object');

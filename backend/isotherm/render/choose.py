@@ -1,11 +1,12 @@
-"""Says which picture of a page serves a scope best, and which picture shows an element."""
+"""Says which picture of a page serves a scope best, and which are worth keeping."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from isotherm.model import Background, Unplaced
-from isotherm.model.background import reason, shows
+from isotherm.model.agree import Boxes
+from isotherm.model.elements import Element
 
 BANDS = ((0, 767), (768, 1280), (1281, 1_000_000))
 """Width bands (viewport css px, both ends included): phone, tablet, desktop."""
@@ -34,14 +35,15 @@ def band(viewport_w: int) -> int:
     return next(index for index, (_, most) in enumerate(BANDS) if viewport_w <= most)
 
 
-def coverage(background: Background, clicks: Mapping[str, float]) -> Coverage:
-    """Count the clicks (by element key; "" = none) that a background places."""
+def coverage(background: Background, clicks: Mapping[Element, float]) -> Coverage:
+    """Count the clicks (by element; one without key is none) that a background places."""
     placed = 0.0
     unplaced: dict[Unplaced, float] = {}
+    boxes = Boxes(background.boxes)
     for element, count in clicks.items():
-        box = background.boxes.get(element)
-        why = reason(box) if element else Unplaced.NO_ELEMENT
-        if why is None and box is not None and box.top >= background.height:
+        spot = boxes.find(element)
+        why = spot.why if element.key else Unplaced.NO_ELEMENT
+        if why is None and spot.box is not None and spot.box.top >= background.height:
             why = Unplaced.OUTSIDE
         if why is None:
             placed += count
@@ -51,7 +53,9 @@ def coverage(background: Background, clicks: Mapping[str, float]) -> Coverage:
 
 
 def best(
-    backgrounds: Sequence[Background], clicks: Mapping[str, float], viewport_w: int | None = None
+    backgrounds: Sequence[Background],
+    clicks: Mapping[Element, float],
+    viewport_w: int | None = None,
 ) -> Background | None:
     """Return the background for a scope: pinned, of the width band asked for, placing most clicks.
 
@@ -74,16 +78,8 @@ def best(
     return max(backgrounds, key=rank, default=None)
 
 
-def shown_in(backgrounds: Sequence[Background], element: str, first: str = "") -> str:
-    """Return the id of a background that shows an element, `first` if it does; "" = none."""
-    showing = [item.id for item in backgrounds if shows(item.boxes.get(element))]
-    if first in showing:
-        return first
-    return showing[0] if showing else ""
-
-
 def to_keep(
-    backgrounds: Sequence[Background], clicks: Mapping[str, float], most: int, max_age_ms: int
+    backgrounds: Sequence[Background], clicks: Mapping[Element, float], most: int, max_age_ms: int
 ) -> list[Background]:
     """Return the backgrounds of one page and width band that are worth keeping.
 
@@ -102,13 +98,19 @@ def to_keep(
         if item not in kept and item.origin == "replay":
             groups.setdefault((item.session_id, item.view_id), []).append(item)
 
-    def shown(group: Iterable[Background]) -> set[str]:
-        return {key for item in group for key in clicks if shows(item.boxes.get(key))}
+    def shown(group: Iterable[Background]) -> set[Element]:
+        return {
+            element
+            for item in group
+            for boxes in [Boxes(item.boxes)]
+            for element in clicks
+            if boxes.find(element).why is None
+        }
 
     latest = max((item.seen_ms for item in backgrounds), default=0)
 
     def worth(group: Sequence[Background]) -> tuple[bool, int, float, int]:
-        share = sum(clicks[key] for key in shown(group)) / (sum(clicks.values()) or 1.0)
+        share = sum(clicks[element] for element in shown(group)) / (sum(clicks.values()) or 1.0)
         fits = [item.fit for item in group if item.fit is not None]
         return (
             max(item.seen_ms for item in group) >= latest - max_age_ms,

@@ -8,11 +8,13 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from isotherm.render.browser import ONLY_PROXY, Chromium
+from isotherm.render.live_tree import live_tree
 from isotherm.render.measured import Window, grow_shell, measure
 from isotherm.render.messages import Capture, Layout
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import shoot
-from isotherm.render.world import LAZY, World
+from isotherm.render.world import LAZY, NODES, World
+from isotherm.replay.dom.prints import prints_of
 
 STEP_PX = 600
 PAUSE_MS = 60
@@ -86,12 +88,14 @@ def _picture(page: Page, cdp: CDPSession, request: Capture, options: RenderOptio
     _quiet(page)
     window = Window(cdp, request.viewport_w, request.viewport_h, request.mobile)
     grow_shell(window, world, options.max_height_px)
+    tree = live_tree(world.call(NODES))
     layout = measure(
         world,
         request.targets,
         window_w=request.viewport_w,
         max_height_px=options.max_height_px,
     )
+    layout = layout.described(prints_of(tree, layout.nodes.values(), page.url))
     tiles = tuple(shoot(cdp, layout.width, layout.height, options.tile_px))
     notes += layout.notes
     return msgspec.structs.replace(layout, tiles=tiles, notes=tuple(notes), url=page.url)

@@ -1,7 +1,7 @@
 """What the product and its render process say to each other: msgpack over a pipe."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -133,6 +133,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     height: int  # after the cut at the cap
     page_height: int  # before it
     boxes: dict[str, Box]
+    nodes: dict[str, int] = {}  # key of a box -> its node in the recorded page
     # click -> fraction of its element's width and height, and that size
     anchors: dict[str, tuple[float, float, float, float]] = {}
     images: tuple[ImageBox, ...] = ()  # of a recorded page
@@ -140,6 +141,14 @@ class Layout(Struct, frozen=True, kw_only=True):
     tiles: tuple[bytes, ...] = ()  # WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects
     hosts: tuple[str, ...] = ()  # whom a live page asked; the browser itself asks others
+
+    def described(self, prints: Mapping[int, str]) -> "Layout":
+        """Return it with the fingerprint of the element in each box, `prints` by node."""
+        boxes = {
+            key: msgspec.structs.replace(box, print=prints.get(self.nodes.get(key, -1), ""))
+            for key, box in self.boxes.items()
+        }
+        return msgspec.structs.replace(self, boxes=boxes)
 
 
 class Ready(Struct, frozen=True, tag="ready"):

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model import Background, Tile
+from isotherm.model.elements import Element
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
 from isotherm.render.messages import Layout, Scene, Target, Visit
@@ -16,6 +17,7 @@ from isotherm.render.options import RenderOptions
 from isotherm.render.picture import strips
 from isotherm.render.recorded_page import Recorded, Stage
 from isotherm.render.states import CONTROL_FONTS, Size, cover, fit, sizes_of
+from isotherm.replay.dom.prints import prints_of
 from isotherm.replay.recording import Recording
 
 INCOMPLETE = "parts of the recording are missing"
@@ -41,7 +43,7 @@ class Fonts:
             return self._found
         if not sizes:  # nothing to decide by
             return CONTROL_FONTS[0]
-        asked = {key for key, _, _ in sizes}
+        asked = {element.key for element, _, _ in sizes}
         bare = msgspec.structs.replace(
             scene, targets=tuple(target for target in scene.targets if target.key in asked)
         )
@@ -145,8 +147,10 @@ class _Visit:
                 layouts = [self._look(0, stands=True)]
             else:
                 layouts = self._measured()
+        if len(layouts) > 1:
+            layouts = [self._described(index, layout) for index, layout in enumerate(layouts)]
         acted = [
-            (action.element or action.element_path, index)
+            (Element.of(action), index)
             for index, moment in enumerate(self._found)
             for action in moment.own
             if action.kind == "click" and (action.element or action.element_path)
@@ -180,7 +184,7 @@ class _Visit:
         if len(self._found) > 1:
             self._stage.show(scene)
         asked = msgspec.structs.replace(scene, targets=targets)
-        shot = self._stage.layout(asked, grown=True)
+        shot = self._described(index, self._stage.layout(asked, grown=True))
         for strip in self._stage.strips(shot):
             self._out(strip)
         number = len(self._made) + 1
@@ -203,6 +207,11 @@ class _Visit:
             )
         )
 
+    def _described(self, index: int, layout: Layout) -> Layout:
+        """Return a layout with what stands in each box, by the document it is of."""
+        document = self._recording.state_at(self._found[index].time_ms)
+        return layout.described(prints_of(document.tree, layout.nodes.values(), document.url))
+
     def _scene(self, index: int) -> Scene:
         return self._found[index].scene(
             self._targets, mobile=self._mobile, control_font=self._font, sizes=self._images
@@ -219,7 +228,7 @@ class _Visit:
             if moment.viewport_w == first.viewport_w
             for anchor in anchors_of(moment.own, layout.boxes)
         ]
-        by_key = {key: (width, height) for key, width, height in self._sizes}
+        by_key = {element.key: (width, height) for element, width, height in self._sizes}
         keys = self._walked.image_keys
         clicked = {
             image.node: by_key[key]

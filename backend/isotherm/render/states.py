@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from isotherm.model import Action, Box, Source
-from isotherm.model.background import shows
+from isotherm.model.agree import Boxes
+from isotherm.model.elements import Element
 
 EXACT_PX = 1.5  # two boxes nearer than this are at the same place
 SAME_SIZE_PX = 1.0
-Size = tuple[str, float, float]  # element key, width, height
+Size = tuple[Element, float, float]  # width, height
 
 CONTROL_FONTS = ("", "system-ui")
 """Fonts that buttons may have had where the page names none: systems differ, recordings are silent.
@@ -32,22 +33,20 @@ def moments(
 
 
 def cover(
-    layouts: Sequence[Mapping[str, Box]], acted: Sequence[tuple[str, int]], most: int
+    layouts: Sequence[Mapping[str, Box]], acted: Sequence[tuple[Element, int]], most: int
 ) -> list[int]:
     """Return the indices of the layouts to picture, the first always and first.
 
-    `acted` are the actions: element key and the index of the layout it was made on. Greedy: the
+    `acted` are the actions: element and the index of the layout it was made on. Greedy: the
     layout that shows most of the elements not yet shown, then the one that has most of the
     others at the very place where they were when acted on.
     """
-    shown = [{n for n, (key, _) in enumerate(acted) if shows(boxes.get(key))} for boxes in layouts]
+    known = [Boxes(layout) for layout in layouts]
+    spots = [[boxes.find(element) for element, _ in acted] for boxes in known]
+    shown = [{n for n, spot in enumerate(found) if spot.why is None} for found in spots]
     exact = [
-        {
-            n
-            for n in visible
-            if _same_place(boxes[acted[n][0]], layouts[acted[n][1]].get(acted[n][0]))
-        }
-        for boxes, visible in zip(layouts, shown, strict=True)
+        {n for n in visible if _same_place(found[n].box, spots[acted[n][1]][n].box)}
+        for found, visible in zip(spots, shown, strict=True)
     ]
     chosen = [0]
     while len(chosen) < most:
@@ -64,9 +63,9 @@ def cover(
     return [0, *sorted(chosen[1:])]
 
 
-def _same_place(box: Box, own: Box | None) -> bool:
+def _same_place(box: Box | None, own: Box | None) -> bool:
     """Say whether a click's fraction leads to the same point: a button's text may have changed."""
-    if own is None:
+    if own is None or box is None:
         return True
     apart = (box.left - own.left, box.top - own.top, box.width - own.width, box.height - own.height)
     return max(map(abs, apart)) <= EXACT_PX
@@ -75,12 +74,13 @@ def _same_place(box: Box, own: Box | None) -> bool:
 def fit(boxes: Mapping[str, Box], sizes: Iterable[Size]) -> float | None:
     """Return the share of elements as large here as when they were acted on; None without any.
 
-    `sizes` are (element key, width, height) in css px, recorded at this picture's window width. A
+    `sizes` are (element, width, height) in css px, recorded at this picture's window width. A
     check that needs no truth: 55 of 55 with the right fonts, 21 of 55 with wrong ones.
     """
     same = total = 0
+    known = Boxes(boxes)
     for element, width, height in sizes:
-        box = boxes.get(element)
+        box = known.find(element).box
         if box is None or not box.visible:
             continue
         total += 1
@@ -91,7 +91,7 @@ def fit(boxes: Mapping[str, Box], sizes: Iterable[Size]) -> float | None:
 def sizes_of(actions: Iterable[Action], viewport_w: int) -> list[Size]:
     """Return the sizes that the SDK sent with the actions at this window width (±1 px)."""
     return [
-        (action.element, action.element_w, action.element_h)
+        (Element.of(action), action.element_w, action.element_h)
         for action in actions
         if action.source is Source.SDK
         and action.element_w

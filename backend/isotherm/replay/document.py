@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from isotherm.replay.dom import element_keys, labels
+from isotherm.replay.dom import element_keys, labels, prints
 from isotherm.replay.dom.page_state import PageState, own_css, page_state
 from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
 from isotherm.replay.dom.tree import Node, Tree
@@ -91,6 +91,10 @@ class Document:
     def label(self, node_id: int) -> str:
         """Return what people call this node's element; "" when it has no words or is masked."""
         return labels.label(self.tree, node_id)
+
+    def fingerprint(self, node_id: int) -> str:
+        """Return what this node's element is, to tell it from another that stands there later."""
+        return prints.print_of(self.tree, node_id, self.url)
 
     def snapshot(self) -> PageState:
         """Return the page as it stands, flat, for the renderer."""

@@ -207,6 +207,7 @@ export const english = {
       no_background: 'no picture of this page',
       no_selector: 'the SDK named no element',
       element_gone: 'element gone from this picture',
+      other_element: 'another element stands there',
       hidden: 'hidden in this state',
       clipped: 'scrolled away inside a container',
       covered: 'covered in this state',

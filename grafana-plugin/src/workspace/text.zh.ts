@@ -256,6 +256,7 @@ export const chinese: Text = {
       no_background: '此页面没有画面',
       no_selector: 'SDK 没有给出元素',
       element_gone: '画面中已没有该元素',
+      other_element: '该位置现为另一个元素',
       hidden: '在此状态下隐藏',
       clipped: '在容器中已滚出可见范围',
       covered: '在此状态下被遮挡',

@@ -7,7 +7,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from sqlglot import parse_one
 
+from isotherm.model.elements import Element, read_element
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb.engine import DuckDBEngine
 
@@ -28,6 +30,36 @@ def test_everything_is_there_after_a_restart(tmp_path: Path, story: Any) -> None
     second.append([story.click("c", element="#c")])
     assert sorted(second.terms("element").items()) == [(1, "#a"), (2, "#b"), (3, "#c")]
     second.close()
+
+
+def test_a_file_of_version_3_learns_what_its_elements_were(tmp_path: Path, story: Any) -> None:
+    path = tmp_path / "s.duckdb"
+    engine = DuckDBEngine(path)
+    sized = {"element_w": 90, "element_h": 20}
+    engine.append(
+        [story.click("a", element="#a", action_name="Pay"), story.click("b", element="#b", **sized)]
+    )
+    engine.compact(least_rows=1)  # a run, and recent rows beside it
+    engine.append([story.click("c", element_path="LI;nth=2"), story.click("d", element="#a")])
+    actions = engine.actions_of("shop", "s1")
+    elements = [Element.of(action) for action in actions]
+    engine.close()
+    with duckdb.connect(str(path)) as connection:
+        runs = connection.execute("SELECT name FROM runs WHERE of = 'actions'").fetchall()
+        connection.execute("DROP VIEW actions; DROP VIEW terms; DROP TABLE term_target")
+        for (name,) in [*runs, ("actions_recent",)]:
+            connection.execute(f'ALTER TABLE "{name}" DROP COLUMN target')
+        connection.execute("UPDATE meta SET value = '3' WHERE key = 'schema'")
+    later = DuckDBEngine(path)
+    assert later.actions_of("shop", "s1") == actions
+    found = later.run(parse_one("SELECT target FROM actions ORDER BY time_ms, event"))
+    known = later.terms("target")
+    assert sorted(map(repr, (read_element(known[n]) for n in found["target"].tolist()))) == sorted(
+        map(repr, elements)
+    )
+    later.append([story.click("e", element="#a", action_name="Pay")])
+    assert len(later.terms("target")) == len(known)
+    later.close()
 
 
 def test_a_second_process_is_told_why_it_cannot_open_it(tmp_path: Path) -> None:

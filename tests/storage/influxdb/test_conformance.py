@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from isotherm.model import Source
+from isotherm.model.prints import Print
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions
 from tests.storage.influxdb.conftest import Start
@@ -73,6 +74,7 @@ def test_everything_comes_back_as_it_was(options: JournalOptions, started: Start
                 user_name="Ann",
                 kind="custom",
                 element_path="a>b",
+                fingerprint=Print(kind="NaYh", words="JODa", alone=True).text,
                 fx=0,
                 fy=65535,
                 element_w=10,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from flask import Blueprint, Response, request
 
 from isotherm.api.http_errors import json_response
@@ -11,7 +10,7 @@ from isotherm.api.pictures.capture import CaptureIn
 from isotherm.api.pictures.whole import whole_picture
 from isotherm.api.selectors import selector_scope
 from isotherm.api.services import Services
-from isotherm.model import Background
+from isotherm.model import Background, Box
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.pictures import asked_width, described
@@ -130,12 +129,18 @@ def _listed(services: Services) -> dict[str, Any]:
     if stored:
         clicks = clicks_by_element(Ask.about(scope, Params(), context))
         automatic = context.choose(stored, clicks, asked_width(scope))
-        rows = [{**(described(one) or {}), "coverage": coverage_of(one, clicks)} for one in stored]
+        rows = [
+            {**(described(one) or {}), "coverage": coverage_of(context, one, clicks)}
+            for one in stored
+        ]
     return {"backgrounds": rows, "automatic": automatic.id if automatic else None}
 
 
 def _boxes(background: Background) -> dict[str, Any]:
-    return {key: msgspec.structs.asdict(box) for key, box in background.boxes.items()}
+    names = [name for name in Box.__struct_fields__ if name != "print"]  # of no use outside
+    return {
+        key: {name: getattr(box, name) for name in names} for key, box in background.boxes.items()
+    }
 
 
 def _known(etag: str) -> Response | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from isotherm.model import Background
-from isotherm.model.background import shows
+from isotherm.model.agree import Boxes
+from isotherm.model.elements import Element
 from isotherm.render.choose import band, best, coverage, to_keep
 from isotherm.render.options import RenderOptions
 from isotherm.storage.ports import Backgrounds
@@ -24,7 +25,7 @@ class Stock:
         self._backgrounds = backgrounds
         self._options = options
         self._tried: dict[Band, int] = {}  # epoch ms
-        self._elements: dict[Band, set[str]] = {}  # that a recording was pictured for
+        self._elements: dict[Band, set[Element]] = {}  # that a recording was pictured for
         self._turn = threading.RLock()  # pictures are made side by side
 
     def wants(
@@ -33,8 +34,8 @@ class Stock:
         page: str,
         *,
         viewport_w: int,
-        clicks: Mapping[str, float],
-        acted: Sequence[str],
+        clicks: Mapping[Element, float],
+        acted: Sequence[Element],
         seen_ms: int,
     ) -> bool:
         """Say whether a recording of a page is worth picturing.
@@ -42,7 +43,7 @@ class Stock:
         Yes when its width band has no picture; when it acted on elements that no recording was
         pictured for yet (of a page of many elements: that no picture shows); and, not too often,
         when all pictures are much older, fit badly or place too few of the clicks. `acted` are
-        its element keys, `seen_ms` its time.
+        its elements, `seen_ms` its time.
         """
         with self._turn:
             now = time.time_ns() // 1_000_000
@@ -54,10 +55,11 @@ class Stock:
             newest = max(item.seen_ms for item in there)
             chosen = best(there, clicks)
             assert chosen is not None
+            known = [Boxes(item.boxes) for item in there]
             hidden = {
                 element
                 for element in acted
-                if not any(shows(item.boxes.get(element)) for item in there)
+                if not any(boxes.find(element).why is None for boxes in known)
             }
             new = set(acted) - tried
             if new & hidden or (new and len(tried) < MOST_TRIED):
@@ -74,7 +76,7 @@ class Stock:
         return bool(self._in_band(application, page, viewport_w))
 
     def add(
-        self, made: Sequence[tuple[Background, Sequence[bytes]]], clicks: Mapping[str, float]
+        self, made: Sequence[tuple[Background, Sequence[bytes]]], clicks: Mapping[Element, float]
     ) -> None:
         """Store new pictures of one page, then remove those not worth keeping.
 
@@ -117,7 +119,7 @@ class Stock:
             if band(item.viewport_w) == band(viewport_w)
         ]
 
-    def _try(self, key: Band, now: int, elements: AbstractSet[str]) -> bool:
+    def _try(self, key: Band, now: int, elements: AbstractSet[Element]) -> bool:
         self._tried[key] = now
         self._elements[key] |= elements
         return True

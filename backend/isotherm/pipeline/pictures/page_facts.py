@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct
 from sqlglot import exp, parse_one
 
+from isotherm.model.elements import Element, read_element
 from isotherm.render.messages import Target
 from isotherm.render.states import Size
 from isotherm.storage.ports import Columns, Engine
@@ -22,12 +23,12 @@ class Visited(Struct, frozen=True):
 
 ELEMENTS = parse_one(
     """
-    SELECT element.text AS element, path.text AS path, sum(a.clicks * a.weight) AS clicks
+    SELECT target.text AS target, path.text AS path, sum(a.clicks * a.weight) AS clicks
     FROM actions AS a
-    LEFT JOIN terms AS element ON element.id = a.element AND element.kind = 'element'
+    LEFT JOIN terms AS target ON target.id = a.target AND target.kind = 'target'
     LEFT JOIN terms AS path ON path.id = a.element_path AND path.kind = 'element_path'
     WHERE a.application = $application AND a.page = $page AND a.kind = 0
-    GROUP BY element.text, path.text
+    GROUP BY target.text, path.text
     ORDER BY clicks DESC
     """,
     dialect="duckdb",
@@ -35,13 +36,13 @@ ELEMENTS = parse_one(
 )
 SIZES = parse_one(
     """
-    SELECT element.text AS element, a.element_w AS width, a.element_h AS height
+    SELECT target.text AS target, a.element_w AS width, a.element_h AS height
     FROM actions AS a
-    JOIN terms AS element ON element.id = a.element AND element.kind = 'element'
-    WHERE a.application = $application AND a.page = $page AND a.source = 0
+    JOIN terms AS target ON target.id = a.target AND target.kind = 'target'
+    WHERE a.application = $application AND a.page = $page AND a.source = 0 AND a.element > 0
       AND a.element_w > 0 AND a.element_h > 0 AND a.viewport_w BETWEEN $least AND $greatest
-    GROUP BY element.text, a.element_w, a.element_h
-    QUALIFY row_number() OVER (PARTITION BY element.text ORDER BY count(*) DESC) = 1
+    GROUP BY target.text, a.element_w, a.element_h
+    QUALIFY row_number() OVER (PARTITION BY target.text ORDER BY count(*) DESC) = 1
     """,
     dialect="duckdb",
     into=exp.Select,
@@ -95,19 +96,21 @@ class Recorded(Struct, frozen=True):
     viewport_w: int
 
 
-def elements(engine: Engine, application: str, page: str) -> tuple[list[Target], dict[str, float]]:
-    """Return the page's elements, most clicked first, and the clicks per element key.
+def elements(
+    engine: Engine, application: str, page: str
+) -> tuple[list[Target], dict[Element, float]]:
+    """Return the page's elements, most clicked first, and the clicks per element.
 
     The key of an action without a selector is its composed path.
     """
     rows = _rows(engine, ELEMENTS, application, page)
     targets: dict[str, Target] = {}
-    clicks: dict[str, float] = {}
-    for element, path, count in rows:
-        key = element or path or ""
-        clicks[key] = clicks.get(key, 0.0) + float(count)
-        if key and key not in targets and len(targets) < MOST_ELEMENTS:
-            targets[key] = Target(element or "", path or "")
+    clicks: dict[Element, float] = {}
+    for text, path, count in rows:
+        element = read_element(text or "")
+        clicks[element] = clicks.get(element, 0.0) + float(count)
+        if element.key and element.key not in targets and len(targets) < MOST_ELEMENTS:
+            targets[element.key] = Target(element.selector, path or "")
     return list(targets.values()), clicks
 
 
@@ -134,7 +137,7 @@ def sizes(engine: Engine, application: str, page: str, viewport_w: int) -> list[
     """Return each element's most frequent size (css px) at a window width, as the SDKs sent it."""
     around = {"least": viewport_w - 1, "greatest": viewport_w + 1}
     rows = _rows(engine, SIZES, application, page, **around)
-    return [(element, float(width), float(height)) for element, width, height in rows]
+    return [(read_element(text), float(width), float(height)) for text, width, height in rows]
 
 
 def latest_url(engine: Engine, application: str, page: str) -> str:

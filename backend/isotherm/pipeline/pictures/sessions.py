@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from isotherm.model import FRACTION_MAX, Action, Segment, View
+from isotherm.model.elements import Element
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job
 from isotherm.pipeline.pictures.page_facts import elements
@@ -123,7 +124,7 @@ class Recordings:
         if not ask.has_document(visit):
             return {}
         targets, clicks = elements(self._engine, visit.application, visit.page)
-        acted = [action.element or action.element_path for action in visit.actions]
+        acted = [Element.of(action) for action in visit.actions]
         width = max((action.viewport_w for action in visit.actions), default=0) or viewport_w
         pictures = (wanted and visit.page == job.page) or (
             not wanted
@@ -132,7 +133,7 @@ class Recordings:
                 visit.page,
                 viewport_w=width,
                 clicks=clicks,
-                acted=[key for key in acted if key],
+                acted=[element for element in acted if element.key],
                 seen_ms=visit.start_ms,
             )
         )

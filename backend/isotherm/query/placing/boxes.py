@@ -1,27 +1,31 @@
-"""Which box an element has on a background, and what share of the clicks that shows."""
+"""Where the elements of actions are on a background, and what share of the clicks that shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from isotherm.model import Background, Box, Unplaced
-from isotherm.model.background import reason, shows
-
-
-def box_of(background: Background, element: str, path: str = "") -> Box | None:
-    """Return the box of an element; without a selector its composed path is the key."""
-    return background.boxes.get(element or path)
+from isotherm.model import Background, Unplaced
+from isotherm.model.agree import Boxes, Spot
+from isotherm.model.elements import Element, read_element
+from isotherm.query.context import Context
 
 
-def element_reason(background: Background | None, element: str, path: str) -> Unplaced | None:
-    """Return why an element's clicks are not on a background, None when they are."""
+def spots_of(boxes: Boxes, terms: Mapping[int, str], numbers: Iterable[int]) -> dict[int, Spot]:
+    """Return where the elements behind some numbers (column `target`) are."""
+    return {number: boxes.find(read_element(terms.get(number, ""))) for number in numbers}
+
+
+def spot_of(context: Context, background: Background | None, element: Element) -> Spot:
+    """Return where an element is on a background, and why it is not shown if so."""
     if background is None:
-        return Unplaced.NO_BACKGROUND
-    if not element and not path:
-        return Unplaced.NO_ELEMENT
-    return reason(box_of(background, element, path))
+        return Spot(None, Unplaced.NO_BACKGROUND)
+    if not element.key:
+        return Spot(None, Unplaced.NO_ELEMENT)
+    return context.boxes(background).find(element)
 
 
-def coverage_of(background: Background, clicks: Mapping[str, float]) -> float | None:
-    """Return the share of clicks (per element key) whose element a background shows."""
+def coverage_of(
+    context: Context, background: Background, clicks: Mapping[Element, float]
+) -> float | None:
+    """Return the share of clicks (per element) whose element a background shows."""
     total = sum(clicks.values())
-    shown = sum(n for key, n in clicks.items() if shows(background.boxes.get(key)))
-    return shown / total if total else None
+    shown = (n for element, n in clicks.items() if not spot_of(context, background, element).why)
+    return sum(shown) / total if total else None

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from isotherm.model.elements import Element, read_element
 from isotherm.query.context import Ask
 from isotherm.query.counting import Array, Tally, added
 from isotherm.query.statement import Statement
 from isotherm.query.whole_page import rows_of_page, sums_of_page
 from isotherm.storage.ports import Columns, Computed, Summed
 
-_NARROW = "SELECT element, fx, fy, clicks{more} FROM actions WHERE slot_scope"
+_NARROW = "SELECT target, fx, fy, clicks{more} FROM actions WHERE slot_scope"
 _FACTS = """
 SELECT count(*) AS actions, coalesce(min(clicks_exact), TRUE) AS exact,
   coalesce(min(weight), 1) AS least, coalesce(max(weight), 1) AS most
@@ -25,7 +26,7 @@ FROM actions WHERE slot_scope
 """
 _KNOWN = 3  # numbers that the facts are made of
 _COUNTED = ("clicks", "weight", "clicks_exact")
-_OF_PAGE = ("element", "fx", "fy", *_COUNTED)
+_OF_PAGE = ("target", "fx", "fy", *_COUNTED)
 _WHO_COLUMN = {"users": "user", "sessions": "session"}
 WHO = {"clicks": "", "users": ', "user" AS who', "sessions": ", session AS who"}
 """Metric -> the column whose different values are counted."""
@@ -40,7 +41,7 @@ class Facts(Struct, frozen=True):
 
 
 class Narrow(Struct, frozen=True):
-    """The actions in parts; each part has `element`, `fx`, `fy`, `clicks`, and what was asked for.
+    """The actions in parts; each part has `target`, `fx`, `fy`, `clicks`, and what was asked for.
 
     `weight` is there if a session was sampled, `who` (users or sessions) for those metrics.
     """
@@ -116,12 +117,16 @@ def read_counts(
         return _facts(counts[:_KNOWN]), counts[_KNOWN:]
 
 
-def clicks_by_element(ask: Ask[Any]) -> dict[str, float]:
-    """Return clicks per element key; "" = the sender named no element."""
-    _, clicks = read_counts(ask, "element", 1)
-    keys = ask.context.engine.terms("element")
-    present = np.flatnonzero(clicks).tolist()
-    return {keys.get(number, ""): float(clicks[number]) for number in present}
+def clicks_by_element(ask: Ask[Any]) -> dict[Element, float]:
+    """Return clicks per element; that without key is every one that the senders did not name."""
+    _, clicks = read_counts(ask, "target", 1)
+    texts = ask.context.engine.terms("target")
+    found: dict[Element, float] = {}
+    for number in np.flatnonzero(clicks).tolist():
+        element = read_element(texts.get(number, ""))
+        element = element if element.key else Element()
+        found[element] = found.get(element, 0.0) + float(clicks[number])
+    return found
 
 
 def _run(ask: Ask[Any], metric: str, computed: Computed | None) -> Narrow:

@@ -1,7 +1,7 @@
 """Placing: every click of a scope becomes a cell of a background, or a reason why not.
 
-An action goes, in this order: by its element's box and the fraction inside it (the composed path
-is the key of an action without a selector); by its page position, where the sender named no element
+An action goes, in this order: by the box of its element (`model/agree.py` says which that is) and
+the fraction inside it; by its page position, where the sender named no element
 and the window is about as wide as the background's; to a reason. The sum of both is the number of
 clicks in scope, always.
 
@@ -17,9 +17,11 @@ from msgspec import Struct
 from sqlglot import exp
 
 from isotherm.model import Background, Unplaced
-from isotherm.model.background import reason
+from isotherm.model.agree import Boxes
+from isotherm.model.elements import read_element
 from isotherm.model.geometry import Array, BoxTable, Grid, Ints, cells_of_fractions
 from isotherm.query.context import Ask
+from isotherm.query.placing.boxes import spots_of
 from isotherm.query.placing.compact_rows import WHO, Facts, read_counts, read_narrow
 from isotherm.query.placing.unboxed import Rest, place_rest
 from isotherm.query.statement import Statement, condition
@@ -27,7 +29,7 @@ from isotherm.storage.ports import Columns, Computed, Engine
 
 _LEFT_OVER = "fx IS NULL OR fy IS NULL OR element = 0"
 _REST = """
-SELECT element, element_path, kind, fx, fy, page_x, page_y, viewport_w, clicks, weight,
+SELECT target, element, kind, fx, fy, page_x, page_y, viewport_w, clicks, weight,
   clicks_exact{who}
 FROM actions WHERE slot_scope
 """
@@ -69,13 +71,14 @@ def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "cl
     """Place a scope's clicks on a background; page positions are all there is without boxes."""
     grid = Grid.over(background.width, background.height, cell_px)
     if not background.boxes:
-        facts, _ = read_counts(ask, "element", 1)
+        facts, _ = read_counts(ask, "target", 1)
         everything = _rest(ask, background, grid, metric)
         return _joined(grid, _Boxed.nothing(grid), _nobody(), everything, facts)
-    cells = cells_on(background, grid, ask.context.engine)
+    boxes = ask.context.boxes(background)
+    cells = cells_on(background, grid, boxes, ask.context.engine)
     facts, counts, people = _counted(ask, cells, grid, metric)
     with ask.context.timed("place"):
-        boxed = _boxed(counts, background, grid, ask.context.engine)
+        boxed = _boxed(counts, boxes, grid, ask.context.engine)
     rest = Rest.empty()
     if boxed.left_over:
         rest = _rest(ask, background, grid, metric, condition(_LEFT_OVER))
@@ -83,33 +86,35 @@ def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "cl
         return _joined(grid, boxed, people, rest, facts)
 
 
-def cells_on(background: Background, grid: Grid, engine: Engine) -> Computed:
+def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -> Computed:
     """Describe the column of each action's cell on a background, which never changes.
 
-    Beyond the grid, at its size + the element's id, lie the actions whose element it does not show;
-    at its size, those without element or fraction.
+    Beyond the grid, at its size + the element's number, lie the actions whose element it does not
+    show; at its size, those without selector or fraction.
     """
 
     def compute(columns: Columns) -> Array:
-        element, fx, fy = columns["element"], columns["fx"], columns["fy"]
+        target, fx, fy = columns["target"], columns["fx"], columns["fy"]
         if fx.dtype.kind == "f" or fy.dtype.kind == "f":  # some are NULL
             known = np.isfinite(fx) & np.isfinite(fy)
-            element = np.where(known, element, 0)
+            target = np.where(known, target, 0)
             fx, fy = np.where(known, fx, 0), np.where(known, fy, 0)
-        keys, boxes = engine.terms("element"), background.boxes
-        ids = np.flatnonzero(np.bincount(element, minlength=1)).tolist()
-        known_boxes = {id_: boxes.get(keys.get(id_, "")) for id_ in ids if id_}
-        shown = {id_: box for id_, box in known_boxes.items() if box and not reason(box)}
+        texts = engine.terms("target")
+        ids = np.flatnonzero(np.bincount(target, minlength=1)).tolist()
+        named = [id_ for id_ in ids if read_element(texts.get(id_, "")).selector]
+        spots = spots_of(boxes, texts, named)
+        shown = {id_: spot.box for id_, spot in spots.items() if spot.box and not spot.why}
         size = max(ids, default=0) + 1
-        cells = cells_of_fractions(BoxTable.of(shown, size), grid, element, fx, fy)
+        cells = cells_of_fractions(BoxTable.of(shown, size), grid, target, fx, fy)
         if len(shown) < len(ids):
-            aside = np.arange(size) + grid.size
+            aside = np.full(size, grid.size)
+            aside[named] += np.array(named, np.int64)
             aside[list(shown)] = 0
-            elsewhere = aside[element]
+            elsewhere = aside[target]
             np.copyto(cells, elsewhere, where=elsewhere > 0)
         return cells.astype(np.int32)
 
-    return Computed(f"{background.id} {grid.cell_px}", ("element", "fx", "fy"), compute)
+    return Computed(f"{background.id} {grid.cell_px}", ("target", "fx", "fy"), compute)
 
 
 class _Boxed(Struct, frozen=True):
@@ -142,14 +147,14 @@ def _counted(
         return narrow.facts, narrow.counts(cells.name, size), people
 
 
-def _boxed(counts: Array, background: Background, grid: Grid, engine: Engine) -> _Boxed:
+def _boxed(counts: Array, boxes: Boxes, grid: Grid, engine: Engine) -> _Boxed:
     """Tell clicks inside the picture from those beyond the grid and on its border, by reason."""
     inside, aside = counts[: grid.size], counts[grid.size :]
     unplaced: dict[Unplaced, float] = {}
-    keys = engine.terms("element")
-    for number in np.flatnonzero(aside[1:]).tolist():
-        why = reason(background.boxes.get(keys.get(number + 1, ""))) or Unplaced.GONE
-        unplaced[why] = unplaced.get(why, 0.0) + float(aside[number + 1])
+    numbers = (np.flatnonzero(aside[1:]) + 1).tolist()
+    for number, spot in spots_of(boxes, engine.terms("target"), numbers).items():
+        why = spot.why or Unplaced.GONE
+        unplaced[why] = unplaced.get(why, 0.0) + float(aside[number])
     placed = np.zeros_like(inside)
     grid.inner(placed)[...] = grid.inner(inside)
     outside = float((inside - placed).sum())

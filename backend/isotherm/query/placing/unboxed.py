@@ -1,12 +1,10 @@
 """The actions that need more than their element's box: no fraction, no box, or a hidden one."""
 
-from typing import Any
-
 import numpy as np
 from msgspec import Struct
 
-from isotherm.model import Background, Box, Unplaced
-from isotherm.model.background import reason
+from isotherm.model import Background, Unplaced
+from isotherm.model.agree import Spot
 from isotherm.model.geometry import (
     Array,
     BoxTable,
@@ -17,6 +15,7 @@ from isotherm.model.geometry import (
     points_of_fractions,
 )
 from isotherm.query.context import Context
+from isotherm.query.placing.boxes import spots_of
 from isotherm.storage.ports import Columns
 
 _CODES = tuple(Unplaced)
@@ -44,21 +43,18 @@ def place_rest(context: Context, columns: Columns, background: Background, grid:
     """Place actions with all means: box of the key, or of the composed path; page position."""
     if not len(columns["clicks"]):
         return Rest.empty()
-    engine = context.engine
-    element = columns["element"]
-    by_path = np.where(element == 0, columns["element_path"], 0)
-    number, boxes = _number_boxes(
-        background, (engine.terms("element"), element), (engine.terms("element_path"), by_path)
-    )
-    x, y = _positions(boxes, number, columns)
-    why = _reasons(boxes, number, columns, background)
+    present, number = np.unique(columns["target"], return_inverse=True)
+    terms = context.engine.terms("target")
+    spots = list(spots_of(context.boxes(background), terms, present.tolist()).values())
+    x, y = _positions(spots, number, columns)
+    why = _reasons(spots, number, columns, background)
     page = (
         ((why == _CODE_OF[Unplaced.NO_POSITION]) | (why == _CODE_OF[Unplaced.NO_ELEMENT]))
         & np.isfinite(columns["page_x"])
         & np.isfinite(columns["page_y"])
         & comparable(columns["viewport_w"], background.viewport_w)
     )
-    at_x, at_y = _within(boxes, number, columns)
+    at_x, at_y = _within(spots, number, columns)
     x, y = np.where(page, at_x, x), np.where(page, at_y, y)
     why[page] = _SHOWN
     return settle(columns, cells_of_points(grid, x, y), why, grid)
@@ -87,54 +83,44 @@ def reason_codes(shown: Array, why: Unplaced) -> Array:
     return np.where(shown, _SHOWN, _CODE_OF[why])
 
 
-def _number_boxes(background: Background, *columns: tuple[Any, Array]) -> tuple[Array, list[Box]]:
-    """Give numbers to the boxes met: per action the first column's that has one; -1 for none."""
-    boxes: list[Box] = []
-    number = np.full(len(columns[0][1]), -1, np.int64)
-    for keys, ids in columns:
-        present, inverse = np.unique(ids, return_inverse=True)
-        found = np.full(len(present), -1, np.int64)
-        for position, term in enumerate(present.tolist()):
-            box = background.boxes.get(keys[term]) if term else None
-            if box is not None:
-                found[position] = len(boxes)
-                boxes.append(box)
-        number = np.where(number < 0, found[inverse], number)
-    return number, boxes
-
-
-def _positions(boxes: list[Box], number: Array, columns: Columns) -> tuple[Array, Array]:
+def _positions(spots: list[Spot], number: Array, columns: Columns) -> tuple[Array, Array]:
     """Return points by box and fraction; NaN or minus infinity where one of them is missing."""
-    table = BoxTable.of(dict(enumerate(boxes)), len(boxes) + 1)  # the last one is "no box"
+    known = {at: spot.box for at, spot in enumerate(spots) if spot.box is not None}
+    table = BoxTable.of(known, len(spots))
     return points_of_fractions(table, number, columns["fx"], columns["fy"])
 
 
-def _within(boxes: list[Box], number: Array, columns: Columns) -> tuple[Array, Array]:
+def _within(spots: list[Spot], number: Array, columns: Columns) -> tuple[Array, Array]:
     """Return page positions, moved into the box of their element where one is known.
 
     A picture may lay the page out otherwise (images of unknown size, a bar that moved along):
     the click was on the element all the same.
     """
+    everywhere = (-np.inf, np.inf, -np.inf, np.inf)
     sides = np.array(
-        [(box.left, box.left + box.width, box.top, box.top + box.height) for box in boxes]
-        + [(-np.inf, np.inf, -np.inf, np.inf)]
+        [
+            (box.left, box.left + box.width, box.top, box.top + box.height) if box else everywhere
+            for box in (spot.box for spot in spots)
+        ]
     )[number]
     x, y = (columns[name].astype(np.float64) for name in ("page_x", "page_y"))
     return np.clip(x, sides[:, 0], sides[:, 1]), np.clip(y, sides[:, 2], sides[:, 3])
 
 
 def _reasons(
-    boxes: list[Box],
+    spots: list[Spot],
     number: Array,
     columns: Columns,
     background: Background,
 ) -> Array:
     """Return `_SHOWN` or why not, before page positions are looked at."""
-    gone = Unplaced.GONE if background.boxes else Unplaced.NO_POSITION
-    of_box = [reason(box) for box in boxes]
-    codes = [_SHOWN if why is None else _CODE_OF[why] for why in of_box]
-    why = np.array([*codes, _CODE_OF[gone]], np.int64)[number]
-    nameless = (columns["element"] == 0) & (number < 0)
+    codes = [_SHOWN if spot.why is None else _CODE_OF[spot.why] for spot in spots]
+    boxless = np.array([spot.box is None for spot in spots])[number]
+    why = np.array(codes, np.int64)[number]
+    if not background.boxes:
+        why[boxless] = _CODE_OF[Unplaced.NO_POSITION]
+    gone = boxless & (why != _CODE_OF[Unplaced.OTHER_ELEMENT])
+    nameless = (columns["element"] == 0) & gone
     custom = nameless & (columns["kind"] == _CUSTOM)
     why[nameless] = _CODE_OF[Unplaced.NO_ELEMENT]
     why[custom] = _CODE_OF[Unplaced.NO_POSITION]

@@ -1,16 +1,20 @@
 """What people click most on a page, ranked, and where each of these is on the picture."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from msgspec import Meta, Struct
 
 from isotherm.model import Background
+from isotherm.model.agree import same_element
+from isotherm.model.elements import Element, read_element
 from isotherm.query.context import Ask, Context
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.lookups import known, whole
 from isotherm.query.notices import truth_notes
 from isotherm.query.pictures import AUTOMATIC, described, of_scope, wanted
-from isotherm.query.placing.boxes import box_of, element_reason
+from isotherm.query.placing.boxes import spot_of
 from isotherm.query.statement import Statement
 from isotherm.storage.ports import Columns
 
@@ -53,7 +57,7 @@ _KEYS = {
 }
 _RANKED = """
 SELECT {key}, mode(action_name) AS action_name, mode(element) AS element,
-  mode(nullif(element_path, 0)) FILTER (WHERE element = 0) AS element_path,
+  mode(nullif(target, 0)) AS target,
   sum(clicks * weight) AS clicks, sum(weight) AS actions,
   count(DISTINCT nullif("user", 0)) AS users, count(DISTINCT session) AS sessions,
   coalesce(sum(clicks * weight) FILTER (WHERE slot_rage), 0) AS rage,
@@ -65,8 +69,19 @@ _OVER_ALL = """
   sum(sum(clicks * weight)) OVER () AS all_clicks, sum(sum(weight)) OVER () AS all_actions,
   bool_and(bool_and(clicks_exact)) OVER () AS all_exact,
   bool_and(bool_and(weight = 1)) OVER () AS all_even, count(*) OVER () AS total
-FROM actions WHERE slot_scope GROUP BY ALL
+FROM {rows} WHERE slot_scope GROUP BY ALL
 ORDER BY clicks DESC, actions DESC, first_seen, key, nameless
+"""
+_PARTED = """
+(SELECT actions.*, coalesce(part, 0) AS part FROM actions LEFT JOIN (
+  SELECT unnest($targets::INTEGER[]) AS target, unnest($parts::INTEGER[]) AS part
+) AS parted USING (target)) AS actions
+"""
+_TARGETS = """
+SELECT element, target, sum(clicks) AS clicks FROM actions
+WHERE slot_scope AND element <> 0 AND target <> 0
+GROUP BY element, target QUALIFY count(*) OVER (PARTITION BY element) > 1
+ORDER BY element, clicks DESC, target
 """
 _ORDER = """
 SELECT {key}, sum(clicks * weight) AS clicks, sum(weight) AS actions, min(time_ms) AS first_seen,
@@ -85,28 +100,56 @@ class Params(Struct, frozen=True):
     ] = AUTOMATIC
 
 
-def ranked(ask: Ask[Any], by: By, limit: int) -> Statement:
-    """Sum up a scope's actions per element or name, most clicked first."""
-    template = f"{_RANKED.format(key=_KEYS[by])} {_OVER_ALL} LIMIT {limit}"
-    return ask.conditions.build(template, scope=ask.conditions.actions())
+def ranked(ask: Ask[Any], by: By, limit: int, parts: Mapping[int, int] | None = None) -> Statement:
+    """Sum up a scope's actions per element or name, most clicked first.
+
+    `parts` numbers the different elements under one key, by `target`; those not in it are 0.
+    """
+    key, rows = _KEYS[by], "actions"
+    if parts:
+        key, rows = f"{key}, part", _PARTED
+    template = f"{_RANKED.format(key=key)} {_OVER_ALL.format(rows=rows)} LIMIT {limit}"
+    statement = ask.conditions.build(template, scope=ask.conditions.actions())
+    if not parts:
+        return statement
+    parted = {"targets": list(parts), "parts": list(parts.values())}
+    return Statement(statement.sql, {**statement.values, **parted})
 
 
 def order(ask: Ask[Any], by: By) -> Statement:
     """Rank all of a scope's actions in the same way, with their clicks only."""
-    template = f"{_ORDER.format(key=_KEYS[by])} {_OVER_ALL}"
+    template = f"{_ORDER.format(key=_KEYS[by])} {_OVER_ALL.format(rows='actions')}"
     return ask.conditions.build(template, scope=ask.conditions.actions())
 
 
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Rank the actions and look every one up on the background."""
-    columns = ask.context.run(ranked(ask, ask.params.by, ask.params.limit))
+    parts = _parts(ask) if ask.params.by == "element" else {}
+    columns = ask.context.run(ranked(ask, ask.params.by, ask.params.limit, parts))
     background = wanted(ask, ask.params.background)
     rows = counted_rows(ask.context, columns)
     others = of_scope(ask)
-    for row, path in zip(rows, _paths(ask.context, columns), strict=True):
-        row.update(place_row(row["element"], path, background, others))
+    for row, element in zip(rows, _elements(ask.context, columns), strict=True):
+        row.update(place_row(ask.context, element, background, others))
     meta = {**totals(columns), "background": described(background)}
     return [frame_of_rows(ACTIONS, rows, meta=meta)]
+
+
+def _parts(ask: Ask[Params]) -> dict[int, int]:
+    """Return which of the elements under its key a target is; the most clicked, 0, is left out."""
+    found = ask.context.run(ask.conditions.build(_TARGETS, scope=ask.conditions.actions()))
+    texts = ask.context.engine.terms("target")
+    parts: dict[int, int] = {}
+    known: dict[int, list[Element]] = {}
+    for key, target in zip(found["element"].tolist(), found["target"].tolist(), strict=True):
+        element = read_element(texts.get(target, ""))
+        firsts = known.setdefault(key, [])
+        part = next((n for n, one in enumerate(firsts) if same_element(one, element)), len(firsts))
+        if part == len(firsts):
+            firsts.append(element)
+        if part:
+            parts[target] = part
+    return parts
 
 
 def counted_rows(context: Context, columns: Columns) -> list[dict[str, Any]]:
@@ -151,22 +194,21 @@ def totals(columns: Columns) -> dict[str, Any]:
 
 
 def place_row(
-    element: str, path: str, background: Background | None, others: list[Background]
+    context: Context, element: Element, background: Background | None, others: list[Background]
 ) -> dict[str, Any]:
     """Say whether and where an element is visible, and on which background if not on this one."""
-    why = element_reason(background, element, path)
-    box = box_of(background, element, path) if background else None
-    showing = [other.id for other in others if element_reason(other, element, path) is None]
+    spot = spot_of(context, background, element)
+    showing = [other.id for other in others if spot_of(context, other, element).why is None]
     shown_in = showing[0] if showing else ""
-    if background is not None and why is None:
+    if background is not None and spot.why is None:
         shown_in = background.id
     place = {"left": None, "top": None, "width": None, "height": None}
-    if box is not None and box.width > 0 and box.height > 0:
-        place = {name: getattr(box, name) for name in place}
-    return {"placed": why is None, "reason": why or "", "shown_in": shown_in} | place
+    if spot.box is not None and spot.box.width > 0 and spot.box.height > 0:
+        place = {name: getattr(spot.box, name) for name in place}
+    return {"placed": spot.why is None, "reason": spot.why or "", "shown_in": shown_in} | place
 
 
-def _paths(context: Context, columns: Columns) -> list[str]:
-    paths = context.engine.terms("element_path")
-    ids = columns["element_path"].tolist()
-    return [paths[int(number)] if number == number else "" for number in ids]  # noqa: PLR0124 - NaN
+def _elements(context: Context, columns: Columns) -> list[Element]:
+    texts = context.engine.terms("target")
+    ids = np.nan_to_num(columns["target"].astype(np.float64)).astype(np.int64).tolist()
+    return [read_element(texts.get(number, "")) for number in ids]

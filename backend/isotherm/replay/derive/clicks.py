@@ -37,6 +37,7 @@ class Click(Struct, frozen=True, kw_only=True):
     node: int  # under the pointer when it went down
     element: str  # element key; "" = the root element, or unknown
     label: str
+    fingerprint: str = ""  # what the element was (`model/prints.py`)
     client_x: float
     client_y: float
     page_x: float | None  # None inside a frame, whose place is not recorded
@@ -53,6 +54,7 @@ class _Press(Struct):
     record: Pointer
     element: str
     label: str
+    fingerprint: str
     reacts_alone: bool
     framed: bool
     inside: tuple[int, ...]  # ids of the node and of all around it
@@ -124,6 +126,7 @@ class Trail:
             record=record,
             element=document.element_key(record.node),
             label=document.label(record.node),
+            fingerprint=document.fingerprint(record.node),
             reacts_alone=_reacts_alone(document, document.element(record.node)),
             framed=any(above.kind is Kind.DOCUMENT and above.parent for above in around),
             inside=tuple(above.id for above in around) or (record.node,),
@@ -145,6 +148,7 @@ class Trail:
             node=press.record.node,
             element=press.element,
             label=press.label,
+            fingerprint=press.fingerprint,
             client_x=x,
             client_y=y,
             page_x=page[0] if page else None,

@@ -82,6 +82,7 @@ def _as_sent(action: Action) -> Action:
         action,
         clicks=SDK_RAGE_CLICKS if action.rage else 1,
         clicks_exact=not action.rage,
+        fingerprint="",
         page_x=action.page_x if root else None,
         page_y=action.page_y if root else None,
     )
@@ -92,6 +93,8 @@ def _exact(action: Action, chain: list[Click]) -> Action:
     if not chain or not is_first(chain[0], action):
         return action
     first = chain[0]
+    if first.element == action.element:  # older SDKs name a shadow root's host
+        action = replace(action, fingerprint=first.fingerprint)
     if first.page_x is not None:
         action = replace(action, page_x=first.page_x, page_y=first.page_y)
     if action.rage and len(chain) >= SDK_RAGE_CLICKS:
@@ -114,6 +117,7 @@ def _lost_action(view: View, chain: Chain) -> Action:
         user_name=view.user_name,
         action_name=first.label or first.element,
         element=first.element,
+        fingerprint=first.fingerprint,
         page_x=first.page_x,
         page_y=first.page_y,
         viewport_w=first.viewport_w,

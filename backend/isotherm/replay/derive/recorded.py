@@ -95,6 +95,7 @@ class _Recorded:
             url=bare_url(page.visit.url),
             action_name=first.label or first.element,
             element=first.element,
+            fingerprint=first.fingerprint,
             page_x=first.page_x,
             page_y=first.page_y,
             viewport_w=first.viewport_w or page.context.viewport[0],

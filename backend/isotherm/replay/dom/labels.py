@@ -11,6 +11,9 @@ from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.tree import Kind, Node, Tree
 
 MAX_LABEL = 100
+CUT = " [...]"
+"""End of a label that was longer, as in SDKs."""
+
 MAX_PARENTS = 10
 _MAX_TEXT_NODES = 2000
 _MAX_NODES = 20_000
@@ -49,7 +52,7 @@ def _words(raw: str) -> str:
     words = " ".join(raw.split())
     if _MASK.fullmatch(words):
         return ""
-    return words if len(words) <= MAX_LABEL else words[:MAX_LABEL] + " [...]"
+    return words if len(words) <= MAX_LABEL else words[:MAX_LABEL] + CUT
 
 
 def _upwards(element: Node, limit: int | None) -> Iterator[Node]:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from isotherm.model import FACETS
+from isotherm.model.elements import element_text, fingerprint_of
 from isotherm.model.event_ids import event_hash, read_back
 from isotherm.storage.duckdb.schema import Column, Shape, Table
 
@@ -20,6 +21,11 @@ _RANGES: Final = {
     "UINTEGER": (np.uint32, 0, 2**32 - 1),
     "INTEGER": (np.int32, -(2**31), 2**31 - 1),
 }
+OF_ELEMENT: Final = (
+    "element", "element_path", "fingerprint", "action_name", "element_w", "element_h",
+)  # fmt: skip
+"""What `elements.element_text` makes one text of, in its order."""
+
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
 
 
@@ -31,6 +37,8 @@ def encode(table: Table, events: Sequence[Any], interned: Interned) -> pa.Table:
     names = table.struct.__struct_fields__  # type: ignore[attr-defined]
     fields = dict(zip(names, zip(*map(msgspec.structs.astuple, events), strict=True), strict=True))
     fields["attributes"] = tuple(map(_attributes, fields["attributes"]))
+    if "fingerprint" in fields:
+        fields["fingerprint"] = tuple(map(element_text, *(fields[name] for name in OF_ELEMENT)))
     columns = {column.name: _column(column, fields, interned) for column in table.columns}
     return pa.table(columns)
 
@@ -95,6 +103,8 @@ def decode(
         elif column.shape is Shape.CODE:
             values = [column.codes[value] for value in values]
         fields[column.field or column.name] = values
+    if "fingerprint" in fields:
+        fields["fingerprint"] = list(map(fingerprint_of, fields["fingerprint"]))
     if "user_name" in rows:
         fields["user_name"] = rows["user_name"]
     fields["facets"] = facets

@@ -4,7 +4,7 @@ Only the distinct texts of a batch become Python objects, on their way through t
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -17,6 +17,7 @@ from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.runs import RECENT_ROWS, Runs
 from isotherm.storage.duckdb.schema import VIEWS, Column, Shape, Table, create_table, recent_table
 from isotherm.storage.duckdb.store import Store
+from isotherm.storage.duckdb.targets import distinct_texts, with_targets
 
 _RUN_ROWS: Final = RECENT_ROWS // 4
 """So many rows become a run at once, instead of being written twice."""
@@ -81,17 +82,19 @@ def _encoded(
     connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, table: Table, batch: pa.Table
 ) -> pa.Table:
     def ids(column: Column) -> pa.Array:
-        distinct, places = _distinct(batch.column(column.name))
+        distinct, places = distinct_texts(batch.column(column.name))
         known = dictionary.ids(connection, column.kind or column.name, distinct)
         return pa.array(known[places])
 
+    if "fingerprint" in batch.column_names:
+        batch = with_targets(batch)
     columns = {}
     for column in table.columns:
         match column.shape:
             case Shape.TERM:
                 columns[column.name] = ids(column)
             case Shape.CODE:
-                distinct, places = _distinct(batch.column(column.name))
+                distinct, places = distinct_texts(batch.column(column.name))
                 codes = np.array([_code(column, text) for text in distinct], np.uint8)
                 columns[column.name] = pa.array(codes[places])
             case Shape.EXACT:
@@ -103,14 +106,6 @@ def _encoded(
     if "user_name" in batch.column_names:
         dictionary.name_users(connection, _named(batch))
     return pa.table(columns)
-
-
-def _distinct(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray[Any, Any]]:
-    if pa.types.is_dictionary(column.type):
-        encoded = column.unify_dictionaries().combine_chunks()
-    else:
-        encoded = pc.dictionary_encode(column.combine_chunks())
-    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False)
 
 
 def _code(column: Column, text: str) -> int:

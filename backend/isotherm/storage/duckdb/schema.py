@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from isotherm.model import FACETS, Action, PageError, Segment, View
 
-VERSION = 3
-"""Grows with every change of a table; a file of another version is refused."""
+VERSION = 4
+"""Grows with every change of a table. `upgrade.py` brings a file of an earlier version to this one;
+one that it does not know is refused."""
 
 
 class Shape(StrEnum):
@@ -79,6 +80,7 @@ ACTIONS = Table(
         _term("action_name"),
         _term("element"),
         Column("element_path", "INTEGER", Shape.TERM, kind="element_path", run_type="VARCHAR"),
+        _term("target", "fingerprint"),  # element, path, what and how large it was, as one
         _optional("fx", "USMALLINT"),
         _optional("fy", "USMALLINT"),
         _optional("element_w", "USMALLINT"),

@@ -13,6 +13,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import schema, term_tables
 from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
 from isotherm.storage.duckdb.runs import Runs
+from isotherm.storage.duckdb.upgrade import upgraded
 
 _RETRY_AFTER_S: Final = 5
 _AWAY: Final = (
@@ -160,7 +161,7 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
 def _prepare(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
     tables = _first(connection, "SELECT count(*) FROM duckdb_tables() WHERE NOT internal")
     if tables:
-        found = _version(connection)
+        found = upgraded(connection, _version(connection))
         if found != schema.VERSION:
             message = (
                 f"{path} has schema version {found or 'none'}, "

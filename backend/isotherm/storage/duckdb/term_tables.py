@@ -28,10 +28,15 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE TABLE {name}_ids (id INTEGER, uuid UUID, other VARCHAR)")
         text = "coalesce(other, uuid::VARCHAR) AS text"
         connection.execute(f"CREATE VIEW {name} AS SELECT id, {text} FROM {name}_ids")
+    show(connection)
+
+
+def show(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the view `terms` over the tables of all kinds."""
     terms = " UNION ALL ".join(
         f"SELECT id, '{kind}' AS kind, text FROM {term_table(kind)}" for kind in TERM_KINDS
     )
-    connection.execute(f"CREATE VIEW terms AS {terms}")
+    connection.execute(f"CREATE OR REPLACE VIEW terms AS {terms}")
 
 
 def add(connection: duckdb.DuckDBPyConnection, kind: str, rows: pa.Table) -> None:

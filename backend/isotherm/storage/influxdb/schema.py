@@ -108,6 +108,7 @@ ACTION: Final = Measurement(
         _text("action_name"),
         _text("element"),
         _text("element_path"),
+        _text("fingerprint"),
         _integer("fx", None),
         _integer("fy", None),
         _integer("element_w", None),

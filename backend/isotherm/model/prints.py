@@ -1,0 +1,105 @@
+"""A fingerprint of an element: small hashes of independent facts, to tell it from another one.
+
+A selector says where an element stood. What it was is said by its tag, its words, its link, its own
+lasting attributes and the words around it. Each fact is a hash of 24 bits, so that a fingerprint is
+a short text of fixed width which is stored once per element and holds nothing to read.
+"""
+
+import re
+from base64 import urlsafe_b64encode
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+_WIDTH: Final = 4
+_ABSENT: Final = "." * _WIDTH
+_FACTS: Final = ("kind", "words", "loose", "link", "mark", "around")
+_FLAGS: Final = ("alone", "alone_loosely", "named", "long")
+_LETTERS: Final = re.compile(r"[^\W\d_]++")
+_MASKED: Final = re.compile(r"(?:\*++|xx++|\s++)*+|masked element")
+"""Each part takes all it can and gives nothing back, so that it is read in linear time."""
+_TAG: Final = re.compile(r"\*?([A-Za-z][\w-]*+)")
+_POSITIONS: Final = (":nth-of-type(", ":nth-child(")
+
+
+class Print(Struct, frozen=True, omit_defaults=True):
+    """What is known about an element; "" = not known."""
+
+    kind: str = ""  # tag, and type of an input
+    words: str = ""  # what people call it
+    loose: str = ""  # the same without numbers: "Cart (3)" and "Cart (4)" are one button
+    link: str = ""  # path of the address it leads to
+    mark: str = ""  # its id or test id, where no other element has the same
+    around: str = ""  # the other words of the smallest part of the page that has any
+    alone: bool = False  # nothing else in the document had these words
+    alone_loosely: bool = False  # nor these without numbers
+    named: bool = False  # from an action's name only: the sender may name things in its own way
+    long: bool = False  # so many words that they may well be another's content
+
+    @property
+    def text(self) -> str:
+        """The form that is stored; "" when nothing is known."""
+        facts = [getattr(self, name) for name in _FACTS]
+        if not any(facts):
+            return ""
+        flags = sum(getattr(self, name) << bit for bit, name in enumerate(_FLAGS))
+        return "".join(fact or _ABSENT for fact in facts) + f"{flags:x}"
+
+    @staticmethod
+    @lru_cache(maxsize=50_000)
+    def read(text: str) -> "Print":
+        """Read the stored form; what has another form says nothing."""
+        if len(text) != _WIDTH * len(_FACTS) + 1 or text[-1] not in "0123456789abcdef":
+            return Print()
+        facts = [text[at : at + _WIDTH] for at in range(0, len(text) - 1, _WIDTH)]
+        flags = [bool(int(text[-1], 16) >> bit & 1) for bit in range(len(_FLAGS))]
+        known = ["" if one == _ABSENT else one for one in facts]
+        return msgspec.convert(dict(zip((*_FACTS, *_FLAGS), (*known, *flags), strict=True)), Print)
+
+    @property
+    def weak(self) -> bool:
+        """Nothing in it names the element, so that its size has to help."""
+        return not (self.words or self.link or self.mark)
+
+
+def fact(*parts: str) -> str:
+    """Return the hash of a fact; "" when there is nothing in it."""
+    if not any(parts):
+        return ""
+    digest = blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=3).digest()
+    return urlsafe_b64encode(digest).decode()
+
+
+def words_of(text: str) -> str:
+    """Return words as they are compared; "" when they are masked."""
+    words = " ".join(text.split()).casefold()
+    return "" if _MASKED.fullmatch(words) else words
+
+
+def loose_words(words: str) -> str:
+    """Return words without numbers and signs."""
+    return " ".join(_LETTERS.findall(words))
+
+
+def positional(key: str) -> bool:
+    """Say whether a selector counts, so that another element may stand at its place."""
+    return any(mark in key for mark in _POSITIONS)
+
+
+def print_of_name(name: str, key: str) -> Print:
+    """Return what a sender without a recording tells: the action's name and the selector's tag."""
+    words = words_of(name)
+    if not words or words == words_of(key):
+        return Print()
+    tag = _TAG.match(key.rpartition(">")[2].rpartition("::shadow ")[2])
+    kind = tag[1].lower() if tag else ""
+    return Print(
+        kind="" if kind == "input" else fact(kind),  # its type is not known
+        words=fact(words),
+        loose=fact(loose_words(words)),
+        alone_loosely=True,
+        named=True,
+    )

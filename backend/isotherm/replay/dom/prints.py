@@ -1,0 +1,166 @@
+"""What an element of a recorded document is, as far as that outlives a sort, a filter or a release.
+
+The words are those that SDKs name an action by (`labels.py`); what is masked for privacy has none.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from isotherm.model.prints import Print, fact, loose_words, words_of
+from isotherm.replay.dom.element_keys import element_of
+from isotherm.replay.dom.labels import CUT, label
+from isotherm.replay.dom.tree import Kind, Node, Tree
+
+MARKS: Final = (
+    "data-testid", "data-test", "data-qa", "data-cy", "data-test-id", "data-qa-id", "data-testing",
+    "id",
+)  # fmt: skip
+"""Attributes that name one element. `data-component` and the like name its kind."""
+
+_GENERATED: Final = re.compile(r"[0-9]|^[:_\u00ab]r[a-z]{0,4}[:_\u00bb]$|^:|:$")
+"""Digits (Datadog's rule), and what React's `useId` makes: `:r1k:`, `_rk_`, «rk»."""
+
+_NAMING: Final = ("aria-label", "title", "alt", "value", "placeholder")
+_SILENT: Final = frozenset({"head", "script", "style", "noscript", "template", "title"})
+_TOP: Final = frozenset({"body", "html"})
+_AROUND: Final = 12  # ancestors looked at
+_AROUND_CHARS: Final = 400
+_PIECES: Final = 3
+_LOOKED_AT: Final = 30_000  # nodes; in a larger document nothing counts as the only one
+
+
+def print_of(tree: Tree, node_id: int, url: str) -> str:
+    """Return the fingerprint of a node's element on the page of an address; "" without one."""
+    element = element_of(tree, node_id)
+    if element is None:
+        return ""
+    known = _facts(tree, element, url)
+    if not known.words:
+        return known.text
+    exact, loosely = _alone(tree, element)
+    facts = {name: getattr(known, name) for name in known.__struct_fields__}
+    return Print(**{**facts, "alone": exact, "alone_loosely": loosely}).text
+
+
+def prints_of(tree: Tree, node_ids: Iterable[int], url: str) -> dict[int, str]:
+    """Return the fingerprints of many elements, without what is the only one of its words."""
+    found: dict[int, str] = {}
+    for node_id in node_ids:
+        element = element_of(tree, node_id)
+        if element is not None:
+            found[node_id] = _facts(tree, element, url).text
+    return found
+
+
+def _facts(tree: Tree, element: Node, url: str) -> Print:
+    called = label(tree, element.id)
+    words = words_of(called)
+    return Print(
+        kind=fact(element.tag, element.attrs.get("type", "") if element.tag == "input" else ""),
+        words=fact(words),
+        loose=fact(loose_words(words)),
+        link=fact(_link(element, url)),
+        mark=_mark(tree, element),
+        around=_around(element, words),
+        long=called.endswith(CUT),
+    )
+
+
+def _mark(tree: Tree, element: Node) -> str:
+    for name in MARKS:
+        value = element.attrs.get(name, "")
+        if (
+            value
+            and not _GENERATED.search(value)
+            and len(list(islice(tree.having(name, value), 2))) == 1
+        ):
+            return fact(name, value)
+    return ""
+
+
+def _link(element: Node, url: str) -> str:
+    """Return where the link around an element leads: a fragment, or a path without its query."""
+    for above in (element, *element.ancestors()):
+        if above.tag in _TOP:
+            return ""
+        if above.tag in {"a", "area"} and above.attrs.get("href"):
+            try:
+                address = urlsplit(urljoin(url, above.attrs["href"].strip()))
+            except ValueError:
+                return ""
+            if address.scheme not in {"", "http", "https"}:
+                return ""
+            if address.fragment:
+                return f"#{address.fragment.partition('?')[0]}"
+            return address.path if address.path.strip("/") else address.netloc
+    return ""
+
+
+def _around(element: Node, words: str) -> str:
+    """Hash the other words of the smallest part of the page around an element that has any."""
+    own = set(words.split())
+    for number, above in enumerate(element.ancestors()):
+        if above.tag in _TOP or number >= _AROUND:
+            break
+        others = {word for piece in _texts(above, _AROUND_CHARS) for word in piece.split()} - own
+        if others:
+            return fact(" ".join(sorted(others)))
+    return ""
+
+
+def _texts(element: Node, most: int) -> Iterator[str]:
+    """Yield the texts below an element as they are compared, up to a number of characters."""
+    skipped: Node | None = None
+    for node in element.walk():
+        if skipped is not None and any(above is skipped for above in node.ancestors()):
+            continue
+        skipped = node if node.tag in _SILENT else None
+        if node.kind is Kind.TEXT and skipped is None:
+            words = words_of(node.text[:most])
+            if words:
+                yield words
+                most -= len(words)
+            if most <= 0:
+                return
+
+
+def _alone(tree: Tree, element: Node) -> tuple[bool, bool]:
+    """Say whether no other element has an element's own words: exactly; and numbers aside."""
+    texts = _texts(element, _AROUND_CHARS)
+    pieces = list(islice(texts, _PIECES))
+    if not pieces:
+        pieces = [words for name in _NAMING if (words := words_of(element.attrs.get(name, "")))][:1]
+    if not pieces or len(tree.nodes) > _LOOKED_AT:
+        return False, False
+    exact = set(pieces)
+    loose = {words for piece in pieces if (words := loose_words(piece))}
+    few = {max(words.split(), key=len) for words in exact | loose}  # told apart by these first
+    for node in tree.nodes.values():
+        for text in _own_texts(node):
+            folded = text.casefold()
+            if not any(word in folded for word in few) or _is_inside(node, element):
+                continue
+            words = words_of(text)
+            exact.discard(words)
+            loose.discard(loose_words(words))
+        if not exact and not loose:
+            break
+    return bool(exact), bool(loose)
+
+
+def _own_texts(node: Node) -> Iterator[str]:
+    if node.kind is Kind.TEXT:
+        yield node.text
+    elif node.attrs:
+        for name in _NAMING:
+            if name in node.attrs:
+                yield node.attrs[name]
+
+
+def _is_inside(node: Node, element: Node) -> bool:
+    return node is element or any(
+        above is element or above.tag in _SILENT for above in node.ancestors()
+    )

@@ -1,0 +1,210 @@
+"""A key is no identity: lists are sorted and filtered, menus follow each other at one place."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from isotherm.model import Action, Background, Box
+from isotherm.model.agree import Boxes
+from isotherm.model.elements import Element
+from isotherm.model.prints import Print, fact, loose_words, words_of
+from tests.scenario import Shop, cells, click, picture, rows
+
+CARDS = {"Apple": (300, 60), "Banana": (360, 100), "Cherry": (420, 140), "Damson": (300, 60)}
+FRUIT = list(CARDS)
+
+
+def printed(words: str, tag: str = "div", **more: Any) -> str:
+    """Return the fingerprint of an element that a recording showed."""
+    known = {"alone": True, "alone_loosely": True, **more}
+    facts = {
+        name: fact(value) if isinstance(value, str) else value for name, value in known.items()
+    }
+    folded = words_of(words)
+    return Print(kind=fact(tag), words=fact(folded), loose=fact(loose_words(folded)), **facts).text
+
+
+def item(place: int) -> str:
+    return f"#list>LI:nth-of-type({place + 1})>DIV.card"
+
+
+def listed(names: list[str], **more: Any) -> Background:
+    """Return a picture of a list, every card 200 px below the one before."""
+    boxes = {
+        item(place): Box(0, 200 * place, *CARDS[name], print=printed(name))
+        for place, name in enumerate(names)
+    }
+    return picture("-".join(names), boxes, **more)
+
+
+def on_card(name: str, names: list[str], **more: Any) -> Action:
+    """Return a click in the middle of a card, in the list as it was."""
+    width, height = CARDS[name]
+    facts = {"fingerprint": printed(name), "action_name": name, **more}
+    return click(item(names.index(name)), element_w=width, element_h=height, **facts)
+
+
+def middle(name: str, names: list[str], cell: int = 8) -> tuple[int, int]:
+    width, height = CARDS[name]
+    return (width // 2 // cell * cell, (200 * names.index(name) + height // 2) // cell * cell)
+
+
+def test_cards_of_a_sorted_list_keep_their_clicks(shop: Shop) -> None:
+    before, after = FRUIT[:3], FRUIT[2::-1]
+    clicks = [on_card(name, order) for order in (before, after) for name in before]
+    shop.tells(*clicks).shows(listed(before))
+    (heat,) = shop.ask("heat")
+    assert cells(heat) == {middle(name, before): 2 for name in before}
+    assert heat.meta["coverage"] == 1
+    (top,) = shop.ask("actions")
+    assert sorted((row["action_name"], row["top"], row["clicks"]) for row in rows(top)) == [
+        ("Apple", 0, 1), ("Apple", 0, 1), ("Banana", 200, 2), ("Cherry", 400, 1),
+        ("Cherry", 400, 1),
+    ]  # fmt: skip
+
+
+def test_what_a_filter_took_away_is_not_drawn_on_what_stands_there_now(shop: Shop) -> None:
+    clicks = [on_card(name, FRUIT) for name in ("Apple", "Banana", "Damson")]
+    shop.tells(*clicks).shows(listed(["Apple", "Cherry"]))
+    (heat,) = shop.ask("heat")
+    assert cells(heat) == {middle("Apple", ["Apple", "Cherry"]): 1}
+    assert heat.meta["unplaced"] == {"other_element": 1, "element_gone": 1}
+    (top,) = shop.ask("actions")
+    reasons = {row["action_name"]: row["reason"] for row in rows(top)}
+    assert reasons == {"Apple": "", "Banana": "other_element", "Damson": "element_gone"}
+
+
+def test_an_item_of_one_menu_is_not_drawn_on_another_menu(shop: Shop) -> None:
+    key = "BODY>DIV>UL>LI:nth-of-type(2)"
+    account = picture("account", {key: Box(900, 50, 120, 34, print=printed("Sign out", "li"))})
+    choose = picture("choose", {key: Box(40, 270, 54, 34, print=printed("Two", "li"))})
+    sign_out = click(key, fingerprint=printed("Sign out", "li"), action_name="Sign out")
+    two = click(key, fingerprint=printed("Two", "li"), action_name="Two")
+    shop.tells(sign_out, two, replace(two, event_id="again"))
+    shop.shows(account, choose)
+    (top,) = shop.ask("actions", background="account")
+    shown = {row["action_name"]: (row["reason"], row["shown_in"]) for row in rows(top)}
+    assert shown == {"Two": ("other_element", "choose"), "Sign out": ("", "account")}
+    (heat,) = shop.ask("heat", background="account")
+    assert cells(heat) == {(960, 64): 1}
+
+
+COUNTING, NAMING = "MAIN>P:nth-of-type(2)", "MAIN>P.x"
+
+
+@pytest.mark.parametrize(
+    ("acted", "there", "kept"),
+    [
+        (printed("Cart (3)"), printed("Cart (4)"), {COUNTING, NAMING}),
+        (printed("Row 2", alone_loosely=False), printed("Row 502"), {NAMING}),
+        (printed("Play", around="volume"), printed("Pause", around="volume"), {NAMING}),
+        (printed("One", around="first"), printed("Two", around="second"), set()),
+        (printed("Buy", link="/apple"), printed("Buy", link="/banana"), set()),
+        (printed("Buy", link="/apple"), printed("Order", link="/apple"), {COUNTING, NAMING}),
+        (printed("Follow", mark="a"), printed("Following", mark="a"), {COUNTING, NAMING}),
+        (printed("Follow", mark="a"), printed("Follow", mark="b"), set()),
+        (printed("Buy", "button"), printed("Buy", "a"), set()),
+        (printed("Edit", alone=False, around="A"), printed("Edit", around="B"), {NAMING}),
+    ],
+)
+def test_which_is_the_same_element(acted: str, there: str, kept: set[str]) -> None:
+    """Where a key names what it is about, another wording is less of a reason to doubt."""
+    found = {
+        key
+        for key in (COUNTING, NAMING)
+        if Boxes({key: Box(0, 0, 80, 20, print=there)})
+        .find(Element(key, print=Print.read(acted)))
+        .why
+        is None
+    }
+    assert found == kept
+
+
+def test_buttons_of_rows_follow_their_rows() -> None:
+    def edit(row: str) -> str:
+        return printed("Edit", "button", alone=False, around=row)
+
+    def key(place: int) -> str:
+        return f"#orders>TR:nth-of-type({place})>TD>BUTTON"
+
+    there = Boxes(
+        {
+            key(1): Box(0, 0, 50, 20, print=edit("1003 Banana")),
+            key(2): Box(0, 30, 50, 20, print=edit("1001 Apple")),
+        }
+    )
+    apple = there.find(Element(key(1), print=Print.read(edit("1001 Apple"))))
+    assert apple.box is not None
+    assert apple.box.top == 30
+    gone = there.find(Element(key(2), print=Print.read(edit("1002 Cherry"))))
+    assert gone.why == "other_element"
+
+
+def test_of_masked_sites_tag_and_size_decide(shop: Shop) -> None:
+    def masked(tag: str = "div") -> str:
+        return Print(kind=fact(tag)).text
+
+    key = item(0)
+    shop.shows(picture("masked", {key: Box(0, 0, 420, 140, print=masked())}))
+    shop.tells(
+        click(key, fingerprint=masked(), element_w=420, element_h=140),
+        click(key, fingerprint=masked(), element_w=380, element_h=155),  # in other lines
+        click(key, fingerprint=masked(), element_w=300, element_h=60),  # another card
+        click(key, fingerprint=masked("img"), element_w=420, element_h=140),
+    )
+    (heat,) = shop.ask("heat")
+    assert heat.meta["placed"] == 2
+    assert heat.meta["unplaced"] == {"other_element": 2}
+
+
+def test_without_recording_names_tell_elements_apart(shop: Shop) -> None:
+    names = FRUIT[:3]
+    clicks = [on_card(name, names[::-1], fingerprint="") for name in names]
+    gone = on_card("Damson", ["Damson"], fingerprint="")
+    shop.tells(*clicks, gone).shows(listed(names))
+    (heat,) = shop.ask("heat")
+    assert cells(heat) == {middle(name, names): 1 for name in names}
+    assert heat.meta["unplaced"] == {"other_element": 1}
+
+
+def test_a_name_of_the_senders_own_keeps_its_place_where_the_key_does_not_count(
+    shop: Shop,
+) -> None:
+    shop.shows(picture("page", {"#pay": Box(0, 0, 80, 20, print=printed("Pay now", "button"))}))
+    shop.tells(click("#pay", action_name="checkout_pay"))
+    assert shop.ask("heat")[0].meta["placed"] == 1
+
+
+def test_a_generated_id_is_no_place(shop: Shop) -> None:
+    button = printed("Filter", "button")
+    shop.shows(picture("page", {"#_rk_": Box(600, 40, 80, 20, print=button)}))
+    shop.tells(click("#_rb_", fingerprint=button))
+    assert cells(shop.ask("heat")[0]) == {(640, 48): 1}
+
+
+def test_two_that_agree_are_none(shop: Shop) -> None:
+    box = {f"#s{at}>B": Box(0, at * 30, 9, 9, print=printed("Help", "b")) for at in range(2)}
+    shop.shows(picture("page", box))
+    shop.tells(click("#gone>B", fingerprint=printed("Help", "b")))
+    assert shop.ask("heat")[0].meta["unplaced"] == {"element_gone": 1}
+
+
+orders = st.lists(st.sampled_from(FRUIT), min_size=1, unique=True)
+
+
+@settings(deadline=None)
+@given(at_click=orders, on_picture=orders, recorded=st.booleans(), data=st.data())
+def test_no_click_lies_on_another_item(
+    at_click: list[str], on_picture: list[str], recorded: bool, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(at_click))
+    more = {} if recorded else {"fingerprint": ""}
+    spot = Boxes(listed(on_picture).boxes).find(Element.of(on_card(name, at_click, **more)))
+    if name in on_picture:
+        assert spot.box is not None
+        assert spot.box.top == 200 * on_picture.index(name)
+    else:
+        assert spot.why in {"other_element", "element_gone"}

@@ -1,0 +1,112 @@
+"""What a recorded element is, to tell it from another one under the same key."""
+
+from typing import Any
+
+import pytest
+
+from isotherm.model.agree import Verdict, judge
+from isotherm.model.prints import Print
+from isotherm.replay.document import Document
+from isotherm.replay.recording import Recording
+from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
+
+
+def loaded(document: Json) -> Document:
+    return Recording.of_session([rrweb(meta(), snapshot(document))]).state_at(START_MS)
+
+
+def known(tag: str, *inside: Json | str, beside: tuple[Json, ...] = (), **attrs: Any) -> Print:
+    """Return the fingerprint of an element on a page of its own."""
+    page = Page()
+    node = page.element(tag, *inside, **attrs)
+    document = loaded(page.document(page.element("p", "Above"), node, *beside))
+    return Print.read(document.fingerprint(node["id"]))
+
+
+def test_the_same_element_on_another_day_has_the_same_facts() -> None:
+    first = known("a", "Offers", href="/offers?week=47", id="offers")
+    later = known("a", " offers\n", href="https://shop.test/offers", id="offers")
+    assert first == later
+    assert first.kind and first.words and first.link and first.mark  # noqa: PT018 - all are there
+
+
+def test_facts_are_independent() -> None:
+    one = known("a", "Offers", href="/offers", id="offers")
+    assert known("button", "Offers", id="offers").kind != one.kind
+    assert known("a", "News", href="/offers").link == one.link
+    assert known("a", "News", href="/offers").words != one.words
+
+
+@pytest.mark.parametrize("masked", ["****** ***", "xxxxxx xxx"])
+def test_masked_words_are_no_words(masked: str) -> None:
+    found = known("button", masked)
+    assert not found.words
+    assert found.weak
+    assert found.kind == known("button", "Secret").kind
+
+
+@pytest.mark.parametrize("generated", [":r1k:", "_rk_", ":rk:", "radix-12", "\u00abrk\u00bb"])
+def test_generated_ids_are_no_marks(generated: str) -> None:
+    assert not known("button", "Go", id=generated).mark
+
+
+def test_a_mark_that_two_elements_have_marks_none() -> None:
+    page = Page()
+    first, second = (page.element("li", name, data_testid="row") for name in ("One", "Two"))
+    document = loaded(page.document(first, second))
+    assert not Print.read(document.fingerprint(first["id"])).mark
+
+
+def test_numbers_are_told_apart_only_where_something_else_has_the_same_words() -> None:
+    cart, full = known("button", "Cart (3)"), known("button", "Cart (4)")
+    assert cart.words != full.words
+    assert cart.loose == full.loose
+    assert cart.alone_loosely
+    page = Page()
+    rows = [page.element("div", f"Row {number}") for number in (2, 3)]
+    document = loaded(page.document(*rows))
+    row = Print.read(document.fingerprint(rows[0]["id"]))
+    assert (row.alone, row.alone_loosely) == (True, False)
+
+
+def test_buttons_of_one_name_are_told_apart_by_their_rows() -> None:
+    page = Page()
+    edits = [page.element("button", "Edit") for _ in range(2)]
+    table = [
+        page.element("tr", page.element("td", name), page.element("td", edit))
+        for name, edit in zip(("Apple", "Pear"), edits, strict=True)
+    ]
+    document = loaded(page.document(page.element("table", *table)))
+    apple, pear = (Print.read(document.fingerprint(edit["id"])) for edit in edits)
+    assert apple.words == pear.words
+    assert not apple.alone
+    assert judge(apple, pear, "TR:nth-of-type(1)>TD>BUTTON") is Verdict.NO
+
+
+def test_icons_are_what_their_row_is() -> None:
+    page = Page()
+    icons = [page.element("i", class_="trash") for _ in range(2)]
+    rows = [page.element("li", name, icon) for name, icon in zip(("A1", "B"), icons, strict=True)]
+    document = loaded(page.document(page.element("ul", *rows)))
+    first, second = (Print.read(document.fingerprint(icon["id"])) for icon in icons)
+    assert first.words != second.words
+    assert not first.alone  # the row has the same words
+
+
+def test_where_a_link_leads_says_what_is_in_it() -> None:
+    page = Page()
+    image = page.element("img")
+    link = page.element("a", image, href="/apples?from=home#reviews")
+    mail = page.element("a", "x@y.test", href="mailto:x@y.test")
+    document = loaded(page.document(link, mail))
+    assert Print.read(document.fingerprint(image["id"])).link
+    assert not Print.read(document.fingerprint(mail["id"])).link
+    assert document.fingerprint(12345) == ""
+
+
+def test_a_stored_fingerprint_reads_as_it_was_and_nonsense_as_nothing() -> None:
+    found = known("a", "Offers", href="/offers", id="offers")
+    assert Print.read(found.text) == found
+    assert len(found.text) == 25
+    assert Print.read("nonsense") == Print() == Print.read("")
+    assert Print().text == ""
