@@ -70,6 +70,12 @@ ROWS: tuple[Setting, ...] = (
     Setting("spool_quota_mb", int, 2048, "Room for events that the store has not taken yet."),
     Setting("settle_s", float, 2.0, "Quiet time before a session's replay is evaluated."),
     Setting("retention_days", int, 0, "Days that events are kept; 0: for ever."),
+    Setting(
+        "detail_retention_days",
+        int,
+        30,
+        "Days that requests, long tasks and vitals are kept; 0: for ever.",
+    ),
     Setting("replay_retention_days", int, 30, "Days that replays are kept; 0: for ever."),
     Setting("replays_url", str, "", "fsspec URL of the replay bodies; empty: in the data folder."),
     Setting("pictures_url", str, "", "fsspec URL of the page pictures; empty: in the data folder."),

@@ -120,8 +120,8 @@ class Engine(Protocol):
     def segments_of(self, application: str, session_id: str) -> list[Segment]:
         """Every stored segment of a session (without bodies), by recording and index."""
 
-    def numbers_of(self, application: str, session_id: str) -> set[int]:
-        """Return the numbers (`identity.event_hash`) of a session's actions, errors and segments.
+    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
+        """Return the numbers (`event_ids.event_hash`) of a session's events by table, no views.
 
         Far quicker than the events themselves.
         """

@@ -10,7 +10,18 @@ import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
-from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+from isotherm.model import (
+    Action,
+    Detail,
+    Event,
+    LongTask,
+    PageError,
+    Resource,
+    Segment,
+    View,
+    ViewPart,
+    Vital,
+)
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new
@@ -24,10 +35,14 @@ from isotherm.storage.duckdb.pending_recordings import mark, settle
 from isotherm.storage.duckdb.query import Reader
 from isotherm.storage.duckdb.schema import (
     ACTIONS,
+    DETAILS,
     ERRORS,
+    LONG_TASKS,
+    RESOURCES,
     SEGMENTS,
     TABLES,
     VIEWS,
+    VITALS,
     Table,
     recent_table,
 )
@@ -40,6 +55,9 @@ _TABLE_OF = {
     View: VIEWS,
     ViewPart: VIEWS,
     PageError: ERRORS,
+    Resource: RESOURCES,
+    LongTask: LONG_TASKS,
+    Vital: VITALS,
     Segment: SEGMENTS,
 }
 
@@ -146,16 +164,23 @@ class DuckDBEngine:
         """Every stored error of a session, by time."""
         return self._restore(ERRORS, application, session_id)
 
+    def details_of(self, application: str, session_id: str) -> list[Detail]:
+        """Every stored request, long task and vital of a session, by kind and time."""
+        return [
+            detail for table in DETAILS for detail in self._restore(table, application, session_id)
+        ]
+
     def segments_of(self, application: str, session_id: str) -> list[Segment]:
         """Every stored segment of a session (without bodies), by recording and index."""
         found = self._restore(SEGMENTS, application, session_id)
         return sorted(found, key=lambda segment: (segment.recording_id, segment.index))
 
-    def numbers_of(self, application: str, session_id: str) -> set[int]:
-        """Return the numbers of a session's stored actions, errors and segments."""
+    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
+        """Return the numbers of a session's stored events by table, views aside."""
+        tables = [table for table in TABLES if table is not VIEWS]
         with self._reader.limited() as connection:
             ids = self._ids(connection, {"application": application, "session": session_id})
-            return restore_numbers(connection, (ACTIONS, ERRORS, SEGMENTS), ids) if ids else set()
+            return restore_numbers(connection, tables, ids) if ids else {}
 
     def events_after(
         self, name: str, after: tuple[int, int], limit: int

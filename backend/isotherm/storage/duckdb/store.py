@@ -10,7 +10,7 @@ import duckdb
 from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.duckdb import schema, term_tables
+from isotherm.storage.duckdb import schema, term_tables, upgrade
 from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
 from isotherm.storage.duckdb.runs import Runs
 
@@ -161,7 +161,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
     tables = _first(connection, "SELECT count(*) FROM duckdb_tables() WHERE NOT internal")
     if tables:
         found = _version(connection)
-        if found != schema.VERSION:
+        if found in upgrade.FROM:
+            upgrade.upgrade(connection)
+        elif found != schema.VERSION:
             message = (
                 f"{path} has schema version {found or 'none'}, "
                 f"this release needs {schema.VERSION}. "
