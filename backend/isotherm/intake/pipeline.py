@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct
 
 from isotherm.intake.clients import Client, Place, Places, client_address, client_of
-from isotherm.intake.detail_fields import is_call
 from isotherm.intake.draft import ELEMENT_MAX, TEXT_MAX, Draft
 from isotherm.intake.drops import FAULTS, Drop, DropReason
 from isotherm.intake.options import Options
@@ -27,6 +26,7 @@ from isotherm.model import (
     ViewPart,
     Vital,
 )
+from isotherm.model.detail_fields import is_call
 from isotherm.model.errors import Code, IsothermError
 
 ID_MAX = 200

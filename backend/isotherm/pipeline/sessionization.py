@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from typing import Final, Protocol
 
-from isotherm.model import Action, PageError, Segment, Source, View
+from isotherm.model import Action, Detail, PageError, Segment, Source, View
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.ports import Engine, Journal, Recording
 
@@ -38,6 +38,10 @@ class Derived(Protocol):
     @property
     def errors(self) -> Sequence[PageError]:
         """All errors; of no meaning for `Enrich`."""
+
+    @property
+    def details(self) -> Sequence[Detail]:
+        """Requests, long tasks and vitals; of no meaning for `Enrich`."""
 
 
 Enrich = Callable[[Sequence[View], Sequence[Action], Sequence[Segment]], Derived]
@@ -141,14 +145,21 @@ class Settling:
             if not segments:  # deleted or expired meanwhile
                 self._engine.settled(recording)
                 return
+            details: Sequence[Detail] | None = None  # as they were sent
             if view is None:
-                actions, views, errors = self._loose(recording, segments)
+                actions, views, errors, details = self._loose(recording, segments)
             else:
                 actions, views, errors = self._with_views(recording, view, segments)
             for store in (self._journal, self._engine):
                 if store:
                     store.replace(
-                        application, session, view, actions=actions, views=views, errors=errors
+                        application,
+                        session,
+                        view,
+                        actions=actions,
+                        views=views,
+                        errors=errors,
+                        details=details,
                     )
         self._settled(recording)
 
@@ -163,7 +174,7 @@ class Settling:
 
     def _loose(
         self, recording: Recording, segments: Sequence[Segment]
-    ) -> tuple[Sequence[Action], Sequence[View], Sequence[PageError]]:
+    ) -> tuple[Sequence[Action], Sequence[View], Sequence[PageError], Sequence[Detail]]:
         """Read a session without views; whole events that were sent beside it stay as they are."""
         key = (recording.application, recording.session_id)
         derived = self._derive(segments)
@@ -173,10 +184,12 @@ class Settling:
         kept = {view.view_id for view in sent}
         actions = [one for one in self._engine.actions_of(*key) if one.source is Source.SDK]
         errors = [one for one in self._engine.errors_of(*key) if one.view_id in kept]
+        details = [one for one in self._engine.details_of(*key) if one.view_id in kept]
         return (
             [*derived.actions, *actions],
             [*derived.views, *sent],
             [*derived.errors, *errors],
+            [*derived.details, *details],
         )
 
     def _give_up(self, recording: Recording, error: Exception) -> None:

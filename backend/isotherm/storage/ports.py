@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from sqlglot import exp
 
-from isotherm.model import Action, Background, Event, PageError, Segment, View
+from isotherm.model import Action, Background, Detail, Event, PageError, Segment, View
 
 Columns = dict[str, np.ndarray[Any, Any]]
 """One array per selected column. Text is dtype object; a nullable number is a float with NaN."""
@@ -82,10 +82,12 @@ class Engine(Protocol):
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        details: Sequence[Detail] | None = None,
     ) -> None:
         """Make these the actions, views and errors of a view (or a whole session), in one step.
 
-        The recording counts as settled by it.
+        `details` None: requests, long tasks and vitals stay as they are. The recording counts as
+        settled by it.
         """
 
     def turn(self) -> AbstractContextManager[object]:
@@ -116,6 +118,9 @@ class Engine(Protocol):
 
     def errors_of(self, application: str, session_id: str) -> list[PageError]:
         """Every stored error of a session, by time."""
+
+    def details_of(self, application: str, session_id: str) -> list[Detail]:
+        """Every stored request, long task and vital of a session, by kind and time."""
 
     def segments_of(self, application: str, session_id: str) -> list[Segment]:
         """Every stored segment of a session (without bodies), by recording and index."""
@@ -176,6 +181,7 @@ class Journal(Protocol):
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        details: Sequence[Detail] | None = None,
     ) -> None:
         """Make these the rows of a view or session, right before `Engine.replace` does.
 

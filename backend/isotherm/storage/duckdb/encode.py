@@ -23,6 +23,7 @@ _RANGES: Final = {
     "UINTEGER": (np.uint32, 0, 2**32 - 1),
     "INTEGER": (np.int32, -(2**31), 2**31 - 1),
 }
+_FLOATS: Final = {"FLOAT": np.float32, "DOUBLE": np.float64}
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
 
 
@@ -98,9 +99,9 @@ def numbers(column: Column, values: Sequence[Any]) -> pa.Array:
         return pa.array(np.array(values, np.bool_))
     exact = np.array(values, np.float64)  # None becomes NaN
     missing = np.isnan(exact)
-    if column.type == "FLOAT":
+    if column.type in _FLOATS:
         mask = missing if column.nullable and missing.any() else None
-        return pa.array(exact.astype(np.float32), mask=mask)
+        return pa.array(exact.astype(_FLOATS[column.type]), mask=mask)
     dtype, low, high = _RANGES[column.type]
     held = np.clip(np.rint(np.where(missing, 0, exact)), low, high).astype(dtype)
     return pa.array(held, mask=missing if column.nullable and missing.any() else None)

@@ -110,15 +110,22 @@ class DuckDBEngine:
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        details: Sequence[Detail] | None = None,
     ) -> None:
         """Make these the actions, views and errors of a view (or a whole session), in one step.
 
-        The recording counts as settled by it.
+        `details` None: requests, long tasks and vitals stay as they are. The recording counts as
+        settled by it.
         """
         recording = Recording(application, session_id, view_id)
+        given: list[tuple[Table, Sequence[Any]]]
+        given = [(ACTIONS, actions), (VIEWS, views), (ERRORS, errors)]
+        if details is not None:
+            for table in DETAILS:
+                given.append((table, [one for one in details if isinstance(one, table.struct)]))
         with self._store.write() as connection:
             dictionary = self._store.dictionary
-            for table, events in ((ACTIONS, actions), (VIEWS, views), (ERRORS, errors)):
+            for table, events in given:
                 lifecycle.delete(connection, self._store, table, recording)
                 if events:
                     rows = encode(table, events, lambda k, t: dictionary.ids(connection, k, t))

@@ -15,6 +15,7 @@ from msgspec import NODEFAULT, Struct, field
 
 from isotherm.model import (
     Action,
+    Detail,
     Event,
     LongTask,
     PageError,
@@ -58,6 +59,9 @@ class Known(Protocol):
 
     def errors_of(self, application: str, session_id: str) -> list[PageError]:
         """Every stored error of a session."""
+
+    def details_of(self, application: str, session_id: str) -> list[Detail]:
+        """Every stored request, long task and vital of a session."""
 
     def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
         """Return the numbers of a session's stored events by table, views aside."""

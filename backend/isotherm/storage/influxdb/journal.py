@@ -11,7 +11,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+from isotherm.model import Action, Detail, Event, PageError, Segment, View, ViewPart
 from isotherm.model.event_ids import as_read_back
 from isotherm.storage.influxdb.client import InfluxClient
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS, Counts, count_hours
@@ -105,11 +105,12 @@ class InfluxJournal:
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        details: Sequence[Detail] | None = None,
     ) -> None:
         """Make these the rows of a view or session: write what changed, withdraw what is gone."""
         with self._turn:
-            before = self._rows(application, session_id, view_id)
-            events: tuple[Event, ...] = (*actions, *views, *errors)
+            before = self._rows(application, session_id, view_id, details=details is not None)
+            events: tuple[Event, ...] = (*actions, *views, *errors, *(details or ()))
             now = _by_key(events)
             points: list[Encode] = [
                 rewritten(event, before.get(key))
@@ -191,14 +192,17 @@ class InfluxJournal:
         self._client.close()
         self._columns.close()
 
-    def _rows(self, application: str, session_id: str, view_id: str | None) -> dict[Key, Event]:
+    def _rows(
+        self, application: str, session_id: str, view_id: str | None, *, details: bool
+    ) -> dict[Key, Event]:
         """Return what the engine has of a recording: the journal has the same."""
         if self._known is None:
             return {}
         events: list[Event] = [*self._known.actions_of(application, session_id, view_id)]
-        others: list[View | PageError] = [
+        others: list[View | PageError | Detail] = [
             *self._known.views_of(application, session_id),
             *self._known.errors_of(application, session_id),
+            *(self._known.details_of(application, session_id) if details else ()),
         ]
         events += [event for event in others if view_id is None or event.view_id == view_id]
         return _by_key(events)

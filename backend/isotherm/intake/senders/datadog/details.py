@@ -2,16 +2,6 @@
 
 from typing import Any
 
-from isotherm.intake.detail_fields import (
-    action_ids,
-    decimal_trace,
-    longest_script,
-    method,
-    resource_kind,
-    size,
-    status,
-    top_frames,
-)
 from isotherm.intake.draft import count, milliseconds
 from isotherm.intake.senders.datadog.rum_events import (
     Action,
@@ -22,6 +12,16 @@ from isotherm.intake.senders.datadog.rum_events import (
     Resource,
     Script,
     Vital,
+)
+from isotherm.model.detail_fields import (
+    action_ids,
+    decimal_trace,
+    longest_script,
+    method,
+    resource_kind,
+    size,
+    status,
+    top_frames,
 )
 
 _NO_INTERNAL = Internal()

@@ -5,7 +5,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from isotherm.intake.detail_fields import (
+from isotherm.intake.draft import ELEMENT_MAX, count, milliseconds
+from isotherm.intake.senders.guance.columns import Columns, WrongColumnError
+from isotherm.model.detail_fields import (
     action_ids,
     decimal_trace,
     longest_script,
@@ -15,8 +17,6 @@ from isotherm.intake.detail_fields import (
     status,
     top_frames,
 )
-from isotherm.intake.draft import ELEMENT_MAX, count, milliseconds
-from isotherm.intake.senders.guance.columns import Columns, WrongColumnError
 
 
 class _Script(Struct):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from isotherm.model import CALLS, METHODS, RESOURCE_KINDS
+from isotherm.model.events import CALLS, METHODS, RESOURCE_KINDS
 
 SIZE_MAX: Final = 2**32 - 1
 STATUS_MAX: Final = 999
