@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import agree, appends, disk, fill, flux, heat, intake, other_pages, screen
+from tests.bench import agree, appends, details, disk, fill, flux, heat, intake, other_pages, screen
 from tests.bench.figures import Figure
 from tests.bench.generate import Traffic
 from tests.bench.work import Work
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "heat": heat.measure,
     "other_pages": other_pages.measure,
     "disk": disk.measure,
+    "details": details.measure,
     "intake": intake.measure,
     "appends": appends.measure,
     "fill": fill.measure,

@@ -55,7 +55,7 @@ class Traffic:
 
 def load(engine: DuckDBEngine, traffic: Traffic) -> None:
     """Fill an engine."""
-    ids = _intern(engine, traffic)
+    ids = intern_all(engine, traffic)
     for actions, views in chunks(engine, traffic, ids):
         engine.append_table("actions", actions)
         engine.append_table("views", views)
@@ -243,7 +243,8 @@ def uuids(rng: np.random.Generator, count: int) -> list[str]:
     ]
 
 
-def _intern(engine: DuckDBEngine, traffic: Traffic) -> dict[str, Array]:
+def intern_all(engine: DuckDBEngine, traffic: Traffic) -> dict[str, Array]:
+    """Give out the ids of all texts; return them by kind, in the generator's order."""
     rng = np.random.default_rng(traffic.seed + 1)
     elements = [
         (page, rank) for page in range(traffic.pages) for rank in range(traffic.elements_per_page)

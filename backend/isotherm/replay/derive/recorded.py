@@ -105,10 +105,10 @@ class _Recorded:
         )
         chains = chains_of(self._trail.clicks, activity, self._rules)
         names, left_over = _named_chains(chains, self._named)
-        clicked = [self._clicked(chain, names.get(at)) for at, chain in enumerate(chains)]
+        clicked = [self._clicked(chain, names.get(at, [])) for at, chain in enumerate(chains)]
         return clicked + [self._unseen(named) for named in left_over]
 
-    def _clicked(self, chain: Chain, named: UserAction | None) -> Action:
+    def _clicked(self, chain: Chain, several: Sequence[UserAction]) -> Action:
         first = chain.clicks[0]
         page = self._at(first.down_ms)
         action = Action(
@@ -131,9 +131,10 @@ class _Recorded:
             errors=chain.errors,
             source=Source.REPLAY,
         )
-        if named is None:
+        if not several:
             return action
-        self._event_ids[named.id] = action.event_id
+        self._event_ids |= {named.id: action.event_id for named in several}
+        named = several[0]
         raised = sum(error.action_id == named.id != "" for error in self._exceptions)
         return replace(
             action,
@@ -251,9 +252,9 @@ def _page(recording: Recording, visit: Visit, page_key: Callable[[str, str], str
 
 def _named_chains(
     chains: Sequence[Chain], named: Sequence[UserAction]
-) -> tuple[dict[int, UserAction], list[UserAction]]:
-    """Pair user actions with the click they start with; return those left over, too."""
-    pairs: dict[int, UserAction] = {}
+) -> tuple[dict[int, list[UserAction]], list[UserAction]]:
+    """Pair user actions with the chain they start in; return those left over, too."""
+    pairs: dict[int, list[UserAction]] = {}
     left_over: list[UserAction] = []
     downs = sorted((c.down_ms, at) for at, chain in enumerate(chains) for c in chain.clicks)
     times = [down_ms for down_ms, _ in downs]
@@ -265,7 +266,7 @@ def _named_chains(
             default=(0, -1),
         )
         if near[1] >= 0 and abs(near[0] - action.start_ms) <= NAMED_WITHIN_MS:
-            pairs.setdefault(near[1], action)
+            pairs.setdefault(near[1], []).append(action)
         else:
             left_over.append(action)
     return pairs, left_over
