@@ -13,6 +13,7 @@ from isotherm.query.questions import (
     page_stats,
     pages,
     replays,
+    requests,
     scroll,
     timeseries,
 )
@@ -38,6 +39,7 @@ QUESTIONS = {
     "pages": _row(pages, "Pages", pages.PAGES),
     "timeseries": _row(timeseries, "Over time", timeseries.SERIES),
     "replays": _row(replays, "Latest sessions", replays.SESSIONS),
+    "requests": _row(requests, "Requests of an element", requests.REQUESTS),
     "funnel": _row(funnel, "Funnel", funnel.STEPS),
     "annotations": _row(annotations, "Annotations", annotations.EVENTS),
 }
