@@ -1,5 +1,6 @@
 """Requests, web vitals and the site's own measurements, from the bodies of a Faro session."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -11,12 +12,14 @@ from msgspec.structs import replace
 from isotherm.model import Detail, Resource, Vital
 from isotherm.model.detail_fields import action_ids, is_call
 from isotherm.replay.derive.derived import derived_id
-from isotherm.replay.formats.faro import FaroBody
+from isotherm.replay.formats.faro import FaroBody, UserAction
 from isotherm.replay.formats.faro_details import FaroRequest, Measurement
 
 WEB_VITALS: Final = "web-vitals"
 SAME_CALL_MS: Final = 250
 """A traced call and its performance entry begin within this: a preflight may lie between them."""
+
+_SLACK_MS: Final = 50  # between the clocks of the recorder and of the tracer
 
 _NOBODY: Final[dict[str, Any]] = dict.fromkeys(("application", "session_id", "view_id", "page"), "")
 _VIEW_TIMES: Final = {"ttfb": "first_byte_ms", "fcp": "fcp_ms", "lcp": "lcp_ms", "inp": "inp_ms"}
@@ -33,6 +36,7 @@ class Around(Struct, frozen=True):
 
     requests: tuple[FaroRequest, ...]
     measurements: tuple[Measurement, ...]
+    actions: tuple[UserAction, ...]
 
     def web_vitals(self, view_at: Callable[[int], str]) -> Mapping[str, dict[str, Any]]:
         """Return fields of views by their ids; a vital that came again is the later one."""
@@ -63,7 +67,7 @@ class Around(Struct, frozen=True):
                 duration_ms=request.duration_ms,
                 size=request.size,
                 trace_id=request.trace_id,
-                action_ids=action_ids(event_ids.get(request.action_id)),
+                action_ids=action_ids(event_ids.get(self._cause(request))),
             )
         for one in self.measurements:
             for name, value in one.values.items():
@@ -78,6 +82,19 @@ class Around(Struct, frozen=True):
                         action_ids=action_ids(event_ids.get(one.action_id)),
                     )
 
+    def _cause(self, request: FaroRequest) -> str:
+        """Return the user action that a request began in.
+
+        A traced call names the action that was open when its span *ended*; where that one began
+        after the call, it is the one before, if it was still open.
+        """
+        said = next((one for one in self.actions if one.id == request.action_id), None)
+        if said is None or said.start_ms <= request.time_ms + _SLACK_MS:
+            return request.action_id
+        place = bisect_right(self.actions, request.time_ms, key=lambda one: one.start_ms) - 1
+        before = self.actions[place] if place >= 0 else None
+        return before.id if before is not None and before.end_ms >= request.time_ms else ""
+
 
 def around(bodies: Sequence[FaroBody]) -> Around:
     """Gather what the bodies of a session say, in whatever order they came."""
@@ -87,9 +104,11 @@ def around(bodies: Sequence[FaroBody]) -> Around:
         for body in bodies
         for one in body.measurements
     }
+    acted = {(one.start_ms, one.id): one for body in bodies for one in body.actions}
     return Around(
         tuple(requests[key] for key in sorted(requests)),
         tuple(measured[key] for key in sorted(measured)),
+        tuple(acted[key] for key in sorted(acted)),
     )
 
 
