@@ -198,6 +198,14 @@ def test_hours_that_nobody_else_touched_are_never_read(
     assert isotherm.reconciler.run_once().rows_read == 21
 
 
+def test_an_error_without_words_is_counted_and_not_read_again(
+    options: JournalOptions, started: Start
+) -> None:
+    isotherm = started(options)
+    isotherm.take([error("e", NOON_MS, message=""), error("f", NOON_MS + 1)])
+    assert isotherm.reconciler.run_once().rows_read == 0
+
+
 def test_what_the_engine_forgot_by_its_retention_is_not_filled_again(
     influxd: Influxd, tmp_path: Path
 ) -> None:

@@ -106,8 +106,9 @@ def point(
 ) -> bytes:
     """Return one line without its end.
 
-    A `whole` point also writes texts that are empty, so that it replaces every text of an earlier
-    point of the same event. `stamped` is the event as the engine has it, if that differs.
+    Empty texts are left out, but for those that are counted. A `whole` point writes them, too, so
+    that it replaces every text of an earlier point of the same event. `stamped` is the event as
+    the engine has it, if that differs.
     """
     number = number_of(event)
     measurement = measurement_of(event)
@@ -116,7 +117,7 @@ def point(
         if field.name == STAMP:
             continue
         value = _value(event, field, number)
-        if value is None or (value == "" and not whole):
+        if value is None or (value == "" and not (whole or field.name in measurement.counted)):
             continue
         kind = types.get((measurement.name, field.name), field.kind)
         fields.append(f"{field.name}={field_text(value, kind)}")
