@@ -16,6 +16,7 @@ from isotherm.model import (
     Event,
     Filter,
     PageError,
+    Resource,
     Scope,
     Tile,
     View,
@@ -74,6 +75,22 @@ def click(
         viewport_w=width,
         viewport_h=900,
         **facts,
+    )
+
+
+def call(*causes: Action, path: str = "/api/stock", t: int = NOON + 10, **more: Any) -> Resource:
+    """Return a request that began during some clicks of one session."""
+    facts: dict[str, Any] = {"kind": "fetch", "method": "GET", "host": "api.test", "status": 200}
+    return Resource(
+        event_id=f"e{_EVENTS.next()}",
+        time_ms=t,
+        application="shop",
+        session_id=causes[0].session_id if causes else "s1",
+        view_id="s1/cart",
+        page="/cart",
+        path=path,
+        action_ids=("never sent", *(cause.event_id for cause in causes)),
+        **{**facts, **more},
     )
 
 

@@ -24,7 +24,7 @@ from isotherm.render.upload import uploaded
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.shares import Shares
-from tests.scenario import HOUR, MINUTE, NOON, Shop, click, error, picture, visit
+from tests.scenario import HOUR, MINUTE, NOON, Shop, call, click, error, picture, visit
 
 PAY, MENU, GONE = "#pay", "#menu", "#banner"
 
@@ -40,10 +40,11 @@ def story() -> list[Any]:
     phone = {"facets": {"browser": "Safari", "os": "iOS", "device": "mobile", "env": "prod",
                         "version": "1.5.0", "country": "Chile"}}  # fmt: skip
     ann = {"user_id": "u1", "user_name": "Ann", "attributes": {"plan": "gold"}, **desk}
+    pay = click(PAY, at=(0.5, 0.5), t=NOON + 10_000, session="a", action_name="Pay",
+                loading_ms=120.0, **ann)  # fmt: skip
     return [
         visit("/cart", session="a", depth=1800, height=2000, spent_ms=40_000, **ann),
-        click(PAY, at=(0.5, 0.5), t=NOON + 10_000, session="a", action_name="Pay",
-              loading_ms=120.0, **ann),
+        pay,
         visit("/done", session="a", t=NOON + 40_000, spent_ms=5_000, depth=900, height=900, **ann),
         visit("/cart", session="b", t=NOON + HOUR, depth=1000, height=2000, spent_ms=20_000,
               **desk),
@@ -58,6 +59,8 @@ def story() -> list[Any]:
               action_name="Pay", **phone),
         click("", at=None, t=NOON + 2 * HOUR + 3000, session="c", width=390,
               action_name="Somewhere", **phone),
+        call(pay, path="/api/pay", method="POST", t=NOON + 10_020, status=503, duration_ms=80.0,
+             trace_id="0af7651916cd43dd8448eb211c80319c"),
     ]  # fmt: skip
 
 

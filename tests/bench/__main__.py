@@ -13,6 +13,7 @@ from rich.table import Table
 from tests.bench import (
     agree,
     appends,
+    details,
     disk,
     fill,
     flux,
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "heat": heat.measure,
     "other_pages": other_pages.measure,
     "disk": disk.measure,
+    "details": details.measure,
     "intake": intake.measure,
     "appends": appends.measure,
     "fill": fill.measure,

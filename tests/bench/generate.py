@@ -57,7 +57,7 @@ class Traffic:
 
 def load(engine: DuckDBEngine, traffic: Traffic) -> None:
     """Fill an engine."""
-    ids = _intern(engine, traffic)
+    ids = intern_all(engine, traffic)
     for actions, views in chunks(engine, traffic, ids):
         engine.append_table("actions", actions)
         engine.append_table("views", views)
@@ -100,7 +100,8 @@ def _chunk(
     action = {name: values[of_view] for name, values in view.items()}
     action["time_ms"] = action["time_ms"] + rng.integers(500, 60_000, len(of_view))
     action |= _clicks(rng, traffic, ids, page[of_view], action["page_known"])
-    view |= _documents(rng, page, per_view)
+    first = ids["element"][page * traffic.elements_per_page]
+    view |= _documents(rng, page, per_view, first)
     return _table(ACTIONS, action), _table(VIEWS, view)
 
 
@@ -169,7 +170,28 @@ def _clicks(
     }
 
 
-def _documents(rng: np.random.Generator, page: Array, actions: Array) -> dict[str, Array]:
+def _loading(rng: np.random.Generator, count: int, element: Array) -> dict[str, Array]:
+    """Return loading times and web vitals; a third of the views has no interaction."""
+    quiet = rng.random(count) < 1 / 3
+    shifts = np.where(rng.random(count) < 0.6, 0, rng.exponential(0.1, count))
+    return {
+        "loading_ms": rng.lognormal(7, 0.6, count),
+        "first_byte_ms": rng.lognormal(5, 0.6, count),
+        "fcp_ms": rng.lognormal(6.5, 0.6, count),
+        "lcp_ms": rng.lognormal(7, 0.6, count),
+        "lcp_element": element,
+        "inp_ms": np.where(quiet, np.nan, 8 * rng.integers(1, 60, count)),
+        "inp_at_ms": np.where(quiet, np.nan, rng.lognormal(9, 1, count)),
+        "inp_element": np.where(quiet, 0, element),
+        "cls": np.round(shifts, 4),
+        "cls_at_ms": np.where(shifts > 0, rng.lognormal(7, 1, count), np.nan),
+        "cls_element": np.where(shifts > 0, element, 0),
+    }
+
+
+def _documents(
+    rng: np.random.Generator, page: Array, actions: Array, element: Array
+) -> dict[str, Array]:
     count = len(page)
     height = 1800 + page * 137 % 8000
     return {
@@ -182,6 +204,7 @@ def _documents(rng: np.random.Generator, page: Array, actions: Array) -> dict[st
         "errors": np.zeros(count, np.uint16),
         "actions": actions,
         "frustrations": np.zeros(count, np.uint16),
+        **_loading(rng, count, element),
     }
 
 
@@ -189,13 +212,13 @@ def _table(schema: Any, columns: dict[str, Array]) -> pa.Table:
     types = {
         "INTEGER": pa.int32(), "BIGINT": pa.int64(), "UBIGINT": pa.uint64(),
         "USMALLINT": pa.uint16(), "UTINYINT": pa.uint8(), "UINTEGER": pa.uint32(),
-        "BOOLEAN": pa.bool_(), "FLOAT": pa.float32(),
+        "BOOLEAN": pa.bool_(), "FLOAT": pa.float32(), "DOUBLE": pa.float64(),
     }  # fmt: skip
     made = {}
     for column in schema.columns:
         values = columns[column.name]
         missing = np.isnan(values) if column.nullable and values.dtype.kind == "f" else None
-        if values.dtype.kind == "f" and column.type != "FLOAT":
+        if values.dtype.kind == "f" and column.type not in ("FLOAT", "DOUBLE"):
             values = np.where(np.isnan(values), 0, np.rint(values)).astype(np.int64)
         made[column.name] = pa.array(values, mask=missing).cast(types[column.type])
     return pa.table(made)
@@ -223,7 +246,8 @@ def uuids(rng: np.random.Generator, count: int) -> list[str]:
     ]
 
 
-def _intern(engine: DuckDBEngine, traffic: Traffic) -> dict[str, Array]:
+def intern_all(engine: DuckDBEngine, traffic: Traffic) -> dict[str, Array]:
+    """Give out the ids of all texts; return them by kind, in the generator's order."""
     rng = np.random.default_rng(traffic.seed + 1)
     elements = [
         (page, rank) for page in range(traffic.pages) for rank in range(traffic.elements_per_page)

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from isotherm.app.room_options import REPLAYS
 from isotherm.app.settings import load
@@ -40,7 +41,7 @@ def import_engine(components: Components, file: Path, _application: str) -> None
 def import_influxdb(components: Components, file: Path, _application: str) -> None:
     """Import all events of an InfluxDB, given a settings file with `influx_url` and the like."""
     with tempfile.TemporaryDirectory(dir=components.settings.folder, prefix="import-") as folder:
-        settings = load({}, file).having(data=folder, retention_days=0)
+        settings = load({}, file).having(data=folder, **_FOR_EVER)
         with closing(DuckDBEngine(Path(folder) / ENGINE_FILE)) as engine:
             journal = journal_of(settings, engine)
             if journal is None:
@@ -50,6 +51,13 @@ def import_influxdb(components: Components, file: Path, _application: str) -> No
                 reconciler.run_once()
             copy_store(components, engine, None)
 
+
+_FOR_EVER: Final = {
+    "retention_days": 0,
+    "detail_retention_days": 0,
+    "replay_retention_days": 0,
+}
+"""What is copied is what there is, however old."""
 
 Import = Callable[[Components, Path, str], None]
 IMPORTERS: dict[str, Import] = {

@@ -48,7 +48,18 @@ def engine_options(settings: Settings) -> EngineOptions:
 def retention(settings: Settings) -> Retention:
     """Return after how many days events and replays are deleted."""
     days = settings.retention_days
-    return Retention(actions=days, views=days, errors=days, replays=settings.replay_retention_days)
+    return Retention(
+        actions=days,
+        views=days,
+        errors=days,
+        details=_shorter(settings.detail_retention_days, days),
+        replays=settings.replay_retention_days,
+    )
+
+
+def _shorter(days: int, than: int) -> int:
+    """Return the shorter of two numbers of days, of which 0 is for ever."""
+    return min(days or than, than or days)
 
 
 def signal_rules(settings: Settings) -> SignalRules:
@@ -94,7 +105,7 @@ def journal_options(settings: Settings) -> JournalOptions:
         mapping=settings.influx_mapping,
         state=settings.folder / "journal.db",
         interval_s=settings.influx_reconcile_s,
-        keep_days=settings.retention_days,
+        keep_days=retention(settings).by_table,
         page_of=lambda url, name: page_key(url, name, pages),
     )
 

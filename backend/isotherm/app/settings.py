@@ -77,6 +77,12 @@ ROWS: tuple[Setting, ...] = (
         "read_most_mb", int, 128, "Largest recording that is read, unpacked; a larger one is not."
     ),
     Setting("retention_days", int, 0, "Days that events are kept; 0: for ever."),
+    Setting(
+        "detail_retention_days",
+        int,
+        30,
+        "Days that requests, long tasks and vitals are kept; 0: for ever.",
+    ),
     Setting("replay_retention_days", int, 30, "Days that replays are kept; 0: for ever."),
     Setting("replays_url", str, "", "fsspec URL of the replay bodies; empty: in the data folder."),
     Setting("pictures_url", str, "", "fsspec URL of the page pictures; empty: in the data folder."),

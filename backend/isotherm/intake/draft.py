@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from isotherm.model import FRACTION_MAX
 
-Kind = Literal["action", "view", "view_part", "error", "segment"]
+Kind = Literal["action", "view", "view_part", "error", "resource", "long_task", "vital", "segment"]
 
 TEXT_MAX = 1_000  # names, messages, attribute values
 ELEMENT_MAX = 4_096  # selectors and addresses

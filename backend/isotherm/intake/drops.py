@@ -12,7 +12,7 @@ from msgspec import Struct
 class DropReason(StrEnum):
     """The closed list of reasons; each is a label of the metric `isotherm_intake_dropped_total`."""
 
-    NOT_USED = "not_used"  # resources, long tasks, vitals, logs, traces: nothing is made from them
+    NOT_USED = "not_used"  # logs, telemetry, foreign events: nothing is made from them
     BOT = "bot"  # a synthetic test or a crawler
     DUPLICATE = "duplicate"  # a repeated delivery; counted by the worker
     OUTDATED = "outdated"  # an older version of a view that is known already; by the worker

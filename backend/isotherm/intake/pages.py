@@ -85,6 +85,21 @@ def clean_url(url: str, rules: PageRules = DEFAULT_RULES) -> str:
     return f"{origin}{parts.path}{f'#{route}' if route else ''}"[:4_096]
 
 
+@lru_cache(maxsize=16_384)
+def address_parts(url: str, rules: PageRules, *, grouped: bool) -> tuple[str, str]:
+    """Return host and path of a request; `grouped` paths have `?` for ids, like page keys.
+
+    Query and fragment are left out, and what `data:` and `blob:` addresses hold.
+    """
+    parts = _split(url)
+    host = parts.netloc.rpartition("@")[2][:SEGMENT_MAX]
+    if parts.scheme and not host:
+        return "", f"{parts.scheme}:"[:SEGMENT_MAX]
+    if not grouped:
+        return host, (parts.path or "/")[:KEY_MAX]
+    return host, page_key(parts.path or "/", "", rules)
+
+
 def one_line(text: str) -> str:
     """Return a text as a tag of InfluxDB can keep it: no line breaks, no backslash at the end."""
     return " ".join(text.split()).rstrip("\\") if _UNKEEPABLE.search(text) else text

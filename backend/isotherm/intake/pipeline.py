@@ -12,10 +12,21 @@ from isotherm.intake.clients import Client, Place, Places, client_address, clien
 from isotherm.intake.draft import ELEMENT_MAX, TEXT_MAX, Draft
 from isotherm.intake.drops import FAULTS, Drop, DropReason
 from isotherm.intake.options import Options
-from isotherm.intake.pages import clean_url, one_line, page_key
+from isotherm.intake.pages import address_parts, clean_url, one_line, page_key
 from isotherm.intake.requests import IntakeRequest, IntakeResult
 from isotherm.intake.senders import DECODERS
-from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+from isotherm.model import (
+    Action,
+    Event,
+    LongTask,
+    PageError,
+    Resource,
+    Segment,
+    View,
+    ViewPart,
+    Vital,
+)
+from isotherm.model.detail_fields import is_call
 from isotherm.model.errors import Code, IsothermError
 
 ID_MAX = 200
@@ -102,6 +113,18 @@ def name_page(draft: Draft, origin: Origin) -> Item:
     return draft
 
 
+def part_addresses(draft: Draft, origin: Origin) -> Item:
+    """Take queries from the addresses of requests and scripts, and ids from those of calls."""
+    own, rules = draft.own, origin.options.pages
+    address = own.pop("address", "")
+    if address:
+        grouped = draft.kind == "error" or is_call(own["kind"])
+        own["host"], own["path"] = address_parts(address, rules, grouped=grouped)
+    if own.get("script"):
+        own["script"] = "".join(address_parts(own["script"], rules, grouped=False))
+    return draft
+
+
 def describe_client(draft: Draft, origin: Origin) -> Item:
     """Add browser, system, device and place, where the sender did not say them itself."""
     known = _client_facets(draft.user_agent, origin.place) if draft.user_agent else origin.facets
@@ -129,16 +152,22 @@ def shorten_texts(draft: Draft, _: Origin) -> Item:
     draft.user_id = draft.user_id[:ID_MAX]
     draft.user_name = draft.user_name[:ID_MAX]
     own = draft.own
-    for key in ("action_name", "message", "kind", "origin"):
+    for key in _NAMES:
         text = own.get(key)
         if text is not None and len(text) > TEXT_MAX:
             own[key] = text[:TEXT_MAX]
-    for key in ("element", "element_path", "referrer"):
+    for key in _WHOLE_TEXTS:
         text = own.get(key)
         if text is not None and len(text) > ELEMENT_MAX:
             own[key] = ""
     return draft
 
+
+_NAMES = (
+    *("action_name", "message", "kind", "origin", "fingerprint", "frames"),
+    *("function", "invoker", "name", "detail", "operation"),
+)
+_WHOLE_TEXTS = ("element", "element_path", "referrer", "lcp_element", "inp_element", "cls_element")
 
 STEPS: tuple[Step, ...] = (
     reject_bots,
@@ -146,6 +175,7 @@ STEPS: tuple[Step, ...] = (
     check_token,
     check_time,
     name_page,
+    part_addresses,
     describe_client,
     shorten_texts,
 )
@@ -174,14 +204,24 @@ def build_event(draft: Draft) -> Event:
         "facets": draft.facets,
         "attributes": draft.attributes,
     }
-    if draft.kind == "error":
-        return PageError(page=draft.page, **common, **own)
+    without_name = _WITHOUT_NAME.get(draft.kind)
+    if without_name is not None:
+        return without_name(page=draft.page, **common, **own)
     common |= {"url": draft.url, "user_name": draft.user_name, "viewport_h": draft.viewport_h}
     if draft.kind == "action":
         return Action(page=draft.page, **common, **own)
     if draft.kind == "view":
         return View(page=draft.page, **common, **own)
     return Segment(**common, **own)
+
+
+_WITHOUT_NAME: dict[str, type[PageError | Resource | LongTask | Vital]] = {
+    "error": PageError,
+    "resource": Resource,
+    "long_task": LongTask,
+    "vital": Vital,
+}
+"""Kinds whose rows carry the user's id, but neither name nor address."""
 
 
 class Pipeline:

@@ -6,30 +6,43 @@ Structs with units and the arithmetic on them; no input or output. Imports nothi
 
 from isotherm.model.background import Background, Box, Tile, Unplaced
 from isotherm.model.events import (
+    CALLS,
     FACETS,
     FRACTION_MAX,
+    METHODS,
+    RESOURCE_KINDS,
     Action,
+    Detail,
     Event,
+    LongTask,
     PageError,
+    Resource,
     Segment,
     SegmentFormat,
     Source,
     View,
     ViewPart,
+    Vital,
 )
 from isotherm.model.scope import Device, Filter, Metric, Scope, Signal
 
 __all__ = [
+    "CALLS",
     "FACETS",
     "FRACTION_MAX",
+    "METHODS",
+    "RESOURCE_KINDS",
     "Action",
     "Background",
     "Box",
+    "Detail",
     "Device",
     "Event",
     "Filter",
+    "LongTask",
     "Metric",
     "PageError",
+    "Resource",
     "Scope",
     "Segment",
     "SegmentFormat",
@@ -39,4 +52,5 @@ __all__ = [
     "Unplaced",
     "View",
     "ViewPart",
+    "Vital",
 ]

@@ -1,4 +1,4 @@
-"""Events: page visits, actions, errors and pieces of recordings, as the product knows them.
+"""Events: page visits, actions, errors, requests, long tasks, vitals and pieces of recordings.
 
 They are msgspec structs because they are also the wire format of the spool
 (`docs/decisions/001-events-are-structs.md`): one definition, no second mapping.
@@ -11,6 +11,16 @@ from msgspec import Struct, field
 FACETS = ("env", "service", "version", "browser", "os", "device", "country", "city")
 """Built-in dimensions to filter and split by. `user` and `width` are columns of their own; every
 custom attribute of a site is a facet too, named as the site named it."""
+
+METHODS = ("", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER")
+"""Methods of requests; "" = not said."""
+
+RESOURCE_KINDS = (
+    "other", "document", "xhr", "fetch", "beacon", "css", "js", "image", "font", "media",
+)  # fmt: skip
+
+CALLS = frozenset({"document", "xhr", "fetch", "beacon", "other"})
+"""Kinds of resources whose addresses hold the ids of things; the others are files of the site."""
 
 FRACTION_MAX = 65535
 """`fx, fy` are 16-bit fractions of the element's width and height."""
@@ -84,6 +94,17 @@ class View(Struct, frozen=True, tag="view", kw_only=True, omit_defaults=True):
     actions: int = 0
     frustrations: int = 0
     has_replay: bool = False
+    loading_ms: float | None = None  # until the page was quiet for the first time
+    first_byte_ms: float | None = None  # these, like all times below, since the start of the view
+    fcp_ms: float | None = None  # first contentful paint
+    lcp_ms: float | None = None  # largest contentful paint
+    lcp_element: str = ""  # element key
+    inp_ms: float | None = None  # interaction to next paint: how long the slowest one took
+    inp_at_ms: float | None = None
+    inp_element: str = ""
+    cls: float | None = None  # cumulative layout shift, a score
+    cls_at_ms: float | None = None  # of the largest shift
+    cls_element: str = ""
     weight: float = 1.0
     facets: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
@@ -116,10 +137,100 @@ class PageError(Struct, frozen=True, tag="error", kw_only=True, omit_defaults=Tr
     message: str = ""
     kind: str = ""  # TypeError, ...
     origin: str = ""  # source, network, console, ...
+    frames: str = ""  # the first frames of the stack, a line each
+    fingerprint: str = ""  # the site's own rule of which errors are one
+    handling: str = ""  # handled | unhandled; "" = not said
+    method: str = ""  # of the request that failed, one of METHODS
+    host: str = ""
+    path: str = ""
+    status: int = 0
+    trace_id: str = ""
+    action_ids: tuple[str, ...] = ()
     weight: float = 1.0
     viewport_w: int = 0
     facets: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
+
+
+class Resource(Struct, frozen=True, tag="resource", kw_only=True, omit_defaults=True):
+    """A request that the page made, or a file that it loaded; never what was in it."""
+
+    event_id: str
+    time_ms: int  # when it began
+    application: str
+    session_id: str
+    view_id: str
+    page: str
+    user_id: str = ""
+    kind: str = "other"  # one of RESOURCE_KINDS
+    method: str = ""  # one of METHODS
+    host: str = ""  # with the port, if any
+    path: str = ""  # without query; ids in the path of a call are `?`, as in page keys
+    status: int = 0  # of HTTP; 0 = unknown, or no answer came
+    duration_ms: float | None = None
+    size: int | None = None  # bytes of the body after decompression
+    trace_id: str = ""  # 32 hex digits, as in W3C's `traceparent`
+    action_ids: tuple[str, ...] = ()  # of actions during which it began; some were never sent
+    weight: float = 1.0
+    viewport_w: int = 0
+    facets: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+class LongTask(Struct, frozen=True, tag="long_task", kw_only=True, omit_defaults=True):
+    """A time in which the page could not react: a long task, or a long animation frame.
+
+    Of the scripts of a frame, the one that ran longest is named.
+    """
+
+    event_id: str
+    time_ms: int
+    application: str
+    session_id: str
+    view_id: str
+    page: str
+    user_id: str = ""
+    kind: str = "task"  # task | frame
+    duration_ms: float = 0.0
+    blocking_ms: float | None = None
+    scripts: int = 0  # that ran in the frame
+    script: str = ""  # address without query
+    function: str = ""
+    position: int | None = None  # character in the script
+    invoker: str = ""  # what started it: `BUTTON#buy.onclick`, a timer, a promise
+    script_ms: float | None = None
+    layout_ms: float | None = None  # of it, in styles and layout that the script forced
+    action_ids: tuple[str, ...] = ()
+    weight: float = 1.0
+    viewport_w: int = 0
+    facets: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+class Vital(Struct, frozen=True, tag="vital", kw_only=True, omit_defaults=True):
+    """A measurement that the site itself took: a duration, a step of an operation, a number."""
+
+    event_id: str
+    time_ms: int
+    application: str
+    session_id: str
+    view_id: str
+    page: str
+    user_id: str = ""
+    name: str = ""
+    kind: str = ""  # Datadog: duration | operation_step | websocket; Faro: the measurement's type
+    value: float | None = None  # ms for durations
+    detail: str = ""  # a step: start, update, retry, end and why it failed; else a description
+    operation: str = ""  # tells operations of one name apart
+    action_ids: tuple[str, ...] = ()
+    weight: float = 1.0
+    viewport_w: int = 0
+    facets: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+Detail = Resource | LongTask | Vital
+"""What happened around actions: kept for a shorter time, and no recording tells it."""
 
 
 class SegmentFormat(StrEnum):
@@ -161,4 +272,4 @@ class Segment(Struct, frozen=True, tag="segment", kw_only=True, omit_defaults=Tr
     body: bytes = b""  # inflated JSON text, UTF-8
 
 
-Event = Action | View | ViewPart | PageError | Segment
+Event = Action | View | ViewPart | PageError | Resource | LongTask | Vital | Segment

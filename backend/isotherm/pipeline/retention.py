@@ -19,7 +19,19 @@ class Retention(Struct, frozen=True):
     actions: int = 0
     views: int = 0
     errors: int = 0
+    details: int = 0  # requests, long tasks, vitals
     replays: int = 0
+
+    @property
+    def by_table(self) -> dict[str, int]:
+        """Return the days per table of the engine."""
+        return {
+            "actions": self.actions,
+            "views": self.views,
+            "errors": self.errors,
+            **dict.fromkeys(("resources", "long_tasks", "vitals"), self.details),
+            "replay_segments": self.replays,
+        }
 
 
 class Rows(Protocol):
@@ -63,12 +75,7 @@ class Upkeep:
             self._expire(int(now * 1000))
 
     def _expire(self, now_ms: int) -> None:
-        days = {
-            "actions": self._retention.actions,
-            "views": self._retention.views,
-            "errors": self._retention.errors,
-            "replay_segments": self._retention.replays,
-        }
+        days = self._retention.by_table
         self._engine.expire({name: now_ms - keep * _DAY_MS for name, keep in days.items() if keep})
         if self._retention.replays:
             before_ms = now_ms - self._retention.replays * _DAY_MS

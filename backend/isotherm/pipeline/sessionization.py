@@ -192,12 +192,14 @@ class Sessionization:
             if self._journal:
                 self._journal.replace(
                     application, session, view,
-                    actions=after.actions, views=after.views, errors=after.errors,
+                    actions=after.actions, views=after.views,
+                    errors=after.errors, details=after.details,
                 )  # fmt: skip
             settles = now.marks == before.marks
             self._engine.replace(
                 application, session, view, settles=settles,
-                actions=after.actions, views=after.views, errors=after.errors,
+                actions=after.actions, views=after.views,
+                errors=after.errors, details=after.details,
             )  # fmt: skip
         if not settles:  # the worker says so, too, but perhaps before this was at hand
             self._due.touch([recording])

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from isotherm.model import Action, PageError, Source, View
+from isotherm.model import Action, Detail, PageError, Source, View
 from isotherm.pipeline.readers.messages import Told
 from isotherm.storage.ports import Engine, Recording
 
@@ -19,6 +19,7 @@ class Rows(Struct, frozen=True):
     actions: Sequence[Action]
     views: Sequence[View]
     errors: Sequence[PageError]
+    details: Sequence[Detail] | None = None  # None: those of a view stay as they were sent
 
 
 def rows_of(engine: Engine, recording: Recording) -> Rows:
@@ -30,6 +31,7 @@ def rows_of(engine: Engine, recording: Recording) -> Rows:
         actions=engine.actions_of(*key, view),
         views=[one for one in engine.views_of(*key) if view in {None, one.view_id}],
         errors=[one for one in engine.errors_of(*key) if view in {None, one.view_id}],
+        details=engine.details_of(*key) if view is None else None,
     )
 
 
@@ -80,9 +82,11 @@ def _loose(now: Rows, told: Told) -> Rows:
     kept = {view.view_id for view in sent}
     actions = [one for one in now.actions if one.source is Source.SDK]
     errors = [one for one in now.errors if one.view_id in kept]
+    details = [one for one in now.details or () if one.view_id in kept]
     return Rows(
         now.marks,
         [*told.actions, *actions],
         [*told.views, *sent],
         [*told.errors, *errors],
+        [*told.details, *details],
     )

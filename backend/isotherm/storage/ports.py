@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from sqlglot import exp
 
-from isotherm.model import Action, Background, Event, PageError, Segment, View
+from isotherm.model import Action, Background, Detail, Event, PageError, Segment, View
 
 Columns = dict[str, np.ndarray[Any, Any]]
 """One array per selected column. Text is dtype object; a nullable number is a float with NaN."""
@@ -82,11 +82,13 @@ class Engine(Protocol):
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        details: Sequence[Detail] | None = None,
         settles: bool = False,
     ) -> None:
         """Make these the actions, views and errors of a view (or a whole session), in one step.
 
-        With `settles` there is nothing more to read in the recording for now.
+        `details` None: requests, long tasks and vitals stay as they are. With `settles` there is
+        nothing more to read in the recording for now.
         """
 
     def turn(self) -> AbstractContextManager[object]:
@@ -121,11 +123,14 @@ class Engine(Protocol):
     def errors_of(self, application: str, session_id: str) -> list[PageError]:
         """Every stored error of a session, by time."""
 
+    def details_of(self, application: str, session_id: str) -> list[Detail]:
+        """Every stored request, long task and vital of a session, by kind and time."""
+
     def segments_of(self, application: str, session_id: str) -> list[Segment]:
         """Every stored segment of a session (without bodies), by recording and index."""
 
-    def numbers_of(self, application: str, session_id: str) -> set[int]:
-        """Return the numbers (`identity.event_hash`) of a session's actions, errors and segments.
+    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
+        """Return the numbers (`event_ids.event_hash`) of a session's events by table, no views.
 
         Far quicker than the events themselves.
         """
@@ -180,6 +185,7 @@ class Journal(Protocol):
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        details: Sequence[Detail] | None = None,
     ) -> None:
         """Make these the rows of a view or session, right before `Engine.replace` does.
 

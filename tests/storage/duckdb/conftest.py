@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from isotherm.model import Action, PageError, Segment, SegmentFormat, View, ViewPart
+from isotherm.model import (
+    Action,
+    LongTask,
+    PageError,
+    Resource,
+    Segment,
+    SegmentFormat,
+    View,
+    ViewPart,
+    Vital,
+)
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
 
@@ -36,6 +46,18 @@ class Story:
     @staticmethod
     def error(event_id: str, *, at: int = 0, **told: Any) -> PageError:
         return PageError(**{"event_id": event_id, "time_ms": T0 + at, "page": "/", **WHERE, **told})
+
+    @staticmethod
+    def resource(event_id: str, *, at: int = 0, **told: Any) -> Resource:
+        return Resource(**{"event_id": event_id, "time_ms": T0 + at, "page": "/", **WHERE, **told})
+
+    @staticmethod
+    def long_task(event_id: str, *, at: int = 0, **told: Any) -> LongTask:
+        return LongTask(**{"event_id": event_id, "time_ms": T0 + at, "page": "/", **WHERE, **told})
+
+    @staticmethod
+    def vital(event_id: str, *, at: int = 0, **told: Any) -> Vital:
+        return Vital(**{"event_id": event_id, "time_ms": T0 + at, "page": "/", **WHERE, **told})
 
     @staticmethod
     def view(version: int, *, at: int = 0, **told: Any) -> View:

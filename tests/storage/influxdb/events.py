@@ -4,7 +4,18 @@ from typing import Any
 
 import sqlglot
 
-from isotherm.model import Action, PageError, Segment, SegmentFormat, View, ViewPart
+from isotherm.model import (
+    Action,
+    LongTask,
+    PageError,
+    Resource,
+    Segment,
+    SegmentFormat,
+    View,
+    ViewPart,
+    Vital,
+)
+from isotherm.storage.duckdb.schema import TABLES, Shape
 from isotherm.storage.influxdb.engine_counts import HourStore
 
 HOUR_MS = 3_600_000
@@ -39,6 +50,21 @@ def error(name: str, at_ms: int = NOON_MS, **more: Any) -> PageError:
     return PageError(event_id=name, time_ms=at_ms, application="shop", **(told | more))
 
 
+def resource(name: str, at_ms: int = NOON_MS, **more: Any) -> Resource:
+    told: dict[str, Any] = {"session_id": "s1", "view_id": "v1", "page": "/", "path": "/api/stock"}
+    return Resource(event_id=name, time_ms=at_ms, application="shop", **(told | more))
+
+
+def long_task(name: str, at_ms: int = NOON_MS, **more: Any) -> LongTask:
+    told: dict[str, Any] = {"session_id": "s1", "view_id": "v1", "page": "/", "duration_ms": 70.0}
+    return LongTask(event_id=name, time_ms=at_ms, application="shop", **(told | more))
+
+
+def vital(name: str, at_ms: int = NOON_MS, **more: Any) -> Vital:
+    told: dict[str, Any] = {"session_id": "s1", "view_id": "v1", "page": "/", "name": "checkout"}
+    return Vital(event_id=name, time_ms=at_ms, application="shop", **(told | more))
+
+
 def segment(name: str, at_ms: int = NOON_MS, **more: Any) -> Segment:
     told: dict[str, Any] = {"session_id": "s1", "view_id": "v1", "format": SegmentFormat.DATADOG}
     return Segment(
@@ -54,12 +80,12 @@ def rows(engine: HourStore, table: str) -> list[tuple[Any, ...]]:
         (kind, number): text
         for kind, number, text in zip(*(column.tolist() for column in terms.values()), strict=True)
     }
-    kinds = {kind for kind, _ in texts}
-    renamed = {"kind": "error_kind"} if table == "errors" else {}
+    declared = next(one for one in TABLES if one.name == table)
+    kinds = {one.name: one.kind for one in declared.columns if one.shape is Shape.TERM}
     columns = []
     for name, column in found.items():
-        kind = renamed.get(name, name)
-        if kind in kinds:
+        kind = kinds.get(name)
+        if kind is not None:
             columns.append([texts.get((kind, number), "") for number in column.tolist()])
         else:
             columns.append([repr(value) for value in column.tolist()])
@@ -68,4 +94,4 @@ def rows(engine: HourStore, table: str) -> list[tuple[Any, ...]]:
 
 def everything(engine: HourStore) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of all tables."""
-    return {name: rows(engine, name) for name in ("actions", "views", "errors", "replay_segments")}
+    return {name: rows(engine, name) for name in (table.name for table in TABLES)}

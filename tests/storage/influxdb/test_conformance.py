@@ -18,13 +18,18 @@ from tests.storage.influxdb.events import (
     click,
     error,
     everything,
+    long_task,
     part,
+    resource,
     rows,
     segment,
     view,
+    vital,
 )
 
 FACETS = {"env": "prod", "version": "1.4", "device": "mobile", "country": "FR", "browser": "Chrome"}
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 HARD_TEXTS = [
     'A[title="a, b=c"]',
@@ -57,6 +62,17 @@ def test_two_events_of_one_millisecond_are_two_and_one_sent_twice_is_one(
     isotherm.take(events)
     open_journal(options).write(events)  # another one, which knows nothing
     assert isotherm.journal.count_by_hour(0, NOON_MS + HOUR_MS)["rum_action"] == {NOON_MS: 2}
+
+
+def test_ids_need_to_differ_among_events_of_one_kind_only(
+    options: JournalOptions, started: Start
+) -> None:
+    isotherm = started(options)
+    isotherm.take([click("1"), error("1"), resource("1"), long_task("1"), vital("1"), segment("1")])
+    counts = isotherm.journal.count_by_hour(0, NOON_MS + HOUR_MS)
+    assert {name for name, hours in counts.items() if hours == {NOON_MS: 1}} == {
+        "rum_action", "rum_error", "rum_resource", "rum_long_task", "rum_vital", "rum_segment",
+    }  # fmt: skip
 
 
 def test_everything_comes_back_as_it_was(options: JournalOptions, started: Start) -> None:
@@ -97,7 +113,57 @@ def test_everything_comes_back_as_it_was(options: JournalOptions, started: Start
             click("bare", fx=None, fy=None, element="", viewport_w=0),
             view("v1", 3, time_spent_ms=1234.0, depth_px=2812.0, page_height_px=3000.0, errors=1),
             view("v2", 2**43, NOON_MS - HOUR_MS, depth_meaningful=False, has_replay=True),
+            view(
+                "v3", 1, lcp_ms=104.5, lcp_element="#form", inp_ms=8.0, cls=0.25, cls_element="#ad"
+            ),
             error("e", message='line\n"two"', kind="TypeError", origin="console", facets=FACETS),
+            error(
+                "e2",
+                frames="buy @ a.test/x.js:1:2\nat @ a.test/x.js:3:4",
+                fingerprint="f",
+                handling="handled",
+                method="GET",
+                host="a.test:8443",
+                path="/x",
+                status=404,
+                trace_id=TRACE,
+                action_ids=("all", "never sent"),
+            ),
+            *(
+                resource(f"r{n}", NOON_MS + n, path=text, host=text)
+                for n, text in enumerate(HARD_TEXTS)
+            ),
+            resource(
+                "r",
+                NOON_MS - HOUR_MS,
+                kind="fetch",
+                method="POST",
+                status=503,
+                duration_ms=12.5,
+                size=2**32 - 1,
+                trace_id=TRACE,
+                action_ids=("all",),
+                user_id="u",
+                facets=FACETS,
+                attributes={"plan": "pro"},
+                weight=2.5,
+                viewport_w=390,
+            ),
+            long_task("l"),
+            long_task(
+                "l2",
+                kind="frame",
+                blocking_ms=20.25,
+                scripts=3,
+                script="a.test/x.js",
+                position=7,
+                function="buy",
+                invoker="BUTTON#buy.onclick",
+                script_ms=60.0,
+                layout_ms=1.0,
+            ),
+            vital("m"),
+            vital("m2", kind="duration", value=17.5, detail="cart", operation="k"),
             segment("s", recording_id="r", index=4, records=7, full_snapshot=True, url="http://a"),
         ]
     )

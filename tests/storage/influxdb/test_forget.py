@@ -13,8 +13,20 @@ from isotherm.model import Event, Segment
 from isotherm.storage.influxdb.engine_counts import HourStore
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions
+from isotherm.storage.influxdb.schema import MEASUREMENTS
 from tests.storage.influxdb.conftest import Start
-from tests.storage.influxdb.events import NOON_MS, click, everything, part, segment, view
+from tests.storage.influxdb.events import (
+    NOON_MS,
+    click,
+    error,
+    everything,
+    long_task,
+    part,
+    resource,
+    segment,
+    view,
+    vital,
+)
 from tests.storage.influxdb.places import settings_of
 from tests.storage.influxdb.test_reconcile import write_lines
 
@@ -32,12 +44,22 @@ def story() -> list[Event]:
         click("a1", NOON_MS + 1, rage=True, clicks=4, attributes={"mail": "ann@a.test"}, **ann),
         click("a2", NOON_MS + 2, facets={"country": "F R", "device": "a=b,c"}, **ann),
         click("b1", NOON_MS + 3, **bob),
+        *(
+            make(f"{name}{at}", NOON_MS + at, **_without_name(who))
+            for at, make in enumerate((resource, long_task, vital, error))
+            for name, who in (("a", ann), ("b", bob))
+        ),
+        resource("a-path", NOON_MS + 9, path="/people/ann-7", **_without_name(ann)),
         view("va", 1, **{key: ann[key] for key in ("user_id", "user_name", "session_id")}),
         part("va", 2, NOON_MS + 1, user_name="Ann", depth_px=900.0),
         view("vb", 1, **{key: bob[key] for key in ("user_id", "user_name", "session_id")}),
         body(segment("ra", **ann)),
         body(segment("rb", **bob)),
     ]
+
+
+def _without_name(who: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in who.items() if key != "user_name"}
 
 
 def terms(engine: HourStore) -> set[str]:
@@ -48,7 +70,7 @@ def terms(engine: HourStore) -> set[str]:
 def everywhere(options: JournalOptions) -> str:
     """Return all that InfluxDB has as one text."""
     client = open_journal(options)._client
-    names = ("rum_action", "rum_view", "rum_view_part", "rum_segment")
+    names = [measurement.name for measurement in MEASUREMENTS]
     return str([client.ask(f'SELECT * FROM "{name}"') for name in names])
 
 
@@ -81,7 +103,8 @@ def test_a_forgotten_user_is_nowhere_any_more_and_the_others_stay(
         kept = everything(components.engine)
         assert not {ANN, "sa", "va", '{"mail":"ann@a.test"}', "F R"} & terms(components.engine)
     assert {name: len(rows) for name, rows in kept.items()} == {
-        "actions": 1, "views": 1, "errors": 0, "replay_segments": 1,
+        "actions": 1, "views": 1, "errors": 1, "resources": 1, "long_tasks": 1,
+            "vitals": 1, "replay_segments": 1,
     }  # fmt: skip
     again = started(replace(options, state=tmp_path / "again.db"))
     again.reconciler.run_once()

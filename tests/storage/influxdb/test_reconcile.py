@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,11 +19,25 @@ from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.reconcile import Reconciler
 from tests.storage.influxdb.conftest import Isotherm, Start, on
-from tests.storage.influxdb.events import HOUR_MS, NOON_MS, click, error, everything, segment, view
+from tests.storage.influxdb.events import (
+    HOUR_MS,
+    NOON_MS,
+    click,
+    error,
+    everything,
+    long_task,
+    resource,
+    segment,
+    view,
+    vital,
+)
 from tests.storage.influxdb.influxd import Influxd
 
 DAY_MS = 24 * HOUR_MS
 STRANGERS = 100_000
+MAKERS: dict[str, Callable[[str, int], Event]] = {
+    "c": click, "r": resource, "l": long_task, "v": vital, "s": segment,
+}  # fmt: skip
 _T = TypeVar("_T")
 
 
@@ -181,6 +196,36 @@ def test_hours_that_nobody_else_touched_are_never_read(
         [f'rum_error,application=shop,page=/ session_id="s",message="m" {NOON_MS * 10**6 + 7}'],
     )
     assert isotherm.reconciler.run_once().rows_read == 21
+
+
+def test_an_error_without_words_is_counted_and_not_read_again(
+    options: JournalOptions, started: Start
+) -> None:
+    isotherm = started(options)
+    isotherm.take([error("e", NOON_MS, message=""), error("f", NOON_MS + 1)])
+    assert isotherm.reconciler.run_once().rows_read == 0
+
+
+def test_what_the_engine_forgot_by_its_retention_is_not_filled_again(
+    influxd: Influxd, tmp_path: Path
+) -> None:
+    now_ms = int(time.time() * 1000)
+    days = {"resources": 5, "long_tasks": 5, "vitals": 5, "replay_segments": 5}
+    options = on(influxd, tmp_path, keep_days=days)
+    old, young = now_ms - 9 * 24 * HOUR_MS, now_ms - 2 * 24 * HOUR_MS
+    events = [make(f"{name}{at}", at) for at in (old, young) for name, make in MAKERS.items()]
+    open_journal(options).write(events)
+    engine = DuckDBEngine()
+    for start in ("first", "after a restart"):
+        with closing(open_journal(options, engine)) as journal:
+            reconciler = Reconciler(journal, engine)
+            assert reconciler.run_once().state == "in step", start
+            engine.expire(dict.fromkeys(days, now_ms - 5 * 24 * HOUR_MS))
+            for table in ("resources", "long_tasks", "vitals", "replay_segments"):
+                assert times(engine, table) == [young], start
+            assert sorted(times(engine, "actions")) == [old, young]
+            assert reconciler.status().rows_read == (6 if start == "first" else 0)
+            reconciler.close()
 
 
 def test_two_isotherms_agree(options: JournalOptions, started: Start) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.intake.pages import PageRules
-from isotherm.model import Action, PageError, View
+from isotherm.model import Action, Detail, PageError, View
 from isotherm.replay.derive.signal_rules import SignalRules
 
 _LENGTH: Final = Layout("<Q")
@@ -73,6 +73,7 @@ class Told(Struct, frozen=True, tag=True):
     actions: tuple[Action, ...] = ()
     views: tuple[View, ...] = ()
     errors: tuple[PageError, ...] = ()
+    details: tuple[Detail, ...] = ()
 
 
 class Played(Struct, frozen=True, tag=True):

@@ -59,7 +59,7 @@ class Reader:
                 found = derive(segments, self._start.rules, self._page)
             case Play():
                 return self._play(task)
-        return Told(len(segments), found.actions, found.views, found.errors)
+        return Told(len(segments), found.actions, found.views, found.errors, found.details)
 
     def _play(self, task: Play) -> Played:
         nameless = [] if task.view_id is None else [""]

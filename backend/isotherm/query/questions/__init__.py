@@ -13,6 +13,7 @@ from isotherm.query.questions import (
     page_stats,
     pages,
     replays,
+    requests,
     scroll,
     timeseries,
 )
@@ -38,6 +39,7 @@ QUESTIONS = {
     "pages": _row(pages, "Pages", pages.PAGES),
     "timeseries": _row(timeseries, "Time series", timeseries.SERIES),
     "replays": _row(replays, "Sessions", replays.SESSIONS),
+    "requests": _row(requests, "Requests of an element", requests.REQUESTS),
     "funnel": _row(funnel, "Funnel", funnel.STEPS),
     "annotations": _row(annotations, "Events", annotations.EVENTS),
 }

@@ -6,16 +6,17 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct
 
-from isotherm.model import Action, PageError, View
+from isotherm.model import Action, Detail, PageError, View
 from isotherm.model.event_ids import event_hash
 
 
 class Derived(Struct, frozen=True):
-    """The actions, views and errors that a view or session has now, in place of those before."""
+    """The actions, views, errors and details of a view or session, in place of those before."""
 
     actions: tuple[Action, ...] = ()
     views: tuple[View, ...] = ()
     errors: tuple[PageError, ...] = ()
+    details: tuple[Detail, ...] = ()
 
 
 def derived_id(*parts: object) -> str:

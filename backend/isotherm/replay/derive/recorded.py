@@ -1,16 +1,18 @@
 """Faro and rrweb: page visits become views, clicks and Faro's user actions become actions."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from isotherm.model import Action, PageError, Segment, SegmentFormat, Source, View
+from isotherm.model import Action, Detail, PageError, Segment, SegmentFormat, Source, View
+from isotherm.model.detail_fields import action_ids
 from isotherm.model.errors import IsothermError
 from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.derive.context import Context
 from isotherm.replay.derive.derived import Derived, bare_url, derived_id
+from isotherm.replay.derive.faro_details import around
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Chain, activity_of, chains_of
 from isotherm.replay.formats.faro import FaroBody, PageException, UserAction, read_faro_body
@@ -43,6 +45,7 @@ def derive_recorded(
         actions=tuple(action for part in parts for action in part.actions),
         views=tuple(view for part in parts for view in part.views),
         errors=tuple(error for part in parts for error in part.errors),
+        details=tuple(detail for part in parts for detail in part.details),
     )
 
 
@@ -54,19 +57,41 @@ class _Recorded:
     ) -> None:
         self._recording = recording
         self._rules = rules
+        self._page_key = page_key
         self._trail = Trail(recording)
-        self._named, self._exceptions = _faro_items(recording.segments)
+        bodies = _faro_bodies(recording.segments)
+        self._named, self._exceptions = _faro_items(bodies)
+        self._around = around(bodies)
+        self._event_ids: dict[str, str] = {}  # of user actions: their actions
         self._pages = [_page(recording, visit, page_key) for visit in recording.visits]
         self._starts = [page.visit.start_ms for page in self._pages]
 
     def derived(self) -> Derived:
         actions = self._actions()
         errors = [self._error(error) for error in self._exceptions]
+        self._vitals = self._around.web_vitals(lambda at_ms: self._at(at_ms).view_id)
         views = [
             self._view(number, [a for a in actions if a.view_id == page.view_id], errors)
             for number, page in enumerate(self._pages)
         ]
-        return Derived(tuple(actions), tuple(views), tuple(errors))
+        return Derived(tuple(actions), tuple(views), tuple(errors), tuple(self._details()))
+
+    def _details(self) -> Iterator[Detail]:
+        for detail in self._around.details(self._event_ids, self._page_key):
+            page = self._at(detail.time_ms)
+            fields = page.context.fields()
+            yield replace(
+                detail,
+                application=fields["application"],
+                session_id=fields["session_id"],
+                user_id=fields["user_id"],
+                weight=fields["weight"],
+                facets=fields["facets"],
+                attributes=fields["attributes"],
+                view_id=page.view_id,
+                page=page.page,
+                viewport_w=page.context.viewport[0],
+            )
 
     def _at(self, time_ms: int) -> _Page:
         return self._pages[max(0, bisect_right(self._starts, time_ms) - 1)]
@@ -80,10 +105,10 @@ class _Recorded:
         )
         chains = chains_of(self._trail.clicks, activity, self._rules)
         names, left_over = _named_chains(chains, self._named)
-        clicked = [self._clicked(chain, names.get(at)) for at, chain in enumerate(chains)]
+        clicked = [self._clicked(chain, names.get(at, [])) for at, chain in enumerate(chains)]
         return clicked + [self._unseen(named) for named in left_over]
 
-    def _clicked(self, chain: Chain, named: UserAction | None) -> Action:
+    def _clicked(self, chain: Chain, several: Sequence[UserAction]) -> Action:
         first = chain.clicks[0]
         page = self._at(first.down_ms)
         action = Action(
@@ -107,8 +132,10 @@ class _Recorded:
             errors=chain.errors,
             source=Source.REPLAY,
         )
-        if named is None:
+        if not several:
             return action
+        self._event_ids |= {named.id: action.event_id for named in several}
+        named = several[0]
         raised = sum(error.action_id == named.id != "" for error in self._exceptions)
         return replace(
             action,
@@ -121,10 +148,12 @@ class _Recorded:
     def _unseen(self, named: UserAction) -> Action:
         """Make an action of a user action whose click is in no recording: without a position."""
         page = self._at(named.start_ms)
+        event_id = named.id or derived_id("named", page.view_id, named.start_ms, named.name)
+        self._event_ids[named.id] = event_id
         raised = sum(error.action_id == named.id != "" for error in self._exceptions)
         return Action(
             **page.context.fields(),
-            event_id=named.id or derived_id("named", page.view_id, named.start_ms, named.name),
+            event_id=event_id,
             time_ms=named.start_ms,
             view_id=page.view_id,
             page=page.page,
@@ -152,6 +181,10 @@ class _Recorded:
             message=error.message,
             kind=error.kind,
             origin="source",
+            frames=error.frames,
+            fingerprint=error.fingerprint,
+            trace_id=error.trace_id,
+            action_ids=action_ids(self._event_ids.get(error.action_id)),
             viewport_w=page.context.viewport[0],
         )
 
@@ -179,11 +212,11 @@ class _Recorded:
             actions=len(actions),
             frustrations=sum(a.rage + a.dead + a.error for a in actions),
             has_replay=self._recording.has_document,
+            **self._vitals.get(page.view_id, {}),
         )
 
 
-def _faro_items(segments: Sequence[Segment]) -> tuple[list[UserAction], list[PageException]]:
-    """Return the user actions and exceptions of Faro bodies, each once, by time."""
+def _faro_bodies(segments: Sequence[Segment]) -> list[FaroBody]:
     bodies: list[FaroBody] = []
     for segment in segments:
         if segment.format is SegmentFormat.FARO:
@@ -191,6 +224,13 @@ def _faro_items(segments: Sequence[Segment]) -> tuple[list[UserAction], list[Pag
                 bodies.append(decoded(read_faro_body, segment))
             except IsothermError:
                 continue  # listed as unreadable by the stream
+    return bodies
+
+
+def _faro_items(
+    bodies: Sequence[FaroBody],
+) -> tuple[list[UserAction], list[PageException]]:
+    """Return the user actions and exceptions of Faro bodies, each once, by time."""
     actions = {(a.id or a.name, a.start_ms): a for body in bodies for a in body.actions}
     errors = {(e.time_ms, e.kind, e.message): e for body in bodies for e in body.errors}
     return [actions[key] for key in sorted(actions, key=lambda key: (key[1], key[0]))], [
@@ -213,9 +253,9 @@ def _page(recording: Recording, visit: Visit, page_key: Callable[[str, str], str
 
 def _named_chains(
     chains: Sequence[Chain], named: Sequence[UserAction]
-) -> tuple[dict[int, UserAction], list[UserAction]]:
-    """Pair user actions with the click they start with; return those left over, too."""
-    pairs: dict[int, UserAction] = {}
+) -> tuple[dict[int, list[UserAction]], list[UserAction]]:
+    """Pair user actions with the chain they start in; return those left over, too."""
+    pairs: dict[int, list[UserAction]] = {}
     left_over: list[UserAction] = []
     downs = sorted((c.down_ms, at) for at, chain in enumerate(chains) for c in chain.clicks)
     times = [down_ms for down_ms, _ in downs]
@@ -227,7 +267,7 @@ def _named_chains(
             default=(0, -1),
         )
         if near[1] >= 0 and abs(near[0] - action.start_ms) <= NAMED_WITHIN_MS:
-            pairs.setdefault(near[1], action)
+            pairs.setdefault(near[1], []).append(action)
         else:
             left_over.append(action)
     return pairs, left_over

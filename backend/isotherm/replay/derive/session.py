@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from isotherm.model import Action, PageError, Segment, SegmentFormat
+from isotherm.model import Action, Detail, PageError, Segment, SegmentFormat
 from isotherm.replay.derive.derived import Derived
 from isotherm.replay.derive.native import derive_native
 from isotherm.replay.derive.recorded import derive_recorded
@@ -12,7 +12,7 @@ from isotherm.replay.derive.signal_rules import SignalRules
 PageKey = Callable[[str, str], str]
 """(URL, view name or "") -> page key; the intake's rules."""
 
-_Event = TypeVar("_Event", Action, PageError)
+_Event = TypeVar("_Event", bound=Action | PageError | Detail)
 
 
 def derive(segments: Iterable[Segment], rules: SignalRules, page_key: PageKey) -> Derived:
@@ -31,6 +31,7 @@ def derive(segments: Iterable[Segment], rules: SignalRules, page_key: PageKey) -
             sorted((v for part in parts for v in part.views), key=lambda v: (v.time_ms, v.view_id))
         ),
         errors=_once([error for part in parts for error in part.errors]),
+        details=_once([detail for part in parts for detail in part.details]),
     )
 
 

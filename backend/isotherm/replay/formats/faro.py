@@ -1,11 +1,19 @@
 """What a Faro body holds for us: recorder events, user actions, exceptions."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from isotherm.model.detail_fields import written_frames
+from isotherm.replay.formats.faro_details import (
+    FaroRequest,
+    Measurement,
+    epoch_ms,
+    read_measurement,
+    read_request,
+    trace_of,
+)
 from isotherm.replay.formats.json_values import integer, mapping, sequence, text
 
 RECORDING = "faro.session_recording.event"
@@ -37,6 +45,9 @@ class PageException(Struct, frozen=True):
     kind: str
     message: str
     action_id: str  # the user action that was open; "" = none
+    frames: str = ""  # the first of the stack
+    fingerprint: str = ""
+    trace_id: str = ""
 
 
 class FaroBody(Struct, frozen=True):
@@ -46,6 +57,8 @@ class FaroBody(Struct, frozen=True):
     recorded: tuple[Recorded, ...]
     actions: tuple[UserAction, ...]
     errors: tuple[PageException, ...]
+    requests: tuple[FaroRequest, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
 
 
 _BODY = msgspec.json.Decoder(dict[str, Any])
@@ -67,12 +80,16 @@ def read_faro_body(body: bytes) -> FaroBody:
                 recorded.append(Recorded(recording, seq, attributes["event"]))
         elif name == USER_ACTION and time_ms >= 0:
             actions.append(_user_action(item, attributes, time_ms))
+    around = [mapping(item) for item in sequence(source.get("events"))]
+    measured = [mapping(item) for item in sequence(source.get("measurements"))]
     errors = [_exception(mapping(item)) for item in sequence(source.get("exceptions"))]
     return FaroBody(
         url=text(mapping(mapping(source.get("meta")).get("page")).get("url"), 4096),
         recorded=tuple(recorded),
         actions=tuple(actions),
         errors=tuple(error for error in errors if error.time_ms >= 0),
+        requests=tuple(filter(None, (read_request(item) for item in around))),
+        measurements=tuple(filter(None, (read_measurement(item) for item in measured))),
     )
 
 
@@ -94,6 +111,20 @@ def _exception(item: dict[str, Any]) -> PageException:
         kind=text(item.get("type"), 200),
         message=text(item.get("value"), 2000),
         action_id=text(mapping(item.get("action")).get("parentId"), 100),
+        frames=written_frames(map(_frame, sequence(mapping(item.get("stacktrace")).get("frames")))),
+        fingerprint=text(item.get("fingerprint"), 1_000),
+        trace_id=trace_of(item),
+    )
+
+
+def _frame(frame: object) -> tuple[str, str, int | None, int | None]:
+    told = mapping(frame)
+    line, column = (integer(told.get(name)) for name in ("lineno", "colno"))
+    return (
+        text(told.get("function"), 200),
+        text(told.get("filename"), 2_000),
+        line if line >= 0 else None,
+        column if column >= 0 else None,
     )
 
 
@@ -105,11 +136,3 @@ def _whole(value: object) -> int:
         except ValueError:
             return -1
     return integer(value)
-
-
-def epoch_ms(value: object) -> int:
-    """Return an ISO 8601 time as epoch ms, -1 when it is none."""
-    try:
-        return round(datetime.fromisoformat(text(value, 40)).timestamp() * 1000)
-    except (ValueError, OverflowError):
-        return -1

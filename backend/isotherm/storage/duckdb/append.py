@@ -52,7 +52,7 @@ def _stored(
     for low, high in _ranges(times):
         for home in runs.homes_at(table, low, high):
             query = (
-                f'SELECT position FROM "{home}" t JOIN batch '
+                f'SELECT batch.position FROM "{home}" t JOIN batch '
                 f'ON t."{name}" = batch.event AND t.time_ms = batch.time_ms '
                 "WHERE t.time_ms BETWEEN $low AND $high"
             )

@@ -24,13 +24,17 @@ def restore(
 
 def restore_numbers(
     connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], ids: Mapping[str, int]
-) -> set[int]:
-    """Return the event numbers of the rows whose columns have these ids."""
+) -> dict[str, set[int]]:
+    """Return by table the event numbers of the rows whose columns have these ids."""
     query = " UNION ALL ".join(
-        f'SELECT "{table.columns[0].name}" FROM "{table.name}" WHERE {_having(ids)}'
+        f'SELECT \'{table.name}\', "{table.columns[0].name}" FROM "{table.name}" '
+        f"WHERE {_having(ids)}"
         for table in tables
     )
-    return {number for (number,) in connection.execute(query, dict(ids)).fetchall()}
+    found: dict[str, set[int]] = {}
+    for table, number in connection.execute(query, dict(ids)).fetchall():
+        found.setdefault(table, set()).add(number)
+    return found
 
 
 def restore_after(

@@ -1,6 +1,6 @@
 """Events to columns: many structs at once become one Arrow table with the columns of the schema."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +15,9 @@ from isotherm.storage.duckdb.schema import Column, Shape, Table
 Interned = Callable[[str, Sequence[str]], np.ndarray[Any, np.dtype[np.int32]]]
 """Kind and texts to ids (`Dictionary.ids`)."""
 
+Fields = Mapping[str, tuple[Any, ...]]
+"""Values of all events by field."""
+
 _RANGES: Final = {
     "UTINYINT": (np.uint8, 0, 2**8 - 1),
     "USMALLINT": (np.uint16, 0, 2**16 - 1),
@@ -26,6 +29,7 @@ OF_ELEMENT: Final = (
 )  # fmt: skip
 """What `elements.element_text` makes one text of, in its order."""
 
+_FLOATS: Final = {"FLOAT": np.float32, "DOUBLE": np.float64}
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
 
 
@@ -47,7 +51,7 @@ def _attributes(attributes: dict[str, str]) -> str:
     return _JSON.encode(attributes).decode() if attributes else ""
 
 
-def _column(column: Column, fields: dict[str, tuple[Any, ...]], interned: Interned) -> pa.Array:
+def _column(column: Column, fields: Fields, interned: Interned) -> pa.Array:
     values = fields[column.field or column.name]
     match column.shape:
         case Shape.TERM:
@@ -57,15 +61,44 @@ def _column(column: Column, fields: dict[str, tuple[Any, ...]], interned: Intern
         case Shape.EVENT:
             hashes = map(event_hash, fields["application"], values)
             return pa.array(np.fromiter(hashes, np.uint32, len(values)))
-        case Shape.EXACT:
-            return pa.array(np.array(values, np.int64))
-        case Shape.CODE:
-            codes = {text: code for code, text in enumerate(column.codes)}
-            return pa.array(np.fromiter(map(codes.__getitem__, values), np.uint8, len(values)))
-        case Shape.TEXT:
-            return pa.array(map(str, values), pa.string())
         case Shape.NUMBER:
             return numbers(column, values)
+        case _:
+            return _PLAIN[column.shape](column, fields, values)
+
+
+def _exact(_column: Column, _fields: Fields, values: Sequence[Any]) -> pa.Array:
+    return pa.array(np.array(values, np.int64))
+
+
+def _code(column: Column, _fields: Fields, values: Sequence[Any]) -> pa.Array:
+    codes = {text: code for code, text in enumerate(column.codes)}
+    return pa.array(np.fromiter(map(codes.__getitem__, values), np.uint8, len(values)))
+
+
+def _text(_column: Column, _fields: Fields, values: Sequence[Any]) -> pa.Array:
+    return pa.array(map(str, values), pa.string())
+
+
+def _trace(_column: Column, _fields: Fields, values: Sequence[Any]) -> pa.Array:
+    return pa.array([value or None for value in values], pa.string())
+
+
+def _events(_column: Column, fields: Fields, values: Sequence[Any]) -> pa.Array:
+    lists = [
+        [event_hash(application, event_id) for event_id in event_ids]
+        for application, event_ids in zip(fields["application"], values, strict=True)
+    ]
+    return pa.array(lists, pa.list_(pa.uint32()))
+
+
+_PLAIN: Final = {
+    Shape.EXACT: _exact,
+    Shape.CODE: _code,
+    Shape.TEXT: _text,
+    Shape.TRACE: _trace,
+    Shape.EVENTS: _events,
+}
 
 
 def numbers(column: Column, values: Sequence[Any]) -> pa.Array:
@@ -73,12 +106,20 @@ def numbers(column: Column, values: Sequence[Any]) -> pa.Array:
     if column.type == "BOOLEAN":
         return pa.array(np.array(values, np.bool_))
     exact = np.array(values, np.float64)  # None becomes NaN
-    if column.type == "FLOAT":
-        return pa.array(exact.astype(np.float32))
-    dtype, low, high = _RANGES[column.type]
     missing = np.isnan(exact)
+    if column.type in _FLOATS:
+        mask = missing if column.nullable and missing.any() else None
+        return pa.array(exact.astype(_FLOATS[column.type]), mask=mask)
+    dtype, low, high = _RANGES[column.type]
     held = np.clip(np.rint(np.where(missing, 0, exact)), low, high).astype(dtype)
     return pa.array(held, mask=missing if column.nullable and missing.any() else None)
+
+
+_READ: Final[Mapping[Shape, Callable[[Any], Any]]] = {
+    Shape.EVENT: read_back,
+    Shape.EVENTS: lambda numbers: tuple(map(read_back, numbers)),
+    Shape.TRACE: lambda value: "" if value is None else value.hex,
+}
 
 
 def decode(
@@ -98,8 +139,8 @@ def decode(
                         place[column.name] = known[value]
                 continue
             values = [known[value] for value in values]
-        elif column.shape is Shape.EVENT:
-            values = [read_back(value) for value in values]
+        elif column.shape in _READ:
+            values = [_READ[column.shape](value) for value in values]
         elif column.shape is Shape.CODE:
             values = [column.codes[value] for value in values]
         fields[column.field or column.name] = values

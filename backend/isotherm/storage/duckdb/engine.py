@@ -10,7 +10,18 @@ import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
-from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+from isotherm.model import (
+    Action,
+    Detail,
+    Event,
+    LongTask,
+    PageError,
+    Resource,
+    Segment,
+    View,
+    ViewPart,
+    Vital,
+)
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new
@@ -24,10 +35,14 @@ from isotherm.storage.duckdb.pending_recordings import mark, marks, recording_te
 from isotherm.storage.duckdb.query import Reader
 from isotherm.storage.duckdb.schema import (
     ACTIONS,
+    DETAILS,
     ERRORS,
+    LONG_TASKS,
+    RESOURCES,
     SEGMENTS,
     TABLES,
     VIEWS,
+    VITALS,
     Table,
     recent_table,
 )
@@ -40,6 +55,9 @@ _TABLE_OF = {
     View: VIEWS,
     ViewPart: VIEWS,
     PageError: ERRORS,
+    Resource: RESOURCES,
+    LongTask: LONG_TASKS,
+    Vital: VITALS,
     Segment: SEGMENTS,
 }
 
@@ -92,16 +110,23 @@ class DuckDBEngine:
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        details: Sequence[Detail] | None = None,
         settles: bool = False,
     ) -> None:
         """Make these the actions, views and errors of a view (or a whole session), in one step.
 
-        With `settles` there is nothing more to read in the recording for now.
+        `details` None: requests, long tasks and vitals stay as they are. With `settles` there is
+        nothing more to read in the recording for now.
         """
         recording = Recording(application, session_id, view_id)
+        given: list[tuple[Table, Sequence[Any]]]
+        given = [(ACTIONS, actions), (VIEWS, views), (ERRORS, errors)]
+        if details is not None:
+            for table in DETAILS:
+                given.append((table, [one for one in details if isinstance(one, table.struct)]))
         with self._store.write() as connection:
             dictionary = self._store.dictionary
-            for table, events in ((ACTIONS, actions), (VIEWS, views), (ERRORS, errors)):
+            for table, events in given:
                 lifecycle.delete(connection, self._store, table, recording)
                 if events:
                     rows = encode(table, events, lambda k, t: dictionary.ids(connection, k, t))
@@ -154,16 +179,23 @@ class DuckDBEngine:
         """Every stored error of a session, by time."""
         return self._restore(ERRORS, application, session_id)
 
+    def details_of(self, application: str, session_id: str) -> list[Detail]:
+        """Every stored request, long task and vital of a session, by kind and time."""
+        return [
+            detail for table in DETAILS for detail in self._restore(table, application, session_id)
+        ]
+
     def segments_of(self, application: str, session_id: str) -> list[Segment]:
         """Every stored segment of a session (without bodies), by recording and index."""
         found = self._restore(SEGMENTS, application, session_id)
         return sorted(found, key=lambda segment: (segment.recording_id, segment.index))
 
-    def numbers_of(self, application: str, session_id: str) -> set[int]:
-        """Return the numbers of a session's stored actions, errors and segments."""
+    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
+        """Return the numbers of a session's stored events by table, views aside."""
+        tables = [table for table in TABLES if table is not VIEWS]
         with self._reader.limited() as connection:
             ids = self._ids(connection, {"application": application, "session": session_id})
-            return restore_numbers(connection, (ACTIONS, ERRORS, SEGMENTS), ids) if ids else set()
+            return restore_numbers(connection, tables, ids) if ids else {}
 
     def events_after(
         self, name: str, after: tuple[int, int], limit: int

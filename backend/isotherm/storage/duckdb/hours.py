@@ -3,8 +3,8 @@
 Only the distinct texts of a batch become Python objects, on their way through the dictionaries.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
 
 import duckdb
 import numpy as np
@@ -15,9 +15,20 @@ from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.encode import numbers
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.runs import RECENT_ROWS, Runs
-from isotherm.storage.duckdb.schema import VIEWS, Column, Shape, Table, create_table, recent_table
+from isotherm.storage.duckdb.schema import (
+    ACTIONS,
+    VIEWS,
+    Column,
+    Shape,
+    Table,
+    create_table,
+    recent_table,
+)
 from isotherm.storage.duckdb.store import Store
 from isotherm.storage.duckdb.targets import distinct_texts, with_targets
+
+_EVENTS: Final = 64
+_EVENT_BITS: Final = 2**32 - 1
 
 _RUN_ROWS: Final = RECENT_ROWS // 4
 """So many rows become a run at once, instead of being written twice."""
@@ -86,26 +97,52 @@ def _encoded(
         known = dictionary.ids(connection, column.kind or column.name, distinct)
         return pa.array(known[places])
 
-    if "fingerprint" in batch.column_names:
+    if table is ACTIONS and "fingerprint" in batch.column_names:
         batch = with_targets(batch)
     columns = {}
     for column in table.columns:
-        match column.shape:
-            case Shape.TERM:
-                columns[column.name] = ids(column)
-            case Shape.CODE:
-                distinct, places = distinct_texts(batch.column(column.name))
-                codes = np.array([_code(column, text) for text in distinct], np.uint8)
-                columns[column.name] = pa.array(codes[places])
-            case Shape.EXACT:
-                columns[column.name] = batch.column(column.name).cast(pa.int64())
-            case Shape.EVENT | Shape.TEXT:
-                columns[column.name] = batch.column(column.name)
-            case Shape.NUMBER:
-                columns[column.name] = numbers(column, batch.column(column.name).to_numpy())
+        values = batch.column(column.name)
+        if column.shape is Shape.TERM:
+            columns[column.name] = ids(column)
+        elif column.shape is Shape.NUMBER:
+            columns[column.name] = numbers(column, values.to_numpy())
+        elif column.shape in _MADE:
+            columns[column.name] = _MADE[column.shape](column, values)
+        else:
+            columns[column.name] = values
     if "user_name" in batch.column_names:
         dictionary.name_users(connection, _named(batch))
     return pa.table(columns)
+
+
+def _codes(column: Column, values: pa.ChunkedArray) -> pa.Array:
+    distinct, places = distinct_texts(values)
+    codes = np.array([_code(column, text) for text in distinct], np.uint8)
+    return pa.array(codes[places])
+
+
+def _events(_column: Column, values: pa.ChunkedArray) -> pa.Array:
+    distinct, places = distinct_texts(values)
+    return pa.array([_numbers(text) for text in distinct], pa.list_(pa.uint32())).take(places)
+
+
+def _traces(_column: Column, values: pa.ChunkedArray) -> pa.Array:
+    texts = values.cast(pa.string())
+    return pc.if_else(pc.match_substring_regex(texts, "^[0-9a-f]{32}$"), texts, None)
+
+
+_MADE: Final[Mapping[Shape, Callable[[Column, Any], pa.Array]]] = {
+    Shape.CODE: _codes,
+    Shape.EVENTS: _events,
+    Shape.TRACE: _traces,
+    Shape.EXACT: lambda _column, values: values.cast(pa.int64()),
+}
+
+
+def _numbers(text: str) -> list[int]:
+    """Return the event numbers in a text; what others wrote there is none."""
+    parts = text.split()[:_EVENTS]
+    return [int(part) & _EVENT_BITS for part in parts if part.isascii() and part.isdigit()]
 
 
 def _code(column: Column, text: str) -> int:

@@ -6,7 +6,15 @@ import pyarrow as pa
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.reclaim import give_back
 from isotherm.storage.duckdb.runs import RECENT_ROWS
-from isotherm.storage.duckdb.schema import TABLES, VIEWS, Table, recent_table
+from isotherm.storage.duckdb.schema import (
+    DETAIL_KINDS,
+    DETAILS,
+    TABLES,
+    VIEWS,
+    Table,
+    recent_table,
+    term_table,
+)
 from isotherm.storage.duckdb.store import Store
 from isotherm.storage.ports import Recording
 
@@ -76,4 +84,20 @@ def expire(store: Store, table: Table, before_ms: int) -> None:
                 store.runs.delete(connection, run.name, f"NOT ({keep})")
         if table is VIEWS:
             connection.execute(f"DELETE FROM view_log WHERE NOT ({keep})")
+        if table in DETAILS:
+            _drop_texts(connection, store, table)
     store.checkpoint()
+
+
+def _drop_texts(connection: duckdb.DuckDBPyConnection, store: Store, table: Table) -> None:
+    """Delete the texts of kinds that only details have, as far as no row uses them any more."""
+    for kind in {column.kind for column in table.columns if column.kind} & DETAIL_KINDS:
+        used = " UNION ALL ".join(
+            f'SELECT "{column.name}" FROM "{user.name}"'
+            for user in TABLES
+            for column in user.columns
+            if column.kind == kind
+        )
+        query = f"SELECT id FROM {term_table(kind)} WHERE id NOT IN ({used})"
+        unused = {number for (number,) in connection.execute(query).fetchall()}
+        store.dictionary.forget(connection, kind, unused)

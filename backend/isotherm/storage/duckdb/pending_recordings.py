@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
-from isotherm.model import Event, Segment, SegmentFormat
+from isotherm.model import Detail, Event, Segment, SegmentFormat
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.insert import execute_with, insert
 from isotherm.storage.ports import Recording
@@ -14,9 +14,12 @@ from isotherm.storage.ports import Recording
 def mark(
     connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, events: Sequence[Event]
 ) -> tuple[Recording, ...]:
-    """Mark recordings that got a segment, and views with segments that got anything else."""
+    """Mark recordings that got a segment, and views with segments that got anything else.
+
+    What a recording tells does not depend on requests, long tasks and vitals.
+    """
     touched = {recording(event) for event in events if isinstance(event, Segment)}
-    others = [event for event in events if not isinstance(event, Segment)]
+    others = [event for event in events if not isinstance(event, Segment | Detail)]
     recorded = _recorded(connection, dictionary, [event.view_id for event in others])
     touched |= {
         Recording(event.application, event.session_id, event.view_id)

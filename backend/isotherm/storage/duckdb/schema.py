@@ -1,19 +1,31 @@
 """The tables of the engine, declared once: creating, filling and reading them follow these rows.
 
 All ids are INTEGER (0 = absent) and stand for texts in the dictionaries (`dictionary.py`).
-Times are BIGINT epoch ms. `actions`, `views` and `errors` are SQL views over a table of recent
-rows and any number of runs sorted by application, page and time (`runs.py`).
+Times are BIGINT epoch ms. `actions`, `views`, `errors`, `resources`, `long_tasks` and `vitals` are
+SQL views over a table of recent rows and any number of runs sorted by application, page and time
+(`runs.py`).
 """
 
 from enum import StrEnum
 
 from msgspec import Struct
 
-from isotherm.model import FACETS, Action, PageError, Segment, View
+from isotherm.model import (
+    FACETS,
+    METHODS,
+    RESOURCE_KINDS,
+    Action,
+    LongTask,
+    PageError,
+    Resource,
+    Segment,
+    View,
+    Vital,
+)
 
-VERSION = 4
-"""Grows with every change of a table. `upgrade.py` brings a file of an earlier version to this one;
-one that it does not know is refused."""
+VERSION = 5
+"""Grows with every change of a table. New columns go to the end of a table: so `upgrade.py` can
+bring a file of an earlier version to this one; one that it does not know is refused."""
 
 
 class Shape(StrEnum):
@@ -25,6 +37,8 @@ class Shape(StrEnum):
     CODE = "code"  # the position of a text in a short closed list
     TEXT = "text"
     EVENT = "event"  # the hash of application and event id (identity.py)
+    EVENTS = "events"  # the hashes of several events
+    TRACE = "trace"  # 32 hex digits as 16 bytes; NULL = none
 
 
 class Column(Struct, frozen=True):
@@ -66,6 +80,21 @@ _WHO = (
 _VIEWPORT = (Column("viewport_w", "USMALLINT"), Column("viewport_h", "USMALLINT"))
 _WEIGHT = Column("weight", "FLOAT")
 _CONTEXT = (*(_term(facet, "facets") for facet in FACETS), _term("attributes"))
+_HEAD = (
+    Column("event", "UINTEGER", Shape.EVENT, field="event_id"),
+    _TIME,
+    _term("application"),
+    _term("page"),
+    *_WHO,
+)
+_ACTIONS = Column("actions", "UINTEGER[]", Shape.EVENTS, field="action_ids")
+_TRACE = Column("trace", "UUID", Shape.TRACE, field="trace_id", nullable=True, run_type="UUID")
+_REQUEST = (
+    Column("method", "UTINYINT", Shape.CODE, codes=METHODS),
+    _term("host"),
+    _term("path"),
+    Column("status", "USMALLINT"),
+)
 
 ACTIONS = Table(
     "actions",
@@ -126,6 +155,17 @@ VIEWS = Table(
         Column("has_replay", "BOOLEAN"),
         _WEIGHT,
         *_CONTEXT,
+        _optional("loading_ms", "UINTEGER"),
+        _optional("first_byte_ms", "UINTEGER"),
+        _optional("fcp_ms", "UINTEGER"),
+        _optional("lcp_ms", "UINTEGER"),
+        _term("lcp_element", kind="element"),
+        _optional("inp_ms", "UINTEGER"),
+        _optional("inp_at_ms", "UINTEGER"),
+        _term("inp_element", kind="element"),
+        _optional("cls", "DOUBLE"),
+        _optional("cls_at_ms", "UINTEGER"),
+        _term("cls_element", kind="element"),
     ),
 )
 
@@ -141,6 +181,68 @@ ERRORS = Table(
         _term("message"),
         _term("kind", kind="error_kind"),
         _term("origin"),
+        _WEIGHT,
+        Column("viewport_w", "USMALLINT"),
+        *_CONTEXT,
+        _term("frames"),
+        _term("fingerprint"),
+        Column("handling", "UTINYINT", Shape.CODE, codes=("", "handled", "unhandled")),
+        *_REQUEST,
+        _TRACE,
+        _ACTIONS,
+    ),
+)
+
+RESOURCES = Table(
+    "resources",
+    Resource,
+    (
+        *_HEAD,
+        Column("kind", "UTINYINT", Shape.CODE, codes=RESOURCE_KINDS),
+        *_REQUEST,
+        _optional("duration_ms", "UINTEGER"),
+        _optional("size", "UINTEGER"),
+        _TRACE,
+        _ACTIONS,
+        _WEIGHT,
+        Column("viewport_w", "USMALLINT"),
+        *_CONTEXT,
+    ),
+)
+
+LONG_TASKS = Table(
+    "long_tasks",
+    LongTask,
+    (
+        *_HEAD,
+        Column("kind", "UTINYINT", Shape.CODE, codes=("task", "frame")),
+        Column("duration_ms", "UINTEGER"),
+        _optional("blocking_ms", "UINTEGER"),
+        Column("scripts", "USMALLINT"),
+        _term("script"),
+        _term("function"),
+        _optional("position", "UINTEGER"),
+        _term("invoker"),
+        _optional("script_ms", "UINTEGER"),
+        _optional("layout_ms", "UINTEGER"),
+        _ACTIONS,
+        _WEIGHT,
+        Column("viewport_w", "USMALLINT"),
+        *_CONTEXT,
+    ),
+)
+
+VITALS = Table(
+    "vitals",
+    Vital,
+    (
+        *_HEAD,
+        _term("name", kind="vital"),
+        _term("kind", kind="vital_kind"),
+        _optional("value", "DOUBLE"),
+        _term("detail"),
+        _term("operation"),
+        _ACTIONS,
         _WEIGHT,
         Column("viewport_w", "USMALLINT"),
         *_CONTEXT,
@@ -173,13 +275,19 @@ SEGMENTS = Table(
     runs=False,
 )
 
-TABLES = (ACTIONS, VIEWS, ERRORS, SEGMENTS)
+DETAILS = (RESOURCES, LONG_TASKS, VITALS)
+"""What happened around actions; kept for a time of its own."""
+
+TABLES = (ACTIONS, VIEWS, ERRORS, *DETAILS, SEGMENTS)
 
 TERM_KINDS = tuple(
     dict.fromkeys(
         column.kind for table in TABLES for column in table.columns if column.shape is Shape.TERM
     )
 )
+
+DETAIL_KINDS = frozenset({"host", "path", "script", "function", "invoker", "detail", "operation"})
+"""Texts that come with details in any number and go with them."""
 
 OWN_TABLES = {
     "meta": "key VARCHAR, value VARCHAR",

@@ -19,15 +19,16 @@ _UUID: Final = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  #
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty tables of all kinds, and `terms(id, kind, text)` over them."""
+    """Make the empty tables of those kinds that have none, and `terms(id, kind, text)` over all."""
     for kind in TERM_KINDS:
         name = term_table(kind)
         if kind not in _OF_IDS:
-            connection.execute(f"CREATE TABLE {name} (id INTEGER, text VARCHAR)")
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {name} (id INTEGER, text VARCHAR)")
             continue
-        connection.execute(f"CREATE TABLE {name}_ids (id INTEGER, uuid UUID, other VARCHAR)")
+        columns = "id INTEGER, uuid UUID, other VARCHAR"
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {name}_ids ({columns})")
         text = "coalesce(other, uuid::VARCHAR) AS text"
-        connection.execute(f"CREATE VIEW {name} AS SELECT id, {text} FROM {name}_ids")
+        connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT id, {text} FROM {name}_ids")
     show(connection)
 
 

@@ -9,7 +9,17 @@ import pyarrow as pa
 from isotherm.model.elements import SIZE_STEPS, element_text
 from isotherm.storage.duckdb import term_tables
 from isotherm.storage.duckdb.insert import execute_with, insert
-from isotherm.storage.duckdb.schema import ACTIONS, RUN_ORDER, recent_table, term_table
+from isotherm.storage.duckdb.schema import (
+    ACTIONS,
+    RUN_ORDER,
+    TABLES,
+    Column,
+    Shape,
+    Table,
+    create_table,
+    recent_table,
+    term_table,
+)
 
 _STEP: Final = f"round(log2(nullif({{size}}, 0)) * {SIZE_STEPS})::INTEGER"
 _ELEMENT: Final = (
@@ -91,5 +101,49 @@ def _number_elements(connection: duckdb.DuckDBPyConnection, homes: list[str]) ->
     return pa.table({**columns, "target": pa.array(targets, pa.int32())})
 
 
-_STEPS: Final[dict[int, Callable[[duckdb.DuckDBPyConnection], None]]] = {3: _add_targets}
+def _add_details(connection: duckdb.DuckDBPyConnection) -> None:
+    """Version 5: tables of requests, long tasks and vitals; more columns of views and errors.
+
+    Rows that are there have nothing in new columns.
+    """
+    term_tables.create(connection)
+    for table in TABLES:
+        recent = recent_table(table)
+        if not _columns(connection, recent):
+            connection.execute(create_table(recent, table))
+        runs = connection.execute("SELECT name FROM runs WHERE of = $of", {"of": table.name})
+        for name in [recent, *(name for (name,) in runs.fetchall())]:
+            _add_columns(connection, name, table, of_run=name != recent)
+
+
+def _add_columns(
+    connection: duckdb.DuckDBPyConnection, name: str, table: Table, *, of_run: bool
+) -> None:
+    there = _columns(connection, name)
+    for column in table.columns:
+        if column.name not in there:
+            kind = (of_run and column.run_type) or column.type
+            empty = _nothing(column, kind)
+            statement = f'ALTER TABLE "{name}" ADD COLUMN "{column.name}" {kind} DEFAULT {empty}'
+            connection.execute(statement)
+
+
+def _nothing(column: Column, sql_type: str) -> str:
+    """Return what a row has in a column that its event said nothing about."""
+    if column.nullable:
+        return "NULL"
+    if column.shape is Shape.EVENTS:
+        return "[]"
+    return {"VARCHAR": "''", "BOOLEAN": "false"}.get(sql_type, "0")
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> set[str]:
+    query = "SELECT column_name FROM duckdb_columns() WHERE table_name = $name"
+    return {column for (column,) in connection.execute(query, {"name": name}).fetchall()}
+
+
+_STEPS: Final[dict[int, Callable[[duckdb.DuckDBPyConnection], None]]] = {
+    3: _add_targets,
+    4: _add_details,
+}
 """Version -> how a file of it becomes one of the next."""

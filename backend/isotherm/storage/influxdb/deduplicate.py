@@ -13,8 +13,26 @@ from typing import Final, Protocol
 import msgspec
 from msgspec import NODEFAULT, Struct, field
 
-from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
-from isotherm.storage.influxdb.line_protocol import Types, number_of, point, series, tombstone
+from isotherm.model import (
+    Action,
+    Detail,
+    Event,
+    LongTask,
+    PageError,
+    Resource,
+    Segment,
+    View,
+    ViewPart,
+    Vital,
+)
+from isotherm.storage.influxdb.line_protocol import (
+    Types,
+    measurement_of,
+    number_of,
+    point,
+    series,
+    tombstone,
+)
 from isotherm.storage.influxdb.write import Encode
 
 _SESSIONS: Final = 5000
@@ -42,12 +60,15 @@ class Known(Protocol):
     def errors_of(self, application: str, session_id: str) -> list[PageError]:
         """Every stored error of a session."""
 
-    def numbers_of(self, application: str, session_id: str) -> set[int]:
-        """Return the numbers of a session's stored actions, errors and segments."""
+    def details_of(self, application: str, session_id: str) -> list[Detail]:
+        """Every stored request, long task and vital of a session."""
+
+    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
+        """Return the numbers of a session's stored events by table, views aside."""
 
 
 class _Session(Struct):
-    numbers: set[int] = field(default_factory=set)  # of actions, errors and segments in the journal
+    numbers: dict[str, set[int]] = field(default_factory=dict)  # in the journal, by table
     views: dict[str, View] = field(default_factory=dict)  # as the journal has them
     parts: dict[str, int] = field(default_factory=dict)  # the version that a view was brought to
 
@@ -75,20 +96,21 @@ class Guard:
     def _encode(self, event: Event) -> Encode | None:
         session = self._session(event.application, event.session_id)
         match event:
-            case Action() | PageError() | Segment():
+            case Action() | PageError() | Resource() | LongTask() | Vital() | Segment():
                 number = number_of(event)
-                if number in session.numbers:
+                known = session.numbers.setdefault(measurement_of(event).table, set())
+                if number in known:
                     return None
-                session.numbers.add(number)
+                known.add(number)
                 return partial(_line, event)
             case View():
-                known = session.views.get(event.view_id)
+                before = session.views.get(event.view_id)
                 reached = session.parts.get(event.view_id, -1)
-                if known is not None and event.version <= max(known.version, reached):
+                if before is not None and event.version <= max(before.version, reached):
                     return None
                 session.views[event.view_id] = event
                 session.parts.pop(event.view_id, None)
-                return rewritten(event, known)
+                return rewritten(event, before)
             case ViewPart():
                 return self._part(session, event)
 

@@ -38,6 +38,9 @@ SQL: Final = {
     "views": f"""(document_version % {_LOW}) + time_spent_ms::BIGINT
         + {_LOW} * (1 + errors::BIGINT + actions::BIGINT + frustrations::BIGINT)""",
     "errors": f"(event % {_LOW})::BIGINT + {_LOW}",
+    "resources": f"(event % {_LOW})::BIGINT + {_LOW}",
+    "long_tasks": f"(event % {_LOW})::BIGINT + {_LOW}",
+    "vitals": f"(event % {_LOW})::BIGINT + {_LOW}",
     "replay_segments": f"(segment % {_LOW})::BIGINT + {_LOW}",
 }
 """The same per row of the engine's tables, in DuckDB's dialect."""

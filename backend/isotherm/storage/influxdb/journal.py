@@ -9,16 +9,16 @@ from functools import partial
 from typing import Any, Final
 
 import duckdb
-import msgspec
 import pyarrow as pa
 
-from isotherm.model import Action, Event, PageError, View
+from isotherm.model import Action, Detail, Event, PageError, Segment, View, ViewPart
+from isotherm.model.event_ids import as_read_back
 from isotherm.storage.influxdb.client import InfluxClient
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS, Counts, count_hours
 from isotherm.storage.influxdb.deduplicate import Guard, Known, rewritten
 from isotherm.storage.influxdb.erase import erased
 from isotherm.storage.influxdb.failures import Health, JournalError, RefusedError, stale
-from isotherm.storage.influxdb.line_protocol import number_of, tombstone
+from isotherm.storage.influxdb.line_protocol import measurement_of, number_of, tombstone
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.other_measurements import foreign_sources
 from isotherm.storage.influxdb.own_measurements import own_sources
@@ -27,6 +27,9 @@ from isotherm.storage.influxdb.setup import prepare, retention_s
 from isotherm.storage.influxdb.source import Source
 from isotherm.storage.influxdb.write import Encode, Writer
 from isotherm.storage.ports import Rejected
+
+Key = tuple[str, int]
+"""Measurement and number of an event: senders may number events of each kind from one."""
 
 _HOT_S: Final = 300.0
 _HOURS: Final = 10_000
@@ -102,20 +105,19 @@ class InfluxJournal:
         actions: Sequence[Action],
         views: Sequence[View],
         errors: Sequence[PageError],
+        details: Sequence[Detail] | None = None,
     ) -> None:
         """Make these the rows of a view or session: write what changed, withdraw what is gone."""
         with self._turn:
-            before = self._rows(application, session_id, view_id)
-            events: tuple[Event, ...] = (*actions, *views, *errors)
-            now = {number_of(event): event for event in events}
+            before = self._rows(application, session_id, view_id, details=details is not None)
+            events: tuple[Event, ...] = (*actions, *views, *errors, *(details or ()))
+            now = _by_key(events)
             points: list[Encode] = [
-                rewritten(event, before.get(number))
-                for number, event in now.items()
-                if not _same(before.get(number), event)
+                rewritten(event, before.get(key))
+                for key, event in now.items()
+                if not _same(before.get(key), event)
             ]
-            points += [
-                partial(tombstone, event) for number, event in before.items() if number not in now
-            ]
+            points += [partial(tombstone, event) for key, event in before.items() if key not in now]
             self._guard.drop(application, session_id)
             self._note([*now.values(), *before.values()])
             with self._watched("write"):
@@ -190,17 +192,20 @@ class InfluxJournal:
         self._client.close()
         self._columns.close()
 
-    def _rows(self, application: str, session_id: str, view_id: str | None) -> dict[int, Event]:
+    def _rows(
+        self, application: str, session_id: str, view_id: str | None, *, details: bool
+    ) -> dict[Key, Event]:
         """Return what the engine has of a recording: the journal has the same."""
         if self._known is None:
             return {}
         events: list[Event] = [*self._known.actions_of(application, session_id, view_id)]
-        others: list[View | PageError] = [
+        others: list[View | PageError | Detail] = [
             *self._known.views_of(application, session_id),
             *self._known.errors_of(application, session_id),
+            *(self._known.details_of(application, session_id) if details else ()),
         ]
         events += [event for event in others if view_id is None or event.view_id == view_id]
-        return {number_of(event): event for event in events}
+        return _by_key(events)
 
     def _note(self, events: Sequence[Event]) -> None:
         now = time.monotonic()
@@ -229,13 +234,17 @@ class InfluxJournal:
         self._health[what] = Health()
 
 
+def _by_key(events: Sequence[Event]) -> dict[Key, Event]:
+    return {(measurement_of(event).name, number_of(event)): event for event in events}
+
+
 def _same(before: Event | None, now: Event) -> bool:
     """Whether nothing of an event changed; the id is compared by its number already."""
     if before is None or type(before) is not type(now):
         return False
-    if isinstance(before, View):
+    if isinstance(before, View | ViewPart | Segment):
         return before == now
-    return msgspec.structs.replace(before, event_id="") == msgspec.structs.replace(now, event_id="")
+    return as_read_back(before) == as_read_back(now)
 
 
 def open_journal(options: JournalOptions, known: Known | None = None) -> InfluxJournal:

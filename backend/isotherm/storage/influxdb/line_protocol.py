@@ -10,10 +10,29 @@ from typing import Any, Final
 
 import msgspec
 
-from isotherm.model import Action, Event, PageError, Segment, View, ViewPart
+from isotherm.model import (
+    Action,
+    Event,
+    LongTask,
+    PageError,
+    Resource,
+    Segment,
+    View,
+    ViewPart,
+    Vital,
+)
 from isotherm.model.event_ids import READ_BACK, event_hash
 from isotherm.storage.influxdb.fingerprint import stamp
-from isotherm.storage.influxdb.schema import BY_STRUCT, LIVE, STAMP, TAGS, Field, Kind, Measurement
+from isotherm.storage.influxdb.schema import (
+    ACTION_EVENTS,
+    BY_STRUCT,
+    LIVE,
+    STAMP,
+    TAGS,
+    Field,
+    Kind,
+    Measurement,
+)
 
 NS_PER_MS: Final = 1_000_000
 
@@ -43,7 +62,7 @@ def measurement_of(event: Event) -> Measurement:
 def number_of(event: Event) -> int:
     """Return the 64-bit number that an event is known by."""
     match event:
-        case Action() | PageError():
+        case Action() | PageError() | Resource() | LongTask() | Vital():
             return event_hash(event.application, event.event_id)
         case View():
             return event_hash(event.application, event.view_id)
@@ -87,8 +106,9 @@ def point(
 ) -> bytes:
     """Return one line without its end.
 
-    A `whole` point also writes texts that are empty, so that it replaces every text of an earlier
-    point of the same event. `stamped` is the event as the engine has it, if that differs.
+    Empty texts are left out, but for those that are counted. A `whole` point writes them, too, so
+    that it replaces every text of an earlier point of the same event. `stamped` is the event as
+    the engine has it, if that differs.
     """
     number = number_of(event)
     measurement = measurement_of(event)
@@ -97,7 +117,7 @@ def point(
         if field.name == STAMP:
             continue
         value = _value(event, field, number)
-        if value is None or (value == "" and not whole):
+        if value is None or (value == "" and not (whole or field.name in measurement.counted)):
             continue
         kind = types.get((measurement.name, field.name), field.kind)
         fields.append(f"{field.name}={field_text(value, kind)}")
@@ -135,6 +155,10 @@ def _signal(name: str) -> Callable[[Any, int], int]:
     return lambda event, _: max(event.clicks, 1) if getattr(event, name) else 0
 
 
+def _action_events(event: Any, _: int) -> str:
+    return " ".join(str(event_hash(event.application, one)) for one in event.action_ids)
+
+
 def _facet(name: str) -> Callable[[Any, int], str]:
     return lambda event, _: event.facets.get(name, "")
 
@@ -151,6 +175,7 @@ _MADE: Final[Mapping[str, Callable[[Any, int], str | float | bool | None]]] = {
     LIVE: lambda _event, _number: 1,
     "event": lambda _event, number: number,
     "event_id": _event_id,
+    ACTION_EVENTS: _action_events,
     "rage_clicks": _signal("rage"),
     "dead_clicks": _signal("dead"),
     "error_clicks": _signal("error"),

@@ -1,6 +1,6 @@
 """What the journal needs to know, filled from the settings by the wiring."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -31,5 +31,6 @@ class JournalOptions:
     interval_s: float = 30.0  # how often journal and engine are compared
     timeout_s: float = 30.0  # silence after which a request is given up
     batch_lines: int = 5000  # points per request: what InfluxDB's documentation advises
-    keep_days: int = 0  # what is older stays in InfluxDB only; 0 = everything is read
+    keep_days: Mapping[str, int] = field(default_factory=dict)
+    """By table of the engine: what is older stays in InfluxDB only; 0 = everything is read."""
     page_of: PageOf = name_or_url  # for measurements of others, which know URLs only

@@ -22,6 +22,7 @@ from isotherm.storage.influxdb.mapped_columns import MappedSource
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.schema import (
     ACTION,
+    ACTION_EVENTS,
     ERROR,
     LIVE,
     STAMP,
@@ -36,7 +37,7 @@ from isotherm.storage.influxdb.source import Source
 _KINDS: Final[Mapping[str, Measurement]] = {"action": ACTION, "view": VIEW, "error": ERROR}
 _REQUIRED: Final = ("application", "session_id", "page")
 _SIGNALS: Final = {"rage_clicks": "rage", "dead_clicks": "dead", "error_clicks": "error"}
-_OURS: Final = {LIVE, STAMP, "event", "attributes"}
+_OURS: Final = {LIVE, STAMP, ACTION_EVENTS, "event", "attributes"}
 _RAGE_CLICKS: Final = 3
 """What a rage chain counts when nothing says how many clicks it had: a lower bound."""
 

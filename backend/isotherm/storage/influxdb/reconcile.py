@@ -136,23 +136,23 @@ class Reconciler:
 
     def _compare(self) -> dict[Key, dict[str, Counts]]:
         """Return what the journal has; look at the engine, too, the first time."""
-        oldest = self._oldest_ms()
         engine: dict[Key, Held] = {}
         if self._first:  # before the journal: what is written meanwhile is there at least
             engine = {k: rows for table in TABLES for k, rows in held(self._engine, table).items()}
         journal: dict[Key, dict[str, Counts]] = {}
         for source in self._journal.sources:
-            for hour, counts in self._journal.counts(source, oldest).items():
-                journal.setdefault((table_of(source), hour), {})[source.key] = counts
+            table = table_of(source)
+            for hour, counts in self._journal.counts(source, self._oldest_ms(table)).items():
+                journal.setdefault((table, hour), {})[source.key] = counts
         if self._first:
-            self._look_at_engine(journal, engine, oldest)
+            self._look_at_engine(journal, engine)
             self._first = False
         self._progress = msgspec.structs.replace(self._progress, compared_ms=_now_ms())
         return journal
 
     def _differs(self, key: Key, journal: Mapping[Key, dict[str, Counts]]) -> bool:
         return (
-            key[1] >= self._oldest_ms()
+            key[1] >= self._oldest_ms(key[0])
             and key not in self._engine_only
             and self._known.get(key, Both()).journal != journal.get(key, {})
         )
@@ -161,7 +161,6 @@ class Reconciler:
         self,
         journal: Mapping[Key, dict[str, Counts]],
         engine: Mapping[Key, Held],
-        oldest: int,
     ) -> None:
         """Find out, once per start, what the engine really has: its file may be new, or older.
 
@@ -172,7 +171,7 @@ class Reconciler:
         for key in {*journal, *engine, *self._known}:
             both = Both(journal.get(key, {}), engine.get(key, Held()))
             known = self._known.get(key)
-            if key[1] < oldest or known == both:
+            if key[1] < self._oldest_ms(key[0]) or known == both:
                 continue
             if in_step(self._filler.sources(key[0]), known, both.journal, both.engine):
                 changed[key] = both
@@ -186,9 +185,9 @@ class Reconciler:
         if only:
             _LOG.warning("%d hours are in the engine but not in InfluxDB: move them there", only)
 
-    def _oldest_ms(self) -> int:
-        """Return the first hour that the engine keeps whole."""
-        days = self._options.keep_days
+    def _oldest_ms(self, table: str) -> int:
+        """Return the first hour of a table that the engine keeps whole."""
+        days = self._options.keep_days.get(table, 0)
         return (_now_ms() // HOUR_MS - 24 * days + 1) * HOUR_MS if days else FIRST_MS
 
     def _keep(self, agreed: Mapping[Key, Both]) -> None:

@@ -9,7 +9,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from isotherm.model import Action, PageError, Segment, View, ViewPart
+from isotherm.model import (
+    Action,
+    LongTask,
+    PageError,
+    Resource,
+    Segment,
+    View,
+    ViewPart,
+    Vital,
+)
 
 TAGS: Final = ("application", "country", "device", "env", "page", "service", "version")
 """In the order InfluxDB sorts them, which saves it the work."""
@@ -92,6 +101,15 @@ _CONTEXT: Final = (
     _text("attributes"),
 )
 
+ACTION_EVENTS: Final = "action_events"
+"""The numbers (`event`) of the actions that something belongs to, with spaces between."""
+
+_ACTIONS: Final = _text(ACTION_EVENTS, attribute="action_ids", column="actions")
+_TRACE: Final = _text("trace_id", column="trace")
+_REQUEST: Final = (_text("method"), _text("host"), _text("path"), _integer("status"))
+_DETAIL: Final = (*_OWN, _EVENT, _EVENT_ID, _SESSION, _VIEW, _USER[0])
+_DETAIL_COUNTED: Final = ("event", "session_id")
+
 ACTION: Final = Measurement(
     "rum_action",
     Action,
@@ -152,6 +170,17 @@ VIEW: Final = Measurement(
         _integer("actions"),
         _integer("frustrations"),
         _boolean("has_replay", missing=False),
+        _float("loading_ms"),
+        _float("first_byte_ms"),
+        _float("fcp_ms"),
+        _float("lcp_ms"),
+        _text("lcp_element"),
+        _float("inp_ms"),
+        _float("inp_at_ms"),
+        _text("inp_element"),
+        _float("cls"),
+        _float("cls_at_ms"),
+        _text("cls_element"),
         *_CONTEXT,
     ),
     counted=("time_spent_ms", "view_id"),
@@ -172,10 +201,78 @@ ERROR: Final = Measurement(
         _text("message"),
         _text("error_kind", attribute="kind", column="kind"),
         _text("origin"),
+        _text("frames"),
+        _text("fingerprint"),
+        _text("handling"),
+        *_REQUEST,
+        _TRACE,
+        _ACTIONS,
         _VIEWPORT[0],
         *_CONTEXT,
     ),
     counted=("message", "session_id"),
+)
+
+RESOURCE: Final = Measurement(
+    "rum_resource",
+    Resource,
+    "resources",
+    "event_id",
+    (
+        *_DETAIL,
+        _text("kind", missing="other"),
+        *_REQUEST,
+        _float("duration_ms"),
+        _integer("size", None),
+        _TRACE,
+        _ACTIONS,
+        _VIEWPORT[0],
+        *_CONTEXT,
+    ),
+    counted=_DETAIL_COUNTED,
+)
+
+LONG_TASK: Final = Measurement(
+    "rum_long_task",
+    LongTask,
+    "long_tasks",
+    "event_id",
+    (
+        *_DETAIL,
+        _text("kind", missing="task"),
+        _float("duration_ms", 0.0),
+        _float("blocking_ms"),
+        _integer("scripts"),
+        _text("script"),
+        _text("function"),
+        _integer("position", None),
+        _text("invoker"),
+        _float("script_ms"),
+        _float("layout_ms"),
+        _ACTIONS,
+        _VIEWPORT[0],
+        *_CONTEXT,
+    ),
+    counted=_DETAIL_COUNTED,
+)
+
+VITAL: Final = Measurement(
+    "rum_vital",
+    Vital,
+    "vitals",
+    "event_id",
+    (
+        *_DETAIL,
+        _text("name"),
+        _text("kind"),
+        _float("value"),
+        _text("detail"),
+        _text("operation"),
+        _ACTIONS,
+        _VIEWPORT[0],
+        *_CONTEXT,
+    ),
+    counted=_DETAIL_COUNTED,
 )
 
 SEGMENT: Final = Measurement(
@@ -214,6 +311,6 @@ PART: Final = Measurement(
 )
 """Differences to a view, each a point of its own; they only matter when an engine is rebuilt."""
 
-MEASUREMENTS: Final = (ACTION, VIEW, ERROR, SEGMENT, PART)
+MEASUREMENTS: Final = (ACTION, VIEW, ERROR, RESOURCE, LONG_TASK, VITAL, SEGMENT, PART)
 BY_STRUCT: Final = {measurement.struct: measurement for measurement in MEASUREMENTS}
 BY_NAME: Final = {measurement.name: measurement for measurement in MEASUREMENTS}

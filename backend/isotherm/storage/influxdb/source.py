@@ -10,7 +10,10 @@ from msgspec import Struct
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.influxdb.client import identifier
 
-_HASHED: Final = {"actions": "event", "errors": "event", "replay_segments": "segment"}
+_HASHED: Final = {
+    **dict.fromkeys(("actions", "errors", "resources", "long_tasks", "vitals"), "event"),
+    "replay_segments": "segment",
+}
 _UNSIGNED: Final = 2**64
 
 

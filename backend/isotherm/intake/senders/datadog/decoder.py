@@ -1,6 +1,6 @@
 """Reads what the Datadog browser SDK (v4 to v7) sends: RUM batches as NDJSON, replay segments."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, unquote_plus
@@ -22,11 +22,17 @@ from isotherm.intake.draft import (
 from isotherm.intake.drops import Drop, DropReason
 from isotherm.intake.replay_uploads import read_segment
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.senders.datadog.details import (
+    error_fields,
+    long_task_fields,
+    resource_fields,
+    vital_fields,
+)
+from isotherm.intake.senders.datadog.performance import performance_fields
 from isotherm.intake.senders.datadog.rum_events import (
     Action,
     Click,
     Display,
-    Error,
     Internal,
     Line,
     Named,
@@ -38,7 +44,7 @@ from isotherm.intake.senders.datadog.rum_events import (
 from isotherm.intake.senders.datadog.view_update import changed_fields
 from isotherm.model.errors import IsothermError
 
-UNUSED = ("resource", "long_task", "vital", "telemetry", "transition")
+UNUSED = ("telemetry", "transition")
 _UNUSED_STARTS = tuple(f'{{"type":"{kind}"'.encode() for kind in UNUSED)
 """How such a line starts in v5 to v7: told apart without decoding it."""
 
@@ -52,7 +58,6 @@ _NO_INTERNAL = Internal()
 _NO_SIZE = Size()
 _NO_CLICK = Click()
 _NO_ACTION = Action()
-_NO_ERROR = Error()
 _NO_TARGET = Target()
 _NO_POSITION = Position()
 
@@ -164,6 +169,7 @@ def _view(event: Line, draft: Draft, _: bytes) -> Draft:
         "actions": count(view.action.count) if view.action else 0,
         "frustrations": count(view.frustration.count) if view.frustration else 0,
         "has_replay": bool((event.session or _NOBODY).has_replay),
+        **performance_fields(view),
     }
     return draft
 
@@ -198,15 +204,12 @@ def _action(event: Line, draft: Draft, _: bytes) -> Draft:
     return draft
 
 
-def _error(event: Line, draft: Draft, _: bytes) -> Draft:
-    error = event.error or _NO_ERROR
-    draft.own = {
-        "event_id": error.id or "",
-        "message": error.message or "",
-        "kind": error.type or "",
-        "origin": error.source or "",
-    }
-    return draft
+def _with(fields: Callable[[Line], dict[str, Any]]) -> Callable[[Line, Draft, bytes], Draft]:
+    def build(event: Line, draft: Draft, _: bytes) -> Draft:
+        draft.own = fields(event)
+        return draft
+
+    return build
 
 
 def _update(event: Line, draft: Draft, line: bytes) -> Draft:
@@ -219,6 +222,17 @@ _KINDS: dict[str, Kind] = {
     "view": "view",
     "action": "action",
     "error": "error",
+    "resource": "resource",
+    "long_task": "long_task",
+    "vital": "vital",
     "view_update": "view_part",
 }
-_BUILDERS = {"view": _view, "action": _action, "error": _error, "view_update": _update}
+_BUILDERS = {
+    "view": _view,
+    "action": _action,
+    "error": _with(error_fields),
+    "resource": _with(resource_fields),
+    "long_task": _with(long_task_fields),
+    "vital": _with(vital_fields),
+    "view_update": _update,
+}

@@ -19,6 +19,20 @@ class Named(Struct, gc=False):
     has_replay: bool | None = None
 
 
+class Moment(Struct, gc=False):
+    duration: float | None = None
+    timestamp: float | None = None
+    score: float | None = None
+    target_selector: str | None = None
+
+
+class Performance(Struct, gc=False):
+    cls: Moment | None = None
+    fcp: Moment | None = None
+    inp: Moment | None = None
+    lcp: Moment | None = None
+
+
 class View(Struct, gc=False):
     id: str | None = None
     url: str | None = None
@@ -28,6 +42,18 @@ class View(Struct, gc=False):
     action: Count | None = None
     error: Count | None = None
     frustration: Count | None = None
+    performance: Performance | None = None
+    loading_time: float | None = None
+    first_byte: float | None = None
+    first_contentful_paint: float | None = None
+    largest_contentful_paint: float | None = None
+    largest_contentful_paint_target_selector: str | None = None
+    interaction_to_next_paint: float | None = None
+    interaction_to_next_paint_time: float | None = None
+    interaction_to_next_paint_target_selector: str | None = None
+    cumulative_layout_shift: float | None = None
+    cumulative_layout_shift_time: float | None = None
+    cumulative_layout_shift_target_selector: str | None = None
 
 
 class Frustration(Struct, gc=False):
@@ -35,7 +61,7 @@ class Frustration(Struct, gc=False):
 
 
 class Action(Struct, gc=False):
-    id: str | list[str] | None = None  # a list on errors and resources
+    id: str | list[str] | None = None  # a list on errors, resources and long tasks
     type: str | None = None
     target: Named | None = None
     frustration: Frustration | None = None
@@ -43,11 +69,53 @@ class Action(Struct, gc=False):
     error: Count | None = None
 
 
+class Resource(Struct, gc=False):
+    id: str | None = None
+    type: str | None = None
+    url: str | None = None
+    method: str | None = None
+    status_code: float | None = None
+    duration: float | None = None
+    size: float | None = None
+
+
 class Error(Struct, gc=False):
     id: str | None = None
     message: str | None = None
     type: str | None = None
     source: str | None = None
+    stack: str | None = None
+    fingerprint: str | None = None
+    handling: str | None = None
+    resource: Resource | None = None
+
+
+class Script(Struct, gc=False):
+    duration: float | None = None
+    forced_style_and_layout_duration: float | None = None
+    source_url: str | None = None
+    source_function_name: str | None = None
+    source_char_position: float | None = None
+    invoker: str | None = None
+
+
+class LongTask(Struct, gc=False):
+    id: str | None = None
+    entry_type: str | None = None
+    duration: float | None = None
+    blocking_duration: float | None = None
+    scripts: list[Script] | None = None
+
+
+class Vital(Struct, gc=False):
+    id: str | None = None
+    type: str | None = None
+    name: str | None = None
+    description: str | None = None
+    duration: float | None = None
+    step_type: str | None = None
+    operation_key: str | None = None
+    failure_reason: str | None = None
 
 
 class Target(Struct, gc=False):
@@ -75,6 +143,7 @@ class Internal(Struct, gc=False):
     document_version: int | None = None
     configuration: Configuration | None = None
     action: Click | None = None
+    trace_id: str | None = None
 
 
 class Size(Struct, gc=False):
@@ -100,6 +169,9 @@ class Line(Struct, gc=False):
     view: View | None = None
     action: Action | None = None
     error: Error | None = None
+    resource: Resource | None = None
+    long_task: LongTask | None = None
+    vital: Vital | None = None
     usr: Named | None = None
     context: dict[str, Any] | None = None
     display: Display | None = None

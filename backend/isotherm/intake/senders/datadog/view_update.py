@@ -10,6 +10,7 @@ from isotherm.intake.draft import (
     milliseconds,
     pixels,
 )
+from isotherm.intake.senders.datadog.performance import FLAT, NESTED
 
 Changed = dict[str, str | int | float | bool | dict[str, str] | None]
 
@@ -35,6 +36,7 @@ FIELDS: tuple[tuple[str, tuple[str, ...], Callable[[Any], Any]], ...] = (
     ("user_id", ("usr", "id"), _text),
     ("user_name", ("usr", "name"), _text),
     ("attributes", ("context",), flat_attributes),
+    *((name, ("view", *path), read) for name, path, read in (*FLAT, *NESTED)),
 )
 
 

@@ -23,6 +23,7 @@ KEPT_EVENTS = frozenset(
         "faro.session_recording.resumed",
         "faro.user.action",
         "faro.performance.navigation",
+        "faro.performance.resource",
         "faro.navigation",
         "route_change",
         "view_changed",
@@ -31,8 +32,11 @@ KEPT_EVENTS = frozenset(
         "session_extend",
     }
 )
-"""Events that something is derived from; `faro.performance.resource` and custom ones are not."""
-UNUSED_LISTS = ("measurements", "logs")
+"""Events that something is derived from; custom ones are not."""
+
+TRACED_CALL = "faro.tracing."
+"""The tracing instrumentation tells each call twice: as such an event, and in `traces` (OTLP),
+which is for a store of traces and not used here."""
 
 
 class _Names(Struct):
@@ -57,7 +61,7 @@ class _Meta(Struct):
 
 
 class _Item(Struct, omit_defaults=True):
-    """An event or an exception, kept as it came."""
+    """An event, an exception or a measurement, kept as it came."""
 
     timestamp: str
     name: str = ""
@@ -68,13 +72,16 @@ class _Item(Struct, omit_defaults=True):
     stacktrace: Any = None
     action: dict[str, Any] | None = None
     context: Any = None
+    trace: Any = None
+    values: Any = None
+    fingerprint: str | None = None
 
 
 class _Body(Struct):
     meta: _Meta
     events: list[_Item] | None = None
     exceptions: list[_Item] | None = None
-    measurements: list[Any] | None = None
+    measurements: list[_Item] | None = None
     logs: list[Any] | None = None
     traces: Any = None
 
@@ -85,6 +92,7 @@ class _Kept(Struct, omit_defaults=True):
     meta: dict[str, Any]
     events: list[_Item] = []
     exceptions: list[_Item] = []
+    measurements: list[_Item] = []
 
 
 class _MetaOnly(Struct):
@@ -101,28 +109,26 @@ def decode(request: IntakeRequest, limits: Limits) -> Iterator[Draft | Drop]:
     data = plain(request.body, limits)
     check_depth(data, limits, "The body")
     body = read_json(data, _BODY, "The body")
-    events = [item for item in body.events or () if item.name in KEPT_EVENTS]
-    exceptions = body.exceptions or []
-    unused = (
-        len(body.events or ())
-        - len(events)
-        + len(body.measurements or ())
-        + len(body.logs or ())
-        + (1 if body.traces else 0)
-    )
+    events = [
+        item
+        for item in body.events or ()
+        if item.name in KEPT_EVENTS or item.name.startswith(TRACED_CALL)
+    ]
+    exceptions, measurements = body.exceptions or [], body.measurements or []
+    unused = len(body.events or ()) - len(events) + len(body.logs or ()) + (1 if body.traces else 0)
     for _ in range(unused):
         yield Drop(DropReason.NOT_USED)
-    times = [_epoch_ms(item.timestamp) for item in (*events, *exceptions)]
+    times = [_epoch_ms(item.timestamp) for item in (*events, *exceptions, *measurements)]
     if not times:
         if not unused:
-            yield Drop(DropReason.UNDECODABLE, "The body has no events and no exceptions")
+            yield Drop(DropReason.UNDECODABLE, "The body has no events, exceptions or measurements")
         return
     if None in times:
         reason = "A `timestamp` is no ISO 8601 time"
         yield from (Drop(DropReason.INVALID, reason) for _ in times)
         return
     meta = read_json(data, _META_ONLY, "The body").meta
-    kept = _ENCODER.encode(_Kept(meta=meta, events=events, exceptions=exceptions))
+    kept = _ENCODER.encode(_Kept(meta, events, exceptions, measurements))
     key = request.headers.get("idempotency-key", "")[:100] or hashlib.sha256(kept).hexdigest()[:32]
     yield _draft(body.meta, events, [time for time in times if time is not None], key, kept)
 

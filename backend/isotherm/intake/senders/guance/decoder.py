@@ -23,10 +23,22 @@ from isotherm.intake.drops import Drop, DropReason
 from isotherm.intake.replay_uploads import read_segment
 from isotherm.intake.requests import IntakeRequest
 from isotherm.intake.senders.guance.columns import Columns, WrongColumnError
+from isotherm.intake.senders.guance.details import (
+    error_fields,
+    long_task_fields,
+    performance_fields,
+    resource_fields,
+)
 from isotherm.intake.senders.guance.line_protocol import BadPoint, Point, read_points
 from isotherm.model.errors import IsothermError
 
-KINDS: dict[str, Kind] = {"view": "view", "action": "action", "error": "error"}
+KINDS: dict[str, Kind] = {
+    "view": "view",
+    "action": "action",
+    "error": "error",
+    "resource": "resource",
+    "long_task": "long_task",
+}
 TIME_UNITS_NS = {"n": 1, "ns": 1, "u": 10**3, "us": 10**3, "ms": 10**6, "s": 10**9}
 LONGEST_VIEW_NS = 2**50  # 13 days
 
@@ -164,6 +176,7 @@ def _view(columns: Columns, _: Draft) -> dict[str, Any]:
         "actions": count(columns.number("view_action_count")),
         "frustrations": count(columns.number("frustration_count")),
         "has_replay": columns.flag("session_has_replay"),
+        **performance_fields(columns),
     }
 
 
@@ -201,12 +214,21 @@ def _action(columns: Columns, draft: Draft) -> dict[str, Any]:
 
 
 def _error(columns: Columns, _: Draft) -> dict[str, Any]:
-    return {
-        "event_id": columns.text("error_id"),
-        "message": columns.text("error_message"),
-        "kind": columns.text("error_type"),
-        "origin": columns.text("error_source"),
-    }
+    return error_fields(columns)
 
 
-_OWN = {"view": _view, "action": _action, "error": _error}
+def _resource(columns: Columns, _: Draft) -> dict[str, Any]:
+    return resource_fields(columns)
+
+
+def _long_task(columns: Columns, _: Draft) -> dict[str, Any]:
+    return long_task_fields(columns)
+
+
+_OWN = {
+    "view": _view,
+    "action": _action,
+    "error": _error,
+    "resource": _resource,
+    "long_task": _long_task,
+}
