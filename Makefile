@@ -7,7 +7,7 @@ PAGE_SOURCES := $(shell find grafana-plugin/src grafana-plugin/esbuild.mjs -type
 PORT ?= 8420
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check bench dist clean system-run system-test test-python test-plugin
+.PHONY: help setup run test check bench accuracy dist clean system-run system-test test-python test-plugin
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,8 +56,15 @@ check: .venv/.installed ## Formatter, linter and type checker only
 bench: setup ## The measurements of docs/performance.md, peers included
 	$(PY) -m tests.bench
 
+accuracy: setup tests/accuracy/node_modules/.installed ## The accuracy benchmark: writes docs/accuracy.md
+	$(PY) -m tests.accuracy --again --out docs/accuracy.md
+
+tests/accuracy/node_modules/.installed: tests/accuracy/package-lock.json
+	cd tests/accuracy && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 dist: setup ## The plugin's zip for six platforms and the Python wheel
 	scripts/dist.sh
 
 clean: ## Remove what was built and installed (not the data)
-	rm -rf .venv grafana-plugin/node_modules grafana-plugin/dist backend/isotherm/static build dist
+	rm -rf .venv grafana-plugin/node_modules tests/accuracy/node_modules grafana-plugin/dist backend/isotherm/static build dist
