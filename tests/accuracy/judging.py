@@ -8,7 +8,7 @@ and neighbourhood.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -43,20 +43,29 @@ class Layout:
     anchors: Sequence[tuple[Box, float, float]]  # a box on the picture, and how far it moved
 
 
-def place_of(element: Truth, first: Mapping[str, Truth]) -> Box:
-    """Return where a full page shows an element: scrollers unrolled, bars at their first place."""
+def place_of(element: Truth, first: Mapping[str, Truth], *, unrolled: bool = True) -> Box:
+    """Return where a full page shows an element: bars at their first place.
+
+    What is inside a scroller is where it is when the scroller is unrolled, or where it was seen.
+    """
     if element["sticky"]:
         element = first.get(element["number"], element)
     left, top, width, height = element["box"]
     if element["fixed"]:
         left, top = element["inWindow"]
-    return (left + element["inner"][0], top + element["inner"][1], width, height)
+    across, down = element["inner"] if unrolled else (0, 0)
+    return (left + across, top + down, width, height)
 
 
 def layout_of(
-    layouts: Sequence[Sequence[Truth]], on_picture: Mapping[str, Mapping[str, Any]]
+    layouts: Sequence[Sequence[Truth]],
+    on_picture: Mapping[str, Mapping[str, Any]],
+    seen: int = 0,
 ) -> tuple[Layout, int]:
-    """Return the layout that a picture shows, and its number."""
+    """Return the layout that a picture shows, and its number.
+
+    Of layouts that have as many of the picture's boxes it is the one next to number `seen`.
+    """
     first: dict[str, Truth] = {}
     for layout in layouts:
         for element in layout:
@@ -66,53 +75,55 @@ def layout_of(
         for box in on_picture.values()
         if box["visible"] and box["width"] > 0 and box["height"] > 0
     ]
-    best: tuple[int, int] = (-1, 0)
-    places: list[list[Box]] = []
+    best, chosen = (-1, 0, False), (0, list[Box]())
     for number, layout in enumerate(layouts):
-        places.append([place_of(element, first) for element in layout])
-        known = {_rounded(box, dx, dy) for box in places[-1] for dx in (0, 1) for dy in (0, 1)}
-        hits = sum(_rounded(box, 0, 0) in known or _rounded(box, 1, 1) in known for box in drawn)
-        best = max(best, (hits, -number))
-    chosen = -best[1]
-    return Layout(layouts[chosen], places[chosen], _anchors(places[chosen], drawn)), chosen
+        for unrolled in (True, False):
+            places = [place_of(element, first, unrolled=unrolled) for element in layout]
+            score = (_hits(places, drawn), -abs(number - seen), unrolled)
+            if score > best:
+                best, chosen = score, (number, places)
+    number, places = chosen
+    return Layout(layouts[number], places, _anchors(places, drawn)), number
 
 
 def judge(click: Truth, drawn: Drawn, layout: Layout) -> Verdict:
     """Say on what a click is drawn."""
     if drawn.point is None:
         return Verdict("not drawn", drawn.reason)
-    box = drawn.box or (drawn.point[0], drawn.point[1], 0.0, 0.0)
-    dx, dy = _drift(box, layout)
-    back = (box[0] - dx, box[1] - dy, box[2], box[3])
-    point = (drawn.point[0] - dx, drawn.point[1] - dy)
-    if drawn.box is None:
-        found = [
-            (1 / (1 + place[2] * place[3]), _same(element, click), n)
-            for n, (element, place) in enumerate(zip(layout.elements, layout.boxes, strict=True))
-            if _holds(place, point)
-        ]
-    else:
-        found = [
-            (round(_share(back, place), 2), _same(element, click), n)
-            for n, (element, place) in enumerate(zip(layout.elements, layout.boxes, strict=True))
-            if _share(back, place) >= FILLS
-        ]
+    found = [
+        (*fit, number, moved)
+        for moved in dict.fromkeys([(0.0, 0.0), _drift(drawn, layout)])
+        for number, fit in enumerate(_fits(click, drawn, layout, moved))
+        if fit is not None
+    ]
     if not found:
         return Verdict("another", on="nothing that stood there", box=drawn.box)
-    _, same, number = max(found)
-    element = layout.elements[number]
+    _, same, number, moved = max(found, key=lambda one: (one[0], one[1], one[3] == (0.0, 0.0)))
+    element, place = layout.elements[number], layout.boxes[number]
     if not same:
         inside = click["path"].startswith(element["path"] + ">")
         on = ("what is around it: " if inside else "") + label(element)
         return Verdict("another", on=on, box=drawn.box)
-    place = layout.boxes[number]
-    agrees = max(abs(a - b) for a, b in zip(back, place, strict=True)) <= AGREES_PX
-    if drawn.box is not None and not agrees:
+    if drawn.box is not None and not _agree(_back(drawn.box, moved), place):
         return Verdict("right", box=drawn.box)
-    left, top = click["box"][:2]
-    aim = (place[0] + click["page"][0] - left, place[1] + click["page"][1] - top)
-    error = max(abs(aim[0] - point[0]), abs(aim[1] - point[1]))
+    aim = [place[axis] + click["page"][axis] - click["box"][axis] for axis in (0, 1)]
+    error = max(abs(aim[axis] + moved[axis] - drawn.point[axis]) for axis in (0, 1))
     return Verdict("right", error_px=round(error, 1), box=drawn.box)
+
+
+def _fits(
+    click: Truth, drawn: Drawn, layout: Layout, moved: tuple[float, float]
+) -> Iterator[tuple[float, bool] | None]:
+    """Yield for each element how well it fits what is drawn, and whether it was clicked."""
+    for element, place in zip(layout.elements, layout.boxes, strict=True):
+        if drawn.box is not None:
+            fit = round(_share(_back(drawn.box, moved), place), 2)
+        elif drawn.point is not None and _holds(place, drawn.point):
+            fit = 1 / (1 + place[2] * place[3])
+        else:
+            fit = 0.0
+        ok = fit >= FILLS if drawn.box is not None else fit > 0
+        yield (fit, _same(element, click)) if ok else None
 
 
 def by_coordinates(click: Truth, elements: Sequence[Truth]) -> Verdict:
@@ -167,20 +178,27 @@ def _anchors(places: Sequence[Box], drawn: Sequence[Box]) -> list[tuple[Box, flo
     return found
 
 
-def _drift(box: Box, layout: Layout) -> tuple[float, float]:
-    """Return how far the boxes around a box moved; not at all where the box itself did not."""
-    if any(
-        max(abs(a - b) for a, b in zip(box, place, strict=True)) <= AGREES_PX
-        for place in layout.boxes
-    ):
+def _drift(drawn: Drawn, layout: Layout) -> tuple[float, float]:
+    """Return how far the boxes around a drawn one moved."""
+    if drawn.box is None or not layout.anchors:
         return (0.0, 0.0)
-    near = sorted(layout.anchors, key=lambda one: abs(one[0][1] - box[1]) + abs(one[0][0] - box[0]))
-    if not near:
-        return (0.0, 0.0)
-    return (
-        median(one[1] for one in near[:ANCHORS]),
-        median(one[2] for one in near[:ANCHORS]),
-    )
+    left, top = drawn.box[:2]
+    near = sorted(layout.anchors, key=lambda one: abs(one[0][1] - top) + abs(one[0][0] - left))
+    near = near[:ANCHORS]
+    return (median(one[1] for one in near), median(one[2] for one in near))
+
+
+def _back(box: Box, moved: tuple[float, float]) -> Box:
+    return (box[0] - moved[0], box[1] - moved[1], box[2], box[3])
+
+
+def _agree(one: Box, other: Box) -> bool:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= AGREES_PX
+
+
+def _hits(places: Sequence[Box], drawn: Sequence[Box]) -> int:
+    known = {_rounded(box, dx, dy) for box in places for dx in (0, 1) for dy in (0, 1)}
+    return sum(_rounded(box, 0, 0) in known or _rounded(box, 1, 1) in known for box in drawn)
 
 
 def _holds(place: Sequence[float], point: tuple[float, float]) -> bool:

@@ -90,8 +90,15 @@ class _Looked:
             found, self._automatic[page] = isotherm.backgrounds(application, page)
             for one in found:
                 boxes = isotherm.boxes(one["id"])
-                self._layouts[one["id"]] = layout_of(recorded.layouts, boxes)
+                self._layouts[one["id"]] = layout_of(
+                    recorded.layouts, boxes, self._before(one["seen_ms"])
+                )
                 self._states[one["id"]] = f"{page} {one['state']}"
+
+    def _before(self, seen_ms: int) -> int:
+        """Return the number of the layout that was noted next after a moment."""
+        later = (n for n, one in enumerate(self._recorded.clicks) if one["at"] >= seen_ms)
+        return next(later, len(self._recorded.clicks) - 1)
 
     @property
     def pictures(self) -> int:
