@@ -34,7 +34,7 @@ def applications() -> dict[str, Site]:
                 ),
             },
         ),
-        Site("mkdocs-material", made=_Documentation()),
+        Site("mkdocs-material", made=_Documentation(), entry="features.html"),
         Site("sb-admin", (PACKAGES / "startbootstrap-sb-admin-2",)),
         _bundled("mui", "mui.jsx"),
         _bundled("ag-grid", "grid.js", style="#root{height:600px;margin:20px}"),

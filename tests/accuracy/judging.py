@@ -20,7 +20,12 @@ ANCHORS = 7
 FILLS = 0.3
 """Share (intersection by union) that an element must have of a drawn box to be the one in it."""
 
+NEARLY = 0.75
+STAYED = (0.0, 0.0)
+
 Truth = dict[str, Any]
+_Found = tuple[float, bool, int, tuple[float, float]]
+"""How well an element fits, whether it was clicked, its number, how far the picture moved."""
 
 
 @dataclass(frozen=True)
@@ -92,23 +97,31 @@ def judge(click: Truth, drawn: Drawn, layout: Layout) -> Verdict:
         return Verdict("not drawn", drawn.reason)
     found = [
         (*fit, number, moved)
-        for moved in dict.fromkeys([(0.0, 0.0), _drift(drawn, layout)])
+        for moved in dict.fromkeys([STAYED, _drift(drawn, layout)])
         for number, fit in enumerate(_fits(click, drawn, layout, moved))
         if fit is not None
     ]
     if not found:
         return Verdict("another", on="nothing that stood there", box=drawn.box)
-    _, same, number, moved = max(found, key=lambda one: (one[0], one[1], one[3] == (0.0, 0.0)))
+    best = max(found, key=_rank)
+    own = max((one for one in found if one[1]), key=_rank, default=best)
+    inside = click["path"].startswith(layout.elements[best[2]]["path"] + ">")
+    if inside and own[0] >= NEARLY:
+        best = own  # a box is as good as that of its parent when both are nearly the same
+    _, same, number, moved = best
     element, place = layout.elements[number], layout.boxes[number]
     if not same:
-        inside = click["path"].startswith(element["path"] + ">")
         on = ("what is around it: " if inside else "") + label(element)
         return Verdict("another", on=on, box=drawn.box)
-    if drawn.box is not None and not _agree(_back(drawn.box, moved), place):
+    if moved != STAYED or (drawn.box is not None and not _agree(drawn.box, place)):
         return Verdict("right", box=drawn.box)
     aim = [place[axis] + click["page"][axis] - click["box"][axis] for axis in (0, 1)]
-    error = max(abs(aim[axis] + moved[axis] - drawn.point[axis]) for axis in (0, 1))
+    error = max(abs(aim[axis] - drawn.point[axis]) for axis in (0, 1))
     return Verdict("right", error_px=round(error, 1), box=drawn.box)
+
+
+def _rank(one: _Found) -> tuple[float, bool, bool]:
+    return (one[0], one[1], one[3] == STAYED)
 
 
 def _fits(
@@ -181,7 +194,7 @@ def _anchors(places: Sequence[Box], drawn: Sequence[Box]) -> list[tuple[Box, flo
 def _drift(drawn: Drawn, layout: Layout) -> tuple[float, float]:
     """Return how far the boxes around a drawn one moved."""
     if drawn.box is None or not layout.anchors:
-        return (0.0, 0.0)
+        return STAYED
     left, top = drawn.box[:2]
     near = sorted(layout.anchors, key=lambda one: abs(one[0][1] - top) + abs(one[0][0] - left))
     near = near[:ANCHORS]
