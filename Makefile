@@ -8,7 +8,7 @@ PORT ?= 8420
 STARTS ?= 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check contract bench coldstart dist clean system-run system-test test-fast test-python test-plugin
+.PHONY: help setup run test check contract bench accuracy coldstart dist clean system-run system-test test-fast test-python test-plugin
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,8 +72,15 @@ bench: setup ## The measurements of docs/performance.md, peers included
 coldstart: setup ## Fresh starts of the demo in a row while every core is busy (STARTS=20)
 	$(PY) -m tests.coldstart --starts $(STARTS)
 
+accuracy: setup tests/accuracy/node_modules/.installed ## The accuracy benchmark: writes docs/accuracy.md
+	$(PY) -m tests.accuracy --again --out docs/accuracy.md
+
+tests/accuracy/node_modules/.installed: tests/accuracy/package-lock.json
+	cd tests/accuracy && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 dist: setup ## The plugin's zip for six platforms and the Python wheel
 	scripts/dist.sh
 
 clean: ## Remove what was built and installed (not the data)
-	rm -rf .venv grafana-plugin/node_modules grafana-plugin/dist backend/isotherm/static build dist
+	rm -rf .venv grafana-plugin/node_modules tests/accuracy/node_modules grafana-plugin/dist backend/isotherm/static build dist

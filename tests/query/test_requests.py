@@ -32,7 +32,7 @@ def test_requests_of_all_elements_and_files(shop: Shop) -> None:
     pay, menu = click("#pay"), click("#menu", session="s2")
     shop.tells(pay, menu, call(pay), call(menu, path="/a.css", kind="css"), call(path="/poll"))
     assert [one["path"] for one in rows(shop.ask("requests")[0])] == ["/api/stock"]
-    everything = shop.ask("requests", kinds="all", limit=1)[0]
+    everything = shop.ask("requests", resources="all", limit=1)[0]
     assert len(rows(everything)) == 1
     assert everything.meta["total"] == 2
 

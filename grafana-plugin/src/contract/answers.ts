@@ -85,6 +85,8 @@ export interface ReplaysAnswer {
   views: number | null;
 }
 
+export type RequestRow = RowIn<'requests'>;
+
 export type FunnelRow = RowIn<'funnel'>;
 
 export type AnnotationRow = RowIn<'annotations'>;
@@ -98,6 +100,7 @@ export interface Answers {
   pages: PageRow[];
   timeseries: Series[];
   replays: ReplaysAnswer;
+  requests: RequestRow[];
   funnel: FunnelRow[];
   annotations: AnnotationRow[];
   operations: Series[];
@@ -220,6 +223,7 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   pages: table(COLUMNS.pages),
   timeseries: readSeries,
   replays: readReplays,
+  requests: table(COLUMNS.requests),
   funnel: table(COLUMNS.funnel),
   annotations: table(COLUMNS.annotations),
   operations: readSeries,

@@ -99,6 +99,7 @@ const INTERPOLATORS: Interpolators = {
   search: text,
   measure: text,
   fill: text,
+  resources: text,
   element: text,
   action_name: text,
   target: text,

@@ -69,6 +69,12 @@ export const QUESTIONS: Record<QuestionName, QuestionForm> = {
     needs: ['application'],
     defaults: { limit: 10 },
   },
+  requests: {
+    description: 'The requests that clicks caused: address, failures, duration, trace',
+    controls: [...SCOPE, 'element', 'action_name', 'resources', 'limit', 'in_public'],
+    needs: ['application'],
+    defaults: { limit: 50, resources: 'calls' },
+  },
   funnel: {
     description: 'How many sessions get from step to step',
     controls: ['application', 'filters', 'width', 'steps', 'in_public'],

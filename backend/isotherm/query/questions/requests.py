@@ -65,7 +65,7 @@ class Params(Struct, frozen=True):
 
     element: Annotated[str, Meta(description="Element key.", max_length=4096)] = ""
     action_name: Annotated[str, Meta(description="Action name.", max_length=4096)] = ""
-    kinds: Annotated[
+    resources: Annotated[
         Literal["calls", "all"], Meta(description="Calls only, or also files that were loaded.")
     ] = "calls"
     limit: Annotated[int, Meta(description="Rows at most.", ge=1, le=1000)] = 50
@@ -83,7 +83,7 @@ def statement(ask: Ask[Params]) -> Statement:
     stop = conditions.bind(ask.scope.to_ms + _LATEST_MS)
     application = conditions.bind(conditions.term("application", ask.scope.application))
     called = f"application = {application} AND time_ms >= {start} AND time_ms < {stop}"
-    if params.kinds == "calls":
+    if params.resources == "calls":
         codes = ", ".join(str(RESOURCE_KINDS.index(kind)) for kind in sorted(CALLS))
         called += f" AND kind IN ({codes})"
     template = _LINKED.format(limit=params.limit, worse=_WORSE)

@@ -117,6 +117,16 @@ export const COLUMNS = {
     has_replay: 'boolean',
     link: 'string',
   },
+  requests: {
+    method: 'string',
+    host: 'string',
+    path: 'string',
+    requests: 'number',
+    failures: 'number',
+    unanswered: 'number',
+    p75_ms: 'number?',
+    trace_id: 'string',
+  },
   funnel: {
     step: 'number',
     label: 'string',
@@ -149,6 +159,7 @@ export interface MetaKeys {
   pages: 'total';
   timeseries: 'measure' | 'by' | 'interval_ms' | 'series';
   replays: 'sessions' | 'views';
+  requests: 'requests' | 'total';
   funnel: 'sessions';
   annotations: 'burst_actions' | 'burst_window_ms';
 }

@@ -56,6 +56,7 @@ export const TITLES = {
   pages: 'Pages',
   timeseries: 'Time series',
   replays: 'Sessions',
+  requests: 'Requests of an element',
   funnel: 'Funnel',
   annotations: 'Events',
   operations: 'Isotherm server',
@@ -159,6 +160,16 @@ export interface Params {
     unscrolled?: boolean;
     /** Background that the depth is on, or `auto`. */
     background?: string;
+  };
+  requests: {
+    /** Element key. */
+    element?: string;
+    /** Action name. */
+    action_name?: string;
+    /** Calls only, or also files that were loaded. */
+    resources?: 'all' | 'calls';
+    /** Rows at most. */
+    limit?: number;
   };
   funnel: {
     /** Steps in order. */

@@ -60,6 +60,7 @@ export const CHOICES = {
   operation: OPERATIONS.map(titled),
   order: PAGE_ORDERS.map(titled),
   fill: labelled(FILLS, FILL_LABELS),
+  resources: labelled(['calls', 'all'] as const, { calls: 'Calls', all: 'Calls and files' }),
 } satisfies Record<string, Array<ComboboxOption<string>>>;
 
 export const ROWS_BY = labelled(ACTION_KEYS, KEY_LABELS);

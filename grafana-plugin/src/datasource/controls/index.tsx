@@ -49,6 +49,11 @@ const CONTROLS: Record<ControlName, Control> = {
   order: { label: 'Order', component: choiceControl('order', 'order') },
   search: { label: 'Search', component: textControl('search', 'part of the page key') },
   measure: { label: 'Measure', component: choiceControl('measure', 'measure') },
+  resources: {
+    label: 'Requests',
+    tooltip: 'Calls only, or also files that were loaded',
+    component: choiceControl('resources', 'resources'),
+  },
   fill: { label: 'Gaps', tooltip: 'What an interval without data is', component: choiceControl('fill', 'fill') },
   element: { label: 'Element', component: ElementControl },
   action_name: { label: 'Action name', component: textControl('action_name', 'if no element is chosen') },

@@ -1,0 +1,87 @@
+"""`make accuracy`: how often clicks are drawn where they were, per site and sender."""
+
+import argparse
+import os
+import shutil
+import tempfile
+import traceback
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+
+from tests.accuracy.applications import applications
+from tests.accuracy.corpus import Site, pages
+from tests.accuracy.driving import BROWSER, WINDOWS, Driver
+from tests.accuracy.isotherm import Isotherm
+from tests.accuracy.measuring import measure, read_all, rehearsed
+from tests.accuracy.report import failing, summary_line, written
+from tests.accuracy.senders import SENDERS, USUAL, Sender
+from tests.accuracy.serving import Corpus
+from tests.bench.servers import running
+
+RESULTS = Path("build/accuracy")
+CONSOLE = Console(width=240, highlight=False, markup=False)
+
+
+def main() -> None:
+    """Run what is asked for, and write the report over everything in the results' folder."""
+    sites = {**pages(), **applications()}
+    parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
+    parser.add_argument("--site", choices=sites, nargs="+", default=list(sites), metavar="SITE")
+    parser.add_argument("--sender", choices=SENDERS, nargs="+", default=list(USUAL))
+    parser.add_argument("--width", choices=WINDOWS, nargs="+", type=int, default=list(WINDOWS))
+    parser.add_argument("--results", type=Path, default=RESULTS, help="one file per run")
+    parser.add_argument("--again", action="store_true", help="also what has a result already")
+    parser.add_argument("--report-only", action="store_true", help="write the report, run nothing")
+    parser.add_argument("--out", type=Path, help="Markdown file for the report")
+    parser.add_argument("--failing", type=Path, help="Markdown file for the list of failing clicks")
+    asked = parser.parse_args()
+    asked.results.mkdir(parents=True, exist_ok=True)
+    if not asked.report_only:
+        _run(asked)
+    found = read_all(asked.results)
+    if asked.out:
+        failed = sorted(file.stem for file in asked.results.glob("*.failed"))
+        asked.out.write_text(written(found, failed), "utf-8")
+    if asked.failing:
+        asked.failing.write_text(failing(found), "utf-8")
+
+
+def _run(asked: argparse.Namespace) -> None:
+    sites = {**pages(), **applications()}
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "google-chrome"
+    with (
+        tempfile.TemporaryDirectory(prefix="isotherm-accuracy-") as folder,
+        running(["isotherm", "serve", "--data", folder], {"ISOTHERM_SETTLE_S": "0.5"}) as server,
+        sync_playwright() as playwright,
+    ):
+        isotherm, corpus = Isotherm(server.port), Corpus(server.port)
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER))
+        for name, width, sender in product(asked.site, asked.width, asked.sender):
+            kept = asked.results / f"{name}.{sender}.{width}.json"
+            if asked.again or not kept.exists():
+                driver = Driver(browser, corpus, width)
+                _visit(sites[name], SENDERS[sender], driver, isotherm, asked.results)
+        browser.close()
+        corpus.shutdown()
+
+
+def _visit(site: Site, sender: Sender, driver: Driver, isotherm: Isotherm, folder: Path) -> None:
+    """Measure one visit and keep the result; a visit that fails is kept as failed."""
+    failed = folder / f"{site.name}.{sender.name}.{driver.width}.failed"
+    try:
+        steps = rehearsed(driver, site, folder)
+        one = measure(site, sender, steps, driver=driver, isotherm=isotherm)
+    except Exception:  # noqa: BLE001 - the others are still measured, and the report names this one
+        failed.write_text(traceback.format_exc(), "utf-8")
+        CONSOLE.print(f"{failed.stem}: failed\n{traceback.format_exc()}")
+    else:
+        failed.unlink(missing_ok=True)
+        one.write(folder)
+        CONSOLE.print(summary_line(one))
+
+
+if __name__ == "__main__":
+    main()

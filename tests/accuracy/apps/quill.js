@@ -1,0 +1,3 @@
+import Quill from 'quill'
+new Quill('#root', { theme: 'snow', modules: { toolbar: [[{ header: [1, 2, false] }], ['bold', 'italic', 'underline', 'strike'], ['blockquote', 'code-block', 'link'], [{ list: 'ordered' }, { list: 'bullet' }, { list: 'check' }], [{ indent: '-1' }, { indent: '+1' }], [{ color: [] }, { background: [] }], [{ font: [] }], [{ align: [] }], ['clean']] } })
+  .setContents([{ insert: 'A letter\n', attributes: { header: 1 } }, { insert: 'Dear reader, this is a text with ' }, { insert: 'bold', attributes: { bold: true } }, { insert: ' words.\n' }, { insert: 'One\nTwo\n', attributes: { list: 'bullet' } }])

@@ -1,0 +1,156 @@
+"""Asks a running Isotherm over HTTP, as its pages do."""
+
+import io
+import json
+import threading
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode
+
+from PIL import Image
+
+LIMIT_S = 180.0
+POLL_S = 0.3
+QUIET = 4
+"""So many looks in a row must find nothing to do: pictures come after events are stored."""
+
+Box = tuple[float, float, float, float]  # left, top, width, height, px
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Where one click is on a picture, or why it is not there."""
+
+    point: tuple[float, float] | None  # px of the picture
+    box: Box | None  # of its element there
+    reason: str
+    shown_in: str  # a picture that shows it
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What Isotherm knows of a moment: the clicks, and the row of the only element."""
+
+    page: str
+    clicks: float
+    element: str
+    name: str
+
+
+class Isotherm:
+    """One that listens on a port of loopback."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def settle(self) -> float:
+        """Wait until everything is stored, read and pictured; return when it was (monotonic s)."""
+        started, quiet = time.monotonic(), 0
+        while time.monotonic() - started < LIMIT_S:
+            state = self.get("/api/v1/status")
+            jobs = state["capture"]["jobs"]
+            busy = state["spool"]["pending"] + state["worker"]["unsettled"]
+            busy += jobs["queued"] + jobs["running"]
+            quiet = 0 if busy else quiet + 1
+            if quiet >= QUIET:
+                return time.monotonic() - QUIET * POLL_S
+            threading.Event().wait(POLL_S)
+        raise TimeoutError(f"Isotherm was still at work after {LIMIT_S:g} s: {state}")
+
+    def get(self, path: str) -> Any:
+        """Return the JSON under an address."""
+        return json.loads(self.read(path))
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes under an address. Raises RuntimeError for any status but 200."""
+        return self._asked("GET", path, None)
+
+    def pages(self, application: str) -> list[str]:
+        """Return the keys of an application's pages."""
+        frames = self._query(application, {"question": "pages", "limit": 100})[0]
+        return [row["page"] for row in rows(frames)]
+
+    def backgrounds(self, application: str, page: str) -> tuple[list[dict[str, Any]], str]:
+        """Return the pictures of a page, and the id of the automatic one ("" without any)."""
+        asked = urlencode({"application": application, "page": page})
+        answer = self.get(f"/api/v1/backgrounds?{asked}")
+        return answer["backgrounds"], answer["automatic"] or ""
+
+    def boxes(self, background: str) -> dict[str, dict[str, Any]]:
+        """Return the box of each element on a picture."""
+        known: dict[str, dict[str, Any]] = self.get(f"/api/v1/backgrounds/{background}/boxes")[
+            "boxes"
+        ]
+        return known
+
+    def picture(self, background: str) -> Image.Image:
+        """Return a picture."""
+        return Image.open(io.BytesIO(self.read(f"/api/v1/backgrounds/{background}/picture")))
+
+    def counted(self, application: str, pages: list[str], moment: tuple[int, int]) -> list[Counted]:
+        """Return the rows of all pages for a span of time (epoch ms, the end not included)."""
+        asked = [{"question": "actions", "page": page, "background": ""} for page in pages]
+        return [
+            Counted(page, row["clicks"], row["element"], row["action_name"])
+            for page, frames in zip(
+                pages, self._query(application, *asked, moment=moment), strict=True
+            )
+            for row in rows(frames)
+        ]
+
+    def drawn(self, application: str, page: str, moment: tuple[int, int], background: str) -> Drawn:
+        """Return where the only click of a span of time is on a picture."""
+        on = {"page": page, "background": background}
+        heat, actions = self._query(
+            application,
+            {"question": "heat", "cell": 1, **on},
+            {"question": "actions", **on},
+            moment=moment,
+        )
+        meta = heat[0]["schema"]["meta"]["custom"]["isotherm"]
+        row, cells = rows(actions)[0], rows(heat)
+        box = None
+        if row["left"] is not None:
+            box = (row["left"], row["top"], row["width"], row["height"])
+        point = (cells[0]["x"] + 0.5, cells[0]["y"] + 0.5) if cells else None
+        reason = "" if point else next(iter(meta["unplaced"]), "unknown")
+        return Drawn(point, box, reason, row["shown_in"])
+
+    def _query(
+        self,
+        application: str,
+        *asked: dict[str, Any],
+        moment: tuple[int, int] = (0, 4_000_000_000_000),
+    ) -> list[list[dict[str, Any]]]:
+        queries = [
+            {"refId": str(n), "application": application, **one} for n, one in enumerate(asked)
+        ]
+        body = {"range": {"from": moment[0], "to": moment[1]}, "queries": queries}
+        results = json.loads(self._asked("POST", "/api/v1/query", json.dumps(body).encode()))[
+            "results"
+        ]
+        for answer in results.values():
+            if answer["status"] != 200:
+                raise RuntimeError(str(answer))
+        return [results[str(n)]["frames"] for n in range(len(asked))]
+
+    def _asked(self, method: str, path: str, body: bytes | None) -> bytes:
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        data = response.read()
+        connection.close()
+        if response.status != 200:
+            raise RuntimeError(f"{method} {path}: HTTP {response.status} {data[:300]!r}")
+        return data
+
+
+def rows(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a question's frames."""
+    return [
+        dict(zip((field["name"] for field in frame["schema"]["fields"]), row, strict=True))
+        for frame in frames[:1]
+        for row in zip(*frame["data"]["values"], strict=True)
+    ]
