@@ -49,6 +49,8 @@ def _questions(page: str, action: str) -> Iterator[dict[str, Any]]:
             yield {"question": "timeseries", "measure": measure, "intervalMs": 3_600_000} | scope
         yield {"question": "timeseries", "by": "device", "intervalMs": 3_600_000} | scope
         yield {"question": "replays"} | scope
+        yield {"question": "requests"} | scope
+        yield {"question": "requests", "action_name": action, "kinds": "all"} | scope
         yield {"question": "annotations"} | scope
     yield {"question": "funnel", "steps": [{"page": "/"}, {"page": "/cart"}]}
     yield {"question": "funnel", "steps": [{"page": page}, {"action_name": action}]}
