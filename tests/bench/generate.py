@@ -150,7 +150,6 @@ def _clicks(
         "event": rng.integers(0, 2**32, count, np.uint64),
         "kind": np.zeros(count, np.uint8),
         "element": ids["element"][element],
-        "element_path": ids["element_path"][element],
         "target": ids["target"][element * 2 + known],
         "action_name": ids["action_name"][element],
         "fx": x * 65535 // width,
@@ -262,12 +261,11 @@ def intern_all(engine: DuckDBEngine, traffic: Traffic) -> dict[str, Array]:
         ],
         "user": uuids(rng, max(1, traffic.sessions * 2 // 5)),
         "element": [f"MAIN.p{page}>SECTION:nth-of-type({rank})>A.btn" for page, rank in elements],
-        "element_path": [f"A.btn;href=/{page}/{rank};nth={rank}" for page, rank in elements],
         "action_name": [f"Open offer {rank} of page {page}" for page, rank in elements],
         "target": [  # without a replay the name tells what it was, with one a fingerprint
             element_text(
                 f"MAIN.p{page}>SECTION:nth-of-type({rank})>A.btn",
-                "",
+                f"A.btn;href=/{page}/{rank};nth={rank}",
                 _print(page, rank) if recorded else "",
                 f"Open offer {rank} of page {page}",
                 None,

@@ -22,7 +22,7 @@ class Element(Struct, frozen=True, omit_defaults=True):
     """What identifies the element of an action. Sizes in css px, to a fifth; 0 = not known."""
 
     selector: str = ""  # the element key; "" = the sender named none
-    path: str = ""  # composed path, where there is no selector
+    path: str = ""  # composed path, the key where there is no selector
     print: Print = Print()
     width: float = 0.0
     height: float = 0.0
@@ -61,7 +61,6 @@ def element_text(  # noqa: PLR0917 - a key of the cache; columns come in this or
     Without fingerprint the action's name stands in. A size is part of it only where nothing in the
     fingerprint names the element: windows of many widths would make one element many.
     """
-    path = "" if selector else path
     fingerprint = Print.read(fingerprint).text  # "" for what is none
     known = Print.read(fingerprint) if fingerprint else print_of_name(name, selector or path)
     if not (selector or path or fingerprint):
@@ -76,6 +75,11 @@ def element_text(  # noqa: PLR0917 - a key of the cache; columns come in this or
 def fingerprint_of(text: str) -> str:
     """Return the fingerprint in an interned text."""
     return text.partition(_APART)[0]
+
+
+def path_of(text: str) -> str:
+    """Return the composed path in an interned text."""
+    return read_element(text).path
 
 
 @lru_cache(maxsize=50_000)

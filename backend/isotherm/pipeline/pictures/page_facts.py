@@ -23,12 +23,11 @@ class Visited(Struct, frozen=True):
 
 ELEMENTS = parse_one(
     """
-    SELECT target.text AS target, path.text AS path, sum(a.clicks * a.weight) AS clicks
+    SELECT target.text AS target, sum(a.clicks * a.weight) AS clicks
     FROM actions AS a
     LEFT JOIN terms AS target ON target.id = a.target AND target.kind = 'target'
-    LEFT JOIN terms AS path ON path.id = a.element_path AND path.kind = 'element_path'
     WHERE a.application = $application AND a.page = $page AND a.kind = 0
-    GROUP BY target.text, path.text
+    GROUP BY target.text
     ORDER BY clicks DESC
     """,
     dialect="duckdb",
@@ -106,11 +105,11 @@ def elements(
     rows = _rows(engine, ELEMENTS, application, page)
     targets: dict[str, Target] = {}
     clicks: dict[Element, float] = {}
-    for text, path, count in rows:
+    for text, count in rows:
         element = read_element(text or "")
         clicks[element] = clicks.get(element, 0.0) + float(count)
         if element.key and element.key not in targets and len(targets) < MOST_ELEMENTS:
-            targets[element.key] = Target(element.selector, path or "")
+            targets[element.key] = Target(element.selector, element.path)
     return list(targets.values()), clicks
 
 

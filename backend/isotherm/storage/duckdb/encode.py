@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from isotherm.model import FACETS
-from isotherm.model.elements import element_text, fingerprint_of
+from isotherm.model.elements import element_text, fingerprint_of, path_of
 from isotherm.model.event_ids import event_hash, read_back
 from isotherm.storage.duckdb.schema import Column, Shape, Table
 
@@ -145,6 +145,7 @@ def decode(
             values = [column.codes[value] for value in values]
         fields[column.field or column.name] = values
     if "fingerprint" in fields:
+        fields["element_path"] = list(map(path_of, fields["fingerprint"]))
         fields["fingerprint"] = list(map(fingerprint_of, fields["fingerprint"]))
     if "user_name" in rows:
         fields["user_name"] = rows["user_name"]

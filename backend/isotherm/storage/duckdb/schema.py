@@ -108,8 +108,7 @@ ACTIONS = Table(
         Column("kind", "UTINYINT", Shape.CODE, codes=("click", "custom")),
         _term("action_name"),
         _term("element"),
-        Column("element_path", "INTEGER", Shape.TERM, kind="element_path", run_type="VARCHAR"),
-        _term("target", "fingerprint"),  # element, path, what and how large it was, as one
+        _term("target", "fingerprint"),  # with path, what it was and how large
         _optional("fx", "USMALLINT"),
         _optional("fy", "USMALLINT"),
         _optional("element_w", "USMALLINT"),

@@ -48,7 +48,7 @@ def upgraded(connection: duckdb.DuckDBPyConnection, version: int) -> int:
 
 
 def _add_targets(connection: duckdb.DuckDBPyConnection) -> None:
-    """Version 4: actions have what their element was as one number, `target`."""
+    """Version 4: actions have what their element was as one number, `target`; also its path."""
     connection.execute(f"CREATE TABLE {term_table('target')} (id INTEGER, text VARCHAR)")
     term_tables.show(connection)
     runs = connection.execute("SELECT name FROM runs WHERE of = $t", {"t": ACTIONS.name}).fetchall()
@@ -69,6 +69,7 @@ def _add_targets(connection: duckdb.DuckDBPyConnection) -> None:
         execute_with(connection, made, known)
         connection.execute(f'DROP TABLE "{home}"')
         connection.execute(f'ALTER TABLE "{home}_new" RENAME TO "{home}"')
+    connection.execute(f"DROP TABLE {term_table('element_path')}")
 
 
 def _of_table(order: str) -> str:
