@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -69,13 +70,13 @@ def _swagger_start() -> bytes:
     )
 
 
-class _Documentation(dict[str, object]):
+class _Documentation(dict[str, Callable[[], bytes]]):
     """The files of this repository's documentation, built by mkdocs-material when first asked."""
 
     def __contains__(self, path: object) -> bool:
         return isinstance(path, str) and (built() / path).is_file()
 
-    def __getitem__(self, path: str) -> object:
+    def __getitem__(self, path: str) -> Callable[[], bytes]:
         return (built() / path).read_bytes
 
 

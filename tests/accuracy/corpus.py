@@ -5,7 +5,6 @@ import mimetypes
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,17 +43,13 @@ class Site:
         if path.endswith("/"):
             path += "index.html"
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-        if path in self._made:
-            return File(self._made[path](), kind)
+        if self.made is not None and path in self.made:
+            return File(self.made[path](), kind)
         for folder in self.folders:
             file = (folder / path).resolve()
             if file.is_relative_to(folder.resolve()) and file.is_file():
                 return File(file.read_bytes(), kind)
         return None
-
-    @cached_property
-    def _made(self) -> Mapping[str, Callable[[], bytes]]:
-        return self.made or {}
 
 
 def page_of(file: Path) -> Site:
