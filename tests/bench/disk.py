@@ -22,7 +22,7 @@ def measure(work: Work) -> list[Figure]:
             f"disk per action: {actions:,} actions and their {views:,} views, all texts and ids",
             f"{size / 1e6:,.0f} MB",
             ratio=size / actions,
-            most=43.0,  # 40 without the loading times and web vitals of views
+            most=40.0,
             unit=" bytes",
         )
     ]

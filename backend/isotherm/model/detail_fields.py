@@ -14,9 +14,10 @@ ACTIONS_MAX: Final = 16
 FRAMES: Final = 3
 _FRAME_MAX: Final = 300
 _STACK_MAX: Final = 20_000
-_PLACE: Final = re.compile(r":\d+(?::\d+)?\)?$")
+_PLACE: Final = re.compile(r":\d{1,9}(?::\d{1,9})?\)?$")
 """How a line of a stack ends that names a place: `app.js:24:28`, with or without bracket."""
-_QUERY: Final = re.compile(r"[?#][^\s:()]*(?=:\d+(?::\d+)?\)?$)")
+_QUERY: Final = re.compile(r"[?#][^\s:()]{0,300}(?=:\d{1,9}(?::\d{1,9})?\)?$)")
+"""The query or fragment before it; a line has `_FRAME_MAX` characters at most."""
 
 
 def method(text: str | None) -> str:
@@ -69,7 +70,7 @@ def hex_trace(text: str | None) -> str:
     return text.lower().zfill(32) if text.strip("0") else ""
 
 
-_HEX: Final = re.compile("[0-9a-fA-F]+")
+_HEX: Final = re.compile("[0-9a-fA-F]{16,32}")
 
 
 def action_ids(ids: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sqlglot import parse_one
 
 from isotherm.model.event_ids import as_read_back
-from isotherm.storage.duckdb import schema, upgrade
+from isotherm.storage.duckdb import schema
 from isotherm.storage.duckdb.engine import DuckDBEngine
 
 DAY_MS = 86_400_000
@@ -118,8 +118,8 @@ def test_a_user_is_forgotten_with_all_details(engine: DuckDBEngine, story: Any) 
     assert engine.term_id("invoker", "BUTTON#buy.onclick") == 0
 
 
-def as_version_3(path: Path) -> None:
-    """Take from a file what later versions added, so that it is one that version 3 left."""
+def as_version_4(path: Path) -> None:
+    """Take from a file what version 5 added, so that it is one that version 4 left."""
     views = {column.name for column in schema.VIEWS.columns[-11:]}
     errors = {column.name for column in schema.ERRORS.columns[-9:]}
     with duckdb.connect(str(path)) as connection:
@@ -136,14 +136,13 @@ def as_version_3(path: Path) -> None:
             connection.execute(f"DROP TABLE {table.name}_recent")
         for kind in ("path", "host", "frames", "vital", "invoker"):
             connection.execute(f"DROP TABLE term_{kind}")
-        connection.execute("UPDATE meta SET value = '3' WHERE key = 'schema'")
+        connection.execute("UPDATE meta SET value = '4' WHERE key = 'schema'")
 
 
 def test_a_file_of_the_version_before_details_is_brought_up_to_date(
     tmp_path: Path, story: Any
 ) -> None:
     path = tmp_path / "s.duckdb"
-    assert 3 in upgrade.FROM
     engine = DuckDBEngine(path)
     engine.append([story.view(1), story.error("e", message="boom"), story.click("a", rage=True)])
     engine.compact(least_rows=1)
@@ -153,7 +152,7 @@ def test_a_file_of_the_version_before_details_is_brought_up_to_date(
     before = [engine.views_of, engine.errors_of, engine.actions_of]
     expected = [read("shop", "s1") for read in before]
     engine.close()
-    as_version_3(path)
+    as_version_4(path)
     for _ in ("brought up to date", "opened again"):
         again = DuckDBEngine(path)
         assert [

@@ -10,7 +10,7 @@ import pyarrow as pa
 from isotherm.model import FACETS
 from isotherm.model.elements import element_text, fingerprint_of, path_of
 from isotherm.model.event_ids import event_hash, read_back
-from isotherm.storage.duckdb.schema import Column, Shape, Table
+from isotherm.storage.duckdb.schema import ACTIONS, Column, Shape, Table
 
 Interned = Callable[[str, Sequence[str]], np.ndarray[Any, np.dtype[np.int32]]]
 """Kind and texts to ids (`Dictionary.ids`)."""
@@ -41,7 +41,7 @@ def encode(table: Table, events: Sequence[Any], interned: Interned) -> pa.Table:
     names = table.struct.__struct_fields__  # type: ignore[attr-defined]
     fields = dict(zip(names, zip(*map(msgspec.structs.astuple, events), strict=True), strict=True))
     fields["attributes"] = tuple(map(_attributes, fields["attributes"]))
-    if "fingerprint" in fields:
+    if table is ACTIONS:
         fields["fingerprint"] = tuple(map(element_text, *(fields[name] for name in OF_ELEMENT)))
     columns = {column.name: _column(column, fields, interned) for column in table.columns}
     return pa.table(columns)
@@ -144,7 +144,7 @@ def decode(
         elif column.shape is Shape.CODE:
             values = [column.codes[value] for value in values]
         fields[column.field or column.name] = values
-    if "fingerprint" in fields:
+    if table is ACTIONS:
         fields["element_path"] = list(map(path_of, fields["fingerprint"]))
         fields["fingerprint"] = list(map(fingerprint_of, fields["fingerprint"]))
     if "user_name" in rows:
