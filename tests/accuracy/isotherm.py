@@ -51,7 +51,7 @@ class Isotherm:
         while time.monotonic() - started < LIMIT_S:
             state = self.get("/api/v1/status")
             jobs = state["capture"]["jobs"]
-            busy = state["spool"]["pending"] + state["worker"]["unsettled"]
+            busy = state["spool"]["pending"] + state["readers"]["due"]
             busy += jobs["queued"] + jobs["running"]
             quiet = 0 if busy else quiet + 1
             if quiet >= QUIET:
