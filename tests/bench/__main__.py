@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import agree, appends, disk, fill, flux, heat, intake, other_pages, screen
+from tests.bench import agree, appends, disk, fill, flux, heat, intake, other_pages, poison, screen
 from tests.bench.figures import Figure
 from tests.bench.generate import Traffic
 from tests.bench.work import Work
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "agree": agree.measure,
     "flux": flux.measure,
     "screen": screen.measure,
+    "poison": poison.measure,
 }
 VERDICTS = {True: "[green]met", False: "[red]missed", None: ""}
 
