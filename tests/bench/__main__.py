@@ -21,6 +21,7 @@ from tests.bench import (
     intake,
     other_pages,
     pictures,
+    poison,
     reading,
     screen,
 )
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "reading": reading.measure,
     "screen": screen.measure,
     "pictures": pictures.measure,
+    "poison": poison.measure,
 }
 VERDICTS = {True: "[green]met", False: "[red]missed", None: ""}
 

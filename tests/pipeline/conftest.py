@@ -48,7 +48,8 @@ class Parts:
         command = (sys.executable, str(Path(__file__).with_name(reader))) if reader else COMMAND
         self.sessionization = Sessionization(
             self.engine, None, self.quarantine,
-            [ReaderProcess(start, command) for _ in range(readers)],
+            [ReaderProcess(start.quick(), command) for _ in range(readers)],
+            ReaderProcess(start, command),
             settled=self.told.append, settle_s=settle_s, most_due=most_due,
         )  # fmt: skip
         self.worker = Worker(

@@ -56,9 +56,10 @@ def main() -> None:
     engine = DuckDBEngine(folder / "store.duckdb", Options(threads=1))
     runs = iter(range(1_000_000))
     reader = (sys.executable, str(Path(__file__).with_name("counting_reader.py")))
+    start = Start(replays_url=str(folder / "replays"))
     sessionization = Sessionization(
         engine, None, Quarantine(open_database("", folder)),
-        [ReaderProcess(Start(replays_url=str(folder / "replays")), reader)], settle_s=0.05,
+        [ReaderProcess(start, reader)], ReaderProcess(start, reader), settle_s=0.05,
     )  # fmt: skip
     worker = Worker(
         spool, engine, LocalReplays(folder / "replays"), Counters(), sessionization,

@@ -15,7 +15,7 @@ from isotherm.storage.ports import Recording
 
 Build = Callable[..., Any]
 GOOD = 5
-LIMITS = {"limit_s": 1.0, "memory_mb": 256}
+LIMITS = {"limit_s": 2.0, "memory_mb": 256}
 
 
 def begin(parts: Any, **given: Any) -> None:
@@ -43,7 +43,7 @@ def reasons(parts: Any) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("poison", "reason"),
     [
-        ("loop", "more than 1 s of processor time"),
+        ("loop", "more than 2 s of processor time"),
         ("hog", "more than 256 MB of memory"),
         ("crash", "died with signal 11 (Segmentation fault)"),
         ("exit", "ended with code 3"),
@@ -95,20 +95,38 @@ def test_a_reader_killed_once_is_bad_luck_and_twice_a_reason(parts: Any, segment
     assert reasons(parts) == {}
     assert len(parts.engine.actions_of("shop", "good")) == 2
 
-    (first,) = parts.sessionization.state().processes
     send(parts, segment, "sleep")
-    until(lambda: asleep(first))
-    os.kill(first, signal.SIGKILL)
-    second = until(lambda: next(iter(set(parts.sessionization.state().processes) - {first}), None))
-    until(lambda: asleep(second))
-    os.kill(second, signal.SIGKILL)
+    killed: set[int] = set()
+    while not reasons(parts):
+        # the third one's reason may be written only after its process has gone
+        pid = until(lambda: sleeping(parts) or (-1 if reasons(parts) else 0))
+        if pid < 0:
+            break
+        os.kill(pid, signal.SIGKILL)
+        killed.add(pid)
+        until(lambda: pid not in parts.sessionization.state().processes)  # noqa: B023 - now
+    assert len(killed) == 3, "in passing, alone, and once more: that is no chance"
     assert parts.worker.flush(120)
     assert "died with signal 9" in reasons(parts)["sleep"]
+    assert len(parts.engine.actions_of("shop", "good")) == 2
+
+
+def sleeping(parts: Any) -> int:
+    """Return the id of a reader process that sleeps in its poison; 0 = none."""
+    return next(filter(asleep, parts.sessionization.state().processes), 0)
 
 
 def asleep(pid: int) -> bool:
     """Whether a reader process sleeps in its poison, rather than waiting at its pipe."""
-    return "nanosleep" in Path(f"/proc/{pid}/wchan").read_text(encoding="ascii")
+    return "nanosleep" in told_of(pid, "wchan")
+
+
+def told_of(pid: int, name: str) -> str:
+    """Return what the kernel tells of a process; "" when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def test_a_reader_that_stands_still_is_replaced(parts: Any, segment: Build) -> None:
@@ -131,8 +149,7 @@ def test_events_are_stored_while_a_recording_is_read(
     begin(parts, limit_s=60.0, settle_s=0.05)
     parts.start()
     send(parts, segment, "sleep")
-    (pid,) = until(lambda: parts.sessionization.state().processes)
-    until(lambda: asleep(pid))
+    pid = until(lambda: next(filter(asleep, parts.sessionization.state().processes), None))
     parts.send(click("meanwhile"))
     until(lambda: parts.spool.pending == 0)
     assert len(parts.engine.actions_of("shop", "s1")) == 1
@@ -184,8 +201,7 @@ def test_a_stop_ends_a_reader_at_once_and_blames_no_recording(parts: Any, segmen
     begin(parts, limit_s=600.0, settle_s=0.05)
     parts.start()
     send(parts, segment, "loop")
-    (pid,) = until(lambda: parts.sessionization.state().processes)
-    until(lambda: busy_s(pid) > 1)
+    pid = until(lambda: next(filter(busy, parts.sessionization.state().processes), None))
     parts.sessionization.stop()
     assert not Path(f"/proc/{pid}").exists()
     assert parts.engine.unsettled() == [Recording("shop", "loop", None)]
@@ -202,15 +218,17 @@ def test_no_reader_outlives_a_server_that_is_killed(parts: Any, segment: Build) 
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         pid = int(server.stdout.readline())
-        until(lambda: busy_s(pid) > 1)
+        until(lambda: busy(pid))
         server.kill()
-    until(lambda: not Path(f"/proc/{pid}").exists() or state_of(pid) == "Z")
+    until(lambda: state_of(pid) in {"", "Z"})
 
 
 def state_of(pid: int) -> str:
-    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    return "".join(told_of(pid, "stat").rpartition(")")[2].split()[:1])
 
 
-def busy_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def busy(pid: int) -> bool:
+    """Whether a reader has worked longer than the quick ones may."""
+    fields = told_of(pid, "stat").rpartition(")")[2].split()
+    ticks = int(fields[11]) + int(fields[12]) if fields else 0
+    return ticks / os.sysconf("SC_CLK_TCK") > 1.5

@@ -90,7 +90,8 @@ class Components:
             self.engine,
             self.journal,
             self.quarantine,
-            [ReaderProcess(reading) for _ in range(max(1, settings.readers))],
+            [ReaderProcess(reading.quick()) for _ in range(max(1, settings.readers))],
+            ReaderProcess(reading),
             settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
             settle_s=settings.settle_s,
         )

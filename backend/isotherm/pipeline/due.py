@@ -47,6 +47,12 @@ class DueRecordings:
         with self._changed:
             return len(self._due_s.keys() | self._at_hand)
 
+    def knows(self, recording: Recording) -> bool:
+        """Tell whether it waits here, is at hand, or took long to read the last time."""
+        with self._changed:
+            waits = recording in self._due_s or recording in self._at_hand
+            return waits or recording in self._cost_s
+
     def touch(self, recordings: Iterable[Recording], *, now: bool = False) -> None:
         """Say that recordings have grown: they are read after the settle time, or `now`."""
         with self._changed:

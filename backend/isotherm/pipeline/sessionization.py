@@ -42,15 +42,28 @@ class ReadingState(Struct, frozen=True):
     last_error: str  # "" = all is well
 
 
+class _Lane(Struct, frozen=True, eq=False):
+    """A process and the recordings that wait for it."""
+
+    process: ReaderProcess
+    due: DueRecordings
+    is_last: bool  # what cannot be read here cannot be read
+
+
 class Sessionization:
-    """Reads what is due, one thread per process. `start` and `stop` once each."""
+    """Reads what is due, one thread per process. `start` and `stop` once each.
+
+    What is not read quickly, or ends its process, goes to `patient`, so that the others wait for it
+    no longer than it takes to find out.
+    """
 
     def __init__(
         self,
         engine: Engine,
         journal: Journal | None,
         quarantine: Quarantine,
-        processes: Sequence[ReaderProcess],
+        quick: Sequence[ReaderProcess],
+        patient: ReaderProcess,
         *,
         settled: Callable[[Recording], None] = lambda _: None,
         settle_s: float = 2.0,
@@ -60,18 +73,22 @@ class Sessionization:
         self._engine = engine
         self._journal = journal
         self._quarantine = quarantine
-        self._processes = tuple(processes)
         self._settled = settled
         self._due = DueRecordings(settle_s, most=most_due)
+        self._slow = DueRecordings(settle_s, most=most_due)
         self._due.touch(engine.unsettled())  # after what waits in the spool
         self._stopping = threading.Event()
         self._state = threading.Condition()  # of the numbers below
         self._read = 0
         self._set_aside = 0
-        self._errors: dict[ReaderProcess, str] = {}
+        self._errors: dict[_Lane, str] = {}
+        self._lanes = [
+            *(_Lane(process, self._due, is_last=False) for process in quick),
+            _Lane(patient, self._slow, is_last=True),
+        ]
         self._threads = [
-            threading.Thread(target=self._run, args=(one,), name=f"reader {number}", daemon=True)
-            for number, one in enumerate(self._processes)
+            threading.Thread(target=self._run, args=(lane,), name=f"reader {number}", daemon=True)
+            for number, lane in enumerate(self._lanes)
         ]
 
     def start(self) -> None:
@@ -82,71 +99,78 @@ class Sessionization:
     def stop(self) -> None:
         """End at once, with the processes; what is not read stays due."""
         self._stopping.set()
-        for process in self._processes:
-            process.close()
-        self._due.close()
+        for lane in self._lanes:
+            lane.process.close()
+            lane.due.close()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(_STOP_S)
 
     def touch(self, recordings: Iterable[Recording], *, now: bool = False) -> None:
         """Say that recordings have grown."""
-        self._due.touch(recordings, now=now)
+        for recording in recordings:
+            due = self._slow if self._slow.knows(recording) else self._due
+            due.touch([recording], now=now)
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until every recording is read or set aside; False if it took longer."""
-        with self._due.hurry(), self._state:
+        with self._due.hurry(), self._slow.hurry(), self._state:
             return self._state.wait_for(self._is_idle, timeout_s)
 
     def state(self) -> ReadingState:
         """Return how the reading is doing."""
+        pids = (lane.process.pid for lane in self._lanes)
         return ReadingState(
             running=all(thread.is_alive() for thread in self._threads),
-            due=len(self._due),
+            due=len(self._due) + len(self._slow),
             read=self._read,
             set_aside=self._set_aside,
-            processes=tuple(one.pid for one in self._processes if one.pid is not None),
+            processes=tuple(pid for pid in pids if pid is not None),
             last_error=next(filter(None, self._errors.copy().values()), ""),
         )
 
     def _is_idle(self) -> bool:
-        return not self._due.left_out and not len(self._due)
+        left_out = self._due.left_out or self._slow.left_out
+        return not left_out and not len(self._due) and not len(self._slow)
 
-    def _run(self, process: ReaderProcess) -> None:
+    def _run(self, lane: _Lane) -> None:
         while not self._stopping.is_set():
             try:
-                busy = self._step(process)
+                busy = self._step(lane)
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
-                self._rest(process, error)
+                self._rest(lane, error)
                 continue
             with self._state:
-                self._errors.pop(process, None)
+                self._errors.pop(lane, None)
                 self._state.notify_all()
             if not busy:
-                self._due.wait(_LOOK_S)
+                lane.due.wait(_LOOK_S)
 
-    def _step(self, process: ReaderProcess) -> bool:
+    def _step(self, lane: _Lane) -> bool:
         """Read one recording that is due; False when there is none. Raises STORE_UNAVAILABLE."""
-        recording = self._due.take()
+        recording = lane.due.take()
         if recording is None:
-            return self._fetch_left_out()
+            return self._fetch_left_out(lane)
         started = time.monotonic()
         try:
-            self._treat(process, recording)
+            self._treat(lane, recording)
         except BaseException:
-            self._due.again(recording, _RETRY_S)
+            lane.due.again(recording, _RETRY_S)
             raise
-        self._due.done(recording, time.monotonic() - started)
+        lane.due.done(recording, time.monotonic() - started)
         return True
 
-    def _treat(self, process: ReaderProcess, recording: Recording) -> None:
+    def _treat(self, lane: _Lane, recording: Recording) -> None:
         """Read a recording and write back, or set it aside. Raises STORE_UNAVAILABLE."""
         if self._quarantine.holds(recording, "reading"):
             return
         try:
-            was_read = self._read_one(process, recording)
+            was_read = self._read_one(lane, recording)
         except UnreadableError as error:
-            self._put_aside(recording, error.reason, error.loaded)
+            if error.final or lane.is_last:
+                self._put_aside(recording, error.reason, error.loaded)
+            else:
+                self._slow.touch([recording], now=True)
         except IsothermError as error:
             if error.code is Code.STORE_UNAVAILABLE:
                 raise
@@ -159,13 +183,13 @@ class Sessionization:
             with self._state:
                 self._read += was_read
 
-    def _read_one(self, process: ReaderProcess, recording: Recording) -> bool:
+    def _read_one(self, lane: _Lane, recording: Recording) -> bool:
         """Read a recording and write back; False when there was nothing to do."""
         with self._engine.turn():
             before = rows_of(self._engine, recording)
         if not before.marks:  # deleted meanwhile
             return False
-        told = process.ask(_task(recording, before))
+        told = lane.process.ask(_task(recording, before), twice=lane.is_last)
         assert isinstance(told, Told)
         written = self._write_back(recording, before, told)
         if written:
@@ -187,7 +211,7 @@ class Sessionization:
                 return False
             after = merged(recording, before, now, told) if told.segments else None
             if after is None:
-                self._due.touch([recording])
+                self.touch([recording])
                 return False
             if self._journal:
                 self._journal.replace(
@@ -202,7 +226,7 @@ class Sessionization:
                 errors=after.errors, details=after.details,
             )  # fmt: skip
         if not settles:  # the worker says so, too, but perhaps before this was at hand
-            self._due.touch([recording])
+            self.touch([recording])
         return True
 
     def _put_aside(self, recording: Recording, reason: str, loaded: Loaded) -> None:
@@ -215,23 +239,29 @@ class Sessionization:
         with self._state:
             self._set_aside += 1
 
-    def _fetch_left_out(self) -> bool:
+    def _fetch_left_out(self, lane: _Lane) -> bool:
         """Ask the store for recordings that did not fit into memory."""
-        if not self._due.left_out:
+        if not lane.due.left_out:
             return False
-        with self._state:
+        with self._state:  # nobody finds it idle in between
+            if lane.is_last:
+                lane.due.left_out = False
+                self._due.left_out = True
+                self._due.touch([])
+                return True
             held = self._quarantine.held("reading")
-            self._due.refill(one for one in self._engine.unsettled() if one not in held)
+            unsettled = [one for one in self._engine.unsettled() if one not in held]
+            lane.due.refill(one for one in unsettled if not self._slow.knows(one))
         return True
 
-    def _rest(self, process: ReaderProcess, error: Exception) -> None:
+    def _rest(self, lane: _Lane, error: Exception) -> None:
         """Leave the stores alone for a while."""
         if self._stopping.is_set():
             return
         message = reported(error)
-        if message != self._errors.get(process):
+        if message != self._errors.get(lane):
             _log.warning("Recordings wait to be read: %s", message, exc_info=error)
-        self._errors[process] = message
+        self._errors[lane] = message
         self._stopping.wait(_RETRY_S)
 
 

@@ -64,7 +64,7 @@ export function SetAside({ retried }: { retried: () => void }) {
                 <td>{one.sender ? senderName(one.sender) : text.unknown}</td>
                 <td className="number">{one.size_bytes ? megabytes(one.size_bytes) : text.unknown}</td>
                 <td>
-                  {one.reason} {one.events > 0 && words.uncounted(count(one.events))}
+                  {one.reason} {one.events > 0 && words.uncounted(count(one.events), one.events)}
                 </td>
                 <td>
                   {may.configure && (

@@ -166,7 +166,7 @@ export const library = {
         reason: 'Reason',
       },
       stages: { reading: 'Reading', picture: 'Picture', playback: 'Playback' },
-      uncounted: (events: string) => `${events} events are not counted.`,
+      uncounted: (events: string, n: number) => `${events} ${plural(n, 'event is', 'events are')} not counted.`,
       retry: 'Try again',
       retryOf: (session: string) => `Try the recording of ${session} again`,
       retried: 'It is being tried again. If it fails once more, it is back here soon.',

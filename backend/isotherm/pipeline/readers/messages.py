@@ -11,6 +11,9 @@ from isotherm.intake.pages import PageRules
 from isotherm.model import Action, Detail, PageError, View
 from isotherm.replay.derive.signal_rules import SignalRules
 
+QUICK_S: Final = 1.0
+"""Most recordings take some hundredths of this (measured: docs/decisions/025)."""
+
 _LENGTH: Final = Layout("<Q")
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -24,6 +27,10 @@ class Start(Struct, frozen=True, kw_only=True):
     most_mb: int = 128  # of a recording's bodies, unpacked
     rules: SignalRules = SignalRules()
     pages: PageRules = PageRules()
+
+    def quick(self) -> "Start":
+        """Return the options of a process that gives up soon, so that others need not wait."""
+        return msgspec.structs.replace(self, limit_s=min(self.limit_s, QUICK_S))
 
 
 class Enrich(Struct, frozen=True, tag=True):

@@ -38,12 +38,16 @@ _MOST_ANSWER: Final = 256 * MEBIBYTE
 
 
 class UnreadableError(Exception):
-    """A recording cannot be read; the text says why, `loaded` what it is as far as is known."""
+    """A recording cannot be read; the text says why, `loaded` what it is as far as is known.
 
-    def __init__(self, reason: str, loaded: Loaded) -> None:
+    `final`: trying it again, with more time or alone, would change nothing.
+    """
+
+    def __init__(self, reason: str, loaded: Loaded, *, final: bool = True) -> None:
         super().__init__(reason)
         self.reason = reason
         self.loaded = loaded
+        self.final = final
 
 
 class _EndedError(Exception):
@@ -68,22 +72,21 @@ class ReaderProcess:
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 
-    def ask(self, task: Task) -> Told | Played:
+    def ask(self, task: Task, *, twice: bool = True) -> Told | Played:
         """Do a task. Raises UnreadableError; STORE_UNAVAILABLE is no fault of the recording.
 
         A process that ends or hangs may have met bad luck (the system ran out of memory, somebody
-        stopped it): the recording gets a second chance in a fresh one.
+        stopped it): the recording gets a second chance in a fresh one, if `twice`.
         """
         with self._asking:
-            try:
-                return self._ask_once(task)
-            except _EndedError:
-                self._end()
-            try:
-                return self._ask_once(task)
-            except _EndedError as error:
-                self._end()
-                raise UnreadableError(str(error), self._loaded) from error
+            for chances in (1, 0) if twice else (0,):
+                try:
+                    return self._ask_once(task)
+                except _EndedError as error:
+                    self._end()
+                    if not chances:
+                        raise UnreadableError(str(error), self._loaded, final=False) from error
+            raise AssertionError
 
     def close(self) -> None:
         """End the process now, and whatever it is doing: `ask` raises STORE_UNAVAILABLE."""
@@ -137,7 +140,7 @@ class ReaderProcess:
         if code == -signal.SIGPROF:
             seconds = f"{self._options.limit_s:g} s"
             reason = f"It takes more than {seconds} of processor time (read_limit_s)."
-            return UnreadableError(reason, self._loaded)
+            return UnreadableError(reason, self._loaded, final=False)
         if code is not None and code < 0:
             name = signal.strsignal(-code) or "unknown"
             return _EndedError(f"The process died with signal {-code} ({name}).")
