@@ -3,6 +3,8 @@
 import argparse
 import os
 import shutil
+import signal
+import sys
 import tempfile
 import traceback
 from itertools import product
@@ -38,6 +40,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="Markdown file for the report")
     parser.add_argument("--failing", type=Path, help="Markdown file for the list of failing clicks")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or server and browser would stay
     asked.results.mkdir(parents=True, exist_ok=True)
     if not asked.report_only:
         _run(asked)

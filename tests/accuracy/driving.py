@@ -79,13 +79,9 @@ class Driver:
         with self._page({}) as page:
             for step in self._steps(site, page):
                 if "click" in step:
-                    point = step["click"]
-                    if isinstance(point, str):
-                        point = page.evaluate(
-                            "([a, b]) => __truth.find(a, b)", [point, step.get("at", [0.5, 0.5])]
-                        )
+                    done += self._brought_into_view(page, step)
                     photos.append(photograph(page))
-                    done.append({**step, "click": point})
+                    done.append({**step, "click": pointed_at(page, step)})
                 else:
                     done.append(step)
                 self._do(page, done[-1])
@@ -115,6 +111,18 @@ class Driver:
             page.goto("about:blank")
             page.wait_for_timeout(700)
         return recorded
+
+    def _brought_into_view(self, page: Page, step: Step) -> list[Step]:
+        """Scroll to what will be clicked if it is outside the window; return the step for it."""
+        x, y = pointed_at(page, step)
+        width, height = self._size
+        if 0 <= x < width and 0 <= y < height:
+            return []
+        there = page.evaluate("[scrollX, scrollY]")
+        by = (0 if 0 <= x < width else x - width // 2, 0 if 0 <= y < height else y - height // 2)
+        scrolled = {"scroll": [there[0] + by[0], there[1] + by[1]]}
+        self._do(page, scrolled)
+        return [scrolled]
 
     def _steps(self, site: Site, page: Page) -> Iterator[Step]:
         if site.plan is not None:
@@ -218,6 +226,14 @@ def clicked_through(page: Page, chance: random.Random, clicks: int) -> Iterator[
             "document.activeElement?.matches('input:not([type]),input[type=text],input[type=search]')"
         ):
             yield {"type": chance.choice(("a", "o", "or"))}
+
+
+def pointed_at(page: Page, step: Step) -> list[int]:
+    """Return the point of the window that a step clicks."""
+    if not isinstance(step["click"], str):
+        return list(step["click"])
+    asked = [step["click"], step.get("at", [0.5, 0.5])]
+    return list(page.evaluate("([a, b]) => __truth.find(a, b)", asked))
 
 
 def photograph(page: Page) -> Image.Image:

@@ -53,9 +53,10 @@ def place_of(element: Truth, first: Mapping[str, Truth], *, unrolled: bool = Tru
 
     What is inside a scroller is where it is when the scroller is unrolled, or where it was seen.
     """
-    if element["sticky"]:
-        element = first.get(element["number"], element)
     left, top, width, height = element["box"]
+    if element["bar"] in first:
+        there = first[element["bar"]]["box"]
+        left, top = there[0] + element["inBar"][0], there[1] + element["inBar"][1]
     if element["fixed"]:
         left, top = element["inWindow"]
     across, down = element["inner"] if unrolled else (0, 0)

@@ -16,7 +16,7 @@ def element(number: int, text: str, *box: float, **more: Any) -> dict[str, Any]:
     return {
         "number": str(number), "tag": "BUTTON", "text": text, "near": "", "path": f"BODY>{number}",
         "box": list(box), "inWindow": list(box[:2]), "inner": [0, 0], "fixed": False,
-        "sticky": False,
+        "bar": "", "inBar": [0, 0],
     } | more  # fmt: skip
 
 

@@ -38,7 +38,7 @@
   }
   const described = (el) => {
     const r = el.getBoundingClientRect(), [fx, fy] = offset(el)
-    let inner = [0, 0], fixed = false, sticky = false
+    let inner = [0, 0], fixed = false, bar = null
     for (let at = el; at; at = up(at)) {
       const s = getComputedStyle(at), top = at === document.documentElement || at === document.body
       if (at !== el && !top && (at.scrollLeft || at.scrollTop) && /auto|scroll|hidden/.test(s.overflowX + s.overflowY)) {
@@ -50,11 +50,13 @@
         inner[1] += at.contentWindow.scrollY
       }
       fixed ||= s.position === 'fixed' || (at.matches(':popover-open, dialog:modal') && s.position === 'fixed')
-      sticky ||= s.position === 'sticky'
+      if (s.position === 'sticky') bar ??= at
     }
+    const held = bar?.getBoundingClientRect()
     return {
       number: numberOf(el), tag: el.tagName, text: words(el), near: near(el), path: path(el),
-      box: [r.left + fx + scrollX, r.top + fy + scrollY, r.width, r.height], inWindow: [r.left + fx, r.top + fy], inner, fixed, sticky,
+      box: [r.left + fx + scrollX, r.top + fy + scrollY, r.width, r.height], inWindow: [r.left + fx, r.top + fy], inner, fixed,
+      bar: bar ? numberOf(bar) : '', inBar: held ? [r.left - held.left, r.top - held.top] : [0, 0],
     }
   }
   const deepest = (x, y) => {
