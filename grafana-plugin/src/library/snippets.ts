@@ -68,14 +68,16 @@ initializeFaro({
 const session = crypto.randomUUID();
 let events = [];
 record({ emit: (event) => events.push(event), maskAllInputs: true });
-setInterval(() => {
+async function send(leaving) {
   if (!events.length) return;
-  fetch('${base}intake/rrweb', {
-    method: 'POST',
-    body: JSON.stringify({ application: 'my-site', session, url: location.href, events }),
-  });
-  events = [];
-}, 5000);`,
+  const batch = events.splice(0);
+  const body = JSON.stringify({ application: 'my-site', session, url: location.href, events: batch });
+  const keepalive = leaving && body.length < 60_000; // browsers refuse more
+  const sent = await fetch('${base}intake/rrweb', { method: 'POST', body, keepalive }).catch(() => null);
+  if (!sent?.ok) events.unshift(...batch); // the next try has them
+}
+setInterval(() => send(false), 5000);
+addEventListener('pagehide', () => send(true));`,
     },
   ];
 }
