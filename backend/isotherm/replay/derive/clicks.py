@@ -1,7 +1,8 @@
 """Physical clicks in a recording: what was clicked and where on the page; and how it scrolled.
 
 A click counts when a pointer went down on the same node (or inside it) just before; a keyboard
-activation, which recorders write as a click at 0, 0, has no such record.
+activation, which recorders write as a click at 0, 0, has no such record. A recording that holds no
+presses at all (rrweb with `sampling.mouseInteraction` of `Click` alone) is counted by its clicks.
 """
 
 from collections.abc import Iterable
@@ -19,6 +20,11 @@ from isotherm.replay.scroll.positions import Scrolling
 PRESSED_AT_MOST_MS = 10_000
 EMULATED_MS = 1000
 """After a tap, browsers send the mouse events of old: within this time they are the tap's."""
+
+ECHO_MS = 50
+"""A click on a label is followed at once by one on its control; nobody clicks twice within this."""
+
+_PRESSES = frozenset({Gesture.DOWN, Gesture.TOUCH_START})
 
 _BUTTON_LIKE = frozenset({"checkbox", "radio", "button", "submit", "reset", "range"})
 """Types of input that show a reaction to a click; the others are for typing."""
@@ -76,6 +82,10 @@ class Trail:
         self._zoom = (0.0, 0.0)
         self._press: _Press | None = None
         self._clicked: list[_Press] = []
+        self._clicks_alone = not any(
+            isinstance(record, Pointer) and record.gesture in _PRESSES
+            for record in recording.records
+        )
         with many_objects():
             self._follow(recording.records)
         recording.history = self._history
@@ -109,14 +119,25 @@ class Trail:
                 press.up_ms = press.up_ms or record.time_ms
                 press.record_ids.append(record.record_id)
             case Gesture.CLICK if press is not None and _completes(press, record):
-                press.click = record
                 press.record_ids.append(record.record_id)
-                press.viewport, press.zoom = self._document.viewport, self._zoom
-                press.scrolling = self._history.current
-                self._clicked.append(press)
-                self._press = None
+                self._complete(press, record)
+            case Gesture.CLICK if self._clicks_alone and self._stands_alone(record):
+                self._complete(self._pressed(record), record)
             case _:
                 pass
+
+    def _complete(self, press: _Press, click: Pointer) -> None:
+        press.click = click
+        press.viewport, press.zoom = self._document.viewport, self._zoom
+        press.scrolling = self._history.current
+        self._clicked.append(press)
+        self._press = None
+
+    def _stands_alone(self, click: Pointer) -> bool:
+        """Whether a click without a press was made by a pointer, and is no echo of the last."""
+        last = self._clicked[-1].click if self._clicked else None
+        echo = last is not None and click.time_ms - last.time_ms <= ECHO_MS
+        return (click.x, click.y) != (0, 0) and not echo
 
     def _pressed(self, record: Pointer) -> _Press:
         document = self._document
