@@ -1,4 +1,4 @@
-"""Recordings that hold clicks without presses: rrweb with `sampling.mouseInteraction` of `Click`."""
+"""rrweb recordings that hold clicks without presses: `sampling.mouseInteraction` of `Click`."""
 
 from typing import Any
 
