@@ -33,21 +33,23 @@ def confine(memory_mb: int) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
 
-@contextmanager
-def on_a_leash(pipe: int, limit_s: float) -> Iterator[None]:
-    """Work at most so many seconds of processor time, and only while the pipe's other end is open.
+def live_with(pipe: int) -> None:
+    """End with the process that holds the other end of a pipe, whatever this one is doing.
 
-    Both are up to the kernel, which ends the process with SIGPROF or SIGIO whatever it is doing.
-    The other end says nothing while this lasts, so the only news from the pipe is its end.
+    Nothing is ever written to it, so the only news from it is its end, of which the kernel tells by
+    SIGIO. (A pipe of tasks will not do: a writer's signal may come after its words were read.)
     """
-    flags = fcntl.fcntl(pipe, fcntl.F_GETFL)
-    signal.setitimer(signal.ITIMER_PROF, limit_s)
     fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(pipe, fcntl.F_SETFL, flags | os.O_ASYNC)
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
     if select.select([pipe], [], [], 0)[0]:  # it was closed before anybody watched
         sys.exit(0)
+
+
+@contextmanager
+def within(limit_s: float) -> Iterator[None]:
+    """Work at most so many seconds of processor time; the kernel ends the process with SIGPROF."""
+    signal.setitimer(signal.ITIMER_PROF, limit_s)
     try:
         yield
     finally:
-        fcntl.fcntl(pipe, fcntl.F_SETFL, flags)
         signal.setitimer(signal.ITIMER_PROF, 0)

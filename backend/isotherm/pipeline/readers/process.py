@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final, Literal
 
 import msgspec
@@ -32,7 +31,6 @@ _START_S: Final = 60.0
 _PATIENCE: Final = 5
 """A recording may take so many times its processor time: others want the processor, too."""
 _SLACK_S: Final = 5.0
-_END_S: Final = 2.0
 _RETRY_S: Final = 5
 _MOST_ANSWER: Final = 256 * MEBIBYTE
 
@@ -64,6 +62,7 @@ class ReaderProcess:
         self._asking = threading.Lock()
         self._changing = threading.Lock()  # of the process
         self._closed = False
+        self._lifeline = -1  # it ends with this end of a pipe, and so with this process
         self._loaded = Loaded()
 
     @property
@@ -112,6 +111,9 @@ class ReaderProcess:
             raise _EndedError(f"It was not read after {waited}, though it hardly ran.") from error
         except (EOFError, OSError) as error:
             self._raise_if_closed()
+            process.kill()  # whoever closes a pipe has ended, or is to
+            if process.wait() == 0 and self._loaded == Loaded():
+                return self._ask_once(task)  # it had done its share and was about to go
             raise self._ended(process) from error
         except (ValueError, msgspec.MsgspecError) as error:
             self._end()  # the rest of it is still in the pipe
@@ -134,8 +136,6 @@ class ReaderProcess:
 
     def _ended(self, process: subprocess.Popen[bytes]) -> Exception:
         """Say how a process ended."""
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_END_S)
         code = process.returncode
         if code == -signal.SIGPROF:
             seconds = f"{self._options.limit_s:g} s"
@@ -153,16 +153,21 @@ class ReaderProcess:
         self._end()
         with self._changing:
             self._raise_if_closed()
+            watched, self._lifeline = os.pipe()
             try:
                 process = self._process = subprocess.Popen(  # noqa: S603 - our own module
-                    self._command,
+                    [*self._command, str(watched)],
+                    pass_fds=(watched,),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     start_new_session=True,  # Ctrl-C is the server's alone
                     env={k: v for k, v in os.environ.items() if not k.startswith("ISOTHERM_")},
                 )
             except OSError as error:
+                os.close(self._lifeline)
                 raise _unavailable(f"A reader process cannot be started: {error}") from error
+            finally:
+                os.close(watched)
         deadline_s = time.monotonic() + _START_S
         try:
             send(_fd(process, "stdin"), packed(self._options), deadline_s)
@@ -195,6 +200,7 @@ class ReaderProcess:
             for pipe in (process.stdin, process.stdout):
                 assert pipe is not None
                 pipe.close()
+            os.close(self._lifeline)
 
 
 def _fd(process: subprocess.Popen[bytes], name: Literal["stdin", "stdout"]) -> int:

@@ -1,7 +1,8 @@
-"""The reader process, started with `python -m` on this module: tasks at stdin, answers out."""
+"""The reader process: tasks at stdin, answers at stdout, and the pipe to live with as argument."""
 
 import os
 import resource
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from isotherm.intake.pages import page_key
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.faults import worded
-from isotherm.pipeline.readers.limits import MEBIBYTE, confine, on_a_leash
+from isotherm.pipeline.readers.limits import MEBIBYTE, confine, live_with, within
 from isotherm.pipeline.readers.messages import (
     Answer,
     Derive,
@@ -96,12 +97,13 @@ def main() -> None:
     with _until_the_end():
         start = unpacked(_read, Start)
         confine(start.memory_mb)
+        live_with(int(sys.argv[1]))
         reader = Reader(start, say)
         say(Ready())
         while tasks < TASKS and not _has_grown(start.memory_mb):
             tasks += 1
             task = unpacked(_read, Task)
-            with on_a_leash(0, start.limit_s):
+            with within(start.limit_s):
                 answer = _answered(reader, task)
                 say(answer)
             if isinstance(answer, Failed) and answer.kind == "memory":
