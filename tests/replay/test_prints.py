@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from isotherm.model.agree import Verdict, judge
-from isotherm.model.prints import Print
+from isotherm.model.prints import Print, print_of_name
 from isotherm.replay.document import Document
 from isotherm.replay.recording import Recording
 from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
@@ -110,3 +110,12 @@ def test_a_stored_fingerprint_reads_as_it_was_and_nonsense_as_nothing() -> None:
     assert len(found.text) == 25
     assert Print.read("nonsense") == Print() == Print.read("")
     assert Print().text == ""
+
+
+@pytest.mark.parametrize("tag", ["button", "a", "li", "div"])
+def test_a_name_and_a_selector_tell_the_same_as_the_recording(tag: str) -> None:
+    """Clicks of sessions without a recording agree with the pictures of those that have one."""
+    there = known(tag, "Add to cart")
+    named = print_of_name("Add to cart", f'{tag.upper()}[data-testid="buy"]')
+    assert (named.kind, named.words) == (there.kind, there.words)
+    assert judge(named, there, f'{tag.upper()}[data-testid="buy"]') is not Verdict.NO

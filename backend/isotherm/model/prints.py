@@ -97,7 +97,7 @@ def print_of_name(name: str, key: str) -> Print:
     tag = _TAG.match(key.rpartition(">")[2].rpartition("::shadow ")[2])
     kind = tag[1].lower() if tag else ""
     return Print(
-        kind="" if kind == "input" else fact(kind),  # its type is not known
+        kind="" if kind in {"", "input"} else fact(kind, ""),  # the type of an input is not known
         words=fact(words),
         loose=fact(loose_words(words)),
         alone_loosely=True,
