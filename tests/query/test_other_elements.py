@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from isotherm.model import Action, Background, Box
 from isotherm.model.agree import Boxes
 from isotherm.model.elements import Element
-from isotherm.model.prints import Print, fact, loose_words, words_of
+from isotherm.model.prints import Print, fact, kind_of, loose_words, words_of
 from tests.scenario import Shop, cells, click, picture, rows
 
 CARDS = {"Apple": (300, 60), "Banana": (360, 100), "Cherry": (420, 140), "Damson": (300, 60)}
@@ -24,7 +24,9 @@ def printed(words: str, tag: str = "div", **more: Any) -> str:
         name: fact(value) if isinstance(value, str) else value for name, value in known.items()
     }
     folded = words_of(words)
-    return Print(kind=fact(tag), words=fact(folded), loose=fact(loose_words(folded)), **facts).text
+    return Print(
+        kind=kind_of(tag), words=fact(folded), loose=fact(loose_words(folded)), **facts
+    ).text
 
 
 def item(place: int) -> str:
@@ -145,7 +147,7 @@ def test_buttons_of_rows_follow_their_rows() -> None:
 
 def test_of_masked_sites_tag_and_size_decide(shop: Shop) -> None:
     def masked(tag: str = "div") -> str:
-        return Print(kind=fact(tag)).text
+        return Print(kind=kind_of(tag)).text
 
     key = item(0)
     shop.shows(picture("masked", {key: Box(0, 0, 420, 140, print=masked())}))

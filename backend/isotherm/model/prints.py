@@ -73,6 +73,11 @@ def fact(*parts: str) -> str:
     return urlsafe_b64encode(digest).decode()
 
 
+def kind_of(tag: str, input_type: str = "") -> str:
+    """Return the hash of an element's kind: its tag in small letters, and the type of an input."""
+    return fact(tag, input_type)
+
+
 def words_of(text: str) -> str:
     """Return words as they are compared; "" when they are masked."""
     words = " ".join(text.split()).casefold()
@@ -97,7 +102,7 @@ def print_of_name(name: str, key: str) -> Print:
     tag = _TAG.match(key.rpartition(">")[2].rpartition("::shadow ")[2])
     kind = tag[1].lower() if tag else ""
     return Print(
-        kind="" if kind in {"", "input"} else fact(kind, ""),  # the type of an input is not known
+        kind="" if kind in {"", "input"} else kind_of(kind),  # an input's type is not known
         words=fact(words),
         loose=fact(loose_words(words)),
         alone_loosely=True,

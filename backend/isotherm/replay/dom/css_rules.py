@@ -77,7 +77,8 @@ def rules(css: str, place: Place) -> Iterator[str]:
         if loose and seen:
             yield " ".join(loose)
         loose = []
-        seen.add(at_name(item.head(css)) if text.startswith("@") else "")
+        # a block, of a layer too, ends the place of imports like a style rule
+        seen.add(at_name(item.head(css)) if item.block < 0 else "")
         yield text
     if loose and seen:
         yield " ".join(loose)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from isotherm.model.prints import Print, fact, loose_words, words_of
+from isotherm.model.prints import Print, fact, kind_of, loose_words, words_of
 from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.labels import CUT, label
 from isotherm.replay.dom.tree import Kind, Node, Tree
@@ -59,7 +59,7 @@ def _facts(tree: Tree, element: Node, url: str) -> Print:
     called = label(tree, element.id)
     words = words_of(called)
     return Print(
-        kind=fact(element.tag, element.attrs.get("type", "") if element.tag == "input" else ""),
+        kind=kind_of(element.tag, element.attrs.get("type", "") if element.tag == "input" else ""),
         words=fact(words),
         loose=fact(loose_words(words)),
         link=fact(_link(element, url)),
