@@ -20,8 +20,8 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from isotherm.model import Segment
+from isotherm.model.faults import worded
 from isotherm.render.browser import Chromium
-from isotherm.render.faults import told
 from isotherm.render.inbox import Inbox, read
 from isotherm.render.live_page import capture
 from isotherm.render.messages import (
@@ -109,7 +109,7 @@ class _Service:
             )
         except Exception as error:  # whatever a recording does, the next one is tried
             log.exception("A picture could not be made")
-            yield Failed(told(error))
+            yield Failed(worded(error))
 
     def _answer(
         self, request: Look | Picture | Render | Capture | Start, out: Callable[[Answer], None]

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.faults import reported
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job, Jobs
 from isotherm.pipeline.pictures.page_facts import (
@@ -18,7 +19,6 @@ from isotherm.pipeline.pictures.page_facts import (
     visits,
 )
 from isotherm.pipeline.pictures.sessions import Aside, Recordings, Stores
-from isotherm.render.faults import told
 from isotherm.render.from_url import PHONE, LivePage, capture
 from isotherm.render.messages import Target
 from isotherm.render.options import RenderOptions
@@ -210,7 +210,7 @@ class BackgroundMaker:
                 error = failed.message
             except Exception as failed:  # one bad recording must not end the thread
                 log.exception("A picture could not be made")
-                error = f"{told(failed)}. The log has the rest; please report it."
+                error = reported(failed)
             if error:
                 what = " ".join(filter(None, (job.application, job.page, job.session_id)))
                 self._last_error = f"{what}: {error}"
