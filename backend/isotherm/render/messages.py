@@ -138,6 +138,8 @@ class Layout(Struct, frozen=True, kw_only=True):
     anchors: dict[str, tuple[float, float, float, float]] = {}
     images: tuple[ImageBox, ...] = ()  # of a recorded page
     notes: tuple[str, ...] = ()
+    sheets: int = 0  # style sheets that the page has
+    missing: dict[str, int] = {}  # what the page needs and is not there, see `Background.missing`
     tiles: tuple[bytes, ...] = ()  # WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects
     hosts: tuple[str, ...] = ()  # whom a live page asked; the browser itself asks others

@@ -83,7 +83,7 @@ class Stage:
         self._options = options
         self._world: World | None = None
         self._doctype: str | None = None
-        self._notes: list[str] = []
+        self._counts: Mapping[str, int] = {}
         self._standing = b""
 
     def show(self, scene: Scene) -> None:
@@ -100,7 +100,7 @@ class Stage:
             "control_font": scene.control_font,
             "mobile": scene.mobile,
         }
-        self._notes = _notes(world.call(BUILDER, msgspec.json.encode(asked).decode()))
+        self._counts = world.call(BUILDER, msgspec.json.encode(asked).decode())
         self._standing = scene.page
 
     def font(self, family: str) -> None:
@@ -125,7 +125,7 @@ class Stage:
 
     def layout(self, scene: Scene, *, grown: bool) -> Layout:
         """Measure the standing document; `grown` = as it is pictured, with an app shell opened."""
-        most_px, notes = self._options.max_height_px, list(self._notes)
+        most_px, notes = self._options.max_height_px, _notes(self._counts)
         # a window of the page's height is slow to lay out: only a picture needs it
         shell = (
             grow_shell(self._window, self._there, most_px) if grown else find_shell(self._there) > 0
@@ -135,7 +135,15 @@ class Stage:
         layout = measure(
             self._there, scene.targets, window_w=scene.viewport_w, max_height_px=most_px
         )
-        return msgspec.structs.replace(layout, notes=(*notes, *layout.notes))
+        missing = dict(layout.missing)
+        if sheets := self._counts["missing_sheets"]:
+            missing["styles"] = sheets
+        return msgspec.structs.replace(
+            layout,
+            notes=(*notes, *layout.notes),
+            sheets=self._counts["sheets"],
+            missing=missing,
+        )
 
     def strips(self, layout: Layout) -> Iterator[bytes]:
         """Picture the standing document as it was measured last."""
@@ -157,8 +165,6 @@ class Stage:
 
 def _notes(count: Mapping[str, int]) -> list[str]:
     notes = []
-    if count["missing_sheets"]:
-        notes.append(f"{count['missing_sheets']} of {count['sheets']} style sheets missing")
     if count["masked"] * 2 > count["texts"]:
         notes.append("text is masked, so widths may differ")
     if count["too_deep"]:
