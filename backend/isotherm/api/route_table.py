@@ -1,10 +1,11 @@
 """What each route takes and gives: for OpenAPI, kept equal to the routes by a test."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from msgspec import Struct, field
 
+from isotherm.model.background import StateKind, Verdict
 from isotherm.storage.saved.shares import VALIDITY_DAYS
 
 Schema = Mapping[str, Any]
@@ -84,13 +85,22 @@ _PAGING = (
     Parameter("search", "Part of the text, in any case"),
     Parameter("limit", "Rows at most", {"type": "integer", "minimum": 1, "maximum": 10_000}),
 )
+_MEASURED: Schema = structure(
+    {
+        "verdict": {"enum": list(get_args(Verdict))}, "clicks": INTEGER, "apart": INTEGER,
+        "size_px": NUMBER, "point_px": NUMBER, "height_px": nullable("number"),
+        "from_px": nullable("number"), "by_px": NUMBER,
+    }
+)  # fmt: skip
 _BACKGROUND: Schema = structure(
     {
-        "id": TEXT, "application": TEXT, "page": TEXT, "state": TEXT,
-        "origin": {"enum": ["replay", "url", "upload"]}, "width": INTEGER, "height": INTEGER,
-        "viewport_w": INTEGER, "viewport_h": INTEGER, "fit": nullable("number"),
+        "id": TEXT, "application": TEXT, "page": TEXT,
+        "state": structure({"kind": {"enum": list(get_args(StateKind))}, "what": TEXT}),
+        "origin": {"enum": ["replay", "url", "upload", "wireframe"]},
+        "width": INTEGER, "height": INTEGER, "viewport_w": INTEGER, "viewport_h": INTEGER,
+        "measured": {"anyOf": [_MEASURED, {"type": "null"}]}, "missing": mapping(INTEGER),
         "created_ms": INTEGER, "seen_ms": INTEGER, "page_height": INTEGER, "pinned": BOOLEAN,
-        "notes": array(TEXT), "picture": TEXT,
+        "notes": array(TEXT), "picture": TEXT, "thumbnail": TEXT,
         "tiles": array(structure({"top": INTEGER, "height": INTEGER, "url": TEXT})),
     },
     coverage=nullable("number"),

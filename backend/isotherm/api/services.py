@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from isotherm.api.history import History
 from isotherm.model import Background
 from isotherm.pipeline.quarantine import Quarantine, Stage
-from isotherm.query.context import Choose, Context
+from isotherm.query.context import Context
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.shares import Shares
@@ -56,7 +56,7 @@ class Upload(Protocol):
         page: str,
         viewport_w: int,
         boxes: bytes | None,
-        state: str,
+        shows: str,
     ) -> tuple[Background, Sequence[bytes]]:
         """Raise INVALID, TOO_LARGE or UNSUPPORTED for what is no picture or too large."""
 
@@ -131,7 +131,6 @@ class Services(Struct, frozen=True, kw_only=True):
 
     engine: Engine
     backgrounds: PinnedBackgrounds
-    choose: Choose
     maker: Maker
     upload: Upload
     replays: ReplayStore
@@ -155,7 +154,6 @@ class Services(Struct, frozen=True, kw_only=True):
         return Context(
             engine=self.engine,
             backgrounds=self.backgrounds,
-            choose=self.choose,
             now_ms=self.clock_ms(),
             ignore_rage=self.options.ignore_rage,
         )

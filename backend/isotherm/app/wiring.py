@@ -32,7 +32,6 @@ from isotherm.pipeline.retention import Upkeep
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
-from isotherm.render.choose import best
 from isotherm.render.upload import uploaded
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.freshness import freshness
@@ -152,7 +151,6 @@ class Components:
         return Services(
             engine=self.engine,
             backgrounds=self.backgrounds,
-            choose=best,
             maker=self.maker,
             upload=partial(uploaded, options=render_options(self.settings)),
             replays=self.replays,

@@ -83,7 +83,7 @@ class Background(Struct, frozen=True, kw_only=True):
     boxes: dict[str, Box] = field(default_factory=dict)
     measured: Measured | None = None  # None = there is nothing to measure it by
     missing: dict[str, int] = field(default_factory=dict)
-    """What the page needed and the picture lacks: kind (`styles`, `images`, `fonts`) -> how many."""
+    """What the page needed and is not there: kind (`styles`, `images`, `fonts`) -> how many."""
     page_height: int = 0  # height before the cut at the cap; equals `height` if it was not cut
     session_id: str = ""  # the recording it comes from
     view_id: str = ""

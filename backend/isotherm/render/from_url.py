@@ -41,6 +41,7 @@ def capture(
     page: LivePage,
     targets: Sequence[Target],
     recorded: Sequence[Known] = (),
+    *,
     page_height: float | None = None,
 ) -> tuple[Background, tuple[bytes, ...]]:
     """Return the background of a live page and its tiles.

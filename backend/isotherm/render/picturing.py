@@ -174,16 +174,14 @@ class _Visit:
         )
 
     def _trust(self, visited: Sequence[Visited]) -> None:
-        """Forget where clicks were inside their elements if the rebuilt page is not the true one."""
+        """Forget where clicks were in their elements if the rebuilt page is not the true one."""
         whole = measured(
             [one.apart for one in visited], sheets=self._sheets, missing_sheets=self._missing_sheets
         )
         if whole is not None and whole.verdict == "unusable":
             self.anchors = {}
 
-    def _compared(
-        self, visited: Sequence[Visited], layouts: Sequence[Layout]
-    ) -> list[Background]:
+    def _compared(self, visited: Sequence[Visited], layouts: Sequence[Layout]) -> list[Background]:
         """Return the pictures with what the visit says about each."""
         pages = [
             layout.page_height

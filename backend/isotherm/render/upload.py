@@ -33,8 +33,9 @@ def uploaded(
 ) -> tuple[Background, list[bytes]]:
     """Return the background of an uploaded picture and its tiles.
 
-    `shows` is what a person says of the state it shows. `viewport_w` (css px) is the window's width the picture shows; a picture of another width (a
-    screen of twice the pixels) is scaled to it. `boxes` is JSON: element key -> `model.Box`.
+    `shows` is what a person says of the state it shows. `viewport_w` (css px) is the window's width
+    the picture shows; a picture of another width (a screen of twice the pixels) is scaled to it.
+    `boxes` is JSON: element key -> `model.Box`.
     Raises INVALID, TOO_LARGE or UNSUPPORTED.
     """
     known = _boxes(boxes) if boxes else {}

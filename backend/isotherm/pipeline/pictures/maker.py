@@ -259,7 +259,7 @@ class BackgroundMaker:
                     live,
                     targets,
                     recorded_elements(*where),
-                    usual_height(*where),
+                    page_height=usual_height(*where),
                 )
                 self._stock.add([(background, tiles)], clicks)
                 job.backgrounds = [background.id]

@@ -145,13 +145,9 @@ def recorded_visits(engine: Engine, most: int, limit: int) -> list[Recorded]:
     ]
 
 
-def recorded_elements(
-    engine: Engine, application: str, page: str, viewport_w: int
-) -> list[Known]:
+def recorded_elements(engine: Engine, application: str, page: str, viewport_w: int) -> list[Known]:
     """Return each element's most frequent size at a window width, and its place if it is known."""
-    rows = _rows(
-        engine, SIZES, application, page, whole=float(FRACTION_MAX), **_around(viewport_w)
-    )
+    rows = _rows(engine, SIZES, application, page, whole=float(FRACTION_MAX), **_around(viewport_w))
     return [
         Known(read_element(text), (float(width), float(height)), _corner(left, top))
         for text, width, height, left, top in rows
