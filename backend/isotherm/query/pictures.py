@@ -62,10 +62,7 @@ def wanted(ask: Ask[Any], background_id: str) -> Background | None:
     """
     if background_id not in {AUTOMATIC, ""}:
         return _named(ask, background_id)
-    stored = of_scope(ask)
-    if len(stored) == 1 and stored[0].pinned:
-        return stored[0]
-    return _Pictures(ask, stored).automatic() if len(ask.scope.pages) == 1 else None
+    return _Pictures(ask, of_scope(ask)).automatic() if len(ask.scope.pages) == 1 else None
 
 
 def chosen(ask: Ask[Any], background_id: str) -> Chosen:
@@ -85,12 +82,14 @@ def listed(ask: Ask[Any]) -> tuple[list[Listed], Background | None]:
     pictures = _Pictures(ask, of_scope(ask))
     if not pictures.stored:
         return [], None
-    automatic, total = pictures.automatic(), pictures.clicks.total
+    usable = any(one.usable or one.pinned for one in pictures.stored)
+    automatic = pictures.automatic() if usable else None
+    total = pictures.clicks.total
     rows = [
         Listed(one, pictures.shown(one).clicks / total if total else None)
         for one in pictures.stored
     ]
-    return rows, automatic if automatic and automatic.origin != WIREFRAME else None
+    return rows, automatic
 
 
 class _Pictures:
@@ -117,15 +116,13 @@ class _Pictures:
         usable = [one for one in self.stored if one.usable or one.pinned]
         if not usable:
             return wireframe(self._ask)
+        if len(usable) == 1:
+            return usable[0]
         candidates = [Candidate(one, self.shown(one).clicks) for one in usable]
         bands = {band(one.viewport_w) for one in usable}
         found = best(candidates, self._device() if len(bands) > 1 else None)
         assert found is not None
-        if found.pinned or self.shown(found).clicks or not self.clicks.total:
-            return found
-        # it looks like the page, but has none of the clicks: nothing is to be seen in masked parts
-        drawn = wireframe(self._ask)
-        return drawn if self.shown(drawn).clicks else found
+        return found
 
     def besides(self, background: Background | None) -> list[Other]:
         """Return other pictures with the clicks that they add, most first, each click once."""

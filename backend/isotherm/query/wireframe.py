@@ -83,13 +83,13 @@ class _Part(Struct, frozen=True):
     known: bool
 
 
-def wireframe(ask: Ask[Any]) -> Background:
-    """Return the wireframe of a scope's page."""
+def wireframe(ask: Ask[Any], least_px: int = 0) -> Background:
+    """Return the wireframe of a scope's page, at least so high."""
     window = _window(ask)
     with ask.context.timed("place"):
         parts = list(_parts(ask, _elements(ask, window), window))
         lowest = max((p.box.top + p.box.height for p in parts if p.known), default=0.0)
-        page_height = _page_height(ask, window, lowest)
+        page_height = max(_page_height(ask, window, lowest), min(least_px, MOST_PX))
         loose = [part for part in parts if not part.known]
         below = list(_below(loose, page_height, window.width))
         shown = [part for part in parts if part.known] + below

@@ -129,7 +129,10 @@ def of_picture(boxes: Mapping[str, Box], visited: Iterable[Visited]) -> list[Apa
     return [
         one.apart
         for one in visited
-        if one.apart.box is None or same_place(found.find(one.element).box, one.apart.box)
+        for own in [one.apart.box]
+        if own is None
+        or same_place(boxes.get(one.element.key), own)
+        or same_place(found.find(one.element).box, own)
     ]
 
 

@@ -1,6 +1,6 @@
 // Which picture the map lies on and why, how a new one is coming along, and the way to the others.
 
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import React, { useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
@@ -8,7 +8,7 @@ import { useStyles2 } from '@grafana/ui';
 
 import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
-import { percent, timeFormat } from './format';
+import { count, percent, timeFormat } from './format';
 import { MakingStatus } from './MakingStatus';
 import { NewPicture } from './NewPicture';
 import { PictureList } from './PictureList';
@@ -16,6 +16,7 @@ import { Popover } from './Popover';
 import { said, stateName } from './said';
 import { text } from './text';
 import { useMaking } from './useMaking';
+import { lacking, verdictOf } from './verdict';
 
 interface BackgroundBarProps {
   background: BackgroundInfo | null;
@@ -33,17 +34,31 @@ export function BackgroundBar({ background, coverage }: BackgroundBarProps) {
       : background?.pinned
         ? [words.pinned, words.pinnedWhy]
         : [words.auto, words.autoWhy];
+  const verdict = background ? verdictOf(background) : '';
+  const compared = background?.measured?.clicks ?? 0;
+  const told = background?.measured && background.measured.verdict !== 'true'; // in the verdict
+  const lacks = background && !told ? lacking(background) : '';
   return (
     <div className={styles.bar} role="group" aria-label={words.label}>
       {background ? (
         <span className={styles.facts}>
-          <span>
-            {words.origin[background.origin]} {words.seen(day(background.seen_ms))}
-          </span>
+          {background.origin !== 'wireframe' && (
+            <span>
+              {words.origin[background.origin]} {words.seen(day(background.seen_ms))}
+            </span>
+          )}
           <span>{stateName(background.state)}</span>
-          {background.fit !== null && <span title={words.fitHelp}>{words.fit(percent(background.fit))}</span>}
+          {verdict && (
+            <span
+              className={cx(background.measured?.verdict !== 'true' && styles.note)}
+              title={compared > 0 ? words.measured.compared(count(compared), compared) : undefined}
+            >
+              {verdict}
+            </span>
+          )}
           {coverage !== null && <span>{words.shows(percent(coverage))}</span>}
           <span title={why}>{how}</span>
+          {lacks && <span className={styles.note}>{lacks}</span>}
           {background.notes.map((note) => (
             <span key={note} className={styles.note}>
               {said(note)}

@@ -16,10 +16,10 @@ describe('the texts', () => {
   });
 
   it('says the server’s remarks', () => {
-    const remark = { clicks: 0, notes: ['3 of 5 style sheets missing'] } as never;
-    expect(notesOf(remark, 'clicks')).toEqual(['3 of 5 style sheets missing']);
+    const remark = { clicks: 0, notes: ['7 costly filters were left out'] } as never;
+    expect(notesOf(remark, 'clicks')).toEqual(['7 costly filters were left out']);
     chooseLanguage('zh-Hans');
-    expect(notesOf(remark, 'clicks')).toEqual(['缺少 5 个样式表中的 3 个']);
+    expect(notesOf(remark, 'clicks')).toEqual(['省略了 7 个开销过大的滤镜效果']);
   });
 
   it('count in English', () => {

@@ -153,12 +153,12 @@ def _place(
 
 
 def _unplaced(placed: Placed, background: Background | None) -> dict[str, int | float]:
-    """Return clicks by reason; what is on no wireframe lacks a picture, not an element."""
+    """Return clicks by reason; what a wireframe cannot place lacks a picture, nothing else."""
     found: dict[str, float] = {}
+    drawn = background is not None and background.origin == WIREFRAME
     for why, clicks in sorted(placed.unplaced.items()):
-        lacking = background is not None and background.origin == WIREFRAME and why is Unplaced.GONE
-        name = Unplaced.NO_BACKGROUND.value if lacking else why.value
-        found[name] = found.get(name, 0.0) + clicks
+        name = Unplaced.NO_BACKGROUND if drawn and why is not Unplaced.OUTSIDE else why
+        found[name.value] = found.get(name.value, 0.0) + clicks
     return {name: whole(clicks) for name, clicks in found.items()}
 
 
