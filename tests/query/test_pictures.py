@@ -1,4 +1,4 @@
-"""Which picture a scope is shown on, what the others show, and what is drawn where there is none."""
+"""Which picture a scope is shown on, what the others show, and what there is without one."""
 
 import base64
 from typing import Any
@@ -33,14 +33,14 @@ def state(name: str, *visible: str, **more: Any) -> Any:
 
 @pytest.fixture
 def states(shop: Shop) -> Shop:
-    """A page of five states: 30 clicks on the page as found, 40, 9, 6 and 3 in the others."""
+    """Yield a page of five states: 30 clicks on it as found, 40, 9, 6 and 3 in the others."""
     counts = zip(PARTS, (30, 40, 9, 6, 3), strict=True)
     shop.tells(*(one for part, times in counts for one in clicks(part, times)))
     return shop.shows(
         state("initial", "#header"),
-        state("menu", "#header", "#menu", state=State("menu", "Account")),
+        state("menu", "#header", "#menu", state=State("menu", "Account"), seen_ms=NOON + 1),
         state("dialog", "#menu", "#dialog", state=State("dialog", "Sign in")),
-        state("tab", "#header", "#dialog", "#tab", state=State("tab")),
+        state("tab", "#header", "#dialog", "#tab", state=State("tab"), seen_ms=NOON + 2),
         state("drawer", "#drawer", state=State("after", "Open")),
     )
 
@@ -197,7 +197,7 @@ def test_two_elements_under_one_key_have_two_boxes_on_a_wireframe(shop: Shop) ->
         click(key, page_x=140.0, page_y=320.0, **two),
     )
     [frame] = shop.ask("heat")
-    assert set(cells(frame)) == {(136, 112), (136, 312)}
+    assert set(cells(frame)) == {(136, 120), (136, 320)}
 
 
 def test_the_scroll_map_lies_on_the_wireframe(shop: Shop) -> None:

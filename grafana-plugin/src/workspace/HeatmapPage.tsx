@@ -14,6 +14,7 @@ import { emptiness } from './emptiness';
 import { EmptyState } from './EmptyState';
 import { Main } from './host';
 import { MapFoot } from './MapFoot';
+import { OtherStates } from './OtherStates';
 import { Problem } from './Problem';
 import { Progress } from './Progress';
 import { useQuestion } from './questions';
@@ -22,6 +23,7 @@ import { SideColumn } from './SideColumn';
 import { SplitMaps } from './SplitMaps';
 import { Stopped } from './Stopped';
 import { text } from './text';
+import { WireframeNotice } from './WireframeNotice';
 
 const LISTED = 100;
 const TOP = 10;
@@ -51,6 +53,7 @@ export function HeatmapPage() {
         <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
         {shown.error && <Problem error={shown.error} retry={shown.retry} />}
         {shown.stopped && !shown.value && <Stopped again={shown.retry} />}
+        {!empty && <WireframeNotice background={picture} />}
         <div className={cx(styles.body, shown.loading && shown.value && styles.stale)} aria-busy={shown.loading}>
           {scroll.value && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
           {heat.value && !empty && split && (
@@ -68,6 +71,7 @@ export function HeatmapPage() {
             />
           )}
         </div>
+        {heat.value && !empty && !split && <OtherStates heat={heat.value} />}
         <div className={styles.feet}>
           {!empty && (
             <MapFoot

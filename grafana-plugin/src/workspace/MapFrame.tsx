@@ -118,7 +118,7 @@ export function MapFrame({ page, background, children, beside, minimap, onPoint,
               onPointerLeave={() => onPoint?.(null)}
               onClick={(event) => onPick?.(pointOf(event))}
             >
-              <PictureLayer background={background} zoom={zoom} />
+              <PictureLayer background={background} window={mapWindow} />
               {children(mapWindow)}
             </div>
             {beside && <div style={{ width: besideWidth, height }}>{beside.content(mapWindow)}</div>}
