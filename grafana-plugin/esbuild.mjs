@@ -24,6 +24,16 @@ const smallZones = {
   },
 };
 
+// Only what is used of lodash: @grafana/data and @grafana/ui import from the package that can only be had whole.
+const smallLodash = {
+  name: 'small-lodash',
+  setup({ onResolve }) {
+    onResolve({ filter: /^lodash$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path: require.resolve('lodash-es'), sideEffects: false } : undefined
+    );
+  },
+};
+
 // "x.css?text" is the sheet as text: what is loaded lazily brings its own styles along.
 const cssAsText = {
   name: 'css-as-text',
@@ -63,13 +73,14 @@ const result = await build({
   format: 'esm',
   target: ['es2022'],
   minify: true,
+  charset: 'utf8',
   sourcemap: process.argv.includes('--sourcemap'),
   metafile: true,
   jsx: 'automatic',
   legalComments: 'linked',
   define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.ttf': 'file' },
-  plugins: [smallZones, cssAsText],
+  plugins: [smallZones, smallLodash, cssAsText],
   logLevel: 'warning',
 });
 

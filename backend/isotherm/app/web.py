@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory
 from flask_compress import Compress
-from whitenoise import WhiteNoise
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]  # ships no types
 
 from isotherm.api.access import check_token
 from isotherm.api.routes import api_blueprint

@@ -49,12 +49,12 @@ def _add_reading(pictures: Blueprint, services: Services) -> None:
     def boxes(background_id: str) -> Response:
         return json_response({"boxes": _boxes(services.backgrounds.get(background_id))})
 
-    _add_files(pictures, services)
-
-
-def _add_files(pictures: Blueprint, services: Services) -> None:
     sized = SizedPictures()
+    _add_whole(pictures, services, sized)
+    _add_strips(pictures, services, sized)
 
+
+def _add_whole(pictures: Blueprint, services: Services, sized: SizedPictures) -> None:
     def strips_of(found: Background) -> Callable[[int], bytes]:
         return lambda number: services.backgrounds.tile(found.id, number)
 
@@ -77,6 +77,8 @@ def _add_files(pictures: Blueprint, services: Services) -> None:
             return response
         return _image(sized.first_view(found, width, strips_of(found)), "image/webp", etag)
 
+
+def _add_strips(pictures: Blueprint, services: Services, sized: SizedPictures) -> None:
     @pictures.get("/backgrounds/<background_id>/tiles/<int:number>")
     def tile(background_id: str, number: int) -> Response:
         found, width = services.backgrounds.get(background_id), _asked_width()
@@ -85,10 +87,9 @@ def _add_files(pictures: Blueprint, services: Services) -> None:
         etag = f"{background_id}-{number}-{width}"
         if response := _known(etag):
             return response
+        data = services.backgrounds.tile(background_id, number)
         if width:
-            data = sized.strip(found, number, width, strips_of(found))
-        else:
-            data = services.backgrounds.tile(background_id, number)
+            data = sized.strip(found, number, width, data)
         return _image(data, "image/webp", etag)
 
 

@@ -31,14 +31,12 @@ class SizedPictures:
         self._room = kept_bytes
         self._lock = Lock()
 
-    def strip(self, background: Background, number: int, width: int, read: ReadStrip) -> bytes:
+    def strip(self, background: Background, number: int, width: int, stored: bytes) -> bytes:
         """Return one strip as WebP: scaled down, or as it is stored when that is smaller."""
         step = step_of(width, background.width)
         name = f"{background.id}-{number}-{step}"
-        tile = background.tiles[number]
-        return self._made(
-            name, lambda: _smaller(read(number), step, background.width, 0, tile.height)
-        )
+        height = background.tiles[number].height
+        return self._made(name, lambda: _smaller(stored, step, background.width, height))
 
     def whole(self, background: Background, width: int, read: ReadStrip) -> bytes:
         """Return the whole picture as WebP. Raises NOT_FOUND for one without strips."""
@@ -78,9 +76,9 @@ def _low_enough(step: int, width: int, height: int) -> int:
     return max(1, min(step, width * _HIGHEST_PX // max(1, height)))
 
 
-def _smaller(stored: bytes, step: int, width: int, top: int, height: int) -> bytes:
+def _smaller(stored: bytes, step: int, width: int, height: int) -> bytes:
     scale = step / width
-    made = _webp(_scaled([(top, stored)], step, scale, max(1, round(height * scale))))
+    made = _webp(_scaled([(0, stored)], step, scale, max(1, round(height * scale))))
     return stored if len(stored) <= len(made) else made
 
 
