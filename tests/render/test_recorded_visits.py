@@ -153,3 +153,24 @@ def test_cards_of_a_sorted_list_keep_their_clicks(pictured: Pictured) -> None:
         boxes = Boxes(item.boxes)
         found = [boxes.find(Element.of(action)).box for action in actions]
         assert [box and box.height for box in found] == [40, 90, 40]
+
+
+def test_clicks_that_come_later_in_a_session_get_their_places_too(tmp_path: Path) -> None:
+    """The picture process keeps a session it knows; one that has grown is sent again."""
+    page = Page()
+    body = page.document(page.element("button", "Buy", id="buy", style="height:40px"))
+    buy = page.ids["buy"]
+    with Components(Settings({"data": str(tmp_path), "settle_s": 0.05})) as components:
+        for events in (
+            [meta(), snapshot(body), click(buy, 2000, at=(20, 30))],
+            [click(buy, 5000, at=(10, 12))],
+        ):
+            components.spool.append([rrweb(*events)])
+            assert components.worker.flush()
+            assert components.maker.wait_idle(120)
+        [background] = components.backgrounds.of_page("shop", "/")
+        actions = components.engine.actions_of("shop", "s-1")
+    assert [point(action, background) for action in actions] == [
+        pytest.approx((20, 30), abs=0.1),
+        pytest.approx((10, 12), abs=0.1),
+    ]

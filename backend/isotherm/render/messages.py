@@ -94,6 +94,7 @@ class Session(Struct, frozen=True, tag="session"):
 
     application: str
     session_id: str
+    state: str = ""  # of what the recording consists so far: a session that grew is another one
 
 
 class Look(Struct, frozen=True, tag="look"):
