@@ -20,6 +20,7 @@ from isotherm.render.messages import Look, Picture, Pictured, Session, Target, V
 from isotherm.render.options import RenderOptions
 from isotherm.render.picturing import Anchors
 from isotherm.render.process import RenderProcess, SpoiltError
+from isotherm.replay.dom.element_keys import FRAME
 from isotherm.storage import ports
 from isotherm.storage.ports import Engine, Journal, ReplayStore
 
@@ -120,7 +121,10 @@ class Recordings:
     def _visit(
         self, job: Job, ask: "_Ask", visit: Visit, viewport_w: int, *, wanted: bool
     ) -> Anchors:
-        unplaced = any(a.fx is None and a.page_x is not None and a.element for a in visit.actions)
+        unplaced = any(
+            a.fx is None and (FRAME in a.element or (a.page_x is not None and a.element))
+            for a in visit.actions
+        )
         if wanted and visit.page != job.page and not unplaced:
             return {}
         if not ask.has_document(visit):
