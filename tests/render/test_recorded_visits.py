@@ -174,3 +174,23 @@ def test_clicks_that_come_later_in_a_session_get_their_places_too(tmp_path: Path
         pytest.approx((20, 30), abs=0.1),
         pytest.approx((10, 12), abs=0.1),
     ]
+
+
+def test_a_click_in_a_frame_is_on_its_element_in_the_frame(pictured: Pictured) -> None:
+    """The recorder says points of the frame's own window; where the frame is, the layout says."""
+    page = Page()
+    style = "width:400px;height:200px;border:3px solid;display:block;margin-top:60px"
+    body = page.document(page.element("iframe", id="frame", style=style))
+    button = page.element("button", "Pay", id="pay", style="display:block;width:80px;height:40px")
+    inside = page.element("html", page.element("head"), page.element("body", button))
+    framed = {"type": 0, "id": 500, "childNodes": [inside]}
+    frame = page.ids["frame"]
+    attached = mutation(100, adds=[{"parentId": frame, "nextId": None, "node": framed}])
+    events = [attached, click(page.ids["pay"], 2000, at=(8 + 20, 8 + 10))]
+    [action], [background] = pictured(rrweb(meta(), snapshot(body), *events))
+    assert action.element == "#frame::frame #pay"
+    assert action.page_x is None
+    box = background.boxes["#frame"]
+    corner = (box.left + 3 + 8, box.top + 3 + 8)
+    place = point(action, background)
+    assert place == pytest.approx((corner[0] + 20, corner[1] + 10), abs=0.1)

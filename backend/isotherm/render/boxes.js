@@ -48,6 +48,7 @@
   };
 
   const opened = globalThis.isothermScroller; // by shell.js
+  const heights = globalThis.isothermHeights;
   const frameOf = (el) => el.ownerDocument.defaultView?.frameElement ?? null;
   const contentOf = (frame) => {
     // the corner of a frame's content, in the window that the frame is in
@@ -192,6 +193,7 @@
     if (empty || !(shown(el) || transparent(el))) box.visible = false;
     else {
       if (isFixed(el)) box.fixed = true;
+      if (heights?.has(el) && rect.height > heights.get(el) + 1) box.grown = true;
       if (!middle(rect, clip(el))) box.clipped = true;
       else todo.push([el, box]);
     }

@@ -131,7 +131,7 @@
   while (document.firstChild && document.firstChild.nodeType !== 10) document.removeChild(document.firstChild);
   while (document.lastChild && document.lastChild.nodeType !== 10) document.removeChild(document.lastChild);
 
-  globalThis.isothermShell = globalThis.isothermScroller = null; // of the document before
+  globalThis.isothermShell = globalThis.isothermScroller = globalThis.isothermHeights = null; // of the document before
   const images = (globalThis.isothermImages = new Map()); // those without a size of their own -> node
 
   const ids = (globalThis.isothermNodes = new Map()); // element -> id, for boxes.js
@@ -143,7 +143,7 @@
     const inside = el.localName === 'iframe' && frames.length < MAX_FRAMES && el.contentDocument;
     if (!inside) return null;
     inside.open();
-    inside.write(node.text ? '<!doctype html>' : '');
+    inside.write(node.text === 'quirks' ? '' : '<!doctype html>');
     inside.close();
     while (inside.lastChild && inside.lastChild.nodeType !== 10) inside.removeChild(inside.lastChild);
     el.style.backgroundColor = '';

@@ -30,7 +30,7 @@ class StateNode(Struct, frozen=True):
     tag: str  # "div", "path" (svg), "#text", "#shadow-root" or "#document" (of a frame)
     svg: bool
     attrs: dict[str, str]
-    text: str  # of a frame's document: its doctype
+    text: str  # of a frame's document: "quirks" in that mode
     css: tuple[Css, ...]  # the sheet of a link or style; adopted sheets of a root
     missing_css: bool  # a style sheet link whose text was not recorded
     scroll: tuple[float, float]  # left, top; css px
@@ -100,9 +100,6 @@ def page_state(
 
 def _flat(node: Node, parent: int) -> StateNode:
     css = own_css(node)
-    text = node.text
-    if node.kind is Kind.DOCUMENT:
-        text = next((one.text for one in node.children() if one.kind is Kind.DOCTYPE), "")
     linked = node.tag == "link" and "stylesheet" in node.attrs.get("rel", "").lower().split()
     return StateNode(
         id=node.id,
@@ -110,7 +107,7 @@ def _flat(node: Node, parent: int) -> StateNode:
         tag=_NAMES.get(node.kind, node.tag),
         svg=node.svg,
         attrs={} if node.tag in _EMPTIED else dict(node.attrs),
-        text=text,
+        text=node.text,
         css=css,
         missing_css=linked and not css and "disabled" not in node.attrs,
         scroll=(0.0, 0.0) if node.tag == "html" else node.scroll,
