@@ -117,6 +117,7 @@ class Tree:
         self.nodes: dict[int, Node] = {}
         self.root: Node | None = None
         self.truncated = False  # more than MAX_NODES were recorded
+        self.masked: tuple[int, bool] | None = None  # see `labels.py`
         self._index: dict[tuple[str, str], dict[Node, None]] = {}
 
     def add(self, node: Node, parent: Node | None, before: Node | None = None) -> bool:
