@@ -62,7 +62,7 @@ def test_hidden_text_and_styles_are_no_words() -> None:
 
 
 def test_where_texts_are_masked_attributes_are_no_labels() -> None:
-    """Recorders of rrweb mask texts alone; the picture's `alt` is what its owner masked beside it."""
+    """Recorders mask texts alone; the picture's `alt` is what its owner masked beside it."""
     page = Page()
     image = page.element("img", alt="Copper kettle of Ada")
     field = page.element("input", placeholder="Your address")
