@@ -17,27 +17,32 @@ Schema = dict[str, Any]
 
 def offered(openapi: Schema) -> set[str]:
     """Return one line for each route, parameter, request field and response field."""
-    lines = set()
+    lines = set(_questions())
     for path, methods in openapi["paths"].items():
         for method, route in methods.items():
             name = f"{method.upper()} {path}"
-            lines.add(name)
-            for one in route.get("parameters", []):
-                lines.add(f"{name} parameter {one['in']} {one['name']}")
-                if one.get("required") and one["in"] != "path":
-                    lines.add(f"{name} requires {one['name']}")
-            for kind, body in route.get("requestBody", {}).get("content", {}).items():
-                for field, required in _fields(openapi, body.get("schema", {})):
-                    lines.add(f"{name} request {kind} {field}")
-                    if required:
-                        lines.add(f"{name} requires {field}")
-            for status, answer in route.get("responses", {}).items():
-                if not status.startswith("2"):
-                    continue  # all errors have one form
-                for kind, body in _resolve(openapi, answer).get("content", {}).items():
-                    for field, _ in _fields(openapi, body.get("schema", {})):
-                        lines.add(f"{name} response {status} {kind} {field}")
-    return lines | set(_questions())
+            lines |= {name, *_sent(openapi, name, route), *_answered(openapi, name, route)}
+    return lines
+
+
+def _sent(openapi: Schema, name: str, route: Schema) -> Iterator[str]:
+    for one in route.get("parameters", []):
+        yield f"{name} parameter {one['in']} {one['name']}"
+        if one.get("required") and one["in"] != "path":
+            yield f"{name} requires {one['name']}"
+    for kind, body in route.get("requestBody", {}).get("content", {}).items():
+        for field, required in _fields(openapi, body.get("schema", {})):
+            yield f"{name} request {kind} {field}"
+            if required:
+                yield f"{name} requires {field}"
+
+
+def _answered(openapi: Schema, name: str, route: Schema) -> Iterator[str]:
+    for status, answer in route.get("responses", {}).items():
+        if status.startswith("2"):  # all errors have one form
+            for kind, body in _resolve(openapi, answer).get("content", {}).items():
+                for field, _ in _fields(openapi, body.get("schema", {})):
+                    yield f"{name} response {status} {kind} {field}"
 
 
 def _questions() -> Iterator[str]:
