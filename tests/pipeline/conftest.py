@@ -35,8 +35,8 @@ class Parts:
         self.begin()
 
     def begin(
-        self, *, reader: str = "counting_reader.py", version: str = "1", quiet_period_s: float = 60.0,
-        readers: int = 1, most_due: int = MOST, **limits: Any,
+        self, *, reader: str = "counting_reader.py", version: str = "1",
+        quiet_period_s: float = 60.0, readers: int = 1, most_due: int = MOST, **limits: Any,
     ) -> None:  # fmt: skip
         """Open everything; `limits` are those of `Start`."""
         self.spool = Spool(self.folder / "spool", quota_bytes=2**26)
