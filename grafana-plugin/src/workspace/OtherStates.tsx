@@ -13,6 +13,8 @@ import { count } from './format';
 import { stateName } from './said';
 import { text } from './text';
 
+const THUMBNAIL_PX = 256;
+
 export function OtherStates({ heat }: { heat: HeatAnswer }) {
   const styles = useStyles2(getStyles);
   const { backend, update, readOnly } = useWorkspace();
@@ -34,7 +36,7 @@ export function OtherStates({ heat }: { heat: HeatAnswer }) {
           return (
             <li key={other.background.id}>
               <button type="button" onClick={() => update({ background: other.background.id })}>
-                <img src={backend.fileUrl(other.background.thumbnail)} alt="" loading="lazy" />
+                <img src={backend.thumbnailUrl(other.background.id, THUMBNAIL_PX)} alt="" loading="lazy" />
                 <span>
                   <strong>{name}</strong>
                   <span className={styles.amount}>{elsewhere ? words.one(words.device[device], amount) : amount}</span>

@@ -6,12 +6,15 @@ and the window is about as wide as the background's; to a reason. The sum of bot
 clicks in scope, always.
 
 Two statements: one reads all actions narrowly (`narrow.py`) and places nearly all of them; the
-other reads those left over, without element or fraction, with all columns.
+other reads those left over, without element or fraction or on what the picture shows grown, with
+all columns.
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from sqlglot import exp
@@ -85,8 +88,11 @@ def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "cl
     with ask.context.timed("place"):
         boxed = _boxed(counts, boxes, grid, ask.context.engine)
     rest = Rest.empty()
-    if boxed.left_over:
-        rest = _rest(ask, background, grid, left_over(ask, metric))
+    wanted = [_LEFT_OVER] if boxed.left_over else []
+    wanted += [f"target IN ({', '.join(map(str, boxed.grown))})"] if boxed.grown else []
+    if wanted:
+        statement = rest_statement(ask, metric, condition(" OR ".join(wanted)))
+        rest = _rest(ask, background, grid, statement)
     with ask.context.timed("place"):
         return _joined(grid, boxed, people, rest, facts)
 
@@ -95,7 +101,7 @@ def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -
     """Describe the column of each action's cell on a background, which never changes.
 
     Beyond the grid, at its size + the element's number, lie the actions whose element it does not
-    show; at its size, those without selector or fraction.
+    show or shows grown; at its size, those without selector or fraction.
     """
 
     def compute(columns: Columns) -> Array:
@@ -104,7 +110,11 @@ def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -
         ids = np.flatnonzero(np.bincount(target, minlength=1)).tolist()
         named = [id_ for id_ in ids if read_element(texts.get(id_, "")).selector]
         spots = spots_of(boxes, texts, named)
-        shown = {id_: spot.box for id_, spot in spots.items() if spot.box and not spot.why}
+        shown = {
+            id_: spot.box
+            for id_, spot in spots.items()
+            if spot.box and not spot.why and not spot.box.grown
+        }
         size = max(ids, default=0) + 1
         cells = cells_of_fractions(BoxTable.of(shown, size), grid, target, fx, fy)
         if len(shown) < len(ids):
@@ -115,7 +125,11 @@ def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -
             np.copyto(cells, elsewhere, where=elsewhere > 0)
         return cells.astype(np.int32)
 
-    return Computed(f"{background.id} {grid.cell_px}", ("target", "fx", "fy"), compute)
+    name = f"{background.id} {grid.cell_px}"
+    if background.origin == "wireframe":  # whose boxes are those of the scope
+        digest = blake2b(msgspec.msgpack.encode(background.boxes), digest_size=12)
+        name = f"{name} {digest.hexdigest()}"
+    return Computed(name, ("target", "fx", "fy"), compute)
 
 
 def targets_with_place(engine: Engine) -> Computed:
@@ -150,6 +164,7 @@ class _Boxed(Struct, frozen=True):
     counts: Array  # clicks per cell of the grid, border 0
     unplaced: Mapping[Unplaced, float]
     left_over: bool  # there are actions without element or fraction
+    grown: Sequence[int] = ()  # numbers of elements whose box says too little
 
     @classmethod
     def nothing(cls, grid: Grid) -> "_Boxed":
@@ -179,7 +194,11 @@ def _boxed(counts: Array, boxes: Boxes, grid: Grid, engine: Engine) -> _Boxed:
     inside, aside = counts[: grid.size], counts[grid.size :]
     unplaced: dict[Unplaced, float] = {}
     numbers = (np.flatnonzero(aside[1:]) + 1).tolist()
+    grown: list[int] = []
     for number, spot in spots_of(boxes, engine.terms("target"), numbers).items():
+        if spot.box and not spot.why:
+            grown.append(number)
+            continue
         why = spot.why or Unplaced.GONE
         unplaced[why] = unplaced.get(why, 0.0) + float(aside[number])
     placed = np.zeros_like(inside)
@@ -187,7 +206,7 @@ def _boxed(counts: Array, boxes: Boxes, grid: Grid, engine: Engine) -> _Boxed:
     outside = float((inside - placed).sum())
     if outside:
         unplaced[Unplaced.OUTSIDE] = outside
-    return _Boxed(placed, unplaced, bool(aside[0]))
+    return _Boxed(placed, unplaced, bool(aside[0]), grown)
 
 
 def _people(parts: Sequence[Columns], cells: str, grid: Grid) -> _People:
