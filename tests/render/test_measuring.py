@@ -53,7 +53,11 @@ def test_what_lies_below_a_missing_image_is_shifted() -> None:
 
 
 def test_a_page_that_ends_elsewhere_is_shifted_below_what_is_known_to_be_right() -> None:
-    found = of((action(), BUTTON), height_px=-500.0, page_height=2500)
+    shorter = {"height_px": -500.0, "page_height": 2500}
+    grown_later = of((action(), BUTTON), **shorter)
+    assert grown_later is not None
+    assert grown_later.verdict == "true"
+    found = of((action(), BUTTON), **shorter, lacking=True)
     assert found is not None
     assert (found.verdict, found.from_px, found.by_px) == ("shifted", 1000.0, 500.0)
 
@@ -78,6 +82,10 @@ def test_a_missing_style_sheet_alone_condemns_only_what_nothing_confirms() -> No
     assert print_style is not None
     assert print_style.verdict == "true"
     assert of(sheets=4, missing_sheets=1) is None
+    lower = [(action(f"#a{n}", at=(200, 1060)), BUTTON) for n in range(2)]
+    one_of_two = of((action(), BUTTON), *lower, sheets=2, missing_sheets=1)
+    assert one_of_two is not None
+    assert one_of_two.verdict == "unusable"
 
 
 def test_a_point_from_a_replay_must_be_inside_its_element() -> None:

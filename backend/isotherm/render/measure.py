@@ -21,6 +21,7 @@ SAME_HEIGHT_PX = 16.0  # a scroll bar's width; a banner that came and went
 BESIDE_PX = 24.0  # what is missing moves what is below it; only another layout moves to the side
 ENOUGH = 0.95  # of the clicks where they were: the picture is true
 BARE = 0.8  # without its style sheets a page needs so many to be more than its bare document
+HALF = 0.5  # and without one of several, so many
 FEW = 2  # clicks that condemn no picture
 
 
@@ -143,21 +144,27 @@ def measured(
     page_height: int = 0,
     sheets: int = 0,
     missing_sheets: int = 0,
+    lacking: bool = False,
 ) -> Measured | None:
     """Sum up; None when there was nothing to compare.
 
-    `height_px`: the picture's page, `page_height` high, less the recorded one.
+    `height_px`: the picture's page, `page_height` high, less the recorded one, which is the
+    greatest of the visit: a page may have grown after the last click, so a lower picture is wrong
+    only if it lacks something (`lacking`) or clicks say so, too.
     """
     unstyled = sheets > 0 and missing_sheets * 2 > sheets
     if not aparts and height_px is None and not unstyled:
         return None
     apart = [one for one in aparts if not one.agrees]
     broken = sum(one.broken for one in aparts)
-    bare = unstyled and len(aparts) - len(apart) < BARE * max(1, len(aparts))
+    least = BARE if unstyled else HALF
+    bare = missing_sheets > 0 and len(aparts) - len(apart) < least * max(unstyled, len(aparts))
     moved = [one for one in aparts if one.moved and one.box is not None]
     most = max((hypot(*one.by) for one in moved if one.by), default=0.0)
     start = min((one.box.top for one in moved if one.box), default=None)
-    ends_elsewhere = height_px is not None and abs(height_px) > SAME_HEIGHT_PX
+    ends_elsewhere = height_px is not None and (
+        height_px > SAME_HEIGHT_PX or (height_px < -SAME_HEIGHT_PX and (lacking or bool(moved)))
+    )
     if ends_elsewhere:
         lowest = max((one.box.top for one in aparts if one.agrees and one.box), default=0.0)
         start = min(lowest, page_height) if start is None else start

@@ -198,6 +198,7 @@ class _Visit:
                 page_height=background.page_height,
                 sheets=self._sheets,
                 missing_sheets=background.missing.get("styles", 0),
+                lacking=bool(background.missing),
             )
             found.append(msgspec.structs.replace(background, measured=known))
         return found
