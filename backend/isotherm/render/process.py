@@ -34,11 +34,14 @@ from isotherm.render.messages import (
     Session,
     Start,
     Strip,
+    Supplied,
+    Wanted,
     packed,
     unpacked,
 )
 from isotherm.render.options import RenderOptions
 from isotherm.render.pipe import Pipe, TooLargeError
+from isotherm.render.shelf import Supply, nothing
 
 Asked = TypeVar("Asked", Rendered, Seen, Pictured)
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -146,14 +149,17 @@ class RenderProcess:
             self._session = session
             return answer.found
 
-    def picture(self, question: Picture, limit_s: float) -> tuple[Pictured, list[bytes]]:
+    def picture(
+        self, question: Picture, limit_s: float, supply: Supply = nothing
+    ) -> tuple[Pictured, list[bytes]]:
         """Have a visit of the session pictured that was looked at last; return its strips, too.
 
-        Raises as `ask` does.
+        What its documents lack is asked of `supply`, whose time does not count. Raises as `ask`
+        does.
         """
         strips: list[bytes] = []
         with self._lock:
-            answer = self._talk([question], limit_s, Pictured, strips)
+            answer = self._talk([question], limit_s, Pictured, strips, supply)
             self.sandbox = answer.sandbox
             return answer, strips
 
@@ -175,6 +181,7 @@ class RenderProcess:
         limit_s: float,
         kind: type[Asked],
         strips: list[bytes] | None = None,
+        supply: Supply = nothing,
     ) -> Asked:
         """Send messages, the last of which is answered by one of this kind after some strips."""
         try:
@@ -187,6 +194,11 @@ class RenderProcess:
                 match answer:
                     case Strip() if strips is not None:
                         strips.append(answer.data)
+                    case Wanted():
+                        before = time.monotonic()
+                        assets = tuple(supply(answer.wants))
+                        pipe.deadline += time.monotonic() - before
+                        pipe.write(packed(Supplied(assets)))
                     case Failed():
                         self._end(hung=True)
                         raise SpoiltError(f"The page could not be rendered: {answer.message}")

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -26,6 +26,7 @@ from isotherm.render.inbox import Inbox, read
 from isotherm.render.live_page import capture
 from isotherm.render.messages import (
     Answer,
+    Asset,
     Capture,
     Failed,
     Look,
@@ -39,13 +40,16 @@ from isotherm.render.messages import (
     Session,
     Start,
     Strip,
+    Supplied,
+    Want,
+    Wanted,
     packed,
     unpacked,
 )
 from isotherm.render.process import driver_node
 from isotherm.render.reading import ReadSession
 from isotherm.render.recorded_page import Recorded
-from isotherm.render.sheets import Sheets
+from isotherm.render.shelf import Shelf
 
 DECODERS = (PngImagePlugin, WebPImagePlugin)
 MEBIBYTE = 1 << 20
@@ -66,7 +70,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         # after the driver has started: browsers reserve far more addresses than they use
         _limit_memory(start.options.memory_mb * MEBIBYTE)
-        service = _Service(Chromium(playwright, start), start)
+        service = _Service(Chromium(playwright, start), start, inbox)
         _write(pipe_out, Ready())
         try:
             while True:
@@ -80,11 +84,12 @@ def main() -> None:
 class _Service:
     """Answers requests."""
 
-    def __init__(self, chromium: Chromium, start: Start) -> None:
+    def __init__(self, chromium: Chromium, start: Start, inbox: Inbox) -> None:
         self._chromium = chromium
         self._options = start.options
         self._recorded = Recorded(chromium, start.options)
-        self._sheets = Sheets(start.options.sheet_hosts)
+        self._inbox = inbox
+        self._shelf: tuple[str, Shelf] | None = None  # application
         self._session: ReadSession | None = None
 
     def close(self) -> None:
@@ -112,7 +117,7 @@ class _Service:
             yield Failed(worded(error))
 
     def _answer(
-        self, request: Look | Picture | Render | Capture | Start, out: Callable[[Answer], None]
+        self, request: Look | Picture | Render | Capture | Start | Supplied, out: Callable[[Answer], None]
     ) -> Answer:
         match request:
             case Look():
@@ -121,7 +126,7 @@ class _Service:
                 made = self._there.picture(
                     request,
                     self._recorded,
-                    self._sheets,
+                    self._shelf_for(self._there.application, out),
                     self._options,
                     lambda data: out(Strip(data)),
                 )
@@ -135,6 +140,21 @@ class _Service:
                 return Rendered((layout,), self._chromium.sandbox)
             case Start():
                 return Failed("The picture process was started twice.")
+            case Supplied():
+                return Failed("Nothing was wanted.")
+
+    def _shelf_for(self, application: str, out: Callable[[Answer], None]) -> Shelf:
+        if self._shelf is None or self._shelf[0] != application:
+
+            def supply(wants: Sequence[Want]) -> Sequence[Asset]:
+                out(Wanted(tuple(wants)))
+                answer = self._inbox.next()
+                assert isinstance(answer, Supplied), "something else was wanted"
+                return answer.assets
+
+            self._shelf = application, Shelf(supply)
+        self._shelf[1].begin()
+        return self._shelf[1]
 
     @property
     def _there(self) -> ReadSession:
