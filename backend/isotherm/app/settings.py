@@ -104,9 +104,10 @@ ROWS: tuple[Setting, ...] = (
     Setting("capture", bool, True, "Make page pictures from replays by themselves."),
     Setting("chromium", str, "", "Path of Chromium; empty: looked for on this machine."),
     Setting(
-        "capture_hosts", list, [], "Hosts that pictures may be captured from, host or host:port."
+        "sites_file", str, "", "YAML file with the sites of applications, read when it changes."
     ),
-    Setting("sheet_hosts", list, [], "Hosts that style sheets missing in a replay may come from."),
+    Setting("capture_hosts", list, [], "Sites that are always allowed, host or host:port."),
+    Setting("sheet_hosts", list, [], "More of them; the earlier name of sites for style sheets."),
     Setting("capture_hide", list, [], "Selectors taken away before a capture (cookie banners)."),
     Setting("capture_click", list, [], "Selectors clicked before a capture (accept cookies)."),
     Setting("backgrounds_per_page", int, 6, "Pictures kept per page and width band."),

@@ -1,4 +1,4 @@
-"""What a page's pictures may be made of: the sites of an application, and what was not to be had."""
+"""The sites that an application's pictures may be made of, and what could not be had."""
 
 import re
 from enum import StrEnum

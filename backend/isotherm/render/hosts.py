@@ -9,6 +9,7 @@ from msgspec import Struct
 from isotherm.model.sites import Lack
 
 WEB_PORTS = (80, 443)
+NOT_LISTED = " is not one of the application's sites"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # what the standard library's tables call global in some versions, or clouds use inside
 _NEVER = tuple(
@@ -84,7 +85,7 @@ def address_of(host: str, port: int, allowed: Sequence[Host]) -> tuple[str, int]
     covering = [entry for entry in allowed if entry.covers(host, port)]
     entry = max(covering, key=lambda one: (one.address is not None, one.private), default=None)
     if entry is None:
-        raise RefusedError(f"{host}:{port} is not one of the application's sites", Lack.NOT_ALLOWED)
+        raise RefusedError(f"{host}:{port}{NOT_LISTED}", Lack.NOT_ALLOWED)
     if entry.address is not None:
         return entry.address
     try:

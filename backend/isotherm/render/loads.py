@@ -141,9 +141,7 @@ class Loads:
         else:
             self._refuse(event)
 
-    def _fulfil(
-        self, held: Mapping[str, Any], body: bytes, media: str, policy: str = ""
-    ) -> None:
+    def _fulfil(self, held: Mapping[str, Any], body: bytes, media: str, policy: str = "") -> None:
         headers = {"Content-Type": media, "Access-Control-Allow-Origin": "*"}
         if policy:
             headers["Content-Security-Policy"] = policy

@@ -195,10 +195,7 @@ class RenderProcess:
                     case Strip() if strips is not None:
                         strips.append(answer.data)
                     case Wanted():
-                        before = time.monotonic()
-                        assets = tuple(supply(answer.wants))
-                        pipe.deadline += time.monotonic() - before
-                        pipe.write(packed(Supplied(assets)))
+                        pipe.write(packed(self._supplied(answer, supply, pipe)))
                     case Failed():
                         self._end(hung=True)
                         raise SpoiltError(f"The page could not be rendered: {answer.message}")
@@ -215,6 +212,16 @@ class RenderProcess:
         except (OSError, EOFError) as error:
             self._end(hung=True)
             raise SpoiltError("The picture process ended unexpectedly.") from error
+
+    def _supplied(self, wanted: Wanted, supply: Supply, pipe: Pipe) -> Supplied:
+        before = time.monotonic()
+        try:
+            return Supplied(tuple(supply(wanted.wants)))
+        except IsothermError:
+            self._end(hung=True)  # it waits for an answer that never comes
+            raise
+        finally:
+            pipe.deadline += time.monotonic() - before
 
     def _start(self) -> Pipe:
         chromium, missing = find_chromium(self._options)

@@ -6,13 +6,11 @@ It reads recordings and drives Chromium, so that neither touches the serving pro
 import logging
 import os
 import pwd
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from msgspec import Struct
 from PIL import PngImagePlugin, WebPImagePlugin  # loaded before the rights are gone
@@ -23,6 +21,7 @@ from isotherm.model import Segment
 from isotherm.model.faults import worded
 from isotherm.render.browser import Chromium
 from isotherm.render.inbox import Inbox, read
+from isotherm.render.limits import limit_memory
 from isotherm.render.live_page import capture
 from isotherm.render.messages import (
     Answer,
@@ -52,7 +51,6 @@ from isotherm.render.recorded_page import Recorded
 from isotherm.render.shelf import Shelf
 
 DECODERS = (PngImagePlugin, WebPImagePlugin)
-MEBIBYTE = 1 << 20
 log = logging.getLogger("isotherm.render")
 
 
@@ -69,7 +67,7 @@ def main() -> None:
     inbox = Inbox(start.home)
     with sync_playwright() as playwright:
         # after the driver has started: browsers reserve far more addresses than they use
-        _limit_memory(start.options.memory_mb * MEBIBYTE)
+        limit_memory(start.options.memory_mb)
         service = _Service(Chromium(playwright, start), start, inbox)
         _write(pipe_out, Ready())
         try:
@@ -117,7 +115,9 @@ class _Service:
             yield Failed(worded(error))
 
     def _answer(
-        self, request: Look | Picture | Render | Capture | Start | Supplied, out: Callable[[Answer], None]
+        self,
+        request: Look | Picture | Render | Capture | Start | Supplied,
+        out: Callable[[Answer], None],
     ) -> Answer:
         match request:
             case Look():
@@ -160,13 +160,6 @@ class _Service:
     def _there(self) -> ReadSession:
         assert self._session is not None, "no session was sent"
         return self._session
-
-
-def _limit_memory(size: int) -> None:
-    """Let this process take that much more memory; it is told so by a MemoryError."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + size
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _drop_rights(start: Start) -> None:
