@@ -232,7 +232,7 @@
   globalThis.isothermFinish = (served) => {
     const had = new Map(Object.entries(served)); // URL -> media type
     for (const el of links) {
-      if (el.sheet && had.has(el.href)) filters = true; // its filters are not known here
+      if (el.sheet) filters = true; // its filters are not known here
       else { count.missing_sheets += 1; el.removeAttribute('rel'); }
     }
     for (const [el, node] of asked) {

@@ -48,7 +48,7 @@ class Loads:
         self._over: set[str] = set()
         self._held: list[Mapping[str, Any]] = []
         self._events = self._answered = 0
-        self.served: dict[str, str] = {}  # URL -> media type, of the standing document
+        self.served: dict[str, str] = {}  # URL -> media type; the browser keeps them, too
         self._lacking: dict[str, Missing] = {}
         cdp.on("Network.requestWillBeSent", self._announced)
         cdp.on("Network.loadingFinished", self._ended)
@@ -70,6 +70,7 @@ class Loads:
     def open(self, page: Page, url: str, html: str) -> None:
         """Open an empty document at this address. Raises Playwright's errors."""
         self._document = (url, html.encode())
+        self.served.clear()
         page.goto(url, wait_until="load")
 
     def begin(self) -> None:
@@ -79,7 +80,6 @@ class Loads:
         self._held.clear()
         self._unsettled.clear()
         self._over.clear()
-        self.served.clear()
         self._lacking.clear()
 
     def settle(self, world: World, shelf: Shelf) -> None:

@@ -11,6 +11,7 @@ import type {
   ServerStatus,
 } from './generated/answers';
 import { createPictures, type Pictures } from './pictures';
+import { createSites, type Sites } from './sites';
 import type { FacetFilter, QueryOf, QuestionName, Range, WidthBand } from './query';
 import { BackendError, type Transport } from './transport';
 
@@ -55,6 +56,8 @@ export interface Backend {
   backgrounds(request: BackgroundsRequest, signal?: AbortSignal): Promise<BackgroundList>;
   /** Making and choosing pictures; null where there is nothing to change. */
   pictures: Pictures | null;
+  /** The sites of applications; null where there is nothing to change. */
+  sites: Sites | null;
   /** Address of a background's whole picture. */
   pictureUrl(backgroundId: string): string;
   /** Address of a file that an answer names, such as a tile. */
@@ -133,6 +136,7 @@ export function createBackend(transport: Transport): Backend {
       };
     },
     pictures: createPictures(transport),
+    sites: createSites(transport),
     pictureUrl: (id) => transport.url(`api/v1/backgrounds/${encodeURIComponent(id)}/picture`),
     fileUrl: (path) => transport.url(path),
   };
