@@ -120,7 +120,7 @@ def test_addresses_that_are_public(address: str) -> None:
         ("shop.example", 22, ["shop.example"], "not one of"),
         ("evil.example", 443, ["shop.example"], "not one of"),
         ("evilshop.example", 443, ["*.shop.example"], "not one of"),
-        ("shop.example", 443, ["other=shop.example"], "not in the setting"),
+        ("shop.example", 443, ["other=shop.example"], "not one of"),
         ("nowhere.invalid", 443, ["*"], "no address"),
     ],
 )

@@ -31,7 +31,8 @@ def sites_blueprint(services: Services) -> Blueprint:
     @routes.post("/sites")
     def allow() -> Response:
         given = json_object(request.get_data())
-        new: NewSite = read({**given, "author": author(given, services)}, NewSite)
+        who = author(request.headers, given, services.options)
+        new: NewSite = read({**given, "author": who}, NewSite)
         return json_response(_allowed(*services.sites.allow(new, services.clock_ms())), 201)
 
     @routes.post("/sites/<site_id>/private")

@@ -1,12 +1,15 @@
 """The product's end of the fetching process."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from isotherm.model.sites import Lack
 from isotherm.render.hosts import Host
@@ -15,6 +18,7 @@ from isotherm.render.options import RenderOptions
 from isotherm.render.pipe import Pipe, TooLargeError
 
 BATCH = 50
+KEPT = ("PATH", "PYTHONPATH", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 LIMIT_S = 45.0  # for a batch; the process itself stops earlier
 
 
@@ -25,6 +29,7 @@ class Fetcher:
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Pipe | None = None
+        self._home = ""
         self._turn = threading.Lock()
         self._closed = False
 
@@ -61,18 +66,20 @@ class Fetcher:
         return answer.assets
 
     def _start(self) -> Pipe:
+        self._home = tempfile.mkdtemp(prefix="isotherm-fetch-")
+        Path(self._home).chmod(0o755)  # it holds what an ordinary user is to read
         self._process = subprocess.Popen(
             [sys.executable, "-m", "isotherm.render.fetching"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
             # no proxy and no secrets of the product's environment
-            env={name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "SSL_CERT_FILE")
-                 if name in os.environ},
-        )  # fmt: skip
+            env={name: os.environ[name] for name in KEPT if name in os.environ}
+            | {"MALLOC_ARENA_MAX": "2"},
+        )
         pipe = self._pipe = Pipe(self._process, self._options.memory_mb)
         pipe.deadline = time.monotonic() + LIMIT_S
-        pipe.write(packed(Start(chromium="", home="", options=self._options)))
+        pipe.write(packed(Start(chromium="", home=self._home, options=self._options)))
         return pipe
 
     def _end(self) -> None:
@@ -81,6 +88,7 @@ class Fetcher:
             return
         process.kill()
         process.wait()
+        shutil.rmtree(self._home, ignore_errors=True)
         for pipe in (process.stdin, process.stdout):
             with suppress(OSError):
                 if pipe is not None:

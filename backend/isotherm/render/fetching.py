@@ -5,6 +5,8 @@ It has no rights, no store and no browser: what a server answers can harm nothin
 
 import os
 import pwd
+import shutil
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +15,7 @@ from io import BytesIO
 from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 import requests
+from msgspec import Struct
 from PIL import Image
 
 from isotherm.model.sites import WEB_PORTS, Lack
@@ -20,7 +23,7 @@ from isotherm.render.hosts import Host, RefusedError, address_of
 from isotherm.render.inbox import read
 from isotherm.render.limits import limit_memory
 from isotherm.render.messages import Asset, Fetch, Start, Supplied, Want, packed, unpacked
-from isotherm.render.proxy import DecidingProxy
+from isotherm.render.proxy import VIA, DecidingProxy
 
 AT_ONCE = 6
 MOST_BYTES = {"image": 12 << 20, "font": 6 << 20, "stylesheet": 4 << 20}
@@ -30,6 +33,7 @@ ONE_S = 10.0
 BATCH_S = 30.0
 HOPS = 5
 PIECE = 64 << 10
+STACK = 1 << 20  # of a thread: memory has a limit
 MOST_URL = 8_000
 SIGNATURES: tuple[tuple[str, int, bytes, str], ...] = (
     ("image", 0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -67,15 +71,19 @@ def main() -> None:
     os.dup2(2, 1)
     start = unpacked(read, Start)
     os.nice(start.nice)
+    authorities = f"{start.home}/authorities.pem"
+    shutil.copyfile(requests.certs.where(), authorities)
+    Image.init()  # both are out of reach once the rights are gone
     if os.geteuid() == 0:
         become(start.options.run_as)
+    threading.stack_size(STACK)
     limit_memory(start.options.memory_mb)
     while True:
         try:
             request: Fetch = unpacked(read, Fetch)
         except EOFError:
             return
-        view = memoryview(packed(Supplied(tuple(fetched(request)))))
+        view = memoryview(packed(Supplied(tuple(fetched(request, authorities)))))
         while view:
             view = view[os.write(pipe_out, view) :]
 
@@ -91,55 +99,67 @@ def become(name: str) -> None:
     os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
 
 
-def fetched(request: Fetch) -> list[Asset]:
-    """Return an asset for each want, with its bytes or the reason why there are none."""
+def fetched(request: Fetch, authorities: str) -> list[Asset]:
+    """Return an asset for each want, with its bytes or the reason why there are none.
+
+    `authorities`: file of those whose certificates are believed.
+    """
     end_s = time.monotonic() + BATCH_S
     with (
         DecidingProxy(request.hosts, limit_s=BATCH_S, limit_bytes=MOST_BATCH_BYTES) as proxy,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
-        return list(pool.map(lambda want: _one(want, request.hosts, proxy.port, end_s),
-                             request.wants))  # fmt: skip
+        way = _Way(request.hosts, f"http://127.0.0.1:{proxy.port}", authorities, end_s)
+        return list(pool.map(way.asset, request.wants))
 
 
-def _one(want: Want, hosts: tuple[Host, ...], port: int, end_s: float) -> Asset:
-    limit_s = min(time.monotonic() + ONE_S, end_s)
-    try:
-        body, declared = _body(want, hosts, port, limit_s)
-        media, body = sniffed(want.kind, body, declared)
-    except LackError as lack:
-        return Asset(url=want.url, why=lack.why, detail=lack.detail)
-    except (requests.RequestException, OSError, ValueError, LookupError) as error:
-        return Asset(url=want.url, why=Lack.UNREACHABLE, detail=type(error).__name__)
-    return Asset(url=want.url, media=media, body=body)
+class _Way(Struct, frozen=True):
+    """How a batch is fetched."""
 
+    hosts: tuple[Host, ...]
+    proxy: str
+    authorities: str
+    end_s: float  # monotonic
 
-def _body(want: Want, hosts: tuple[Host, ...], port: int, limit_s: float) -> tuple[bytes, str]:
-    """Follow redirects, each of which is decided about, to the bytes and their declared type."""
-    url = urldefrag(want.url)[0]
-    for _ in range(HOPS):
-        checked(url, hosts)
-        # a session of its own for each hop: nothing that one server sets goes to another
-        with requests.Session() as session:
-            session.trust_env = False  # no proxy and no credentials of the environment
-            address = f"http://127.0.0.1:{port}"
-            session.proxies = {"http": address, "https": address}
-            answer = session.get(
-                url,
-                headers={"Accept": ACCEPT[want.kind], "User-Agent": "Isotherm"},
-                timeout=max(0.1, limit_s - time.monotonic()),
-                stream=True,
-                allow_redirects=False,
-            )
-            with answer:
-                if answer.status_code in FORWARDS and "Location" in answer.headers:
-                    url = urldefrag(urljoin(url, answer.headers["Location"]))[0]
-                    continue
-                if answer.status_code != HTTPStatus.OK:
-                    raise LackError(Lack.STATUS, str(answer.status_code))
-                body = _read(answer.raw.read, MOST_BYTES[want.kind], limit_s)
-                return body, answer.headers.get("Content-Type", "")
-    raise LackError(Lack.REFUSED, "too many redirects")
+    def asset(self, want: Want) -> Asset:
+        limit_s = min(time.monotonic() + ONE_S, self.end_s)
+        try:
+            body, declared = self._body(want, limit_s)
+            media, body = sniffed(want.kind, body, declared)
+        except LackError as lack:
+            return Asset(url=want.url, why=lack.why, detail=lack.detail)
+        except Exception as error:  # noqa: BLE001 - whatever a server does, the others are asked
+            return Asset(url=want.url, why=Lack.UNREACHABLE, detail=type(error).__name__)
+        return Asset(url=want.url, media=media, body=body)
+
+    def _body(self, want: Want, limit_s: float) -> tuple[bytes, str]:
+        """Follow redirects, each of which is decided about, to the bytes and their type."""
+        url = urldefrag(want.url)[0]
+        for _ in range(HOPS):
+            checked(url, self.hosts)
+            # a session of its own for each hop: nothing that one server sets goes to another
+            with requests.Session() as session:
+                session.trust_env = False  # no proxy and no credentials of the environment
+                session.proxies = {"http": self.proxy, "https": self.proxy}
+                session.verify = self.authorities
+                answer = session.get(
+                    url,
+                    headers={"Accept": ACCEPT[want.kind], "User-Agent": "Isotherm"},
+                    timeout=max(0.1, limit_s - time.monotonic()),
+                    stream=True,
+                    allow_redirects=False,
+                )
+                with answer:
+                    if answer.status_code in FORWARDS and "Location" in answer.headers:
+                        url = urldefrag(urljoin(url, answer.headers["Location"]))[0]
+                        continue
+                    if answer.headers.get("Via") == VIA:
+                        raise LackError(Lack.UNREACHABLE, "it does not answer")
+                    if answer.status_code != HTTPStatus.OK:
+                        raise LackError(Lack.STATUS, str(answer.status_code))
+                    body = _read(answer.raw.read, MOST_BYTES[want.kind], limit_s)
+                    return body, answer.headers.get("Content-Type", "")
+        raise LackError(Lack.REFUSED, "too many redirects")
 
 
 def checked(url: str, hosts: tuple[Host, ...]) -> SplitResult:

@@ -100,6 +100,7 @@ class Stage:
         self._head: tuple[str | None, str] = (None, "")
         self._notes: list[str] = []
         self._standing = b""
+        self._visit: object = None  # what was missing for another visit may be there now
 
     def show(self, scene: Scene, shelf: Shelf) -> None:
         """Build a scene's document in its window, with the assets that can be had.
@@ -107,6 +108,9 @@ class Stage:
         One that stands there already stays.
         """
         self._window.resize(scene.viewport_w, scene.viewport_h)
+        if self._visit is not shelf.visit and self._loads.missing:
+            self._world, self._standing = None, b""  # what failed once is not asked for again there
+        self._visit = shelf.visit
         if self._standing == scene.page:
             self.font(scene.control_font)
             return
@@ -122,7 +126,7 @@ class Stage:
         world.call(BUILDER, msgspec.json.encode(asked).decode())
         self._loads.settle(world, shelf)
         served = msgspec.json.encode(self._loads.served).decode()
-        self._notes = [*_notes(world.call(FINISH, served)), *self._loads.notes()]
+        self._notes = _notes(world.call(FINISH, served))
         self._standing = scene.page
 
     def font(self, family: str) -> None:

@@ -28,11 +28,13 @@ class Shelf:
         self._bytes = 0
         self._lacking: dict[str, Asset] = {}  # of this visit
         self._left = MOST_WANTS
+        self.visit = object()  # another one for each visit
 
     def begin(self) -> None:
         """Forget what could not be had: it is asked for again for the next visit."""
         self._lacking.clear()
         self._left = MOST_WANTS
+        self.visit = object()
 
     def take(self, wants: Sequence[Want]) -> dict[str, Asset]:
         """Return an asset for each wanted URL; without bytes for those that cannot be had."""

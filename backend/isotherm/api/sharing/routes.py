@@ -51,7 +51,8 @@ def _add_heatmaps(library: Blueprint, services: Services) -> None:
     @library.post("/heatmaps")
     def save() -> Response:
         given = json_object(request.get_data())
-        new: NewHeatmap = read({**given, "author": author(given, services)}, NewHeatmap)
+        who = author(request.headers, given, services.options)
+        new: NewHeatmap = read({**given, "author": who}, NewHeatmap)
         read_address(new.address)  # what cannot be asked cannot be saved
         return json_response({"heatmap": saved.add(new, services.clock_ms())}, 201)
 
@@ -92,7 +93,7 @@ def _add_shares(library: Blueprint, services: Services) -> None:
             heatmap_id,
             snapshot,
             tiles,
-            author=author(given, services),
+            author=author(request.headers, given, services.options),
             validity=asked.validity,
             password=asked.password,
         )
