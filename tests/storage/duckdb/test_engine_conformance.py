@@ -79,9 +79,7 @@ def test_two_events_whose_numbers_begin_alike_are_two(engine: DuckDBEngine, stor
     assert engine.append([*both, *engine.actions_of("shop", "s1")]).accepted == 0
 
 
-def test_an_event_of_before_numbers_were_long_counts_once(
-    engine: DuckDBEngine, story: Any
-) -> None:
+def test_an_event_of_before_numbers_were_long_counts_once(engine: DuckDBEngine, story: Any) -> None:
     old = [story.click(read_back(short_hash("shop", str(n))), at=n) for n in range(5)]
     assert engine.append(old).accepted == 5
     engine.compact(least_rows=1)

@@ -81,7 +81,10 @@ def test_a_file_of_version_5_keeps_its_events_apart(tmp_path: Path, story: Any) 
     with duckdb.connect(str(path)) as connection:
         of = "WHERE column_name IN ('event', 'segment') AND data_type = 'UBIGINT'"
         query = f"SELECT table_name, column_name FROM duckdb_columns() {of}"
-        views = {name for (name,) in connection.execute("SELECT view_name FROM duckdb_views()").fetchall()}
+        views = {
+            name
+            for (name,) in connection.execute("SELECT view_name FROM duckdb_views()").fetchall()
+        }
         for table, column in connection.execute(query).fetchall():
             if table not in views:
                 short = f'"{column}" % 4294967296'

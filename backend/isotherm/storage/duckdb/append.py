@@ -67,7 +67,7 @@ def _stored(
             "position": np.arange(len(numbers)),
         }
     )
-    for low, high in _ranges(times):
+    for low, high in ranges(times):
         for home in runs.homes_at(table, low, high):
             query = (
                 f'SELECT batch.position FROM "{home}" t JOIN batch '
@@ -80,7 +80,7 @@ def _stored(
     return found
 
 
-def _ranges(times: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
+def ranges(times: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
     """Cover times by at most `_RANGES` ranges, cut at the widest gaps."""
     ordered = np.unique(times)
     gaps = np.diff(ordered)
