@@ -21,7 +21,7 @@ def pictured(tmp_path: Path) -> Pictured:
     """Return a function that stores events and returns the clicks and pictures they led to."""
 
     def one(*events: Event) -> tuple[list[Action], list[Background]]:
-        with Components(Settings({"data": str(tmp_path), "settle_s": 0.05})) as components:
+        with Components(Settings({"data": str(tmp_path), "quiet_period_s": 0.05})) as components:
             components.spool.append(events)
             assert components.worker.flush()
             assert components.maker.wait_idle(120)
@@ -94,7 +94,7 @@ def test_a_page_that_was_left_without_a_picture_gets_it_after_a_restart(tmp_path
     page = Page()
     body = page.document(page.element("button", "Buy", id="buy", style="height:40px"))
     visit = rrweb(meta(), snapshot(body), click(page.ids["buy"], 2000, at=(20, 20)))
-    without = Settings({"data": str(tmp_path), "settle_s": 0.05, "capture": False})
+    without = Settings({"data": str(tmp_path), "quiet_period_s": 0.05, "capture": False})
     with Components(without) as components:
         components.spool.append([visit])
         assert components.worker.flush()
