@@ -26,7 +26,7 @@ from isotherm.replay.formats.records import (
 
 MAX_URL = 4096
 _GESTURES = {int(gesture): gesture for gesture in Gesture}
-_RULES = 8
+_RESIZE, _RULES = 4, 8
 _RRWEB_SHEETS = frozenset({13, 15})
 _RRWEB_SELECTION = 14
 
@@ -104,9 +104,6 @@ def _incremental(
         case 3:
             left, top = pixels(data.get("x")), pixels(data.get("y"))
             return None if left is None or top is None else Scroll(time_ms, node, left, top)
-        case 4:
-            width, height = _size(data)
-            return Resize(time_ms, width, height) if width and height else None
         case 5:
             value, checked = data.get("text"), data.get("isChecked")
             return Input(
@@ -122,6 +119,9 @@ def _incremental(
 def _rare_incremental(
     time_ms: int, source: int, data: dict[str, Any], *, rrweb: bool
 ) -> Record | None:
+    if source == _RESIZE:
+        width, height = _size(data)
+        return Resize(time_ms, width, height) if width and height else None
     if rrweb and source in _RRWEB_SHEETS:
         return SheetChange(time_ms, source, data)
     if rrweb and source == _RRWEB_SELECTION and sequence(data.get("ranges")):
