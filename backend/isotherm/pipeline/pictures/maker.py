@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.model.faults import reported
+from isotherm.model.faults import reported, worded
 from isotherm.model.sites import Lack, Missing, site_of
 from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch
 from isotherm.pipeline.pictures.assets import Assets
@@ -249,7 +249,7 @@ class BackgroundMaker:
             try:
                 left = self._do(job, lane.process)
             except IsothermError as failed:
-                error, job.allow = failed.message, failed.allow
+                error, job.allow = worded(failed), failed.allow
             except Exception as failed:  # one bad recording must not end the thread
                 log.exception("A picture could not be made")
                 error = reported(failed)
