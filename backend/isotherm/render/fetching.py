@@ -72,7 +72,7 @@ def main() -> None:
     start = unpacked(read, Start)
     os.nice(start.nice)
     authorities = f"{start.home}/authorities.pem"
-    shutil.copyfile(requests.certs.where(), authorities)
+    shutil.copyfile(requests.utils.DEFAULT_CA_BUNDLE_PATH, authorities)
     Image.init()  # both are out of reach once the rights are gone
     if os.geteuid() == 0:
         become(start.options.run_as)
