@@ -10,7 +10,7 @@ FAST := -m "not browser and not server and not thorough" --ignore tests/browser 
 PROSE := README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md $(filter-out docs/accuracy.md docs/api.md,$(wildcard docs/*.md docs/decisions/*.md))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check prose contract docs bench accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
+.PHONY: help setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ docs: .venv/.installed ## Build the documentation as a site, in site/
 
 bench: setup ## Run the benchmarks of docs/performance.md, including the software it is compared with
 	$(PY) -m tests.bench
+
+aa: .venv/.installed ## How often is a change found where nothing changed (RUNS=200 SEED=1)
+	$(PY) -m tests.bench.aa --runs $(or $(RUNS),200) --seed $(or $(SEED),1)
 
 coldstart: setup ## Start the demo repeatedly while every core is busy (STARTS=20)
 	$(PY) -m tests.coldstart --starts $(STARTS)
