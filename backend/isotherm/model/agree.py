@@ -4,6 +4,7 @@ A key (selector, path) is where to look first, never who it is: lists are sorted
 follow each other at one place of `body`, routes reuse their container.
 """
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
@@ -19,6 +20,9 @@ from isotherm.model.prints import Print, positional
 NEAR: Final = 0.42  # log2: as large to a third
 REFLOWED: Final = 0.7  # log2 of areas: the same text in other lines
 SCALED: Final = 0.2  # log2 of the sides' ratio: the same picture, scaled
+_ROW: Final = re.compile(r".*:nth-(?:of-type|child)\(\d+\)(?=>)")
+"""A selector up to the last step that counts, where other steps follow."""
+
 STRETCHING_PX: Final = 160.0  # what is narrower is as wide as its content
 
 
@@ -107,7 +111,19 @@ class Boxes:
         acted = element.print
         loosely = acted.loose and acted.words != there.words and acted.loose == there.loose
         alone = not loosely or len(self._loosely.get((there.kind, there.loose), ())) == 1
-        return judge(acted, there, element.key, loosely_alone=alone)
+        verdict = judge(acted, there, element.key, loosely_alone=alone)
+        if verdict is Verdict.NO and acted.named and not _contradict(acted, there):
+            return Verdict.YES if self._named_beside(element) else Verdict.NO
+        return verdict
+
+    def _named_beside(self, element: Element) -> bool:
+        """Say whether what gave an element its name still stands in the same row, card or item.
+
+        A sender without a recording names a picture by the heading beside it, say; ours may not.
+        """
+        row = _ROW.match(element.key)
+        named = self._by.get(("words", "", element.print.words), ())
+        return row is not None and any(key.startswith(f"{row[0]}>") for key in named)
 
     def _moved(self, element: Element, own: Box | None) -> Box | None:
         """Return the one other box that agrees with an element, None for none or several."""

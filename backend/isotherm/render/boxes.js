@@ -76,7 +76,11 @@
     return new DOMRect(left - (wide - width) / 2, top - (high - height) / 2, wide, high);
   };
   const rectOf = (el) => seenAt(el, own(el));
-  const up = (el) => el.assignedSlot || el.parentElement || el.getRootNode().host || frameOf(el);
+  const up = (el) => {
+    if (el.assignedSlot || el.parentElement) return el.assignedSlot || el.parentElement;
+    const root = el.getRootNode();
+    return root instanceof ShadowRoot ? root.host : frameOf(el);
+  };
   const contains = (el, hit) => { for (let at = hit; at; at = up(at)) if (at === el) return true; return false; };
   const at = (x, y) => {
     let hit = document.elementFromPoint(x, y);
