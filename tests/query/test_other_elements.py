@@ -226,3 +226,17 @@ def test_a_name_from_beside_an_element_speaks_for_it_while_it_stands_there(shop:
     (heat,) = shop.shows(picture(boxes=boxes)).ask("heat")
     assert cells(heat) == {(144, 56): 1}
     assert heat.meta["unplaced"] == {"other_element": 1}
+
+
+def test_a_number_is_not_looked_for_in_another_region(shop: Shop) -> None:
+    """Two tables of responses both say "200"; the one that was clicked is closed in the picture."""
+    row = "TBODY>TR>TD.status"
+    boxes = {f"#goods>{row}": Box(0, 0, 80, 300, print=printed("200", "td", around="ok"))}
+    acted = printed("200", "td", around="ok")
+    shop.tells(
+        click(f"#orders>{row}", fingerprint=acted),
+        click("#goods>TBODY>TR:nth-of-type(2)>TD.status", fingerprint=acted),
+    )
+    (heat,) = shop.shows(picture(boxes=boxes)).ask("heat")
+    assert cells(heat) == {(40, 144): 1}
+    assert heat.meta["unplaced"] == {"element_gone": 1}

@@ -134,6 +134,7 @@ class Boxes:
             if (box := self._boxes[key]) is not own
             and not _contradict(acted, Print.read(box.print))
             and reflowed(element, box)
+            and (acted.loose or not acted.words or _start(key) == _start(element.key))
         ]
         seen = [key for key in found if reason(self._boxes[key]) is not Unplaced.HIDDEN]
         found = seen or found
@@ -151,7 +152,7 @@ class Boxes:
             return self._by.get(("link", acted.kind, acted.link), [])
         same = self._by.get(("words", acted.kind, acted.words), [])
         if same:
-            around = "" if acted.alone else acted.around
+            around = "" if acted.alone and acted.loose else acted.around
             return [key for key in same if not around or self._print_at(key).around in {around, ""}]
         numbered = (acted.kind, acted.loose)
         one = acted.alone_loosely and not acted.long and len(self._loosely.get(numbered, ())) == 1
@@ -198,6 +199,11 @@ def _contradict(acted: Print, there: Print) -> bool:
     return any(
         _differ(getattr(acted, name), getattr(there, name)) for name in ("kind", "link", "mark")
     )
+
+
+def _start(key: str) -> str:
+    """Return the step that a selector starts at: numbers alone name nothing beyond its region."""
+    return key.partition(">")[0]
 
 
 def _common_end(one: str, other: str) -> int:
