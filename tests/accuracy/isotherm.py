@@ -14,7 +14,7 @@ from PIL import Image
 
 LIMIT_S = 180.0
 POLL_S = 0.3
-QUIET = 4
+QUIET = 10
 """So many looks in a row must find nothing to do: pictures come after events are stored."""
 
 JSON = {"Content-Type": "application/json"}
