@@ -4,7 +4,6 @@ A key (selector, path) is where to look first, never who it is: lists are sorted
 follow each other at one place of `body`, routes reuse their container.
 """
 
-import re
 from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
@@ -20,9 +19,6 @@ from isotherm.model.prints import Print, positional
 NEAR: Final = 0.42  # log2: as large to a third
 REFLOWED: Final = 0.7  # log2 of areas: the same text in other lines
 SCALED: Final = 0.2  # log2 of the sides' ratio: the same picture, scaled
-_ROW: Final = re.compile(r".*:nth-(?:of-type|child)\(\d+\)(?=>)")
-"""A selector up to the last step that counts, where other steps follow."""
-
 STRETCHING_PX: Final = 160.0  # what is narrower is as wide as its content
 
 
@@ -121,9 +117,9 @@ class Boxes:
 
         A sender without a recording names a picture by the heading beside it, say; ours may not.
         """
-        row = _ROW.match(element.key)
+        row = _row(element.key)
         named = self._by.get(("words", "", element.print.words), ())
-        return row is not None and any(key.startswith(f"{row[0]}>") for key in named)
+        return bool(row) and any(key.startswith(f"{row}>") for key in named)
 
     def _moved(self, element: Element, own: Box | None) -> Box | None:
         """Return the one other box that agrees with an element, None for none or several."""
@@ -199,6 +195,14 @@ def _contradict(acted: Print, there: Print) -> bool:
     return any(
         _differ(getattr(acted, name), getattr(there, name)) for name in ("kind", "link", "mark")
     )
+
+
+def _row(key: str) -> str:
+    """Return a selector up to the last step that counts, where other steps follow; "" = none."""
+    steps = key.split(">")[:-1]
+    while steps and not positional(steps[-1]):
+        steps.pop()
+    return ">".join(steps)
 
 
 def _start(key: str) -> str:
