@@ -24,7 +24,7 @@ def action(
     )  # fmt: skip
 
 
-def of(*pairs: tuple[Action, Box | None], **more: float) -> Measured | None:
+def of(*pairs: tuple[Action, Box | None], **more: object) -> Measured | None:
     """Measure a picture that is the document in which all was clicked."""
     boxes = {one.element: box for one, box in pairs if box is not None}
     visited = on_own_documents([(boxes, [one for one, _ in pairs], 1440)])
@@ -57,7 +57,7 @@ def test_a_page_that_ends_elsewhere_is_shifted_below_what_is_known_to_be_right()
     grown_later = of((action(), BUTTON), **shorter)
     assert grown_later is not None
     assert grown_later.verdict == "true"
-    found = of((action(), BUTTON), **shorter, lacking=True)
+    found = of((action(), BUTTON), **shorter, lacking={"images": 1})
     assert found is not None
     assert (found.verdict, found.from_px, found.by_px) == ("shifted", 1000.0, 500.0)
 
@@ -77,13 +77,15 @@ def test_a_page_in_another_layout_is_not_usable() -> None:
 
 
 def test_a_missing_style_sheet_alone_condemns_only_what_nothing_confirms() -> None:
-    assert of(sheets=2, missing_sheets=2) == Measured(verdict="unusable")
-    print_style = of((action(), BUTTON), sheets=2, missing_sheets=2)
+    assert of(sheets=2, lacking={"styles": 2}) == Measured(
+        verdict="unusable", lacking={"styles": 2}
+    )
+    print_style = of((action(), BUTTON), sheets=2, lacking={"styles": 2})
     assert print_style is not None
     assert print_style.verdict == "true"
-    assert of(sheets=4, missing_sheets=1) is None
+    assert of(sheets=4, lacking={"styles": 1}) is None
     lower = [(action(f"#a{n}", at=(200, 1060)), BUTTON) for n in range(2)]
-    one_of_two = of((action(), BUTTON), *lower, sheets=2, missing_sheets=1)
+    one_of_two = of((action(), BUTTON), *lower, sheets=2, lacking={"styles": 1})
     assert one_of_two is not None
     assert one_of_two.verdict == "unusable"
 

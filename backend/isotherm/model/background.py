@@ -5,6 +5,8 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
+from isotherm.model.sites import Missing
+
 
 class Box(Struct, frozen=True, omit_defaults=True):
     """Where an element is on a background, in background px (= css px of the page)."""
@@ -64,6 +66,9 @@ class Measured(Struct, frozen=True, kw_only=True, omit_defaults=True):
     height_px: float | None = None  # picture's page less the recorded one; None = not recorded
     from_px: float | None = None  # y on the picture below which places differ; None = they do not
     by_px: float = 0.0  # by how much at most, below `from_px`
+    lacking: dict[str, int] = {}
+    """What is not there and so moves things: `styles` (sheets), `images` of unknown size -> how
+    many. `Background.missing` names the files."""
 
 
 class Background(Struct, frozen=True, kw_only=True):
@@ -83,14 +88,13 @@ class Background(Struct, frozen=True, kw_only=True):
     tiles: tuple[Tile, ...] = ()
     boxes: dict[str, Box] = field(default_factory=dict)
     measured: Measured | None = None  # None = there is nothing to measure it by
-    missing: dict[str, int] = field(default_factory=dict)
-    """What the page needed and is not there: kind (`styles`, `images`, `fonts`) -> how many."""
     page_height: int = 0  # height before the cut at the cap; equals `height` if it was not cut
     session_id: str = ""  # the recording it comes from
     view_id: str = ""
     url: str = ""
     notes: tuple[str, ...] = ()  # "2 of 5 style sheets missing", "cut at 30,000 px"
     pinned: bool = False  # a person chose it
+    missing: tuple[Missing, ...] = ()  # what its page asked for and did not get
 
     @property
     def usable(self) -> bool:

@@ -20,6 +20,7 @@ from isotherm.storage.ports import Columns, Summed
 
 AUTOMATIC = "auto"
 MOST_OTHERS = 12
+SHOWN_MISSING = 50
 
 _WIDTHS = """
 SELECT viewport_w, sum(clicks * weight) AS clicks FROM actions WHERE slot_scope GROUP BY viewport_w
@@ -210,12 +211,13 @@ def described(background: Background | None) -> Mapping[str, Any] | None:
         "viewport_w": background.viewport_w,
         "viewport_h": background.viewport_h,
         "measured": measured_of(background),
-        "missing": background.missing,
         "created_ms": background.created_ms,
         "seen_ms": background.seen_ms,
         "page_height": background.page_height or background.height,
         "pinned": background.pinned,
         "notes": list(background.notes),
+        "missing": [msgspec.to_builtins(one) for one in background.missing[:SHOWN_MISSING]],
+        "lacks": len(background.missing),
         "picture": "" if drawn else f"{address}/picture",
         "thumbnail": "" if drawn else f"{address}/thumbnail",
         "tiles": [

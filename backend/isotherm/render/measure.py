@@ -143,15 +143,16 @@ def measured(
     height_px: float | None = None,
     page_height: int = 0,
     sheets: int = 0,
-    missing_sheets: int = 0,
-    lacking: bool = False,
+    lacking: Mapping[str, int] | None = None,
 ) -> Measured | None:
     """Sum up; None when there was nothing to compare.
 
     `height_px`: the picture's page, `page_height` high, less the recorded one, which is the
     greatest of the visit: a page may have grown after the last click, so a lower picture is wrong
-    only if it lacks something (`lacking`) or clicks say so, too.
+    only if it lacks something (`lacking`, see `Measured`) or clicks say so, too.
     """
+    lacks = {kind: n for kind, n in (lacking or {}).items() if n}
+    missing_sheets = lacks.get("styles", 0)
     unstyled = sheets > 0 and missing_sheets * 2 > sheets
     if not aparts and height_px is None and not unstyled:
         return None
@@ -163,7 +164,7 @@ def measured(
     most = max((hypot(*one.by) for one in moved if one.by), default=0.0)
     start = min((one.box.top for one in moved if one.box), default=None)
     ends_elsewhere = height_px is not None and (
-        height_px > SAME_HEIGHT_PX or (height_px < -SAME_HEIGHT_PX and (lacking or bool(moved)))
+        height_px > SAME_HEIGHT_PX or (height_px < -SAME_HEIGHT_PX and (bool(lacks) or bool(moved)))
     )
     if ends_elsewhere:
         lowest = max((one.box.top for one in aparts if one.agrees and one.box), default=0.0)
@@ -185,6 +186,7 @@ def measured(
         height_px=None if height_px is None else round(height_px, 1),
         from_px=None if start is None else round(start, 1),
         by_px=round(most, 1),
+        lacking=lacks,
     )
 
 

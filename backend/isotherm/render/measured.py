@@ -66,7 +66,7 @@ def measure(
         boxes={key: msgspec.convert(box, Box) for key, box in found["boxes"].items()},
         nodes=found["nodes"],
         images=images,
-        missing={"images": unknown} if unknown else {},
+        lacking={"images": unknown} if unknown else {},
         notes=tuple(notes),
     )
 

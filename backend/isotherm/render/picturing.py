@@ -13,11 +13,12 @@ from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
 from isotherm.render.measure import Visited, measured, of_picture, on_own_documents
 from isotherm.render.messages import Layout, Scene, Target, Visit
-from isotherm.render.moments import FillSheets, Moment, Walked, all_elements, is_mobile, walk
+from isotherm.render.moments import Moment, Walked, all_elements, is_mobile, walk
 from isotherm.render.naming import clicked_before, newly_visible, shown_label, state_of
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import strips
 from isotherm.render.recorded_page import Recorded, Stage
+from isotherm.render.shelf import Shelf
 from isotherm.render.states import CONTROL_FONTS, Size, cover, same_sizes, sizes_of
 from isotherm.replay.dom.prints import prints_of
 from isotherm.replay.recording import Recording
@@ -77,7 +78,7 @@ def make(
     *,
     fonts: Fonts,
     out: Out,
-    fill_sheets: FillSheets | None = None,
+    shelf: Shelf | None = None,
     pictures: bool = True,
 ) -> Made:
     """Return the backgrounds, and the places of clicks that had a page point only.
@@ -85,7 +86,7 @@ def make(
     Without `pictures` only the latter. The strips of the pictures go to `out`, in the order of the
     backgrounds. Raises Playwright's errors.
     """
-    walked = walk(recording, visit, targets, options, fill_sheets)
+    walked = walk(recording, visit, targets, options)
     if not pictures:
         walked.found = [moment for moment in walked.found if moment.points]
     if not walked.found:
@@ -93,7 +94,7 @@ def make(
     first = walked.found[0].scene(targets, mobile=is_mobile(visit, walked.found[0].viewport_w))
     with recorded.stage(first) as stage:
         built = stage.built
-        about = _About(recording, visit, targets, options, fonts, out)
+        about = _About(recording, visit, targets, options, fonts, out, shelf or Shelf())
         one = _Visit(stage, about, walked)
         backgrounds = one.picture() if pictures else one.place()
         return Made(backgrounds, one.anchors, stage.built - built)
@@ -108,6 +109,7 @@ class _About(Struct):
     options: RenderOptions
     fonts: Fonts
     out: Out
+    shelf: Shelf
 
 
 class _Visit:
@@ -122,6 +124,7 @@ class _Visit:
         self._options = about.options
         self._out = about.out
         self._fonts = about.fonts
+        self._shelf = about.shelf
         self._walked = walked
         self._found = walked.found
         self._mobile = is_mobile(visit, self._found[0].viewport_w)
@@ -131,6 +134,7 @@ class _Visit:
         self._sheets = self._missing_sheets = 0
         self._first: Layout | None = None  # of the page as found, with all its elements
         self._made: list[Background] = []
+        self._lacking: list[dict[str, int]] = []  # of each picture
 
     def place(self) -> list[Background]:
         """Find the places of clicks only."""
@@ -176,7 +180,9 @@ class _Visit:
     def _trust(self, visited: Sequence[Visited]) -> None:
         """Forget where clicks were in their elements if the rebuilt page is not the true one."""
         whole = measured(
-            [one.apart for one in visited], sheets=self._sheets, missing_sheets=self._missing_sheets
+            [one.apart for one in visited],
+            sheets=self._sheets,
+            lacking={"styles": self._missing_sheets},
         )
         if whole is not None and whole.verdict == "unusable":
             self.anchors = {}
@@ -190,15 +196,14 @@ class _Visit:
         ]
         highest, recorded = max(pages, default=0), self._visit.page_height
         found = []
-        for background in self._made:
+        for background, lacking in zip(self._made, self._lacking, strict=True):
             whole = background.page_height == highest and recorded
             known = measured(
                 of_picture(background.boxes, visited),
                 height_px=highest - recorded if whole and recorded else None,
                 page_height=background.page_height,
                 sheets=self._sheets,
-                missing_sheets=background.missing.get("styles", 0),
-                lacking=bool(background.missing),
+                lacking=lacking,
             )
             found.append(msgspec.structs.replace(background, measured=known))
         return found
@@ -210,14 +215,14 @@ class _Visit:
         """Build one of the documents and measure it."""
         scene = self._scene(index)
         if not stands:
-            self._stage.show(scene)
+            self._stage.show(scene, self._shelf)
             if index == 0:
                 self._font = self._fonts.of(self._stage, scene, self._sizes)
         found = self._stage.anchors(scene)
         self.anchors |= {key: place for key, place in found.items() if _inside(place)}
         layout = self._stage.layout(scene, grown=False)
         if index == 0:
-            self._sheets, self._missing_sheets = layout.sheets, layout.missing.get("styles", 0)
+            self._sheets, self._missing_sheets = layout.sheets, layout.lacking.get("styles", 0)
         return layout
 
     def _shoot(self, index: int) -> None:
@@ -228,12 +233,13 @@ class _Visit:
             document = self._recording.state_at(moment.time_ms)
             targets = all_elements(document, document.snapshot(), self._targets)
         if len(self._found) > 1:
-            self._stage.show(scene)
+            self._stage.show(scene, self._shelf)
         asked = msgspec.structs.replace(scene, targets=targets)
         shot = self._described(index, self._stage.layout(asked, grown=True))
         for strip in self._stage.strips(shot):
             self._out(strip)
         self._first = self._first or shot
+        self._lacking.append(shot.lacking)
         self._made.append(
             as_background(
                 shot,
@@ -322,8 +328,8 @@ def as_background(layout: Layout, tile_px: int, **known: object) -> Background:
                 for index, (top, height) in enumerate(strips(layout.height, tile_px))
             ],
             "boxes": layout.boxes,
-            "missing": layout.missing,
             "notes": layout.notes,
+            "missing": layout.missing,
             **known,
         },
         Background,

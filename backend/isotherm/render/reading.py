@@ -5,7 +5,8 @@ from isotherm.render.messages import Look, Picture, Session, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.picturing import Fonts, Made, Out, make
 from isotherm.render.recorded_page import Recorded
-from isotherm.render.sheets import Sheets
+from isotherm.render.shelf import Shelf
+from isotherm.replay.formats.json_values import let_go
 from isotherm.replay.recording import Recording, recordings_of
 
 LATE_MS = 10_000  # a recorder may start after its view
@@ -20,6 +21,11 @@ class ReadSession:
         self._loose: list[Recording] | None = None  # of senders without views
         self._of_view: tuple[str, Recording] | None = None  # the last one; memory has a limit
         self._fonts = Fonts()
+
+    @property
+    def application(self) -> str:
+        """Whose session it is."""
+        return self._session.application
 
     def add(self, segment: Segment) -> None:
         """Take the next segment."""
@@ -38,7 +44,7 @@ class ReadSession:
         )
 
     def picture(
-        self, asked: Picture, recorded: Recorded, sheets: Sheets, options: RenderOptions, out: Out
+        self, asked: Picture, recorded: Recorded, shelf: Shelf, options: RenderOptions, out: Out
     ) -> Made:
         """Make the pictures of a visit."""
         visit = asked.visit
@@ -54,7 +60,7 @@ class ReadSession:
             options,
             fonts=self._fonts,
             out=out,
-            fill_sheets=sheets.of(self._session.application),
+            shelf=shelf,
             pictures=asked.pictures,
         )
 
@@ -63,6 +69,8 @@ class ReadSession:
             return [self._of_view[1]]
         mine = [segment for segment in self._segments if segment.view_id == view_id]
         if mine:
+            self._of_view = None
+            let_go()  # of the view before
             self._of_view = (view_id, Recording.of_view(mine))
             return [self._of_view[1]]
         if self._loose is None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlglot import exp
 
 from isotherm.model import Action, Background, Detail, Event, PageError, Segment, View
+from isotherm.model.sites import Missing
 
 Columns = dict[str, np.ndarray[Any, Any]]
 """One array per selected column. Text is dtype object; a nullable number is a float with NaN."""
@@ -135,6 +136,12 @@ class Engine(Protocol):
         Far quicker than the events themselves.
         """
 
+    def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table, views too, at some milliseconds."""
+
+    def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table, views too, within [from, to)."""
+
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound)."""
 
@@ -228,6 +235,17 @@ class ReplayStore(Protocol):
         """Forget a session's bodies."""
 
 
+class Lacking(Struct, frozen=True, kw_only=True):
+    """What a background says of what it lacks."""
+
+    id: str
+    page: str
+    origin: str
+    session_id: str = ""
+    view_id: str = ""
+    missing: tuple[Missing, ...] = ()
+
+
 class Backgrounds(Protocol):
     """Stored page pictures with their boxes (`storage/saved/backgrounds.py`)."""
 
@@ -239,6 +257,9 @@ class Backgrounds(Protocol):
 
     def of_page(self, application: str, page: str) -> list[Background]:
         """All backgrounds of a page with boxes, newest first."""
+
+    def lacking(self, application: str) -> list[Lacking]:
+        """Return those of an application that lack images, fonts or style sheets."""
 
     def tile(self, background_id: str, index: int) -> bytes:
         """Return the WebP bytes of one strip."""

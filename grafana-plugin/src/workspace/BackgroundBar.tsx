@@ -10,13 +10,14 @@ import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { count, percent, timeFormat } from './format';
 import { MakingStatus } from './MakingStatus';
+import { MissingAssets } from './MissingAssets';
 import { NewPicture } from './NewPicture';
 import { PictureList } from './PictureList';
 import { Popover } from './Popover';
 import { said, stateName } from './said';
 import { text } from './text';
 import { useMaking } from './useMaking';
-import { lacking, verdictOf } from './verdict';
+import { verdictOf } from './verdict';
 
 interface BackgroundBarProps {
   background: BackgroundInfo | null;
@@ -36,8 +37,6 @@ export function BackgroundBar({ background, coverage }: BackgroundBarProps) {
         : [words.auto, words.autoWhy];
   const verdict = background ? verdictOf(background) : '';
   const compared = background?.measured?.clicks ?? 0;
-  const told = background?.measured && background.measured.verdict !== 'true'; // in the verdict
-  const lacks = background && !told ? lacking(background) : '';
   return (
     <div className={styles.bar} role="group" aria-label={words.label}>
       {background ? (
@@ -58,7 +57,6 @@ export function BackgroundBar({ background, coverage }: BackgroundBarProps) {
           )}
           {coverage !== null && <span>{words.shows(percent(coverage))}</span>}
           <span title={why}>{how}</span>
-          {lacks && <span className={styles.note}>{lacks}</span>}
           {background.notes.map((note) => (
             <span key={note} className={styles.note}>
               {said(note)}
@@ -68,6 +66,7 @@ export function BackgroundBar({ background, coverage }: BackgroundBarProps) {
       ) : (
         <span className={styles.facts}>{words.none}</span>
       )}
+      {background && <MissingAssets background={background} />}
       <BackgroundPicker current={background?.id ?? ''} />
     </div>
   );

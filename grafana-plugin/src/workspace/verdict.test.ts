@@ -1,10 +1,10 @@
 import { chooseLanguage } from '../language/language';
 import { stateName } from './said';
-import { lacking, verdictOf } from './verdict';
+import { verdictOf } from './verdict';
 
 const NOTHING = { clicks: 0, apart: 0, size_px: 0, point_px: 0, height_px: null, from_px: null, by_px: 0 };
-const judged = (measured: object | null, missing: Record<string, number> = {}) =>
-  ({ measured: measured && { ...NOTHING, ...measured }, missing }) as Parameters<typeof verdictOf>[0];
+const judged = (measured: object | null, lacking: Record<string, number> = {}) =>
+  ({ measured: measured && { ...NOTHING, ...measured, lacking } }) as Parameters<typeof verdictOf>[0];
 
 describe('the verdict on a picture', () => {
   afterEach(() => chooseLanguage('en'));
@@ -26,9 +26,11 @@ describe('the verdict on a picture', () => {
     expect(verdictOf(picture)).not.toMatch(/[a-z]{3,}/i);
   });
 
-  it('says what is missing', () => {
-    expect(lacking(judged(null, { images: 2, styles: 1 }))).toBe('2 images and 1 style sheet were missing');
-    expect(lacking(judged(null))).toBe('');
+  it('says all that is missing', () => {
+    const lacks = { images: 2, styles: 1 };
+    expect(verdictOf(judged({ verdict: 'unusable' }, lacks))).toBe(
+      'Not usable: 2 images and 1 style sheet were missing'
+    );
   });
 });
 

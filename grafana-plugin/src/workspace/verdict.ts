@@ -4,12 +4,12 @@ import type { BackgroundInfo } from '../contract/generated/answers';
 import { count, px } from './format';
 import { text } from './text';
 
-type Judged = Pick<BackgroundInfo, 'measured' | 'missing'>;
+type Judged = Pick<BackgroundInfo, 'measured'>;
 
 /** What the picture lacks, as half a sentence; "" = nothing. */
-export function lacking({ missing }: Judged): string {
+function lacking({ measured }: Judged): string {
   const words = text.background.measured;
-  const parts = Object.entries(missing).filter(([kind, n]) => n > 0 && kind in words.missing);
+  const parts = Object.entries(measured?.lacking ?? {}).filter(([kind, n]) => n > 0 && kind in words.missing);
   const total = parts.reduce((sum, [, n]) => sum + n, 0);
   return total
     ? words.lacked(

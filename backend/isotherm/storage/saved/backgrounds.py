@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model import Background
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.ports import Lacking
 from isotherm.storage.saved.db import Base
 
 VERSION: Final = 1
@@ -38,6 +39,9 @@ class BackgroundRow(Base):
     pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     body: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(default=VERSION, server_default="0")
+
+
+_lacking = msgspec.msgpack.Decoder(Lacking).decode
 
 
 class StoredBackgrounds:
@@ -106,6 +110,13 @@ class StoredBackgrounds:
                 one = self._read(row.id, read.get(row.id), pinned=row.pinned)
                 found.append(one)
         return found
+
+    def lacking(self, application: str) -> list[Lacking]:
+        """Return those of an application that lack images, fonts or style sheets."""
+        asked = select(BackgroundRow.body).where(BackgroundRow.application == application)
+        with _stored(), self._database.connect() as connection:
+            found = [_lacking(body) for body in connection.scalars(asked)]
+        return [one for one in found if one.missing]
 
     def tile(self, background_id: str, index: int) -> bytes:
         """Return the WebP bytes of one strip. Raises NOT_FOUND."""
@@ -246,9 +257,11 @@ def _upgraded(body: bytes) -> bytes:
     if bare or fit is not None:
         poor = bare or fit < 0.5
         known["measured"] = {
-            "verdict": "unusable" if poor else "true" if fit >= 0.95 else "shifted"
+            "verdict": "unusable" if poor else "true" if fit >= 0.95 else "shifted",
+            "lacking": lacks,
         }
-    return msgspec.msgpack.encode({**known, "notes": notes, "missing": lacks})
+        known["notes"] = notes
+    return msgspec.msgpack.encode(known)
 
 
 def _unknown(background_id: str) -> IsothermError:
