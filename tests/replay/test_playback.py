@@ -18,8 +18,8 @@ _END = """(events) => {
   const box = document.createElement('div');
   document.body.append(box);
   const player = new rrweb.Replayer(JSON.parse(events), { root: box, mouseTail: false });
-  player.pause(player.getMetaData().totalTime);
-  const style = player.iframe.contentDocument.querySelector('style');
+  player.pause(player.getMetaData().totalTime + 1);
+  const style = player.iframe.contentDocument.querySelector('body style');
   return [...style.sheet.cssRules].map((rule) => rule.cssText);
 }"""
 
