@@ -1,4 +1,4 @@
-"""What each route takes and gives: for OpenAPI, kept equal to the routes by a test."""
+"""What each route accepts and returns, for OpenAPI; a test compares it with the routes."""
 
 from collections.abc import Mapping
 from typing import Any, Literal

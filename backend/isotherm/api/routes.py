@@ -27,7 +27,7 @@ from isotherm.query.questions.pages import Params as PagesParams
 
 
 def api_blueprint(services: Services) -> Blueprint:
-    """Return everything this part serves: /api/v1, /grafana, /health, /metrics."""
+    """Return the routes /api/v1, /grafana, /health and /metrics."""
     root = Blueprint("isotherm", __name__)
     metrics = Metrics(services)
     root.before_request(_guard(services))

@@ -1,4 +1,4 @@
-"""Every part, made from the settings and put together; `app.py` and the command line use it."""
+"""Creates and connects all components from the settings, for the server and the commands."""
 
 import socket
 from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ PLAYBACK_PROCESSES = 2
 
 
 class Components:
-    """All parts of a running Isotherm: made in the process that uses them, closed at the end."""
+    """All components of a running Isotherm. Create them in the process that uses them."""
 
     def __init__(self, settings: Settings) -> None:
         """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
@@ -119,7 +119,7 @@ class Components:
         """How each part is, for the status page; more can be added before `services`."""
 
     def start(self) -> Self:
-        """Begin to store events, to read recordings and to keep in step with the journal."""
+        """Start storing events, reading recordings and comparing with the journal."""
         self.worker.start()
         self.sessionization.start()
         if self.reconciler:
@@ -128,7 +128,7 @@ class Components:
         return self
 
     def close(self) -> None:
-        """Stop everything; what is not stored yet stays in the spool."""
+        """Stop everything. Events that are not stored yet stay in the spool."""
         self.worker.stop()
         self.sessionization.stop()
         self.playing.close()
@@ -176,7 +176,7 @@ class Components:
         )
 
     def try_again(self, recording: Recording, stage: Stage) -> None:
-        """Do again what failed, once it is released from quarantine."""
+        """Retry what was released from quarantine."""
         match stage:
             case "reading":
                 self.sessionization.touch([recording], now=True)

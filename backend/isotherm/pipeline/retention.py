@@ -1,4 +1,4 @@
-"""What the worker does in between: sort new rows into runs, forget what is too old."""
+"""Background work of the worker: sorts new rows into runs and deletes what is too old."""
 
 import time
 from collections.abc import Callable, Mapping

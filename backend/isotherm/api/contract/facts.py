@@ -1,4 +1,4 @@
-"""What the plugin must know of the server, gathered from the tables that the server works by."""
+"""What the plugin needs to know about the server, collected from the server's own tables."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
