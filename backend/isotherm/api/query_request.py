@@ -20,6 +20,8 @@ Value = str | float | bool
 _ONE_OF = {"=|": "in", "!=|": "not in"}
 """How newer Grafanas write "one of" in ad hoc filters."""
 
+_EQUAL = frozenset({"=", "in"})
+
 EVERY_PAGE = frozenset({"", "All", "$__all", "*"})
 """What a variable set to All becomes, and what an editor leaves empty."""
 
@@ -110,8 +112,25 @@ def parse_scope(given: Mapping[str, Any], span: tuple[int, int]) -> Scope:
 
 
 def parse_filters(filters: list[FilterIn]) -> list[Filter]:
-    """Return conditions; one whose key is empty is an editor's row that is not filled in yet."""
-    return [_filter(one) for one in filters if one.key]
+    """Return conditions; one whose key is empty is an editor's row that is not filled in yet.
+
+    Several values that one field is to be equal to are any of them: all at once would be nothing.
+    """
+    parsed = [_filter(one) for one in filters if one.key]
+    named: dict[str, list[Filter]] = {}
+    for one in parsed:
+        if one.operator in _EQUAL:
+            named.setdefault(one.key, []).append(one)
+    kept = [one for one in parsed if one.operator not in _EQUAL or one is named[one.key][0]]
+    return [
+        _any_of(named[one.key]) if one.operator in _EQUAL and len(named[one.key]) > 1 else one
+        for one in kept
+    ]
+
+
+def _any_of(filters: list[Filter]) -> Filter:
+    values = dict.fromkeys(value for one in filters for value in one.values)
+    return Filter(filters[0].key, "in", tuple(values))
 
 
 def _filter(one: FilterIn) -> Filter:

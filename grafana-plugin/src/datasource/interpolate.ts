@@ -104,6 +104,15 @@ const INTERPOLATORS: Interpolators = {
   action_name: text,
   target: text,
   steps: (steps, variables) => steps?.map((step) => stepOf(step, variables)),
+  zone: text,
+  area: (area, variables) =>
+    area && {
+      left: numberOf(area.left, variables),
+      top: numberOf(area.top, variables),
+      width: numberOf(area.width, variables),
+      height: numberOf(area.height, variables),
+    },
+  number: text,
   kinds: (kinds, variables) => kinds?.flatMap((kind) => variables.values(kind)),
 };
 

@@ -16,6 +16,7 @@ from isotherm.query.questions import (
     requests,
     scroll,
     timeseries,
+    zone,
 )
 
 
@@ -41,5 +42,6 @@ QUESTIONS = {
     "replays": _row(replays, "Sessions", replays.SESSIONS),
     "requests": _row(requests, "Requests of an element", requests.REQUESTS),
     "funnel": _row(funnel, "Funnel", funnel.STEPS),
+    "zone": _row(zone, "Zone", zone.ZONE, zone.VALUE),
     "annotations": _row(annotations, "Events", annotations.EVENTS),
 }

@@ -135,6 +135,26 @@ export const COLUMNS = {
     share_of_previous: 'number?',
     median_time_ms: 'number?',
   },
+  zone: {
+    zone: 'string',
+    clicks: 'number',
+    share: 'number',
+    users: 'number',
+    sessions: 'number',
+    rage: 'number',
+    dead: 'number',
+    error: 'number',
+    first_clicks: 'number',
+    exposed: 'number',
+    clicked: 'number',
+    click_rate: 'number?',
+  },
+  zone_value: {
+    application: 'string',
+    page: 'string',
+    zone: 'string',
+    value: 'number?',
+  },
   annotations: {
     time: 'number',
     time_end: 'number?',
@@ -161,6 +181,7 @@ export interface MetaKeys {
   replays: 'sessions' | 'views';
   requests: 'requests' | 'total';
   funnel: 'sessions';
+  zone: 'clicks' | 'exact' | 'estimated' | 'unmeasured_views' | 'rectangle' | 'background';
   annotations: 'burst_actions' | 'burst_window_ms';
 }
 
