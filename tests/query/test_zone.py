@@ -37,7 +37,7 @@ def test_who_clicks_in_several_cells_is_one_user(shop: Shop) -> None:
 
 
 def test_a_rectangle_has_what_lies_in_it(shop: Shop) -> None:
-    (frame,) = day(shop).ask("zone", zone="Left half", area={"left": 600, "top": 1400, "width": 101, "height": 40})
+    (frame,) = day(shop).ask("zone", zone="Left half", area={**BUTTON, "width": 101})
     (zone,) = rows(frame)
     assert zone["zone"] == "Left half"
     assert (zone["clicks"], zone["rage"]) == (4, 0)  # not the rage click at 780 px

@@ -1,7 +1,7 @@
 """A Grafana query -> a scope and a question's parameters, or INVALID naming the field."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -126,6 +126,37 @@ def parse_filters(filters: list[FilterIn]) -> list[Filter]:
         _any_of(named[one.key]) if one.operator in _EQUAL and len(named[one.key]) > 1 else one
         for one in kept
     ]
+
+
+def narrowed(
+    own: Sequence[Mapping[str, Any]], adhoc: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return what ad hoc filters leave of a query's own: they narrow it, never let more in.
+
+    On the same field, values of both; within one of the two lists, any of the values.
+    """
+    given, more = (_equal_values(filters) for filters in (own, adhoc))
+    both = given.keys() & more.keys()
+    left = [{"key": key, "operator": "in", "values": [value for value in given[key]
+             if value in more[key]]} for key in sorted(both)]  # fmt: skip
+    return [
+        *(one for one in (*own, *adhoc) if one.get("key") not in both or not _is_equal(one)),
+        *left,
+    ]
+
+
+def _is_equal(one: Mapping[str, Any]) -> bool:
+    return _operator(one.get("operator")) in _EQUAL
+
+
+def _equal_values(filters: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for one in filters:
+        if isinstance(one.get("key"), str) and _is_equal(one):
+            value = one.get("value")
+            values = [*(value if isinstance(value, list) else [value]), *(one.get("values") or [])]
+            found.setdefault(one["key"], []).extend(text for text in values if text is not None)
+    return found
 
 
 def _any_of(filters: list[Filter]) -> Filter:

@@ -12,6 +12,7 @@ import { useWorkspace } from './context';
 import { timeFormat } from './format';
 import { useFirstSign, useQuestion } from './questions';
 import type { Release } from './ReleaseChange';
+import { withFilter } from './state';
 import { text } from './text';
 import { STRIPS, TimeBars, type Strip } from './TimeBars';
 import { Waiting } from './Waiting';
@@ -72,9 +73,7 @@ export function ActionOverTime({ element, action, releases }: ActionOverTimeProp
 
 function useSeries(element: string, measure: Measure, wanted: boolean) {
   const { state } = useWorkspace();
-  // Of the element itself, also where the map is filtered by others.
-  const others = state.filters.filter(({ key }) => key !== 'element');
-  const filters = [...others, { key: 'element', operator: '=' as const, value: element }];
+  const filters = withFilter(state.filters, 'element', [element], false);
   // Clicks and signs each have a strip of their own; the map's signal would leave out the others.
   return useQuestion('timeseries', wanted ? { measure, filters, signal: 'all', maxDataPoints: BARS } : null);
 }

@@ -1,9 +1,9 @@
 // The questions that the screen asks, each by a hook that asks again when the scope changes.
 
 import type { ActionAnswer, Answers, HeatAnswer } from '../contract/answers';
-import type { Area, FacetFilter, QueryOf, QuestionName, Range, Signal } from '../contract/query';
+import type { Area, QueryOf, QuestionName, Range, Signal } from '../contract/query';
 import { useWorkspace } from './context';
-import { scopeOf } from './state';
+import { scopeOf, withFilter } from './state';
 import { useAnswer, type Asked } from './useAnswer';
 
 type Params<Q extends QuestionName> = Omit<QueryOf<Q>, 'application' | 'page' | 'question'>;
@@ -74,12 +74,9 @@ export function useFacetValues(facet: string, search = '') {
 export function useHeatPerValue(facet: string, values: readonly string[] | null, background: string) {
   const { backend, state, range } = useWorkspace();
   const queries = values?.map((value): QueryOf<'heat'> => {
-    const only: FacetFilter = { key: facet, operator: '=', value };
-    // Several values of one field are any of them, so the map's own value takes the place of those chosen.
-    const others = state.filters.filter(
-      ({ key, operator }) => key !== facet || !(operator === '=' || operator === 'in')
-    );
-    return { ...scopeOf(state), question: 'heat', background, filters: [...others, only] };
+    // Several values of one field are any of them: the map's own takes the place of those chosen.
+    const filters = withFilter(state.filters, facet, [value], false);
+    return { ...scopeOf(state), question: 'heat', background, filters };
   });
   const key = queries ? JSON.stringify([queries, range]) : null;
   return useAnswer<HeatAnswer[]>(key, (signal) =>

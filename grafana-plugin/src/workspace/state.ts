@@ -243,8 +243,9 @@ export function scopeOf(state: WorkspaceState): ScopeFields {
     page: state.page,
     filters: state.filters,
     ...(state.width.min !== undefined || state.width.max !== undefined ? { width: state.width } : {}),
-    signal: state.signal,
-    metric: state.metric,
+    // Depth is of views, which no signal singles out; and only the click map is counted in several ways.
+    signal: state.map === 'scroll' ? 'all' : state.signal,
+    metric: state.map === 'clicks' ? state.metric : 'clicks',
   };
 }
 

@@ -32,7 +32,7 @@ ZONE = Shape(
         Field("zone", "string", "Its name"),
         Field("clicks", "number", "Clicks in it, weighted by the sample rate", "short"),
         Field("share", "number", "clicks ÷ all clicks in scope", "percentunit"),
-        Field("users", "integer", "Different users who clicked in it; 0 when none is named", "short"),
+        Field("users", "integer", "Different users who clicked in it; 0: none is named", "short"),
         Field("sessions", "integer", "Different sessions that clicked in it", "short"),
         Field("rage", "number", "Clicks of actions with the rage signal", "short"),
         Field("dead", "number", "Clicks of actions with the dead signal", "short"),
