@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from isotherm.api.history import History
 from isotherm.model import Background
+from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.query.context import Choose, Context
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
@@ -140,6 +141,7 @@ class Services(Struct, frozen=True, kw_only=True):
     try_again: Callable[[Recording, Stage], None]
     heatmaps: SavedHeatmaps
     shares: Shares
+    sites: Connecting
     counters: Counters
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status

@@ -76,7 +76,7 @@ def load(settings: Settings, console: Console, *, generated: int, as_recorded: b
             status.update(f"{step.text} ({step.share:.0%})")
 
         # Faro records no style sheets
-        with Components(settings.having(sheet_hosts=[host])) as components:
+        with Components(settings.having(sheet_hosts=[*settings.sheet_hosts, host])) as components:
             loading.note_counts(components, EVERY_MS)
             mark = loading.mark_for(settings.folder, generated=generated, as_recorded=as_recorded)
             loading.load_demo(components, mark, tell)
