@@ -223,9 +223,9 @@ def _stored() -> Iterator[None]:
 
 
 _STATES: Final = {"initial": "found", "live": "live", "uploaded": "uploaded"}
-_NUMBERED: Final = re.compile(r"state \d+")
-_SHEETS: Final = re.compile(r"(\d+) of (\d+) style sheets missing")
-_IMAGES: Final = re.compile(r"images of unknown size: (\d+)")
+_NUMBERED: Final = re.compile(r"state \d++")
+_SHEETS: Final = re.compile(r"(\d++) of (\d++) style sheets missing")
+_IMAGES: Final = re.compile(r"images of unknown size: (\d++)")
 
 
 def _upgraded(body: bytes) -> bytes:
