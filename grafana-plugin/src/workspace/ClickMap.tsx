@@ -94,6 +94,7 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare }: Click
       onPoint={onPoint}
       onPick={onPick}
       onZoom={onZoom}
+      strength={numbered ? undefined : look.picture}
     >
       {(window) => (
         <>

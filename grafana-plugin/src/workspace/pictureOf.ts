@@ -6,6 +6,7 @@ import { bandName } from '../contract/widthBands';
 import { cellsOf } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
 import { mapImage, type MapImage, type Strip } from '../heatmap/image';
+import { ticksOf } from '../heatmap/legend';
 import { makeScale } from '../heatmap/scale';
 import { scrollBands } from '../heatmap/scrollmap';
 import type { MapElement } from './elements';
@@ -13,6 +14,7 @@ import { filterWords } from './filterWords';
 import { count, percent, px } from './format';
 import type { WorkspaceState } from './state';
 import { text } from './text';
+import { strengthOf } from './usePictureFilter';
 
 /** One of `heat` and `scroll`; `numbered` = the elements that stand on a click map in place of the heat. */
 export interface MapInView {
@@ -49,7 +51,7 @@ function stripsOf(background: HeatAnswer['background'], backend: Backend): Strip
 }
 
 /** The map in view as a PNG. Rejects when a part of its picture cannot be loaded. */
-export function pictureOf(
+export async function pictureOf(
   { heat, scroll, numbered }: MapInView,
   state: WorkspaceState,
   backend: Backend,
@@ -75,9 +77,11 @@ export function pictureOf(
     });
   }
   if (!heat) {
-    return Promise.reject(new Error('nothing to draw'));
+    throw new Error('nothing to draw');
   }
-  return mapImage({ ...common, ...heatOf(heat, numbered, state), strips: stripsOf(heat.background, backend) });
+  const strips = stripsOf(heat.background, backend);
+  const strength = numbered || !strips.length ? 1 : look.picture || (await strengthOf(strips[0].url));
+  return mapImage({ ...common, ...heatOf(heat, numbered, state), strips, strength });
 }
 
 function heatOf(
@@ -99,11 +103,13 @@ function heatOf(
   }
   const cells = { x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px };
   const range = densityRange(cellsOf(cells), heat.canvas, look.radius);
+  const scale = makeScale(look.scale, range);
+  const ticks = ticksOf(scale, range.max, 0.18).map(({ value, at }) => ({ at, words: count(value) }));
   const most = count(Math.max(1, Math.round(range.max)));
   return {
     page: heat.canvas,
-    heat: { ...cells, scale: makeScale(look.scale, range) },
+    heat: { ...cells, scale },
     fold,
-    legend: { from: text.legend.from, to: text.legend.to(most, text.metric.units[metric]), palette: look.palette },
+    legend: { from: '', to: text.legend.to(most, text.metric.units[metric]), palette: look.palette, ticks },
   };
 }

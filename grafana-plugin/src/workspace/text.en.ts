@@ -159,8 +159,8 @@ export const english = {
   legend: {
     label: 'Legend',
     points: 'Each point is one spot that was clicked',
-    from: '1',
     to: (value: string, unit: string) => `${value} ${unit} on the hottest spot`,
+    unit: (unit: string) => `${unit} on a spot`,
   },
   zoom: {
     label: 'Zoom',
@@ -280,6 +280,8 @@ export const english = {
       viridis: 'Viridis (colour-blind safe)',
     } as Record<PaletteName, string>,
     opacity: 'Opacity',
+    picture: 'Picture',
+    automatic: 'automatic',
     radius: 'Radius',
     scale: 'Scale',
     scales: { linear: 'Linear', log: 'Logarithmic', quantile: 'Quantiles' } as Record<ScaleName, string>,

@@ -209,8 +209,8 @@ export const chinese: Text = {
   legend: {
     label: '图例',
     points: '每个点代表一个被点击的位置',
-    from: '1',
     to: (value, unit) => `最热处 ${value} ${unit}`,
+    unit: (unit) => `每处${unit}`,
   },
   zoom: {
     label: '缩放',
@@ -328,6 +328,8 @@ export const chinese: Text = {
       viridis: 'Viridis（色盲友好）',
     },
     opacity: '不透明度',
+    picture: '页面截图',
+    automatic: '自动',
     radius: '半径',
     scale: '刻度',
     scales: { linear: '线性', log: '对数', quantile: '分位数' },
