@@ -100,6 +100,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("rage_window_ms", int, 1000, "Time within which they must fall."),
     Setting("rage_distance_px", int, 100, "Largest distance between two of them."),
     Setting("dead_after_ms", int, 100, "A click without any reaction for this long is dead."),
+    Setting("application_names", list, [], "id=name pairs: what an application is called."),
     Setting("ignore_rage", list, [], "Element keys whose rage is not counted (carousels)."),
     Setting("capture", bool, True, "Make page pictures from replays by themselves."),
     Setting("chromium", str, "", "Path of Chromium; empty: looked for on this machine."),

@@ -13,6 +13,7 @@ from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
 from isotherm.app.room_options import (
     MEBIBYTE,
+    application_names,
     engine_options,
     intake_options,
     journal_options,
@@ -43,6 +44,7 @@ from isotherm.storage.ports import Recording
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
+from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 
@@ -161,6 +163,7 @@ class Components:
             try_again=self.try_again,
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
+            names=ApplicationNames(self.database),
             history=self.history,
             freshness=self._freshness,
             counters=self.counters,
@@ -172,6 +175,7 @@ class Components:
                 loopback=self.settings.host in LOOPBACK,
                 public_url=self.settings.public_url.rstrip("/"),
                 ignore_rage=tuple(self.settings.ignore_rage),
+                names=application_names(self.settings),
             ),
         )
 
