@@ -8,6 +8,7 @@ import { useStyles2 } from '@grafana/ui';
 
 import { useHost, type PageProps } from '../workspace/host';
 import { text } from '../workspace/text';
+import { useTitle } from '../workspace/useTitle';
 import { useLibrary } from './context';
 import { linkTo, screenOf, searchOf } from './links';
 
@@ -21,6 +22,7 @@ interface FrameProps extends PageProps {
 /** The host's own frame, or ours where there is no host. */
 export function Frame({ actions, ...page }: FrameProps) {
   const { Page } = useHost();
+  useTitle(page.title);
   return Page ? <Page {...page} /> : <OwnFrame actions={actions} {...page} />;
 }
 

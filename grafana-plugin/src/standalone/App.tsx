@@ -25,6 +25,7 @@ import { snapshotToken } from './openSnapshot';
 const Home = lazy(async () => ({ default: (await import('../library/Home')).Home }));
 const SharesPage = lazy(async () => ({ default: (await import('../library/SharesPage')).SharesPage }));
 const HealthPage = lazy(async () => ({ default: (await import('../library/HealthPage')).HealthPage }));
+const ConnectPage = lazy(async () => ({ default: (await import('../library/ConnectPage')).ConnectPage }));
 const ReplayPage = lazy(async () => ({ default: (await import('../library/ReplayPage')).ReplayPage }));
 const SnapshotApp = lazy(async () => ({ default: (await import('./SnapshotApp')).SnapshotApp }));
 
@@ -100,7 +101,7 @@ function Screen({ looks }: { looks: React.ReactNode }) {
       />
     );
   }
-  const Page = { home: Home, shares: SharesPage, health: HealthPage, replay: ReplayPage }[screen];
+  const Page = { home: Home, shares: SharesPage, health: HealthPage, replay: ReplayPage, connect: ConnectPage }[screen];
   return (
     <WorkspaceProvider backend={backend} url={browserUrl}>
       <Page actions={looks} />
