@@ -59,6 +59,7 @@ def test_the_first_click_of_a_new_site_appears_by_itself(desktop: Page, empty: s
     expect(connect).to_contain_text("/basket")
     connect.get_by_role("link", name="Open its heatmap").click()
     expect(desktop).to_have_title("Click map · /basket · new-shop — Isotherm")
+    desktop.goto("about:blank")  # which asks nothing of a server that ends
 
 
 def test_what_arrives_and_cannot_be_kept_is_told_with_its_reason(desktop: Page, empty: str) -> None:
@@ -70,3 +71,4 @@ def test_what_arrives_and_cannot_be_kept_is_told_with_its_reason(desktop: Page, 
         urllib.request.urlopen(request, timeout=10)
     expect(stage).to_have_attribute("data-stage", "dropped", timeout=SOON_MS)
     expect(desktop.get_by_test_id("connect")).to_contain_text("could not be read")
+    desktop.goto("about:blank")  # which asks nothing of a server that ends

@@ -64,7 +64,7 @@ export function ConnectSite({ arrived }: { arrived: () => void }) {
           </li>
         </ol>
         <p className={styles.more}>
-          <LinkButton fill="text" variant="secondary" icon="heart-rate" {...linkTo(url, searchOf('health', search))}>
+          <LinkButton fill="text" variant="secondary" icon="tachometer-fast" {...linkTo(url, searchOf('health', search))}>
             {words.health}
           </LinkButton>
           <Button fill="text" variant="secondary" onClick={arrived}>
