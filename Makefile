@@ -8,7 +8,7 @@ PORT ?= 8420
 STARTS ?= 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check contract bench accuracy coldstart dist clean system-run system-test test-fast test-python test-plugin
+.PHONY: help setup run test check contract bench aa accuracy coldstart dist clean system-run system-test test-fast test-python test-plugin
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,9 @@ docs: .venv/.installed ## The documentation as a site, in site/
 
 bench: setup ## The measurements of docs/performance.md, peers included
 	$(PY) -m tests.bench
+
+aa: .venv/.installed ## Nothing changed, looked at every hour of 30 days: how often is a change called found (RUNS=200 SEED=1)
+	$(PY) -m tests.bench.aa --runs $(or $(RUNS),200) --seed $(or $(SEED),1)
 
 coldstart: setup ## Fresh starts of the demo in a row while every core is busy (STARTS=20)
 	$(PY) -m tests.coldstart --starts $(STARTS)

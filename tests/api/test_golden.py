@@ -22,6 +22,7 @@ REQUESTS: dict[str, Any] = {
     "timeseries": body("timeseries", measure="clicks", by="element", intervalMs=3_600_000),
     "replays": body("replays", element="#pay"),
     "requests": body("requests", element="#pay"),
+    "effect": body("effect"),
     "funnel": body("funnel", page="", steps=[{"page": "/cart"}, {"element": "#pay"},
                                             {"page": "/done"}]),
     "annotations": body("annotations", burst_actions=2),

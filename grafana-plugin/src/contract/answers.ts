@@ -87,6 +87,22 @@ export interface ReplaysAnswer {
 
 export type RequestRow = RowIn<'requests'>;
 
+/** What a release (or another split of the sessions) changed. */
+export interface EffectAnswer {
+  rows: Array<RowIn<'effect'>>;
+  findings: Array<RowIn<'findings'>>;
+  before: string;
+  after: string;
+  since: number | null;
+  sessions_before: number;
+  sessions_after: number;
+  hypotheses: number;
+  found: number;
+  sessions_in_both: number;
+}
+
+export type EffectRow = RowIn<'effect'>;
+
 export type FunnelRow = RowIn<'funnel'>;
 
 export type AnnotationRow = RowIn<'annotations'>;
@@ -101,6 +117,7 @@ export interface Answers {
   timeseries: Series[];
   replays: ReplaysAnswer;
   requests: RequestRow[];
+  effect: EffectAnswer;
   funnel: FunnelRow[];
   annotations: AnnotationRow[];
   operations: Series[];
@@ -198,6 +215,24 @@ function readReplays(frames: Frame[]): ReplaysAnswer {
   return { rows: rows(frame, COLUMNS.replays), sessions: asNumber(meta.sessions) ?? 0, views: asNumber(meta.views) };
 }
 
+function readEffect(frames: Frame[]): EffectAnswer {
+  const frame = firstFrame(frames, 'effect');
+  const findings = frames.find((other) => other.schema.name === 'findings');
+  const meta: Meta<'effect'> = metaOf(frame);
+  return {
+    rows: rows(frame, COLUMNS.effect),
+    findings: findings ? rows(findings, COLUMNS.findings) : [],
+    before: String(meta.before ?? ''),
+    after: String(meta.after ?? ''),
+    since: asNumber(meta.since),
+    sessions_before: asNumber(meta.sessions_before) ?? 0,
+    sessions_after: asNumber(meta.sessions_after) ?? 0,
+    hypotheses: asNumber(meta.hypotheses) ?? 0,
+    found: asNumber(meta.found) ?? 0,
+    sessions_in_both: asNumber(meta.sessions_in_both) ?? 0,
+  };
+}
+
 function readSeries(frames: Frame[]): Series[] {
   return frames
     .filter((frame) => frame.schema.fields.length > 1)
@@ -224,6 +259,7 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   timeseries: readSeries,
   replays: readReplays,
   requests: table(COLUMNS.requests),
+  effect: readEffect,
   funnel: table(COLUMNS.funnel),
   annotations: table(COLUMNS.annotations),
   operations: readSeries,

@@ -103,6 +103,9 @@ const INTERPOLATORS: Interpolators = {
   element: text,
   action_name: text,
   target: text,
+  facet: text,
+  before: (values, variables) => values?.flatMap((value) => variables.values(value)),
+  after: (values, variables) => values?.flatMap((value) => variables.values(value)),
   steps: (steps, variables) => steps?.map((step) => stepOf(step, variables)),
   kinds: (kinds, variables) => kinds?.flatMap((kind) => variables.values(kind)),
 };

@@ -75,6 +75,12 @@ export const QUESTIONS: Record<QuestionName, QuestionForm> = {
     needs: ['application'],
     defaults: { limit: 50, resources: 'calls' },
   },
+  effect: {
+    description: 'What a release changed, per element and page, with intervals and evidence',
+    controls: ['application', 'page', 'filters', 'width', 'facet', 'before', 'after', 'element', 'limit', 'in_public'],
+    needs: ['application'],
+    defaults: { limit: 300 },
+  },
   funnel: {
     description: 'How many sessions get from step to step',
     controls: ['application', 'filters', 'width', 'steps', 'in_public'],

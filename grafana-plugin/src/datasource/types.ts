@@ -25,7 +25,16 @@ type KeyOf<T> = T extends unknown ? keyof T : never;
 type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
 
 /** What no editor offers: Grafana's own, what becomes of `page`, and what the app alone asks for. */
-type Hidden = 'intervalMs' | 'maxDataPoints' | 'pages' | 'past_px' | 'unscrolled' | 'burst_actions' | 'burst_window_ms';
+type Hidden =
+  | 'intervalMs'
+  | 'alpha'
+  | 'at_ms'
+  | 'maxDataPoints'
+  | 'pages'
+  | 'past_px'
+  | 'unscrolled'
+  | 'burst_actions'
+  | 'burst_window_ms';
 
 interface Own {
   page?: string;

@@ -67,7 +67,7 @@ export function CardMap({ state, empty }: CardMapProps) {
         .map((tile) => (
           <img
             key={tile.url}
-            src={backend.fileUrl(tile.url)}
+            src={backend.fileUrl(tile.url, 512)}
             alt=""
             style={{
               top: `${(((tile.top - from) * ratio) / HEIGHT) * 100}%`,

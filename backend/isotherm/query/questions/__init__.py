@@ -8,6 +8,7 @@ from isotherm.query.questions import (
     action,
     actions,
     annotations,
+    effect,
     funnel,
     heat,
     page_stats,
@@ -40,6 +41,7 @@ QUESTIONS = {
     "timeseries": _row(timeseries, "Time series", timeseries.SERIES),
     "replays": _row(replays, "Sessions", replays.SESSIONS),
     "requests": _row(requests, "Requests of an element", requests.REQUESTS),
+    "effect": _row(effect, "Effect of a release", effect.EFFECT, effect.FINDINGS),
     "funnel": _row(funnel, "Funnel", funnel.STEPS),
     "annotations": _row(annotations, "Events", annotations.EVENTS),
 }

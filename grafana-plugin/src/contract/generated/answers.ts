@@ -127,6 +127,30 @@ export const COLUMNS = {
     p75_ms: 'number?',
     trace_id: 'string',
   },
+  effect: {
+    page: 'string',
+    element: 'string',
+    action_name: 'string',
+    measure: 'string',
+    before: 'number?',
+    after: 'number?',
+    ratio: 'number?',
+    ratio_low: 'number',
+    ratio_high: 'number?',
+    evidence: 'number',
+    found: 'boolean',
+    verdict: 'string',
+    sessions_before: 'number',
+    sessions_after: 'number',
+    clicks_before: 'number',
+    clicks_after: 'number',
+  },
+  findings: {
+    text: 'string',
+    page: 'string',
+    element: 'string',
+    evidence: 'number',
+  },
   funnel: {
     step: 'number',
     label: 'string',
@@ -160,6 +184,7 @@ export interface MetaKeys {
   timeseries: 'measure' | 'by' | 'interval_ms' | 'series';
   replays: 'sessions' | 'views';
   requests: 'requests' | 'total';
+  effect: 'before' | 'after' | 'since' | 'sessions_before' | 'sessions_after' | 'hypotheses' | 'found' | 'alpha' | 'level' | 'sessions_in_both' | 'actions_without_session' | 'total';
   funnel: 'sessions';
   annotations: 'burst_actions' | 'burst_window_ms';
 }

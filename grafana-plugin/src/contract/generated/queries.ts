@@ -57,6 +57,7 @@ export const TITLES = {
   timeseries: 'Time series',
   replays: 'Sessions',
   requests: 'Requests of an element',
+  effect: 'Effect of a release',
   funnel: 'Funnel',
   annotations: 'Events',
   operations: 'Isotherm server',
@@ -168,6 +169,22 @@ export interface Params {
     action_name?: string;
     /** Calls only, or also files that were loaded. */
     resources?: 'all' | 'calls';
+    /** Rows at most. */
+    limit?: number;
+  };
+  effect: {
+    /** What tells the groups apart: version or any other facet. */
+    facet?: string;
+    /** Its values in the first group. */
+    before?: string[];
+    /** Its values in the second group. */
+    after?: string[];
+    /** Compare before and after this moment instead, epoch ms. */
+    at_ms?: number | null;
+    /** Rows of this element only. */
+    element?: string;
+    /** Share of the found changes that may be chance. */
+    alpha?: number;
     /** Rows at most. */
     limit?: number;
   };

@@ -5,6 +5,7 @@ import type { QuestionName } from '../../contract/query';
 import type { ControlName } from '../questions';
 import type { ControlProps } from './control';
 import { FiltersControl } from './FiltersControl';
+import { FacetControl, groupControl } from './groups';
 import { InPublicControl } from './InPublicControl';
 import { ApplicationControl, ElementControl, PageControl, SplitControl } from './pickers';
 import { choiceControl, InlinePictureControl, KindsControl, numberControl, RowsByControl, textControl } from './simple';
@@ -54,6 +55,9 @@ const CONTROLS: Record<ControlName, Control> = {
     tooltip: 'Calls only, or also files that were loaded',
     component: choiceControl('resources', 'resources'),
   },
+  facet: { label: 'Compare by', tooltip: 'What tells the two groups of sessions apart', component: FacetControl },
+  before: { label: 'Before', tooltip: 'Empty: the version before the latest', component: groupControl('before') },
+  after: { label: 'After', tooltip: 'Empty: the latest version', component: groupControl('after') },
   fill: { label: 'Gaps', tooltip: 'What an interval without data is', component: choiceControl('fill', 'fill') },
   element: { label: 'Element', component: ElementControl },
   action_name: { label: 'Action name', component: textControl('action_name', 'if no element is chosen') },
