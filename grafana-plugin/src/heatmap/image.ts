@@ -107,12 +107,10 @@ function drawLines(context: CanvasRenderingContext2D, lines: readonly string[]):
 }
 
 function drawBands(context: CanvasRenderingContext2D, bands: readonly Band[], width: number): void {
-  context.globalCompositeOperation = 'multiply';
   for (const band of bands) {
     context.fillStyle = band.colour;
     context.fillRect(0, band.top, width, band.height);
   }
-  context.globalCompositeOperation = 'source-over';
 }
 
 /** Tile by tile: painting writes pixels and does not blend, so each tile has a canvas of its own. */

@@ -57,7 +57,7 @@ export function CardMap({ state, empty }: CardMapProps) {
   const scroll = asked.value?.scroll;
   const tiles = heat?.background?.tiles ?? [];
   const first = tiles[0] ? backend.fileUrl(tiles[0].url) : '';
-  const filter = usePictureFilter(first, scroll ? 1 : state.look.picture || PICTURE);
+  const filter = usePictureFilter(first, state.look.picture || PICTURE);
   const ratio = heat && heat.canvas.width ? WIDTH / heat.canvas.width : 0;
   const from = useMemo(() => (heat && !scroll && ratio ? topOf(heat, HEIGHT / ratio) : 0), [heat, scroll, ratio]);
   return (

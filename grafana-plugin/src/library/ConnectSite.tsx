@@ -4,7 +4,7 @@ import { css } from '@emotion/css';
 import React, { useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, ClipboardButton, Field, Input, LinkButton, useStyles2 } from '@grafana/ui';
+import { ClipboardButton, Field, Input, LinkButton, useStyles2 } from '@grafana/ui';
 
 import { Choices } from '../workspace/Choices';
 import { text } from '../workspace/text';
@@ -64,12 +64,14 @@ export function ConnectSite({ arrived }: { arrived: () => void }) {
           </li>
         </ol>
         <p className={styles.more}>
-          <LinkButton fill="text" variant="secondary" icon="tachometer-fast" {...linkTo(url, searchOf('health', search))}>
+          <LinkButton
+            fill="text"
+            variant="secondary"
+            icon="tachometer-fast"
+            {...linkTo(url, searchOf('health', search))}
+          >
             {words.health}
           </LinkButton>
-          <Button fill="text" variant="secondary" onClick={arrived}>
-            {words.skip}
-          </Button>
         </p>
       </section>
     </div>

@@ -15,6 +15,7 @@ import { Main } from './host';
 import { PageBar } from './PageBar';
 import { PagePicker } from './PagePicker';
 import { Problem } from './Problem';
+import { SkipLink } from './SkipLink';
 import { useApplications } from './questions';
 import { noteOpened } from './recent';
 import type { WorkspaceState } from './state';
@@ -37,6 +38,7 @@ export function Workspace({ timePicker, start, actions, ...provider }: Workspace
   return (
     <WorkspaceProvider {...provider}>
       <div className={styles.screen}>
+        <SkipLink />
         <PageBar timePicker={timePicker} start={start} actions={actions} />
         <DemoProgress />
         <Content />

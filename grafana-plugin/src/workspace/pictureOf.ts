@@ -8,7 +8,7 @@ import { densityRange } from '../heatmap/density';
 import { mapImage, type MapImage, type Strip } from '../heatmap/image';
 import { ticksOf } from '../heatmap/legend';
 import { makeScale } from '../heatmap/scale';
-import { scrollBands } from '../heatmap/scrollmap';
+import { scrollBands, WASH, WASHED_PICTURE } from '../heatmap/scrollmap';
 import type { MapElement } from './elements';
 import { filterWords } from './filterWords';
 import { count, percent, px } from './format';
@@ -71,7 +71,8 @@ export async function pictureOf(
       ...common,
       page,
       strips: stripsOf(background, backend),
-      bands: scrollBands(rows, page.height, look.palette, look.opacity * 0.75),
+      strength: look.picture || WASHED_PICTURE,
+      bands: scrollBands(rows, page.height, look.palette, look.opacity * WASH),
       fold: fold_px === null ? undefined : { px: fold_px, words: text.map.fold(px(fold_px)) },
       legend: { from: percent(0), to: `${percent(1)} – ${text.analysis.download.scroll}`, palette: look.palette },
     });

@@ -11,6 +11,7 @@ import { pictures } from './text.pictures';
 export const english = {
   product: 'Isotherm',
   loading: 'Loading',
+  skip: 'Skip to the content',
   cancel: 'Cancel',
   retry: 'Try again',
   close: 'Close',

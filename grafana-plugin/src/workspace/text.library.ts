@@ -62,7 +62,6 @@ export const library = {
     open: 'Open its heatmap',
     overview: 'Go to the overview',
     health: 'What the server sees',
-    skip: 'Show the overview',
     nothing: 'Nothing comes?',
     checks: {
       address: (address: string) =>

@@ -62,7 +62,6 @@ export const chineseLibrary: LibraryText = {
     open: '打开热图',
     overview: '前往概览',
     health: '服务器看到了什么',
-    skip: '显示概览',
     nothing: '没有数据？',
     checks: {
       address: (address) => `地址有误，或代理没有转发。在浏览网站的设备上打开 ${address}health，应有应答。`,

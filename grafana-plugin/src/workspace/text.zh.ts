@@ -9,6 +9,7 @@ import { chinesePictures } from './text.pictures.zh';
 export const chinese: Text = {
   product: 'Isotherm',
   loading: '加载中',
+  skip: '跳到内容',
   cancel: '取消',
   retry: '重试',
   close: '关闭',
