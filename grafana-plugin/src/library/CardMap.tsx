@@ -56,7 +56,7 @@ export function CardMap({ state, empty }: CardMapProps) {
   const heat = asked.value?.heat;
   const scroll = asked.value?.scroll;
   const tiles = heat?.background?.tiles ?? [];
-  const first = tiles[0] ? backend.fileUrl(tiles[0].url) : '';
+  const first = tiles[0] ? backend.fileUrl(tiles[0].url, 512) : '';
   const filter = usePictureFilter(first, state.look.picture || PICTURE);
   const ratio = heat && heat.canvas.width ? WIDTH / heat.canvas.width : 0;
   const from = useMemo(() => (heat && !scroll && ratio ? topOf(heat, HEIGHT / ratio) : 0), [heat, scroll, ratio]);

@@ -140,9 +140,12 @@ export function MapFrame(props: MapFrameProps) {
   );
 }
 
-/** The first strip of a picture, which is on the screen first. */
+/** Device px of the picture that the tone is measured on. */
+const TONE_WIDTH = 96;
+
+/** The first strip of a picture, which is on the screen first, in small. */
 const topOf = (background: BackgroundInfo | null, backend: Backend): string =>
-  background?.tiles.length ? backend.fileUrl(background.tiles[0].url) : '';
+  background?.tiles.length ? backend.fileUrl(background.tiles[0].url, TONE_WIDTH) : '';
 
 const getStyles = (theme: GrafanaTheme2) => ({
   frame: css({
