@@ -10,7 +10,7 @@ from isotherm.model import Scope
 from isotherm.query.context import Context
 from isotherm.query.lookups import whole
 from isotherm.query.scope import Conditions
-from isotherm.query.statement import build, condition
+from isotherm.query.statement import all_of, any_of, build, condition
 
 Order = Literal["attention", "views"]
 BUCKETS = 14
@@ -106,7 +106,7 @@ def overview(context: Context, asked: Asked, names: Mapping[str, str]) -> dict[s
         ]  # fmt: skip
         found = condition("contains(lower(terms.text), $search)")
         if named:
-            found = exp.or_(found, exp.column("application").isin(*named))
+            found = any_of([found, exp.column("application").isin(*named)])
     rage = Conditions(context.engine, _anywhere(asked), context.ignore_rage)
     template = _PAGES.format(order=_ORDERS[asked.order])
     statement = build(template, {**values, **rage.values}, rage=rage.rage, found=found)
@@ -168,12 +168,12 @@ def _trends(
     for row in pages:
         chosen.setdefault(row["application"], []).append(row["page"])
     parts = [
-        exp.and_(exp.column("application").eq(application), exp.column("page").isin(*numbers))
+        all_of([exp.column("application").eq(application), exp.column("page").isin(*numbers)])
         for application, numbers in chosen.items()
     ]
     step = max(1, -(-(stop - start) // BUCKETS))
     values = {"start": start, "stop": stop, "step": step}
-    columns = context.run(build(_TREND, values, chosen=exp.paren(exp.or_(*parts))))
+    columns = context.run(build(_TREND, values, chosen=any_of(parts)))
     trends: dict[tuple[int, int], list[float]] = {}
     keys = ("application", "page", "bucket", "clicks")
     for application, page, bucket, clicks in zip(
