@@ -1,4 +1,4 @@
-"""A Grafana query -> a scope and a question's parameters, or INVALID naming the field."""
+"""Parses a Grafana query into a scope and a question's parameters, or names the wrong field."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ LARGEST_MS = 2**53
 
 
 class FilterIn(Struct, frozen=True):
-    """A condition as it arrives: `value` or `values`."""
+    """A condition as sent by the client: `value` or `values`."""
 
     key: str
     operator: Operator = "="
@@ -36,7 +36,7 @@ class FilterIn(Struct, frozen=True):
 
 
 class WidthIn(Struct, frozen=True):
-    """A width band; a missing end is open."""
+    """A width band; a missing end means no limit."""
 
     min: int | None = None
     max: int | None = None
@@ -56,7 +56,7 @@ class QueryIn(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A query that was understood."""
+    """A parsed query."""
 
     name: str
     question: Question
@@ -75,7 +75,7 @@ def parse_range(raw: object) -> tuple[int, int]:
 
 
 def parse_query(raw: object, span: tuple[int, int]) -> Asked:
-    """Understand one query. Raises INVALID naming the field."""
+    """Parse one query. Raises INVALID, naming the field."""
     if not isinstance(raw, Mapping):
         raise IsothermError(Code.INVALID, "A query must be a JSON object", field="queries")
     given = without_empty(raw)
@@ -92,7 +92,7 @@ def parse_query(raw: object, span: tuple[int, int]) -> Asked:
 
 
 def parse_scope(given: Mapping[str, Any], span: tuple[int, int]) -> Scope:
-    """Understand what a query is asked of. Raises INVALID naming the field."""
+    """Parse the scope of a query. Raises INVALID, naming the field."""
     asked: QueryIn = read(_friendly(given), QueryIn)
     pages = [asked.page] if isinstance(asked.page, str) else asked.page
     chosen = [page for page in (*pages, *asked.pages) if page not in EVERY_PAGE]
@@ -110,7 +110,7 @@ def parse_scope(given: Mapping[str, Any], span: tuple[int, int]) -> Scope:
 
 
 def parse_filters(filters: list[FilterIn]) -> list[Filter]:
-    """Return conditions; one whose key is empty is an editor's row that is not filled in yet."""
+    """Return the conditions, without those whose key is empty (rows still being edited)."""
     return [_filter(one) for one in filters if one.key]
 
 

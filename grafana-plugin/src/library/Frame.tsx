@@ -13,7 +13,7 @@ import { useTitle } from '../workspace/useTitle';
 import { useLibrary } from './context';
 import { linkTo, screenOf, searchOf } from './links';
 
-const WAYS = ['home', 'shares', 'health'] as const;
+const WAYS = ['home', 'shares', 'sites', 'health'] as const;
 
 interface FrameProps extends PageProps {
   /** Buttons at the end of the bar. */

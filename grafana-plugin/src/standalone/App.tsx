@@ -26,8 +26,18 @@ const Home = lazy(async () => ({ default: (await import('../library/Home')).Home
 const SharesPage = lazy(async () => ({ default: (await import('../library/SharesPage')).SharesPage }));
 const HealthPage = lazy(async () => ({ default: (await import('../library/HealthPage')).HealthPage }));
 const ConnectPage = lazy(async () => ({ default: (await import('../library/ConnectPage')).ConnectPage }));
+const SitesPage = lazy(async () => ({ default: (await import('../library/SitesPage')).SitesPage }));
 const ReplayPage = lazy(async () => ({ default: (await import('../library/ReplayPage')).ReplayPage }));
 const SnapshotApp = lazy(async () => ({ default: (await import('./SnapshotApp')).SnapshotApp }));
+
+const PAGES = {
+  home: Home,
+  shares: SharesPage,
+  sites: SitesPage,
+  health: HealthPage,
+  replay: ReplayPage,
+  connect: ConnectPage,
+};
 
 const transport = httpTransport(document.baseURI);
 const backend = createBackend(transport);
@@ -42,6 +52,8 @@ const replayHref = (row: ReplayRow, application: string): string =>
   })}`;
 
 const healthHref = (application: string): string => `?${searchOf('health', browserUrl.read(), { app: application })}`;
+
+const sitesHref = (application: string): string => `?${searchOf('sites', browserUrl.read(), { app: application })}`;
 
 export function App() {
   const [mode, toggle] = useColourMode();
@@ -91,6 +103,7 @@ function Screen({ looks }: { looks: React.ReactNode }) {
         url={browserUrl}
         replayHref={replayHref}
         healthHref={healthHref}
+        sitesHref={sitesHref}
         start={<LinkButton icon="home-alt" variant="secondary" fill="text" aria-label={text.library.home} {...home} />}
         actions={
           <>
@@ -101,7 +114,7 @@ function Screen({ looks }: { looks: React.ReactNode }) {
       />
     );
   }
-  const Page = { home: Home, shares: SharesPage, health: HealthPage, replay: ReplayPage, connect: ConnectPage }[screen];
+  const Page = PAGES[screen];
   return (
     <WorkspaceProvider backend={backend} url={browserUrl}>
       <Page actions={looks} />

@@ -7,6 +7,7 @@ import { names, ordinal, plural } from '../language/words';
 import { analysis } from './text.analysis';
 import { library } from './text.library';
 import { pictures } from './text.pictures';
+import { sites } from './text.sites';
 
 export const english = {
   product: 'Isotherm',
@@ -270,6 +271,7 @@ export const english = {
   },
 
   background: pictures,
+  sites,
 
   settings: {
     label: 'Look of the heat',

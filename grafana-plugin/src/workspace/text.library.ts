@@ -5,7 +5,7 @@ import { names, plural } from '../language/words';
 
 export const library = {
   home: 'Home',
-  nav: { label: 'Pages of Isotherm', home: 'Heatmaps', shares: 'Shared snapshots', health: 'Health' },
+  nav: { label: 'Pages of Isotherm', home: 'Heatmaps', shares: 'Shared snapshots', sites: 'Sites', health: 'Health' },
   title: 'Saved heatmaps',
   look: 'Where to look',
   find: 'Search applications and pages',

@@ -5,7 +5,7 @@ import type { LibraryText } from './text.library';
 
 export const chineseLibrary: LibraryText = {
   home: '首页',
-  nav: { label: 'Isotherm 的页面', home: '热图', shares: '共享快照', health: '健康状况' },
+  nav: { label: 'Isotherm 的页面', home: '热图', shares: '共享快照', sites: '站点', health: '健康状况' },
   title: '已保存的热图',
   look: '该看哪里',
   find: '搜索应用和页面',

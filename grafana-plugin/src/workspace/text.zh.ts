@@ -5,6 +5,7 @@ import type { Text } from './text.en';
 import { chineseAnalysis } from './text.analysis.zh';
 import { chineseLibrary } from './text.library.zh';
 import { chinesePictures } from './text.pictures.zh';
+import { chineseSites } from './text.sites.zh';
 
 export const chinese: Text = {
   product: 'Isotherm',
@@ -61,17 +62,13 @@ export const chinese: Text = {
     [/^cut at ([\d,]+) px of ([\d,]+) px$/, '画面截取到 $1 px，全页 $2 px'],
     [/^(\d+) requests refused: (.*)$/, '拒绝了 $1 个请求：$2'],
     [
-      /^No host may be captured yet: name it in the setting capture_hosts\.$/,
-      '尚不允许截取任何主机：请在设置 capture_hosts 中写明。',
-    ],
-    [
-      /^The page may not be captured: (\S+) is not in the setting capture_hosts\.$/,
-      '不能截取此页面：$1 不在设置 capture_hosts 中。',
+      /^The page may not be captured: (\S+) is not one of the application's sites\.$/,
+      '不能截取此页面：$1 不在此应用的站点之中。',
     ],
     [/^The page may not be captured: (\S+) has no address\.$/, '不能截取此页面：找不到主机 $1 的地址。'],
     [
-      /^The page may not be captured: (\S+) is at a private address; list it with its port to allow it\.$/,
-      '不能截取此页面：$1 位于内网地址；请在 capture_hosts 中连同端口写明。',
+      /^The page may not be captured: (\S+) is at a private address, which is not allowed\.$/,
+      '不能截取此页面：$1 位于内网地址，未获允许。',
     ],
     [
       /^No visit of (.*) has a recording yet; capture it from its address instead\.$/,
@@ -318,6 +315,7 @@ export const chinese: Text = {
   },
 
   background: chinesePictures,
+  sites: chineseSites,
 
   settings: {
     label: '热图外观',

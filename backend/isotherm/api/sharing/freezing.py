@@ -1,4 +1,4 @@
-"""Asks everything that a shared snapshot shows, once, and keeps the answers with the picture."""
+"""Freezes a snapshot: runs every query that it shows and keeps the answers with the picture."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -64,7 +64,7 @@ class _Freezer:
         self.strips = 0
 
     def choose_picture(self) -> str:
-        """Choose the picture once, so that all answers lie on the same one; return its id."""
+        """Choose one picture for all answers; return its id."""
         address = self._address
         if self._background != "auto":
             try:

@@ -270,6 +270,14 @@ export interface BackgroundInfo {
   page_height: number;
   pinned: boolean;
   notes: string[];
+  missing: Array<{
+    url: string;
+    kind: 'image' | 'font' | 'stylesheet' | 'page';
+    site: string;
+    why: 'not_allowed' | 'private' | 'refused' | 'unreachable' | 'status' | 'wrong_type' | 'too_large' | 'too_many';
+    detail: string;
+  }>;
+  lacks: number;
   picture: string;
   tiles: Array<{
     top: number;
@@ -296,6 +304,10 @@ export interface PictureJob {
   progress: number;
   message: string;
   backgrounds: string[];
+  allow?: {
+    site: string;
+    private: boolean;
+  } | null;
 }
 
 export interface SavedHeatmap {
@@ -325,6 +337,30 @@ export interface Share {
   created_ms: number;
   expires_ms: number | null;
   password: boolean;
+}
+
+export interface Missing {
+  url: string;
+  kind: 'image' | 'font' | 'stylesheet' | 'page';
+  site: string;
+  why: 'not_allowed' | 'private' | 'refused' | 'unreachable' | 'status' | 'wrong_type' | 'too_large' | 'too_many';
+  detail: string;
+}
+
+export interface Site {
+  site: string;
+  private: boolean;
+  origin: 'saved' | 'file' | 'settings';
+  id: string;
+}
+
+export interface Suggestion {
+  site: string;
+  why: 'own' | 'assets';
+  assets: number;
+  views: number;
+  private: boolean;
+  id: string;
 }
 
 export interface Quarantined {
