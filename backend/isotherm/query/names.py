@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from isotherm.query.context import Context
 from isotherm.query.statement import build, condition
 
-_RAW = re.compile(r"(appid_)?[0-9a-fA-F][0-9a-fA-F_-]{15,}")
+_RAW = re.compile(r"(?:appid_)?[0-9a-fA-F-]{16,}+")
 """Ids that say nothing: UUIDs, and long hexadecimal numbers."""
 _HEAD = 8
 
