@@ -87,7 +87,7 @@ def test_a_click_below_a_photo_is_on_its_button_in_the_picture(pictured: Picture
     box = background.boxes["#buy"]
     assert box.top <= 420 <= box.top + box.height
     assert point(actions[0], background) is not None
-    assert background.notes == ("images as large as the clicks around them say: 1",)
+    assert background.notices == ("images as large as the clicks around them say: 1",)
 
 
 def test_a_page_that_was_left_without_a_picture_gets_it_after_a_restart(tmp_path: Path) -> None:

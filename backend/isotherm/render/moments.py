@@ -85,7 +85,7 @@ def walk(
         visit.start_ms,
         visit.end_ms,
         [action.time_ms for action in clicks],
-        options.settle_ms,
+        options.stable_after_ms,
         options.candidates,
     )
     walked = Walked([])

@@ -222,6 +222,6 @@ def _series(ask: Ask[Params], label: str, counted: Counted, interval: int, serie
             "by": params.by,
             "interval_ms": interval,
             "series": series,
-            "notes": [],
+            "notices": [],
         },
     )
