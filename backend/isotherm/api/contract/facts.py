@@ -19,6 +19,7 @@ from isotherm.query.frame import Shape
 from isotherm.query.measures import MEASURES
 from isotherm.query.questions import QUESTIONS, actions, annotations, pages
 from isotherm.query.questions.timeseries import Fill
+from isotherm.query.questions.zone import ZoneNumber
 from isotherm.storage.saved.shares import VALIDITY_DAYS
 
 LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -31,6 +32,7 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "PAGE_ORDERS": ("PageOrder", get_args(pages.Order)),
     "ACTION_KEYS": ("ActionKey", get_args(actions.By)),
     "FILLS": ("Fill", get_args(Fill)),
+    "ZONE_NUMBERS": ("ZoneNumber", get_args(ZoneNumber)),
     "EVENT_KINDS": ("EventKind", get_args(annotations.Kind)),
     "VALIDITIES": ("Validity", tuple(VALIDITY_DAYS)),
     "UNPLACED_REASONS": ("UnplacedReason", tuple(Unplaced)),

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from isotherm.api.frames import type_info
 from isotherm.api.json_body import json_object
-from isotherm.api.query_request import Asked, parse_query
+from isotherm.api.query_request import Asked, narrowed, parse_query
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query import catalogue
 from isotherm.query.context import Context
@@ -76,7 +76,7 @@ def asked_of(
     """
     settings = {key: value for key, value in target.settings.items() if value not in ("", None)}
     query: dict[str, Any] = {**shared, **settings}
-    query["filters"] = [*_filters(settings.get("filters")), *shared.get("filters", ())]
+    query["filters"] = narrowed(_filters(settings.get("filters")), list(shared.get("filters", ())))
     _lift(query)
     if target.name in MEASURES:
         query |= {"question": "timeseries", "measure": target.name}

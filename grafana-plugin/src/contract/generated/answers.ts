@@ -159,6 +159,26 @@ export const COLUMNS = {
     share_of_previous: 'number?',
     median_time_ms: 'number?',
   },
+  zone: {
+    zone: 'string',
+    clicks: 'number',
+    share: 'number',
+    users: 'number',
+    sessions: 'number',
+    rage: 'number',
+    dead: 'number',
+    error: 'number',
+    first_clicks: 'number',
+    exposed: 'number',
+    clicked: 'number',
+    click_rate: 'number?',
+  },
+  zone_value: {
+    application: 'string',
+    page: 'string',
+    zone: 'string',
+    value: 'number?',
+  },
   annotations: {
     time: 'number',
     time_end: 'number?',
@@ -186,6 +206,7 @@ export interface MetaKeys {
   requests: 'requests' | 'total';
   effect: 'before' | 'after' | 'since' | 'sessions_before' | 'sessions_after' | 'hypotheses' | 'found' | 'alpha' | 'level' | 'sessions_in_both' | 'actions_without_session' | 'total';
   funnel: 'sessions';
+  zone: 'clicks' | 'exact' | 'estimated' | 'unmeasured_views' | 'rectangle' | 'background';
   annotations: 'burst_actions' | 'burst_window_ms';
 }
 
