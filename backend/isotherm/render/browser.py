@@ -12,6 +12,7 @@ from isotherm.render.messages import Scene, Start
 
 BLANK = "https://page.invalid/"
 CALL_MS = 30_000
+# `allow-same-origin`: documents of frames are built in place, too; nothing runs or loads in either
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "form-action 'none'; base-uri 'none'; sandbox allow-same-origin"
