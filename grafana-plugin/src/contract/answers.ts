@@ -107,6 +107,8 @@ export type FunnelRow = RowIn<'funnel'>;
 
 export type AnnotationRow = RowIn<'annotations'>;
 
+export type ZoneRow = RowIn<'zone'>;
+
 export interface Answers {
   heat: HeatAnswer;
   actions: ActionsAnswer;
@@ -120,6 +122,7 @@ export interface Answers {
   effect: EffectAnswer;
   funnel: FunnelRow[];
   annotations: AnnotationRow[];
+  zone: ZoneRow;
   operations: Series[];
 }
 
@@ -209,6 +212,14 @@ function readPageStats(frames: Frame[]): PageStats {
   return stats;
 }
 
+function readZone(frames: Frame[]): ZoneRow {
+  const [zone] = rows(firstFrame(frames, 'zone'), COLUMNS.zone);
+  if (!zone) {
+    throw new FrameError('The answer to "zone" has no row.');
+  }
+  return zone;
+}
+
 function readReplays(frames: Frame[]): ReplaysAnswer {
   const frame = firstFrame(frames, 'replays');
   const meta: Meta<'replays'> = metaOf(frame);
@@ -262,5 +273,6 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   effect: readEffect,
   funnel: table(COLUMNS.funnel),
   annotations: table(COLUMNS.annotations),
+  zone: readZone,
   operations: readSeries,
 };

@@ -17,6 +17,7 @@ from isotherm.query.questions import (
     requests,
     scroll,
     timeseries,
+    zone,
 )
 
 
@@ -43,5 +44,6 @@ QUESTIONS = {
     "requests": _row(requests, "Requests of an element", requests.REQUESTS),
     "effect": _row(effect, "Effect of a release", effect.EFFECT, effect.FINDINGS),
     "funnel": _row(funnel, "Funnel", funnel.STEPS),
+    "zone": _row(zone, "Zone", zone.ZONE, zone.VALUE),
     "annotations": _row(annotations, "Events", annotations.EVENTS),
 }

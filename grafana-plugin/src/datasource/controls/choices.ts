@@ -11,6 +11,7 @@ import {
   OPERATORS,
   PAGE_ORDERS,
   SIGNALS,
+  ZONE_NUMBERS,
   type ActionKey,
   type EventKind,
   type Fill,
@@ -60,6 +61,7 @@ export const CHOICES = {
   operation: OPERATIONS.map(titled),
   order: PAGE_ORDERS.map(titled),
   fill: labelled(FILLS, FILL_LABELS),
+  number: ZONE_NUMBERS.map((value) => (value ? titled(value) : { value, label: 'All, as a table' })),
   resources: labelled(['calls', 'all'] as const, { calls: 'Calls', all: 'Calls and files' }),
 } satisfies Record<string, Array<ComboboxOption<string>>>;
 
