@@ -104,8 +104,10 @@ def test_a_composed_path_finds_what_the_selector_lost(render: One) -> None:
             Target("#generated-1>LI", "LI.item:nth-child(9):nth-of-type(2);UL#list;BODY;HTML"),
             Target("#generated-2>LI", path),
             Target("", "LI.item:nth-child(1);UL#list"),
+            Target("#orders>LI", "LI.item:nth-child(1);UL#orders;BODY;HTML"),
         ),
     ).boxes
+    assert "#orders>LI" not in found  # the only first item is one of another list
     assert found["#generated-1>LI"].top == found["LI.item:nth-child(1);UL#list"].top + 20
     assert "#generated-2>LI" not in found  # its list has another title
 
