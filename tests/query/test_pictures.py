@@ -185,7 +185,7 @@ def test_elements_whose_place_is_not_known_stand_below_the_page(shop: Shop) -> N
     assert (background["page_height"], frame.meta["coverage"]) == (900, 1.0)
     assert all(y > 900 for _, y in cells(frame))
     assert frame.meta["canvas"]["height"] > 940
-    assert background["notes"] == ["elements below the page, whose place on it is not known: 1"]
+    assert background["notices"] == ["elements below the page, whose place on it is not known: 1"]
 
 
 def test_two_elements_under_one_key_have_two_boxes_on_a_wireframe(shop: Shop) -> None:

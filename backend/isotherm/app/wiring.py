@@ -12,8 +12,9 @@ from isotherm import __version__
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
-from isotherm.app.room_options import (
+from isotherm.app.package_options import (
     MEBIBYTE,
+    application_names,
     assets_url,
     engine_options,
     intake_options,
@@ -50,6 +51,7 @@ from isotherm.storage.saved.assets import AssetIndex
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
+from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
@@ -119,7 +121,7 @@ class Components:
             self.quarantine,
             [ReaderProcess(reading.quick()) for _ in range(max(1, settings.readers))],
             ReaderProcess(reading),
-            settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
+            on_read=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
             quiet_period_s=settings.quiet_period_s,
         )
         self.worker = Worker(
@@ -133,7 +135,7 @@ class Components:
                 self.engine,
                 self.replays,
                 retention(settings),
-                forget_failures=self.quarantine.expire,
+                expire_failures=self.quarantine.expire,
                 forget_unused=self.assets.expire,
             ),
         )
@@ -189,6 +191,7 @@ class Components:
             try_again=self.try_again,
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
+            names=ApplicationNames(self.database),
             sites=self.connecting,
             history=self.history,
             freshness=self._freshness,
@@ -201,6 +204,7 @@ class Components:
                 loopback=self.settings.host in LOOPBACK,
                 public_url=self.settings.public_url.rstrip("/"),
                 ignore_rage=tuple(self.settings.ignore_rage),
+                names=application_names(self.settings),
             ),
         )
 

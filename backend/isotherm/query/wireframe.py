@@ -98,9 +98,9 @@ def wireframe(ask: Ask[Any], least_px: int = 0) -> Background:
             height = round(max(p.box.top + p.box.height for p in below) + GAP_PX)
         boxes = _by_key(shown)
         drawn = [Drawn(part.box, part.name) for part in shown]
-        notes: tuple[str, ...] = ()
+        notices: tuple[str, ...] = ()
         if below:
-            notes = (f"elements below the page, whose place on it is not known: {len(below)}",)
+            notices = (f"elements below the page, whose place on it is not known: {len(below)}",)
         return Background(
             id=WIREFRAME,
             application=ask.scope.application,
@@ -120,7 +120,7 @@ def wireframe(ask: Ask[Any], least_px: int = 0) -> Background:
                 for part in [min(STRIP_PX, height - top)]
             ),
             boxes=boxes,
-            notes=notes,
+            notices=notices,
         )
 
 

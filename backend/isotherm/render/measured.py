@@ -54,9 +54,9 @@ def measure(
     asked = {"targets": targets, "points": ()}
     found = world.call(BOXES, msgspec.json.encode(asked).decode())
     height = int(found["height"])
-    notes = []
+    notices = []
     if height > max_height_px:
-        notes.append(f"cut at {max_height_px:,} px of {height:,} px")
+        notices.append(f"cut at {max_height_px:,} px of {height:,} px")
     images = msgspec.convert(found["images"], tuple[ImageBox, ...])
     unknown = sum(not image.fitted for image in images)
     return Layout(
@@ -67,7 +67,7 @@ def measure(
         nodes=found["nodes"],
         images=images,
         lacking={"images": unknown} if unknown else {},
-        notes=tuple(notes),
+        notices=tuple(notices),
     )
 
 

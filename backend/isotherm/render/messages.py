@@ -174,7 +174,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     # click -> fraction of its element's width and height, and that size
     anchors: dict[str, tuple[float, float, float, float]] = {}
     images: tuple[ImageBox, ...] = ()  # of a recorded page
-    notes: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     sheets: int = 0  # style sheets that the page has
     lacking: dict[str, int] = {}  # what is not there and moves things, see `Measured.lacking`
     tiles: tuple[bytes, ...] = ()  # WebP, top to bottom

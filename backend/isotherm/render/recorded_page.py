@@ -18,7 +18,7 @@ from isotherm.render.picture import shoot
 from isotherm.render.shelf import Shelf
 from isotherm.render.world import BUILDER, World
 
-SHELL_NOTE = "an app shell, pictured with its main scroller opened"
+SHELL_NOTICE = "an app shell, pictured with its main scroller opened"
 FONT = "(text) => { globalThis.isothermFont(JSON.parse(text)); return '{}'; }"
 FINISH = "(text) => globalThis.isothermFinish(JSON.parse(text))"
 IMAGES = "(text) => { globalThis.isothermFit(JSON.parse(text)); return '{}'; }"
@@ -151,13 +151,13 @@ class Stage:
 
     def layout(self, scene: Scene, *, grown: bool) -> Layout:
         """Measure the standing document; `grown` = as it is pictured, with an app shell opened."""
-        most_px, notes = self._options.max_height_px, _notes(self._counts)
+        most_px, notices = self._options.max_height_px, _notices(self._counts)
         # a window of the page's height is slow to lay out: only a picture needs it
         shell = (
             grow_shell(self._window, self._there, most_px) if grown else find_shell(self._there) > 0
         )
         if shell:
-            notes.append(SHELL_NOTE)
+            notices.append(SHELL_NOTICE)
         layout = measure(
             self._there, scene.targets, window_w=scene.viewport_w, max_height_px=most_px
         )
@@ -166,7 +166,7 @@ class Stage:
             lacking["styles"] = sheets
         return msgspec.structs.replace(
             layout,
-            notes=(*notes, *layout.notes),
+            notices=(*notices, *layout.notices),
             sheets=self._counts["sheets"],
             lacking=lacking,
             missing=self._loads.missing,
@@ -195,12 +195,12 @@ class Stage:
         return self._world
 
 
-def _notes(count: Mapping[str, int]) -> list[str]:
-    notes = []
+def _notices(count: Mapping[str, int]) -> list[str]:
+    notices = []
     if count["masked"] * 2 > count["texts"]:
-        notes.append("text is masked, so widths may differ")
+        notices.append("text is masked, so widths may differ")
     if count["too_deep"]:
-        notes.append(f"{count['too_deep']} elements nested too deep were left out")
+        notices.append(f"{count['too_deep']} elements nested too deep were left out")
     if count["plain"]:
-        notes.append(f"{count['plain']} costly filters were left out")
-    return notes
+        notices.append(f"{count['plain']} costly filters were left out")
+    return notices

@@ -11,7 +11,7 @@ import { count, percent } from '../workspace/format';
 import { stateName } from '../workspace/said';
 import { verdictOf } from '../workspace/verdict';
 
-export const FOOT_HEIGHT = 24;
+export const FOOT_HEIGHT = 28;
 
 interface LegendProps {
   palette: PaletteName;
@@ -45,7 +45,7 @@ export function Coverage({ answer, background, others = [] }: CoverageProps) {
     ...(verdict ? [verdict] : []),
     ...others.map((other) => `${stateName(other.background.state)} · ${count(other.clicks)} more clicks`),
     ...rest.map(([reason, clicks]) => `${count(clicks)} ${reason.replaceAll('_', ' ')}`),
-    ...answer.notes,
+    ...answer.notices,
   ];
   const amount = `${answer.estimated ? '≈ ' : answer.exact ? '' : '≥ '}${count(answer.clicks)} clicks`;
   const where = background?.origin === 'wireframe' ? 'on a wireframe: there is no picture' : 'on the picture';

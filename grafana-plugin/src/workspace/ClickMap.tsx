@@ -102,6 +102,7 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare }: Click
       onPoint={onPoint}
       onPick={onPick}
       onZoom={onZoom}
+      strength={numbered ? undefined : look.picture}
     >
       {(window) => (
         <>

@@ -13,7 +13,7 @@ import { ActionList } from './ActionList';
 import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { count } from './format';
-import { Notes, notesOf } from './Notes';
+import { Notices, noticesOf } from './Notices';
 import { ReachedViews } from './ReachedViews';
 import { ScrollInsights } from './ScrollInsights';
 import { Statistics } from './Statistics';
@@ -60,7 +60,7 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
           scroll && (
             <>
               <ScrollInsights scroll={scroll} />
-              <Notes notes={scroll.notes} />
+              <Notices notices={scroll.notices} />
             </>
           )
         ) : state.action ? (
@@ -76,7 +76,7 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
               />
             )}
             {heat && <Unplaced answer={heat} />}
-            {heat && heat.clicks > 0 && <Notes notes={notesOf(heat, state.metric, stats.value?.views)} />}
+            {heat && heat.clicks > 0 && <Notices notices={noticesOf(heat, state.metric, stats.value?.views)} />}
           </>
         )}
       </div>

@@ -23,7 +23,7 @@ export function WireframeNotice({ background }: { background: BackgroundInfo | n
       <Icon name="info-circle" />
       <div>
         <strong>{words.title}</strong> {words.drawn}
-        {background.notes.map((note) => (
+        {background.notices.map((note) => (
           <span key={note}> {said(note)}.</span>
         ))}
         {!readOnly && (

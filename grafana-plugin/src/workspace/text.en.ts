@@ -12,6 +12,7 @@ import { sites } from './text.sites';
 export const english = {
   product: 'Isotherm',
   loading: 'Loading',
+  skip: 'Skip to the content',
   cancel: 'Cancel',
   retry: 'Try again',
   close: 'Close',
@@ -38,7 +39,7 @@ export const english = {
     UNREACHABLE: '',
   }),
   /** Remarks of the server in this language: what is found in one is replaced. */
-  remarks: [] as ReadonlyArray<readonly [RegExp, string]>,
+  notices: [] as ReadonlyArray<readonly [RegExp, string]>,
   language: 'Language',
   explore: { button: 'Open in Explore', of: (name: string) => `Open ${name} in Explore` },
   library,
@@ -168,8 +169,8 @@ export const english = {
   legend: {
     label: 'Legend',
     points: 'Each point is one spot that was clicked',
-    from: '1',
     to: (value: string, unit: string) => `${value} ${unit} on the hottest spot`,
+    unit: (unit: string) => `${unit} on a spot`,
   },
   zoom: {
     label: 'Zoom',
@@ -290,6 +291,8 @@ export const english = {
       viridis: 'Viridis (colour-blind safe)',
     } as Record<PaletteName, string>,
     opacity: 'Opacity',
+    picture: 'Picture',
+    automatic: 'automatic',
     radius: 'Radius',
     scale: 'Scale',
     scales: { linear: 'Linear', log: 'Logarithmic', quantile: 'Quantiles' } as Record<ScaleName, string>,

@@ -1,6 +1,6 @@
 import { chooseLanguage } from '../language/language';
 import { count, duration, percent, timeFormat } from './format';
-import { notesOf } from './Notes';
+import { noticesOf } from './Notices';
 import { text } from './text';
 
 describe('the texts', () => {
@@ -15,11 +15,11 @@ describe('the texts', () => {
     expect(text.views('3', 3)).toBe('3 次浏览');
   });
 
-  it('says the server’s remarks', () => {
-    const remark = { clicks: 0, notes: ['7 costly filters were left out'] } as never;
-    expect(notesOf(remark, 'clicks')).toEqual(['7 costly filters were left out']);
+  it('says the server’s notices', () => {
+    const notice = { clicks: 0, notices: ['7 costly filters were left out'] } as never;
+    expect(noticesOf(notice, 'clicks')).toEqual(['7 costly filters were left out']);
     chooseLanguage('zh-Hans');
-    expect(notesOf(remark, 'clicks')).toEqual(['省略了 7 个开销过大的滤镜效果']);
+    expect(noticesOf(notice, 'clicks')).toEqual(['省略了 7 个开销过大的滤镜效果']);
   });
 
   it('count in English', () => {

@@ -10,6 +10,7 @@ import { chineseSites } from './text.sites.zh';
 export const chinese: Text = {
   product: 'Isotherm',
   loading: '加载中',
+  skip: '跳到内容',
   cancel: '取消',
   retry: '重试',
   close: '关闭',
@@ -34,7 +35,7 @@ export const chinese: Text = {
     internal: '服务器内部出错，详情见服务器日志。',
     UNREACHABLE: '无法连接到服务器。',
   }),
-  remarks: [
+  notices: [
     [/^Counts are estimates:.*$/, '数字为估算值：部分会话经过采样，已按权重计算。'],
     [/^Rage clicks without a replay.*$/, '没有回放的愤怒点击每次按三次计算，因此点击数为下限。'],
     [/^Depth says nothing here:.*$/, '此处的滚动深度没有意义：页面在元素内部滚动或完全不滚动，且没有回放。'],
@@ -213,8 +214,8 @@ export const chinese: Text = {
   legend: {
     label: '图例',
     points: '每个点代表一个被点击的位置',
-    from: '1',
     to: (value, unit) => `最热处 ${value} ${unit}`,
+    unit: (unit) => `每处${unit}`,
   },
   zoom: {
     label: '缩放',
@@ -333,6 +334,8 @@ export const chinese: Text = {
       viridis: 'Viridis（色盲友好）',
     },
     opacity: '不透明度',
+    picture: '页面截图',
+    automatic: '自动',
     radius: '半径',
     scale: '刻度',
     scales: { linear: '线性', log: '对数', quantile: '分位数' },

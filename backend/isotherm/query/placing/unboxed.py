@@ -45,7 +45,7 @@ def place_rest(context: Context, columns: Columns, background: Background, grid:
     if not len(columns["clicks"]):
         return Rest.empty()
     cells, why = _located(context, columns, background, grid)
-    return settle(columns, cells, why, grid)
+    return split_placed(columns, cells, why, grid)
 
 
 def shown_of_rest(context: Context, columns: Columns, background: Background, grid: Grid) -> Array:
@@ -80,7 +80,7 @@ def _located(
     return cells_of_points(grid, x, y), why
 
 
-def settle(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:
+def split_placed(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:
     """Split actions into placed ones and reasons; what falls beside the picture is a reason, too.
 
     `why` is `_SHOWN` or the position of a reason in `Unplaced`.
@@ -99,7 +99,7 @@ def settle(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:
 
 
 def reason_codes(shown: Array, why: Unplaced) -> Array:
-    """Return `why` for every action that is not shown, in the form that `settle` takes."""
+    """Return `why` for every action that is not shown, in the form that `split_placed` takes."""
     return np.where(shown, _SHOWN, _CODE_OF[why])
 
 

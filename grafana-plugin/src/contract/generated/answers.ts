@@ -193,7 +193,7 @@ export const COLUMNS = {
   },
 } as const;
 
-/** What the metadata of each question's first frame say, beside `notes`. */
+/** What the metadata of each question's first frame say, beside `notices`. */
 export interface MetaKeys {
   heat: 'clicks' | 'placed' | 'unplaced' | 'coverage' | 'actions' | 'exact' | 'estimated' | 'cell_px' | 'metric' | 'max_value' | 'users' | 'sessions' | 'fold_px' | 'points_below_fold_share' | 'background' | 'others' | 'canvas';
   actions: 'clicks' | 'actions' | 'total' | 'exact' | 'estimated' | 'background';
@@ -212,9 +212,41 @@ export interface MetaKeys {
 
 export interface ApplicationInfo {
   application: string;
+  name: string;
   views: number;
   clicks: number;
   last_ms: number;
+}
+
+export interface Overview {
+  applications: Array<{
+    application: string;
+    name: string;
+    views: number;
+    views_before: number;
+    clicks: number;
+    clicks_before: number;
+    rage: number;
+    rage_before: number;
+    pages_total: number;
+    release: {
+      version: string;
+      since_ms: number;
+    } | null;
+    pages: Array<{
+      page: string;
+      views: number;
+      views_before: number;
+      clicks: number;
+      clicks_before: number;
+      rage: number;
+      rage_before: number;
+      recorded_views: number;
+      trend: number[];
+      background: string | null;
+    }>;
+  }>;
+  total: number;
 }
 
 export interface PageInfo {
@@ -271,7 +303,7 @@ export interface BackgroundInfo {
   seen_ms: number;
   page_height: number;
   pinned: boolean;
-  notes: string[];
+  notices: string[];
   missing: Array<{
     url: string;
     kind: 'image' | 'font' | 'stylesheet' | 'page';
