@@ -8,7 +8,7 @@ import type { Behind, OtherPicture } from '../contract/answers';
 import type { BackgroundInfo } from '../contract/generated/answers';
 import { cssGradient, type PaletteName } from '../heatmap/palette';
 import { count, percent } from '../workspace/format';
-import { stateName } from '../workspace/said';
+import { stateName } from '../workspace/serverText';
 import { verdictOf } from '../workspace/verdict';
 
 export const FOOT_HEIGHT = 28;

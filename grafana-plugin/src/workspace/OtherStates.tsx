@@ -10,7 +10,7 @@ import type { HeatAnswer } from '../contract/answers';
 import { deviceOf } from '../contract/widthBands';
 import { useWorkspace } from './context';
 import { count } from './format';
-import { stateName } from './said';
+import { stateName } from './serverText';
 import { text } from './text';
 
 const THUMBNAIL_PX = 256;

@@ -8,7 +8,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 
 import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
-import { said } from './said';
+import { serverText } from './serverText';
 import { text } from './text';
 
 export function WireframeNotice({ background }: { background: BackgroundInfo | null }) {
@@ -24,7 +24,7 @@ export function WireframeNotice({ background }: { background: BackgroundInfo | n
       <div>
         <strong>{words.title}</strong> {words.drawn}
         {background.notices.map((note) => (
-          <span key={note}> {said(note)}.</span>
+          <span key={note}> {serverText(note)}.</span>
         ))}
         {!readOnly && (
           <details>

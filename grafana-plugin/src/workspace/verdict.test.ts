@@ -1,5 +1,5 @@
 import { chooseLanguage } from '../language/language';
-import { stateName } from './said';
+import { stateName } from './serverText';
 import { verdictOf } from './verdict';
 
 const NOTHING = { clicks: 0, apart: 0, size_px: 0, point_px: 0, height_px: null, from_px: null, by_px: 0 };
