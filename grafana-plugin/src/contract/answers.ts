@@ -101,6 +101,10 @@ export interface EffectAnswer {
   sessions_in_both: number;
 }
 
+export type FrictionRow = RowIn<'friction'>;
+
+export type SlowRow = RowIn<'slow'>;
+
 export type EffectRow = RowIn<'effect'>;
 
 export type FunnelRow = RowIn<'funnel'>;
@@ -118,6 +122,8 @@ export interface Answers {
   replays: ReplaysAnswer;
   requests: RequestRow[];
   effect: EffectAnswer;
+  friction: FrictionRow[];
+  slow: SlowRow[];
   funnel: FunnelRow[];
   annotations: AnnotationRow[];
   operations: Series[];
@@ -260,6 +266,8 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   replays: readReplays,
   requests: table(COLUMNS.requests),
   effect: readEffect,
+  friction: table(COLUMNS.friction),
+  slow: table(COLUMNS.slow),
   funnel: table(COLUMNS.funnel),
   annotations: table(COLUMNS.annotations),
   operations: readSeries,

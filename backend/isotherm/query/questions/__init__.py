@@ -9,6 +9,7 @@ from isotherm.query.questions import (
     actions,
     annotations,
     effect,
+    friction,
     funnel,
     heat,
     page_stats,
@@ -16,6 +17,7 @@ from isotherm.query.questions import (
     replays,
     requests,
     scroll,
+    slow,
     timeseries,
 )
 
@@ -42,6 +44,8 @@ QUESTIONS = {
     "replays": _row(replays, "Sessions", replays.SESSIONS),
     "requests": _row(requests, "Requests of an element", requests.REQUESTS),
     "effect": _row(effect, "Effect of a release", effect.EFFECT, effect.FINDINGS),
+    "friction": _row(friction, "What hurts", friction.FRICTION),
+    "slow": _row(slow, "Slow elements and pages", slow.SLOW),
     "funnel": _row(funnel, "Funnel", funnel.STEPS),
     "annotations": _row(annotations, "Events", annotations.EVENTS),
 }
