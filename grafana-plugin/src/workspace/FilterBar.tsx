@@ -11,6 +11,7 @@ import { AddFilter } from './AddFilter';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { filterWords } from './filterWords';
+import { ColourPicker } from './ColourPicker';
 import { SplitPicker } from './SplitPicker';
 import { text } from './text';
 import { WidthBands } from './WidthBands';
@@ -38,6 +39,7 @@ export function FilterBar() {
           <AddFilter />
           <WidthBands />
           {state.map === 'clicks' && <SplitPicker />}
+          {state.map === 'clicks' && <ColourPicker />}
         </>
       )}
       <div className={styles.end}>

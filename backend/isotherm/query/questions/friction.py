@@ -70,7 +70,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     rows: list[dict[str, Any]] = []
     for element, measures in found.measures.items():
         for measure, told in measures.items():
-            if ask.params.by not in {None, measure}:
+            if ask.params.by not in {"all", measure}:
                 continue
             key = elements.get(element.element, "")
             if ask.params.element not in {"", key}:
