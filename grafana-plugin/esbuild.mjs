@@ -1,9 +1,11 @@
 // Bundles the stand-alone page into backend/isotherm/static: index.html, and hashed files below assets/.
 
 import { build } from 'esbuild';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -19,6 +21,16 @@ const smallZones = {
     onResolve({ filter: /^moment-timezone$/ }, () => ({
       path: require.resolve('moment-timezone/builds/moment-timezone-with-data-10-year-range.js'),
     }));
+  },
+};
+
+// Only what is used of lodash: @grafana/data and @grafana/ui import from the package that can only be had whole.
+const smallLodash = {
+  name: 'small-lodash',
+  setup({ onResolve }) {
+    onResolve({ filter: /^lodash$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path: require.resolve('lodash-es'), sideEffects: false } : undefined
+    );
   },
 };
 
@@ -61,13 +73,14 @@ const result = await build({
   format: 'esm',
   target: ['es2022'],
   minify: true,
+  charset: 'utf8',
   sourcemap: process.argv.includes('--sourcemap'),
   metafile: true,
   jsx: 'automatic',
   legalComments: 'linked',
   define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.ttf': 'file' },
-  plugins: [smallZones, cssAsText],
+  plugins: [smallZones, smallLodash, cssAsText],
   logLevel: 'warning',
 });
 
@@ -92,6 +105,19 @@ for (const [to, from] of Object.entries(FONTS)) {
   await cp(path.join(packages, from), path.join(assets, 'grafana/fonts', to));
 }
 await cp(path.join(here, 'src/img/logo.svg'), path.join(assets, 'logo.svg'));
+
+// Compressed once here and as far as it goes, instead of for every visitor. The server sends x.br or x.gz for x.
+const [brotli, deflate] = [promisify(brotliCompress), promisify(gzip)];
+const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+for (const file of await readdir(assets, { recursive: true })) {
+  if (/\.(js|css|svg|ttf)$/.test(file)) {
+    const plain = await readFile(path.join(assets, file));
+    const packed = plain.length < 1024 ? [] : await Promise.all([brotli(plain, quality), deflate(plain, { level: 9 })]);
+    for (const [i, bytes] of packed.entries()) {
+      await writeFile(path.join(assets, file + ['.br', '.gz'][i]), bytes);
+    }
+  }
+}
 
 if (process.argv.includes('--sizes')) {
   const sizes = Object.entries(result.metafile.outputs)

@@ -21,7 +21,7 @@ class Isotherm:
 
     def __init__(self, folder: Path) -> None:
         self.components = Components(
-            Settings({"data": str(folder), "capture": False, "settle_s": 0.05})
+            Settings({"data": str(folder), "capture": False, "quiet_period_s": 0.05})
         )
         self.components.start()
         self.client: FlaskClient = app_of(self.components).test_client()

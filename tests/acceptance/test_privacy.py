@@ -54,8 +54,6 @@ FAILING_PLACES = {
         for number in (0, 4, 5, 6, 7)
     },
 }
-UNMASKED = "replay/derive (labels): `alt` and `placeholder` become labels though texts are masked"
-FAILING_LABELS = {"faro-defaults": UNMASKED, "rrweb-masked": UNMASKED}
 
 
 @pytest.fixture(scope="module")
@@ -147,18 +145,7 @@ def test_a_click_is_drawn_where_it_was(isotherm: Isotherm, level: str, number: i
     assert off <= NEAR_PX, (found, click)
 
 
-@pytest.mark.parametrize(
-    "level",
-    [
-        pytest.param(
-            level,
-            marks=[pytest.mark.xfail(strict=True, reason=FAILING_LABELS[level])]
-            if level in FAILING_LABELS
-            else [],
-        )
-        for level in LEVELS
-    ],
-)
+@pytest.mark.parametrize("level", LEVELS)
 def test_what_a_level_masks_is_no_label(isotherm: Isotherm, level: str) -> None:
     """Labels are what people read in lists and alerts; without one the key stands there."""
     rows = isotherm.counted(level, isotherm.pages(level), (0, 4_000_000_000_000))

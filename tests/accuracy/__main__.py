@@ -24,6 +24,12 @@ from tests.accuracy.serving import Corpus
 from tests.bench.servers import running
 
 RESULTS = Path("build/accuracy")
+SETTINGS = {
+    "ISOTHERM_SETTLE_S": "0.5",
+    # places are measured, not a busy machine
+    "ISOTHERM_PICTURE_VISIT_S": "120",
+    "ISOTHERM_PICTURE_SESSION_S": "600",
+}
 CONSOLE = Console(width=240, highlight=False, markup=False)
 
 
@@ -57,7 +63,7 @@ def _run(asked: argparse.Namespace) -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "google-chrome"
     with (
         tempfile.TemporaryDirectory(prefix="isotherm-accuracy-") as folder,
-        running(["isotherm", "serve", "--data", folder], {"ISOTHERM_SETTLE_S": "0.5"}) as server,
+        running(["isotherm", "serve", "--data", folder], SETTINGS) as server,
         sync_playwright() as playwright,
     ):
         isotherm, corpus = Isotherm(server.port), Corpus(server.port)

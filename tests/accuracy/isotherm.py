@@ -16,6 +16,10 @@ POLL_S = 0.3
 QUIET = 4
 """So many looks in a row must find nothing to do: pictures come after events are stored."""
 
+MOST_PIXELS = 20_000_000
+COARSE_PX = 4
+"""Cells of larger pictures; a map of one cell per pixel takes their memory many times over."""
+
 Box = tuple[float, float, float, float]  # left, top, width, height, px
 
 
@@ -44,6 +48,7 @@ class Isotherm:
 
     def __init__(self, port: int) -> None:
         self._port = port
+        self._pixels: dict[str, int] = {}  # of each picture
 
     def settle(self) -> float:
         """Wait until everything is stored, read and pictured; return when it was (monotonic s)."""
@@ -76,6 +81,7 @@ class Isotherm:
         """Return the pictures of a page, and the id of the automatic one ("" without any)."""
         asked = urlencode({"application": application, "page": page})
         answer = self.get(f"/api/v1/backgrounds?{asked}")
+        self._pixels |= {one["id"]: one["width"] * one["height"] for one in answer["backgrounds"]}
         return answer["backgrounds"], answer["automatic"] or ""
 
     def boxes(self, background: str) -> dict[str, dict[str, Any]]:
@@ -103,9 +109,10 @@ class Isotherm:
     def drawn(self, application: str, page: str, moment: tuple[int, int], background: str) -> Drawn:
         """Return where the only click of a span of time is on a picture."""
         on = {"page": page, "background": background}
+        cell = 1 if self._pixels.get(background, 0) <= MOST_PIXELS else COARSE_PX
         heat, actions = self._query(
             application,
-            {"question": "heat", "cell": 1, **on},
+            {"question": "heat", "cell": cell, **on},
             {"question": "actions", **on},
             moment=moment,
         )
@@ -114,7 +121,7 @@ class Isotherm:
         box = None
         if row["left"] is not None:
             box = (row["left"], row["top"], row["width"], row["height"])
-        point = (cells[0]["x"] + 0.5, cells[0]["y"] + 0.5) if cells else None
+        point = (cells[0]["x"] + cell / 2, cells[0]["y"] + cell / 2) if cells else None
         reason = "" if point else next(iter(meta["unplaced"]), "unknown")
         return Drawn(point, box, reason, row["shown_in"])
 

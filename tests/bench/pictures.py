@@ -41,7 +41,9 @@ def measure(work: Work) -> list[Figure]:
         ("127.0.0.1", 0), partial(Quiet, directory=str(SAMPLES / "site"))
     )
     threading.Thread(target=site.serve_forever, daemon=True).start()
-    settings = Settings({"data": str(work.root / "pictures"), "capture": False, "settle_s": 0.05})
+    settings = Settings(
+        {"data": str(work.root / "pictures"), "capture": False, "quiet_period_s": 0.05}
+    )
     with Components(settings) as components, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(options)[0])
         try:

@@ -63,7 +63,7 @@ def run(folder: Path, body: bytes, poison: str) -> float:
     quarantine = Quarantine(open_database("", folder))
     reading = Sessionization(
         engine, None, quarantine, [ReaderProcess(start.quick(), READER)],
-        ReaderProcess(start, READER), settle_s=0.0,
+        ReaderProcess(start, READER), quiet_period_s=0.0,
     )  # fmt: skip
     began = time.monotonic()
     reading.start()

@@ -35,8 +35,8 @@ class Parts:
         self.begin()
 
     def begin(
-        self, *, reader: str = "counting_reader.py", version: str = "1", settle_s: float = 60.0,
-        readers: int = 1, most_due: int = MOST, **limits: Any,
+        self, *, reader: str = "counting_reader.py", version: str = "1",
+        quiet_period_s: float = 60.0, readers: int = 1, most_due: int = MOST, **limits: Any,
     ) -> None:  # fmt: skip
         """Open everything; `limits` are those of `Start`."""
         self.spool = Spool(self.folder / "spool", quota_bytes=2**26)
@@ -50,7 +50,7 @@ class Parts:
             self.engine, None, self.quarantine,
             [ReaderProcess(start.quick(), command) for _ in range(readers)],
             ReaderProcess(start, command),
-            settled=self.told.append, settle_s=settle_s, most_due=most_due,
+            settled=self.told.append, quiet_period_s=quiet_period_s, most_due=most_due,
         )  # fmt: skip
         self.worker = Worker(
             self.spool, self.engine, self.replays, self.counters, self.sessionization

@@ -59,7 +59,7 @@ def main() -> None:
     start = Start(replays_url=str(folder / "replays"))
     sessionization = Sessionization(
         engine, None, Quarantine(open_database("", folder)),
-        [ReaderProcess(start, reader)], ReaderProcess(start, reader), settle_s=0.05,
+        [ReaderProcess(start, reader)], ReaderProcess(start, reader), quiet_period_s=0.05,
     )  # fmt: skip
     worker = Worker(
         spool, engine, LocalReplays(folder / "replays"), Counters(), sessionization,

@@ -86,7 +86,7 @@ def test_clicks_that_came_as_events_stay_counted(
 
 
 def test_a_reader_killed_once_is_bad_luck_and_twice_a_reason(parts: Any, segment: Build) -> None:
-    begin(parts, limit_s=60.0, settle_s=0.05)
+    begin(parts, limit_s=60.0, quiet_period_s=0.05)
     parts.start()
     send(parts, segment, "good")
     assert parts.worker.flush(120)
@@ -140,7 +140,7 @@ def test_a_reader_that_stands_still_is_replaced(parts: Any, segment: Build) -> N
 def test_events_are_stored_while_a_recording_is_read(
     parts: Any, click: Build, segment: Build
 ) -> None:
-    begin(parts, limit_s=60.0, settle_s=0.05)
+    begin(parts, limit_s=60.0, quiet_period_s=0.05)
     parts.start()
     send(parts, segment, "sleep")
     pid = until(lambda: next(filter(asleep, parts.sessionization.state().processes), None))
@@ -192,7 +192,7 @@ def test_more_than_memory_holds_are_read_all_the_same(parts: Any, segment: Build
 
 
 def test_a_stop_ends_a_reader_at_once_and_blames_no_recording(parts: Any, segment: Build) -> None:
-    begin(parts, limit_s=600.0, settle_s=0.05)
+    begin(parts, limit_s=600.0, quiet_period_s=0.05)
     parts.start()
     send(parts, segment, "loop")
     pid = until(lambda: next(filter(busy, parts.sessionization.state().processes), None))

@@ -19,6 +19,11 @@ def why_not(box: Box) -> Unplaced | None:
     return Unplaced.COVERED if box.occluded else None
 
 
+def inside(px: float, least: float, most: float) -> float:
+    """Return a position inside an element; what is more than 4 px outside says nothing."""
+    return min(max(px, least), most) if least - 4 <= px <= most + 4 else (least + most) / 2
+
+
 def point_of(action: Action, background: Background) -> tuple[float, float] | Unplaced:
     """Return the background px of an action, or the reason why it has none."""
     box = background.boxes.get(action.element or action.element_path)
@@ -38,10 +43,9 @@ def point_of(action: Action, background: Background) -> tuple[float, float] | Un
     if action.fx is None or action.fy is None:
         if page_point is None:
             return Unplaced.NO_POSITION
-        right, bottom = box.left + box.width, box.top + box.height
         return (
-            min(max(page_point[0], box.left), right),
-            min(max(page_point[1], box.top), bottom),
+            inside(page_point[0], box.left, box.left + box.width),
+            inside(page_point[1], box.top, box.top + box.height),
         )
     x = F(box.left) + F(action.fx) * F(box.width / FRACTION_MAX)
     y = F(box.top) + F(action.fy) * F(box.height / FRACTION_MAX)

@@ -298,3 +298,94 @@ def test_a_phones_page_wider_than_its_screen_overflows_in_the_picture(render: On
     layout = render(page, "#wide", picture=True, mobile=True)
     assert layout.boxes["#wide"].width == 700
     assert layout.width == 708
+
+
+def test_a_transparent_input_over_its_drawn_box_takes_the_clicks(render: One) -> None:
+    css = """label { position: relative; display: block; width: 60px; height: 34px }
+    input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0 }
+    label i { display: block; height: 34px } #veil { position: absolute; top: 0; height: 34px }"""
+    switch = element("label", element("input", id="switch", type_="checkbox"), element("i"))
+    assert render(document(switch, css=css), "#switch").boxes["#switch"].visible
+    veiled = render(document(switch, element("div", "x" * 90, id="veil"), css=css), "#switch")
+    assert not veiled.boxes["#switch"].visible
+
+
+def test_a_drawing_of_strokes_is_seen_though_its_middle_is_empty(render: One) -> None:
+    page = document(element("svg", element("circle", id="ring"), id="icon"))
+    for node in page["nodes"]:
+        if node["tag"] in {"svg", "circle"}:
+            node["svg"] = True
+        if node["tag"] == "circle":
+            node["attrs"] |= {"cx": "50", "cy": "50", "r": "40", "fill": "none", "stroke": "red"}
+    assert not render(page, "#ring").boxes["#ring"].occluded
+
+
+def test_a_canvas_is_as_large_as_its_page_made_it(render: One) -> None:
+    css = "canvas { display: block } #half { width: 50px }"
+    canvases = [
+        element("canvas", id="plain"),
+        element("canvas", id="sized", width="600", height="300"),
+        element("canvas", id="half", width="100", height="40"),
+    ]
+    boxes = render(document(*canvases, css=css), "#plain", "#sized", "#half").boxes
+    sizes = {key: (box.width, box.height) for key, box in boxes.items()}
+    assert sizes == {"#plain": (300, 150), "#sized": (600, 300), "#half": (50, 20)}
+
+
+def test_sections_that_a_browser_skips_are_in_the_picture(render: One) -> None:
+    css = "body{margin:0} section{content-visibility:auto;contain-intrinsic-size:auto 200px}"
+    sections = [element("section", element("p", f"{n}", id=f"p{n}", style="margin:0;height:700px"))
+                for n in range(4)]  # fmt: skip
+    last = render(document(*sections, css=css), "#p3", picture=True).boxes["#p3"]
+    assert (last.top, last.height) == (2100, 700)
+    assert last.visible
+    assert not last.occluded
+
+
+def test_what_lies_left_of_a_right_to_left_page_is_in_the_picture(render: One) -> None:
+    css = "body{margin:0} #wide{width:2000px} button{width:100px;display:block}"
+    wide = element(
+        "div", element("button", "b", id="far", style="margin-right:1700px"), id="wide"
+    )  # fmt: skip
+    page = document(element("button", "a", id="near"), wide, css=css)
+    page["nodes"][0]["attrs"] |= {"dir": "rtl"}
+    layout = render(page, "#near", "#far", picture=True)
+    assert layout.width == 2000
+    assert layout.boxes["#near"].left == 1900
+    assert layout.boxes["#far"].left == 200
+    assert not layout.boxes["#far"].occluded
+
+
+def framed(frame: dict[str, Any], *inside: dict[str, Any]) -> dict[str, Any]:
+    """Return a frame with a document of its own."""
+    html = element("html", element("head"), element("body", *inside, style="margin:0"))
+    return {**frame, "children": [{"tag": "#document", "children": [html]}]}
+
+
+def test_the_documents_of_frames_stand_in_them(render: One) -> None:
+    inner = framed(element("iframe", id="inner"), element("button", "Deep", id="deep"))
+    style = "border:7px solid;padding:5px;width:400px;height:300px;display:block"
+    outer = framed(element("iframe", id="outer", style=style), element("p", "x"), inner)
+    page = document(element("div", style="height:100px"), outer, css="body{margin:0}")
+    key = "#outer::frame #inner::frame #deep"
+    point = Point("click", key, "", 5, 5, (0, 0), framed=True)
+    layout = render(page, key, "#outer", points=(point,))
+    box, around = layout.boxes[key], layout.boxes["#outer"]
+    assert box.visible
+    assert not box.clipped
+    assert not box.occluded
+    # border and padding of one frame, a paragraph of 18 px and its margins, the other's border
+    assert (box.left - around.left, box.top - around.top) == pytest.approx((14, 64), abs=2)
+    across, down, width, height = layout.anchors["click"]
+    assert (across * width, down * height) == pytest.approx((5, 5))
+
+
+def test_what_grew_with_an_app_shell_is_marked(render: One) -> None:
+    rows = [element("p", f"{n}", id=f"row{n}", style="height:100px;margin:0") for n in range(30)]
+    css = "html,body{height:100%;margin:0} main,aside{height:100%;float:left;overflow:auto}"
+    css += " main{width:700px} aside{width:90px}"
+    page = document(element("aside", id="side"), element("main", *rows, id="main"), css=css)
+    boxes = render(page, "#main", "#side", "#row3", picture=True).boxes
+    assert (boxes["#main"].grown, boxes["#side"].grown, boxes["#row3"].grown) == (
+        True, True, False,
+    )  # fmt: skip

@@ -88,7 +88,7 @@ def test_a_slow_recording_holds_up_nobody_and_is_set_aside(tmp_path: Path) -> No
     settings = Settings(
         {
             "data": str(tmp_path),
-            "settle_s": 0.05,
+            "quiet_period_s": 0.05,
             "picture_visit_s": 5.0,
             "picture_slow_times": 1.5,
         }

@@ -21,7 +21,7 @@ def pictured(tmp_path: Path) -> Pictured:
     """Return a function that stores events and returns the clicks and pictures they led to."""
 
     def one(*events: Event) -> tuple[list[Action], list[Background]]:
-        with Components(Settings({"data": str(tmp_path), "settle_s": 0.05})) as components:
+        with Components(Settings({"data": str(tmp_path), "quiet_period_s": 0.05})) as components:
             components.spool.append(events)
             assert components.worker.flush()
             assert components.maker.wait_idle(120)
@@ -94,7 +94,7 @@ def test_a_page_that_was_left_without_a_picture_gets_it_after_a_restart(tmp_path
     page = Page()
     body = page.document(page.element("button", "Buy", id="buy", style="height:40px"))
     visit = rrweb(meta(), snapshot(body), click(page.ids["buy"], 2000, at=(20, 20)))
-    without = Settings({"data": str(tmp_path), "settle_s": 0.05, "capture": False})
+    without = Settings({"data": str(tmp_path), "quiet_period_s": 0.05, "capture": False})
     with Components(without) as components:
         components.spool.append([visit])
         assert components.worker.flush()
@@ -153,3 +153,44 @@ def test_cards_of_a_sorted_list_keep_their_clicks(pictured: Pictured) -> None:
         boxes = Boxes(item.boxes)
         found = [boxes.find(Element.of(action)).box for action in actions]
         assert [box and box.height for box in found] == [40, 90, 40]
+
+
+def test_clicks_that_come_later_in_a_session_get_their_places_too(tmp_path: Path) -> None:
+    """The picture process keeps a session it knows; one that has grown is sent again."""
+    page = Page()
+    body = page.document(page.element("button", "Buy", id="buy", style="height:40px"))
+    buy = page.ids["buy"]
+    with Components(Settings({"data": str(tmp_path), "settle_s": 0.05})) as components:
+        for events in (
+            [meta(), snapshot(body), click(buy, 2000, at=(20, 30))],
+            [click(buy, 5000, at=(10, 12))],
+        ):
+            components.spool.append([rrweb(*events)])
+            assert components.worker.flush()
+            assert components.maker.wait_idle(120)
+        [background] = components.backgrounds.of_page("shop", "/")
+        actions = components.engine.actions_of("shop", "s-1")
+    assert [point(action, background) for action in actions] == [
+        pytest.approx((20, 30), abs=0.1),
+        pytest.approx((10, 12), abs=0.1),
+    ]
+
+
+def test_a_click_in_a_frame_is_on_its_element_in_the_frame(pictured: Pictured) -> None:
+    """The recorder says points of the frame's own window; where the frame is, the layout says."""
+    page = Page()
+    style = "width:400px;height:200px;border:3px solid;display:block;margin-top:60px"
+    body = page.document(page.element("iframe", id="frame", style=style))
+    button = page.element("button", "Pay", id="pay", style="display:block;width:80px;height:40px")
+    inside = page.element("html", page.element("head"), page.element("body", button))
+    framed = {"type": 0, "id": 500, "childNodes": [inside]}
+    frame = page.ids["frame"]
+    attached = mutation(100, adds=[{"parentId": frame, "nextId": None, "node": framed}])
+    events = [attached, click(page.ids["pay"], 2000, at=(8 + 20, 8 + 10))]
+    [action], [background] = pictured(rrweb(meta(), snapshot(body), *events))
+    assert action.element == "#frame::frame #pay"
+    assert action.page_x is None
+    box = background.boxes["#frame"]
+    corner = (box.left + 3 + 8, box.top + 3 + 8)
+    place = point(action, background)
+    assert place == pytest.approx((corner[0] + 20, corner[1] + 10), abs=0.1)

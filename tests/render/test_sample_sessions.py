@@ -94,7 +94,7 @@ def pictured(tmp_path_factory: pytest.TempPathFactory, shop: Server) -> Callable
         settings = Settings(
             {
                 "data": str(tmp_path_factory.mktemp("session")),
-                "settle_s": 0.05,
+                "quiet_period_s": 0.05,
                 "sheet_hosts": [host],  # Faro records no style sheets
                 "capture_hosts": [host],
             }

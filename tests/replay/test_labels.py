@@ -59,3 +59,13 @@ def test_hidden_text_and_styles_are_no_words() -> None:
         "div", page.element("style", "b {}"), page.element("b", "secret", hidden=True), "shown"
     )
     assert loaded(page.document(box)).label(box["id"]) == "shown"
+
+
+def test_where_texts_are_masked_attributes_are_no_labels() -> None:
+    """Recorders mask texts alone; the picture's `alt` is what its owner masked beside it."""
+    page = Page()
+    image = page.element("img", alt="Copper kettle of Ada")
+    field = page.element("input", placeholder="Your address")
+    named = page.element("button", "***", data_dd_action_name="Buy", aria_label="Buy it for Ada")
+    document = loaded(page.document(page.element("p", "****** ******"), image, field, named))
+    assert [document.label(node["id"]) for node in (image, field, named)] == ["", "", "Buy"]

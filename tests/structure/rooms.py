@@ -13,8 +13,8 @@ PAGE = ROOT / "ARCHITECTURE.md"
 BEGIN, END = "<!-- rooms: begin -->\n", "<!-- rooms: end -->\n"
 TAKES = {
     "intake": "HTTP body of an SDK → events",
-    "pipeline": "events → stored rows, pictures",
-    "storage": "DuckDB, InfluxDB, files, saved things",
+    "pipeline": "events → rows and pictures",
+    "storage": "DuckDB, InfluxDB, files, saved heatmaps",
     "replay": "recording → documents, clicks, scrolls",
     "render": "document or URL → picture with boxes",
     "query": "question and scope → frame",

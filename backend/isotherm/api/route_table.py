@@ -132,6 +132,11 @@ _STATUS: Schema = structure(
     ),
 )  # fmt: skip
 _BACKGROUND_ID = "/api/v1/backgrounds/{background_id}"
+_PX = Parameter(
+    "w",
+    "Width in device px that the picture is shown at: the next larger size that is made is sent",
+    {"type": "integer", "minimum": 1, "maximum": 16_384},
+)
 _FILE: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
 _REPLAY: Schema = structure(
     {"session": TEXT}, segments=array(OBJECT), events=array(OBJECT), clicks=array(OBJECT)
@@ -208,9 +213,12 @@ ROUTES: tuple[Route, ...] = (
     Route(method="get", path=f"{_BACKGROUND_ID}/boxes", doc="Boxes by element key.",
           answer=structure({"boxes": OBJECT}), errors=(401, 404)),
     Route(method="get", path=f"{_BACKGROUND_ID}/picture", doc="The whole picture (WebP or PNG).",
-          answer=_FILE, answer_media="image/*", errors=(304, 401, 404)),
+          parameters=(_PX,), answer=_FILE, answer_media="image/*", errors=(304, 400, 401, 404)),
+    Route(method="get", path=f"{_BACKGROUND_ID}/thumbnail", parameters=(_PX,),
+          doc="What a visitor saw first, before scrolling (WebP).",
+          answer=_FILE, answer_media="image/webp", errors=(304, 400, 401, 404)),
     Route(method="get", path=f"{_BACKGROUND_ID}/tiles/{{number}}", doc="One strip (WebP).",
-          answer=_FILE, answer_media="image/webp", errors=(304, 401, 404)),
+          parameters=(_PX,), answer=_FILE, answer_media="image/webp", errors=(304, 400, 401, 404)),
     Route(method="post", path=f"{_BACKGROUND_ID}/pin", doc="Choose a background for its page.",
           body=structure({}, pinned={"type": "boolean", "default": True}),
           answer=structure({"background": _BACKGROUND}), errors=(400, 401, 404)),

@@ -1,4 +1,4 @@
-"""Every setting is one row here; values come from a TOML file, `ISOTHERM_*`, then flags."""
+"""The table of settings. Values come from a TOML file, then `ISOTHERM_*`, then flags."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,13 +13,14 @@ Value = str | int | float | bool | list[str] | None
 
 @dataclass(frozen=True)
 class Setting:
-    """One row: the name in a file, its type, default, and the sentence for the documentation."""
+    """One row. `former` is an older name that files and the environment may still use."""
 
     name: str
     kind: type
     default: Value
     help: str
     secret: bool = False
+    former: str = ""
 
     @property
     def variable(self) -> str:
@@ -27,7 +28,7 @@ class Setting:
         return "ISOTHERM_" + self.name.upper()
 
     def parse(self, raw: object, where: str) -> Value:
-        """Turn text (or a TOML value) into this setting's type; raise INVALID naming the place."""
+        """Convert text or a TOML value to this setting's type. Raises INVALID, naming the place."""
         if self.kind is list:
             parts = raw if isinstance(raw, list) else str(raw).split(",")
             return [str(part).strip() for part in parts if str(part).strip()]
@@ -51,88 +52,144 @@ class Setting:
 
 
 ROWS: tuple[Setting, ...] = (
-    Setting("data", str, "data", "Folder of everything Isotherm keeps: spool, store, pictures."),
-    Setting("host", str, "127.0.0.1", "Address to listen on; beyond loopback a token is required."),
+    Setting("data", str, "data", "Folder for all data: spool, store, pictures."),
+    Setting(
+        "host", str, "127.0.0.1", "Address to listen on; beyond loopback, a token is required."
+    ),
     Setting("port", int, 8420, "Port to listen on."),
     Setting("threads", int, 16, "Threads that answer requests."),
-    Setting("start_s", float, 60.0, "Seconds until the server must answer after its start."),
-    Setting("token", str, "", "Bearer token that the API asks for.", secret=True),
-    Setting("allow_origins", list, ["*"], "Origins whose pages may send events."),
-    Setting("trusted_proxies", list, [], "Addresses whose X-Forwarded-For is believed."),
+    Setting("start_s", float, 60.0, "Seconds within which the server must answer after it starts."),
+    Setting("token", str, "", "Bearer token required by the API.", secret=True),
+    Setting("allow_origins", list, ["*"], "Origins that may send events."),
+    Setting("trusted_proxies", list, [], "Addresses whose X-Forwarded-For header is trusted."),
     Setting(
-        "intake_tokens", list, [], "application=token pairs; empty: anyone may send.", secret=True
+        "intake_tokens",
+        list,
+        [],
+        "Pairs application=token; empty: anyone may send events.",
+        secret=True,
     ),
-    Setting("keep_bots", bool, False, "Keep sessions of synthetic tests and robots."),
-    Setting("max_body_mb", int, 16, "Largest request body of the intake, before inflating."),
-    Setting("max_inflated_mb", int, 64, "Largest request body of the intake, after inflating."),
-    Setting("body_s", float, 20.0, "Seconds that a request's body may take; large ones get more."),
-    Setting("page_rules", str, "", "TOML file with rules that group URLs into pages."),
-    Setting("geo_database", str, "", "MaxMind-format file for country and city."),
-    Setting("spool_quota_mb", int, 2048, "Room for events that the store has not taken yet."),
-    Setting("settle_s", float, 2.0, "Quiet time before a session's recording is read."),
-    Setting("readers", int, 1, "Processes that read recordings; one for every two processors."),
-    Setting("read_limit_s", float, 30.0, "Processor time that reading one recording may take."),
-    Setting("read_memory_mb", int, 1024, "Memory that a process reading recordings may take."),
+    Setting("keep_bots", bool, False, "Keep sessions of synthetic tests and bots."),
+    Setting("max_body_mb", int, 16, "Largest request body that the intake accepts, compressed."),
     Setting(
-        "read_most_mb", int, 128, "Largest recording that is read, unpacked; a larger one is not."
+        "max_inflated_mb", int, 64, "Largest request body that the intake accepts, decompressed."
     ),
-    Setting("retention_days", int, 0, "Days that events are kept; 0: for ever."),
+    Setting(
+        "body_s",
+        float,
+        20.0,
+        "Seconds within which a request body must arrive; large ones get more.",
+    ),
+    Setting("page_rules", str, "", "TOML file with rules that group addresses into pages."),
+    Setting("geo_database", str, "", "GeoIP database in MaxMind format, for country and city."),
+    Setting("spool_quota_mb", int, 2048, "Disk space for events that are not stored yet."),
+    Setting(
+        "quiet_period_s",
+        float,
+        2.0,
+        "Seconds without a new segment before a recording is read.",
+        former="settle_s",
+    ),
+    Setting("readers", int, 1, "Processes that read recordings; use one for every two processors."),
+    Setting("read_limit_s", float, 30.0, "Processor seconds allowed for reading one recording."),
+    Setting("read_memory_mb", int, 1024, "Memory limit of a process that reads recordings."),
+    Setting("read_most_mb", int, 128, "Largest recording that is read, decompressed."),
+    Setting("retention_days", int, 0, "Days to keep events; 0: forever."),
     Setting(
         "detail_retention_days",
         int,
         30,
-        "Days that requests, long tasks and vitals are kept; 0: for ever.",
+        "Days to keep requests, long tasks and vitals; 0: forever.",
     ),
-    Setting("replay_retention_days", int, 30, "Days that replays are kept; 0: for ever."),
-    Setting("replays_url", str, "", "fsspec URL of the replay bodies; empty: in the data folder."),
-    Setting("pictures_url", str, "", "fsspec URL of the page pictures; empty: in the data folder."),
+    Setting("replay_retention_days", int, 30, "Days to keep session recordings; 0: forever."),
+    Setting("replays_url", str, "", "fsspec URL for session recordings; empty: the data folder."),
+    Setting("pictures_url", str, "", "fsspec URL for page pictures; empty: the data folder."),
     Setting(
-        "database_url", str, "", "SQLAlchemy URL of saved things; empty: SQLite in the data folder."
+        "database_url",
+        str,
+        "",
+        "SQLAlchemy URL for saved heatmaps and shares; empty: SQLite in the data folder.",
     ),
-    Setting("engine_memory_mb", int, 2048, "Memory that the embedded engine may use."),
+    Setting("engine_memory_mb", int, 2048, "Memory limit of the embedded engine."),
     Setting(
         "page_memory_mb",
         int,
         256,
-        "Memory for the pages asked for lately, about 30 bytes per action; 0: none is kept.",
+        "Memory for recently queried pages, about 30 bytes per action; 0: no cache.",
     ),
-    Setting("rage_clicks", int, 3, "Clicks that make a rage chain, for senders without signals."),
-    Setting("rage_window_ms", int, 1000, "Time within which they must fall."),
-    Setting("rage_distance_px", int, 100, "Largest distance between two of them."),
-    Setting("dead_after_ms", int, 100, "A click without any reaction for this long is dead."),
-    Setting("ignore_rage", list, [], "Element keys whose rage is not counted (carousels)."),
-    Setting("capture", bool, True, "Make page pictures from replays by themselves."),
-    Setting("chromium", str, "", "Path of Chromium; empty: looked for on this machine."),
     Setting(
-        "capture_hosts", list, [], "Hosts that pictures may be captured from, host or host:port."
+        "rage_clicks",
+        int,
+        3,
+        "Clicks that make a rage chain, for senders without frustration signals.",
     ),
-    Setting("sheet_hosts", list, [], "Hosts that style sheets missing in a replay may come from."),
-    Setting("capture_hide", list, [], "Selectors taken away before a capture (cookie banners)."),
-    Setting("capture_click", list, [], "Selectors clicked before a capture (accept cookies)."),
-    Setting("backgrounds_per_page", int, 6, "Pictures kept per page and width band."),
+    Setting("rage_window_ms", int, 1000, "Time within which these clicks must happen."),
+    Setting("rage_distance_px", int, 100, "Largest distance between two of these clicks."),
     Setting(
-        "background_max_age_days", int, 7, "Age after which a newer replay makes a new picture."
+        "dead_after_ms", int, 100, "A click without a reaction within this time is a dead click."
     ),
-    Setting("picture_processes", int, 1, "Processes that make pictures, beside a slow lane's one."),
-    Setting("picture_visit_s", float, 15.0, "Seconds for the pictures of one visit; then slowly."),
-    Setting("picture_session_s", float, 60.0, "Seconds for those of all visits of a session."),
-    Setting("picture_slow_times", float, 8.0, "So many times as long has the one slow try."),
-    Setting("picture_memory_mb", int, 2048, "Memory of one picture process and its browser."),
-    Setting("influx_url", str, "", "InfluxDB address; empty: the embedded store is the store."),
-    Setting("influx_version", str, "auto", "1, 2, 3 or auto."),
+    Setting(
+        "ignore_rage",
+        list,
+        [],
+        "Element keys whose rage clicks are not counted, such as carousels.",
+    ),
+    Setting("capture", bool, True, "Make page pictures from replays automatically."),
+    Setting("chromium", str, "", "Path of Chromium; empty: search for it."),
+    Setting("capture_hosts", list, [], "Hosts that may be captured, as host or host:port."),
+    Setting(
+        "sheet_hosts", list, [], "Hosts from which style sheets missing in a replay may be loaded."
+    ),
+    Setting(
+        "capture_hide", list, [], "Selectors to hide before a capture, such as cookie banners."
+    ),
+    Setting(
+        "capture_click", list, [], "Selectors to click before a capture, such as a consent button."
+    ),
+    Setting("backgrounds_per_page", int, 6, "Pictures to keep per page and width band."),
+    Setting(
+        "background_max_age_days",
+        int,
+        7,
+        "Age after which a picture is replaced from a newer replay.",
+    ),
+    Setting(
+        "picture_processes",
+        int,
+        1,
+        "Processes that make pictures, in addition to one for slow visits.",
+    ),
+    Setting(
+        "picture_visit_s",
+        float,
+        15.0,
+        "Seconds for the pictures of one visit; then it is tried once more as a slow visit.",
+    ),
+    Setting(
+        "picture_session_s", float, 60.0, "Seconds for the pictures of all visits of a session."
+    ),
+    Setting("picture_slow_times", float, 8.0, "Factor by which a slow visit may take longer."),
+    Setting("picture_memory_mb", int, 2048, "Memory limit of a picture process and its browser."),
+    Setting("influx_url", str, "", "Address of InfluxDB; empty: use the embedded store."),
+    Setting("influx_version", str, "auto", "Version of InfluxDB: 1, 2, 3 or auto."),
     Setting("influx_token", str, "", "Token (2.x, 3.x) or user:password (1.x).", secret=True),
-    Setting("influx_ca", str, "", "PEM file of the authority behind its certificate."),
+    Setting("influx_ca", str, "", "PEM file of the CA that signed its certificate."),
     Setting("influx_org", str, "", "Organisation (2.x)."),
     Setting("influx_database", str, "isotherm", "Database (1.x, 3.x) or bucket (2.x)."),
-    Setting("influx_retention", str, "", "Retention set when the database is created, like 90d."),
-    Setting("influx_mapping", str, "", "TOML file that maps others' measurements."),
-    Setting("influx_reconcile_s", float, 30.0, "How often journal and engine are compared."),
-    Setting("public_url", str, "", "Address under which people reach this server, for links."),
-    Setting("grafana_url", str, "", "Grafana that `isotherm provision` and links go to."),
-    Setting("grafana_token", str, "", "Service account token for that Grafana.", secret=True),
-    Setting("log_level", str, "info", "debug, info, warning or error."),
+    Setting(
+        "influx_retention", str, "", "Retention for a database that Isotherm creates, such as 90d."
+    ),
+    Setting("influx_mapping", str, "", "TOML file that maps measurements of other programs."),
+    Setting(
+        "influx_reconcile_s", float, 30.0, "Seconds between comparisons of InfluxDB and the engine."
+    ),
+    Setting("public_url", str, "", "Public address of this server, for links."),
+    Setting("grafana_url", str, "", "Address of Grafana, for `isotherm provision` and links."),
+    Setting("grafana_token", str, "", "Service account token for Grafana.", secret=True),
+    Setting("log_level", str, "info", "Log level: debug, info, warning or error."),
 )
 BY_NAME: Mapping[str, Setting] = {row.name: row for row in ROWS}
+_FORMER: Mapping[str, Setting] = {row.former: row for row in ROWS if row.former}
 
 
 @dataclass(frozen=True)
@@ -148,7 +205,7 @@ class Settings:
         return self.values.get(name, row.default)
 
     def having(self, **values: Value) -> "Settings":
-        """Return the same settings but for these."""
+        """Return a copy with other values for these settings."""
         return Settings({**self.values, **values})
 
     @property
@@ -160,14 +217,17 @@ class Settings:
 def load(
     environ: Mapping[str, str], file: Path | None = None, flags: Mapping[str, object] | None = None
 ) -> Settings:
-    """Read the settings; later sources win. Raises INVALID that names the row and the place."""
+    """Read the settings; later sources win. Raises INVALID, naming the setting and the place."""
     values: dict[str, Value] = {}
     if file is not None:
-        values |= {name: _row(name, str(file)).parse(raw, str(file)) for name, raw in _toml(file)}
-    known = {row.variable: row for row in ROWS}
-    for variable, raw in environ.items():
-        if variable in known:
-            values[known[variable].name] = known[variable].parse(raw, variable)
+        for name, raw in _toml(file):
+            row = _row(name, str(file))
+            values[row.name] = row.parse(raw, str(file))
+    known = {f"ISOTHERM_{row.former.upper()}": row for row in _FORMER.values()}
+    known |= {row.variable: row for row in ROWS}
+    for variable, row in known.items():  # former names first: the present name wins
+        if variable in environ:
+            values[row.name] = row.parse(environ[variable], variable)
     for name, flag in (flags or {}).items():
         if flag is not None:
             values[name] = _row(name, "flags").parse(flag, f"--{name}")
@@ -184,14 +244,15 @@ def _toml(file: Path) -> list[tuple[str, object]]:
 
 
 def _row(name: str, where: str) -> Setting:
-    if name in BY_NAME:
-        return BY_NAME[name]
-    message = f"{where}: there is no setting {name!r}; see docs/settings.md"
-    raise IsothermError(Code.INVALID, message, field=name)
+    row = BY_NAME.get(name) or _FORMER.get(name)
+    if row is None:
+        message = f"{where}: there is no setting {name!r}; see docs/settings.md"
+        raise IsothermError(Code.INVALID, message, field=name)
+    return row
 
 
 def table() -> str:
-    """Return the Markdown table of docs/settings.md (a test keeps it in step)."""
+    """Return the Markdown table of docs/settings.md (a test compares it)."""
     lines = ["| setting | variable | default | what it does |", "|---|---|---|---|"]
     for row in ROWS:
         default = ", ".join(row.default) if isinstance(row.default, list) else row.default

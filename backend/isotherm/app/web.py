@@ -5,6 +5,8 @@ from importlib import resources
 from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory
+from flask_compress import Compress
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]  # ships no types
 
 from isotherm.api.access import check_token
 from isotherm.api.routes import api_blueprint
@@ -23,6 +25,9 @@ PAGE_POLICY = (
 
 SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'")
 """A snapshot is one level further down, so it says where the page's files are."""
+
+_HASHED = r"^/assets/[^/]+-[A-Z0-9]{8}\.\w+$"
+"""Addresses of files whose name holds a hash of their content, as esbuild writes it."""
 
 
 def create_app(settings: Settings) -> Flask:
@@ -46,6 +51,7 @@ def app_of(components: Components) -> Flask:
     services = components.services()
     app.register_blueprint(api_blueprint(services))
     _add_page(app, services.options)
+    _compress(app)
     _end_slow_bodies(app, components.settings)
     return app
 
@@ -84,6 +90,29 @@ def _add_page(app: Flask, options: Options) -> None:
 
     @app.get("/<path:name>")
     def asset(name: str) -> Response:
-        # names of bundled assets hold a hash of their content
-        bundled = name.startswith("assets/") and name.endswith((".js", ".css", ".woff2"))
-        return send_from_directory(folder, name, max_age=31_536_000 if bundled else 3600)
+        return send_from_directory(folder, name, max_age=3600)  # built since the server started
+
+    if Path(folder).is_dir():  # absent in a source tree whose page was never built
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app,
+            root=folder,
+            max_age=3600,
+            allow_all_origins=False,
+            immutable_file_test=_HASHED,
+        )
+
+
+def _compress(app: Flask) -> None:
+    """Compress what is written anew for each answer; the page's own files are compressed once."""
+    app.config |= {
+        "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
+        "COMPRESS_MIMETYPES": [
+            "application/json",
+            "text/html",
+            "text/plain",
+        ],
+        "COMPRESS_MIN_SIZE": 1024,  # a smaller one fits into one packet anyway
+        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_STREAMS": False,
+    }
+    Compress(app)

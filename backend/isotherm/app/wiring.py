@@ -93,7 +93,7 @@ class Components:
             [ReaderProcess(reading.quick()) for _ in range(max(1, settings.readers))],
             ReaderProcess(reading),
             settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
-            settle_s=settings.settle_s,
+            quiet_period_s=settings.quiet_period_s,
         )
         self.worker = Worker(
             self.spool,

@@ -17,6 +17,7 @@ class Box(Struct, frozen=True, omit_defaults=True):
     clipped: bool = False  # cut away by a scroll container
     occluded: bool = False  # covered by another element
     fixed: bool = False  # fixed or sticky
+    grown: bool = False  # higher than it was: as high as what it scrolls, or as its window here
     matches: int = 1  # how many elements the key matched
     print: str = ""  # fingerprint of the element that stands there (`prints.py`); "" = not known
 

@@ -22,6 +22,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]++")
 _MASKED: Final = re.compile(r"(?:\*++|xx++|\s++)*+|masked element")
 """Each part takes all it can and gives nothing back, so that it is read in linear time."""
 _TAG: Final = re.compile(r"\*?([A-Za-z][\w-]*+)")
+_INTO: Final = re.compile(r"::(?:shadow|frame) ")
 _POSITIONS: Final = (":nth-of-type(", ":nth-child(")
 
 
@@ -99,7 +100,7 @@ def print_of_name(name: str, key: str) -> Print:
     words = words_of(name)
     if not words or words == words_of(key):
         return Print()
-    tag = _TAG.match(key.rpartition(">")[2].rpartition("::shadow ")[2])
+    tag = _TAG.match(_INTO.split(key)[-1].rpartition(">")[2])
     kind = tag[1].lower() if tag else ""
     return Print(
         kind="" if kind in {"", "input"} else kind_of(kind),  # an input's type is not known

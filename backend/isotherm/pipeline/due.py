@@ -25,12 +25,12 @@ class DueRecordings:
 
     def __init__(
         self,
-        settle_s: float,
+        quiet_period_s: float,
         *,
         most: int = MOST,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._settle_s = settle_s
+        self._quiet_period_s = quiet_period_s
         self._most = most
         self._clock_s = clock_s
         self._changed = threading.Condition()
@@ -62,7 +62,7 @@ class DueRecordings:
                     self.left_out = True
                     continue
                 known_s = self._cost_s.get(recording, 0.0)
-                pause = 0.0 if now else max(self._settle_s, _SHARE * known_s)
+                pause = 0.0 if now else max(self._quiet_period_s, _SHARE * known_s)
                 latest = self._latest_s.setdefault(recording, at_s + _PATIENCE * pause)
                 self._due_s[recording] = min(at_s + pause, latest)
             self._changed.notify_all()
@@ -105,7 +105,7 @@ class DueRecordings:
         with self._changed:
             self._at_hand.discard(recording)
             self._cost_s.pop(recording, None)
-            if cost_s * _SHARE > self._settle_s:  # worth remembering
+            if cost_s * _SHARE > self._quiet_period_s:  # worth remembering
                 self._cost_s[recording] = cost_s
                 if len(self._cost_s) > _COSTS:
                     self._cost_s.pop(next(iter(self._cost_s)))

@@ -66,7 +66,7 @@ class Sessionization:
         patient: ReaderProcess,
         *,
         settled: Callable[[Recording], None] = lambda _: None,
-        settle_s: float = 2.0,
+        quiet_period_s: float = 2.0,
         most_due: int = MOST,
     ) -> None:
         """Take the parts; `settled` hears of recordings that were read."""
@@ -74,8 +74,8 @@ class Sessionization:
         self._journal = journal
         self._quarantine = quarantine
         self._settled = settled
-        self._due = DueRecordings(settle_s, most=most_due)
-        self._slow = DueRecordings(settle_s, most=most_due)
+        self._due = DueRecordings(quiet_period_s, most=most_due)
+        self._slow = DueRecordings(quiet_period_s, most=most_due)
         self._due.touch(engine.unsettled())  # after what waits in the spool
         self._stopping = threading.Event()
         self._state = threading.Condition()  # of the numbers below

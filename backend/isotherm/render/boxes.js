@@ -3,11 +3,13 @@
 (text) => {
   const { targets, points } = JSON.parse(text);
   const cut = (key) => {
-    // `::shadow ` is the SDKs' own mark: the rest of the key is meant inside the open shadow root
+    // `::shadow ` is the SDKs' own mark: the rest of the key is meant inside the open shadow root;
+    // `::frame ` is ours: inside the frame's document
     let roots = [document];
-    const parts = key.split('::shadow ');
-    for (const part of parts.slice(0, -1)) {
-      roots = roots.flatMap((root) => [...root.querySelectorAll(part)]).map((el) => el.shadowRoot).filter(Boolean);
+    const parts = key.split(/::(shadow|frame) /);
+    for (let at = 0; at + 2 < parts.length; at += 2) {
+      const into = parts[at + 1] === 'shadow' ? (el) => el.shadowRoot : (el) => el.contentDocument;
+      roots = roots.flatMap((root) => [...root.querySelectorAll(parts[at])]).map(into).filter(Boolean);
     }
     return roots.flatMap((root) => [...root.querySelectorAll(parts[parts.length - 1])]);
   };
@@ -46,12 +48,36 @@
   };
 
   const opened = globalThis.isothermScroller; // by shell.js
-  const up = (el) => el.assignedSlot || el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
+  const heights = globalThis.isothermHeights;
+  const frameOf = (el) => el.ownerDocument.defaultView?.frameElement ?? null;
+  const contentOf = (frame) => {
+    // the corner of a frame's content, in the window that the frame is in
+    const rect = frame.getBoundingClientRect();
+    const style = getComputedStyle(frame);
+    return [rect.left + frame.clientLeft + parseFloat(style.paddingLeft), rect.top + frame.clientTop + parseFloat(style.paddingTop)];
+  };
+  const seenAt = (el, rect) => {
+    // a rectangle of the window of an element's document, in the main window
+    let { left, top } = rect;
+    for (let frame = frameOf(el); frame; frame = frameOf(frame)) {
+      const [x, y] = contentOf(frame);
+      left += x;
+      top += y;
+    }
+    return new DOMRect(left, top, rect.width, rect.height);
+  };
+  const rectOf = (el) => seenAt(el, el.getBoundingClientRect());
+  const up = (el) => el.assignedSlot || el.parentElement || el.getRootNode().host || frameOf(el);
   const contains = (el, hit) => { for (let at = hit; at; at = up(at)) if (at === el) return true; return false; };
   const at = (x, y) => {
     let hit = document.elementFromPoint(x, y);
-    while (hit && hit.shadowRoot) {
-      const inner = hit.shadowRoot.elementFromPoint(x, y);
+    while (hit && (hit.shadowRoot || hit.contentDocument)) {
+      if (!hit.shadowRoot) {
+        const [left, top] = contentOf(hit);
+        x -= left;
+        y -= top;
+      }
+      const inner = (hit.shadowRoot || hit.contentDocument).elementFromPoint(x, y);
       if (!inner || inner === hit) break;
       hit = inner;
     }
@@ -64,20 +90,33 @@
     }
     return false;
   };
+  const CONTROLS = new Set(['input', 'select', 'textarea']);
   const shown = (el) => el.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: false });
+  // the usual custom control: what is drawn lies below a transparent input that takes the clicks
+  const transparent = (el) => CONTROLS.has(el.localName) && !shown(el) && el.checkVisibility({ visibilityProperty: true });
 
   const clip = (el) => {
-    // the rectangle (client px) left by the overflow ancestors that clip this element
+    // the rectangle (px of the main window) left by the overflow ancestors that clip this element
     const left = { x0: -Infinity, y0: -Infinity, x1: Infinity, y1: Infinity };
+    const across = (x0, x1) => { left.x0 = Math.max(left.x0, x0); left.x1 = Math.min(left.x1, x1); };
+    const down = (y0, y1) => { left.y0 = Math.max(left.y0, y0); left.y1 = Math.min(left.y1, y1); };
     let position = getComputedStyle(el).position;
-    for (let a = up(el); a && a !== document.body && a !== document.documentElement; a = up(a)) {
-      if (position === 'fixed') break;
+    for (let below = el, a = up(el); a; below = a, a = up(a)) {
       const style = getComputedStyle(a);
+      if (below.ownerDocument !== a.ownerDocument) {
+        const rect = rectOf(a);
+        across(rect.left, rect.right);
+        down(rect.top, rect.bottom);
+        position = style.position;
+        continue;
+      }
+      const top = a === a.ownerDocument.body || a === a.ownerDocument.documentElement; // these clip nothing
+      if (top || position === 'fixed') continue;
       if (position === 'absolute' && style.position === 'static' && style.transform === 'none') continue;
-      const rect = a.getBoundingClientRect();
-      if (a === opened) { left.x0 = Math.max(left.x0, rect.left); left.x1 = Math.min(left.x1, rect.right); break; } // the page
-      if (style.overflowX !== 'visible') { left.x0 = Math.max(left.x0, rect.left); left.x1 = Math.min(left.x1, rect.right); }
-      if (style.overflowY !== 'visible') { left.y0 = Math.max(left.y0, rect.top); left.y1 = Math.min(left.y1, rect.bottom); }
+      const rect = rectOf(a);
+      if (a === opened) { across(rect.left, rect.right); break; } // the page
+      if (style.overflowX !== 'visible') across(rect.left, rect.right);
+      if (style.overflowY !== 'visible') down(rect.top, rect.bottom);
       if (style.position !== 'static') position = style.position;
     }
     return left;
@@ -89,29 +128,50 @@
   };
 
   const toMiddle = (el) => {
-    const rect = el.getBoundingClientRect();
+    const rect = rectOf(el);
+    const right = (rect.left + rect.right) / 2 - innerWidth / 2;
     const down = (rect.top + rect.bottom) / 2 - innerHeight / 2;
     if (opened && opened !== el && contains(opened, el)) opened.scrollTop += down;
-    else scrollTo(0, scrollY + down);
+    else scrollTo(scrollX + right, scrollY + down);
   };
+  const SHAPES = 8;
+  const outline = (el) => {
+    // points on the lines of a drawing: the middle of a shape of strokes is empty
+    const shapes = el instanceof SVGGeometryElement ? [el] : el.ownerSVGElement ? [...el.querySelectorAll('*')].filter((one) => one instanceof SVGGeometryElement).slice(0, SHAPES) : [];
+    return shapes.flatMap((shape) => {
+      const toScreen = shape.getScreenCTM();
+      if (!toScreen) return [];
+      const length = shape.getTotalLength();
+      return [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => {
+        const { x, y } = seenAt(shape, new DOMRect(...(({ x, y }) => [x, y, 0, 0])(shape.getPointAtLength(length * part).matrixTransform(toScreen))));
+        return [x, y];
+      });
+    });
+  };
+  const SPOTS = [[0.5, 0.5], [0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
   const covered = (el) => {
     toMiddle(el);
     const limit = clip(el);
+    const hits = ([x, y]) => { const hit = at(x, y); return hit && contains(el, hit); };
     const seen = (rect) => {
       const x0 = Math.max(rect.left, limit.x0, 0);
       const y0 = Math.max(rect.top, limit.y0, 0);
       const x1 = Math.min(rect.right, limit.x1, innerWidth);
       const y1 = Math.min(rect.bottom, limit.y1, innerHeight);
       if (x1 <= x0 || y1 <= y0) return false;
-      return [[0.5, 0.5], [0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]]
-        .some(([fx, fy]) => { const hit = at(x0 + (x1 - x0) * fx, y0 + (y1 - y0) * fy); return hit && contains(el, hit); });
+      return SPOTS.some(([fx, fy]) => hits([x0 + (x1 - x0) * fx, y0 + (y1 - y0) * fy]));
     };
-    return !(seen(el.getBoundingClientRect()) || [...el.getClientRects()].slice(0, 4).some(seen));
+    if (seen(rectOf(el)) || [...el.getClientRects()].slice(0, 4).some((rect) => seen(seenAt(el, rect)))) return false;
+    return !outline(el).some(hits);
   };
 
-  for (const animation of document.getAnimations()) {
+  const documents = [document];
+  for (const one of documents) documents.push(...[...one.querySelectorAll('iframe')].map((frame) => frame.contentDocument).filter(Boolean));
+  for (const animation of documents.flatMap((one) => one.getAnimations())) {
     try { animation.finish(); } catch { animation.cancel(); } // an endless one has no end to go to
   }
+  scrollTo(-1e7, 0);
+  const before = -scrollX; // px of a right-to-left page that lie left of its start: a picture begins with them
   const toTop = () => { scrollTo(0, 0); if (opened) opened.scrollTop = 0; };
   toTop();
 
@@ -127,12 +187,13 @@
   for (const target of targets) {
     const [el, matches] = find(target);
     if (!el) continue;
-    const rect = el.getBoundingClientRect();
-    const box = { left: rect.left + scrollX, top: rect.top + scrollY, width: rect.width, height: rect.height, matches };
+    const rect = rectOf(el);
+    const box = { left: rect.left + scrollX + before, top: rect.top + scrollY, width: rect.width, height: rect.height, matches };
     const empty = !(rect.width > 0 && rect.height > 0);
-    if (empty || !shown(el)) box.visible = false;
+    if (empty || !(shown(el) || transparent(el))) box.visible = false;
     else {
       if (isFixed(el)) box.fixed = true;
+      if (heights?.has(el) && rect.height > heights.get(el) + 1) box.grown = true;
       if (!middle(rect, clip(el))) box.clipped = true;
       else todo.push([el, box]);
     }
@@ -149,13 +210,12 @@
     if (!(rect.width > 0 && rect.height > 0)) continue;
     // the page of an app shell is its scroller's: a point inside moved with it
     const shell = globalThis.isothermShell;
-    const [left, top] = shell && contains(shell, el) ? [shell.scrollLeft, shell.scrollTop] : [0, 0];
-    anchors[point.id] = [
-      (point.x - left - scrollX - rect.left) / rect.width, (point.y - top - scrollY - rect.top) / rect.height,
-      rect.width, rect.height,
-    ];
+    let [left, top] = shell && contains(shell, el) ? [shell.scrollLeft, shell.scrollTop] : [0, 0];
+    if (!point.framed) { left += scrollX; top += scrollY; }
+    else left = top = 0; // a point of the frame's own window
+    anchors[point.id] = [(point.x - left - rect.left) / rect.width, (point.y - top - rect.top) / rect.height, rect.width, rect.height];
   }
-  for (const [el, box] of todo) if (covered(el)) box.occluded = true;
+  for (const [el, box] of todo) if (covered(el)) { if (shown(el)) box.occluded = true; else box.visible = false; }
   toTop();
   const root = document.documentElement;
   const body = document.body || root;

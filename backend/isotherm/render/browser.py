@@ -14,7 +14,7 @@ BLANK = "https://page.invalid/"
 CALL_MS = 30_000
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
-    "form-action 'none'; base-uri 'none'; sandbox"
+    "form-action 'none'; base-uri 'none'; sandbox allow-same-origin"
 )
 FLAGS = (
     "--disable-background-networking",

@@ -23,13 +23,13 @@
   const moved = (node) => Boolean(node.scroll && (node.scroll[0] || node.scroll[1]));
 
   const SIZELESS = 'data:image/svg+xml,' + encodeURIComponent(`<svg xmlns="${SVG}">`);
-  const picture = (attrs) => {
+  const picture = (attrs, usual) => {
     const src = attrs.src;
     if (typeof src === 'string' && /^data:image\//i.test(src)) return src;
     const inline = attrs.rr_dataURL;
     if (typeof inline === 'string' && /^data:image\//i.test(inline)) return inline;
-    const w = parseFloat(attrs.width);
-    const h = parseFloat(attrs.height);
+    let [w, h] = [parseFloat(attrs.width), parseFloat(attrs.height)];
+    if (usual) [w, h] = [w >= 0 ? w : usual[0], h >= 0 ? h : usual[1]];
     const known = w > 0 && h > 0 && !/%/.test(attrs.width + attrs.height);
     const size = known ? ` width="${w}" height="${h}"` : '';
     const svg = `<svg xmlns="${SVG}"${size}><rect width="100%" height="100%" fill="#d9dde3"/></svg>`;
@@ -42,7 +42,8 @@
   const blurs = /\b(blur\(\s*)([\d.e+]+)([a-z]*)/gi;
   const FILTERED = 20;
   let filters = false;
-  const tamed = (css) => ((filters ||= /filter/i.test(css)) && /blur\(/i.test(css)
+  let skipping = false;
+  const tamed = (css) => (skipping ||= css.includes('content-visibility'), (filters ||= /filter/i.test(css)) && /blur\(/i.test(css)
     ? css.replace(blurs, (all, head, size, unit) => (parseFloat(size) * (PX[unit.toLowerCase()] || 16) > BLUR_PX ? `${head}${BLUR_PX}px` : all))
     : css);
   const FILTER_PARTS = new Set(['feturbulence', 'fediffuselighting', 'fespecularlighting', 'femorphology', 'feconvolvematrix', 'feimage', 'fetile', 'fedisplacementmap']);
@@ -99,6 +100,8 @@
       el.setAttribute('src', picture(node.attrs || {}));
       el.setAttribute('loading', 'eager');
       if (el.src.startsWith(SIZELESS)) images.set(el, node.id);
+    } else if (tag === 'canvas') {
+      el.style.content = `url("${picture(node.attrs || {}, [300, 150])}")`; // without scripts it has no size of its own
     } else if (BOXES.has(tag)) {
       el.style.backgroundColor = '#d9dde3';
       if (tag === 'object' || tag === 'embed') el.style.display = 'inline-block';
@@ -118,7 +121,7 @@
     const kept = [];
     for (const sheet of sheets || []) {
       if (sheet.disabled) continue;
-      const made = new CSSStyleSheet(sheet.media ? { media: sheet.media } : {});
+      const made = new (root.ownerDocument || root).defaultView.CSSStyleSheet(sheet.media ? { media: sheet.media } : {});
       made.replaceSync(tamed(sheet.text));
       kept.push(made);
     }
@@ -128,20 +131,38 @@
   while (document.firstChild && document.firstChild.nodeType !== 10) document.removeChild(document.firstChild);
   while (document.lastChild && document.lastChild.nodeType !== 10) document.removeChild(document.lastChild);
 
-  globalThis.isothermShell = globalThis.isothermScroller = null; // of the document before
+  globalThis.isothermShell = globalThis.isothermScroller = globalThis.isothermHeights = null; // of the document before
   const images = (globalThis.isothermImages = new Map()); // those without a size of their own -> node
 
   const ids = (globalThis.isothermNodes = new Map()); // element -> id, for boxes.js
   const built = new Map(); // id -> {at: Node, depth, closed}
+  const MAX_FRAMES = 40; // with a document of their own
+  const frames = [];
+  const enter = (el, node) => {
+    // an empty document inside a frame, in the mode of the recorded one
+    const inside = el.localName === 'iframe' && frames.length < MAX_FRAMES && el.contentDocument;
+    if (!inside) return null;
+    inside.open();
+    inside.write(node.text === 'quirks' ? '' : '<!doctype html>');
+    inside.close();
+    while (inside.lastChild && inside.lastChild.nodeType !== 10) inside.removeChild(inside.lastChild);
+    el.style.backgroundColor = '';
+    frames.push([inside, node]);
+    return inside;
+  };
   const shadows = [];
   const late = []; // what needs the finished tree
   for (const node of state.nodes) {
     const parent = node.parent === -1 ? { at: document, depth: 0, closed: false } : built.get(node.parent);
+    if (node.tag === '#document' && parent && parent.depth < MAX_DEPTH) {
+      const inside = enter(parent.at, node);
+      if (inside) { built.set(node.id, { at: inside, depth: parent.depth + 1, closed: false }); continue; }
+    }
     if (!parent || parent.closed) { if (parent) built.set(node.id, parent); continue; }
     if (parent.depth >= MAX_DEPTH) { count.too_deep += 1; continue; }
     if (node.tag === '#text') {
       const words = String(node.text ?? '');
-      if (parent.at !== document) parent.at.appendChild(document.createTextNode(words));
+      if (parent.at.nodeType !== 9) parent.at.appendChild(document.createTextNode(words));
       if (/\S{3}/.test(words)) { count.texts += 1; if (/^[x\s]+$|^[*\s]+$/.test(words)) count.masked += 1; }
       continue;
     }
@@ -156,7 +177,7 @@
     }
     if (String(node.tag).startsWith('#')) continue;
     const el = element(node);
-    if (el === null || (parent.at === document && document.documentElement)) continue;
+    if (el === null || (parent.at.nodeType === 9 && parent.at.documentElement)) continue;
     parent.at.appendChild(el);
     ids.set(el, node.id);
     count.nodes += 1;
@@ -173,13 +194,20 @@
 
   adopt(document, state.sheets);
   const own = new CSSStyleSheet();
-  own.replaceSync('*,*::before,*::after{caret-color:transparent!important;transition:none!important}' +
-    'html,body{scroll-behavior:auto!important}noscript{display:none!important}');
+  const OWN = '*,*::before,*::after{caret-color:transparent!important;transition:none!important}' +
+    'html,body{scroll-behavior:auto!important}noscript{display:none!important}';
+  own.replaceSync(OWN);
+  for (const [inside, node] of frames) {
+    if (!inside.documentElement) inside.appendChild(inside.createElement('html'));
+    const last = inside.createElement('style');
+    last.textContent = OWN;
+    inside.documentElement.append(...(node.css && node.css.length ? [style(node.css)] : []), last);
+  }
   let fonts = [];
   globalThis.isothermFont = (family) => {
     for (const first of fonts) first.remove();
     fonts = [];
-    for (const root of family ? [document.head, ...shadows] : []) {
+    for (const root of family ? [document.head, ...shadows, ...frames.map(([inside]) => inside.head)] : []) {
       // the first sheet is the weakest: any rule of the page wins over it
       const first = document.createElement('style');
       first.textContent = `:where(button,input,select,textarea){font-family:${family}}`;
@@ -224,10 +252,20 @@
       el.showModal();
     }
   }
+  // sections that the browser would skip are in the picture; they contain what is in them as before
+  if (skipping) {
+    for (const root of [document, ...shadows, ...frames.map(([inside]) => inside)]) {
+      for (const el of root.querySelectorAll('*')) {
+        if (getComputedStyle(el).contentVisibility !== 'auto') continue;
+        el.style.setProperty('content-visibility', 'visible', 'important');
+        el.style.setProperty('contain', 'layout style paint', 'important');
+      }
+    }
+  }
   // each filtered element is a surface of its own
   if (filters) {
     let most = FILTERED;
-    for (const root of [document, ...shadows]) {
+    for (const root of [document, ...shadows, ...frames.map(([inside]) => inside)]) {
       for (const el of root.querySelectorAll('*')) {
         const drawn = getComputedStyle(el);
         if (drawn.filter === 'none' && drawn.backdropFilter === 'none') continue;
@@ -246,5 +284,6 @@
       el.scrollTop = node.scroll[1];
     }
   }
+  for (const [inside, node] of frames) if (moved(node)) inside.defaultView.scrollTo(...node.scroll);
   return JSON.stringify(count);
 }

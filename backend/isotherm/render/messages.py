@@ -22,7 +22,10 @@ class Target(Struct, frozen=True, omit_defaults=True):
 
 
 class Point(Struct, frozen=True):
-    """A click (page px) whose place inside its element is wanted; fixed parts follow `scroll`."""
+    """A click (page px) whose place inside its element is wanted; fixed parts follow `scroll`.
+
+    One inside a frame is `framed`: its point is one of the frame's window.
+    """
 
     id: str
     key: str
@@ -30,6 +33,7 @@ class Point(Struct, frozen=True):
     x: float
     y: float
     scroll: tuple[float, float]
+    framed: bool = False
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -94,6 +98,7 @@ class Session(Struct, frozen=True, tag="session"):
 
     application: str
     session_id: str
+    state: str = ""  # of what the recording consists so far: a session that grew is another one
 
 
 class Look(Struct, frozen=True, tag="look"):

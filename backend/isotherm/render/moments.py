@@ -12,7 +12,9 @@ from isotherm.model import Action
 from isotherm.render.messages import Point, Scene, Target, Visit
 from isotherm.render.options import RenderOptions
 from isotherm.render.states import moments
+from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.document import Document, PageState
+from isotherm.replay.dom.element_keys import FRAME
 from isotherm.replay.dom.tree import STABLE_ATTRIBUTES
 from isotherm.replay.recording import Recording
 
@@ -96,6 +98,7 @@ def walk(
         options.candidates,
     )
     walked = Walked([])
+    framed = _framed(recording, clicks)
     known: dict[bytes, Moment] = {}
     for index, time_ms in enumerate(times):
         until = times[index + 1] if index + 1 < len(times) else None
@@ -109,7 +112,7 @@ def walk(
         scroll = page.doc_scroll
         body = msgspec.json.encode(msgspec.structs.replace(page, doc_scroll=(0.0, 0.0)))
         still = blake2b(body, digest_size=16).digest()
-        points = [point for action in own if (point := _point(action, scroll)) is not None]
+        points = [point for action in own if (point := _point(action, scroll, framed))]
         if still in known:
             known[still].own += own
             known[still].points += points
@@ -175,11 +178,25 @@ def _popovers(document: Document, page: PageState, acted: Sequence[Action]) -> t
     )
 
 
-def _point(action: Action, scroll: tuple[float, float]) -> Point | None:
+def _framed(recording: Recording, clicks: Sequence[Action]) -> dict[str, tuple[float, float]]:
+    """Return where clicks inside frames were, px of the frame's window, by event id."""
+    inside = [action for action in clicks if FRAME in action.element]
+    if not inside:
+        return {}
+    points = {click.up_ms: (click.client_x, click.client_y) for click in Trail(recording).clicks}
+    return {one.event_id: points[one.time_ms] for one in inside if one.time_ms in points}
+
+
+def _point(
+    action: Action, scroll: tuple[float, float], framed: dict[str, tuple[float, float]]
+) -> Point | None:
     """Return the point of a click whose place inside its element is not known."""
     key, path = action.element, action.element_path
-    if action.fx is not None or action.page_x is None or action.page_y is None:
+    if action.fx is not None or not (key or path):
         return None
-    if not (key or path):
+    if action.event_id in framed:
+        x, y = framed[action.event_id]
+        return Point(action.event_id, key, path, x, y, scroll, framed=True)
+    if action.page_x is None or action.page_y is None:
         return None
     return Point(action.event_id, key, path, action.page_x, action.page_y, scroll)

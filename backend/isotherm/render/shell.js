@@ -4,6 +4,17 @@
   const open = (scroller) => {
     scroller.scrollTop = 0;
     globalThis.isothermScroller = scroller;
+    if (!globalThis.isothermHeights) {
+      // what was how high before the window grows: for boxes.js
+      const heights = (globalThis.isothermHeights = new Map());
+      const roots = [document];
+      for (const root of roots) {
+        for (const el of root.querySelectorAll('*')) {
+          heights.set(el, el.getBoundingClientRect().height);
+          if (el.shadowRoot) roots.push(el.shadowRoot);
+        }
+      }
+    }
     return JSON.stringify({ hidden: scroller.scrollHeight - scroller.clientHeight });
   };
   globalThis.isothermScroller = null;

@@ -24,6 +24,7 @@ var Routes = []Route{
 	{"DELETE", "api/v1/backgrounds/*"},
 	{"GET", "api/v1/backgrounds/*/boxes"},
 	{"GET", "api/v1/backgrounds/*/picture"},
+	{"GET", "api/v1/backgrounds/*/thumbnail"},
 	{"GET", "api/v1/backgrounds/*/tiles/*"},
 	{"POST", "api/v1/backgrounds/*/pin"},
 	{"POST", "api/v1/backgrounds/capture"},

@@ -55,10 +55,12 @@ export interface Backend {
   backgrounds(request: BackgroundsRequest, signal?: AbortSignal): Promise<BackgroundList>;
   /** Making and choosing pictures; null where there is nothing to change. */
   pictures: Pictures | null;
-  /** Address of a background's whole picture. */
-  pictureUrl(backgroundId: string): string;
-  /** Address of a file that an answer names, such as a tile. */
-  fileUrl(path: string): string;
+  /** Address of a background's whole picture, large enough for a width in device px; without: as it is stored. */
+  pictureUrl(backgroundId: string, width?: number): string;
+  /** Address of what a visitor saw first, before scrolling; width in device px. */
+  thumbnailUrl(backgroundId: string, width: number): string;
+  /** Address of a file that an answer names, such as a tile, large enough for a width in device px. */
+  fileUrl(path: string, width?: number): string;
 }
 
 const REF = 'A';
@@ -85,6 +87,8 @@ function list<T>(answer: unknown, key: string): T[] {
   }
   return value as T[];
 }
+
+const sized = (path: string, width?: number): string => (width ? `${path}?w=${Math.ceil(width)}` : path);
 
 /** A backend over a transport. Every method raises BackendError, FrameError, or the transport's AbortError. */
 export function createBackend(transport: Transport): Backend {
@@ -133,7 +137,8 @@ export function createBackend(transport: Transport): Backend {
       };
     },
     pictures: createPictures(transport),
-    pictureUrl: (id) => transport.url(`api/v1/backgrounds/${encodeURIComponent(id)}/picture`),
-    fileUrl: (path) => transport.url(path),
+    pictureUrl: (id, width) => transport.url(sized(`api/v1/backgrounds/${encodeURIComponent(id)}/picture`, width)),
+    thumbnailUrl: (id, width) => transport.url(sized(`api/v1/backgrounds/${encodeURIComponent(id)}/thumbnail`, width)),
+    fileUrl: (path, width) => transport.url(sized(path, width)),
   };
 }

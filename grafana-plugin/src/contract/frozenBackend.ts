@@ -56,6 +56,7 @@ export function frozenBackend(
     status: () => Promise.reject(new BackendError(missing, 404)),
     backgrounds: async () => ({ backgrounds: [], automatic: null }),
     pictureUrl: () => (files.size === 1 ? (files.get('tiles/0') ?? '') : ''),
+    thumbnailUrl: () => '',
     fileUrl: (path) => files.get(path) ?? '',
   };
 }

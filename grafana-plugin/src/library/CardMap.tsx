@@ -53,7 +53,7 @@ export function CardMap({ state }: { state: WorkspaceState }) {
         .map((tile) => (
           <img
             key={tile.url}
-            src={backend.fileUrl(tile.url)}
+            src={backend.fileUrl(tile.url, 512)}
             alt=""
             style={{
               top: `${((tile.top * ratio) / HEIGHT) * 100}%`,

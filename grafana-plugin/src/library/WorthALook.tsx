@@ -88,7 +88,7 @@ function Page({ row, application, signal }: { row: PageRow; application: string;
       {...linkTo(url, searchOf('heatmap', search, { app: application, page: row.page, signal }))}
     >
       <span className={styles.thumbnail}>
-        {row.background && <img src={backend.pictureUrl(row.background)} alt="" loading="lazy" />}
+        {row.background && <img src={backend.thumbnailUrl(row.background, 384)} alt="" loading="lazy" />}
       </span>
       <span className={styles.words}>
         <strong>{row.page}</strong>

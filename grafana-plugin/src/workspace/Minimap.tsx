@@ -57,7 +57,12 @@ export function Minimap({ page, window, background, paint, scrollTo }: MinimapPr
         onPointerMove={(event) => event.buttons > 0 && drag(event)}
       >
         {background && backend.pictureUrl(background.id) && (
-          <img src={backend.pictureUrl(background.id)} alt="" draggable={false} loading="lazy" />
+          <img
+            src={backend.pictureUrl(background.id, strip.width * globalThis.devicePixelRatio)}
+            alt=""
+            draggable={false}
+            loading="lazy"
+          />
         )}
         <canvas ref={canvas} />
         <div className={styles.frame} style={{ top: frame.top, height: frame.height }} />

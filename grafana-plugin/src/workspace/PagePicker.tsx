@@ -78,7 +78,7 @@ function PageEntry({ page, layout, current, onPick }: PageEntryProps) {
     >
       <span className={layout === 'cards' ? styles.picture : styles.thumbnail}>
         {page.background ? (
-          <img src={backend.pictureUrl(page.background)} alt="" loading="lazy" />
+          <img src={backend.thumbnailUrl(page.background, 256)} alt="" loading="lazy" />
         ) : (
           <span className={styles.noPicture}>{layout === 'cards' ? text.noPicture : ''}</span>
         )}

@@ -48,7 +48,7 @@ export function PictureEntry({ background, current, automatic, onPick, onPin, on
   return (
     <li className={cx(styles.entry, current && styles.current)}>
       <button type="button" className={styles.pick} aria-current={current || undefined} onClick={onPick}>
-        <img src={backend.pictureUrl(background.id)} alt="" loading="lazy" />
+        <img src={backend.thumbnailUrl(background.id, 256)} alt="" loading="lazy" />
         <span className={styles.words}>
           <strong>{name}</strong>
           <span>

@@ -14,17 +14,18 @@ export function PictureLayer({ background, zoom }: { background: BackgroundInfo 
   const styles = useStyles2(getStyles);
   const { backend } = useWorkspace();
   const [failed, setFailed] = useState('');
+  const width = useWidth(background, zoom);
   if (!background) {
     return <div className={styles.blank} aria-hidden />;
   }
   const strips = background.tiles.length
-    ? background.tiles.map((tile) => ({ ...tile, url: backend.fileUrl(tile.url) }))
-    : [{ top: 0, height: background.height, url: backend.pictureUrl(background.id) }];
+    ? background.tiles.map((tile) => ({ ...tile, url: backend.fileUrl(tile.url, width) }))
+    : [{ top: 0, height: background.height, url: backend.pictureUrl(background.id, width) }];
   return (
     <div className={styles.layer}>
       {strips.map((strip) => (
         <img
-          key={strip.url}
+          key={`${background.id} ${strip.top}`} // what is shown stays until a larger one is there
           src={strip.url}
           alt=""
           loading="lazy"
@@ -37,6 +38,21 @@ export function PictureLayer({ background, zoom }: { background: BackgroundInfo 
       {failed === background.id && <p className={styles.failed}>{text.map.pictureFailed}</p>}
     </div>
   );
+}
+
+/** Widths in steps: while somebody zooms, a picture that is large enough stays. */
+const STEP = 512;
+
+/** The width in device px that the picture is loaded at; undefined = as it is stored. */
+function useWidth(background: BackgroundInfo | null, zoom: number): number | undefined {
+  const { id, width } = background ?? { id: '', width: 0 };
+  const needed = Math.ceil((width * zoom * window.devicePixelRatio) / STEP) * STEP;
+  const [loaded, setLoaded] = useState({ id, width: needed });
+  if (loaded.id !== id || loaded.width < needed) {
+    setLoaded({ id, width: needed });
+  }
+  const largest = loaded.id === id ? Math.max(loaded.width, needed) : needed;
+  return largest < width ? largest : undefined;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -50,3 +50,12 @@ def test_lists_are_separated_by_commas() -> None:
 
 def test_the_documentation_lists_exactly_the_settings() -> None:
     assert table() in (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+
+
+def test_a_former_name_still_works_and_the_present_one_wins(tmp_path: Path) -> None:
+    assert load({"ISOTHERM_SETTLE_S": "7"}).quiet_period_s == 7
+    both = {"ISOTHERM_SETTLE_S": "7", "ISOTHERM_QUIET_PERIOD_S": "9"}
+    assert load(both).quiet_period_s == 9
+    file = tmp_path / "isotherm.toml"
+    file.write_text("settle_s = 5\n")
+    assert load({}, file).quiet_period_s == 5

@@ -15,7 +15,7 @@ from isotherm.storage.influxdb.options import JournalOptions
 
 def settings_of(folder: Path, options: JournalOptions | None) -> Settings:
     """Return settings that name an InfluxDB, or none."""
-    values: dict[str, Any] = {"data": str(folder), "capture": False, "settle_s": 0.05}
+    values: dict[str, Any] = {"data": str(folder), "capture": False, "quiet_period_s": 0.05}
     if options is not None:
         values |= {
             "influx_url": options.url,

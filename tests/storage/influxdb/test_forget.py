@@ -90,7 +90,7 @@ def test_a_forgotten_user_is_nowhere_any_more_and_the_others_stay(
     flags = ["--data", str(tmp_path / "data"), "--influx-url", options.url]
     flags += ["--influx-database", options.database]
     flags += ["--influx-token", options.token, "--influx-org", options.org]
-    for found in ("2 sessions and 1 dead letters", "0 sessions and 0 dead letters"):
+    for found in ("2 sessions, 1 dead letters", "0 sessions, 0 dead letters"):
         answer = CliRunner().invoke(group, ["forget", *flags, ANN], env=env)
         assert answer.exit_code == 0, answer.output
         assert found in answer.output

@@ -1,5 +1,6 @@
 """The routes of backgrounds: list, look at, make, upload, choose, remove."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -7,6 +8,7 @@ from flask import Blueprint, Response, request
 from isotherm.api.http_errors import json_response
 from isotherm.api.json_body import json_object, read
 from isotherm.api.pictures.capture import CaptureIn
+from isotherm.api.pictures.sized import SizedPictures
 from isotherm.api.pictures.whole import whole_picture
 from isotherm.api.selectors import selector_scope
 from isotherm.api.services import Services
@@ -20,6 +22,9 @@ from isotherm.query.questions.heat import Params
 
 _FOREVER = "private, max-age=31536000, immutable"
 """A background never changes: a new picture has a new id."""
+
+THUMBNAIL_PX = 384
+WIDEST_PX = 16_384
 
 
 def pictures_blueprint(services: Services) -> Blueprint:
@@ -44,23 +49,48 @@ def _add_reading(pictures: Blueprint, services: Services) -> None:
     def boxes(background_id: str) -> Response:
         return json_response({"boxes": _boxes(services.backgrounds.get(background_id))})
 
+    sized = SizedPictures()
+    _add_whole(pictures, services, sized)
+    _add_strips(pictures, services, sized)
+
+
+def _add_whole(pictures: Blueprint, services: Services, sized: SizedPictures) -> None:
+    def strips_of(found: Background) -> Callable[[int], bytes]:
+        return lambda number: services.backgrounds.tile(found.id, number)
+
     @pictures.get("/backgrounds/<background_id>/picture")
     def picture(background_id: str) -> Response:
-        found = services.backgrounds.get(background_id)
-        if response := _known(f"{background_id}-whole"):
+        found, width = services.backgrounds.get(background_id), _asked_width()
+        etag = f"{background_id}-whole-{width}"
+        if response := _known(etag):
             return response
-        read_tile = services.backgrounds.tile
-        data, kind = whole_picture(found, lambda number: read_tile(background_id, number))
-        return _image(data, kind, f"{background_id}-whole")
+        if width:
+            return _image(sized.whole(found, width, strips_of(found)), "image/webp", etag)
+        data, kind = whole_picture(found, strips_of(found))
+        return _image(data, kind, etag)
 
+    @pictures.get("/backgrounds/<background_id>/thumbnail")
+    def thumbnail(background_id: str) -> Response:
+        found, width = services.backgrounds.get(background_id), _asked_width() or THUMBNAIL_PX
+        etag = f"{background_id}-first-{width}"
+        if response := _known(etag):
+            return response
+        return _image(sized.first_view(found, width, strips_of(found)), "image/webp", etag)
+
+
+def _add_strips(pictures: Blueprint, services: Services, sized: SizedPictures) -> None:
     @pictures.get("/backgrounds/<background_id>/tiles/<int:number>")
     def tile(background_id: str, number: int) -> Response:
-        if number >= len(services.backgrounds.get(background_id).tiles):
+        found, width = services.backgrounds.get(background_id), _asked_width()
+        if number >= len(found.tiles):
             raise IsothermError(Code.NOT_FOUND, f"The picture has no strip {number}")
-        if response := _known(f"{background_id}-{number}"):
+        etag = f"{background_id}-{number}-{width}"
+        if response := _known(etag):
             return response
         data = services.backgrounds.tile(background_id, number)
-        return _image(data, "image/webp", f"{background_id}-{number}")
+        if width:
+            data = sized.strip(found, number, width, data)
+        return _image(data, "image/webp", etag)
 
 
 def _add_making(pictures: Blueprint, services: Services) -> None:
@@ -141,6 +171,17 @@ def _boxes(background: Background) -> dict[str, Any]:
     return {
         key: {name: getattr(box, name) for name in names} for key, box in background.boxes.items()
     }
+
+
+def _asked_width() -> int:
+    """Return the width asked for, in device px; 0 = as it is stored. Raises INVALID."""
+    text = request.args.get("w", "")
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) <= WIDEST_PX):
+        message = f"w must be a width in px, 1 to {WIDEST_PX}"
+        raise IsothermError(Code.INVALID, message, field="w")
+    return int(text)
 
 
 def _known(etag: str) -> Response | None:

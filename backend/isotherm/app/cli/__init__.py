@@ -1,4 +1,4 @@
-"""The command line: one file per command."""
+"""The command line. Each command has its own file."""
 
 import sys
 from importlib import import_module
@@ -17,21 +17,24 @@ COMMANDS = {
     "capture": "capture",
     "provision": "provision",
     "move": "move",
-    "forget": "forget",
+    "erase": "forget",
     "doctor": "doctor",
     "dead": "dead",
 }
+FORMER = {"forget": "erase"}
+"""Older names of commands, which scripts may still use."""
 
 
 class Lazy(click.Group):
-    """A group that imports a command's module when the command is asked for."""
+    """A group that imports a command's module when the command is used."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        """Return the command, or nothing for an unknown name."""
+        """Return the command, or None if there is none with this name."""
+        name = FORMER.get(name, name)
         if name not in COMMANDS:
             return None
         command: click.Command = import_module(f"isotherm.app.cli.{COMMANDS[name]}").command
@@ -41,16 +44,16 @@ class Lazy(click.Group):
 @click.group(cls=Lazy)
 @click.version_option(__version__)
 @click.option(
-    "--config", type=click.Path(path_type=Path, dir_okay=False), help="TOML file of settings."
+    "--config", type=click.Path(path_type=Path, dir_okay=False), help="TOML file with settings."
 )
 @click.pass_context
 def group(context: click.Context, config: Path | None) -> None:
-    """Isotherm: page heatmaps for Grafana, from the RUM events a site already sends."""
+    """Isotherm: page heatmaps for Grafana, from the RUM events your site already sends."""
     context.obj = config
 
 
 def main() -> None:
-    """Run the command line; an expected failure is one sentence, not a traceback."""
+    """Run the command line. Expected errors print one sentence instead of a traceback."""
     try:
         group(standalone_mode=True, prog_name="isotherm")
     except IsothermError as error:

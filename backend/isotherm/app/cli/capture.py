@@ -19,10 +19,10 @@ DONE = ("done", "failed", "skipped")
 @click.command("capture")
 @setting_flags("host", "port", "token")
 @click.argument("url", required=False, default="")
-@click.option("--application", required=True, help="Whose page it is.")
-@click.option("--page", help="Page key; else the path of the URL.")
-@click.option("--width", type=int, default=1440, help="Window width, css px.")
-@click.option("--replays", is_flag=True, help="From stored replays instead of the live page.")
+@click.option("--application", required=True, help="Application that the page belongs to.")
+@click.option("--page", help="Page; default: the path of the URL.")
+@click.option("--width", type=int, default=1440, help="Window width in CSS pixels.")
+@click.option("--replays", is_flag=True, help="Use stored replays instead of the live page.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -35,7 +35,7 @@ def command(
     replays: bool,
     **flags: Any,
 ) -> None:
-    """Make pictures of a page: from its address URL, or from its stored replays."""
+    """Make pictures of a page from its address URL, or from stored replays."""
     settings = settings_for(context, flags)
     base = f"http://{settings.host}:{settings.port}/api/v1/"
     body = {
@@ -58,7 +58,7 @@ def command(
 
 
 def _call(method: str, url: str, token: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Ask the server. Raises STORE_UNAVAILABLE when none answers, else the code that it gives."""
+    """Call the server. Raises STORE_UNAVAILABLE if none answers, or the code that it returns."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         response = requests.request(method, url, json=body, headers=headers, timeout=TIMEOUT_S)

@@ -25,17 +25,17 @@ TIMEOUT_S: Final = 60
 
 @click.group("dead")
 def command() -> None:
-    """Events that could not be stored, recordings that could not be read, and why."""
+    """List and retry events that could not be stored and recordings that could not be read."""
 
 
 @command.command("list")
 @setting_flags("data")
 @click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a line, with the whole event."
+    "--json", "as_json", is_flag=True, help="Print one JSON object per line, with the whole event."
 )
 @click.pass_context
 def listing(context: click.Context, /, as_json: bool, **flags: Any) -> None:
-    """Show them; works beside a running server."""
+    """Show them. The server may be running."""
     settings = settings_for(context, flags)
     letters = DeadLetters(settings.folder / SPOOL / "dead_letters").all()
     recordings = quarantine_of(settings).all(limit=None)
@@ -63,11 +63,13 @@ def listing(context: click.Context, /, as_json: bool, **flags: Any) -> None:
 
 @command.command("retry")
 @setting_flags("data", "host", "port", "token")
-@click.option("--id", "entry", help="One recording only, by its id in `isotherm dead list`.")
-@click.option("--stage", type=click.Choice(STAGES), help="Only recordings that failed in this.")
+@click.option("--id", "entry", help="Only this recording (its id in `isotherm dead list`).")
+@click.option(
+    "--stage", type=click.Choice(STAGES), help="Only recordings that failed in this stage."
+)
 @click.pass_context
 def retry(context: click.Context, /, entry: str | None, stage: str | None, **flags: Any) -> None:
-    """Try them again: in the running server, or else when it starts."""
+    """Try again in the running server, or when the server next starts."""
     settings = settings_for(context, flags)
     chosen = {name: value for name, value in (("id", entry), ("stage", stage)) if value}
     try:

@@ -17,10 +17,10 @@ from isotherm.model.errors import Code, IsothermError
 
 @click.command("demo")
 @setting_flags("data", "host", "port")
-@click.option("--generated", type=int, default=3000, help="Generated sessions beside the recorded.")
-@click.option("--as-recorded", is_flag=True, help="Keep the times of the recordings.")
-@click.option("--fresh", is_flag=True, help="Empty the demo's data folder first.")
-@click.option("--serve", "then_serve", is_flag=True, help="Start the backend, which loads them.")
+@click.option("--generated", type=int, default=3000, help="Number of generated sessions to add.")
+@click.option("--as-recorded", is_flag=True, help="Keep the original times.")
+@click.option("--fresh", is_flag=True, help="Empty the demo data folder first.")
+@click.option("--serve", "then_serve", is_flag=True, help="Start the server and load them there.")
 @click.pass_context
 def command(
     context: click.Context,

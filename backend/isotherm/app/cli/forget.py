@@ -1,4 +1,4 @@
-"""`isotherm forget`: erase what is kept of a user."""
+"""`isotherm erase`: erase all data of a user."""
 
 from contextlib import closing
 from typing import Any
@@ -10,24 +10,24 @@ from isotherm.app.wiring import Components
 from isotherm.pipeline.erasure import erase_user
 
 
-@click.command("forget")
+@click.command("erase")
 @setting_flags("data", "influx_url", "influx_token", "influx_org", "influx_database")
-@click.option("--application", default="", help="Only in this one; else in all.")
+@click.option("--application", default="", help="Only in this application; default: all.")
 @click.argument("user")
 @click.pass_context
 def command(context: click.Context, /, user: str, application: str, **flags: Any) -> None:
-    """Erase every event of USER (the id that the SDK sends), and the replays of their sessions.
+    """Erase all events of USER (the id that the SDK sends) and the recordings of their sessions.
 
-    In InfluxDB, too. The server must be stopped. It may be interrupted and begun again.
+    This includes InfluxDB. Stop the server first. You can interrupt the command and run it again.
     """
     settings = settings_for(context, flags)
     with closing(Components(settings)) as components:
         components.worker.start()
         components.sessionization.start()
         found = erase_user(components, user, application)
-    click.echo(f"{found.sessions:,} sessions and {found.dead_letters:,} dead letters had events.")
+    click.echo(f"Erased: {found.sessions:,} sessions, {found.dead_letters:,} dead letters.")
     if settings.influx_mapping:
         click.echo(
-            "Measurements of others, read by influx_mapping, are not Isotherm's to change: erase "
-            "the user there, too, or their events come back when the engine is rebuilt."
+            "Isotherm does not change the measurements that influx_mapping reads. Erase the user "
+            "there as well, or their events come back when the engine is rebuilt."
         )

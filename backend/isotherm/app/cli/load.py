@@ -16,8 +16,14 @@ LEDGER = "imported.json"
 
 @click.command("import")
 @setting_flags("data")
-@click.option("--kind", type=click.Choice(list(IMPORTERS)), help="Format; else told by the name.")
-@click.option("--application", default="", help="For rrweb files, which do not name it.")
+@click.option(
+    "--kind",
+    type=click.Choice(list(IMPORTERS)),
+    help="Format; default: derived from the file name.",
+)
+@click.option(
+    "--application", default="", help="Application, for rrweb files, which do not contain it."
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.pass_context
 def command(

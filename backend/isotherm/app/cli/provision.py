@@ -17,13 +17,16 @@ FILES = Path(str(resources.files("isotherm.app") / "grafana"))
 
 @click.command("provision")
 @setting_flags("grafana_url", "grafana_token")
-@click.option("--isotherm-url", help="This server as Grafana reaches it; else from the settings.")
+@click.option(
+    "--isotherm-url",
+    help="Address of this server as seen from Grafana; default: from the settings.",
+)
 @click.option("--application", default="", help="Default application of the data source.")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
     default=FILES,
-    help="Holds provisioning/ and dashboards/; else those that come with Isotherm.",
+    help="Folder with provisioning/ and dashboards/; default: those of Isotherm.",
 )
 @click.pass_context
 def command(
@@ -34,7 +37,7 @@ def command(
     folder: Path,
     **flags: Any,
 ) -> None:
-    """Bring a running Grafana in line with the files; run it again at any time."""
+    """Apply the provisioning files to a running Grafana. Can be run again at any time."""
     settings = settings_for(context, flags)
     for name in ("grafana_url", "grafana_token"):
         if not getattr(settings, name):

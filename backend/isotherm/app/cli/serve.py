@@ -67,11 +67,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 @click.command("serve")
 @setting_flags("data", "host", "port", "threads", "token", "log_level")
 @click.option(
-    "--workers", type=int, envvar="WEB_CONCURRENCY", default=1, help="Must be 1 on DuckDB."
+    "--workers", type=int, envvar="WEB_CONCURRENCY", default=1, help="Must be 1 with DuckDB."
 )
 @click.pass_context
 def command(context: click.Context, /, workers: int, **flags: Any) -> None:
-    """Start the backend: intake, questions, and the stand-alone page."""
+    """Start the server: intake, queries, and the stand-alone page."""
     refuse_more_workers(workers)
     Server(settings_for(context, flags)).run()
 

@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
+from hashlib import blake2b
 from itertools import islice
 from typing import Literal, Protocol
 
@@ -19,6 +20,7 @@ from isotherm.render.messages import Look, Picture, Pictured, Session, Target, V
 from isotherm.render.options import RenderOptions
 from isotherm.render.picturing import Anchors
 from isotherm.render.process import RenderProcess, SpoiltError
+from isotherm.replay.dom.element_keys import FRAME
 from isotherm.storage import ports
 from isotherm.storage.ports import Engine, Journal, ReplayStore
 
@@ -81,6 +83,7 @@ class Recordings:
         segments = self._stores.replays.bodies(job.application, session_id) if views else []
         if not segments:
             return []
+        session = Session(job.application, session_id, _state_of(segments))
         placed = self._placed(job.application, session_id)
         actions = [
             anchored(action, placed)
@@ -96,7 +99,7 @@ class Recordings:
             own = tuple(action for action in actions if action.view_id == view.view_id)
             limit_s = min(visit_s, end_s - time.monotonic())
             try:
-                one = _Ask(process, Session(job.application, session_id), segments, limit_s)
+                one = _Ask(process, session, segments, limit_s)
                 found |= self._visit(job, one, visit_of(view, own), view.viewport_w, wanted=wanted)
             except SpoiltError as error:
                 if process.aborted:
@@ -118,7 +121,10 @@ class Recordings:
     def _visit(
         self, job: Job, ask: "_Ask", visit: Visit, viewport_w: int, *, wanted: bool
     ) -> Anchors:
-        unplaced = any(a.fx is None and a.page_x is not None and a.element for a in visit.actions)
+        unplaced = any(
+            a.fx is None and (FRAME in a.element or (a.page_x is not None and a.element))
+            for a in visit.actions
+        )
         if wanted and visit.page != job.page and not unplaced:
             return {}
         if not ask.has_document(visit):
@@ -243,6 +249,12 @@ class _Ask:
     @property
     def _left_s(self) -> float:
         return self._end_s - time.monotonic()
+
+
+def _state_of(segments: Sequence[Segment]) -> str:
+    """Return what tells a recording from the same one before it grew."""
+    ids = sorted(f"{one.segment_id} {one.time_ms} {len(one.body)}" for one in segments)
+    return blake2b("\0".join(ids).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _recording(view: View) -> ports.Recording:

@@ -6,7 +6,8 @@ and the window is about as wide as the background's; to a reason. The sum of bot
 clicks in scope, always.
 
 Two statements: one reads all actions narrowly (`narrow.py`) and places nearly all of them; the
-other reads those left over, without element or fraction, with all columns.
+other reads those left over, without element or fraction or on what the picture shows grown, with
+all columns.
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,8 +81,10 @@ def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "cl
     with ask.context.timed("place"):
         boxed = _boxed(counts, boxes, grid, ask.context.engine)
     rest = Rest.empty()
-    if boxed.left_over:
-        rest = _rest(ask, background, grid, metric, condition(_LEFT_OVER))
+    wanted = [_LEFT_OVER] if boxed.left_over else []
+    wanted += [f"target IN ({', '.join(map(str, boxed.grown))})"] if boxed.grown else []
+    if wanted:
+        rest = _rest(ask, background, grid, metric, condition(" OR ".join(wanted)))
     with ask.context.timed("place"):
         return _joined(grid, boxed, people, rest, facts)
 
@@ -90,7 +93,7 @@ def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -
     """Describe the column of each action's cell on a background, which never changes.
 
     Beyond the grid, at its size + the element's number, lie the actions whose element it does not
-    show; at its size, those without selector or fraction.
+    show or shows grown; at its size, those without selector or fraction.
     """
 
     def compute(columns: Columns) -> Array:
@@ -103,7 +106,11 @@ def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -
         ids = np.flatnonzero(np.bincount(target, minlength=1)).tolist()
         named = [id_ for id_ in ids if read_element(texts.get(id_, "")).selector]
         spots = spots_of(boxes, texts, named)
-        shown = {id_: spot.box for id_, spot in spots.items() if spot.box and not spot.why}
+        shown = {
+            id_: spot.box
+            for id_, spot in spots.items()
+            if spot.box and not spot.why and not spot.box.grown
+        }
         size = max(ids, default=0) + 1
         cells = cells_of_fractions(BoxTable.of(shown, size), grid, target, fx, fy)
         if len(shown) < len(ids):
@@ -123,6 +130,7 @@ class _Boxed(Struct, frozen=True):
     counts: Array  # clicks per cell of the grid, border 0
     unplaced: Mapping[Unplaced, float]
     left_over: bool  # there are actions without element or fraction
+    grown: Sequence[int] = ()  # numbers of elements whose box says too little
 
     @classmethod
     def nothing(cls, grid: Grid) -> "_Boxed":
@@ -152,7 +160,11 @@ def _boxed(counts: Array, boxes: Boxes, grid: Grid, engine: Engine) -> _Boxed:
     inside, aside = counts[: grid.size], counts[grid.size :]
     unplaced: dict[Unplaced, float] = {}
     numbers = (np.flatnonzero(aside[1:]) + 1).tolist()
+    grown: list[int] = []
     for number, spot in spots_of(boxes, engine.terms("target"), numbers).items():
+        if spot.box and not spot.why:
+            grown.append(number)
+            continue
         why = spot.why or Unplaced.GONE
         unplaced[why] = unplaced.get(why, 0.0) + float(aside[number])
     placed = np.zeros_like(inside)
@@ -160,7 +172,7 @@ def _boxed(counts: Array, boxes: Boxes, grid: Grid, engine: Engine) -> _Boxed:
     outside = float((inside - placed).sum())
     if outside:
         unplaced[Unplaced.OUTSIDE] = outside
-    return _Boxed(placed, unplaced, bool(aside[0]))
+    return _Boxed(placed, unplaced, bool(aside[0]), grown)
 
 
 def _people(parts: Sequence[Columns], cells: str, grid: Grid) -> _People:

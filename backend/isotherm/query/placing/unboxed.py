@@ -18,6 +18,7 @@ from isotherm.query.context import Context
 from isotherm.query.placing.boxes import spots_of
 from isotherm.storage.ports import Columns
 
+NEAR_PX = 4.0  # so far outside its element, a position is a matter of rounding
 _CODES = tuple(Unplaced)
 _CODE_OF = {why: code for code, why in enumerate(_CODES)}
 _SHOWN = -1
@@ -55,7 +56,9 @@ def place_rest(context: Context, columns: Columns, background: Background, grid:
         & comparable(columns["viewport_w"], background.viewport_w)
     )
     at_x, at_y = _within(spots, number, columns)
-    x, y = np.where(page, at_x, x), np.where(page, at_y, y)
+    grown = np.array([spot.box is not None and spot.box.grown for spot in spots])[number]
+    x = np.where(page, at_x, x)
+    y = np.where(page | (grown & np.isfinite(at_y)), at_y, y)
     why[page] = _SHOWN
     return settle(columns, cells_of_points(grid, x, y), why, grid)
 
@@ -94,7 +97,7 @@ def _within(spots: list[Spot], number: Array, columns: Columns) -> tuple[Array, 
     """Return page positions, moved into the box of their element where one is known.
 
     A picture may lay the page out otherwise (images of unknown size, a bar that moved along):
-    the click was on the element all the same.
+    the click was on the element all the same, in its middle for all that is known.
     """
     everywhere = (-np.inf, np.inf, -np.inf, np.inf)
     sides = np.array(
@@ -104,7 +107,14 @@ def _within(spots: list[Spot], number: Array, columns: Columns) -> tuple[Array, 
         ]
     )[number]
     x, y = (columns[name].astype(np.float64) for name in ("page_x", "page_y"))
-    return np.clip(x, sides[:, 0], sides[:, 1]), np.clip(y, sides[:, 2], sides[:, 3])
+    return _moved(x, sides[:, 0], sides[:, 1]), _moved(y, sides[:, 2], sides[:, 3])
+
+
+def _moved(px: Array, least: Array, most: Array) -> Array:
+    """Cut what is just outside to the edge; what is farther away says nothing: the middle."""
+    cut = np.clip(px, least, most)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(px - cut) > NEAR_PX, (least + most) / 2, cut)
 
 
 def _reasons(

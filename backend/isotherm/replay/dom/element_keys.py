@@ -3,7 +3,8 @@
 Definition: Datadog browser SDK, `getSelectorFromElement` (documented in the samples' README, 2.4).
 From the element upwards: a stable attribute or an id without digits that makes the path so far
 unique in its root ends it; else stable attribute, first class without digits or tag, whichever
-is unique among the siblings; else `:nth-of-type`. Shadow roots are joined with `::shadow `.
+is unique among the siblings; else `:nth-of-type`. Shadow roots are joined with `::shadow `;
+documents of frames, which Datadog does not record, with `::frame `.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import Literal, NamedTuple
 from isotherm.replay.dom.tree import STABLE_ATTRIBUTES, Kind, Node, Tree
 
 SHADOW = "::shadow "
+FRAME = "::frame "
 MAX_KEY = 2048
 """Longer selectors are worth nothing as a key; Datadog cuts its composed paths there too."""
 
@@ -99,20 +101,19 @@ def element_key(tree: Tree, node_id: int) -> str:
 
 
 def _key(tree: Tree, target: Node | None, looks: _Looks) -> str:
-    parts: list[str] = []
+    key = joint = ""
     while target is not None:
         root = _root(target, looks)
         if root is None:
             return ""
         steps = _steps(tree, target, root, looks)
+        if not steps and root.parent is not None:
+            steps = [_Step("tag", target.name)]  # the root element of a frame
         if not steps:
             return ""
-        if root.kind is Kind.SHADOW or root.parent is None:
-            parts.append(">".join(str(step) for step in steps))
-        target = root.parent  # the shadow host; of a document inside a frame: the frame
-        if root.kind is not Kind.SHADOW:
-            parts = parts if target is None else []
-    key = SHADOW.join(reversed(parts))
+        key = ">".join(map(str, steps)) + joint + key
+        joint = SHADOW if root.kind is Kind.SHADOW else FRAME
+        target = root.parent  # the shadow host, or the frame
     return key if len(key) <= MAX_KEY else ""
 
 

@@ -6,6 +6,7 @@ else (element, then its parents) label, button text and naming attributes, else 
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.tree import Kind, Node, Tree
@@ -25,6 +26,9 @@ _NAMING = ("alt", "name", "title", "placeholder")
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
 _MASK = re.compile(r"(?:\*++|xx++|\s++)*+")
 """rrweb masks each character as `*`, Datadog as `x`."""
+_TEXT = re.compile(r"\S{3}")
+_TEXTS = 200
+"""Texts looked at to tell whether a recording masks them."""
 
 
 def label(tree: Tree, node_id: int) -> str:
@@ -47,6 +51,29 @@ def label(tree: Tree, node_id: int) -> str:
     return ""
 
 
+def masks_texts(tree: Tree) -> bool:
+    """Say whether most texts of a document are masked.
+
+    rrweb and Faro then mask no attributes: `alt`, `title`, `placeholder` or `aria-label` would say
+    what the page's owner wanted nobody to read.
+    """
+    size = len(tree.nodes)
+    known = tree.masked
+    if known is None or not known[0] / 2 <= size <= known[0] * 2:
+        texts = (
+            node.text
+            for node in tree.nodes.values()
+            if node.kind is Kind.TEXT and _TEXT.search(node.text) and not _is_silent(node)
+        )
+        masked = [_MASK.fullmatch(text.strip()) is not None for text in islice(texts, _TEXTS)]
+        known = tree.masked = (size, sum(masked) * 2 > len(masked))
+    return known[1]
+
+
+def _is_silent(node: Node) -> bool:
+    return node.parent is not None and node.parent.tag in _SILENT
+
+
 def _words(raw: str) -> str:
     """Collapse white space and cut; a masked text has no words."""
     words = " ".join(raw.split())
@@ -67,7 +94,7 @@ def _upwards(element: Node, limit: int | None) -> Iterator[Node]:
 
 def _naming_text(tree: Tree, element: Node) -> str:
     """Return the text that names a control: its label, button text or a naming attribute."""
-    for source in _SOURCES:
+    for source in _TEXT_SOURCES if masks_texts(tree) else _SOURCES:
         if words := source(tree, element).strip():
             return words
     return ""
@@ -111,12 +138,14 @@ def _of_label(tree: Tree, element: Node) -> str:
 
 
 def _of_button(tree: Tree, element: Node) -> str:
-    if element.tag == "input":
-        pressed = element.attrs.get("type") in {"button", "submit", "reset"}
-        return element.attrs.get("value", "") if pressed else ""
     if element.tag in {"button", "label"} or element.attrs.get("role") == "button":
         return _any_text(tree, element)
     return ""
+
+
+def _of_value(_: Tree, element: Node) -> str:
+    pressed = element.tag == "input" and element.attrs.get("type") in {"button", "submit", "reset"}
+    return element.attrs.get("value", "") if pressed else ""
 
 
 def _of_aria(tree: Tree, element: Node) -> str:
@@ -137,9 +166,12 @@ def _of_option(tree: Tree, element: Node) -> str:
     return next((_any_text(tree, node) for node in element.walk() if node.tag == "option"), "")
 
 
-_SOURCES: tuple[Callable[[Tree, Node], str], ...] = (
+_Source = Callable[[Tree, Node], str]
+_TEXT_SOURCES: tuple[_Source, ...] = (_of_label, _of_button, _of_option)
+_SOURCES: tuple[_Source, ...] = (
     _of_label,
     _of_button,
+    _of_value,
     _of_aria,
     _of_attributes,
     _of_option,

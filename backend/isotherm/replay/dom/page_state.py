@@ -8,6 +8,8 @@ from isotherm.replay.dom.tree import Kind, Node, Tree
 MAX_CHARACTERS = 100_000_000
 """Characters kept of one state. v7 refers to strings by number: a small body could say far more."""
 
+_KEPT = frozenset({Kind.DOCUMENT, Kind.ELEMENT, Kind.SHADOW, Kind.TEXT})
+_NAMES = {Kind.DOCUMENT: "#document", Kind.SHADOW: "#shadow-root", Kind.TEXT: "#text"}
 _EMPTIED = frozenset({"script", "noscript"})
 """Elements that keep their place among the siblings and nothing else."""
 
@@ -25,11 +27,11 @@ class StateNode(Struct, frozen=True):
 
     id: int
     parent: int
-    tag: str  # "div", "path" (svg), "#text" or "#shadow-root"
+    tag: str  # "div", "path" (svg), "#text", "#shadow-root" or "#document" (of a frame)
     svg: bool
     attrs: dict[str, str]
-    text: str
-    css: tuple[Css, ...]  # the sheet of a link or style; adopted sheets of a shadow root
+    text: str  # of a frame's document: "quirks" in that mode
+    css: tuple[Css, ...]  # the sheet of a link or style; adopted sheets of a root
     missing_css: bool  # a style sheet link whose text was not recorded
     scroll: tuple[float, float]  # left, top; css px
     value: str | None
@@ -62,7 +64,7 @@ def page_state(
     shell_scroller: int | None = None,
     complete: bool = True,
 ) -> PageState:
-    """Flatten a tree. Comments, frames' contents and unknown nodes are left out."""
+    """Flatten a tree, with the documents of its frames. Comments and unknown nodes are left out."""
     root = tree.root
     nodes: list[StateNode] = []
     doctype = None
@@ -74,7 +76,7 @@ def page_state(
         node, parent = stack.pop()
         if node.kind is Kind.DOCTYPE and parent == -1:
             doctype = node.text or None
-        if node.kind not in {Kind.ELEMENT, Kind.TEXT, Kind.SHADOW}:
+        if node.kind not in _KEPT or (node.kind is Kind.DOCUMENT and node.parent is root):
             continue
         flat = _flat(node, parent)
         room -= _characters(flat)
@@ -97,16 +99,12 @@ def page_state(
 
 
 def _flat(node: Node, parent: int) -> StateNode:
-    if node.kind is Kind.TEXT:
-        tag = "#text"
-    else:
-        tag = "#shadow-root" if node.kind is Kind.SHADOW else node.tag
     css = own_css(node)
     linked = node.tag == "link" and "stylesheet" in node.attrs.get("rel", "").lower().split()
     return StateNode(
         id=node.id,
         parent=parent,
-        tag=tag,
+        tag=_NAMES.get(node.kind, node.tag),
         svg=node.svg,
         attrs={} if node.tag in _EMPTIED else dict(node.attrs),
         text=node.text,

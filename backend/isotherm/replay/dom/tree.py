@@ -48,7 +48,7 @@ class Node:
     kind: Kind
     tag: str = ""  # HTML in lower case; SVG as written
     svg: bool = False
-    text: str = ""  # of a text node; of a doctype: what follows `<!DOCTYPE `
+    text: str = ""  # of a text node; of a doctype: what follows `<!DOCTYPE `; of a document: mode
     attrs: dict[str, str] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
     scroll: tuple[float, float] = (0.0, 0.0)
@@ -117,6 +117,7 @@ class Tree:
         self.nodes: dict[int, Node] = {}
         self.root: Node | None = None
         self.truncated = False  # more than MAX_NODES were recorded
+        self.masked: tuple[int, bool] | None = None  # see `labels.py`
         self._index: dict[tuple[str, str], dict[Node, None]] = {}
 
     def add(self, node: Node, parent: Node | None, before: Node | None = None) -> bool:

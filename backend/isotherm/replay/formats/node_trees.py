@@ -115,6 +115,8 @@ def _node(tree: Tree, entry: dict[str, Any], *, rrweb: bool) -> Node | None:
     node = Node(id=node_id, kind=kinds.get(integer(entry.get("type")), Kind.OTHER))
     if node.kind is Kind.TEXT:
         node.text = text(entry.get("textContent"), MAX_CSS)
+    elif node.kind is Kind.DOCUMENT:
+        node.text = "quirks" if entry.get("compatMode") == "BackCompat" else ""
     elif node.kind is Kind.DOCTYPE:
         node.text = doctype(entry.get("name"), entry.get("publicId"), entry.get("systemId"))
     elif node.kind is Kind.ELEMENT:
