@@ -19,15 +19,20 @@ export interface Release {
   version: string;
 }
 
-export function ReleaseChange({ element, releases }: { element: string; releases: readonly Release[] }) {
+interface ReleaseChangeProps {
+  element: string;
+  /** By time; the first one in the range has nothing before it. */
+  releases: readonly Release[];
+}
+
+export function ReleaseChange({ element, releases }: ReleaseChangeProps) {
   const styles = useStyles2(getStyles);
   const { state, update, timeZone } = useWorkspace();
   const { time } = timeFormat(timeZone);
-  const latest = releases[releases.length - 1];
-  const chosen = releases.find(({ version }) => version === state.release) ?? latest;
+  const later = releases.slice(1);
+  const chosen = later.find(({ version }) => version === state.release) ?? later[later.length - 1];
   const effect = useQuestion('effect', chosen ? { element, after: [chosen.version] } : null);
-  // Nothing to compare with: no version came before it in this range.
-  if (!chosen || effect.error) {
+  if (!chosen) {
     return null;
   }
   const words = text.analysis.release;
@@ -35,10 +40,10 @@ export function ReleaseChange({ element, releases }: { element: string; releases
   return (
     <section aria-label={words.title(chosen.version)} data-testid="release-change">
       <h3>{words.title(chosen.version)}</h3>
-      {releases.length > 1 && (
+      {later.length > 1 && (
         <Choices
           label={words.choose}
-          choices={releases.slice(-4).map(({ version }) => ({ value: version, label: version }))}
+          choices={later.slice(-4).map(({ version }) => ({ value: version, label: version }))}
           value={chosen.version}
           onChange={(release) => update({ release }, 'replace')}
         />

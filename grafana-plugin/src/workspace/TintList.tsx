@@ -1,6 +1,6 @@
 // Beside a map that is coloured by what hurts or by what changed: the elements with their numbers and intervals.
 
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import React from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
@@ -83,7 +83,7 @@ export function ChangeTable({ rows }: { rows: readonly EffectRow[] }) {
   const styles = useStyles2(getStyles);
   const words = text.causes.effect;
   return (
-    <table className={styles.table}>
+    <table className={cx(styles.table, styles.even)}>
       <thead>
         <tr>
           <th scope="col">{words.columns.what}</th>
@@ -141,6 +141,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& th:first-child': { textAlign: 'left', maxWidth: 180, overflow: 'hidden', textOverflow: 'ellipsis' },
     '& thead th': { color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize },
     '& tbody tr': { borderTop: `1px solid ${theme.colors.border.weak}` },
+  }),
+  even: css({
+    tableLayout: 'fixed',
+    '& th:first-child': { width: '36%' },
+    '& th:last-child': { width: '32%' },
   }),
   faint: css({ color: theme.colors.text.secondary, '& td': { fontStyle: 'italic' } }),
   name: css({

@@ -5,6 +5,7 @@ import { names } from '../language/words';
 export const causes = {
   colour: {
     label: 'Colour by',
+    by: (measure: string) => `Colour by: ${measure}`,
     names: {
       clicks: 'Clicks',
       p75_ms: 'Time to react',

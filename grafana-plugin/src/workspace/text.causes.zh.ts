@@ -6,6 +6,7 @@ import type { causes } from './text.causes';
 export const chineseCauses: typeof causes = {
   colour: {
     label: '着色依据',
+    by: (measure) => `着色依据：${measure}`,
     names: {
       clicks: '点击',
       p75_ms: '响应时间',

@@ -4,7 +4,7 @@ Every value has an interval and the sessions it is known from. A map is coloured
 so that little data is never hot.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -55,9 +55,12 @@ _WIDEST_TIMES = 2.0
 class Params(Struct, frozen=True):
     """What can be asked beside the scope."""
 
-    by: Annotated[Hurt | None, Meta(description="Rows of one measure only; nothing: of all.")] = (
-        None
-    )
+    by: Annotated[
+        Literal[
+            "all", "p75_ms", "inp_ms", "dead", "rage", "error", "request_ms", "request_failures"
+        ],
+        Meta(description="Rows of one measure only."),
+    ] = "all"
     element: Annotated[str, Meta(description="Rows of this element only.", max_length=4096)] = ""
     limit: Annotated[int, Meta(description="Rows at most.", ge=1, le=10_000)] = 1000
 

@@ -191,8 +191,8 @@ export interface Params {
     limit?: number;
   };
   friction: {
-    /** Rows of one measure only; nothing: of all. */
-    by?: 'dead' | 'error' | 'inp_ms' | 'p75_ms' | 'rage' | 'request_failures' | 'request_ms' | null;
+    /** Rows of one measure only. */
+    by?: 'all' | 'dead' | 'error' | 'inp_ms' | 'p75_ms' | 'rage' | 'request_failures' | 'request_ms';
     /** Rows of this element only. */
     element?: string;
     /** Rows at most. */
