@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from isotherm.app.wiring import ENGINE_FILE
 from isotherm.model import FACETS
+from isotherm.model.event_ids import SHORT_BITS
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.schema import LONG_TASKS, RESOURCES, Table
 from tests.bench.figures import Figure
@@ -87,14 +88,15 @@ def _common(rng: np.random.Generator, views: pa.Table, of: Array) -> dict[str, A
     late = rng.lognormal(6.5, 1.5, len(of)).astype(np.int64)
     return {
         **same,
-        "event": rng.integers(0, 2**32, len(of), np.uint64).astype(np.uint32),
+        "event": rng.integers(0, 2**56, len(of), np.uint64),
         "time_ms": views.column("time_ms").to_numpy()[of] + late,
     }
 
 
 def _causes(rng: np.random.Generator, actions: pa.Table, caused: Array) -> pa.Array:
     """Return a list of one event number for each row that is caused, else an empty one."""
-    events = rng.choice(actions.column("event").to_numpy(), int(caused.sum())).astype(np.uint32)
+    events = rng.choice(actions.column("event").to_numpy(), int(caused.sum()))
+    events = (events & np.uint64(SHORT_BITS)).astype(np.uint32)
     offsets = np.concatenate([[0], np.cumsum(caused)]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(events))
 

@@ -147,7 +147,7 @@ def _clicks(
     rage = rng.random(count) < 0.015
     clicks = np.where(rage, rng.integers(3, 8, count), 1)
     return {
-        "event": rng.integers(0, 2**32, count, np.uint64),
+        "event": rng.integers(0, 2**56, count, np.uint64),
         "kind": np.zeros(count, np.uint8),
         "element": ids["element"][element],
         "target": ids["target"][element * 2 + known],

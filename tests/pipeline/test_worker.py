@@ -1,5 +1,6 @@
 """The worker stores each event once, counts it once, and gives up on none silently."""
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -94,6 +95,29 @@ def test_events_wait_while_a_store_is_away(parts: Any, click: Build, segment: Bu
     assert parts.worker.flush()
     assert parts.balance() == (2, 2, {})
     assert parts.worker.state().last_error == ""
+
+
+def test_a_fault_without_words_is_told_with_type_place_and_what_to_do(
+    parts: Any, click: Build
+) -> None:
+    broken = threading.Event()
+
+    def upkeep() -> None:
+        if not broken.is_set():
+            raise AssertionError
+
+    parts.worker._upkeep = upkeep
+    parts.start()
+    parts.send(click("a"))
+    deadline = time.monotonic() + 30
+    while not parts.worker.state().last_error and time.monotonic() < deadline:
+        threading.Event().wait(0.01)
+    said = parts.worker.state().last_error
+    broken.set()
+    assert re.match(r"AssertionError in worker\.py:\d+\. This is a fault of Isotherm", said), said
+    assert "report" in said
+    assert parts.worker.flush()
+    assert parts.balance()[1] == 1
 
 
 def test_what_a_crash_left_is_finished_after_a_restart(

@@ -133,7 +133,7 @@ class Worker:
                 busy = self._step()
                 self._last_error, self._pause_s = "", _FIRST_PAUSE_S
             except IsothermError as error:
-                self._rest(error.message)
+                self._rest(worded(error))
                 continue
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
                 _log.exception("The worker met a fault")
@@ -226,7 +226,7 @@ class Worker:
             except IsothermError as error:
                 if error.code is not Code.STORE_UNAVAILABLE or self._stopping.is_set():
                     raise
-                self._rest(error.message)
+                self._rest(worded(error))
 
     def _count(self, events: Sequence[Event], appended: Appended) -> None:
         duplicates = _count([events[position] for position in appended.duplicates])

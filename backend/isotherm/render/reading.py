@@ -6,6 +6,7 @@ from isotherm.render.options import RenderOptions
 from isotherm.render.picturing import Fonts, Made, Out, make
 from isotherm.render.recorded_page import Recorded
 from isotherm.render.sheets import Sheets
+from isotherm.replay.formats.json_values import let_go
 from isotherm.replay.recording import Recording, recordings_of
 
 LATE_MS = 10_000  # a recorder may start after its view
@@ -63,6 +64,8 @@ class ReadSession:
             return [self._of_view[1]]
         mine = [segment for segment in self._segments if segment.view_id == view_id]
         if mine:
+            self._of_view = None
+            let_go()  # of the view before
             self._of_view = (view_id, Recording.of_view(mine))
             return [self._of_view[1]]
         if self._loose is None:

@@ -46,6 +46,7 @@ from isotherm.render.process import driver_node
 from isotherm.render.reading import ReadSession
 from isotherm.render.recorded_page import Recorded
 from isotherm.render.sheets import Sheets
+from isotherm.replay.formats.json_values import let_go
 
 DECODERS = (PngImagePlugin, WebPImagePlugin)
 MEBIBYTE = 1 << 20
@@ -95,6 +96,8 @@ class _Service:
         try:
             match request:
                 case Session():
+                    self._session = None
+                    let_go()
                     self._session = ReadSession(request)
                 case Segment():
                     self._there.add(request)

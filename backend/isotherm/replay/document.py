@@ -1,6 +1,6 @@
 """A recorded page as it stands after some records: apply, ask for keys and labels, take a state."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from isotherm.replay.dom import element_keys, labels, prints
@@ -50,25 +50,9 @@ class Document:
 
     def apply(self, record: Record) -> None:
         """Move forward by one record; records that change no document do nothing."""
-        match record:
-            case Meta():
-                self.url = record.url or self.url
-                self.viewport = (record.width, record.height)
-            case PageUrl():
-                self.url = record.url
-            case Resize():
-                self.viewport = (record.width, record.height)
-            case RecordsLost():
-                self.records_lost = True
-                self._changes.broken = True  # its ids and strings are counted
-            case Scroll():
-                self._scroll(record)
-            case Input():
-                self._input(record)
-            case SheetChange():
-                self._change_sheets(record)
-            case _:
-                self._change_tree(record)
+        step = _STEPS.get(type(record))
+        if step is not None:
+            step(self, record)
 
     @property
     def broken(self) -> bool:
@@ -107,21 +91,34 @@ class Document:
                 complete=not self.broken,
             )
 
-    def _change_tree(self, record: Record) -> None:
-        match record:
-            case FullSnapshot():
-                self._start()
-                load_snapshot(self.tree, record.data, rrweb=record.rrweb)
-            case ChangeSnapshot():
-                self._start()
-                self._changes.read(record.data)
-            case Mutation():
-                apply_mutation(self.tree, record.data, rrweb=record.rrweb)
-            case Change():
-                if self.tree.root is not None:
-                    self._changes.read(record.data)
-            case _:
-                pass  # pointers, selections, zoom: no document
+    def _meta(self, record: Meta) -> None:
+        self.url = record.url or self.url
+        self.viewport = (record.width, record.height)
+
+    def _page_url(self, record: PageUrl) -> None:
+        self.url = record.url
+
+    def _resize(self, record: Resize) -> None:
+        self.viewport = (record.width, record.height)
+
+    def _lost(self, _: RecordsLost) -> None:
+        self.records_lost = True
+        self._changes.broken = True  # its ids and strings are counted
+
+    def _load(self, record: FullSnapshot) -> None:
+        self._start()
+        load_snapshot(self.tree, record.data, rrweb=record.rrweb)
+
+    def _load_changes(self, record: ChangeSnapshot) -> None:
+        self._start()
+        self._changes.read(record.data)
+
+    def _mutate(self, record: Mutation) -> None:
+        apply_mutation(self.tree, record.data, rrweb=record.rrweb)
+
+    def _change(self, record: Change) -> None:
+        if self.tree.root is not None:
+            self._changes.read(record.data)
 
     def _start(self) -> None:
         self.tree = Tree()
@@ -162,10 +159,10 @@ class Document:
             sheet.replace(text(data.get("replace") or data.get("replaceSync"), MAX_CSS))
         for removed in sequence(data.get("removes")):
             sheet.delete_rule(_path(mapping(removed).get("index")))
-        for added in sequence(data.get("adds")):
-            rule = text(mapping(added).get("rule"), MAX_CSS)
-            if rule.strip():
-                sheet.insert_rule(rule, _path(mapping(added).get("index", 0)))
+        for added in map(mapping, sequence(data.get("adds"))):
+            rule = text(added.get("rule"), MAX_CSS)
+            if rule and not rule.isspace():
+                sheet.insert_rule(rule, _path(added.get("index", 0)))
 
     def _sheet(self, data: dict[str, Any]) -> Sheet | None:
         """Return the sheet that a change is about: of a node, or a constructed one."""
@@ -190,8 +187,26 @@ class Document:
             shadow.sheets = [self._adopted[key] for key in ids if key in self._adopted]
 
 
+_STEPS: dict[type[Record], Callable[[Document, Any], None]] = {
+    Meta: Document._meta,  # noqa: SLF001 - the table of the class above
+    PageUrl: Document._page_url,  # noqa: SLF001
+    Resize: Document._resize,  # noqa: SLF001
+    RecordsLost: Document._lost,  # noqa: SLF001
+    Scroll: Document._scroll,  # noqa: SLF001
+    Input: Document._input,  # noqa: SLF001
+    SheetChange: Document._change_sheets,  # noqa: SLF001
+    FullSnapshot: Document._load,  # noqa: SLF001
+    ChangeSnapshot: Document._load_changes,  # noqa: SLF001
+    Mutation: Document._mutate,  # noqa: SLF001
+    Change: Document._change,  # noqa: SLF001
+}
+"""What a record does to the document; pointers, selections and the like do nothing."""
+
+
 def _path(index: object) -> list[int]:
     """Return a rule's index as a path: a number, or a list of numbers into nested rules."""
+    if type(index) is int:  # nearly always
+        return [integer(index)]
     return [integer(part) for part in index] if isinstance(index, list) else [integer(index)]
 
 

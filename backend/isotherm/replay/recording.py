@@ -42,6 +42,7 @@ class Recording:
         self.segments = stream.segments
         self.records = stream.records
         self.unreadable = stream.unreadable
+        self.around = stream.around
         self._document = Document()
         self._position = 0
 
@@ -70,7 +71,7 @@ class Recording:
     @property
     def has_document(self) -> bool:
         """Whether a full snapshot is there, without which nothing can be drawn."""
-        return any(isinstance(record, FullSnapshot | ChangeSnapshot) for record in self.records)
+        return any(type(record) in _WHOLE for record in self.records)
 
     def state_at(self, time_ms: int) -> Document:
         """Return the document after all records up to and including this time.
@@ -111,9 +112,10 @@ class Recording:
         found: list[tuple[int, str, tuple[int, int]]] = []
         known = Document()
         for number, record in enumerate(self.records):
-            if isinstance(record, FullSnapshot | ChangeSnapshot):
+            kind = type(record)
+            if kind in _WHOLE:
                 found.append((number, known.url, known.viewport))
-            elif isinstance(record, Meta | PageUrl | Resize):
+            elif kind in _FRAMES:
                 known.apply(record)
         return found
 
@@ -148,6 +150,8 @@ class Recording:
         untouched = False  # nothing has happened in the visit yet
         drawn = False  # there is a document
         for number, record in enumerate(self.records):
+            if not untouched and type(record) not in _TURNS:  # nearly always
+                continue
             if isinstance(record, Loaded):
                 loaded = True
             elif isinstance(record, PageUrl | Meta) and record.url:
@@ -175,6 +179,12 @@ class Recording:
             Visit(url, times[at], max(times[at], times[at + 1]), edges[at], edges[at + 1])
             for at, (_, url) in enumerate(starts)
         ]
+
+
+_WHOLE = frozenset({FullSnapshot, ChangeSnapshot})
+_FRAMES = frozenset({Meta, PageUrl, Resize})
+_TURNS = frozenset({Loaded, PageUrl, Meta, *_WHOLE})
+"""Records with which a visit may begin, or from when on there is a document."""
 
 
 def recordings_of(segments: Iterable[Segment]) -> list[Recording]:

@@ -135,6 +135,12 @@ class Engine(Protocol):
         Far quicker than the events themselves.
         """
 
+    def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table, views too, at some milliseconds."""
+
+    def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table, views too, within [from, to)."""
+
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound)."""
 

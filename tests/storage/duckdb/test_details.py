@@ -77,7 +77,7 @@ def test_a_request_is_found_by_the_click_that_caused_it(engine: DuckDBEngine, st
     engine.append([story.click("a"), story.click("z", at=1), *told(story)])
     statement = """SELECT a.time_ms - $start AS at, r.status FROM actions a JOIN resources r
         ON a.application = r.application AND a.session = r.session
-        AND list_contains(r.actions, a.event)"""
+        AND list_contains(r.actions, (a.event % 4294967296)::UINTEGER)"""
     found = engine.run(parse_one(statement, dialect="duckdb"), {"start": story.T0})
     assert (found["at"].tolist(), found["status"].tolist()) == ([0], [503])
 

@@ -10,7 +10,7 @@ from sqlglot import parse_one
 
 from isotherm.model import Source
 from isotherm.model.errors import Code, IsothermError
-from isotherm.model.event_ids import event_hash, read_back
+from isotherm.model.event_ids import event_hash, read_back, short, short_hash
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
 from isotherm.storage.ports import Columns, Recording
@@ -68,6 +68,36 @@ def test_an_event_counts_once_however_often_it_comes(engine: DuckDBEngine, story
     assert (again.accepted, again.duplicates) == (1, (0, 2))
     assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [6]
     assert engine.append(engine.actions_of("shop", "s1")).accepted == 0, "ids read back are known"
+
+
+def test_two_events_whose_numbers_begin_alike_are_two(engine: DuckDBEngine, story: Any) -> None:
+    both = [story.click("78419", at=7), story.click("132208", at=7)]
+    numbers = [event_hash("shop", event.event_id) for event in both]
+    assert short(numbers[0]) == short(numbers[1])
+    assert engine.append(both).accepted == 2
+    engine.compact(least_rows=1)
+    assert engine.append([*both, *engine.actions_of("shop", "s1")]).accepted == 0
+
+
+def test_an_event_of_before_numbers_were_long_counts_once(engine: DuckDBEngine, story: Any) -> None:
+    old = [story.click(read_back(short_hash("shop", str(n))), at=n) for n in range(5)]
+    assert engine.append(old).accepted == 5
+    engine.compact(least_rows=1)
+    assert engine.append([story.click(str(n), at=n) for n in range(6)]).accepted == 1
+    assert engine.append([*old, story.click("#0000abcd")]).accepted == 1
+
+
+@pytest.mark.thorough
+def test_a_million_events_of_one_millisecond_count(engine: DuckDBEngine, story: Any) -> None:
+    """32 bits of hash took 116 of a million for others."""
+    for again in (False, True):
+        accepted = 0
+        for start in range(0, 1_000_000, 20_000):
+            events = [story.click(str(start + n)) for n in range(20_000)]
+            accepted += engine.append(events).accepted
+        assert accepted == (0 if again else 1_000_000)
+        engine.compact(least_rows=1)
+    assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [1_000_000]
 
 
 def test_one_id_in_two_applications_is_two_events(engine: DuckDBEngine, story: Any) -> None:

@@ -70,6 +70,34 @@ def test_a_file_of_version_3_learns_what_its_elements_were(tmp_path: Path, story
     later.close()
 
 
+def test_a_file_of_version_5_keeps_its_events_apart(tmp_path: Path, story: Any) -> None:
+    path = tmp_path / "s.duckdb"
+    told = [story.click("a"), story.error("e"), story.segment("g"), story.click("b")]
+    engine = DuckDBEngine(path)
+    engine.append(told[:3])
+    engine.compact(least_rows=1)
+    engine.append(told[3:])
+    engine.close()
+    with duckdb.connect(str(path)) as connection:
+        of = "WHERE column_name IN ('event', 'segment') AND data_type = 'UBIGINT'"
+        query = f"SELECT table_name, column_name FROM duckdb_columns() {of}"
+        views = {
+            name
+            for (name,) in connection.execute("SELECT view_name FROM duckdb_views()").fetchall()
+        }
+        for table, column in connection.execute(query).fetchall():
+            if table not in views:
+                short = f'"{column}" % 4294967296'
+                connection.execute(
+                    f'ALTER TABLE "{table}" ALTER "{column}" TYPE UINTEGER USING {short}'
+                )
+        connection.execute("UPDATE meta SET value = '5' WHERE key = 'schema'")
+    later = DuckDBEngine(path)
+    assert later.append([*told, story.click("c")]).accepted == 1
+    assert len(later.actions_of("shop", "s1")) == 3
+    later.close()
+
+
 def test_a_second_process_is_told_why_it_cannot_open_it(tmp_path: Path) -> None:
     path = tmp_path / "s.duckdb"
     engine = DuckDBEngine(path)

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.thorough
 
 ROWS = 60_000
 TYPES = {
-    "INTEGER": np.int32, "BIGINT": np.int64, "UINTEGER": np.uint32, "USMALLINT": np.uint16,
-    "UTINYINT": np.uint8, "BOOLEAN": np.bool_, "FLOAT": np.float32,
+    "INTEGER": np.int32, "BIGINT": np.int64, "UBIGINT": np.uint64, "UINTEGER": np.uint32,
+    "USMALLINT": np.uint16, "UTINYINT": np.uint8, "BOOLEAN": np.bool_, "FLOAT": np.float32,
 }  # fmt: skip
 SUMS = parse_one(
     "SELECT count(*) AS n, sum(event) AS event, sum(fx) AS fx, min(time_ms) AS low FROM actions",

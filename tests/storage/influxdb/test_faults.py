@@ -10,10 +10,11 @@ import pytest
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions
+from isotherm.storage.influxdb.reconcile import Reconciler
 from tests.conftest import free_port
 from tests.storage.influxdb.bad_line import BadLine, http
 from tests.storage.influxdb.conftest import Isotherm, Start, on
-from tests.storage.influxdb.events import HOUR_MS, NOON_MS, click, everything, view
+from tests.storage.influxdb.events import HOUR_MS, NOON_MS, click, error, everything, view
 from tests.storage.influxdb.influxd import Influxd
 from tests.storage.influxdb.test_reconcile import mixed, write_lines
 
@@ -71,6 +72,7 @@ def test_a_write_that_fails_is_kept_explained_and_made_up_for(
 
 
 def test_an_answer_that_never_came_counts_once(behind: Isotherm, line: BadLine) -> None:
+    behind.reconciler.run_once()
     line.behave(only=b"POST /write", drop_answers=True)
     with pytest.raises(IsothermError):
         behind.take([click("a"), click("b")])
@@ -133,6 +135,7 @@ def test_a_body_that_is_too_large_is_halved(behind: Isotherm, line: BadLine) -> 
     big = [click(f"b{n}", NOON_MS + n, attributes={"text": "x" * 40_000}) for n in range(300)]
     behind.take(big)
     assert count(behind) == 300
+    behind.reconciler.run_once()
     line.behave(only=b"POST /write", answer=http("413 Request Entity Too Large", "too large"))
     rejected = behind.journal.write([click("one"), click("two")])
     assert [entry.position for entry in rejected] == [0, 1]
@@ -191,3 +194,42 @@ def test_what_a_token_may_not_create_is_told_as_a_command(
         assert not open_journal(owner).write([click("a")])
     finally:
         server.stop()
+
+
+def test_what_influxdb_took_and_lost_is_written_again(
+    influxd: Influxd, line: BadLine, tmp_path: Path, started: Start
+) -> None:
+    """A batch was confirmed and not there. The engine has it, so nothing is lost."""
+    options = on(influxd, tmp_path)
+    isotherm = started(replace(options, url=line.url))
+    isotherm.take([click("before"), view("v1", 1)])
+    isotherm.reconciler.run_once()
+    line.behave(answer=http("204 No Content"), only=b"POST /write")
+    isotherm.take([click("lost", NOON_MS + 1), view("v2", 1), error("gone", NOON_MS + HOUR_MS)])
+    line.behave()
+    isotherm.take([click("after", NOON_MS + 2)])
+    before = everything(isotherm.engine)
+    assert isotherm.reconciler.run_once().mended == 3
+    assert everything(isotherm.engine) == before
+    assert isotherm.reconciler.run_once().mended == 3
+    other = started(options)
+    other.reconciler.run_once()
+    assert everything(other.engine) == before
+
+
+def test_what_was_lost_is_written_again_after_a_restart(
+    influxd: Influxd, line: BadLine, tmp_path: Path
+) -> None:
+    options = replace(on(influxd, tmp_path), url=line.url)
+    first = Isotherm(options)
+    first.take([click("before")])
+    first.reconciler.run_once()
+    line.behave(answer=http("204 No Content"), only=b"POST /write")
+    first.take([click("lost", NOON_MS + 1)])
+    line.behave()
+    first.reconciler.close()
+    later = Reconciler(open_journal(options, first.engine), first.engine)
+    assert later.run_once().mended == 1
+    assert len(first.engine.actions_of("shop", "s1")) == 2
+    later.close()
+    first.close()

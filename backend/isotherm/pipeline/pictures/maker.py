@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.model.faults import reported
+from isotherm.model.faults import reported, worded
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job, Jobs
 from isotherm.pipeline.pictures.page_facts import (
@@ -207,7 +207,7 @@ class BackgroundMaker:
             try:
                 left = self._do(job, lane.process)
             except IsothermError as failed:
-                error = failed.message
+                error = worded(failed)
             except Exception as failed:  # one bad recording must not end the thread
                 log.exception("A picture could not be made")
                 error = reported(failed)

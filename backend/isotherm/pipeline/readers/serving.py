@@ -32,6 +32,7 @@ from isotherm.pipeline.readers.messages import (
 )
 from isotherm.replay.derive.enrich import enrich
 from isotherm.replay.derive.session import derive
+from isotherm.replay.formats.json_values import let_go
 from isotherm.replay.playback.rrweb_events import playback
 from isotherm.storage.objects.replays import open_replays
 
@@ -106,6 +107,7 @@ def main() -> None:
             with within(start.limit_s):
                 answer = _answered(reader, task)
                 say(answer)
+            let_go()
             if isinstance(answer, Failed) and answer.kind == "memory":
                 return
 

@@ -37,7 +37,7 @@ _LATEST_MS = 60_000
 
 _LINKED = """
 WITH acted AS (
-  SELECT session, event FROM actions WHERE slot_scope
+  SELECT session, event % 4294967296 AS event FROM actions WHERE slot_scope
 ), called AS (
   SELECT event, time_ms, session, method, host, path, status, duration_ms, trace, weight,
     unnest(actions) AS cause

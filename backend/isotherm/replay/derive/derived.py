@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model import Action, Detail, PageError, View
-from isotherm.model.event_ids import event_hash
+from isotherm.model.event_ids import short_hash
 
 
 class Derived(Struct, frozen=True):
@@ -28,10 +28,10 @@ def derived_id(*parts: object) -> str:
 
 def anchored_as_before(actions: Iterable[Action], before: Sequence[Action]) -> list[Action]:
     """Give replay-derived actions the place inside their element that a render found earlier."""
-    known = {event_hash(old.application, old.event_id): old for old in before if old.fx is not None}
+    known = {short_hash(old.application, old.event_id): old for old in before if old.fx is not None}
     result: list[Action] = []
     for action in actions:
-        old = known.get(event_hash(action.application, action.event_id))
+        old = known.get(short_hash(action.application, action.event_id))
         if action.fx is None and old is not None and old.element == action.element:
             action = msgspec.structs.replace(  # noqa: PLW2901 (the same action, placed)
                 action, fx=old.fx, fy=old.fy, element_w=old.element_w, element_h=old.element_h

@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from isotherm.model import Action, Detail, PageError, Segment, SegmentFormat, Source, View
+from isotherm.model import Action, Detail, PageError, Segment, Source, View
 from isotherm.model.detail_fields import action_ids
-from isotherm.model.errors import IsothermError
 from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.derive.context import Context
 from isotherm.replay.derive.derived import Derived, bare_url, derived_id
 from isotherm.replay.derive.faro_details import around
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Chain, activity_of, chains_of
-from isotherm.replay.formats.faro import FaroBody, PageException, UserAction, read_faro_body
-from isotherm.replay.formats.streams import decoded
+from isotherm.replay.formats.faro import FaroBody, PageException, UserAction
 from isotherm.replay.recording import Recording, Visit, recordings_of
 
 NAMED_WITHIN_MS = 50
@@ -59,9 +57,8 @@ class _Recorded:
         self._rules = rules
         self._page_key = page_key
         self._trail = Trail(recording)
-        bodies = _faro_bodies(recording.segments)
-        self._named, self._exceptions = _faro_items(bodies)
-        self._around = around(bodies)
+        self._named, self._exceptions = _faro_items(recording.around)
+        self._around = around(recording.around)
         self._event_ids: dict[str, str] = {}  # of user actions: their actions
         self._pages = [_page(recording, visit, page_key) for visit in recording.visits]
         self._starts = [page.visit.start_ms for page in self._pages]
@@ -214,17 +211,6 @@ class _Recorded:
             has_replay=self._recording.has_document,
             **self._vitals.get(page.view_id, {}),
         )
-
-
-def _faro_bodies(segments: Sequence[Segment]) -> list[FaroBody]:
-    bodies: list[FaroBody] = []
-    for segment in segments:
-        if segment.format is SegmentFormat.FARO:
-            try:
-                bodies.append(decoded(read_faro_body, segment))
-            except IsothermError:
-                continue  # listed as unreadable by the stream
-    return bodies
 
 
 def _faro_items(

@@ -69,18 +69,20 @@ def read_faro_body(body: bytes) -> FaroBody:
     source = _BODY.decode(body)
     recorded: list[Recorded] = []
     actions: list[UserAction] = []
+    around: list[dict[str, Any]] = []  # the events that are no recorder's
     for item in map(mapping, sequence(source.get("events"))):
         attributes = mapping(item.get("attributes"))
         name = item.get("name")
-        time_ms = epoch_ms(item.get("timestamp"))
-        if name == RECORDING and isinstance(attributes.get("event"), str):
+        if name == RECORDING:
             seq = _whole(attributes.get("seq"))
-            if seq >= 0:
+            if seq >= 0 and isinstance(attributes.get("event"), str):
                 recording = text(attributes.get("recording_id"), 100)
                 recorded.append(Recorded(recording, seq, attributes["event"]))
-        elif name == USER_ACTION and time_ms >= 0:
+            continue
+        around.append(item)
+        time_ms = epoch_ms(item.get("timestamp"))
+        if name == USER_ACTION and time_ms >= 0:
             actions.append(_user_action(item, attributes, time_ms))
-    around = [mapping(item) for item in sequence(source.get("events"))]
     measured = [mapping(item) for item in sequence(source.get("measurements"))]
     errors = [_exception(mapping(item)) for item in sequence(source.get("exceptions"))]
     return FaroBody(

@@ -12,6 +12,9 @@ MAX_PX = 33_554_432
 MAX_ID = 2**53
 """Node ids and times above this are not numbers that a browser counts with."""
 
+_MANY = 10_000_000
+_made = [0]  # objects since the last `let_go`
+
 MAX_TEXT = 1_000_000
 """Characters kept of one text, attribute or name (style sheets have their own limit)."""
 
@@ -57,7 +60,9 @@ def sequence(value: object) -> list[Any]:
 def many_objects() -> Iterator[None]:
     """Hold off the search for unreachable cycles while a recording's objects are made.
 
-    They all stay, and looking through them again and again took more than half of the time.
+    They all stay, and looking through them again and again took more than half of the time. Nor
+    are they looked through afterwards, which took a quarter, until `let_go`, or until they are
+    very many.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -65,4 +70,16 @@ def many_objects() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            _made[0] += gc.get_count()[0]
+            if _made[0] > _MANY:
+                let_go()
+            else:
+                gc.freeze()
             gc.enable()
+
+
+def let_go() -> None:
+    """Free what is left of recordings that nobody uses any more: their trees are full of cycles."""
+    gc.unfreeze()
+    gc.collect()
+    _made[0] = 0

@@ -1,6 +1,7 @@
 """Full snapshots and mutations written as node trees: Datadog v4-v6, Guance and rrweb."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
@@ -9,6 +10,10 @@ from isotherm.replay.formats.json_values import integer, mapping, pixels, sequen
 
 _RRWEB_KINDS = {0: Kind.DOCUMENT, 1: Kind.DOCTYPE, 2: Kind.ELEMENT, 3: Kind.TEXT}
 _DATADOG_KINDS = {**_RRWEB_KINDS, 11: Kind.SHADOW}
+
+_LONGEST = 100_000
+_PLAIN = frozenset({"class", "style", "href", "role", "type", "title", "id", "d", "tabindex"})
+"""Attributes without a meaning of their own here."""
 
 _SIZE = re.compile(r"-?\d++(\.\d++)?(px)?\Z")
 
@@ -70,10 +75,12 @@ def _apply_additions(tree: Tree, adds: list[Any], *, rrweb: bool) -> None:
             if before is None:
                 waiting.setdefault(integer(next_id), []).append(add)
                 continue
-        if text(mapping(add.get("node")).get("textContent"), MAX_CSS).strip():
+        source = mapping(add.get("node"))
+        if parent.tag == "style" and text(source.get("textContent"), MAX_CSS).strip():
             _restyle(parent)  # an empty text beside recorded rules says nothing
-        for node_id in _add_subtree(tree, mapping(add.get("node")), parent, before, rrweb=rrweb):
-            queue.extend(reversed(waiting.pop(node_id, [])))
+        for node_id in _add_subtree(tree, source, parent, before, rrweb=rrweb):
+            if waiting:
+                queue.extend(reversed(waiting.pop(node_id, [])))
 
 
 def _add_subtree(
@@ -81,11 +88,12 @@ def _add_subtree(
 ) -> list[int]:
     """Add a node and its descendants; return the ids that were added."""
     added: list[int] = []
+    kinds = _RRWEB_KINDS if rrweb else _DATADOG_KINDS
     stack: list[tuple[Any, Node | None, Node | None]] = [(source, parent, before)]
     while stack:
         entry, above, sibling = stack.pop()
         entry = mapping(entry)
-        node = _node(tree, entry, rrweb=rrweb)
+        node = _node(tree, entry, kinds)
         if node is None:
             continue
         if above is not None and entry.get("isShadow"):
@@ -93,7 +101,9 @@ def _add_subtree(
         if (above is None and tree.root is not None) or not tree.add(node, above, sibling):
             continue
         added.append(node.id)
-        stack.extend((child, node, None) for child in reversed(sequence(entry.get("childNodes"))))
+        children = entry.get("childNodes")
+        if children:  # most have none
+            stack += [(child, node, None) for child in reversed(sequence(children))]
     return added
 
 
@@ -107,27 +117,29 @@ def _shadow_root(tree: Tree, host: Node) -> Node:
     return root
 
 
-def _node(tree: Tree, entry: dict[str, Any], *, rrweb: bool) -> Node | None:
+def _node(tree: Tree, entry: dict[str, Any], kinds: Mapping[int, Kind]) -> Node | None:
     node_id = integer(entry.get("id"))
     if node_id < 0:
         return None
-    kinds = _RRWEB_KINDS if rrweb else _DATADOG_KINDS
-    node = Node(id=node_id, kind=kinds.get(integer(entry.get("type")), Kind.OTHER))
-    if node.kind is Kind.TEXT:
+    kind = kinds.get(integer(entry.get("type")), Kind.OTHER)
+    node = Node(node_id, kind)
+    if kind is Kind.TEXT:
         node.text = text(entry.get("textContent"), MAX_CSS)
-    elif node.kind is Kind.DOCUMENT:
+        return node
+    if kind is Kind.DOCUMENT:
         node.text = "quirks" if entry.get("compatMode") == "BackCompat" else ""
-    elif node.kind is Kind.DOCTYPE:
+    elif kind is Kind.DOCTYPE:
         node.text = doctype(entry.get("name"), entry.get("publicId"), entry.get("systemId"))
-    elif node.kind is Kind.ELEMENT:
+    elif kind is Kind.ELEMENT:
         node.svg = entry.get("isSVG") is True
         node.tag = text(entry.get("tagName"), 200)
         if not node.svg:
             node.tag = node.tag.lower()
         for name, value in mapping(entry.get("attributes")).items():
             set_attribute(tree, node, name, value)
-    for adopted in sequence(entry.get("adoptedStyleSheets")):
-        node.sheets.append(_adopted(mapping(adopted)))
+    adopted = entry.get("adoptedStyleSheets")
+    if adopted:
+        node.sheets += [_adopted(mapping(one)) for one in sequence(adopted)]
     return node
 
 
@@ -154,6 +166,9 @@ def set_attribute(tree: Tree, node: Node, name: str, value: object) -> None:
     """Set an attribute as a recorder writes it, sorting out what is live state, size or scroll."""
     if not name or len(name) > 1000:
         return
+    if type(value) is str and name in _PLAIN and len(value) <= _LONGEST:  # nearly always
+        tree.set_attribute(node, name, value)
+        return
     if name == "style" and isinstance(value, dict):
         value = _patched_style(node.attrs.get("style", ""), value)
     if value is True:
@@ -175,7 +190,7 @@ def set_attribute(tree: Tree, node: Node, name: str, value: object) -> None:
     elif name.startswith("rr_") and name not in {"rr_dataURL", "rr_open_mode"}:
         return
     else:
-        limit = MAX_CSS if name in {"_cssText", "rr_dataURL", "src"} else 100_000
+        limit = MAX_CSS if name in {"_cssText", "rr_dataURL", "src"} else _LONGEST
         _keep_state(node, name, text(value, limit))
         tree.set_attribute(node, name, text(value, limit))
 

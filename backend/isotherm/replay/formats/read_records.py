@@ -26,7 +26,8 @@ from isotherm.replay.formats.records import (
 
 MAX_URL = 4096
 _GESTURES = {int(gesture): gesture for gesture in Gesture}
-_RRWEB_SHEETS = frozenset({8, 13, 15})
+_RESIZE, _RULES = 4, 8
+_RRWEB_SHEETS = frozenset({13, 15})
 _RRWEB_SELECTION = 14
 
 
@@ -56,15 +57,16 @@ def rrweb_record(source: object) -> Record | None:
     """Read an rrweb event."""
     entry = mapping(source)
     time_ms, data = integer(entry.get("timestamp")), mapping(entry.get("data"))
+    kind = integer(entry.get("type"))
     if time_ms < 0:
         return None
-    match integer(entry.get("type")):
+    if kind == 3:  # nearly always
+        return _incremental(time_ms, data, 0, rrweb=True)
+    match kind:
         case 0:
             return Loaded(time_ms)
         case 2:
             return FullSnapshot(time_ms, data, rrweb=True)
-        case 3:
-            return _incremental(time_ms, data, 0, rrweb=True)
         case 4:
             return _meta(time_ms, data)
         case _:
@@ -90,7 +92,10 @@ def _zoom(time_ms: int, entry: dict[str, Any]) -> Zoom:
 def _incremental(
     time_ms: int, data: dict[str, Any], record_id: int, *, rrweb: bool
 ) -> Record | None:
-    source, node = integer(data.get("source")), integer(data.get("id"))
+    source = integer(data.get("source"))
+    if source == _RULES:  # most of a page with its CSS in JavaScript
+        return SheetChange(time_ms, source, data)
+    node = integer(data.get("id"))
     match source:
         case 0:
             return Mutation(time_ms, data, rrweb=rrweb)
@@ -99,9 +104,6 @@ def _incremental(
         case 3:
             left, top = pixels(data.get("x")), pixels(data.get("y"))
             return None if left is None or top is None else Scroll(time_ms, node, left, top)
-        case 4:
-            width, height = _size(data)
-            return Resize(time_ms, width, height) if width and height else None
         case 5:
             value, checked = data.get("text"), data.get("isChecked")
             return Input(
@@ -117,7 +119,10 @@ def _incremental(
 def _rare_incremental(
     time_ms: int, source: int, data: dict[str, Any], *, rrweb: bool
 ) -> Record | None:
-    if source == 8 or (rrweb and source in _RRWEB_SHEETS):
+    if source == _RESIZE:
+        width, height = _size(data)
+        return Resize(time_ms, width, height) if width and height else None
+    if rrweb and source in _RRWEB_SHEETS:
         return SheetChange(time_ms, source, data)
     if rrweb and source == _RRWEB_SELECTION and sequence(data.get("ranges")):
         return Selection(time_ms)

@@ -1,17 +1,19 @@
 """Segments of a view or a recording -> its records in order, each once, losses marked."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isotherm.model import Segment, SegmentFormat
 from isotherm.model.errors import Code, IsothermError
 from isotherm.replay.formats.faro import FaroBody, read_faro_body
-from isotherm.replay.formats.json_values import many_objects
+from isotherm.replay.formats.json_values import integer, many_objects
 from isotherm.replay.formats.read_records import MAX_URL, datadog_record, rrweb_record
 from isotherm.replay.formats.records import Meta, PageUrl, Record, RecordsLost
 
@@ -25,20 +27,22 @@ class Stream(Struct, frozen=True):
     segments: tuple[Segment, ...]  # readable ones, by index and time
     records: tuple[Record, ...]
     unreadable: tuple[str, ...] = ()  # "segment id: reason" of bodies that are no recording
+    around: tuple[FaroBody, ...] = ()  # what Faro's bodies say beside their recorder's events
 
 
 class _DatadogBody(Struct):
     records: list[Any]
 
 
-_Body = TypeVar("_Body")
+_Form = TypeVar("_Form")
 
 _DATADOG = msgspec.json.Decoder(_DatadogBody)
-_RRWEB = msgspec.json.Decoder(list[Raw])
+_RRWEB = msgspec.json.Decoder(list[Any])
 _ANY = msgspec.json.Decoder()
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def decoded(read: Callable[[bytes], _Body], segment: Segment) -> _Body:
+def decoded(read: Callable[[bytes], _Form], segment: Segment) -> _Form:
     """Decode a body. Raises INVALID with the reason."""
     try:
         return read(segment.body)
@@ -63,11 +67,13 @@ def stream_of(segments: Sequence[Segment]) -> Stream:
     read = {
         SegmentFormat.DATADOG: _datadog,
         SegmentFormat.RRWEB: _rrweb,
-        SegmentFormat.FARO: _faro,
     }.get(form)
     unreadable: list[str] = []
     readable: list[Segment] = []
     records: list[Record] = []
+    around: list[FaroBody] = []
+    if form is SegmentFormat.FARO:
+        read = partial(_faro, around)
     if read is not None:
         same_form = [segment for segment in ordered if segment.format is form]
         with many_objects():
@@ -75,7 +81,7 @@ def stream_of(segments: Sequence[Segment]) -> Stream:
         if len(records) > MAX_RECORDS:
             records.pop()
             unreadable.append(f"cut after {MAX_RECORDS} records")
-    return Stream(tuple(readable), tuple(records), tuple(unreadable))
+    return Stream(tuple(readable), tuple(records), tuple(unreadable), tuple(around))
 
 
 def _datadog(
@@ -104,20 +110,17 @@ def _rrweb(
     segments: list[Segment], readable: list[Segment], unreadable: list[str]
 ) -> Iterator[Record]:
     """Yield by time: rrweb numbers nothing. An event that came in an earlier body is dropped."""
-    seen: set[bytes] = set()
+    earlier: list[_Body] = []
     timed: list[Record] = []
     for segment in segments:
         try:
-            raws = [bytes(raw) for raw in decoded(_RRWEB.decode, segment)]
-            events = [_ANY.decode(raw) for raw in raws if raw not in seen]
+            body = _Body(decoded(_RRWEB.decode, segment))
         except IsothermError as error:
             unreadable.append(error.message)
             continue
-        except (msgspec.MsgspecError, RecursionError) as error:
-            unreadable.append(f"{segment.segment_id}: {error}")
-            continue
         readable.append(segment)
-        seen.update(raws)
+        events = body.without(earlier)
+        earlier.append(body)
         records = [record for record in map(rrweb_record, events) if record is not None]
         if segment.url and not _meta_says(segment.url, records):
             start = min((record.time_ms for record in records), default=segment.time_ms)
@@ -127,13 +130,44 @@ def _rrweb(
     yield from timed
 
 
+class _Body:
+    """The events of one body and their times."""
+
+    def __init__(self, events: list[Any]) -> None:
+        self.events = events
+        self._times = [
+            integer(event.get("timestamp")) if type(event) is dict else -1 for event in events
+        ]
+        self.low, self.high = min(self._times, default=0), max(self._times, default=0)
+
+    def without(self, others: Iterable["_Body"]) -> list[Any]:
+        """Return the events that no other body has; those of other times need no comparison."""
+        near = [one for one in others if one.low <= self.high and self.low <= one.high]
+        if not near:
+            return self.events
+        low, high = min(one.low for one in near), max(one.high for one in near)
+        low, high = max(low, self.low), min(high, self.high)
+        there = {bytes_ for one in near for _, bytes_ in one.between(low, high)}
+        known = {number for number, bytes_ in self.between(low, high) if bytes_ in there}
+        return [event for number, event in enumerate(self.events) if number not in known]
+
+    def between(self, low: int, high: int) -> Iterator[tuple[int, bytes]]:
+        """Yield number and content of the events of [low, high]."""
+        for number, time_ms in enumerate(self._times):
+            if low <= time_ms <= high:
+                yield number, _encode(self.events[number])
+
+
 def _meta_says(url: str, records: list[Record]) -> bool:
     """Whether a Meta in the body carries this URL: then it says best from when on."""
     return any(isinstance(record, Meta) and same_page(record.url, url) for record in records)
 
 
 def _faro(
-    segments: list[Segment], readable: list[Segment], unreadable: list[str]
+    around: list[FaroBody],
+    segments: list[Segment],
+    readable: list[Segment],
+    unreadable: list[str],
 ) -> Iterator[Record]:
     """Yield by recording number (`seq`); each body's URL stands before its first event."""
     numbered: dict[int, Record | None] = {}
@@ -148,6 +182,7 @@ def _faro(
         readable.append(segment)
         url = (body.url or segment.url)[:MAX_URL]
         seqs = _number(body, numbered)
+        around.append(replace(body, recorded=()))
         if url and seqs:
             urls_by_seq.setdefault(min(seqs), url)
         elif url:

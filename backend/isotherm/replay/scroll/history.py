@@ -40,6 +40,8 @@ class ScrollHistory:
         if isinstance(record, Scroll) and self._documents:
             self._documents[-1].scroll(record.time_ms, record.node, record.left, record.top)
         document.apply(record)
+        if type(record) not in _NOTED:
+            return
         if isinstance(record, FullSnapshot | ChangeSnapshot):
             view_h = document.viewport[1]
             self._documents.append(Scrolling(document.tree, record.time_ms, view_h))
@@ -57,6 +59,9 @@ class ScrollHistory:
                 own = scrolling.shell(from_ms, min(to_ms, end_ms))
                 shell = shell if own is None else own
         return Span(max(depths, default=None), shell)
+
+
+_NOTED = frozenset({FullSnapshot, ChangeSnapshot, Resize, Meta})
 
 
 def scrolls_inside(records: Iterable[Record]) -> bool:

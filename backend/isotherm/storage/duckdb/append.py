@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from isotherm.model.event_ids import SHORT_BITS
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.encode import encode
 from isotherm.storage.duckdb.insert import execute_with, insert
@@ -28,32 +29,50 @@ def append_new(
 ) -> list[int]:
     """Add the events that are not stored yet; return the positions of the others."""
     rows = encode(table, events, lambda kind, texts: dictionary.ids(connection, kind, texts))
-    hashes = rows.column(table.columns[0].name).to_numpy()
+    numbers = rows.column(table.columns[0].name).to_numpy()
     times = rows.column("time_ms").to_numpy()
-    new = np.zeros(len(hashes), np.bool_)
-    both = hashes | (times.astype(np.uint64) << np.uint64(32))  # the hash has 32 bits
-    new[np.unique(both, return_index=True)[1]] = True
-    new[_stored(connection, runs, table, hashes, times)] = False
+    new = _first(numbers, times)
+    new[_stored(connection, runs, table, numbers, times)] = False
     insert(connection, recent_table(table), rows if new.all() else rows.filter(pa.array(new)))
     return np.flatnonzero(~new).tolist()
+
+
+def _first(numbers: np.ndarray[Any, Any], times: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return for each event whether it is the first of its number and time in the batch."""
+    order = np.lexsort((numbers, times))  # stable: equal ones stay in their order
+    new = np.ones(len(order), np.bool_)
+    repeats = (np.diff(numbers[order]) == 0) & (np.diff(times[order]) == 0)
+    new[order[1:][repeats]] = False
+    return new
 
 
 def _stored(
     connection: duckdb.DuckDBPyConnection,
     runs: Runs,
     table: Table,
-    hashes: np.ndarray[Any, Any],
+    numbers: np.ndarray[Any, Any],
     times: np.ndarray[Any, Any],
 ) -> list[int]:
-    """Return the positions of stored events. A repeat has its first time, so few rows are read."""
+    """Return the positions of stored events. A repeat has its first time, so few rows are read.
+
+    Where one of two numbers is short (`event_ids.same`), their low bits decide.
+    """
     name = table.columns[0].name
     found: list[int] = []
-    arrived = pa.table({"event": hashes, "time_ms": times, "position": np.arange(len(hashes))})
-    for low, high in _ranges(times):
+    arrived = pa.table(
+        {
+            "event": numbers,
+            "short": numbers & np.uint64(SHORT_BITS),
+            "time_ms": times,
+            "position": np.arange(len(numbers)),
+        }
+    )
+    for low, high in ranges(times):
         for home in runs.homes_at(table, low, high):
             query = (
                 f'SELECT batch.position FROM "{home}" t JOIN batch '
-                f'ON t."{name}" = batch.event AND t.time_ms = batch.time_ms '
+                f'ON t.time_ms = batch.time_ms AND t."{name}" & {SHORT_BITS} = batch.short '
+                f'AND (t."{name}" = batch.event OR least(t."{name}", batch.event) <= {SHORT_BITS}) '
                 "WHERE t.time_ms BETWEEN $low AND $high"
             )
             rows = execute_with(connection, query, arrived, {"low": low, "high": high}).fetchall()
@@ -61,7 +80,7 @@ def _stored(
     return found
 
 
-def _ranges(times: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
+def ranges(times: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
     """Cover times by at most `_RANGES` ranges, cut at the widest gaps."""
     ordered = np.unique(times)
     gaps = np.diff(ordered)

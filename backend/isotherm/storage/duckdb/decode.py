@@ -5,9 +5,10 @@ from typing import Any
 
 import duckdb
 
+from isotherm.model.event_ids import event_hash
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.encode import decode
-from isotherm.storage.duckdb.schema import Table
+from isotherm.storage.duckdb.schema import VIEWS, Table
 
 
 def restore(
@@ -35,6 +36,24 @@ def restore_numbers(
     for table, number in connection.execute(query, dict(ids)).fetchall():
         found.setdefault(table, set()).add(number)
     return found
+
+
+def restore_places(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    table: Table,
+    condition: str,
+    values: Mapping[str, object],
+) -> list[tuple[int, int]]:
+    """Return time and number (`event_ids.event_hash`) of the rows that satisfy a condition."""
+    if table is not VIEWS:
+        query = f'SELECT time_ms, "{table.columns[0].name}" FROM "{table.name}" WHERE {condition}'
+        return connection.execute(query, dict(values)).fetchall()
+    query = f"SELECT time_ms, application, view FROM views WHERE {condition}"
+    rows = connection.execute(query, dict(values)).fetchall()
+    applications = dictionary.texts(connection, "application", [row[1] for row in rows])
+    views = dictionary.texts(connection, "view", [row[2] for row in rows])
+    return [(time, event_hash(applications[of], views[view])) for time, of, view in rows]
 
 
 def restore_after(

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from isotherm.model import FACETS
 from isotherm.model.elements import element_text, fingerprint_of, path_of
-from isotherm.model.event_ids import event_hash, read_back
+from isotherm.model.event_ids import event_hash, read_back, short_hash
 from isotherm.storage.duckdb.schema import ACTIONS, Column, Shape, Table
 
 Interned = Callable[[str, Sequence[str]], np.ndarray[Any, np.dtype[np.int32]]]
@@ -60,7 +60,7 @@ def _column(column: Column, fields: Fields, interned: Interned) -> pa.Array:
             return pa.array(interned(column.kind or column.name, values))
         case Shape.EVENT:
             hashes = map(event_hash, fields["application"], values)
-            return pa.array(np.fromiter(hashes, np.uint32, len(values)))
+            return pa.array(np.fromiter(hashes, np.uint64, len(values)))
         case Shape.NUMBER:
             return numbers(column, values)
         case _:
@@ -86,7 +86,7 @@ def _trace(_column: Column, _fields: Fields, values: Sequence[Any]) -> pa.Array:
 
 def _events(_column: Column, fields: Fields, values: Sequence[Any]) -> pa.Array:
     lists = [
-        [event_hash(application, event_id) for event_id in event_ids]
+        [short_hash(application, event_id) for event_id in event_ids]
         for application, event_ids in zip(fields["application"], values, strict=True)
     ]
     return pa.array(lists, pa.list_(pa.uint32()))

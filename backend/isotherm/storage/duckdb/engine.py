@@ -24,8 +24,8 @@ from isotherm.model import (
 )
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
-from isotherm.storage.duckdb.append import append_new
-from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers
+from isotherm.storage.duckdb.append import append_new, ranges
+from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers, restore_places
 from isotherm.storage.duckdb.encode import encode
 from isotherm.storage.duckdb.erase import forget
 from isotherm.storage.duckdb.hours import load_hours
@@ -196,6 +196,24 @@ class DuckDBEngine:
         with self._reader.limited() as connection:
             ids = self._ids(connection, {"application": application, "session": session_id})
             return restore_numbers(connection, tables, ids) if ids else {}
+
+    def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table at some milliseconds."""
+        table, found = _table(name), []
+        times = np.array(times_ms, np.int64)
+        asked = "time_ms BETWEEN $low AND $high AND time_ms IN (SELECT unnest($times::BIGINT[]))"
+        with self._reader.limited() as connection:
+            for low, high in ranges(times):
+                inside = times[(times >= low) & (times <= high)].tolist()
+                values = {"low": low, "high": high, "times": inside}
+                found += restore_places(connection, self._store.dictionary, table, asked, values)
+        return found
+
+    def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table within [from, to)."""
+        asked, values = "time_ms >= $low AND time_ms < $high", {"low": from_ms, "high": to_ms}
+        with self._reader.limited() as connection:
+            return restore_places(connection, self._store.dictionary, _table(name), asked, values)
 
     def events_after(
         self, name: str, after: tuple[int, int], limit: int

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from isotherm.model.event_ids import short
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.encode import numbers
 from isotherm.storage.duckdb.insert import insert
@@ -28,7 +29,6 @@ from isotherm.storage.duckdb.store import Store
 from isotherm.storage.duckdb.targets import distinct_texts, with_targets
 
 _EVENTS: Final = 64
-_EVENT_BITS: Final = 2**32 - 1
 
 _RUN_ROWS: Final = RECENT_ROWS // 4
 """So many rows become a run at once, instead of being written twice."""
@@ -142,7 +142,7 @@ _MADE: Final[Mapping[Shape, Callable[[Column, Any], pa.Array]]] = {
 def _numbers(text: str) -> list[int]:
     """Return the event numbers in a text; what others wrote there is none."""
     parts = text.split()[:_EVENTS]
-    return [int(part) & _EVENT_BITS for part in parts if part.isascii() and part.isdigit()]
+    return [short(int(part)) for part in parts if part.isascii() and part.isdigit()]
 
 
 def _code(column: Column, text: str) -> int:

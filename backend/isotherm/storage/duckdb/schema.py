@@ -23,7 +23,7 @@ from isotherm.model import (
     Vital,
 )
 
-VERSION = 5
+VERSION = 6
 """Grows with every change of a table. New columns go to the end of a table: so `upgrade.py` can
 bring a file of an earlier version to this one; one that it does not know is refused."""
 
@@ -36,8 +36,8 @@ class Shape(StrEnum):
     TERM = "term"  # the id of a text
     CODE = "code"  # the position of a text in a short closed list
     TEXT = "text"
-    EVENT = "event"  # the hash of application and event id (identity.py)
-    EVENTS = "events"  # the hashes of several events
+    EVENT = "event"  # the number of application and event id (model/event_ids.py)
+    EVENTS = "events"  # the short numbers of several actions
     TRACE = "trace"  # 32 hex digits as 16 bytes; NULL = none
 
 
@@ -81,7 +81,7 @@ _VIEWPORT = (Column("viewport_w", "USMALLINT"), Column("viewport_h", "USMALLINT"
 _WEIGHT = Column("weight", "FLOAT")
 _CONTEXT = (*(_term(facet, "facets") for facet in FACETS), _term("attributes"))
 _HEAD = (
-    Column("event", "UINTEGER", Shape.EVENT, field="event_id"),
+    Column("event", "UBIGINT", Shape.EVENT, field="event_id"),
     _TIME,
     _term("application"),
     _term("page"),
@@ -100,7 +100,7 @@ ACTIONS = Table(
     "actions",
     Action,
     (
-        Column("event", "UINTEGER", Shape.EVENT, field="event_id"),
+        Column("event", "UBIGINT", Shape.EVENT, field="event_id"),
         _TIME,
         _term("application"),
         _term("page"),
@@ -172,7 +172,7 @@ ERRORS = Table(
     "errors",
     PageError,
     (
-        Column("event", "UINTEGER", Shape.EVENT, field="event_id"),
+        Column("event", "UBIGINT", Shape.EVENT, field="event_id"),
         _TIME,
         _term("application"),
         _term("page"),
@@ -252,7 +252,7 @@ SEGMENTS = Table(
     "replay_segments",
     Segment,
     (
-        Column("segment", "UINTEGER", Shape.EVENT, field="segment_id"),
+        Column("segment", "UBIGINT", Shape.EVENT, field="segment_id"),
         Column("segment_id", "VARCHAR", Shape.TEXT),
         _TIME,
         Column("end_ms", "BIGINT", Shape.EXACT),

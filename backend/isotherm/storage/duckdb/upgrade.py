@@ -117,6 +117,16 @@ def _add_details(connection: duckdb.DuckDBPyConnection) -> None:
             _add_columns(connection, name, table, of_run=name != recent)
 
 
+def _widen_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Version 6: numbers of events have 56 bits; those that are there keep their 32."""
+    for table in TABLES:
+        runs = connection.execute("SELECT name FROM runs WHERE of = $of", {"of": table.name})
+        for name in [recent_table(table), *(name for (name,) in runs.fetchall())]:
+            for column in table.columns:
+                if column.shape is Shape.EVENT:
+                    connection.execute(f'ALTER TABLE "{name}" ALTER "{column.name}" TYPE UBIGINT')
+
+
 def _add_columns(
     connection: duckdb.DuckDBPyConnection, name: str, table: Table, *, of_run: bool
 ) -> None:
@@ -146,5 +156,6 @@ def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> set[str]:
 _STEPS: Final[dict[int, Callable[[duckdb.DuckDBPyConnection], None]]] = {
     3: _add_targets,
     4: _add_details,
+    5: _widen_numbers,
 }
 """Version -> how a file of it becomes one of the next."""

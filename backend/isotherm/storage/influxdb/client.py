@@ -3,7 +3,7 @@
 import gzip
 import threading
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, Final, cast
 
@@ -64,7 +64,18 @@ class InfluxClient:
 
         Raises JournalError, also for an error inside a successful answer.
         """
-        parameters = {"q": statement, "epoch": epoch}
+        return self.ask_all([statement], database=database, post=post, epoch=epoch)[0]
+
+    def ask_all(
+        self,
+        statements: Sequence[str],
+        *,
+        database: bool = True,
+        post: bool = False,
+        epoch: str = "ms",
+    ) -> list[list[Any]]:
+        """Run some statements in one request; return the series of each. Raises JournalError."""
+        parameters = {"q": "; ".join(statements), "epoch": epoch}
         if database:
             parameters["db"] = self.options.database
         method = "POST" if post else "GET"
@@ -76,7 +87,8 @@ class InfluxClient:
         for result in results:
             if "error" in result:
                 raise statement_failed(self.options, result["error"])
-        return results[0].get("series", []) if results else []
+        found: list[list[Any]] = [result.get("series", []) for result in results]
+        return found + [[]] * (len(statements) - len(found))
 
     @contextmanager
     def csv(self, statement: str) -> Iterator[IO[bytes]]:

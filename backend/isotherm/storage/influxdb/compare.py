@@ -41,6 +41,15 @@ def in_step(
     return live == engine.rows - then.engine.rows and stamp == engine.stamp - then.engine.stamp
 
 
+def shrunk(before: Mapping[str, Counts], now: Mapping[str, Counts]) -> bool:
+    """Tell whether points went: somebody deleted them, or their retention ended."""
+    return any(
+        len(now.get(key, Counts(())).points) < len(was.points)
+        or any(one < other for one, other in zip(now[key].points, was.points, strict=True))
+        for key, was in before.items()
+    )
+
+
 def engine_only(before: Both | None, journal: Mapping[str, Counts], engine: Held) -> bool:
     """Tell whether the engine holds rows of an hour that were never in this journal."""
     return before is None and engine.rows > sum(counts.most for counts in journal.values())

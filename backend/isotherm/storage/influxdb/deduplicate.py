@@ -7,7 +7,6 @@ known about a session is asked of the engine once and then kept in memory.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import partial
 from typing import Final, Protocol
 
 import msgspec
@@ -25,6 +24,7 @@ from isotherm.model import (
     ViewPart,
     Vital,
 )
+from isotherm.model.event_ids import is_short, same, short
 from isotherm.storage.influxdb.line_protocol import (
     Types,
     measurement_of,
@@ -33,7 +33,7 @@ from isotherm.storage.influxdb.line_protocol import (
     series,
     tombstone,
 )
-from isotherm.storage.influxdb.write import Encode
+from isotherm.storage.influxdb.twins import Twin
 
 _SESSIONS: Final = 5000
 _DEFAULTS: Final = {
@@ -66,6 +66,34 @@ class Known(Protocol):
     def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
         """Return the numbers of a session's stored events by table, views aside."""
 
+    def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table at some milliseconds."""
+
+
+class Put(Struct, frozen=True):
+    """An event to write as a point."""
+
+    event: Event
+    whole: bool = False  # it replaces every text of an earlier point
+    stamped: Event | None = None  # as the engine has it, if that differs
+    new: bool = True  # nothing of it is in InfluxDB at this time
+
+
+class Change(Struct, frozen=True):
+    """Points to write together, after others were withdrawn."""
+
+    puts: tuple[Put, ...] = ()
+    withdrawn: tuple[Event, ...] = ()
+
+    def lines(self, twin: Twin, types: Types) -> bytes:
+        """Return the lines, without the end of the last."""
+        lines = [tombstone(event, types, twin(event)) for event in self.withdrawn]
+        lines += [
+            point(one.event, types, twin=twin(one.event), whole=one.whole, stamped=one.stamped)
+            for one in self.puts
+        ]
+        return b"\n".join(lines)
+
 
 class _Session(Struct):
     numbers: dict[str, set[int]] = field(default_factory=dict)  # in the journal, by table
@@ -80,29 +108,29 @@ class Guard:
         self._known = known
         self._sessions: OrderedDict[tuple[str, str], _Session] = OrderedDict()
 
-    def points(self, events: Sequence[Event]) -> list[tuple[int, Encode]]:
-        """Return position and lines of those events that say something new."""
+    def changes(self, events: Sequence[Event]) -> list[tuple[int, Change]]:
+        """Return position and change of those events that say something new."""
         found = []
         for position, event in enumerate(events):
-            encode = self._encode(event)
-            if encode is not None:
-                found.append((position, encode))
+            change = self._change(event)
+            if change is not None:
+                found.append((position, change))
         return found
 
     def drop(self, application: str, session_id: str) -> None:
         """Forget a session; it is asked of the engine again."""
         self._sessions.pop((application, session_id), None)
 
-    def _encode(self, event: Event) -> Encode | None:
+    def _change(self, event: Event) -> Change | None:
         session = self._session(event.application, event.session_id)
         match event:
             case Action() | PageError() | Resource() | LongTask() | Vital() | Segment():
                 number = number_of(event)
                 known = session.numbers.setdefault(measurement_of(event).table, set())
-                if number in known:
+                if _among(known, number):
                     return None
                 known.add(number)
-                return partial(_line, event)
+                return Change((Put(event),))
             case View():
                 before = session.views.get(event.view_id)
                 reached = session.parts.get(event.view_id, -1)
@@ -114,7 +142,7 @@ class Guard:
             case ViewPart():
                 return self._part(session, event)
 
-    def _part(self, session: _Session, part: ViewPart) -> Encode:
+    def _part(self, session: _Session, part: ViewPart) -> Change:
         """Write the difference itself, and the view as it now looks where that is known.
 
         The view keeps the version of its last whole document, so that an engine that is rebuilt
@@ -123,19 +151,16 @@ class Guard:
         view = session.views.get(part.view_id)
         reached = session.parts.get(part.view_id, view.version if view else 0)
         if view is None or part.version <= reached:
-            return partial(_line, part)
+            return Change((Put(part),))
         changed = brought_to(view, part)
         session.views[part.view_id] = changed
         session.parts[part.view_id] = part.version
         now = msgspec.structs.replace(changed, version=part.version)
 
-        def lines(types: Types) -> bytes:
-            parts = [point(part, types), point(changed, types, whole=True, stamped=now)]
-            if series(changed) != series(view):
-                parts.insert(0, tombstone(view, types))
-            return b"\n".join(parts)
-
-        return lines
+        return Change(
+            (Put(part), Put(changed, whole=True, stamped=now, new=changed.time_ms != view.time_ms)),
+            () if _same_point(changed, view) else (view,),
+        )
 
     def _session(self, application: str, session_id: str) -> _Session:
         key = (application, session_id)
@@ -155,18 +180,22 @@ class Guard:
         return _Session(numbers, {view.view_id: view for view in views})
 
 
-def rewritten(event: Event, before: Event | None) -> Encode:
-    """Return the lines of an event that takes the place of `before`."""
+def rewritten(event: Event, before: Event | None) -> Change:
+    """Return what to write of an event that takes the place of `before`."""
     if before is None:
-        return partial(_line, event)
+        return Change((Put(event),))
+    put = Put(event, whole=True, new=event.time_ms != before.time_ms)
+    return Change((put,), () if _same_point(event, before) else (before,))
 
-    def lines(types: Types) -> bytes:
-        line = point(event, types, whole=True)
-        if series(event) == series(before) and event.time_ms == before.time_ms:
-            return line
-        return tombstone(before, types) + b"\n" + line
 
-    return lines
+def _same_point(one: Event, other: Event) -> bool:
+    return series(one) == series(other) and one.time_ms == other.time_ms
+
+
+def _among(known: set[int], number: int) -> bool:
+    if is_short(number):
+        return number in known or any(same(number, one) for one in known)
+    return number in known or short(number) in known
 
 
 def brought_to(view: View, part: ViewPart) -> View:
@@ -178,7 +207,3 @@ def brought_to(view: View, part: ViewPart) -> View:
     }
     values.pop("version", None)
     return msgspec.convert(msgspec.structs.asdict(view) | values, View)
-
-
-def _line(event: Event, types: Types) -> bytes:
-    return point(event, types)

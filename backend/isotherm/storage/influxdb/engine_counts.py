@@ -27,6 +27,9 @@ class HourStore(Known, Protocol):
     def append(self, events: list[Event]) -> Appended:
         """Add events."""
 
+    def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table within [from, to)."""
+
     def events_after(
         self, name: str, after: tuple[int, int], limit: int
     ) -> tuple[list[Event], tuple[int, int]]:

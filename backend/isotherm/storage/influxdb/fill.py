@@ -1,8 +1,9 @@
 """Brings groups of hours in step, the next rows on their way while a group is being stored."""
 
 import contextlib
+import logging
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -10,18 +11,23 @@ import pyarrow as pa
 from msgspec import Struct
 
 from isotherm.model import Event, ViewPart
-from isotherm.storage.influxdb.compare import in_step
+from isotherm.model.event_ids import event_hash, is_short, short
+from isotherm.storage.influxdb.compare import in_step, shrunk
 from isotherm.storage.influxdb.counts import Counts
 from isotherm.storage.influxdb.engine_counts import HourStore, held
 from isotherm.storage.influxdb.groups import Group
 from isotherm.storage.influxdb.journal import InfluxJournal
 from isotherm.storage.influxdb.ledger import Both, Held, Key
+from isotherm.storage.influxdb.line_protocol import number_of
 from isotherm.storage.influxdb.own_measurements import OURS_ALONE
-from isotherm.storage.influxdb.read import Download
-from isotherm.storage.influxdb.schema import PART
+from isotherm.storage.influxdb.read import HOUR_MS, Download
+from isotherm.storage.influxdb.schema import LIVE, PART
 from isotherm.storage.influxdb.source import Source
 
+_LOG: Final = logging.getLogger(__name__)
 _PARTS: Final = 5000
+_HIGHEST: Final = 2**62  # above every number
+_NOTHING: Final = Both()
 _AHEAD: Final = 2
 """Groups on their way while one is stored: the views of a week are few, and with the next week's
 actions InfluxDB is never idle."""
@@ -33,6 +39,7 @@ class _Begun(Struct):
     group: Group
     counts: dict[Key, dict[str, Counts]]
     agreed: dict[Key, Both] | None  # nothing needs to be read
+    doubtful: set[int]  # hours of which InfluxDB may have lost something
     rows: list[Download]
     parts: list[Download]
 
@@ -49,6 +56,7 @@ class Filler:
         self._journal = journal
         self._engine = engine
         self.rows_read = 0
+        self.mended = 0  # events that InfluxDB had taken and lost; they were written again
 
     def sources(self, table: str) -> tuple[Source, ...]:
         """Return the sources of a table."""
@@ -59,12 +67,14 @@ class Filler:
         groups: Iterable[Group],
         known: Mapping[Key, Both],
         journal: Mapping[Key, dict[str, Counts]],
+        unconfirmed: Collection[Key] = (),
     ) -> Generator[tuple[Group, dict[Key, Both]]]:
         """Bring groups in step one after the other; yield what both sides have then.
 
         By a look when only Isotherm wrote, else by reading. `journal` is what InfluxDB had a
         moment ago; hours that may be written right now are counted again, compared and read while
-        the writer waits. Raises STORE_UNAVAILABLE.
+        the writer waits. What the engine has of `unconfirmed` hours and of known ones and InfluxDB
+        lost is written again, unless points were deleted there. Raises STORE_UNAVAILABLE.
         """
         coming = deque(groups)
         begun: deque[_Begun] = deque()
@@ -72,11 +82,11 @@ class Filler:
             while coming or begun:
                 if not begun and coming[0].hot:
                     with self._journal.turn():
-                        hot = self._begin(coming.popleft(), known, journal)
+                        hot = self._begin(coming.popleft(), known, journal, unconfirmed)
                         done = hot.group, self._finish(hot)
                 else:
                     while coming and not coming[0].hot and len(begun) <= _AHEAD:
-                        begun.append(self._begin(coming.popleft(), known, journal))
+                        begun.append(self._begin(coming.popleft(), known, journal, unconfirmed))
                     done = begun[0].group, self._finish(begun[0])
                     begun.popleft()
                 yield done
@@ -89,6 +99,7 @@ class Filler:
         group: Group,
         known: Mapping[Key, Both],
         journal: Mapping[Key, dict[str, Counts]],
+        unconfirmed: Collection[Key],
     ) -> _Begun:
         span = (group.from_ms, group.to_ms)
         sources = self.sources(group.table)
@@ -101,7 +112,14 @@ class Filler:
             in_step(sources, known.get(key), both.journal, both.engine)
             for key, both in agreed.items()
         ):
-            return _Begun(group, counts, agreed, [], [])
+            return _Begun(group, counts, agreed, set(), [], [])
+        doubtful = {
+            key[1]
+            for key, both in agreed.items()
+            if (key in unconfirmed or known.get(key, _NOTHING).engine.rows > 0)
+            and known.get(key, _NOTHING).engine != both.engine
+            and not shrunk(known.get(key, _NOTHING).journal, both.journal)
+        }
         least = Counter[str]()
         for hours in counts.values():
             least.update({name: found.most for name, found in hours.items()})
@@ -112,7 +130,7 @@ class Filler:
                 without = OURS_ALONE if source.own and _ours_alone(source, counts) else ()
                 download = self._journal.download(source, span, least[source.key], without)
                 (parts if source.key == PART.name else rows).append(download)
-        return _Begun(group, counts, None, rows, parts)
+        return _Begun(group, counts, None, doubtful, rows, parts)
 
     def _count(self, group: Group, sources: Iterable[Source]) -> dict[Key, dict[str, Counts]]:
         counts: dict[Key, dict[str, Counts]] = {key: {} for key in group.keys}
@@ -132,12 +150,75 @@ class Filler:
             return begun.agreed
         group = begun.group
         span = (group.from_ms, group.to_ms)
-        self._engine.load_hours(group.table, *span, self._counted(begun.rows))
+        lost: list[Event] = []
+        rows = self._counted(begun.rows)
+        if begun.doubtful:
+            rows = self._looking(rows, begun, lost)
+        self._engine.load_hours(group.table, *span, rows)
         for download in begun.parts:
             for found in self._journal.rows(download):
                 self._apply(found.to_pylist())
+        counts = begun.counts
+        if lost:
+            self._mend(lost)
+            counts = self._count(group, self.sources(group.table))
         engine = held(self._engine, group.table, *span)
-        return {key: Both(now, engine.get(key, Held())) for key, now in begun.counts.items()}
+        return {key: Both(now, engine.get(key, Held())) for key, now in counts.items()}
+
+    def _mend(self, lost: list[Event]) -> None:
+        """Write events again that only the engine had."""
+        _LOG.warning("InfluxDB lost %d events that it had taken; they are written again", len(lost))
+        with self._journal.turn():
+            self._journal.mend(lost)
+            for start in range(0, len(lost), _PARTS):
+                self._engine.append(lost[start : start + _PARTS])
+        self.mended += len(lost)
+
+    def _looking(
+        self, rows: Iterable[pa.Table], begun: _Begun, lost: list[Event]
+    ) -> Iterator[pa.Table]:
+        """Pass rows on; at their end, add to `lost` what the engine has and they do not."""
+        group = begun.group
+        there: set[tuple[int, int]] = set()
+        for one in rows:
+            there.update(_numbers(one, group.table))
+            yield one
+        gone = _missing(
+            self._engine.numbers_between(group.table, group.from_ms, group.to_ms), there
+        )
+        gone = {one for one in gone if one[0] // HOUR_MS * HOUR_MS in begun.doubtful}
+        if gone:
+            lost += self._events(group, gone - self._withdrawn(group))
+
+    def _withdrawn(self, group: Group) -> set[tuple[int, int]]:
+        """Return time and number of points that somebody withdrew."""
+        found: set[tuple[int, int]] = set()
+        for source in self.sources(group.table):
+            if not source.own:
+                continue
+            of_view = group.table == "views"
+            fields = "view_id, application" if of_view else "event, application"
+            statement = (
+                f"SELECT {fields} FROM {source.address} WHERE {LIVE} = 0 "
+                f"AND time >= {group.from_ms}ms AND time < {group.to_ms}ms"
+            )
+            for series in self._journal.ask_all([statement])[0]:
+                for time_ms, name, application in series["values"]:
+                    if name is not None:
+                        number = event_hash(application or "", name) if of_view else int(name)
+                        found.add((time_ms, number))
+        return found
+
+    def _events(self, group: Group, wanted: set[tuple[int, int]]) -> list[Event]:
+        """Return events of the engine by time and number."""
+        found: list[Event] = []
+        place = (group.from_ms - 1, _HIGHEST)
+        while wanted:
+            events, place = self._engine.events_after(group.table, place, _PARTS)
+            found += [one for one in events if (one.time_ms, number_of(one)) in wanted]
+            if not events or place[0] >= group.to_ms:
+                break
+        return found
 
     def _counted(self, downloads: Iterable[Download]) -> Iterator[pa.Table]:
         for download in downloads:
@@ -160,6 +241,34 @@ class Filler:
         ]
         for start in range(0, len(parts), _PARTS):
             self._engine.append(parts[start : start + _PARTS])
+
+
+def _numbers(rows: pa.Table, table: str) -> Iterator[tuple[int, int]]:
+    """Yield time and number of the events in rows as they come from InfluxDB."""
+    times = rows.column("time_ms").to_pylist()
+    if table == "views":
+        applications = rows.column("application").to_pylist()
+        views = rows.column("view").to_pylist()
+        yield from zip(times, map(event_hash, applications, views), strict=True)
+    else:
+        name = "segment" if table == "replay_segments" else "event"
+        yield from zip(times, rows.column(name).to_pylist(), strict=True)
+
+
+def _missing(
+    engine: Iterable[tuple[int, int]], there: set[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Return the engine's events that are not there; of a short number the low bits decide."""
+    gone = set(engine) - there
+    if not gone:
+        return gone
+    low = {(time_ms, short(number)) for time_ms, number in there}
+    shorts = {(time_ms, number) for time_ms, number in there if is_short(number)}
+    return {
+        (time_ms, number)
+        for time_ms, number in gone
+        if (time_ms, short(number)) not in (low if is_short(number) else shorts)
+    }
 
 
 def _ours_alone(source: Source, counts: Mapping[Key, Mapping[str, Counts]]) -> bool:

@@ -12,19 +12,21 @@ import duckdb
 import pyarrow as pa
 
 from isotherm.model import Action, Detail, Event, PageError, Segment, View, ViewPart
-from isotherm.model.event_ids import as_read_back
+from isotherm.model.event_ids import as_read_back, is_short, short
 from isotherm.storage.influxdb.client import InfluxClient
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS, Counts, count_hours
-from isotherm.storage.influxdb.deduplicate import Guard, Known, rewritten
+from isotherm.storage.influxdb.deduplicate import Change, Guard, Known, rewritten
 from isotherm.storage.influxdb.erase import erased
 from isotherm.storage.influxdb.failures import Health, JournalError, RefusedError, stale
-from isotherm.storage.influxdb.line_protocol import measurement_of, number_of, tombstone
+from isotherm.storage.influxdb.line_protocol import measurement_of, number_of
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.other_measurements import foreign_sources
 from isotherm.storage.influxdb.own_measurements import own_sources
 from isotherm.storage.influxdb.read import HOUR_MS, Download
+from isotherm.storage.influxdb.schema import PART, VIEW
 from isotherm.storage.influxdb.setup import prepare, retention_s
 from isotherm.storage.influxdb.source import Source
+from isotherm.storage.influxdb.twins import Twins, point_of
 from isotherm.storage.influxdb.write import Encode, Writer
 from isotherm.storage.ports import Rejected
 
@@ -51,9 +53,11 @@ class InfluxJournal:
         self._known = known
         self._guard = Guard(known)
         self._writer = Writer(client)
+        self._twins = Twins(client, known)
         self._turn = threading.RLock()
         self._health: dict[str, Health] = {}
         self._prepared = False
+        self._unconfirmed: dict[tuple[str, int], int] = {}  # table and hour -> writes
         self._written_s: dict[int, float] = {}  # hour -> when it was written last
         self._columns = duckdb.connect(config={"threads": 1})  # arithmetic on what is read
 
@@ -85,11 +89,11 @@ class InfluxJournal:
     def write(self, events: Sequence[Event]) -> tuple[Rejected, ...]:
         """Write what is new of some events, durably; see `ports.Journal`."""
         with self._turn:
-            points = self._guard.points(events)
+            changes = self._guard.changes(events)
             self._note(events)
             try:
                 with self._watched("write"):
-                    rejected = self._writer.write(points)
+                    rejected = self._writer.write(self._encoders(changes))
             except BaseException:
                 self._forget(events)
                 raise
@@ -112,16 +116,24 @@ class InfluxJournal:
             before = self._rows(application, session_id, view_id, details=details is not None)
             events: tuple[Event, ...] = (*actions, *views, *errors, *(details or ()))
             now = _by_key(events)
-            points: list[Encode] = [
+            before = _renumbered(before, now)
+            changes = [
                 rewritten(event, before.get(key))
                 for key, event in now.items()
                 if not _same(before.get(key), event)
             ]
-            points += [partial(tombstone, event) for key, event in before.items() if key not in now]
+            gone = [event for key, event in before.items() if key not in now]
+            changes += [Change(withdrawn=(event,)) for event in gone]
             self._guard.drop(application, session_id)
             self._note([*now.values(), *before.values()])
             with self._watched("write"):
-                self._writer.write(list(enumerate(points)))
+                self._writer.write(self._encoders(list(enumerate(changes))))
+
+    def mend(self, events: Sequence[Event]) -> None:
+        """Write events again that the engine has and InfluxDB lost; their points are new."""
+        with self._turn, self._watched("write"):
+            changes = [(n, rewritten(event, None)) for n, event in enumerate(events)]
+            self._writer.write(self._encoders(changes))
 
     def forget(self, application: str, user_id: str) -> set[str]:
         """Overwrite every point of a user; return the sessions they were in.
@@ -137,6 +149,20 @@ class InfluxJournal:
                 self._guard.drop(application, session)
         return found.sessions
 
+    def look_for_twins(self) -> None:
+        """Learn which measurements have points that were told apart by `twin`."""
+        with self._watched("read"):
+            self._twins.look()
+
+    def engine_complete_from(self, time_ms: int | None) -> None:
+        """Say since when the engine has all that the journal has; None = it is not known."""
+        self._twins.complete_from_ms = time_ms
+
+    def ask_all(self, statements: Sequence[str]) -> list[list[Any]]:
+        """Run some statements of InfluxQL; return the series of each. Raises JournalError."""
+        with self._watched("read"):
+            return self._client.ask_all(statements)
+
     def applications(self) -> set[str]:
         """Return the applications that have points of our measurements. Raises JournalError."""
         statement = 'SHOW TAG VALUES WITH KEY = "application"'
@@ -144,6 +170,25 @@ class InfluxJournal:
             found = self._client.ask(statement)
         names = {source.measurement for source in self.sources if source.own}
         return {row[1] for series in found if series["name"] in names for row in series["values"]}
+
+    def unconfirmed(self) -> dict[tuple[str, int], int]:
+        """Return tables and hours written since they were found there, and how often."""
+        with self._turn:
+            return dict(self._unconfirmed)
+
+    def doubt(self, key: tuple[str, int]) -> None:
+        """Note that what the engine has of an hour may have been lost here."""
+        with self._turn:
+            self._doubt(*key)
+
+    def _doubt(self, table: str, hour_ms: int) -> None:
+        self._unconfirmed[table, hour_ms] = self._unconfirmed.get((table, hour_ms), 0) + 1
+
+    def confirm(self, key: tuple[str, int], writes: int) -> None:
+        """Note that an hour of a table was found there, as it was after so many writes."""
+        with self._turn:
+            if self._unconfirmed.get(key) == writes:
+                del self._unconfirmed[key]
 
     def is_hot(self, hour_ms: int) -> bool:
         """Tell whether an hour may be written right now: it is recent, or was written lately."""
@@ -207,10 +252,26 @@ class InfluxJournal:
         events += [event for event in others if view_id is None or event.view_id == view_id]
         return _by_key(events)
 
+    def _encoders(self, changes: Sequence[tuple[int, Change]]) -> list[tuple[int, Encode]]:
+        """Return what makes the lines of changes, twins told apart. Raises JournalError."""
+        puts = [put for _, change in changes for put in change.puts]
+        withdrawn = [event for _, change in changes for event in change.withdrawn]
+        new = [point_of(put.event) for put in puts if put.new]
+        there = [point_of(put.event) for put in puts if not put.new]
+        twins = self._twins.find(new, [*there, *map(point_of, withdrawn)])
+
+        def twin(event: Event) -> int:
+            return twins.get(point_of(event), 0) if twins else 0
+
+        return [(position, partial(change.lines, twin)) for position, change in changes]
+
     def _note(self, events: Sequence[Event]) -> None:
         now = time.monotonic()
-        for hour in {event.time_ms // HOUR_MS * HOUR_MS for event in events}:
+        for event in events:
+            hour = event.time_ms // HOUR_MS * HOUR_MS
             self._written_s[hour] = now
+            measurement = measurement_of(event)
+            self._doubt((VIEW if measurement is PART else measurement).table, hour)
         if len(self._written_s) > _HOURS:
             self._written_s = {
                 hour: at for hour, at in self._written_s.items() if at > now - _HOT_S
@@ -225,6 +286,7 @@ class InfluxJournal:
         try:
             if not self._prepared:
                 prepare(self._client)
+                self._twins.look()
                 self._prepared = True
             yield
         except JournalError as error:
@@ -236,6 +298,15 @@ class InfluxJournal:
 
 def _by_key(events: Sequence[Event]) -> dict[Key, Event]:
     return {(measurement_of(event).name, number_of(event)): event for event in events}
+
+
+def _renumbered(before: dict[Key, Event], now: dict[Key, Event]) -> dict[Key, Event]:
+    """Return events by the numbers that they have now: those stored earlier have short ones."""
+    old = {key for key in before if is_short(key[1])} - now.keys()
+    if not old:
+        return before
+    long = {(name, short(number)): (name, number) for name, number in now}
+    return {long.get(key, key) if key in old else key: one for key, one in before.items()}
 
 
 def _same(before: Event | None, now: Event) -> bool:

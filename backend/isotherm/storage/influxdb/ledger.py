@@ -34,6 +34,10 @@ class Held(Struct, frozen=True):
     stamp: int = 0
 
 
+UNKNOWN: Final = Held(rows=-1)
+"""The engine's file is not the one of the ledger: its hours are read again."""
+
+
 class Both(Struct, frozen=True):
     """Journal (by measurement) and engine, as they were when they agreed last."""
 

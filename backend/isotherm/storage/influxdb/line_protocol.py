@@ -1,7 +1,8 @@
 """Events to InfluxDB's line protocol, and the rule of the timestamp.
 
 The timestamp is the event's millisecond plus six digits of the hash of its id: InfluxDB merges
-points of one series and timestamp, so neighbours stay apart and a resend changes nothing.
+points of one series and timestamp, so neighbours stay apart and a resend changes nothing. Those
+that meet all the same are told apart by a tag (`twins.py`).
 """
 
 import math
@@ -21,7 +22,7 @@ from isotherm.model import (
     ViewPart,
     Vital,
 )
-from isotherm.model.event_ids import READ_BACK, event_hash
+from isotherm.model.event_ids import READ_BACK, event_hash, short, short_hash
 from isotherm.storage.influxdb.fingerprint import stamp
 from isotherm.storage.influxdb.schema import (
     ACTION_EVENTS,
@@ -29,6 +30,7 @@ from isotherm.storage.influxdb.schema import (
     LIVE,
     STAMP,
     TAGS,
+    TWIN,
     Field,
     Kind,
     Measurement,
@@ -60,7 +62,7 @@ def measurement_of(event: Event) -> Measurement:
 
 
 def number_of(event: Event) -> int:
-    """Return the 64-bit number that an event is known by."""
+    """Return the number that an event is known by."""
     match event:
         case Action() | PageError() | Resource() | LongTask() | Vital():
             return event_hash(event.application, event.event_id)
@@ -74,15 +76,17 @@ def number_of(event: Event) -> int:
 
 def timestamp_ns(time_ms: int, number: int) -> int:
     """Return the point's time: the event's millisecond and six digits of its number."""
-    return time_ms * NS_PER_MS + number % NS_PER_MS
+    return time_ms * NS_PER_MS + short(number) % NS_PER_MS
 
 
-def series(event: Event) -> str:
+def series(event: Event, twin: int = 0) -> str:
     """Return measurement and tags, escaped."""
     facets = {} if isinstance(event, ViewPart) else event.facets
     tags = {
         tag: facets.get(tag, "") if tag in _FACET_TAGS else getattr(event, tag, "") for tag in TAGS
     }
+    if twin:
+        tags = dict(sorted({**tags, TWIN: str(twin)}.items()))
     return key_of(measurement_of(event).name, tags)
 
 
@@ -102,7 +106,12 @@ def escaped(value: str) -> str:
 
 
 def point(
-    event: Event, types: Types, *, whole: bool = False, stamped: Event | None = None
+    event: Event,
+    types: Types,
+    *,
+    twin: int = 0,
+    whole: bool = False,
+    stamped: Event | None = None,
 ) -> bytes:
     """Return one line without its end.
 
@@ -121,11 +130,11 @@ def point(
             continue
         kind = types.get((measurement.name, field.name), field.kind)
         fields.append(f"{field.name}={field_text(value, kind)}")
-    line = f"{series(event)} {','.join(fields)} {timestamp_ns(event.time_ms, number)}"
+    line = f"{series(event, twin)} {','.join(fields)} {timestamp_ns(event.time_ms, number)}"
     return line.encode("utf-8", "replace")
 
 
-def tombstone(event: Event, types: Types) -> bytes:
+def tombstone(event: Event, types: Types, twin: int = 0) -> bytes:
     """Return the line that withdraws an event: nothing of it counts any more in any sum."""
     measurement = measurement_of(event)
     fields = []
@@ -133,7 +142,8 @@ def tombstone(event: Event, types: Types) -> bytes:
         kind = types.get((measurement.name, field.name), field.kind)
         if field.name in _ADDED_UP:
             fields.append(f"{field.name}={field_text(0, kind)}")
-    line = f"{series(event)} {','.join(fields)} {timestamp_ns(event.time_ms, number_of(event))}"
+    at_ns = timestamp_ns(event.time_ms, number_of(event))
+    line = f"{series(event, twin)} {','.join(fields)} {at_ns}"
     return line.encode("utf-8", "replace")
 
 
@@ -156,7 +166,7 @@ def _signal(name: str) -> Callable[[Any, int], int]:
 
 
 def _action_events(event: Any, _: int) -> str:
-    return " ".join(str(event_hash(event.application, one)) for one in event.action_ids)
+    return " ".join(str(short_hash(event.application, one)) for one in event.action_ids)
 
 
 def _facet(name: str) -> Callable[[Any, int], str]:

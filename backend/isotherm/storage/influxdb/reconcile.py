@@ -17,14 +17,14 @@ from msgspec import Struct
 
 from isotherm.model.errors import IsothermError
 from isotherm.model.faults import worded
-from isotherm.storage.influxdb.compare import engine_only, in_step
+from isotherm.storage.influxdb.compare import engine_only, in_step, shrunk
 from isotherm.storage.influxdb.counts import FIRST_MS, Counts
 from isotherm.storage.influxdb.engine_counts import TABLES, HourStore, held
 from isotherm.storage.influxdb.failures import Health
 from isotherm.storage.influxdb.fill import Filler, table_of
 from isotherm.storage.influxdb.groups import grouped
 from isotherm.storage.influxdb.journal import InfluxJournal
-from isotherm.storage.influxdb.ledger import Both, Held, Key, Ledger
+from isotherm.storage.influxdb.ledger import UNKNOWN, Both, Held, Key, Ledger
 from isotherm.storage.influxdb.read import HOUR_MS
 
 _LOG: Final = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class Progress(Struct, frozen=True):
     hours_due: int = 0  # of these, still to be read
     complete_from_ms: int | None = None  # answers about this time and later have all events
     rows_read: int = 0  # since the start
+    mended: int = 0  # events that InfluxDB had taken and lost, since the start: written again
     compared_ms: int | None = None  # when journal and engine were compared last
     engine_only_hours: int = 0  # hours that only the engine has: never in this journal
     fault: str = ""  # what ended the last comparison and should not have; the log has it whole
@@ -105,7 +106,11 @@ class Reconciler:
         health = self._journal.health
         state = self._progress.state if health.state == "ok" else "stale"
         return msgspec.structs.replace(
-            self._progress, journal=health, state=state, rows_read=self._filler.rows_read
+            self._progress,
+            journal=health,
+            state=state,
+            rows_read=self._filler.rows_read,
+            mended=self._filler.mended,
         )
 
     def run_once(self, budget_s: float | None = None) -> Progress:
@@ -118,14 +123,23 @@ class Reconciler:
         with self._running:
             began = time.monotonic()
             journal = self._compare()
+            unconfirmed = self._journal.unconfirmed()
             due = {key for key in {*journal, *self._known} if self._differs(key, journal)}
+            due |= {
+                key
+                for key in unconfirmed
+                if key[1] >= self._oldest_ms(key[0]) and key not in self._engine_only
+            }
             walls = {*journal, *self._known, *self._engine_only} - due
             groups = grouped(due, journal, walls, self._journal.is_hot)
             self._told_s = began  # what is done at once is not worth a line
             self._report("filling", due, len(journal))
-            with contextlib.closing(self._filler.settled(groups, self._known, journal)) as settled:
+            settling = self._filler.settled(groups, self._known, journal, unconfirmed)
+            with contextlib.closing(settling) as settled:
                 for group, agreed in settled:
                     self._keep(agreed)
+                    for key in group.keys:
+                        self._journal.confirm(key, unconfirmed.get(key, 0))
                     due.difference_update(group.keys)
                     self._report("filling", due, len(journal))
                     late = budget_s is not None and time.monotonic() - began > budget_s
@@ -139,6 +153,7 @@ class Reconciler:
         engine: dict[Key, Held] = {}
         if self._first:  # before the journal: what is written meanwhile is there at least
             engine = {k: rows for table in TABLES for k, rows in held(self._engine, table).items()}
+        self._journal.look_for_twins()
         journal: dict[Key, dict[str, Counts]] = {}
         for source in self._journal.sources:
             table = table_of(source)
@@ -178,7 +193,9 @@ class Reconciler:
             elif engine_only(known, both.journal, both.engine):
                 self._engine_only.add(key)
             elif known is not None and known.engine != both.engine:
-                changed[key] = Both({}, Held(rows=-1))
+                changed[key] = Both({}, UNKNOWN)
+                if not shrunk(known.journal, both.journal):
+                    self._journal.doubt(key)
         self._keep(changed)
         only = len(self._engine_only)
         self._progress = msgspec.structs.replace(self._progress, engine_only_hours=only)
@@ -200,12 +217,14 @@ class Reconciler:
 
     def _report(self, state: Literal["filling", "in step"], due: set[Key], hours: int) -> None:
         newest = max((hour for _, hour in due), default=None)
+        complete_ms = FIRST_MS if newest is None else newest + HOUR_MS
+        self._journal.engine_complete_from(complete_ms)
         self._progress = msgspec.structs.replace(
             self._progress,
             state=state,
             hours_known=hours,
             hours_due=len(due),
-            complete_from_ms=FIRST_MS if newest is None else newest + HOUR_MS,
+            complete_from_ms=complete_ms,
         )
         now_s = time.monotonic()
         if now_s - self._told_s > _TELL_S:

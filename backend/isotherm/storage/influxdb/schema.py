@@ -23,6 +23,9 @@ from isotherm.model import (
 TAGS: Final = ("application", "country", "device", "env", "page", "service", "version")
 """In the order InfluxDB sorts them, which saves it the work."""
 
+TWIN: Final = "twin"
+"""A tag of points whose series and time another event had first (`twins.py`): 1, 2, ..."""
+
 
 class Kind(StrEnum):
     """How a value is written and what Arrow type it comes back as."""
