@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import requests
@@ -27,7 +27,7 @@ DAYS = 30
 TIMEOUT_S = 120.0
 
 _DTYPES = {"int64": "Int64", "float64": "float64", "string": "string", "bool": "boolean"}
-_TIME = "datetime64[ms, UTC]"
+_TIME: Literal["datetime64[ms, UTC]"] = "datetime64[ms, UTC]"
 
 
 class ClientError(Exception):
@@ -154,7 +154,9 @@ def _frame(told: Mapping[str, Any]) -> pd.DataFrame:
             units[field["name"]] = unit
     frame = pd.DataFrame(columns)
     meta = schema.get("meta", {}).get("custom", {}).get("isotherm", {})
-    labels = next((field["labels"] for field in schema["fields"] if field.get("labels")), {})
+    labels: dict[str, str] = next(
+        (field["labels"] for field in schema["fields"] if field.get("labels")), {}
+    )
     frame.attrs = {"name": schema["name"], "meta": meta, "units": units, "labels": labels}
     return frame
 
@@ -162,7 +164,7 @@ def _frame(told: Mapping[str, Any]) -> pd.DataFrame:
 def _column(values: Sequence[Any], field: Mapping[str, Any]) -> "pd.Series[Any]":
     kind = field.get("typeInfo", {}).get("frame", "")
     if kind == "time.Time":
-        return pd.Series(pd.to_datetime(list(values), unit="ms", utc=True)).astype(_TIME)
+        return pd.Series(pd.to_datetime(list(values), unit="ms", utc=True).astype(_TIME))
     return pd.Series(list(values), dtype=_DTYPES.get(kind, "object"))
 
 
