@@ -1,4 +1,4 @@
-# Isotherm: `make run` shows it, `make test` checks it. Each does its own set-up.
+# `make run` shows Isotherm, `make test` checks it. Both install what they need.
 SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -6,14 +6,16 @@ STATIC := backend/isotherm/static/index.html
 PAGE_SOURCES := $(shell find grafana-plugin/src grafana-plugin/esbuild.mjs -type f 2>/dev/null)
 PORT ?= 8420
 STARTS ?= 20
+FAST := -m "not browser and not server and not thorough" --ignore tests/browser --ignore tests/render
+PROSE := README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md $(filter-out docs/accuracy.md docs/api.md,$(wildcard docs/*.md docs/decisions/*.md))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check contract bench aa accuracy coldstart dist clean system-run system-test test-fast test-python test-plugin
+.PHONY: help setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
 
-help: ## What can be made
+help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: system-run .venv/.installed grafana-plugin/node_modules/.installed $(STATIC) ## Everything that the others need, once
+setup: system-run .venv/.installed grafana-plugin/node_modules/.installed $(STATIC) ## Install what the other targets need
 
 system-run:
 	@scripts/system.sh run
@@ -34,18 +36,18 @@ grafana-plugin/node_modules/.installed: grafana-plugin/package-lock.json
 $(STATIC): grafana-plugin/node_modules/.installed $(PAGE_SOURCES)
 	cd grafana-plugin && npm run --silent build:standalone
 
-run: setup ## Start Isotherm on port 8420 with the sample sessions loaded
+run: setup ## Start Isotherm on port 8420 and load the sample sessions
 	$(PY) -m isotherm demo --serve --port $(PORT)
 
-test: setup system-test test-plugin test-python ## All tests: Python, Go, TypeScript, browser
+test: setup system-test test-plugin test-python ## Run all tests: Python, Go, TypeScript, browser
 
 test-plugin:
 	cd grafana-plugin && npm run --silent typecheck && npm run --silent lint && npm run --silent test:ci
 	cd grafana-plugin && npm run --silent build
 	cd grafana-plugin && go vet ./pkg/... && go test ./pkg/...
 
-test-fast: .venv/.installed ## Python tests without browser and servers, in parallel
-	$(PY) -m pytest -q -n auto -m "not browser and not server and not thorough" --ignore tests/browser --ignore tests/render
+test-fast: .venv/.installed ## Python tests without browsers and servers, in parallel
+	$(PY) -m pytest -q -n auto $(FAST)
 
 test-python:
 	$(PY) -m ruff check backend tests
@@ -53,37 +55,53 @@ test-python:
 	$(PY) -m mypy
 	$(PY) -m pytest
 
-check: .venv/.installed ## Formatter, linter, types, import rules, generated files
+check: .venv/.installed prose ## Formatter, linter, types, import rules, generated files, prose
 	$(PY) -m ruff check backend tests && $(PY) -m ruff format --check backend tests && $(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) -m isotherm.api.contract --check
 	cd grafana-plugin && npm run --silent typecheck && npm run --silent lint
 
-contract: .venv/.installed ## Write anew what is made of the tables of questions and routes: types, HTTP API
+prose: scripts/prose/node_modules/.installed ## Spelling, grammar and terms of the documentation
+	cd scripts/prose && npx textlint -f unix $(addprefix ../../,$(PROSE))
+
+scripts/prose/node_modules/.installed: scripts/prose/package-lock.json
+	cd scripts/prose && npm ci --no-audit --no-fund
+	@touch $@
+
+contract: .venv/.installed ## Generate types and the HTTP API's documentation from the tables of questions and routes
 	$(PY) -m isotherm.api.contract
 	$(PY) -m isotherm.api.docs > docs/api.md
 
-docs: .venv/.installed ## The documentation as a site, in site/
+docs: .venv/.installed ## Build the documentation as a site, in site/
 	$(PY) -m mkdocs build --strict
 
-bench: setup ## The measurements of docs/performance.md, peers included
+bench: setup ## Run the benchmarks of docs/performance.md, including the software it is compared with
 	$(PY) -m tests.bench
 
-aa: .venv/.installed ## Nothing changed, looked at every hour of 30 days: how often is a change called found (RUNS=200 SEED=1)
+aa: .venv/.installed ## How often is a change found where nothing changed (RUNS=200 SEED=1)
 	$(PY) -m tests.bench.aa --runs $(or $(RUNS),200) --seed $(or $(SEED),1)
 
-coldstart: setup ## Fresh starts of the demo in a row while every core is busy (STARTS=20)
+coldstart: setup ## Start the demo repeatedly while every core is busy (STARTS=20)
 	$(PY) -m tests.coldstart --starts $(STARTS)
 
-accuracy: setup tests/accuracy/node_modules/.installed ## The accuracy benchmark: writes docs/accuracy.md
+mutation: .venv/.installed ## Change placing, counting, spool and journal in small ways: do the tests notice? (ONLY="spool")
+	$(PY) -m tests.mutation $(ONLY)
+
+coverage: .venv/.installed ## Branch coverage of the fast tests, in build/coverage
+	$(PY) -m pytest -q -n auto $(FAST) --cov=isotherm --cov-branch --cov-report=term:skip-covered --cov-report=html:build/coverage
+
+screenshots: setup ## Take the screenshots of the documentation again
+	$(PY) -m tests.browser.screenshots
+
+accuracy: setup tests/accuracy/node_modules/.installed ## Run the accuracy benchmark and write docs/accuracy.md
 	$(PY) -m tests.accuracy --again --out docs/accuracy.md
 
 tests/accuracy/node_modules/.installed: tests/accuracy/package-lock.json
 	cd tests/accuracy && npm ci --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-dist: setup ## The plugin's zip for six platforms and the Python wheel
+dist: setup ## Build the plugin's zip for six platforms and the Python wheel
 	scripts/dist.sh
 
-clean: ## Remove what was built and installed (not the data)
-	rm -rf .venv grafana-plugin/node_modules tests/accuracy/node_modules grafana-plugin/dist backend/isotherm/static build dist
+clean: ## Remove everything that was built or installed, but no data
+	rm -rf .venv grafana-plugin/node_modules scripts/prose/node_modules tests/accuracy/node_modules grafana-plugin/dist backend/isotherm/static build dist

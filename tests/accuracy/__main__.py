@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import pickle
 import shutil
 import signal
 import sys
@@ -17,7 +18,15 @@ from tests.accuracy.applications import applications
 from tests.accuracy.corpus import Site, pages
 from tests.accuracy.driving import BROWSER, WINDOWS, Driver
 from tests.accuracy.isotherm import Isotherm
-from tests.accuracy.measuring import measure, read_all, rehearsed
+from tests.accuracy.measuring import (
+    Measured,
+    Taken,
+    measure,
+    measure_again,
+    read_all,
+    rehearsed,
+    take,
+)
 from tests.accuracy.report import failing, summary_line, written
 from tests.accuracy.senders import SENDERS, USUAL, Sender
 from tests.accuracy.serving import Corpus
@@ -41,6 +50,12 @@ def main() -> None:
     parser.add_argument("--sender", choices=SENDERS, nargs="+", default=list(USUAL))
     parser.add_argument("--width", choices=WINDOWS, nargs="+", type=int, default=list(WINDOWS))
     parser.add_argument("--results", type=Path, default=RESULTS, help="one file per run")
+    parser.add_argument(
+        "--recordings", type=Path, help="keep visits here; those kept are sent again"
+    )
+    parser.add_argument(
+        "--record-only", action="store_true", help="fill that folder, judge nothing"
+    )
     parser.add_argument("--again", action="store_true", help="also what has a result already")
     parser.add_argument("--report-only", action="store_true", help="write the report, run nothing")
     parser.add_argument("--out", type=Path, help="Markdown file for the report")
@@ -70,26 +85,45 @@ def _run(asked: argparse.Namespace) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER))
         for name, width, sender in product(asked.site, asked.width, asked.sender):
             kept = asked.results / f"{name}.{sender}.{width}.json"
-            if asked.again or not kept.exists():
+            if asked.again or asked.record_only or not kept.exists():
                 driver = Driver(browser, corpus, width)
-                _visit(sites[name], SENDERS[sender], driver, isotherm, asked.results)
+                _visit(sites[name], SENDERS[sender], driver, isotherm, asked)
         browser.close()
         corpus.shutdown()
 
 
-def _visit(site: Site, sender: Sender, driver: Driver, isotherm: Isotherm, folder: Path) -> None:
+def _visit(
+    site: Site, sender: Sender, driver: Driver, isotherm: Isotherm, asked: argparse.Namespace
+) -> None:
     """Measure one visit and keep the result; a visit that fails is kept as failed."""
+    folder = asked.results
     failed = folder / f"{site.name}.{sender.name}.{driver.width}.failed"
     try:
-        steps = rehearsed(driver, site, folder)
-        one = measure(site, sender, steps, driver=driver, isotherm=isotherm)
+        one = _measured(site, sender, driver, isotherm, asked)
     except Exception:  # noqa: BLE001 - the others are still measured, and the report names this one
         failed.write_text(traceback.format_exc(), "utf-8")
         CONSOLE.print(f"{failed.stem}: failed\n{traceback.format_exc()}")
     else:
         failed.unlink(missing_ok=True)
-        one.write(folder)
-        CONSOLE.print(summary_line(one))
+        if one is not None:
+            one.write(folder)
+            CONSOLE.print(summary_line(one))
+
+
+def _measured(
+    site: Site, sender: Sender, driver: Driver, isotherm: Isotherm, asked: argparse.Namespace
+) -> Measured | None:
+    steps = rehearsed(driver, site, asked.results)
+    if asked.recordings is None:
+        return measure(site, sender, steps, driver=driver, isotherm=isotherm)
+    asked.recordings.mkdir(parents=True, exist_ok=True)
+    file = asked.recordings / f"{site.name}.{sender.name}.{driver.width}.pickle"
+    if not file.exists():
+        file.write_bytes(pickle.dumps(take(site, sender, steps, driver)))
+    if asked.record_only:
+        return None
+    taken: Taken = pickle.loads(file.read_bytes())
+    return measure_again(taken, steps, isotherm)
 
 
 if __name__ == "__main__":

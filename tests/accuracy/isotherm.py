@@ -4,6 +4,7 @@ import io
 import json
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -13,9 +14,10 @@ from PIL import Image
 
 LIMIT_S = 180.0
 POLL_S = 0.3
-QUIET = 4
+QUIET = 10
 """So many looks in a row must find nothing to do: pictures come after events are stored."""
 
+JSON = {"Content-Type": "application/json"}
 MOST_PIXELS = 20_000_000
 COARSE_PX = 4
 """Cells of larger pictures; a map of one cell per pixel takes their memory many times over."""
@@ -143,13 +145,19 @@ class Isotherm:
                 raise RuntimeError(str(answer))
         return [results[str(n)]["frames"] for n in range(len(asked))]
 
-    def _asked(self, method: str, path: str, body: bytes | None) -> bytes:
+    def take(self, path: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Send what an SDK sent."""
+        self._asked("POST", path, body, headers)
+
+    def _asked(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] = JSON
+    ) -> bytes:
         connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
-        connection.request(method, path, body, {"Content-Type": "application/json"})
+        connection.request(method, path, body, dict(headers))
         response = connection.getresponse()
         data = response.read()
         connection.close()
-        if response.status != 200:
+        if response.status not in {200, 202, 204}:
             raise RuntimeError(f"{method} {path}: HTTP {response.status} {data[:300]!r}")
         return data
 

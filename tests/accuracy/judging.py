@@ -167,8 +167,10 @@ def label(element: Truth) -> str:
 def _same(element: Truth, click: Truth) -> bool:
     if element["number"] == click["number"]:
         return True
-    alike = all(element[name] == click[name] for name in ("tag", "text", "near"))
-    return alike and (bool(click["text"]) or element["path"] == click["path"])
+    if any(element[name] != click[name] for name in ("tag", "text")):
+        return False
+    near, place = (element[name] == click[name] for name in ("near", "path"))
+    return (near or place) if click["text"] else (near and place)
 
 
 def _rounded(box: Box, dx: int, dy: int) -> tuple[int, ...]:

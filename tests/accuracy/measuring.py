@@ -1,19 +1,21 @@
 """One site, one sender, one window: driven, sent, asked, judged."""
 
 import json
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from tests.accuracy.corpus import Site
+from tests.accuracy.corpus import Site, pages
 from tests.accuracy.driving import PHOTO_H, PHOTO_W, Driver, Recorded, Rehearsed
 from tests.accuracy.isotherm import Counted, Isotherm
 from tests.accuracy.judging import Layout, Truth, Verdict, by_coordinates, judge, label, layout_of
 from tests.accuracy.likeness import ssim
-from tests.accuracy.senders import Sender, bundled
+from tests.accuracy.senders import SENDERS, Sender, bundled
 from tests.accuracy.sent import click_times
+from tests.accuracy.serving import Sent, passed_on
 
 BEFORE_MS = 80
 LONGEST_MS = 4_000
@@ -57,22 +59,59 @@ class Measured:
         file.write_text(json.dumps(asdict(self), indent=1), "utf-8")
 
 
+@dataclass
+class Taken:
+    """A visit as it was driven: the truth of its clicks, and what the SDK sent."""
+
+    site: str
+    sender: str
+    width: int
+    recorded: Recorded
+    sent: list[Sent]
+
+    @property
+    def application(self) -> str:
+        """What it was sent as."""
+        return f"{self.site} {self.sender} {self.width}"
+
+
+def take(site: Site, sender: Sender, rehearsed: Rehearsed, driver: Driver) -> Taken:
+    """Drive a site while a sender's SDK records it."""
+    config = {
+        "application": f"{site.name} {sender.name} {driver.width}",
+        "options": sender.options_for(site.plan or {}),
+    }
+    recorded = driver.record(site, bundled(sender.sdk), config, rehearsed.steps)
+    return Taken(site.name, sender.name, driver.width, recorded, driver.corpus.stage.sent)
+
+
 def measure(
     site: Site, sender: Sender, rehearsed: Rehearsed, *, driver: Driver, isotherm: Isotherm
 ) -> Measured:
     """Record a site with a sender, wait for the pictures, and judge every click."""
-    application = f"{site.name} {sender.name} {driver.width}"
-    config = {"application": application, "options": sender.options_for(site.plan or {})}
-    recorded = driver.record(site, bundled(sender.sdk), config, rehearsed.steps)
-    stage = driver.corpus.stage
-    seconds = isotherm.settle() - recorded.left_at
-    troubles = [f"{one.path}: HTTP {one.status}" for one in stage.sent if one.status >= 300]
+    taken = take(site, sender, rehearsed, driver)
+    seconds = isotherm.settle() - taken.recorded.left_at
+    return judged(taken, rehearsed, isotherm, seconds)
+
+
+def measure_again(taken: Taken, rehearsed: Rehearsed, isotherm: Isotherm) -> Measured:
+    """Send what was recorded before, all at once, and judge every click."""
+    started = time.monotonic()
+    for one in taken.sent:
+        isotherm.take(one.path, one.body, passed_on(one.headers))
+    return judged(taken, rehearsed, isotherm, isotherm.settle() - started)
+
+
+def judged(taken: Taken, rehearsed: Rehearsed, isotherm: Isotherm, seconds: float) -> Measured:
+    """Judge every click of a visit whose pictures are made, so many seconds after it."""
+    recorded = taken.recorded
+    troubles = [f"{one.path}: HTTP {one.status}" for one in taken.sent if one.status >= 300]
     troubles += recorded.troubles
-    looked = _Looked(isotherm, application, recorded)
-    times = click_times(sender.sdk, stage.sent)
+    looked = _Looked(isotherm, taken.application, recorded)
+    times = click_times(SENDERS[taken.sender].sdk, taken.sent)
     clicks = [looked.result(number, times) for number in range(len(recorded.clicks))]
     return Measured(
-        site.name, sender.name, driver.width, site.plan is None, clicks,
+        taken.site, taken.sender, taken.width, taken.site not in pages(), clicks,
         looked.likeness(rehearsed.photos), looked.pictures, round(seconds, 1), troubles,
     )  # fmt: skip
 

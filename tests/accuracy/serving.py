@@ -1,6 +1,7 @@
 """Serves the corpus on loopback and hands what SDKs send to Isotherm, byte for byte."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,11 @@ PICTURE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="240">'
     b'<rect width="400" height="240" fill="#7ab"/></svg>'
 )
+
+
+def passed_on(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers of a request that are the SDK's own."""
+    return {name: text for name, text in headers.items() if name not in NOT_PASSED_ON}
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.path.startswith("/intake/"):
             return self._answer(b"{}", "application/json")
         headers = {name.lower(): text for name, text in self.headers.items()}
-        passed = {name: text for name, text in headers.items() if name not in NOT_PASSED_ON}
+        passed = passed_on(headers)
         connection = HTTPConnection("127.0.0.1", self.server.isotherm_port, timeout=60)
         connection.request("POST", self.path, body, passed)
         response = connection.getresponse()

@@ -36,8 +36,16 @@
     }
     return [x, y]
   }
+  // a straight line is as thick as its stroke, which its rectangle leaves out
+  const rectOf = (el) => {
+    const r = el.getBoundingClientRect()
+    if ((r.width && r.height) || !(el instanceof SVGGeometryElement) || getComputedStyle(el).stroke === 'none') return r
+    const m = el.getScreenCTM(), thick = parseFloat(getComputedStyle(el).strokeWidth) * Math.sqrt(Math.abs(m.a * m.d - m.b * m.c))
+    const w = r.width || thick, h = r.height || thick
+    return new DOMRect(r.left - (w - r.width) / 2, r.top - (h - r.height) / 2, w, h)
+  }
   const described = (el) => {
-    const r = el.getBoundingClientRect(), [fx, fy] = offset(el)
+    const r = rectOf(el), [fx, fy] = offset(el)
     let inner = [0, 0], fixed = false, bar = null
     for (let at = el; at; at = up(at)) {
       const s = getComputedStyle(at), top = at === document.documentElement || at === document.body
@@ -78,7 +86,7 @@
   const every = (root, found) => {
     for (const el of root.querySelectorAll('*')) {
       if (found.length > 8000) return found
-      const r = el.getBoundingClientRect()
+      const r = rectOf(el)
       if (r.width > 0 && r.height > 0 && getComputedStyle(el).visibility !== 'hidden') found.push(el)
       if (el.shadowRoot) every(el.shadowRoot, found)
       if (el.tagName === 'IFRAME' && el.contentDocument) every(el.contentDocument, found)

@@ -12,6 +12,8 @@ from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options, Services
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.model import Box, Segment, SegmentFormat
+from isotherm.pipeline.pictures.allowed import AllowedSites
+from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.readers.messages import Start
@@ -24,6 +26,7 @@ from isotherm.render.upload import uploaded
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.shares import Shares
+from isotherm.storage.saved.sites import Sites
 from tests.scenario import HOUR, MINUTE, NOON, Shop, call, click, error, picture, visit
 
 PAY, MENU, GONE = "#pay", "#menu", "#banner"
@@ -89,7 +92,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     quarantine = Quarantine(shop.database, "1.0.0", clock_ms=lambda: shop.now_ms)
     reader = ReaderProcess(Start(replays_url=str(folder / "replays")))
     playing = Playing([reader], quarantine)
-    maker = BackgroundMaker(render, shop.backgrounds, shop.engine, replays)
+    sites = Sites(shop.database)
+    allowed = AllowedSites(sites)
+    maker = BackgroundMaker(render, shop.backgrounds, shop.engine, replays, sites=allowed)
     yield Services(
         engine=shop.engine,
         backgrounds=shop.backgrounds,
@@ -102,6 +107,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         try_again=lambda _recording, _stage: None,
         heatmaps=SavedHeatmaps(shop.database),
         shares=Shares(shop.database),
+        sites=Connecting(sites, allowed, shop.engine, shop.backgrounds, maker.make_again),
         counters=counters,
         spool=spool,
         parts={"store": lambda: {"kind": "embedded", "ok": True}},

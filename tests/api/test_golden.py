@@ -27,6 +27,7 @@ REQUESTS: dict[str, Any] = {
     "slow": body("slow"),
     "funnel": body("funnel", page="", steps=[{"page": "/cart"}, {"element": "#pay"},
                                             {"page": "/done"}]),
+    "zone": body("zone", element="#pay", zone="Pay"),
     "annotations": body("annotations", burst_actions=2),
     "operations": body("operations", measure="pending"),
     "error": body("heat", filters=[{"key": "browser", "operator": "=~", "value": "("}]),

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
+from isotherm.api.query_request import narrowed
 from isotherm.query.questions import QUESTIONS
 from tests.api.conftest import body
 from tests.scenario import HOUR, NOON
@@ -129,6 +130,33 @@ def test_filters_as_grafana_writes_them(
 ) -> None:
     frame = post(http, body("heat", filters=[one]))["A"]["frames"][0]
     assert frame["schema"]["meta"]["custom"]["isotherm"]["clicks"] == clicks
+
+
+@pytest.mark.parametrize(
+    ("filters", "clicks"),
+    [
+        ([("browser", "=", "Safari"), ("browser", "=", "Chrome")], 9),
+        ([("browser", "=", "Safari"), ("browser", "=|", ["Chrome"])], 9),
+        ([("browser", "=", "Safari"), ("os", "=", "Windows")], 0),
+        ([("browser", "!=", "Safari"), ("browser", "!=", "Chrome")], 0),
+        ([("browser", "=", "Safari"), ("browser", "=", "Chrome"), ("browser", "!=", "Safari")], 7),
+    ],
+)
+def test_any_of_the_values_of_one_field_and_all_of_the_fields(
+    http: FlaskClient, filters: list[tuple[str, str, object]], clicks: int
+) -> None:
+    written = [{"key": key, "operator": how, "value": value} for key, how, value in filters]
+    frame = post(http, body("heat", filters=written))["A"]["frames"][0]
+    assert frame["schema"]["meta"]["custom"]["isotherm"]["clicks"] == clicks
+
+
+def test_ad_hoc_filters_narrow_a_query_and_let_nothing_more_in() -> None:
+    own = [{"key": "env", "operator": "in", "values": ["prod", "beta"]}]
+    adhoc = [{"key": "env", "operator": "=", "value": "beta"}, {"key": "env", "value": "test"},
+             {"key": "os", "operator": "!=", "value": "iOS"}]  # fmt: skip
+    assert narrowed(own, adhoc) == [adhoc[2], {"key": "env", "operator": "in", "values": ["beta"]}]
+    assert narrowed(own, adhoc[1:2]) == [{"key": "env", "operator": "in", "values": []}]
+    assert narrowed([], adhoc) == adhoc
 
 
 def test_what_variables_turn_numbers_into(http: FlaskClient) -> None:

@@ -129,10 +129,54 @@ def test_a_filter_is_added_and_removed(desktop: Page, served: str) -> None:
     desktop.get_by_role("button", name="Filter by").click()
     desktop.get_by_role("textbox", name="Search fields").fill("browser")
     desktop.get_by_role("dialog").get_by_role("listitem").first.get_by_role("button").click()
-    desktop.get_by_role("list", name=re.compile("Values of")).get_by_role("button").first.click()
+    values = desktop.get_by_role("list", name=re.compile("Values of"))
+    names = [text.split("\n")[0] for text in values.get_by_role("listitem").all_inner_texts()]
+    for name in names[:2]:
+        values.get_by_text(name, exact=True).click()
+    desktop.get_by_role("button", name="Apply").click()
     expect(desktop).to_have_url(re.compile("filter=browser"))
+    chosen = [{"key": "browser", "operator": "in", "values": names[:2]}]
+    (top, *_) = rows(ask(served, "actions", filters=chosen))
+    expect(desktop.get_by_test_id("action-row").first).to_contain_text(str(top["clicks"]))
     desktop.get_by_role("button", name=re.compile("Remove the filter")).click()
     expect(desktop).not_to_have_url(re.compile("filter="))
+
+
+def test_a_row_that_is_opened_is_lit_and_in_sight_and_the_list_comes_back_there(
+    desktop: Page, served: str
+) -> None:
+    lowest = max((row for row in rows(ask(served, "actions")) if row["placed"]),
+                 key=lambda row: row["top"])  # fmt: skip
+    open_map(desktop, served)
+    row = desktop.get_by_test_id("action-row").filter(has_text=re.compile(rf"^{lowest['rank']}\b"))
+    row.get_by_role("button", name=re.compile("More about")).first.click()
+    expect(desktop.get_by_test_id("details")).to_be_visible()
+    expect(desktop.get_by_test_id("glow")).to_be_in_viewport()
+    desktop.get_by_role("button", name="Back to the list").click()
+    expect(row).to_be_in_viewport()
+
+
+def test_people_at_a_spot_are_counted_by_the_server(desktop: Page, served: str) -> None:
+    row = first_placed(served)
+    open_map(desktop, served, metric="sessions")
+    zoom = zoom_of(desktop, served)
+    at = middle(row, zoom)
+    desktop.get_by_test_id("sheet").hover(position=at)
+    x, y, reach = at["x"] / zoom, at["y"] / zoom, 28
+    left, top = max(0, round(x - reach)), max(0, round(y - reach))
+    area = {"left": left, "top": top, "width": round(x + reach) - left,
+            "height": round(y + reach) - top}  # fmt: skip
+    (zone,) = rows(ask(served, "zone", area=area))
+    expect(desktop.get_by_test_id("spot-tip")).to_contain_text(f"{zone['sessions']} sessions")
+
+
+def test_a_map_opens_at_its_top_at_every_zoom(desktop: Page, served: str) -> None:
+    open_map(desktop, served, zoom="1.5")
+    sheet = desktop.get_by_test_id("sheet").bounding_box()
+    window = desktop.get_by_test_id("sheet").locator("xpath=../..").bounding_box()
+    assert sheet is not None
+    assert window is not None
+    assert sheet["y"] == pytest.approx(window["y"], abs=1)
 
 
 def test_a_scope_without_anything_says_what_to_do(desktop: Page, served: str) -> None:

@@ -74,7 +74,7 @@ def test_an_action_tells_its_course_and_since_when(desktop: Page, served: str) -
     for number in (action["clicks"], action["sessions"]):
         expect(popularity).to_contain_text(f"{number:,.0f}")
     expect(popularity).to_contain_text(f"of {action['of']}")
-    expect(details.get_by_test_id("since")).to_contain_text("Rage since")
+    expect(details.get_by_test_id("since")).to_contain_text("First rage click:")
     replays = ask(served, "replays", element=raging["element"])
     sessions = details.get_by_test_id("sessions").get_by_role("listitem")
     expect(sessions).to_have_count(min(10, len(rows(replays))))
@@ -297,7 +297,7 @@ def test_what_rages_since_when_and_one_of_them_in_under_six_clicks(
     rage.get_by_role("link").first.click()
     desktop.get_by_role("radio", name="Rage", exact=True).click()
     desktop.get_by_test_id("action-row").first.get_by_role("button").first.click()
-    expect(desktop.get_by_test_id("since")).to_contain_text("Rage since")
+    expect(desktop.get_by_test_id("since")).to_contain_text("First rage click:")
     desktop.get_by_test_id("details").get_by_role("link", name="Play").first.click()
     expect(desktop).to_have_url(on_screen("replay"))
 

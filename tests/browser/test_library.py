@@ -87,11 +87,11 @@ def test_a_saved_heatmap_comes_back_with_its_filters(desktop: Page, own: str) ->
     go(desktop, own, "Home")
     card = desktop.get_by_role("article", name="Front page, Chrome")
     author = f"by {NAME}" if in_grafana(own) else "by Ana"
-    for words in (author, "Browser = Chrome", "Rage", "Click map", DATADOG):
+    for words in (author, "Browser is Chrome", "Rage", "Click map", DATADOG):
         expect(card).to_contain_text(words)
     expect(card.get_by_test_id("card-map").locator("canvas")).to_be_attached()
     card.get_by_role("link").click()
-    expect(desktop.get_by_text("Browser = Chrome")).to_be_visible()
+    expect(desktop.get_by_text("Browser is Chrome")).to_be_visible()
     expect(desktop.get_by_role("radio", name="Rage")).to_be_checked()
 
 

@@ -210,3 +210,33 @@ def test_no_click_lies_on_another_item(
         assert spot.box.top == 200 * on_picture.index(name)
     else:
         assert spot.why in {"other_element", "element_gone"}
+
+
+def test_a_name_from_beside_an_element_speaks_for_it_while_it_stands_there(shop: Shop) -> None:
+    """Senders without recordings call a picture by its heading; a recording, by the whole card."""
+    card = "#grid>ARTICLE:nth-of-type(4)"
+    boxes = {
+        f"{card}>DIV.pic": Box(0, 0, 300, 120, print=printed("Moor Pack 129 Add to cart")),
+        f"{card}>H3": Box(0, 120, 300, 40, print=printed("Moor Pack", "h3")),
+    }
+    shop.tells(
+        click(f"{card}>DIV.pic", action_name="Moor Pack"),
+        click(f"{card}>DIV.pic", action_name="Hill Pack"),
+    )
+    (heat,) = shop.shows(picture(boxes=boxes)).ask("heat")
+    assert cells(heat) == {(144, 56): 1}
+    assert heat.meta["unplaced"] == {"other_element": 1}
+
+
+def test_a_number_is_not_looked_for_in_another_region(shop: Shop) -> None:
+    """Two tables of responses both say "200"; the one that was clicked is closed in the picture."""
+    row = "TBODY>TR>TD.status"
+    boxes = {f"#goods>{row}": Box(0, 0, 80, 300, print=printed("200", "td", around="ok"))}
+    acted = printed("200", "td", around="ok")
+    shop.tells(
+        click(f"#orders>{row}", fingerprint=acted),
+        click("#goods>TBODY>TR:nth-of-type(2)>TD.status", fingerprint=acted),
+    )
+    (heat,) = shop.shows(picture(boxes=boxes)).ask("heat")
+    assert cells(heat) == {(40, 144): 1}
+    assert heat.meta["unplaced"] == {"element_gone": 1}

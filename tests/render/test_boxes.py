@@ -320,6 +320,19 @@ def test_a_drawing_of_strokes_is_seen_though_its_middle_is_empty(render: One) ->
     assert not render(page, "#ring").boxes["#ring"].occluded
 
 
+def test_a_straight_line_is_as_thick_as_its_stroke(render: One) -> None:
+    page = document(element("svg", element("line", id="line"), id="icon"), css="body{margin:0}")
+    for node in page["nodes"]:
+        if node["tag"] in {"svg", "line"}:
+            node["svg"] = True
+        if node["tag"] == "line":
+            node["attrs"] |= {"x1": "10", "x2": "90", "y1": "20", "y2": "20", "stroke": "red"}
+            node["attrs"] |= {"stroke-width": "4"}
+    box = render(page, "#line").boxes["#line"]
+    assert (box.left, box.top, box.width, box.height) == (10, 18, 80, 4)
+    assert box.visible
+
+
 def test_a_canvas_is_as_large_as_its_page_made_it(render: One) -> None:
     css = "canvas { display: block } #half { width: 50px }"
     canvases = [

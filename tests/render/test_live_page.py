@@ -177,7 +177,7 @@ def test_nothing_is_captured_before_a_host_is_named(capturing: Callable[..., Cap
     with pytest.raises(IsothermError) as refused:
         capturing().capture("http://shop.example/")
     assert refused.value.code == Code.FORBIDDEN
-    assert "capture_hosts" in refused.value.message
+    assert refused.value.allow == {"site": "shop.example", "private": False}
 
 
 def test_a_page_that_hangs_fails_in_time_and_the_next_one_works(

@@ -160,7 +160,7 @@ def test_clicks_that_come_later_in_a_session_get_their_places_too(tmp_path: Path
     page = Page()
     body = page.document(page.element("button", "Buy", id="buy", style="height:40px"))
     buy = page.ids["buy"]
-    with Components(Settings({"data": str(tmp_path), "settle_s": 0.05})) as components:
+    with Components(Settings({"data": str(tmp_path), "quiet_period_s": 0.05})) as components:
         for events in (
             [meta(), snapshot(body), click(buy, 2000, at=(20, 30))],
             [click(buy, 5000, at=(10, 12))],

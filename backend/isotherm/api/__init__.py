@@ -1,1 +1,1 @@
-"""How the world asks: Grafana's data frames over HTTP, the plain JSON protocol, OpenAPI."""
+"""API: Grafana's data frames over HTTP, the plain JSON protocol, pages, sharing, OpenAPI."""

@@ -1,4 +1,4 @@
-"""Who may ask: the bearer token, compared in constant time."""
+"""Access control: the bearer token, compared in constant time."""
 
 import hmac
 from base64 import b64decode
@@ -20,7 +20,7 @@ def is_open(path: str) -> bool:
 
 
 def check_token(options: Options, authorization: str | None, *, own_page: bool = False) -> None:
-    """Raise UNAUTHORISED unless the token fits. On loopback none is needed if none is set.
+    """Raise UNAUTHORISED for a wrong token. On loopback, no token is needed if none is set.
 
     A browser that was asked for the token sends it as the password of Basic authentication, with
     pictures too. It would do so for any site's forms: so with a request that may change something
@@ -41,7 +41,7 @@ def check_token(options: Options, authorization: str | None, *, own_page: bool =
 
 
 def is_own_page(method: str, fetch_site: str | None) -> bool:
-    """Whether a request reads only, or comes from a page of this server (`Sec-Fetch-Site`)."""
+    """Whether a request only reads, or comes from a page of this server (`Sec-Fetch-Site`)."""
     return method in {"GET", "HEAD"} or fetch_site == "same-origin"
 
 

@@ -1,4 +1,4 @@
-"""Many queries in, Grafana's query-response JSON out; a bad query never fails its neighbours."""
+"""Answers queries with Grafana's query-response JSON; an invalid query does not fail the others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +40,7 @@ def answer_queries(
 
 
 def ask(context: Context, asked: Asked) -> list[Frame]:
-    """Ask one question that was understood. Raises what the question raises."""
+    """Answer one parsed query. Raises what the question raises."""
     return asked.question.answer(Ask.about(asked.scope, asked.params, context))
 
 

@@ -1,4 +1,4 @@
-"""Writes `docs/api.md` from the tables of routes and questions; a test keeps the file in step.
+"""Writes `docs/api.md` from the tables of routes and questions; a test compares it.
 
 `python -m isotherm.api.docs > docs/api.md`
 """

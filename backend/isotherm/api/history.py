@@ -1,4 +1,4 @@
-"""How the server did over the last hours: samples of its own counters, kept over restarts.
+"""Samples of the server's own counters over the last hours, kept across restarts.
 
 A sample is taken along with a request, at most every 15 seconds: while nobody asks or sends
 anything, nothing changes that would be worth one.
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Samples(Protocol):
-    """Where samples are kept over a restart (`storage/saved/samples.py`)."""
+    """Where samples are kept across restarts (`storage/saved/samples.py`)."""
 
     def since(self, from_ms: int) -> Iterable[tuple[int, Reading]]:
         """Return the samples from a time on, oldest first. Raises STORE_UNAVAILABLE."""
@@ -40,7 +40,7 @@ class Sample(NamedTuple):
 
 
 class History:
-    """Samples of one server, oldest first. Thread-safe; without `kept` a restart begins anew."""
+    """Samples of one server, oldest first. Thread-safe. Without `kept`, a restart loses them."""
 
     def __init__(self, kept: Samples | None = None) -> None:
         self._samples: deque[Sample] = deque(maxlen=KEPT)
@@ -63,7 +63,7 @@ class History:
                 log.warning("A sample of the server's counters is not kept: %s", error.message)
 
     def between(self, from_ms: int, to_ms: int) -> list[Sample]:
-        """Return the samples in [from, to), and the last one before: rates begin with it."""
+        """Return the samples in [from, to) and the last one before, from which rates start."""
         with self._lock:
             self._load(to_ms)
             samples = list(self._samples)

@@ -31,7 +31,7 @@ def error_response(error: IsothermError) -> Response:
 
 
 def unexpected(what: str, error: Exception) -> IsothermError:
-    """Log an exception whole; return what is said about it outside."""
+    """Log an exception and return the error that is sent to the client."""
     log.error("Unexpected failure: %s", what, exc_info=error)
     return IsothermError(Code.INTERNAL, _INTERNAL)
 

@@ -1,4 +1,4 @@
-"""The picture inside an answer, as data URLs: for viewers who cannot load it by its address.
+"""The picture inside an answer, as data URLs, for viewers who cannot load it by its address.
 
 Grafana answers the queries of a public dashboard on the server but refuses its visitors every other
 call, so there the picture has to come with the numbers.

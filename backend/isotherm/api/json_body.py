@@ -1,4 +1,4 @@
-"""JSON in and out: msgspec, because it is fast and turns NaN into null, as Grafana wants it."""
+"""JSON in and out with msgspec, which is fast and encodes NaN as null, as Grafana expects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ encode = msgspec.json.Encoder().encode
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """Return a request's JSON object; no body is an empty one. Raises INVALID."""
+    """Return a request's JSON object, or an empty one without a body. Raises INVALID."""
     try:
         decoded = msgspec.json.decode(body or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -23,7 +23,7 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 
 def read(value: object, kind: Any, name: str = "") -> Any:
-    """Turn decoded JSON into a struct. Raises INVALID naming the field that does not fit.
+    """Convert decoded JSON to a struct. Raises INVALID, naming the field that does not fit.
 
     Numbers and flags may come as text, which is what template variables are.
     """
@@ -36,5 +36,5 @@ def read(value: object, kind: Any, name: str = "") -> Any:
 
 
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what is null or the empty text: an editor's way to say nothing."""
+    """Remove nulls and empty strings, which editors send for unset fields."""
     return {key: value for key, value in values.items() if value is not None and value != ""}

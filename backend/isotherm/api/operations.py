@@ -1,4 +1,4 @@
-"""The question `operations`: how the server itself does, over time; it needs no application."""
+"""The question `operations`: the server's own metrics over time; it needs no application."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -16,7 +16,7 @@ TITLE = "Isotherm server"
 
 
 class Measure(Struct, frozen=True):
-    """What can be drawn: a level as it is, a count as a rate, or one count per another."""
+    """A measure: a level, the rate of a counter, or the ratio of two counters."""
 
     doc: str
     unit: str
@@ -47,7 +47,7 @@ class Params(Struct, frozen=True, rename={"interval_ms": "intervalMs"}):
 
 
 def is_operations(raw: object) -> TypeGuard[Mapping[str, Any]]:
-    """Tell whether a query asks this question."""
+    """Whether a query asks this question."""
     return isinstance(raw, Mapping) and raw.get("question") == NAME
 
 

@@ -1,4 +1,4 @@
-"""The routes of what could not be read or stored: see it, and try it again."""
+"""The routes of the quarantine and the dead letters: list and retry."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from isotherm.pipeline.quarantine import Quarantined, Stage
 
 
 class Retry(Struct, frozen=True):
-    """What to try again: one entry, a stage, or everything."""
+    """What to retry: one entry, a stage, or everything."""
 
     id: str | None = None
     stage: Stage | None = None
@@ -44,7 +44,7 @@ def quarantine_blueprint(services: Services) -> Blueprint:
 
 
 def told(one: Quarantined) -> dict[str, Any]:
-    """Return an entry as JSON has it."""
+    """Return an entry as a JSON object."""
     entry = {name: getattr(one, name) for name in one.__struct_fields__ if name != "recording"}
     recording = one.recording
     return {

@@ -1,7 +1,7 @@
-"""A Grafana query -> a scope and a question's parameters, or INVALID naming the field."""
+"""Parses a Grafana query into a scope and a question's parameters, or names the wrong field."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,8 @@ Value = str | float | bool
 _ONE_OF = {"=|": "in", "!=|": "not in"}
 """How newer Grafanas write "one of" in ad hoc filters."""
 
+_EQUAL = frozenset({"=", "in"})
+
 EVERY_PAGE = frozenset({"", "All", "$__all", "*"})
 """What a variable set to All becomes, and what an editor leaves empty."""
 
@@ -27,7 +29,7 @@ LARGEST_MS = 2**53
 
 
 class FilterIn(Struct, frozen=True):
-    """A condition as it arrives: `value` or `values`."""
+    """A condition as sent by the client: `value` or `values`."""
 
     key: str
     operator: Operator = "="
@@ -36,7 +38,7 @@ class FilterIn(Struct, frozen=True):
 
 
 class WidthIn(Struct, frozen=True):
-    """A width band; a missing end is open."""
+    """A width band; a missing end means no limit."""
 
     min: int | None = None
     max: int | None = None
@@ -56,7 +58,7 @@ class QueryIn(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A query that was understood."""
+    """A parsed query."""
 
     name: str
     question: Question
@@ -75,7 +77,7 @@ def parse_range(raw: object) -> tuple[int, int]:
 
 
 def parse_query(raw: object, span: tuple[int, int]) -> Asked:
-    """Understand one query. Raises INVALID naming the field."""
+    """Parse one query. Raises INVALID, naming the field."""
     if not isinstance(raw, Mapping):
         raise IsothermError(Code.INVALID, "A query must be a JSON object", field="queries")
     given = without_empty(raw)
@@ -92,7 +94,7 @@ def parse_query(raw: object, span: tuple[int, int]) -> Asked:
 
 
 def parse_scope(given: Mapping[str, Any], span: tuple[int, int]) -> Scope:
-    """Understand what a query is asked of. Raises INVALID naming the field."""
+    """Parse the scope of a query. Raises INVALID, naming the field."""
     asked: QueryIn = read(_friendly(given), QueryIn)
     pages = [asked.page] if isinstance(asked.page, str) else asked.page
     chosen = [page for page in (*pages, *asked.pages) if page not in EVERY_PAGE]
@@ -110,8 +112,56 @@ def parse_scope(given: Mapping[str, Any], span: tuple[int, int]) -> Scope:
 
 
 def parse_filters(filters: list[FilterIn]) -> list[Filter]:
-    """Return conditions; one whose key is empty is an editor's row that is not filled in yet."""
-    return [_filter(one) for one in filters if one.key]
+    """Return the conditions, without those whose key is empty (rows still being edited).
+
+    Several values that one field is to be equal to are any of them: all at once would be nothing.
+    """
+    parsed = [_filter(one) for one in filters if one.key]
+    named: dict[str, list[Filter]] = {}
+    for one in parsed:
+        if one.operator in _EQUAL:
+            named.setdefault(one.key, []).append(one)
+    kept = [one for one in parsed if one.operator not in _EQUAL or one is named[one.key][0]]
+    return [
+        _any_of(named[one.key]) if one.operator in _EQUAL and len(named[one.key]) > 1 else one
+        for one in kept
+    ]
+
+
+def narrowed(
+    own: Sequence[Mapping[str, Any]], adhoc: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return what ad hoc filters leave of a query's own: they narrow it, never let more in.
+
+    On the same field, values of both; within one of the two lists, any of the values.
+    """
+    given, more = (_equal_values(filters) for filters in (own, adhoc))
+    both = given.keys() & more.keys()
+    left = [{"key": key, "operator": "in", "values": [value for value in given[key]
+             if value in more[key]]} for key in sorted(both)]  # fmt: skip
+    return [
+        *(one for one in (*own, *adhoc) if one.get("key") not in both or not _is_equal(one)),
+        *left,
+    ]
+
+
+def _is_equal(one: Mapping[str, Any]) -> bool:
+    return _operator(one.get("operator")) in _EQUAL
+
+
+def _equal_values(filters: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for one in filters:
+        if isinstance(one.get("key"), str) and _is_equal(one):
+            value = one.get("value")
+            values = [*(value if isinstance(value, list) else [value]), *(one.get("values") or [])]
+            found.setdefault(one["key"], []).extend(text for text in values if text is not None)
+    return found
+
+
+def _any_of(filters: list[Filter]) -> Filter:
+    values = dict.fromkeys(value for one in filters for value in one.values)
+    return Filter(filters[0].key, "in", tuple(values))
 
 
 def _filter(one: FilterIn) -> Filter:

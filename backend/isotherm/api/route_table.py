@@ -1,10 +1,11 @@
-"""What each route takes and gives: for OpenAPI, kept equal to the routes by a test."""
+"""What each route accepts and returns, for OpenAPI; a test compares it with the routes."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from isotherm.model.sites import Lack
 from isotherm.storage.saved.shares import VALIDITY_DAYS
 
 Schema = Mapping[str, Any]
@@ -84,13 +85,20 @@ _PAGING = (
     Parameter("search", "Part of the text, in any case"),
     Parameter("limit", "Rows at most", {"type": "integer", "minimum": 1, "maximum": 10_000}),
 )
+_MISSING: Schema = structure(
+    {
+        "url": TEXT, "kind": {"enum": ["image", "font", "stylesheet", "page"]}, "site": TEXT,
+        "why": {"enum": [why.value for why in Lack]}, "detail": TEXT,
+    }
+)  # fmt: skip
+_ALLOW: Schema = structure({"site": TEXT, "private": BOOLEAN})
 _BACKGROUND: Schema = structure(
     {
         "id": TEXT, "application": TEXT, "page": TEXT, "state": TEXT,
         "origin": {"enum": ["replay", "url", "upload"]}, "width": INTEGER, "height": INTEGER,
         "viewport_w": INTEGER, "viewport_h": INTEGER, "fit": nullable("number"),
         "created_ms": INTEGER, "seen_ms": INTEGER, "page_height": INTEGER, "pinned": BOOLEAN,
-        "notes": array(TEXT), "picture": TEXT,
+        "notes": array(TEXT), "missing": array(_MISSING), "lacks": INTEGER, "picture": TEXT,
         "tiles": array(structure({"top": INTEGER, "height": INTEGER, "url": TEXT})),
     },
     coverage=nullable("number"),
@@ -101,7 +109,8 @@ _JOB: Schema = structure(
     {
         "id": TEXT, "state": {"enum": ["queued", "running", "done", "failed"]},
         "progress": NUMBER, "message": TEXT, "backgrounds": array(TEXT),
-    }
+    },
+    allow={"anyOf": [_ALLOW, {"type": "null"}]},
 )  # fmt: skip
 _PART: Schema = structure({}, ok=BOOLEAN)
 _DEMO_STAGE: Schema = {"type": "string", "enum": ["sessions", "pictures", "done", "failed"]}
@@ -164,6 +173,20 @@ _SNAPSHOT: Schema = structure(
         "time_locked": BOOLEAN, "answers": OBJECT,
     }
 )  # fmt: skip
+
+_SITE: Schema = structure(
+    {
+        "site": TEXT, "private": BOOLEAN, "origin": {"enum": ["saved", "file", "settings"]},
+        "id": TEXT,
+    }
+)  # fmt: skip
+_SUGGESTION: Schema = structure(
+    {
+        "site": TEXT, "why": {"enum": ["own", "assets"]}, "assets": INTEGER, "views": INTEGER,
+        "private": BOOLEAN, "id": TEXT,
+    }
+)  # fmt: skip
+_ALLOWED: Schema = structure({"site": _SITE, "pictures": INTEGER})
 
 _STAGE: Schema = {"type": "string", "enum": ["reading", "picture", "playback"]}
 _QUARANTINED: Schema = structure(
@@ -271,6 +294,17 @@ ROUTES: tuple[Route, ...] = (
           doc="A snapshot; its password in the body.", body=structure({}, password=TEXT)),
     Route(method="get", path="/s/{token}/tiles/{number}", doc="A strip of a snapshot's picture.",
           answer=_FILE, answer_media="image/webp", errors=(401, 404, 429)),
+    Route(method="get", path="/api/v1/sites", parameters=(_APPLICATION,), errors=(400, 401),
+          doc="Sites an application is connected to, and those that would help its pictures.",
+          answer=structure({"sites": array(_SITE), "suggestions": array(_SUGGESTION)})),
+    Route(method="post", path="/api/v1/sites", status=201,
+          doc="Allow a site: a host, host:port or origin. Pictures that lacked it are made again.",
+          body=structure({"application": TEXT, "site": TEXT}, author=TEXT), answer=_ALLOWED,
+          errors=(400, 401, 409)),
+    Route(method="post", path="/api/v1/sites/{site_id}/private", answer=_ALLOWED,
+          doc="Allow a site at its private address, too.", errors=(400, 401, 404)),
+    Route(method="delete", path="/api/v1/sites/{site_id}", status=204, errors=(401, 404),
+          doc="Allow a site no longer."),
     Route(method="get", path="/api/v1/quarantine", errors=(401,),
           doc="Recordings that could not be read, pictured or played, the latest first.",
           answer=structure({"recordings": array(_QUARANTINED)})),

@@ -17,6 +17,7 @@ from isotherm.api.quarantine_routes import quarantine_blueprint
 from isotherm.api.selectors import paging, selector_range, selector_scope
 from isotherm.api.services import Services
 from isotherm.api.sharing.routes import library_blueprint, snapshots_blueprint
+from isotherm.api.sites_routes import sites_blueprint
 from isotherm.api.status import Metrics, status_body
 from isotherm.model import Scope, Segment
 from isotherm.model.errors import Code, IsothermError
@@ -27,7 +28,7 @@ from isotherm.query.questions.pages import Params as PagesParams
 
 
 def api_blueprint(services: Services) -> Blueprint:
-    """Return everything this part serves: /api/v1, /grafana, /health, /metrics."""
+    """Return the routes /api/v1, /grafana, /health and /metrics."""
     root = Blueprint("isotherm", __name__)
     metrics = Metrics(services)
     root.before_request(_guard(services))
@@ -41,6 +42,7 @@ def api_blueprint(services: Services) -> Blueprint:
     api.register_blueprint(pictures_blueprint(services))
     api.register_blueprint(library_blueprint(services))
     api.register_blueprint(quarantine_blueprint(services))
+    api.register_blueprint(sites_blueprint(services))
     root.register_blueprint(api)
     root.register_blueprint(snapshots_blueprint(services))
     root.register_blueprint(json_datasource_blueprint(services))

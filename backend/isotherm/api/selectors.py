@@ -17,14 +17,14 @@ MAX_ROWS = 10_000
 
 
 class Paging(Struct, frozen=True):
-    """How much of a list."""
+    """Search text and limit of a list."""
 
     search: str = ""
     limit: int = 200
 
 
 def selector_range(given: Mapping[str, str]) -> tuple[int, int]:
-    """Return the range asked for; a missing end is now, a missing start 30 days before."""
+    """Return the requested range. The end defaults to now, the start to 30 days earlier."""
     now = time.time_ns() // 1_000_000
     end: Any = given.get("to") or str(now + DAY_MS)
     if given.get("from"):
@@ -52,7 +52,7 @@ def selector_scope(given: Mapping[str, str], *, pages: bool = True) -> Scope:
 
 
 def paging(given: Mapping[str, str]) -> Paging:
-    """Return search and limit. Raises INVALID for a limit out of 1..10,000."""
+    """Return search and limit. Raises INVALID for a limit outside 1..10,000."""
     asked: Paging = read(
         without_empty({key: given.get(key) for key in ("search", "limit")}), Paging
     )

@@ -1,4 +1,4 @@
-"""What the routes need of the other parts; `app.py` fills it."""
+"""What the routes need from other packages; `app/wiring.py` provides it."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from isotherm.api.history import History
 from isotherm.model import Background
+from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.query.context import Choose, Context
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
@@ -16,10 +17,10 @@ from isotherm.storage.saved.shares import Shares
 
 
 class PinnedBackgrounds(Backgrounds, Protocol):
-    """Stored backgrounds, one of which a person can choose."""
+    """Stored backgrounds, one of which can be pinned."""
 
     def pin(self, background_id: str, *, pinned: bool = True) -> Background:
-        """Make it the one that is chosen for its page. Raises NOT_FOUND."""
+        """Pin it as the background of its page. Raises NOT_FOUND."""
 
 
 class Maker(Protocol):
@@ -42,7 +43,7 @@ class Maker(Protocol):
         """Start; return the job's id. Raises CAPTURE_UNAVAILABLE, INVALID, NOT_FOUND, FORBIDDEN."""
 
     def job(self, job_id: str) -> dict[str, Any]:
-        """Return how a job stands. Raises NOT_FOUND."""
+        """Return the state of a job. Raises NOT_FOUND."""
 
 
 class Upload(Protocol):
@@ -80,19 +81,19 @@ class Counts(Protocol):
 
     @property
     def accepted(self) -> int:
-        """Events the store has taken."""
+        """Events that are stored."""
 
     @property
     def dropped(self) -> Mapping[str, int]:
-        """Events by the reason why they are not kept."""
+        """Dropped events by reason."""
 
     @property
     def last_event_ms(self) -> Mapping[str, int]:
-        """By sender: when its last event arrived."""
+        """Time of the last event by sender."""
 
 
 class Counters(Protocol):
-    """What arrived and what became of it (`intake/drops.py`)."""
+    """Received events and what became of them (`intake/drops.py`)."""
 
     def snapshot(self) -> Counts:
         """Return a consistent copy."""
@@ -110,7 +111,7 @@ class Spool(Protocol):
         """Events that could not be stored."""
 
     def replay_dead(self) -> int:
-        """Put them back into the queue; return how many. Raises STORE_UNAVAILABLE."""
+        """Put them back into the spool; return how many. Raises STORE_UNAVAILABLE."""
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -127,7 +128,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
 
 class Services(Struct, frozen=True, kw_only=True):
-    """The other parts, as far as questions and pictures need them."""
+    """Everything that the routes use."""
 
     engine: Engine
     backgrounds: PinnedBackgrounds
@@ -140,6 +141,7 @@ class Services(Struct, frozen=True, kw_only=True):
     try_again: Callable[[Recording, Stage], None]
     heatmaps: SavedHeatmaps
     shares: Shares
+    sites: Connecting
     counters: Counters
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status

@@ -1,4 +1,4 @@
-"""Ends requests whose body comes too slowly: each of them holds a thread that answers others.
+"""Ends requests whose body arrives too slowly, because each of them occupies a thread.
 
 Senders that are silent are put aside by gunicorn itself; one byte a second keeps a thread for ever.
 """
@@ -25,7 +25,7 @@ class SlowBodies:
         self._thread: threading.Thread | None = None
 
     def begin(self, environ: Mapping[str, Any]) -> None:
-        """Give a request with a body its time; then it reads no more and ends as cut off."""
+        """Start the time limit of a request with a body; after it, the body ends early."""
         client = environ.get("gunicorn.socket")
         length = environ.get("CONTENT_LENGTH") or 0
         if client is None or not (length or environ.get("HTTP_TRANSFER_ENCODING")):
@@ -36,7 +36,7 @@ class SlowBodies:
         self._until_s[id(environ)] = (until_s, client)
 
     def end(self, environ: Mapping[str, Any]) -> None:
-        """Forget a request: it is answered."""
+        """Stop watching a request that has been answered."""
         self._until_s.pop(id(environ), None)
 
     def _start(self) -> None:

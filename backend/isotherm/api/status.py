@@ -1,4 +1,4 @@
-"""How the server is: for people as JSON, for Prometheus as metrics."""
+"""The state of the server: JSON for people, metrics for Prometheus."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -57,7 +57,7 @@ class Metrics:
         self._answers.labels(endpoint, str(status)).observe(seconds)
 
     def reading(self) -> Reading:
-        """Return what the history keeps of this moment."""
+        """Return the current values for the history."""
         counts, spool = self._services.counters.snapshot(), self._services.spool
         reading = {
             ("accepted", ""): float(counts.accepted),

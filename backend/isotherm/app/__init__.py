@@ -1,1 +1,1 @@
-"""App: settings, wiring, command line, demo, provisioning. The only room that knows all others."""
+"""App: settings, wiring, command line, demo, provisioning. May import every other package."""

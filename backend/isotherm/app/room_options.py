@@ -77,8 +77,7 @@ def render_options(settings: Settings) -> RenderOptions:
     return RenderOptions(
         automatic=settings.capture,
         chromium=settings.chromium,
-        hosts=tuple(settings.capture_hosts),
-        sheet_hosts=tuple(settings.sheet_hosts),
+        hosts=(*settings.capture_hosts, *settings.sheet_hosts),
         hide=tuple(settings.capture_hide),
         click=tuple(settings.capture_click),
         per_page=settings.backgrounds_per_page,
@@ -126,3 +125,9 @@ def replays_url(settings: Settings) -> str:
     """Return where the bodies of replays are."""
     url: str = settings.replays_url
     return url or str(settings.folder / REPLAYS)
+
+
+def assets_url(settings: Settings) -> str:
+    """Return where the bytes of images, fonts and style sheets are: beside the pictures."""
+    url: str = settings.pictures_url or str((settings.folder / "pictures").absolute())
+    return f"{url.rstrip('/')}/assets"

@@ -136,10 +136,11 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting("capture", bool, True, "Make page pictures from replays automatically."),
     Setting("chromium", str, "", "Path of Chromium; empty: search for it."),
-    Setting("capture_hosts", list, [], "Hosts that may be captured, as host or host:port."),
     Setting(
-        "sheet_hosts", list, [], "Hosts from which style sheets missing in a replay may be loaded."
+        "sites_file", str, "", "YAML file with the sites of applications; read again on changes."
     ),
+    Setting("capture_hosts", list, [], "Sites that are always allowed, as host or host:port."),
+    Setting("sheet_hosts", list, [], "More such sites (older setting for style sheets)."),
     Setting(
         "capture_hide", list, [], "Selectors to hide before a capture, such as cookie banners."
     ),

@@ -1,4 +1,4 @@
-"""Makes the Flask application: the only place where every route meets every part."""
+"""Creates the Flask application with all routes and components."""
 
 import atexit
 from importlib import resources

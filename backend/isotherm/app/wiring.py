@@ -1,8 +1,9 @@
-"""Every part, made from the settings and put together; `app.py` and the command line use it."""
+"""Creates and connects all components from the settings, for the server and the commands."""
 
 import socket
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, Self
 
 import msgspec
@@ -13,6 +14,7 @@ from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
 from isotherm.app.room_options import (
     MEBIBYTE,
+    assets_url,
     engine_options,
     intake_options,
     journal_options,
@@ -24,6 +26,9 @@ from isotherm.app.room_options import (
 from isotherm.app.settings import Settings
 from isotherm.intake.drops import Counters
 from isotherm.intake.pipeline import Pipeline
+from isotherm.pipeline.pictures.allowed import AllowedSites
+from isotherm.pipeline.pictures.assets import Assets
+from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.pipeline.readers.playing import Playing
@@ -33,18 +38,22 @@ from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
 from isotherm.render.choose import best
+from isotherm.render.fetcher import Fetcher
 from isotherm.render.upload import uploaded
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.freshness import freshness
 from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.influxdb.reconcile import Reconciler
+from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.ports import Recording
+from isotherm.storage.saved.assets import AssetIndex
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
+from isotherm.storage.saved.sites import Sites
 
 SPOOL = "spool"
 ENGINE_FILE = "isotherm.duckdb"
@@ -53,7 +62,7 @@ PLAYBACK_PROCESSES = 2
 
 
 class Components:
-    """All parts of a running Isotherm: made in the process that uses them, closed at the end."""
+    """All components of a running Isotherm. Create them in the process that uses them."""
 
     def __init__(self, settings: Settings) -> None:
         """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
@@ -74,13 +83,32 @@ class Components:
         self.database = open_database(settings.database_url, folder)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
+        pictures = render_options(settings)
+        self.sites = Sites(self.database)
+        allowed = AllowedSites(
+            self.sites,
+            pictures.hosts,
+            Path(settings.sites_file) if settings.sites_file else None,
+        )
+        self.fetcher = Fetcher(pictures)
+        self.assets = Assets(
+            allowed,
+            AssetIndex(self.database),
+            AssetBodies(assets_url(settings)),
+            self.fetcher,
+        )
         self.maker = BackgroundMaker(
-            render_options(settings),
+            pictures,
             self.backgrounds,
             self.engine,
             self.replays,
             journal=self.journal,
             aside=self.quarantine,
+            sites=allowed,
+            assets=self.assets,
+        )
+        self.connecting = Connecting(
+            self.sites, allowed, self.engine, self.backgrounds, self.maker.make_again
         )
         reading = reading_options(settings)
         self.playing = Playing(
@@ -107,6 +135,7 @@ class Components:
                 self.replays,
                 retention(settings),
                 forget_failures=self.quarantine.expire,
+                forget_unused=self.assets.expire,
             ),
         )
         self.history = History(StoredSamples(self.database, self._name()))
@@ -119,7 +148,7 @@ class Components:
         """How each part is, for the status page; more can be added before `services`."""
 
     def start(self) -> Self:
-        """Begin to store events, to read recordings and to keep in step with the journal."""
+        """Start storing events, reading recordings and comparing with the journal."""
         self.worker.start()
         self.sessionization.start()
         if self.reconciler:
@@ -128,7 +157,7 @@ class Components:
         return self
 
     def close(self) -> None:
-        """Stop everything; what is not stored yet stays in the spool."""
+        """Stop everything. Events that are not stored yet stay in the spool."""
         self.worker.stop()
         self.sessionization.stop()
         self.playing.close()
@@ -137,6 +166,7 @@ class Components:
         if self.journal:
             self.journal.close()
         self.maker.close()
+        self.fetcher.close()
         self.engine.close()
         self.spool.close()
         self.database.dispose()
@@ -161,6 +191,7 @@ class Components:
             try_again=self.try_again,
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
+            sites=self.connecting,
             history=self.history,
             freshness=self._freshness,
             counters=self.counters,
@@ -176,7 +207,7 @@ class Components:
         )
 
     def try_again(self, recording: Recording, stage: Stage) -> None:
-        """Do again what failed, once it is released from quarantine."""
+        """Retry what was released from quarantine."""
         match stage:
             case "reading":
                 self.sessionization.touch([recording], now=True)

@@ -30,7 +30,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 def plain(data: bytes, limits: Limits) -> bytes:
-    """Return the inflated body if it is a gzip or zlib stream, else the body itself.
+    """Return the decompressed body if it is a gzip or zlib stream, else the body itself.
 
     The bytes decide, not a header: SDKs mark compression in three different ways, and send
     uncompressed bodies in a compressed session. JSON and line protocol never start like these.
@@ -56,7 +56,7 @@ def declared_plain(data: bytes, limits: Limits, *, deflated: bool) -> bytes:
 
 
 def is_zlib(data: bytes) -> bool:
-    """Tell whether the bytes start with a zlib header (RFC 1950 2.2: CM = 8, check bits right)."""
+    """Whether the bytes start with a zlib header (RFC 1950 2.2: CM = 8, check bits right)."""
     return len(data) > 2 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
 
 

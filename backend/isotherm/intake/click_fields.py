@@ -1,4 +1,4 @@
-"""What an SDK's click says in the model's fields: signals, element, and the place inside it."""
+"""Converts an SDK's click to the model's fields: signals, element, and position inside it."""
 
 from collections.abc import Sequence
 from typing import Any

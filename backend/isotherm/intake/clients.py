@@ -1,4 +1,4 @@
-"""Tells browser, system and kind of device from a User-Agent, and the place from an address."""
+"""Derives browser, system and device from a User-Agent, and the location from an IP address."""
 
 import ipaddress
 import re
@@ -40,7 +40,7 @@ _PROGRAM = re.compile(r"[\w.-]++/[\w.-]++(?: [\w.-]++/[\w.-]++)*+")
 
 
 class Client(Struct, frozen=True):
-    """What a User-Agent says; "" where it says nothing."""
+    """Browser, system and device of a User-Agent; "" if unknown."""
 
     browser: str = ""
     os: str = ""
@@ -78,7 +78,7 @@ def system_name(name: str) -> str:
 
 
 def device_name(name: str) -> Device:
-    """Return the kind of device for the words that SDKs use (`PC`, `Mobile`, `iPad`, ...)."""
+    """Return the kind of device for the names that SDKs use (`PC`, `Mobile`, `iPad`, ...)."""
     return _DEVICES.get(name.lower(), "")
 
 
@@ -106,14 +106,14 @@ def _device(agent: str, system: str, family: str) -> Device:
 
 
 class Place(Struct, frozen=True):
-    """Where an address is: ISO 3166 country code and the city's English name."""
+    """The location of an IP address: ISO 3166 country code and the city's English name."""
 
     country: str = ""
     city: str = ""
 
 
 class Places:
-    """Looks addresses up in a MaxMind-format file; without a file every place is unknown."""
+    """Looks IP addresses up in a MaxMind-format file; without a file, every location is unknown."""
 
     def __init__(self, file: Path | None) -> None:
         """Open the file. Raises INVALID when it is none of that format."""

@@ -1,4 +1,4 @@
-"""The form between a sender's decoder and the model: what all events share, and the rest."""
+"""The draft of an event, between a sender's decoder and the model."""
 
 import math
 from typing import Any, Literal
@@ -21,7 +21,7 @@ WEIGHT_MAX = 1e6
 
 
 class Draft(Struct, kw_only=True, gc=False):
-    """One event as its sender described it. Steps complete it, then it becomes a model object."""
+    """One event as its sender described it. The steps complete it; then it becomes an event."""
 
     kind: Kind
     time_ms: int
@@ -96,7 +96,7 @@ def fraction(offset: float | None, length: float | None) -> int | None:
 
 
 def flat_attributes(context: dict[str, Any]) -> dict[str, str]:
-    """Return a site's own context as texts: `{"cart": {"n": 3}}` becomes `{"cart.n": "3"}`."""
+    """Return a site's own context as strings: `{"cart": {"n": 3}}` becomes `{"cart.n": "3"}`."""
     flat: dict[str, str] = {}
     _flatten(context, "", ATTRIBUTE_LEVELS, flat)
     return flat

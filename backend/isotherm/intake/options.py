@@ -1,4 +1,4 @@
-"""What can be set about the intake."""
+"""The options of the intake."""
 
 import tomllib
 from collections.abc import Mapping

@@ -106,7 +106,7 @@ def one_line(text: str) -> str:
 
 
 def is_variable(part: str) -> bool:
-    """Tell whether one part of a path differs between visits to the same page."""
+    """Whether one part of a path differs between visits to the same page."""
     if not part or _KEPT.fullmatch(part):
         return False
     return (

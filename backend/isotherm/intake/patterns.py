@@ -1,4 +1,4 @@
-r"""Regular expressions and templates that a site's owner writes, run in linear time by RE2.
+r"""Regular expressions and templates of page rules, run in linear time by RE2.
 
 The syntax is RE2's (https://github.com/google/re2/wiki/Syntax). As in Python, `\w` and `\d` mean
 letters and digits of every script, and `\Z` is the end of the text.

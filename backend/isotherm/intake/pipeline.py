@@ -1,4 +1,4 @@
-"""The way of an event through the intake: a list of named steps, each keeps it or says why not."""
+"""The steps of the intake: each one keeps an event or drops it with a reason."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -35,7 +35,7 @@ LATEST_MS = 4_102_444_800_000  # 2100-01-01
 
 
 class Origin(Struct, frozen=True):
-    """What the request around an event says about its sender."""
+    """What the HTTP request says about the sender of an event."""
 
     options: Options
     client: Client
@@ -59,7 +59,7 @@ def reject_bots(draft: Draft, origin: Origin) -> Item:
 
 
 def require_identity(draft: Draft, _: Origin) -> Item:
-    """Drop what cannot be told apart or grouped: no application, session, view or own id."""
+    """Drop events without an application, session, view or id of their own."""
     if not draft.application:
         return Drop(DropReason.MISSING_FIELD, f"The {draft.kind} has no application")
     if not draft.session_id:
@@ -76,7 +76,7 @@ def require_identity(draft: Draft, _: Origin) -> Item:
 
 
 def check_token(draft: Draft, origin: Origin) -> Item:
-    """Drop events whose application wants a token that the request does not carry."""
+    """Drop events whose application requires a token that the request does not have."""
     tokens = origin.options.tokens
     if not tokens:
         return draft
@@ -88,14 +88,14 @@ def check_token(draft: Draft, origin: Origin) -> Item:
 
 
 def check_time(draft: Draft, _: Origin) -> Item:
-    """Drop events of no plausible time: one of the year 50,000 would stretch every question."""
+    """Drop events without a plausible time."""
     if EARLIEST_MS <= draft.time_ms < LATEST_MS:
         return draft
     return Drop(DropReason.BAD_TIME, f"{draft.time_ms} is no time in ms between 2000 and 2100")
 
 
 def name_page(draft: Draft, origin: Origin) -> Item:
-    """Give the event its page, and take query and fragment from its address."""
+    """Set the event's page, and remove query and fragment from its address."""
     rules = origin.options.pages
     if draft.kind == "segment":
         draft.url = clean_url(draft.url, rules)
@@ -114,7 +114,7 @@ def name_page(draft: Draft, origin: Origin) -> Item:
 
 
 def part_addresses(draft: Draft, origin: Origin) -> Item:
-    """Take queries from the addresses of requests and scripts, and ids from those of calls."""
+    """Remove queries from the addresses of requests and scripts, and ids from those of calls."""
     own, rules = draft.own, origin.options.pages
     address = own.pop("address", "")
     if address:
@@ -126,7 +126,7 @@ def part_addresses(draft: Draft, origin: Origin) -> Item:
 
 
 def describe_client(draft: Draft, origin: Origin) -> Item:
-    """Add browser, system, device and place, where the sender did not say them itself."""
+    """Add browser, system, device and location, unless the sender sent them."""
     known = _client_facets(draft.user_agent, origin.place) if draft.user_agent else origin.facets
     said = {key: one_line(text[:ID_MAX]) for key, text in draft.facets.items() if text}
     draft.facets = {**known, **said}
@@ -148,7 +148,7 @@ def _client_facets(user_agent: str, place: Place) -> dict[str, str]:
 
 
 def shorten_texts(draft: Draft, _: Origin) -> Item:
-    """Cut overlong names and messages; a selector that is too long is no selector."""
+    """Shorten long names and messages; drop selectors that are too long."""
     draft.user_id = draft.user_id[:ID_MAX]
     draft.user_name = draft.user_name[:ID_MAX]
     own = draft.own
@@ -182,7 +182,7 @@ STEPS: tuple[Step, ...] = (
 
 
 def build_event(draft: Draft) -> Event:
-    """Make the model object of a completed draft."""
+    """Convert a completed draft to a model object."""
     own = draft.own
     if draft.kind == "view_part":
         return ViewPart(

@@ -1,4 +1,4 @@
-"""What goes into the intake and what comes out of it, without any HTTP."""
+"""Requests to the intake and its results, independent of HTTP."""
 
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -50,7 +50,7 @@ class IntakeRequest(Struct, frozen=True, kw_only=True):
 
 
 class IntakeResult(Struct, frozen=True, kw_only=True):
-    """The events of one request, and what became of the rest of it."""
+    """The events of one request, and what was dropped."""
 
     events: list[Event]
     received: int  # = events (a segment counts as its `events`) + all drops

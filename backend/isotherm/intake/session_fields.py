@@ -1,4 +1,4 @@
-"""What a request of rrweb or of our own format says about the session around its events."""
+"""The session's fields in a request of rrweb or of our own format."""
 
 from typing import Any, TypeVar
 
@@ -12,14 +12,14 @@ Envelope = TypeVar("Envelope", bound="SessionFields")
 
 
 class User(Struct, omit_defaults=True):
-    """Who is signed in, if the site wants that kept."""
+    """The signed-in user, if the site records it."""
 
     id: str = ""
     name: str = ""
 
 
 class SessionFields(Struct, kw_only=True):
-    """Fields that stand once for all events of a request."""
+    """Fields that apply to all events of a request."""
 
     application: str = ""
     session: str = ""

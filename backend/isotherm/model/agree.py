@@ -107,7 +107,19 @@ class Boxes:
         acted = element.print
         loosely = acted.loose and acted.words != there.words and acted.loose == there.loose
         alone = not loosely or len(self._loosely.get((there.kind, there.loose), ())) == 1
-        return judge(acted, there, element.key, loosely_alone=alone)
+        verdict = judge(acted, there, element.key, loosely_alone=alone)
+        if verdict is Verdict.NO and acted.named and not _contradict(acted, there):
+            return Verdict.YES if self._named_beside(element) else Verdict.NO
+        return verdict
+
+    def _named_beside(self, element: Element) -> bool:
+        """Say whether what gave an element its name still stands in the same row, card or item.
+
+        A sender without a recording names a picture by the heading beside it, say; ours may not.
+        """
+        row = _row(element.key)
+        named = self._by.get(("words", "", element.print.words), ())
+        return bool(row) and any(key.startswith(f"{row}>") for key in named)
 
     def _moved(self, element: Element, own: Box | None) -> Box | None:
         """Return the one other box that agrees with an element, None for none or several."""
@@ -118,6 +130,7 @@ class Boxes:
             if (box := self._boxes[key]) is not own
             and not _contradict(acted, Print.read(box.print))
             and reflowed(element, box)
+            and (acted.loose or not acted.words or _start(key) == _start(element.key))
         ]
         seen = [key for key in found if reason(self._boxes[key]) is not Unplaced.HIDDEN]
         found = seen or found
@@ -135,7 +148,7 @@ class Boxes:
             return self._by.get(("link", acted.kind, acted.link), [])
         same = self._by.get(("words", acted.kind, acted.words), [])
         if same:
-            around = "" if acted.alone else acted.around
+            around = "" if acted.alone and acted.loose else acted.around
             return [key for key in same if not around or self._print_at(key).around in {around, ""}]
         numbered = (acted.kind, acted.loose)
         one = acted.alone_loosely and not acted.long and len(self._loosely.get(numbered, ())) == 1
@@ -182,6 +195,19 @@ def _contradict(acted: Print, there: Print) -> bool:
     return any(
         _differ(getattr(acted, name), getattr(there, name)) for name in ("kind", "link", "mark")
     )
+
+
+def _row(key: str) -> str:
+    """Return a selector up to the last step that counts, where other steps follow; "" = none."""
+    steps = key.split(">")[:-1]
+    while steps and not positional(steps[-1]):
+        steps.pop()
+    return ">".join(steps)
+
+
+def _start(key: str) -> str:
+    """Return the step that a selector starts at: numbers alone name nothing beyond its region."""
+    return key.partition(">")[0]
 
 
 def _common_end(one: str, other: str) -> int:

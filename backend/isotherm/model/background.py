@@ -5,6 +5,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from isotherm.model.sites import Missing
+
 
 class Box(Struct, frozen=True, omit_defaults=True):
     """Where an element is on a background, in background px (= css px of the page)."""
@@ -55,6 +57,7 @@ class Background(Struct, frozen=True, kw_only=True):
     url: str = ""
     notes: tuple[str, ...] = ()  # "2 of 5 style sheets missing", "cut at 30,000 px"
     pinned: bool = False  # a person chose it
+    missing: tuple[Missing, ...] = ()  # what its page asked for and did not get
 
 
 class Unplaced(StrEnum):

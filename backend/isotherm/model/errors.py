@@ -35,12 +35,14 @@ class IsothermError(Exception):
         *,
         field: str | None = None,
         retry_after_s: int | None = None,
+        allow: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.field = field
         self.retry_after_s = retry_after_s
+        self.allow = allow  # the site, and whether its private address, that would cure it
 
 
 STATUS: Final[Mapping[Code, int]] = {
@@ -65,4 +67,6 @@ def error_body(error: IsothermError) -> dict[str, Any]:
     body: dict[str, Any] = {"code": error.code.value, "message": error.message}
     if error.field is not None:
         body["field"] = error.field
+    if error.allow is not None:
+        body["allow"] = dict(error.allow)
     return {"error": body}

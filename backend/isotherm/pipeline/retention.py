@@ -1,4 +1,4 @@
-"""What the worker does in between: sort new rows into runs, forget what is too old."""
+"""Background work of the worker: sorts new rows into runs and deletes what is too old."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -54,12 +54,14 @@ class Upkeep:
         retention: Retention,
         *,
         forget_failures: Callable[[int], None] = lambda _: None,
+        forget_unused: Callable[[int], None] = lambda _: None,
         clock_s: Callable[[], float] = time.time,
     ) -> None:
         self._engine = engine
         self._replays = replays
         self._retention = retention
         self._forget_failures = forget_failures
+        self._forget_unused = forget_unused
         self._clock_s = clock_s
         self._compact_s = 0.0
         self._expire_s = 0.0
@@ -81,4 +83,5 @@ class Upkeep:
             before_ms = now_ms - self._retention.replays * _DAY_MS
             self._replays.expire(before_ms)
             self._forget_failures(before_ms)  # of recordings that are gone now
+        self._forget_unused(now_ms)
         self._replays.pack_quiet()

@@ -1,4 +1,4 @@
-"""What a recording told, put together with the rows that are stored by now."""
+"""Merges what a recording shows with the rows that are stored by now."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar

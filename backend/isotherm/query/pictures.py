@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from isotherm.model import Background, Scope
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.placing.compact_rows import clicks_by_element
 
 AUTOMATIC = "auto"
+SHOWN_MISSING = 50
 
 
 def of_scope(ask: Ask[Any]) -> list[Background]:
@@ -66,6 +69,8 @@ def described(background: Background | None) -> Mapping[str, Any] | None:
         "page_height": background.page_height or background.height,
         "pinned": background.pinned,
         "notes": list(background.notes),
+        "missing": [msgspec.to_builtins(one) for one in background.missing[:SHOWN_MISSING]],
+        "lacks": len(background.missing),
         "picture": f"{address}/picture",
         "tiles": [
             {"top": tile.top, "height": tile.height, "url": f"{address}/tiles/{number}"}

@@ -14,6 +14,10 @@ NOWHERE = -1
 """The id of a text that the store has never seen: no row has it."""
 
 
+SIGNS = frozenset({Signal.RAGE, Signal.DEAD, Signal.ERROR})
+"""Signals that tell clicks from other clicks; rates are of all clicks."""
+
+
 class Conditions:
     """The conditions of one scope and the values bound in them.
 

@@ -66,8 +66,21 @@
     }
     return new DOMRect(left, top, rect.width, rect.height);
   };
-  const rectOf = (el) => seenAt(el, el.getBoundingClientRect());
-  const up = (el) => el.assignedSlot || el.parentElement || el.getRootNode().host || frameOf(el);
+  const own = (el) => {
+    // its rectangle in its own window; a straight line is as thick as its stroke
+    const { left, top, width, height } = el.getBoundingClientRect();
+    const flat = !(width > 0 && height > 0) && el instanceof SVGGeometryElement && getComputedStyle(el).stroke !== 'none' && el.getScreenCTM();
+    if (!flat) return new DOMRect(left, top, width, height);
+    const thick = parseFloat(getComputedStyle(el).strokeWidth) * Math.sqrt(Math.abs(flat.a * flat.d - flat.b * flat.c));
+    const [wide, high] = [width || thick, height || thick];
+    return new DOMRect(left - (wide - width) / 2, top - (high - height) / 2, wide, high);
+  };
+  const rectOf = (el) => seenAt(el, own(el));
+  const up = (el) => {
+    if (el.assignedSlot || el.parentElement) return el.assignedSlot || el.parentElement;
+    const root = el.getRootNode();
+    return root instanceof ShadowRoot ? root.host : frameOf(el);
+  };
   const contains = (el, hit) => { for (let at = hit; at; at = up(at)) if (at === el) return true; return false; };
   const at = (x, y) => {
     let hit = document.elementFromPoint(x, y);
@@ -206,7 +219,7 @@
     const [el] = find(point);
     if (!el) continue;
     scrollTo(point.scroll[0], point.scroll[1]);
-    const rect = el.getBoundingClientRect();
+    const rect = own(el);
     if (!(rect.width > 0 && rect.height > 0)) continue;
     // the page of an app shell is its scroller's: a point inside moved with it
     const shell = globalThis.isothermShell;

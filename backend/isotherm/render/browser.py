@@ -5,17 +5,13 @@ import os
 import re
 from contextlib import suppress
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
+from playwright.sync_api import Browser, BrowserContext, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from isotherm.render.messages import Scene, Start
 
 BLANK = "https://page.invalid/"
 CALL_MS = 30_000
-POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
-    "form-action 'none'; base-uri 'none'; sandbox allow-same-origin"
-)
 FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -24,6 +20,7 @@ FLAGS = (
     "--disable-quic",
     "--no-pings",
     "--disable-dev-shm-usage",
+    "--disable-checker-imaging",  # a picture waits for its images
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
@@ -109,25 +106,8 @@ class Chromium:
             self._browser = None
 
 
-def blank_page(page: Page, doctype: str | None) -> None:
-    """Open an empty page with this doctype, a strict policy, and nothing else reachable."""
+def blank_html(doctype: str | None) -> str:
+    """Return an empty page with this doctype; None: in quirks mode, as recorded."""
     kind = doctype if doctype and _DOCTYPE.fullmatch(doctype) else "html"
-    head = "" if doctype is None else f"<!DOCTYPE {kind}>"  # none: quirks mode, as recorded
-    body = f"{head}<html><head></head><body></body></html>"
-
-    def answer(route: Route) -> None:
-        if route.request.url == BLANK and route.request.is_navigation_request():
-            route.fulfill(
-                status=200,
-                headers={
-                    "Content-Type": "text/html; charset=utf-8",
-                    "Content-Security-Policy": POLICY,
-                },
-                body=body,
-            )
-        else:
-            route.abort()
-
-    page.unroute_all()
-    page.route("**/*", answer)
-    page.goto(BLANK, wait_until="load")
+    head = "" if doctype is None else f"<!DOCTYPE {kind}>"
+    return f"{head}<html><head></head><body></body></html>"

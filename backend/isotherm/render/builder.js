@@ -1,4 +1,5 @@
 // Builds a recorded document with DOM calls only: allow-listed, loops, one JSON string in and out.
+// What it asks for (images, fonts, sheets) is answered by `loads.py`; `isothermFinish` is called when that is over.
 // Runs in an isolated world of a blank page whose own scripts are off.
 (text) => {
   const { page: state, control_font, mobile } = JSON.parse(text);
@@ -23,11 +24,12 @@
   const moved = (node) => Boolean(node.scroll && (node.scroll[0] || node.scroll[1]));
 
   const SIZELESS = 'data:image/svg+xml,' + encodeURIComponent(`<svg xmlns="${SVG}">`);
+  const held = (attrs) => [attrs.src, attrs.rr_dataURL].find((one) => typeof one === 'string' && /^data:image\//i.test(one));
+  const FETCHED = /^(?!\s*(?:#|(?:javascript|data|blob|file|about|filesystem|chrome|view-source):))\s*\S/i;
+  const fetched = (value) => typeof value === 'string' && FETCHED.test(value);
   const picture = (attrs, usual) => {
-    const src = attrs.src;
-    if (typeof src === 'string' && /^data:image\//i.test(src)) return src;
-    const inline = attrs.rr_dataURL;
-    if (typeof inline === 'string' && /^data:image\//i.test(inline)) return inline;
+    const src = held(attrs);
+    if (src) return src;
     let [w, h] = [parseFloat(attrs.width), parseFloat(attrs.height)];
     if (usual) [w, h] = [w >= 0 ? w : usual[0], h >= 0 ? h : usual[1]];
     const known = w > 0 && h > 0 && !/%/.test(attrs.width + attrs.height);
@@ -59,9 +61,18 @@
     const href = attrs.href ?? attrs['xlink:href'];
     if (href !== undefined && (tag === 'a' || tag === 'area') && !node.svg) el.setAttribute('href', '#');
     if (node.svg && typeof href === 'string') {
-      if (tag === 'use' || /gradient$|^pattern$|^textpath$/.test(tag)) { if (href.startsWith('#')) el.setAttribute('href', href); }
-      else if (tag === 'image' && /^data:image\/(png|jpeg|gif|webp)/i.test(href)) el.setAttribute('href', href);
+      if (tag === 'use') { if (href.startsWith('#') || fetched(href)) el.setAttribute('href', href); }
+      else if (/gradient$|^pattern$|^textpath$/.test(tag)) { if (href.startsWith('#')) el.setAttribute('href', href); }
+      else if (tag === 'image' && (fetched(href) || /^data:image\/(png|jpeg|gif|webp)/i.test(href))) el.setAttribute('href', href);
     }
+  };
+
+  const images = (globalThis.isothermImages = new Map()); // those without a size of their own -> node
+  const asked = new Map(); // img -> node, of those whose file is asked for
+  const links = []; // of sheets that are asked for
+  const put = (el, node) => {
+    el.setAttribute('src', picture(node.attrs || {}));
+    if (el.src.startsWith(SIZELESS)) images.set(el, node.id);
   };
 
   const style = (sheets) => {
@@ -85,8 +96,17 @@
       return el;
     }
     if (tag === 'link') {
-      if (node.missing_css) { count.sheets += 1; count.missing_sheets += 1; }
-      return document.createElement('link');
+      const el = document.createElement('link');
+      if (node.missing_css) {
+        count.sheets += 1;
+        if (fetched(node.attrs.href)) {
+          for (const name of ['media', 'title']) if (node.attrs[name]) el.setAttribute(name, String(node.attrs[name]));
+          el.rel = /\balternate\b/i.test(node.attrs.rel || '') ? 'alternate stylesheet' : 'stylesheet';
+          el.href = node.attrs.href;
+          links.push(el);
+        } else count.missing_sheets += 1;
+      }
+      return el;
     }
     if (tag === 'style') return document.createElement('style');
     if (EMPTY.has(tag)) return document.createElement(tag);
@@ -97,12 +117,19 @@
       return el;
     }
     if (tag === 'img' || (tag === 'input' && /^image$/i.test((node.attrs || {}).type || ''))) {
-      el.setAttribute('src', picture(node.attrs || {}));
+      const attrs = node.attrs || {};
       el.setAttribute('loading', 'eager');
-      if (el.src.startsWith(SIZELESS)) images.set(el, node.id);
+      el.setAttribute('decoding', 'sync');
+      if (!held(attrs) && (fetched(attrs.src) || fetched(attrs.srcset))) {
+        for (const name of ['sizes', 'srcset', 'src']) if (fetched(attrs[name])) el.setAttribute(name, attrs[name]);
+        asked.set(el, node);
+      } else put(el, node);
+    } else if (tag === 'source') {
+      for (const name of ['sizes', 'srcset']) if (fetched((node.attrs || {})[name])) el.setAttribute(name, node.attrs[name]);
     } else if (tag === 'canvas') {
       el.style.content = `url("${picture(node.attrs || {}, [300, 150])}")`; // without scripts it has no size of its own
     } else if (BOXES.has(tag)) {
+      if (tag === 'video' && fetched((node.attrs || {}).poster)) el.setAttribute('poster', node.attrs.poster);
       el.style.backgroundColor = '#d9dde3';
       if (tag === 'object' || tag === 'embed') el.style.display = 'inline-block';
     }
@@ -132,8 +159,6 @@
   while (document.lastChild && document.lastChild.nodeType !== 10) document.removeChild(document.lastChild);
 
   globalThis.isothermShell = globalThis.isothermScroller = globalThis.isothermHeights = null; // of the document before
-  const images = (globalThis.isothermImages = new Map()); // those without a size of their own -> node
-
   const ids = (globalThis.isothermNodes = new Map()); // element -> id, for boxes.js
   const built = new Map(); // id -> {at: Node, depth, closed}
   const MAX_FRAMES = 40; // with a document of their own
@@ -232,58 +257,72 @@
       el.dataset.isothermFitted = '';
     }
   };
-  for (const el of images.keys()) {
-    // what has neither size nor shape fills its line where the page gives only one of them
-    const css = el.computedStyleMap();
-    const [width, height, shape] = ['width', 'height', 'aspect-ratio'].map((name) => String(css.get(name)));
-    if (width !== 'auto') continue;
-    if (/^[\d.]+px$/.test(height) && shape === 'auto') el.style.width = `min(100%, ${parseFloat(height) * SHAPE}px)`;
-    else if (height === 'auto' && shape !== 'auto') el.style.width = 'min(100%, 300px)';
-  }
-  globalThis.isothermFit(state.image_sizes || {});
-
-  for (const [el, node] of late) {
-    if (node.value != null && 'value' in el && el.type !== 'file') el.value = String(node.value);
-    if (node.checked != null && 'checked' in el) el.checked = Boolean(node.checked);
-    if (node.selected != null && el.localName === 'option') el.selected = Boolean(node.selected);
-    if (node.popover && el.popover !== null) el.showPopover();
-    if (modal(node)) {
-      el.removeAttribute('open');
-      el.showModal();
+  globalThis.isothermFinish = (served) => {
+    const had = new Map(Object.entries(served)); // URL -> media type
+    for (const el of links) {
+      if (el.sheet) filters = skipping = true; // what it says is not known here
+      else { count.missing_sheets += 1; el.removeAttribute('rel'); }
     }
-  }
-  // sections that the browser would skip are in the picture; they contain what is in them as before
-  if (skipping) {
-    for (const root of [document, ...shadows, ...frames.map(([inside]) => inside)]) {
-      for (const el of root.querySelectorAll('*')) {
-        if (getComputedStyle(el).contentVisibility !== 'auto') continue;
-        el.style.setProperty('content-visibility', 'visible', 'important');
-        el.style.setProperty('contain', 'layout style paint', 'important');
+    for (const [el, node] of asked) {
+      if (el.localName === 'input' ? had.has(el.src) : el.naturalWidth > 0 || had.get(el.currentSrc) === 'image/svg+xml') continue;
+      if (el.parentNode && el.parentNode.localName === 'picture') for (const source of el.parentNode.querySelectorAll('source')) source.removeAttribute('srcset');
+      el.removeAttribute('srcset');
+      put(el, node);
+    }
+    for (const el of images.keys()) {
+      // what has neither size nor shape fills its line where the page gives only one of them
+      const css = el.computedStyleMap();
+      const [width, height, shape] = ['width', 'height', 'aspect-ratio'].map((name) => String(css.get(name)));
+      if (width !== 'auto') continue;
+      if (/^[\d.]+px$/.test(height) && shape === 'auto') el.style.width = `min(100%, ${parseFloat(height) * SHAPE}px)`;
+      else if (height === 'auto' && shape !== 'auto') el.style.width = 'min(100%, 300px)';
+    }
+    globalThis.isothermFit(state.image_sizes || {});
+
+    for (const [el, node] of late) {
+      if (node.value != null && 'value' in el && el.type !== 'file') el.value = String(node.value);
+      if (node.checked != null && 'checked' in el) el.checked = Boolean(node.checked);
+      if (node.selected != null && el.localName === 'option') el.selected = Boolean(node.selected);
+      if (node.popover && el.popover !== null) el.showPopover();
+      if (modal(node)) {
+        el.removeAttribute('open');
+        el.showModal();
       }
     }
-  }
-  // each filtered element is a surface of its own
-  if (filters) {
-    let most = FILTERED;
-    for (const root of [document, ...shadows, ...frames.map(([inside]) => inside)]) {
-      for (const el of root.querySelectorAll('*')) {
-        const drawn = getComputedStyle(el);
-        if (drawn.filter === 'none' && drawn.backdropFilter === 'none') continue;
-        if (most-- > 0) continue;
-        // `opacity(1)` draws nothing anew, and still is what fixed elements inside hang on
-        if (drawn.filter !== 'none') el.style.setProperty('filter', 'opacity(1)', 'important');
-        if (drawn.backdropFilter !== 'none') el.style.setProperty('backdrop-filter', 'opacity(1)', 'important');
-        count.plain += 1;
+    // sections that the browser would skip are in the picture; they contain what is in them as before
+    if (skipping) {
+      for (const root of [document, ...shadows, ...frames.map(([inside]) => inside)]) {
+        for (const el of root.querySelectorAll('*')) {
+          if (getComputedStyle(el).contentVisibility !== 'auto') continue;
+          el.style.setProperty('content-visibility', 'visible', 'important');
+          el.style.setProperty('contain', 'layout style paint', 'important');
+        }
       }
     }
-  }
-
-  for (const [el, node] of late) {
-    if (moved(node) && el !== document.documentElement && el !== document.body) {
-      el.scrollLeft = node.scroll[0];
-      el.scrollTop = node.scroll[1];
+    // each filtered element is a surface of its own
+    if (filters) {
+      let most = FILTERED;
+      for (const root of [document, ...shadows, ...frames.map(([inside]) => inside)]) {
+        for (const el of root.querySelectorAll('*')) {
+          const drawn = getComputedStyle(el);
+          if (drawn.filter === 'none' && drawn.backdropFilter === 'none') continue;
+          if (most-- > 0) continue;
+          // `opacity(1)` draws nothing anew, and still is what fixed elements inside hang on
+          if (drawn.filter !== 'none') el.style.setProperty('filter', 'opacity(1)', 'important');
+          if (drawn.backdropFilter !== 'none') el.style.setProperty('backdrop-filter', 'opacity(1)', 'important');
+          count.plain += 1;
+        }
+      }
     }
-  }
-  for (const [inside, node] of frames) if (moved(node)) inside.defaultView.scrollTo(...node.scroll);
-  return JSON.stringify(count);
+
+    for (const [el, node] of late) {
+      if (moved(node) && el !== document.documentElement && el !== document.body) {
+        el.scrollLeft = node.scroll[0];
+        el.scrollTop = node.scroll[1];
+      }
+    }
+    for (const [inside, node] of frames) if (moved(node)) inside.defaultView.scrollTo(...node.scroll);
+    return JSON.stringify(count);
+  };
+  return '{}';
 }

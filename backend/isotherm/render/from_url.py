@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from isotherm.model import Background
 from isotherm.model.errors import Code, IsothermError
-from isotherm.render.hosts import Host, RefusedError, address_of, parse_hosts
+from isotherm.model.sites import Lack, Missing, site_of
+from isotherm.render.hosts import NOT_LISTED, Host, RefusedError, address_of
 from isotherm.render.messages import Capture, Layout, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.picturing import as_background
@@ -27,6 +28,7 @@ class LivePage(Struct, frozen=True, kw_only=True):
     application: str
     page: str
     url: str
+    hosts: tuple[Host, ...]  # the application's sites
     viewport_w: int
     viewport_h: int
     hide: tuple[str, ...] = ()  # selectors of what is taken away
@@ -45,14 +47,21 @@ def capture(
     `sizes` of elements known at this width decide about fonts the page leaves to the system.
     Raises FORBIDDEN, CAPTURE_UNAVAILABLE.
     """
-    allowed = parse_hosts(options.hosts, page.application)
+    allowed = page.hosts
     parts = urlsplit(page.url)
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address_of(parts.hostname or "", port, allowed)
     except (RefusedError, ValueError) as refused:
+        why = refused.why if isinstance(refused, RefusedError) else Lack.REFUSED
+        site = site_of(page.url)
+        cure = {"site": site, "private": why is Lack.PRIVATE}
+        curable = site and why in {Lack.NOT_ALLOWED, Lack.PRIVATE}
         raise IsothermError(
-            Code.FORBIDDEN, f"The page may not be captured: {refused}.", field="url"
+            Code.FORBIDDEN,
+            f"The page may not be captured: {refused}.",
+            field="url",
+            allow=cure if curable else None,
         ) from refused
     asked = Capture(
         url=page.url,
@@ -99,9 +108,23 @@ def _layout(
     with DecidingProxy(allowed, limit_s=options.job_s, limit_bytes=PAGE_BYTES) as proxy:
         through = msgspec.structs.replace(asked, proxy_port=proxy.port)
         layout = process.ask(through, options.job_s).layouts[0]
+        missing = tuple(
+            Missing(url, "page", site_of(url), Lack.NOT_ALLOWED)
+            for (host, why) in proxy.refused
+            if host in layout.hosts and (url := _unlisted(why))
+        )
         notes = [
             f"{count} requests refused: {why}"
             for (host, why), count in proxy.refused.items()
-            if host in layout.hosts
+            if host in layout.hosts and not _unlisted(why)
         ]
-    return layout, tuple(notes[:SHOWN_REFUSALS])
+    return msgspec.structs.replace(layout, missing=missing), tuple(notes[:SHOWN_REFUSALS])
+
+
+def _unlisted(why: str) -> str:
+    """Return the origin that was refused because nobody has allowed it, or ""."""
+    where, found, _ = why.partition(NOT_LISTED)
+    host, _, port = where.rpartition(":")
+    if not found:
+        return ""
+    return f"https://{host}/" if port in {"443", "80"} else f"http://{host}:{port}/"

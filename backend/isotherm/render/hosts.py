@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from isotherm.model.sites import Lack
+
 WEB_PORTS = (80, 443)
+NOT_LISTED = " is not one of the application's sites"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # what the standard library's tables call global in some versions, or clouds use inside
 _NEVER = tuple(
@@ -19,16 +22,18 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 class RefusedError(Exception):
     """The connection is not allowed; the sentence says why."""
 
+    def __init__(self, message: str, why: Lack = Lack.REFUSED) -> None:
+        super().__init__(message)
+        self.why = why
+
 
 class Host(Struct, frozen=True):
-    """One allowed host: `shop.example`, `*.shop.example`, `10.0.0.5:8080`, `*` (any public one).
-
-    An entry with a port, or with the address to use, is meant as it stands: it may be private.
-    """
+    """One allowed host: `shop.example`, `*.shop.example`, `10.0.0.5:8080`, `*` (any public one)."""
 
     pattern: str
     port: int | None = None
     address: tuple[str, int] | None = None  # connect there instead of asking the DNS
+    private: bool = False  # a person meant this very host, so its address may be private
 
     def covers(self, host: str, port: int) -> bool:
         """Say whether a connection to this host and port is meant."""
@@ -42,14 +47,13 @@ class Host(Struct, frozen=True):
             return host.endswith(self.pattern[1:])
         return host == self.pattern
 
-    @property
-    def exact(self) -> bool:
-        """A person named this very host and port, so a private address is meant."""
-        return "*" not in self.pattern and (self.port is not None or self.address is not None)
-
 
 def parse_hosts(entries: Sequence[str], application: str) -> tuple[Host, ...]:
-    """Read `[application=]host[:port][@address:port]` entries; keep those of this application."""
+    """Read `[application=]host[:port][@address:port]` entries; keep those of this application.
+
+    An entry of the settings with a port, or with the address to use, is meant as it stands: it
+    may be private.
+    """
     hosts = []
     for entry in entries:
         owner, equals, rest = entry.rpartition("=")
@@ -59,28 +63,40 @@ def parse_hosts(entries: Sequence[str], application: str) -> tuple[Host, ...]:
         host, port = _split(name)
         address = _split(pinned) if pinned else None
         hosts.append(
-            Host(host.lower(), port, (address[0], address[1] or port or 80) if address else None)
+            Host(
+                host.lower(),
+                port,
+                (address[0], address[1] or port or 80) if address else None,
+                private="*" not in host and (port is not None or address is not None),
+            )
         )
     return tuple(hosts)
+
+
+def site_host(site: str, *, private: bool = False) -> Host:
+    """Return the host that a saved site (`model.sites`) stands for."""
+    host, port = _split(site)
+    return Host(host, port, private=private and "*" not in host)
 
 
 def address_of(host: str, port: int, allowed: Sequence[Host]) -> tuple[str, int]:
     """Return the one address to connect to, resolved once. Raises RefusedError."""
     host = host.rstrip(".").lower()
-    entry = next((entry for entry in allowed if entry.covers(host, port)), None)
+    covering = [entry for entry in allowed if entry.covers(host, port)]
+    entry = max(covering, key=lambda one: (one.address is not None, one.private), default=None)
     if entry is None:
-        raise RefusedError(f"{host}:{port} is not in the setting capture_hosts")
+        raise RefusedError(f"{host}:{port}{NOT_LISTED}", Lack.NOT_ALLOWED)
     if entry.address is not None:
         return entry.address
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise RefusedError(f"{host} has no address") from error
+        raise RefusedError(f"{host} has no address", Lack.UNREACHABLE) from error
     for *_, address in found:
         ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
-        if entry.exact or is_public(ip):
+        if entry.private or is_public(ip):
             return str(ip), port
-    raise RefusedError(f"{host} is at a private address; list it with its port to allow it")
+    raise RefusedError(f"{host} is at a private address, which is not allowed", Lack.PRIVATE)
 
 
 def is_public(ip: Address) -> bool:

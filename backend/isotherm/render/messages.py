@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model import Action, Background, Box, Segment
+from isotherm.model.sites import Lack, Missing
+from isotherm.render.hosts import Host
 from isotherm.render.options import RenderOptions
 
 MAX_MESSAGE_BYTES = 512 * 1024 * 1024
@@ -131,6 +133,36 @@ class Capture(Struct, frozen=True, tag="capture", kw_only=True):
     load_s: float = 20.0
 
 
+class Want(Struct, frozen=True):
+    """An image, font or style sheet that a document asks for."""
+
+    url: str
+    kind: str  # image, font, stylesheet
+
+
+class Asset(Struct, frozen=True, kw_only=True):
+    """What came of a want: its bytes, or why there are none."""
+
+    url: str
+    media: str = ""  # as it was sniffed
+    body: bytes = b""
+    why: Lack | None = None
+    detail: str = ""  # half a sentence about it
+
+
+class Supplied(Struct, frozen=True, tag="supplied"):
+    """The answer to `Wanted`, and of the fetching process."""
+
+    assets: tuple[Asset, ...]
+
+
+class Fetch(Struct, frozen=True, tag="fetch"):
+    """Asks the fetching process for assets, only from these hosts."""
+
+    wants: tuple[Want, ...]
+    hosts: tuple[Host, ...]
+
+
 class Layout(Struct, frozen=True, kw_only=True):
     """Where things are in a document (page px), and its picture when one was asked for."""
 
@@ -146,6 +178,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     tiles: tuple[bytes, ...] = ()  # WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects
     hosts: tuple[str, ...] = ()  # whom a live page asked; the browser itself asks others
+    missing: tuple[Missing, ...] = ()  # what a recorded page asked for and did not get
 
     def described(self, prints: Mapping[int, str]) -> "Layout":
         """Return it with the fingerprint of the element in each box, `prints` by node."""
@@ -170,6 +203,12 @@ class Strip(Struct, frozen=True, tag="strip"):
     """The next strip (WebP) of the pictures that are being made; more follows."""
 
     data: bytes
+
+
+class Wanted(Struct, frozen=True, tag="wanted"):
+    """The page that is being built needs these; `Supplied` is to follow."""
+
+    wants: tuple[Want, ...]
 
 
 class Pictured(Struct, frozen=True, tag="pictured"):
@@ -197,8 +236,8 @@ class Failed(Struct, frozen=True, tag="failed"):
     message: str
 
 
-Request = Start | Render | Capture | Session | Segment | Look | Picture
-Answer = Rendered | Failed | Ready | Seen | Strip | Pictured
+Request = Start | Render | Capture | Session | Segment | Look | Picture | Supplied
+Answer = Rendered | Failed | Ready | Seen | Strip | Pictured | Wanted
 
 
 def packed(message: Struct) -> bytes:

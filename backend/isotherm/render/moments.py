@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -26,13 +25,6 @@ CLICKED_TAGS = frozenset(
 )
 CLICKED_MARKS = frozenset({"role", "tabindex", "onclick", *STABLE_ATTRIBUTES})
 UNSEEN_TAGS = frozenset({"html", "head", "link", "meta", "noscript", "script", "style", "title"})
-
-
-class FillSheets(Protocol):
-    """Gives style sheets that a recording lacks."""
-
-    def __call__(self, page: PageState) -> PageState:
-        """Return the page with what could be fetched."""
 
 
 class Moment(Struct):
@@ -84,7 +76,6 @@ def walk(
     visit: Visit,
     targets: Sequence[Target],
     options: RenderOptions,
-    fill_sheets: FillSheets | None,
 ) -> Walked:
     """Return the documents at the settled beginning and just before each click, each once."""
     clicks = sorted(
@@ -117,10 +108,9 @@ def walk(
             known[still].own += own
             known[still].points += points
             continue
-        filled = page if fill_sheets is None else fill_sheets(page)
         known[still] = Moment(
             time_ms=time_ms,
-            body=zlib.compress(body if filled is page else msgspec.json.encode(filled), 1),
+            body=zlib.compress(body, 1),
             viewport_w=page.viewport_w or 1280,
             viewport_h=page.viewport_h or 720,
             complete=page.complete,

@@ -9,8 +9,7 @@ class RenderOptions(Struct, frozen=True, kw_only=True):
     automatic: bool = True  # make pictures when recordings arrive
     chromium: str = ""  # path; "" = looked for on this machine
     run_as: str = "nobody"  # whom a root process becomes, so that Chromium's sandbox stays on
-    hosts: tuple[str, ...] = ()  # who may be captured: `[application=]host[:port][@address[:port]]`
-    sheet_hosts: tuple[str, ...] = ()  # style sheets missing in a recording may come from these
+    hosts: tuple[str, ...] = ()  # of the settings: `[application=]host[:port][@address[:port]]`
     hide: tuple[str, ...] = ()  # selectors taken away before a capture (chat, cookie banner)
     click: tuple[str, ...] = ()  # selectors clicked before a capture (accept cookies)
     per_page: int = 6  # pictures kept per page and width band

@@ -12,10 +12,11 @@ from isotherm.model.elements import Element
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
 from isotherm.render.messages import Layout, Scene, Target, Visit
-from isotherm.render.moments import FillSheets, Moment, Walked, all_elements, is_mobile, walk
+from isotherm.render.moments import Moment, Walked, all_elements, is_mobile, walk
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import strips
 from isotherm.render.recorded_page import Recorded, Stage
+from isotherm.render.shelf import Shelf
 from isotherm.render.states import CONTROL_FONTS, Size, cover, fit, sizes_of
 from isotherm.replay.dom.prints import prints_of
 from isotherm.replay.recording import Recording
@@ -75,7 +76,7 @@ def make(
     *,
     fonts: Fonts,
     out: Out,
-    fill_sheets: FillSheets | None = None,
+    shelf: Shelf | None = None,
     pictures: bool = True,
 ) -> Made:
     """Return the backgrounds, and the places of clicks that had a page point only.
@@ -83,7 +84,7 @@ def make(
     Without `pictures` only the latter. The strips of the pictures go to `out`, in the order of the
     backgrounds. Raises Playwright's errors.
     """
-    walked = walk(recording, visit, targets, options, fill_sheets)
+    walked = walk(recording, visit, targets, options)
     if not pictures:
         walked.found = [moment for moment in walked.found if moment.points]
     if not walked.found:
@@ -91,7 +92,7 @@ def make(
     first = walked.found[0].scene(targets, mobile=is_mobile(visit, walked.found[0].viewport_w))
     with recorded.stage(first) as stage:
         built = stage.built
-        about = _About(recording, visit, targets, options, fonts, out)
+        about = _About(recording, visit, targets, options, fonts, out, shelf or Shelf())
         one = _Visit(stage, about, walked)
         backgrounds = one.picture() if pictures else one.place()
         return Made(backgrounds, one.anchors, stage.built - built)
@@ -106,6 +107,7 @@ class _About(Struct):
     options: RenderOptions
     fonts: Fonts
     out: Out
+    shelf: Shelf
 
 
 class _Visit:
@@ -120,6 +122,7 @@ class _Visit:
         self._options = about.options
         self._out = about.out
         self._fonts = about.fonts
+        self._shelf = about.shelf
         self._walked = walked
         self._found = walked.found
         self._mobile = is_mobile(visit, self._found[0].viewport_w)
@@ -167,7 +170,7 @@ class _Visit:
         """Build one of the documents and measure it."""
         scene = self._scene(index)
         if not stands:
-            self._stage.show(scene)
+            self._stage.show(scene, self._shelf)
             if index == 0:
                 self._font = self._fonts.of(self._stage, scene, self._sizes)
         found = self._stage.anchors(scene)
@@ -182,7 +185,7 @@ class _Visit:
             document = self._recording.state_at(moment.time_ms)
             targets = all_elements(document, document.snapshot(), self._targets)
         if len(self._found) > 1:
-            self._stage.show(scene)
+            self._stage.show(scene, self._shelf)
         asked = msgspec.structs.replace(scene, targets=targets)
         shot = self._described(index, self._stage.layout(asked, grown=True))
         for strip in self._stage.strips(shot):
@@ -266,6 +269,7 @@ def as_background(layout: Layout, tile_px: int, **known: object) -> Background:
             ],
             "boxes": layout.boxes,
             "notes": layout.notes,
+            "missing": layout.missing,
             **known,
         },
         Background,

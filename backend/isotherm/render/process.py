@@ -34,11 +34,14 @@ from isotherm.render.messages import (
     Session,
     Start,
     Strip,
+    Supplied,
+    Wanted,
     packed,
     unpacked,
 )
 from isotherm.render.options import RenderOptions
 from isotherm.render.pipe import Pipe, TooLargeError
+from isotherm.render.shelf import Supply, nothing
 
 Asked = TypeVar("Asked", Rendered, Seen, Pictured)
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -146,14 +149,17 @@ class RenderProcess:
             self._session = session
             return answer.found
 
-    def picture(self, question: Picture, limit_s: float) -> tuple[Pictured, list[bytes]]:
+    def picture(
+        self, question: Picture, limit_s: float, supply: Supply = nothing
+    ) -> tuple[Pictured, list[bytes]]:
         """Have a visit of the session pictured that was looked at last; return its strips, too.
 
-        Raises as `ask` does.
+        What its documents lack is asked of `supply`, whose time does not count. Raises as `ask`
+        does.
         """
         strips: list[bytes] = []
         with self._lock:
-            answer = self._talk([question], limit_s, Pictured, strips)
+            answer = self._talk([question], limit_s, Pictured, strips, supply)
             self.sandbox = answer.sandbox
             return answer, strips
 
@@ -175,6 +181,7 @@ class RenderProcess:
         limit_s: float,
         kind: type[Asked],
         strips: list[bytes] | None = None,
+        supply: Supply = nothing,
     ) -> Asked:
         """Send messages, the last of which is answered by one of this kind after some strips."""
         try:
@@ -187,6 +194,8 @@ class RenderProcess:
                 match answer:
                     case Strip() if strips is not None:
                         strips.append(answer.data)
+                    case Wanted():
+                        pipe.write(packed(self._supplied(answer, supply, pipe)))
                     case Failed():
                         self._end(hung=True)
                         raise SpoiltError(f"The page could not be rendered: {answer.message}")
@@ -203,6 +212,16 @@ class RenderProcess:
         except (OSError, EOFError) as error:
             self._end(hung=True)
             raise SpoiltError("The picture process ended unexpectedly.") from error
+
+    def _supplied(self, wanted: Wanted, supply: Supply, pipe: Pipe) -> Supplied:
+        before = time.monotonic()
+        try:
+            return Supplied(tuple(supply(wanted.wants)))
+        except IsothermError:
+            self._end(hung=True)  # it waits for an answer that never comes
+            raise
+        finally:
+            pipe.deadline += time.monotonic() - before
 
     def _start(self) -> Pipe:
         chromium, missing = find_chromium(self._options)

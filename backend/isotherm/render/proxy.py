@@ -19,6 +19,7 @@ from isotherm.render.hosts import Host, RefusedError, address_of
 
 CONNECT_S = 10.0
 IDLE_S = 20.0
+VIA = "1.1 isotherm"  # on answers of the proxy itself
 HEAD_BYTES = 64 * 1024
 PIECE_BYTES = 64 * 1024
 _HOP_BY_HOP = {b"proxy-connection", b"proxy-authorization", b"connection", b"keep-alive"}
@@ -148,5 +149,5 @@ class _Connection(socketserver.BaseRequestHandler):
         with suppress(OSError):  # the browser may have gone
             self.request.sendall(
                 f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Length: 0\r\n"
-                "Connection: close\r\n\r\n".encode()
+                f"Via: {VIA}\r\nConnection: close\r\n\r\n".encode()
             )

@@ -5,7 +5,7 @@ from isotherm.render.messages import Look, Picture, Session, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.picturing import Fonts, Made, Out, make
 from isotherm.render.recorded_page import Recorded
-from isotherm.render.sheets import Sheets
+from isotherm.render.shelf import Shelf
 from isotherm.replay.formats.json_values import let_go
 from isotherm.replay.recording import Recording, recordings_of
 
@@ -21,6 +21,11 @@ class ReadSession:
         self._loose: list[Recording] | None = None  # of senders without views
         self._of_view: tuple[str, Recording] | None = None  # the last one; memory has a limit
         self._fonts = Fonts()
+
+    @property
+    def application(self) -> str:
+        """Whose session it is."""
+        return self._session.application
 
     def add(self, segment: Segment) -> None:
         """Take the next segment."""
@@ -39,7 +44,7 @@ class ReadSession:
         )
 
     def picture(
-        self, asked: Picture, recorded: Recorded, sheets: Sheets, options: RenderOptions, out: Out
+        self, asked: Picture, recorded: Recorded, shelf: Shelf, options: RenderOptions, out: Out
     ) -> Made:
         """Make the pictures of a visit."""
         visit = asked.visit
@@ -55,7 +60,7 @@ class ReadSession:
             options,
             fonts=self._fonts,
             out=out,
-            fill_sheets=sheets.of(self._session.application),
+            shelf=shelf,
             pictures=asked.pictures,
         )
 

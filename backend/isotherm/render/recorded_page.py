@@ -2,26 +2,40 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Error as PlaywrightError
 
 from isotherm.model import Box
-from isotherm.render.browser import Chromium, blank_page
+from isotherm.render.browser import BLANK, Chromium, blank_html
+from isotherm.render.loads import Loads
 from isotherm.render.measured import Window, find_shell, grow_shell, measure, places
 from isotherm.render.messages import Layout, Render, Scene
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import shoot
+from isotherm.render.shelf import Shelf
 from isotherm.render.world import BUILDER, World
 
 SHELL_NOTE = "an app shell, pictured with its main scroller opened"
 FONT = "(text) => { globalThis.isothermFont(JSON.parse(text)); return '{}'; }"
+FINISH = "(text) => globalThis.isothermFinish(JSON.parse(text))"
 IMAGES = "(text) => { globalThis.isothermFit(JSON.parse(text)); return '{}'; }"
 
 
-class _Doctype(msgspec.Struct):
+class _Head(msgspec.Struct):
     doctype: str | None = None
+    url: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where the empty document is opened: what is relative leads on from here."""
+        parts = urlsplit(self.url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return BLANK
+        host = parts.netloc.rpartition("@")[2]
+        return urlunsplit((parts.scheme, host, parts.path or "/", "", ""))
 
 
 class Recorded:
@@ -37,7 +51,7 @@ class Recorded:
         layouts = []
         with self.stage(request.scenes[0]) as stage:
             for scene in request.scenes:
-                stage.show(scene)
+                stage.show(scene, Shelf())
                 anchors = stage.anchors(scene)
                 layout = stage.layout(scene, grown=scene.picture)
                 tiles = tuple(stage.strips(layout)) if scene.picture else ()
@@ -81,14 +95,22 @@ class Stage:
         self._cdp = context.new_cdp_session(self._page)
         self._window = Window(self._cdp, scene.viewport_w, scene.viewport_h, scene.mobile)
         self._options = options
+        self._loads = Loads(self._cdp)
         self._world: World | None = None
-        self._doctype: str | None = None
+        self._head: tuple[str | None, str] = (None, "")
         self._notes: list[str] = []
         self._standing = b""
+        self._visit: object = None  # what was missing for another visit may be there now
 
-    def show(self, scene: Scene) -> None:
-        """Build a scene's document in its window; one that stands there already stays."""
+    def show(self, scene: Scene, shelf: Shelf) -> None:
+        """Build a scene's document in its window, with the assets that can be had.
+
+        One that stands there already stays.
+        """
         self._window.resize(scene.viewport_w, scene.viewport_h)
+        if self._visit is not shelf.visit and self._loads.missing:
+            self._world, self._standing = None, b""  # what failed once is not asked for again there
+        self._visit = shelf.visit
         if self._standing == scene.page:
             self.font(scene.control_font)
             return
@@ -100,7 +122,11 @@ class Stage:
             "control_font": scene.control_font,
             "mobile": scene.mobile,
         }
-        self._notes = _notes(world.call(BUILDER, msgspec.json.encode(asked).decode()))
+        self._loads.begin()
+        world.call(BUILDER, msgspec.json.encode(asked).decode())
+        self._loads.settle(world, shelf)
+        served = msgspec.json.encode(self._loads.served).decode()
+        self._notes = _notes(world.call(FINISH, served))
         self._standing = scene.page
 
     def font(self, family: str) -> None:
@@ -135,7 +161,9 @@ class Stage:
         layout = measure(
             self._there, scene.targets, window_w=scene.viewport_w, max_height_px=most_px
         )
-        return msgspec.structs.replace(layout, notes=(*notes, *layout.notes))
+        return msgspec.structs.replace(
+            layout, notes=(*notes, *layout.notes), missing=self._loads.missing
+        )
 
     def strips(self, layout: Layout) -> Iterator[bytes]:
         """Picture the standing document as it was measured last."""
@@ -147,11 +175,16 @@ class Stage:
         return self._world
 
     def _blank(self, scene: Scene) -> World:
-        """Return the world of an empty page; only another doctype needs a new one."""
-        doctype = msgspec.json.decode(scene.page, type=_Doctype).doctype
-        if self._world is None or doctype != self._doctype:
-            blank_page(self._page, doctype)
-            self._world, self._doctype = World(self._page, self._cdp), doctype
+        """Return the world of an empty page; only another doctype or address needs a new one."""
+        head = msgspec.json.decode(scene.page, type=_Head)
+        wanted = (head.doctype, head.address)
+        if self._world is None or wanted != self._head:
+            self._world = None
+            try:
+                self._loads.open(self._page, head.address, blank_html(head.doctype))
+            except PlaywrightError:  # a port that no browser opens
+                self._loads.open(self._page, BLANK, blank_html(head.doctype))
+            self._world, self._head = World(self._page, self._cdp), wanted
         return self._world
 
 

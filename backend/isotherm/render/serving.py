@@ -6,13 +6,11 @@ It reads recordings and drives Chromium, so that neither touches the serving pro
 import logging
 import os
 import pwd
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 from PIL import PngImagePlugin, WebPImagePlugin  # loaded before the rights are gone
@@ -23,9 +21,11 @@ from isotherm.model import Segment
 from isotherm.model.faults import worded
 from isotherm.render.browser import Chromium
 from isotherm.render.inbox import Inbox, read
+from isotherm.render.limits import limit_memory
 from isotherm.render.live_page import capture
 from isotherm.render.messages import (
     Answer,
+    Asset,
     Capture,
     Failed,
     Look,
@@ -39,17 +39,19 @@ from isotherm.render.messages import (
     Session,
     Start,
     Strip,
+    Supplied,
+    Want,
+    Wanted,
     packed,
     unpacked,
 )
 from isotherm.render.process import driver_node
 from isotherm.render.reading import ReadSession
 from isotherm.render.recorded_page import Recorded
-from isotherm.render.sheets import Sheets
+from isotherm.render.shelf import Shelf
 from isotherm.replay.formats.json_values import let_go
 
 DECODERS = (PngImagePlugin, WebPImagePlugin)
-MEBIBYTE = 1 << 20
 log = logging.getLogger("isotherm.render")
 
 
@@ -66,8 +68,8 @@ def main() -> None:
     inbox = Inbox(start.home)
     with sync_playwright() as playwright:
         # after the driver has started: browsers reserve far more addresses than they use
-        _limit_memory(start.options.memory_mb * MEBIBYTE)
-        service = _Service(Chromium(playwright, start), start)
+        limit_memory(start.options.memory_mb)
+        service = _Service(Chromium(playwright, start), start, inbox)
         _write(pipe_out, Ready())
         try:
             while True:
@@ -81,11 +83,12 @@ def main() -> None:
 class _Service:
     """Answers requests."""
 
-    def __init__(self, chromium: Chromium, start: Start) -> None:
+    def __init__(self, chromium: Chromium, start: Start, inbox: Inbox) -> None:
         self._chromium = chromium
         self._options = start.options
         self._recorded = Recorded(chromium, start.options)
-        self._sheets = Sheets(start.options.sheet_hosts)
+        self._inbox = inbox
+        self._shelf: tuple[str, Shelf] | None = None  # application
         self._session: ReadSession | None = None
 
     def close(self) -> None:
@@ -115,7 +118,9 @@ class _Service:
             yield Failed(worded(error))
 
     def _answer(
-        self, request: Look | Picture | Render | Capture | Start, out: Callable[[Answer], None]
+        self,
+        request: Look | Picture | Render | Capture | Start | Supplied,
+        out: Callable[[Answer], None],
     ) -> Answer:
         match request:
             case Look():
@@ -124,7 +129,7 @@ class _Service:
                 made = self._there.picture(
                     request,
                     self._recorded,
-                    self._sheets,
+                    self._shelf_for(self._there.application, out),
                     self._options,
                     lambda data: out(Strip(data)),
                 )
@@ -138,18 +143,26 @@ class _Service:
                 return Rendered((layout,), self._chromium.sandbox)
             case Start():
                 return Failed("The picture process was started twice.")
+            case Supplied():
+                return Failed("Nothing was wanted.")
+
+    def _shelf_for(self, application: str, out: Callable[[Answer], None]) -> Shelf:
+        if self._shelf is None or self._shelf[0] != application:
+
+            def supply(wants: Sequence[Want]) -> Sequence[Asset]:
+                out(Wanted(tuple(wants)))
+                answer = self._inbox.next()
+                assert isinstance(answer, Supplied), "something else was wanted"
+                return answer.assets
+
+            self._shelf = application, Shelf(supply)
+        self._shelf[1].begin()
+        return self._shelf[1]
 
     @property
     def _there(self) -> ReadSession:
         assert self._session is not None, "no session was sent"
         return self._session
-
-
-def _limit_memory(size: int) -> None:
-    """Let this process take that much more memory; it is told so by a MemoryError."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + size
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _drop_rights(start: Start) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlglot import exp
 
 from isotherm.model import Action, Background, Detail, Event, PageError, Segment, View
+from isotherm.model.sites import Missing
 
 Columns = dict[str, np.ndarray[Any, Any]]
 """One array per selected column. Text is dtype object; a nullable number is a float with NaN."""
@@ -234,6 +235,17 @@ class ReplayStore(Protocol):
         """Forget a session's bodies."""
 
 
+class Lacking(Struct, frozen=True, kw_only=True):
+    """What a background says of what it lacks."""
+
+    id: str
+    page: str
+    origin: str
+    session_id: str = ""
+    view_id: str = ""
+    missing: tuple[Missing, ...] = ()
+
+
 class Backgrounds(Protocol):
     """Stored page pictures with their boxes (`storage/saved/backgrounds.py`)."""
 
@@ -245,6 +257,9 @@ class Backgrounds(Protocol):
 
     def of_page(self, application: str, page: str) -> list[Background]:
         """All backgrounds of a page with boxes, newest first."""
+
+    def lacking(self, application: str) -> list[Lacking]:
+        """Return those of an application that lack images, fonts or style sheets."""
 
     def tile(self, background_id: str, index: int) -> bytes:
         """Return the WebP bytes of one strip."""

@@ -111,6 +111,8 @@ export type FunnelRow = RowIn<'funnel'>;
 
 export type AnnotationRow = RowIn<'annotations'>;
 
+export type ZoneRow = RowIn<'zone'>;
+
 export interface Answers {
   heat: HeatAnswer;
   actions: ActionsAnswer;
@@ -126,6 +128,7 @@ export interface Answers {
   slow: SlowRow[];
   funnel: FunnelRow[];
   annotations: AnnotationRow[];
+  zone: ZoneRow;
   operations: Series[];
 }
 
@@ -215,6 +218,14 @@ function readPageStats(frames: Frame[]): PageStats {
   return stats;
 }
 
+function readZone(frames: Frame[]): ZoneRow {
+  const [zone] = rows(firstFrame(frames, 'zone'), COLUMNS.zone);
+  if (!zone) {
+    throw new FrameError('The answer to "zone" has no row.');
+  }
+  return zone;
+}
+
 function readReplays(frames: Frame[]): ReplaysAnswer {
   const frame = firstFrame(frames, 'replays');
   const meta: Meta<'replays'> = metaOf(frame);
@@ -270,5 +281,6 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   slow: table(COLUMNS.slow),
   funnel: table(COLUMNS.funnel),
   annotations: table(COLUMNS.annotations),
+  zone: readZone,
   operations: readSeries,
 };

@@ -11,6 +11,7 @@ import type {
   ServerStatus,
 } from './generated/answers';
 import { createPictures, type Pictures } from './pictures';
+import { createSites, type Sites } from './sites';
 import type { FacetFilter, QueryOf, QuestionName, Range, WidthBand } from './query';
 import { BackendError, type Transport } from './transport';
 
@@ -55,6 +56,8 @@ export interface Backend {
   backgrounds(request: BackgroundsRequest, signal?: AbortSignal): Promise<BackgroundList>;
   /** Making and choosing pictures; null where there is nothing to change. */
   pictures: Pictures | null;
+  /** The sites of applications; null where there is nothing to change. */
+  sites: Sites | null;
   /** Address of a background's whole picture, large enough for a width in device px; without: as it is stored. */
   pictureUrl(backgroundId: string, width?: number): string;
   /** Address of what a visitor saw first, before scrolling; width in device px. */
@@ -137,6 +140,7 @@ export function createBackend(transport: Transport): Backend {
       };
     },
     pictures: createPictures(transport),
+    sites: createSites(transport),
     pictureUrl: (id, width) => transport.url(sized(`api/v1/backgrounds/${encodeURIComponent(id)}/picture`, width)),
     thumbnailUrl: (id, width) => transport.url(sized(`api/v1/backgrounds/${encodeURIComponent(id)}/thumbnail`, width)),
     fileUrl: (path, width) => transport.url(sized(path, width)),

@@ -53,6 +53,7 @@ export function frozenBackend(
     facets: noLists,
     facetValues: noLists,
     pictures: null,
+    sites: null,
     status: () => Promise.reject(new BackendError(missing, 404)),
     backgrounds: async () => ({ backgrounds: [], automatic: null }),
     pictureUrl: () => (files.size === 1 ? (files.get('tiles/0') ?? '') : ''),

@@ -1,9 +1,9 @@
 // Requests straight to Isotherm, as the stand-alone page makes them.
 
-import { BackendError, type Transport } from './transport';
+import { BackendError, type Allow, type Transport } from './transport';
 
 interface ErrorBody {
-  error?: { code?: string; message?: string } | string;
+  error?: { code?: string; message?: string; allow?: Allow } | string;
 }
 
 async function read(response: Response): Promise<unknown> {
@@ -18,7 +18,8 @@ async function read(response: Response): Promise<unknown> {
     const error = (body as ErrorBody | null)?.error;
     const message = typeof error === 'string' ? error : error?.message;
     const code = typeof error === 'object' ? error.code : undefined;
-    throw new BackendError(message ?? `The server answered ${response.status}.`, response.status, code);
+    const allow = typeof error === 'object' ? error.allow : undefined;
+    throw new BackendError(message ?? `The server answered ${response.status}.`, response.status, code, allow);
   }
   return body;
 }

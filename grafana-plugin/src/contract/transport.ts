@@ -13,13 +13,20 @@ export interface Transport {
   url(path: string): string;
 }
 
+export interface Allow {
+  site: string;
+  private: boolean;
+}
+
 /** The backend refused or failed; `message` is a sentence for the person. */
 export class BackendError extends Error {
   override name = 'BackendError';
   constructor(
     message: string,
     readonly status: number,
-    readonly code = ''
+    readonly code = '',
+    /** The site, or its private address, that would cure it if it were allowed. */
+    readonly allow: Allow | null = null
   ) {
     super(message);
   }

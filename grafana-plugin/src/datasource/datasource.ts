@@ -12,8 +12,8 @@ import {
   type ScopedVars,
   type TimeRange,
 } from '@grafana/data';
-import { DataSourceWithBackend, getDataSourceSrv, getTemplateSrv } from '@grafana/runtime';
-import { map, throwError, type Observable } from 'rxjs';
+import { config, DataSourceWithBackend, getDataSourceSrv, getTemplateSrv } from '@grafana/runtime';
+import { map, of, throwError, type Observable } from 'rxjs';
 
 import { createBackend } from '../contract/backend';
 import { TITLES, type FacetFilter } from '../contract/query';
@@ -67,6 +67,10 @@ export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> i
   }
 
   query(request: DataQueryRequest<RumQuery>): Observable<DataQueryResponse> {
+    // A public dashboard answers by panel. Annotations belong to none: Grafana would ask for "panels/undefined" and fail.
+    if (config.publicDashboardAccessToken && request.panelId === undefined) {
+      return of({ data: [] });
+    }
     try {
       const targets = request.targets.map(migrateQuery);
       const answers = super.query({ ...request, targets });

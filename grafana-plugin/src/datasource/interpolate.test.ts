@@ -1,5 +1,7 @@
 import type { AdHocVariableFilter, ScopedVars } from '@grafana/data';
 
+import type { FacetFilter } from '../contract/query';
+
 import { interpolateQuery } from './interpolate';
 import type { RumQuery } from './types';
 
@@ -85,6 +87,15 @@ describe('variables in a query', () => {
       { key: 'os', operator: 'in', values: ['Linux', 'macOS'] },
       { key: 'city', operator: '!~', value: '^B' },
     ]);
+  });
+
+  test('ad hoc filters narrow the query’s own and let nothing more in', () => {
+    const own: FacetFilter[] = [{ key: 'env', operator: 'in', values: ['prod', 'beta'] }];
+    const beta = { key: 'env', operator: '=', value: 'beta' };
+    const test = { key: 'env', operator: '=', value: 'test' };
+    expect(ask({ filters: own }, [beta, test]).filters).toEqual([{ key: 'env', operator: 'in', values: ['beta'] }]);
+    expect(ask({ filters: own }, [test]).filters).toEqual([{ key: 'env', operator: 'in', values: [] }]);
+    expect(ask({}, [beta, test]).filters).toEqual([{ key: 'env', operator: 'in', values: ['beta', 'test'] }]);
   });
 
   test('a text that is no number is left for the backend to refuse by name', () => {

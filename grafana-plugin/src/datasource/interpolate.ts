@@ -68,6 +68,35 @@ function adHocFilter(filter: AdHocVariableFilter): FacetFilter {
     : { key: filter.key, operator, value: filter.value };
 }
 
+const isEqual = ({ operator }: FacetFilter): boolean => operator === '=' || operator === 'in';
+const valuesOf = ({ value, values }: FacetFilter): string[] => values ?? [value ?? ''];
+
+/** One condition for each field that filters are to be equal on: any of the values, as the server reads them. */
+function anyOf(filters: readonly FacetFilter[]): FacetFilter[] {
+  return filters.flatMap((filter, at) => {
+    const same = filters.filter((other) => isEqual(filter) && isEqual(other) && other.key === filter.key);
+    if (same.length < 2) {
+      return [filter];
+    }
+    const merged = { key: filter.key, operator: 'in' as const, values: [...new Set(same.flatMap(valuesOf))] };
+    return filters.indexOf(same[0]) === at ? [merged] : [];
+  });
+}
+
+/** What a dashboard's ad hoc filters leave of a query's own: they narrow it, and never let more in. */
+function narrowed(own: readonly FacetFilter[], adHoc: readonly FacetFilter[]): FacetFilter[] {
+  const [given, more] = [anyOf(own), anyOf(adHoc)];
+  const meets = (one: FacetFilter) => given.find((other) => isEqual(one) && isEqual(other) && other.key === one.key);
+  return [
+    ...given.map((one): FacetFilter => {
+      const other = more.find((candidate) => meets(candidate) === one);
+      const both = other && valuesOf(one).filter((value) => valuesOf(other).includes(value));
+      return both ? { key: one.key, operator: 'in', values: both } : one;
+    }),
+    ...more.filter((one) => !meets(one)),
+  ];
+}
+
 function stepOf(step: StepText, variables: Variables): StepText {
   return Object.fromEntries(
     Object.entries(step).map(([key, value]) => [key, variables.text(value)])
@@ -107,6 +136,15 @@ const INTERPOLATORS: Interpolators = {
   before: (values, variables) => values?.flatMap((value) => variables.values(value)),
   after: (values, variables) => values?.flatMap((value) => variables.values(value)),
   steps: (steps, variables) => steps?.map((step) => stepOf(step, variables)),
+  zone: text,
+  area: (area, variables) =>
+    area && {
+      left: numberOf(area.left, variables),
+      top: numberOf(area.top, variables),
+      width: numberOf(area.width, variables),
+      height: numberOf(area.height, variables),
+    },
+  number: text,
   kinds: (kinds, variables) => kinds?.flatMap((kind) => variables.values(kind)),
 };
 
@@ -126,7 +164,8 @@ export function interpolateQuery(
   const changed = Object.fromEntries(
     keys.filter((key) => query[key] !== undefined).map((key) => [key, interpolateField(query, key, variables)])
   );
-  const filters = [...((changed.filters as FacetFilter[] | undefined) ?? []), ...adHoc.map(adHocFilter)];
+  const own = (changed.filters as FacetFilter[] | undefined) ?? [];
+  const filters = adHoc.length ? narrowed(own, adHoc.map(adHocFilter)) : own;
   const pages = query.page ? variables.values(query.page) : [];
   return {
     ...query,

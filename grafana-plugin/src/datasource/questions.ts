@@ -105,6 +105,13 @@ export const QUESTIONS: Record<QuestionName, QuestionForm> = {
     needs: ['application'],
     defaults: { kinds: ['version', 'rage_burst'] },
   },
+  zone: {
+    description:
+      'Clicks, users and signals in an element or a rectangle, and the share of those who saw it; for alerts',
+    controls: [...SCOPE, 'zone', 'element', 'area', 'background', 'number', 'in_public'],
+    needs: ['application', 'page'],
+    defaults: { number: 'clicks' },
+  },
   operations: {
     description: 'What arrives, what is dropped, the spool and the answer times of the server itself',
     controls: ['measure'],

@@ -2,11 +2,11 @@
 import { config, getBackendSrv, isFetchError } from '@grafana/runtime';
 import { lastValueFrom } from 'rxjs';
 
-import { BackendError, type Transport } from '../contract/transport';
+import { BackendError, type Allow, type Transport } from '../contract/transport';
 
 interface ErrorBody {
   message?: string;
-  error?: { code?: string; message?: string } | string;
+  error?: { code?: string; message?: string; allow?: Allow } | string;
 }
 
 /** Key in a frame's custom metadata: the uid of the data source that has its picture. */
@@ -26,7 +26,8 @@ function problem(error: unknown): unknown {
   const inner = error.data?.error;
   const message = typeof inner === 'object' ? inner.message : (inner ?? error.data?.message);
   const code = typeof inner === 'object' ? inner.code : undefined;
-  return new BackendError(message || `Grafana answered ${error.status}.`, error.status, code);
+  const allow = typeof inner === 'object' ? inner.allow : undefined;
+  return new BackendError(message || `Grafana answered ${error.status}.`, error.status, code, allow);
 }
 
 /** A transport through the data source with this uid. Errors are BackendError; an aborted request throws as it is. */

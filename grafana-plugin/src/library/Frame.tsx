@@ -11,7 +11,7 @@ import { text } from '../workspace/text';
 import { useLibrary } from './context';
 import { linkTo, screenOf, searchOf } from './links';
 
-const WAYS = ['home', 'shares', 'health'] as const;
+const WAYS = ['home', 'shares', 'sites', 'health'] as const;
 
 interface FrameProps extends PageProps {
   /** Buttons at the end of the bar. */

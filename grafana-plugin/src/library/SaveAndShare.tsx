@@ -21,7 +21,7 @@ export function SaveAndShare() {
   const { library, url, search } = useLibrary();
   const { may } = useHost();
   const author = useAuthor();
-  const [sharing, setSharing] = useState(false);
+  const [sharing, setSharing] = useState<{ saved: SavedHeatmap | null } | null>(null);
   const defaultName = `${state.page} · ${text.maps[state.map]}`;
   if (!state.application || !state.page || !may.edit) {
     return null;
@@ -32,11 +32,11 @@ export function SaveAndShare() {
     url.write(savedSearch(saved), 'replace');
     return saved;
   };
-  /** The saved heatmap of this address, if it still shows the same; else a new one. */
-  const saved = async (): Promise<SavedHeatmap> => {
+  /** The saved heatmap of this address, if it still shows the same. */
+  const known = async (): Promise<SavedHeatmap | null> => {
     const id = new URLSearchParams(search).get(SAVED);
-    const known = id ? await library.heatmap(id).catch(() => null) : null;
-    return known && known.address === addressOf(search) ? known : save(defaultName, author);
+    const found = id ? await library.heatmap(id).catch(() => null) : null;
+    return found?.address === addressOf(search) ? found : null;
   };
   return (
     <>
@@ -50,10 +50,23 @@ export function SaveAndShare() {
       >
         {() => <SaveForm name={defaultName} save={save} />}
       </Popover>
-      <Button variant="secondary" fill="outline" icon="share-alt" onClick={() => setSharing(true)}>
+      <Button
+        variant="secondary"
+        fill="outline"
+        icon="share-alt"
+        onClick={() => void known().then((saved) => setSharing({ saved }))}
+      >
         {text.library.share.button}
       </Button>
-      {sharing && <ShareDialog heatmap={saved} name={defaultName} onClose={() => setSharing(false)} />}
+      {sharing && (
+        <ShareDialog
+          heatmap={async (name) => sharing.saved ?? save(name, author)}
+          name={sharing.saved?.name ?? defaultName}
+          saves={!sharing.saved}
+          address={window.location.href}
+          onClose={() => setSharing(null)}
+        />
+      )}
     </>
   );
 }

@@ -18,13 +18,17 @@ import { useLibrary } from './context';
 const PASSWORD = /^([A-Za-z0-9]{4,128})?$/;
 
 interface ShareDialogProps {
-  /** The heatmap to share; saves it first when it is not saved yet. */
-  heatmap: () => Promise<SavedHeatmap>;
+  /** The heatmap to share; one that is not saved yet is saved under the name. */
+  heatmap: (name: string) => Promise<SavedHeatmap>;
   name: string;
+  /** Sharing saves it: the dialog says so, and asks under which name. */
+  saves?: boolean;
+  /** Opens exactly this view for whoever may sign in. */
+  address?: string;
   onClose: () => void;
 }
 
-export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
+export function ShareDialog({ heatmap, name, saves = false, address, onClose }: ShareDialogProps) {
   const styles = useStyles2(getStyles);
   const { library } = useLibrary();
   const author = useAuthor();
@@ -34,6 +38,7 @@ export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
   const [link, setLink] = useState('');
   const [working, setWorking] = useState(false);
   const [problem, setProblem] = useState('');
+  const [called, setCalled] = useState(name);
   const words = text.library.share;
   const wrong = !PASSWORD.test(password);
   const status = useAnswer('status', (signal) => library.status(signal));
@@ -42,7 +47,7 @@ export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
     setWorking(true);
     setProblem('');
     try {
-      const { id } = await heatmap();
+      const { id } = await heatmap(called.trim());
       setLink(await library.share(id, { validity, password, time_locked: locked, author }));
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -74,7 +79,29 @@ export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
             }
           }}
         >
+          {address && (
+            <Field label={words.view} description={words.viewHelp}>
+              <div className={styles.copy}>
+                <Input id="view-link" readOnly value={address} onFocus={(event) => event.currentTarget.select()} />
+                <ClipboardButton variant="secondary" icon="copy" getText={() => address}>
+                  {text.library.copyLink}
+                </ClipboardButton>
+              </div>
+            </Field>
+          )}
+          {address && <h3 className={styles.title}>{words.snapshot}</h3>}
           <p className={styles.lead}>{words.lead}</p>
+          {saves && (
+            <Field label={text.library.save.name} description={words.saves}>
+              <Input
+                id="share-name"
+                required
+                maxLength={200}
+                value={called}
+                onChange={(event) => setCalled(event.currentTarget.value)}
+              />
+            </Field>
+          )}
           <div className={styles.row}>
             <Choices
               showLabel
@@ -106,8 +133,8 @@ export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
             </p>
           )}
           <div className={styles.buttons}>
-            <Button type="submit" disabled={wrong || working || unreachable}>
-              {working ? words.working : words.submit}
+            <Button type="submit" disabled={wrong || working || unreachable || (saves && !called.trim())}>
+              {working ? words.working : saves ? words.saveAndSubmit : words.submit}
             </Button>
             <Button variant="secondary" onClick={onClose}>
               {text.cancel}
@@ -121,6 +148,8 @@ export function ShareDialog({ heatmap, name, onClose }: ShareDialogProps) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   modal: css({ width: 'min(560px, calc(100vw - 16px))' }),
+  copy: css({ display: 'flex', gap: theme.spacing(1) }),
+  title: css({ ...theme.typography.h5, margin: theme.spacing(2, 0, 0.5) }),
   lead: css({ color: theme.colors.text.secondary }),
   row: css({ margin: theme.spacing(2, 0), '& > *': { flexWrap: 'wrap' } }),
   buttons: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),

@@ -21,10 +21,11 @@ import { chosenSource } from './sources';
 const Home = lazy(async () => ({ default: (await import('../library/Home')).Home }));
 const SharesPage = lazy(async () => ({ default: (await import('../library/SharesPage')).SharesPage }));
 const HealthPage = lazy(async () => ({ default: (await import('../library/HealthPage')).HealthPage }));
+const SitesPage = lazy(async () => ({ default: (await import('../library/SitesPage')).SitesPage }));
 const ReplayPage = lazy(async () => ({ default: (await import('../library/ReplayPage')).ReplayPage }));
 const HeatmapScreen = lazy(async () => ({ default: (await import('./HeatmapScreen')).HeatmapScreen }));
 
-const PAGES = { home: Home, shares: SharesPage, health: HealthPage, replay: ReplayPage };
+const PAGES = { home: Home, shares: SharesPage, sites: SitesPage, health: HealthPage, replay: ReplayPage };
 
 const url = grafanaUrl(config.appSubUrl ?? '');
 const rawSearch = () => locationService.getLocation().search;

@@ -29,8 +29,8 @@ interface HeatmapScreenProps {
 export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProps) {
   const [top, room] = useTop();
   const isNew = screenOf(useLibrary().search) === 'new';
-  const healthHref = (application: string): string => {
-    const search = searchOf('health', url.read(), { app: application });
+  const hrefOf = (screen: 'health' | 'sites') => (application: string) => {
+    const search = searchOf(screen, url.read(), { app: application });
     return url.href?.(search) ?? `?${search}`;
   };
   const replayHref = (row: ReplayRow, application: string): string => {
@@ -51,7 +51,8 @@ export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProp
           url={url}
           timeZone={timeZone}
           replayHref={replayHref}
-          healthHref={healthHref}
+          healthHref={hrefOf('health')}
+          sitesHref={hrefOf('sites')}
           start={<SourcePicker />}
           timePicker={<TimeControls />}
           actions={

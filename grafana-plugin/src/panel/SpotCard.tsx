@@ -19,6 +19,16 @@ interface SpotCardProps {
   onClose: () => void;
 }
 
+/** Clicks add up; users and sessions in several cells may be the same ones, and a panel has only the cells. */
+function spotWords({ value, share }: Spot<MapElement>, metric: string): string {
+  if (value <= 0) {
+    return `No ${metric} here`;
+  }
+  return metric === 'clicks'
+    ? `${count(value)} clicks · ${percent(share)} here`
+    : `At most ${count(value)} ${metric} here`;
+}
+
 const WIDTH = 280;
 const OFFSET = 14;
 
@@ -39,9 +49,7 @@ export function SpotCard({ spot, metric, zoom, page, pinned, links, onFilter, on
       onClick={(event) => event.stopPropagation()}
     >
       {pinned && <IconButton className={styles.close} name="times" aria-label="Close" onClick={onClose} />}
-      <strong>
-        {spot.value > 0 ? `${count(spot.value)} ${metric} · ${percent(spot.share)} here` : `No ${metric} here`}
-      </strong>
+      <strong>{spotWords(spot, metric)}</strong>
       {element && (
         <span>
           {element.row.rank}. {nameOf(element.row)}: {count(element.row.clicks)} clicks · {percent(element.row.share)}

@@ -25,6 +25,7 @@ import { snapshotToken } from './openSnapshot';
 const Home = lazy(async () => ({ default: (await import('../library/Home')).Home }));
 const SharesPage = lazy(async () => ({ default: (await import('../library/SharesPage')).SharesPage }));
 const HealthPage = lazy(async () => ({ default: (await import('../library/HealthPage')).HealthPage }));
+const SitesPage = lazy(async () => ({ default: (await import('../library/SitesPage')).SitesPage }));
 const ReplayPage = lazy(async () => ({ default: (await import('../library/ReplayPage')).ReplayPage }));
 const SnapshotApp = lazy(async () => ({ default: (await import('./SnapshotApp')).SnapshotApp }));
 
@@ -41,6 +42,8 @@ const replayHref = (row: ReplayRow, application: string): string =>
   })}`;
 
 const healthHref = (application: string): string => `?${searchOf('health', browserUrl.read(), { app: application })}`;
+
+const sitesHref = (application: string): string => `?${searchOf('sites', browserUrl.read(), { app: application })}`;
 
 export function App() {
   const [mode, toggle] = useColourMode();
@@ -90,6 +93,7 @@ function Screen({ looks }: { looks: React.ReactNode }) {
         url={browserUrl}
         replayHref={replayHref}
         healthHref={healthHref}
+        sitesHref={sitesHref}
         start={<LinkButton icon="home-alt" variant="secondary" fill="text" aria-label={text.library.home} {...home} />}
         actions={
           <>
@@ -100,7 +104,7 @@ function Screen({ looks }: { looks: React.ReactNode }) {
       />
     );
   }
-  const Page = { home: Home, shares: SharesPage, health: HealthPage, replay: ReplayPage }[screen];
+  const Page = { home: Home, shares: SharesPage, sites: SitesPage, health: HealthPage, replay: ReplayPage }[screen];
   return (
     <WorkspaceProvider backend={backend} url={browserUrl}>
       <Page actions={looks} />

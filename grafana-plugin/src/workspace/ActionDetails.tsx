@@ -25,7 +25,7 @@ const VERSION = /^Version /;
 
 export function ActionDetails() {
   const styles = useStyles2(getStyles);
-  const { state, update, readOnly } = useWorkspace();
+  const { state, update, setLit, readOnly } = useWorkspace();
   const element = state.action;
   const asked = useQuestion('action', { element });
   const versions = useQuestion('annotations', readOnly ? null : { kinds: ['version'] });
@@ -37,7 +37,15 @@ export function ActionDetails() {
   }));
   return (
     <section aria-label={text.details.label} className={styles.box} data-testid="details">
-      <Button size="sm" fill="text" icon="arrow-left" onClick={() => update({ action: '', target: '', release: '' })}>
+      <Button
+        size="sm"
+        fill="text"
+        icon="arrow-left"
+        onClick={() => {
+          setLit({ element, from: 'map' }); // the list comes back at this row
+          update({ action: '', target: '', release: '' });
+        }}
+      >
         {text.back}
       </Button>
       <Waiting asked={asked} what={text.analysis.slow.action} />

@@ -88,7 +88,10 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number | nu
             className={styles.name}
             title={row.element}
             aria-label={text.list.details(nameOf(row))}
-            onClick={() => update({ action: row.element })}
+            onClick={() => {
+              setLit(null); // the row goes away without being left
+              update({ action: row.element });
+            }}
           >
             {nameOf(row)}
           </button>

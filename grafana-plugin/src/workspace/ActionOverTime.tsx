@@ -10,8 +10,9 @@ import type { ActionAnswer } from '../contract/answers';
 import type { Measure } from '../contract/query';
 import { useWorkspace } from './context';
 import { timeFormat } from './format';
-import { useQuestion } from './questions';
+import { useFirstSign, useQuestion } from './questions';
 import type { Release } from './ReleaseChange';
+import { withFilter } from './state';
 import { text } from './text';
 import { STRIPS, TimeBars, type Strip } from './TimeBars';
 import { Waiting } from './Waiting';
@@ -26,7 +27,7 @@ interface ActionOverTimeProps {
 
 export function ActionOverTime({ element, action, releases }: ActionOverTimeProps) {
   const styles = useStyles2(getStyles);
-  const { readOnly, timeZone } = useWorkspace();
+  const { readOnly, timeZone, range } = useWorkspace();
   const { time } = timeFormat(timeZone);
   const series = useSeries(element, 'clicks', true);
   // A snapshot holds the clicks only.
@@ -35,13 +36,13 @@ export function ActionOverTime({ element, action, releases }: ActionOverTimeProp
   const dead = useSeries(element, 'dead', has('dead'));
   const error = useSeries(element, 'error', has('error'));
   const firsts = {
-    rage: useQuestion('action', has('rage') ? { element, signal: 'rage' } : null).value,
-    dead: useQuestion('action', has('dead') ? { element, signal: 'dead' } : null).value,
-    error: useQuestion('action', has('error') ? { element, signal: 'error' } : null).value,
+    rage: useFirstSign(element, 'rage', has('rage')).value,
+    dead: useFirstSign(element, 'dead', has('dead')).value,
+    error: useFirstSign(element, 'error', has('error')).value,
   };
   const clicks = series.value?.[0];
   const since = STRIPS.flatMap((strip) => {
-    const first = firsts[strip]?.action?.first_seen;
+    const first = firsts[strip];
     return first ? [{ strip, first }] : [];
   });
   return (
@@ -61,6 +62,7 @@ export function ActionOverTime({ element, action, releases }: ActionOverTimeProp
           {since.map(({ strip, first }) => (
             <span key={strip}>
               {text.analysis.bars.since[strip]} <strong>{time(first)}</strong>
+              {first < range.from && ` (${text.analysis.bars.before})`}
             </span>
           ))}
         </p>
@@ -71,8 +73,9 @@ export function ActionOverTime({ element, action, releases }: ActionOverTimeProp
 
 function useSeries(element: string, measure: Measure, wanted: boolean) {
   const { state } = useWorkspace();
-  const filters = [...state.filters, { key: 'element', operator: '=' as const, value: element }];
-  return useQuestion('timeseries', wanted ? { measure, filters, maxDataPoints: BARS } : null);
+  const filters = withFilter(state.filters, 'element', [element], false);
+  // Clicks and signs each have a strip of their own; the map's signal would leave out the others.
+  return useQuestion('timeseries', wanted ? { measure, filters, signal: 'all', maxDataPoints: BARS } : null);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -10,6 +10,7 @@ import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { percent, timeFormat } from './format';
 import { MakingStatus } from './MakingStatus';
+import { MissingAssets } from './MissingAssets';
 import { NewPicture } from './NewPicture';
 import { PictureList } from './PictureList';
 import { Popover } from './Popover';
@@ -53,6 +54,7 @@ export function BackgroundBar({ background, coverage }: BackgroundBarProps) {
       ) : (
         <span className={styles.facts}>{words.none}</span>
       )}
+      {background && <MissingAssets background={background} />}
       <BackgroundPicker current={background?.id ?? ''} />
     </div>
   );

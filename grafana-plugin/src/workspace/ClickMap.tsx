@@ -1,6 +1,6 @@
 // The click map and the top elements: heat or numbered marks on the picture, and what the pointer finds there.
 
-import React, { useCallback, useMemo, useRef, useState } from 'react';
+import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import type { HeatAnswer } from '../contract/answers';
 import { cellsOf } from '../heatmap/cells';
@@ -36,7 +36,7 @@ interface ClickMapProps {
 const MINIMAP_REACH = 3;
 
 export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints = null }: ClickMapProps) {
-  const { state, update, lit, setLit } = useWorkspace();
+  const { state, update, lit, setLit, locate } = useWorkspace();
   const { look } = state;
   const [spot, setSpot] = useState<MapSpot | null>(null);
   const [pin, setPin] = useState<{ spot: MapSpot; heat: HeatAnswer } | null>(null);
@@ -90,6 +90,14 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
 
   const shown = lit?.element ?? state.action;
   const glowing = elements.find(({ row, box }) => box && shown !== '' && row.element === shown);
+  // An action that is opened, from wherever, is brought into sight.
+  const opened = elements.find(({ row }) => state.action !== '' && row.element === state.action)?.box ?? null;
+  const where = opened && JSON.stringify(opened);
+  useEffect(() => {
+    if (where) {
+      locate(JSON.parse(where));
+    }
+  }, [where, locate]);
   return (
     <MapFrame
       page={page}
@@ -105,9 +113,9 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
           {!numbered && !tints && <HeatLayer cells={cells} page={page} window={window} look={look} most={most} />}
           <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} short={bare} />
           {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} />}
-          {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from === 'list'} />}
-          {spot && !pinned && <SpotTip spot={spot} zoom={window.zoom} width={page.width * window.zoom} />}
-          {pinned && <PinnedCard spot={pinned} zoom={window.zoom} page={page} close={() => setPin(null)} />}
+          {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from !== 'map'} />}
+          {spot && !pinned && <SpotTip spot={spot} heat={heat} zoom={window.zoom} width={page.width * window.zoom} />}
+          {pinned && <PinnedCard spot={pinned} heat={heat} zoom={window.zoom} page={page} close={() => setPin(null)} />}
         </>
       )}
     </MapFrame>

@@ -25,7 +25,7 @@ interface EmptyStateProps {
 
 export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
   const styles = useStyles2(getStyles);
-  const { state, update, readOnly, healthHref } = useWorkspace();
+  const { state, update, readOnly, healthHref, sitesHref } = useWorkspace();
   const words = text.empty[kind];
   const facts = useFacts(stats, heat);
   const causes = causesOf(kind, facts);
@@ -67,6 +67,11 @@ export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
             </Button>
           )}
           {choose}
+          {kind === 'noReplay' && sitesHref && (
+            <LinkButton variant="secondary" fill="text" icon="link" href={sitesHref(state.application)}>
+              {text.sites.all}
+            </LinkButton>
+          )}
           {healthHref && (
             <LinkButton variant="secondary" fill="text" icon="tachometer-fast" href={healthHref(state.application)}>
               {text.analysis.causes.health}

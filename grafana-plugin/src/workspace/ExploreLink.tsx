@@ -7,13 +7,13 @@ import { Icon, LinkButton, Tooltip } from '@grafana/ui';
 import type { AnyQuery } from '../contract/query';
 import { useWorkspace } from './context';
 import { useHost } from './host';
-import { scopeOf, type WorkspaceState } from './state';
+import { scopeOf, withFilter, type WorkspaceState } from './state';
 import { text } from './text';
 
 /** How an element was clicked over time, and in which sessions. */
 export function queriesOfElement(state: WorkspaceState, element: string): AnyQuery[] {
   const scope = scopeOf(state);
-  const filters = [...(scope.filters ?? []), { key: 'element', operator: '=' as const, value: element }];
+  const filters = withFilter(state.filters, 'element', [element], false);
   return [
     { ...scope, question: 'replays', element, limit: 100 },
     { ...scope, question: 'timeseries', measure: 'clicks', filters, fill: 'zero' },

@@ -12,7 +12,10 @@ import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { filterWords } from './filterWords';
 import { ColourPicker } from './ColourPicker';
+import { FilterValues } from './FilterValues';
+import { Popover } from './Popover';
 import { SplitPicker } from './SplitPicker';
+import { isChoice, isLeftOut } from './state';
 import { text } from './text';
 import { WidthBands } from './WidthBands';
 
@@ -23,7 +26,21 @@ export function FilterBar() {
     <section className={styles.bar} aria-label={text.filters.label}>
       {state.filters.map((filter, i) => (
         <span key={filterWords(filter)} className={styles.chip}>
-          <span className={styles.words}>{filterWords(filter)}</span>
+          {readOnly || !isChoice(filter) ? (
+            <span className={styles.words}>{filterWords(filter)}</span>
+          ) : (
+            <Popover
+              label={<span className={styles.words}>{filterWords(filter)}</span>}
+              name={text.filters.change(filterWords(filter))}
+              size="sm"
+              caret={false}
+              width={300}
+            >
+              {(close) => (
+                <FilterValues facet={{ key: filter.key, label: filter.key }} leftOut={isLeftOut(filter)} done={close} />
+              )}
+            </Popover>
+          )}
           {!readOnly && (
             <IconButton
               name="times"
@@ -43,7 +60,7 @@ export function FilterBar() {
         </>
       )}
       <div className={styles.end}>
-        {!readOnly && (
+        {!readOnly && state.map === 'clicks' && (
           <Choices
             showLabel
             label={text.metric.label}
@@ -52,17 +69,19 @@ export function FilterBar() {
             onChange={(metric) => update({ metric })}
           />
         )}
-        <Choices
-          showLabel
-          label={text.signal.label}
-          choices={SIGNALS.map((signal) => ({
-            value: signal,
-            label: text.signal.names[signal],
-            help: text.signal.help[signal],
-          }))}
-          value={state.signal}
-          onChange={(signal) => update({ signal })}
-        />
+        {state.map !== 'scroll' && (
+          <Choices
+            showLabel
+            label={text.signal.label}
+            choices={SIGNALS.map((signal) => ({
+              value: signal,
+              label: text.signal.names[signal],
+              help: text.signal.help[signal],
+            }))}
+            value={state.signal}
+            onChange={(signal) => update({ signal })}
+          />
+        )}
       </div>
     </section>
   );

@@ -6,6 +6,8 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, useStyles2 } from '@grafana/ui';
 
+import { BackendError } from '../contract/transport';
+import { AllowSite } from './AllowSite';
 import { useWorkspace } from './context';
 import { count } from './format';
 import { said } from './said';
@@ -14,7 +16,7 @@ import type { Making, Stage } from './useMaking';
 
 export function MakingStatus({ making }: { making: Making }) {
   const styles = useStyles2(getStyles);
-  const { update } = useWorkspace();
+  const { state, update } = useWorkspace();
   const { stage, dismiss } = making;
   if (!stage) {
     return null;
@@ -37,6 +39,14 @@ export function MakingStatus({ making }: { making: Making }) {
         >
           {words.show}
         </Button>
+      )}
+      {stage.is === 'failed' && stage.error instanceof BackendError && stage.error.allow && (
+        <AllowSite
+          application={state.application}
+          site={stage.error.allow.site}
+          isPrivate={stage.error.allow.private}
+          allowed={making.again}
+        />
       )}
       {stage.is !== 'working' && <IconButton name="times" size="sm" aria-label={text.close} onClick={dismiss} />}
     </div>

@@ -53,15 +53,15 @@ export function MapFrame({ page, background, children, beside, minimap, onPoint,
     return () => observer.disconnect();
   }, []);
 
-  // Zooming keeps the middle of the screen where it is on the page.
+  // Zooming keeps the middle of the screen where it is on the page, and the top at the top.
   const before = useRef(zoom);
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element && before.current !== zoom) {
+    if (element && before.current !== zoom && element.scrollTop > 0) {
       const middle = (element.scrollTop + element.clientHeight / 2) / before.current;
       element.scrollTop = middle * zoom - element.clientHeight / 2;
-      before.current = zoom;
     }
+    before.current = zoom;
     onZoom?.(zoom);
   }, [zoom, onZoom]);
 

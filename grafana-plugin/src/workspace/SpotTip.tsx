@@ -1,17 +1,19 @@
 // What is under the pointer, in words; and the card that a click pins there.
 
 import { css } from '@emotion/css';
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useMemo, useRef, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, ClipboardButton, IconButton, useStyles2 } from '@grafana/ui';
 
-import type { Metric } from '../contract/query';
+import type { HeatAnswer } from '../contract/answers';
+import type { Area, Metric } from '../contract/query';
 import type { Spot } from '../heatmap/hit';
 import { useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
 import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, percent } from './format';
+import { useZone } from './questions';
 import { SignalChips } from './SignalChips';
 import { text } from './text';
 
@@ -21,12 +23,68 @@ export function amount(metric: Metric, value: number): string {
   return text[metric](count(value), Math.round(value));
 }
 
-const spotWords = (metric: Metric, spot: MapSpot): string =>
-  spot.value > 0 ? text.map.spot(amount(metric, spot.value), percent(spot.share)) : text.map.spotNothing;
+/** A pointer that rests this long wants to know. */
+const REST_MS = 200;
 
-export function SpotTip({ spot, zoom, width }: { spot: MapSpot; zoom: number; width: number }) {
+/**
+ * What is counted at a spot. Clicks add up from its cells; users and sessions do not, since one who clicks twice is one:
+ * those the server counts, once the pointer rests.
+ */
+function useSpotWords(spot: MapSpot, heat: HeatAnswer): string {
+  const { state, readOnly } = useWorkspace();
+  const rested = useRested(spot, REST_MS);
+  const adds = state.metric === 'clicks';
+  const radius = state.look.radius;
+  const area = useMemo(() => (rested ? areaAround(rested, radius, heat.canvas) : null), [rested, radius, heat.canvas]);
+  const people = spot.value > 0 && !adds && !readOnly;
+  const zone = useZone(people ? area : null, heat.background?.id ?? 'auto');
+  if (spot.value <= 0) {
+    return text.map.spotNothing;
+  }
+  if (adds) {
+    return text.map.spot(amount('clicks', spot.value), percent(spot.share));
+  }
+  const metric = state.metric === 'users' ? 'users' : 'sessions';
+  if (readOnly) {
+    return text.map.spotMost(amount(metric, spot.value));
+  }
+  if (rested !== spot || zone.loading || !zone.value) {
+    return text.map.counting;
+  }
+  const all = heat[metric];
+  return text.map.spot(amount(metric, zone.value[metric]), percent(all > 0 ? zone.value[metric] / all : null));
+}
+
+function useRested<T>(value: T, ms: number): T | null {
+  const [rested, setRested] = useState<T | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return rested === value ? rested : null;
+}
+
+/** The square around a spot, as far as it lies on the page. */
+function areaAround({ x, y }: MapSpot, radius: number, page: { width: number; height: number }): Area {
+  const [left, top] = [Math.max(0, Math.round(x - radius)), Math.max(0, Math.round(y - radius))];
+  return {
+    left,
+    top,
+    width: Math.max(1, Math.min(page.width, Math.round(x + radius)) - left),
+    height: Math.max(1, Math.min(page.height, Math.round(y + radius)) - top),
+  };
+}
+
+interface SpotTipProps {
+  spot: MapSpot;
+  heat: HeatAnswer;
+  zoom: number;
+  width: number;
+}
+
+export function SpotTip({ spot, heat, zoom, width }: SpotTipProps) {
   const styles = useStyles2(getStyles);
-  const { state } = useWorkspace();
+  const words = useSpotWords(spot, heat);
   const { element } = spot;
   const left = spot.x * zoom;
   return (
@@ -36,7 +94,7 @@ export function SpotTip({ spot, zoom, width }: { spot: MapSpot; zoom: number; wi
       className={styles.tip}
       style={{ top: spot.y * zoom + 18, ...(left > width / 2 ? { right: width - left + 12 } : { left: left + 12 }) }}
     >
-      <strong>{spotWords(state.metric, spot)}</strong>
+      <strong>{words}</strong>
       {element && (
         <span className={styles.second}>
           {text.map.inElement(nameOf(element.row))}: {amount('clicks', element.row.clicks)} ·{' '}
@@ -51,14 +109,16 @@ const CARD = 260;
 
 interface PinnedCardProps {
   spot: MapSpot;
+  heat: HeatAnswer;
   zoom: number;
   page: { width: number; height: number };
   close: () => void;
 }
 
-export function PinnedCard({ spot, zoom, page, close }: PinnedCardProps) {
+export function PinnedCard({ spot, heat, zoom, page, close }: PinnedCardProps) {
   const styles = useStyles2(getStyles);
   const { state, update } = useWorkspace();
+  const words = useSpotWords(spot, heat);
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => card.current?.focus(), [spot]);
   const { element } = spot;
@@ -86,7 +146,7 @@ export function PinnedCard({ spot, zoom, page, close }: PinnedCardProps) {
           <strong className={styles.name}>{element ? nameOf(element.row) : text.map.pinned}</strong>
           <IconButton name="times" aria-label={text.close} onClick={close} />
         </div>
-        <span>{spotWords(state.metric, spot)}</span>
+        <span>{words}</span>
         {element && (
           <>
             <span className={styles.whole}>

@@ -40,6 +40,8 @@ export interface Exits {
   replayHref?: (row: ReplayRow, application: string) => string;
   /** Where it is told what arrives, what is missing and how to cure it. */
   healthHref?: (application: string) => string;
+  /** Where the application's sites are. */
+  sitesHref?: (application: string) => string;
 }
 
 interface Workspace extends Exits {
@@ -83,7 +85,7 @@ export interface WorkspaceProviderProps extends Exits {
 }
 
 export function WorkspaceProvider(props: WorkspaceProviderProps) {
-  const { backend, url, timeZone, readOnly = false, replayHref, healthHref, children } = props;
+  const { backend, url, timeZone, readOnly = false, replayHref, healthHref, sitesHref, children } = props;
   const search = useSyncExternalStore(url.listen, url.read);
   const [nowMs, setNow] = useState(() => Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
@@ -113,9 +115,24 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   const value = useMemo(
     () => ({
       ...{ backend, state, update, range, refresh, asOf: nowMs, timeZone, lit, setLit, locate, onLocate },
-      ...{ readOnly, replayHref, healthHref },
+      ...{ readOnly, replayHref, healthHref, sitesHref },
     }),
-    [backend, state, update, range, refresh, nowMs, timeZone, lit, locate, onLocate, readOnly, replayHref, healthHref]
+    [
+      backend,
+      state,
+      update,
+      range,
+      refresh,
+      nowMs,
+      timeZone,
+      lit,
+      locate,
+      onLocate,
+      readOnly,
+      replayHref,
+      healthHref,
+      sitesHref,
+    ]
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

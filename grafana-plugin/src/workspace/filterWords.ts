@@ -1,7 +1,16 @@
 // A filter as people read it.
 
 import type { FacetFilter } from '../contract/query';
+import { isChoice, isLeftOut } from './state';
 import { text } from './text';
 
-export const filterWords = ({ key, operator, value, values }: FacetFilter): string =>
-  `${text.filters.facets[key] ?? key} ${operator} ${(values ?? [value ?? '']).join(', ') || '“”'}`;
+const valuesOf = ({ value, values }: FacetFilter): string[] => values ?? [value ?? ''];
+
+/** "Browser is Chrome or Firefox"; comparisons and patterns as they are written. */
+export function filterWords(filter: FacetFilter): string {
+  const { filters } = text;
+  const field = filters.facets[filter.key] ?? filter.key;
+  const values = valuesOf(filter).map((value) => value || filters.empty);
+  const sign = isChoice(filter) ? (isLeftOut(filter) ? filters.isNot : filters.is) : filter.operator;
+  return `${field} ${sign} ${values.join(filters.or)}`;
+}

@@ -1,9 +1,9 @@
 // The questions that the screen asks, each by a hook that asks again when the scope changes.
 
 import type { Answers, HeatAnswer } from '../contract/answers';
-import type { FacetFilter, QueryOf, QuestionName } from '../contract/query';
+import type { Area, QueryOf, QuestionName, Signal } from '../contract/query';
 import { useWorkspace } from './context';
-import { scopeOf } from './state';
+import { scopeOf, withFilter } from './state';
 import { useAnswer, type Asked } from './useAnswer';
 
 type Params<Q extends QuestionName> = Omit<QueryOf<Q>, 'application' | 'page' | 'question'>;
@@ -38,10 +38,32 @@ export function useBackgrounds() {
   return useAnswer(key, (signal) => backend.backgrounds(request, signal));
 }
 
+/** When a sign of frustration was first seen on an element, over all that is stored up to the range's end. */
+export function useFirstSign(element: string, signal: Exclude<Signal, 'all'>, wanted: boolean) {
+  const { backend, state, range, asOf } = useWorkspace();
+  const scope = scopeOf(state);
+  const key = wanted ? JSON.stringify([scope, element, signal, range.to, asOf]) : null;
+  return useAnswer(key, async (abort) => {
+    const query = { ...scope, question: 'action' as const, element, signal };
+    const { action } = await backend.ask<'action'>(query, { from: 0, to: range.to }, abort);
+    return action?.first_seen ?? null;
+  });
+}
+
+/** Who clicked in a part of the map, counted over it: what is counted in cells cannot be added up. */
+export function useZone(area: Area | null, background: string) {
+  const { backend, state, range, asOf } = useWorkspace();
+  const query = area && state.page ? { ...scopeOf(state), question: 'zone' as const, area, background } : null;
+  return useAnswer(query && JSON.stringify([query, range, asOf]), (abort) =>
+    backend.ask<'zone'>(query as QueryOf<'zone'>, range, abort)
+  );
+}
+
 /** The values that a facet has among the visits in scope, most visited first. `facet` "" = do not ask. */
 export function useFacetValues(facet: string, search = '') {
   const { backend, state, range } = useWorkspace();
-  const { application, page, filters } = state;
+  const { application, page } = state;
+  const filters = state.filters.filter((filter) => filter.key !== facet); // or only those chosen would be offered
   const key = facet ? JSON.stringify([facet, search, application, page, filters, range]) : null;
   return useAnswer(key, (signal) =>
     backend.facetValues({ application, page, range, key: facet, search, filters }, signal)
@@ -52,8 +74,9 @@ export function useFacetValues(facet: string, search = '') {
 export function useHeatPerValue(facet: string, values: readonly string[] | null, background: string) {
   const { backend, state, range } = useWorkspace();
   const queries = values?.map((value): QueryOf<'heat'> => {
-    const only: FacetFilter = { key: facet, operator: '=', value };
-    return { ...scopeOf(state), question: 'heat', background, filters: [...state.filters, only] };
+    // Several values of one field are any of them: the map's own takes the place of those chosen.
+    const filters = withFilter(state.filters, facet, [value], false);
+    return { ...scopeOf(state), question: 'heat', background, filters };
   });
   const key = queries ? JSON.stringify([queries, range]) : null;
   return useAnswer<HeatAnswer[]>(key, (signal) =>

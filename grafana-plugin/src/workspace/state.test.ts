@@ -1,5 +1,5 @@
 import { bandName } from '../contract/widthBands';
-import { DEFAULT_STATE, readState, writeState, type WorkspaceState } from './state';
+import { chosenOf, DEFAULT_STATE, readState, withFilter, writeState, type WorkspaceState } from './state';
 import { resolveRange, resolveTime } from './timeRange';
 import { count, duration, percent } from './format';
 
@@ -103,5 +103,31 @@ describe('numbers', () => {
       '3 min 20 sec',
       '2 hr 5 min',
     ]);
+  });
+});
+
+describe('a choice of values', () => {
+  const chrome = { key: 'browser', operator: '=' as const, value: 'Chrome' };
+  const norway = { key: 'country', operator: '!=' as const, value: 'Norway' };
+
+  it('takes the place of the former one of its field', () => {
+    const filters = withFilter([chrome, norway], 'browser', ['Chrome', 'Firefox'], false);
+    expect(filters).toEqual([{ key: 'browser', operator: 'in', values: ['Chrome', 'Firefox'] }, norway]);
+    expect(chosenOf(filters, 'browser', false)).toEqual(['Chrome', 'Firefox']);
+  });
+
+  it('leaves what is left out beside what is looked at', () => {
+    const filters = withFilter([chrome, norway], 'country', ['Chile'], false);
+    expect(filters).toEqual([chrome, norway, { key: 'country', operator: '=', value: 'Chile' }]);
+    expect(chosenOf(filters, 'country', true)).toEqual(['Norway']);
+  });
+
+  it('of nothing is no filter', () => {
+    expect(withFilter([chrome, norway], 'country', [], true)).toEqual([chrome]);
+  });
+
+  it('is kept in the address', () => {
+    const filters = withFilter([], 'city', ['São Paulo', 'a|b'], true);
+    expect(readState(writeState({ ...DEFAULT_STATE, filters }, '')).filters).toEqual(filters);
   });
 });

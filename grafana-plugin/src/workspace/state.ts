@@ -124,6 +124,36 @@ function readFilter(written: string): FacetFilter | null {
     : { key, operator: known, value: values[0] };
 }
 
+/** Filters that are a choice of values; the others are comparisons and patterns. */
+export const isLeftOut = ({ operator }: FacetFilter): boolean => operator === '!=' || operator === 'not in';
+export const isChoice = (filter: FacetFilter): boolean =>
+  filter.operator === '=' || filter.operator === 'in' || isLeftOut(filter);
+
+/** The values of a field that are looked at, or left out. */
+export const chosenOf = (filters: readonly FacetFilter[], key: string, leftOut: boolean): string[] =>
+  filters
+    .filter((filter) => filter.key === key && isChoice(filter) && isLeftOut(filter) === leftOut)
+    .flatMap(({ value, values }) => values ?? [value ?? '']);
+
+/** Filters with this choice in the place of the field's former one; no value takes it away. */
+export function withFilter(
+  filters: readonly FacetFilter[],
+  key: string,
+  values: readonly string[],
+  leftOut: boolean
+): FacetFilter[] {
+  const same = (filter: FacetFilter) => filter.key === key && isChoice(filter) && isLeftOut(filter) === leftOut;
+  const choice = (): FacetFilter =>
+    values.length === 1
+      ? { key, operator: leftOut ? '!=' : '=', value: values[0] }
+      : { key, operator: leftOut ? 'not in' : 'in', values: [...values] };
+  const first = filters.find(same);
+  const kept = filters.flatMap((filter) =>
+    !same(filter) ? [filter] : filter === first && values.length ? [choice()] : []
+  );
+  return first || !values.length ? kept : [...kept, choice()];
+}
+
 function readWidth(value: string | null): WidthBand {
   const match = /^(\d*)-(\d*)$/.exec(value ?? '');
   const band: WidthBand = {};
@@ -219,8 +249,9 @@ export function scopeOf(state: WorkspaceState): ScopeFields {
     page: state.page,
     filters: state.filters,
     ...(state.width.min !== undefined || state.width.max !== undefined ? { width: state.width } : {}),
-    signal: state.signal,
-    metric: state.metric,
+    // Depth is of views, which no signal singles out; and only the click map is counted in several ways.
+    signal: state.map === 'scroll' ? 'all' : state.signal,
+    metric: state.map === 'clicks' ? state.metric : 'clicks',
   };
 }
 

@@ -22,7 +22,8 @@ export const analysis = {
     label: 'Clicks over time',
     span: (from: string, to: string) => `${from} – ${to}`,
     at: (when: string, clicks: string) => `${when}: ${clicks}`,
-    since: names({ rage: 'Rage since', dead: 'Dead since', error: 'Errors since' }),
+    since: names({ rage: 'First rage click:', dead: 'First dead click:', error: 'First click with an error:' }),
+    before: 'before this time range',
     release: (version: string) => `First visit with ${version}`,
   },
 

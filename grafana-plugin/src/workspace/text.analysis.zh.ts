@@ -23,7 +23,8 @@ export const chineseAnalysis: AnalysisText = {
     label: '点击随时间变化',
     span: (from, to) => `${from} – ${to}`,
     at: (when, clicks) => `${when}：${clicks}`,
-    since: names({ rage: '愤怒点击始于', dead: '无响应始于', error: '错误始于' }),
+    since: names({ rage: '首次愤怒点击：', dead: '首次无响应点击：', error: '首次出错的点击：' }),
+    before: '早于此时间范围',
     release: (version) => `${version} 的首次访问`,
   },
 

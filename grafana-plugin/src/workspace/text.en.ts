@@ -8,6 +8,7 @@ import { analysis } from './text.analysis';
 import { causes } from './text.causes';
 import { library } from './text.library';
 import { pictures } from './text.pictures';
+import { sites } from './text.sites';
 
 export const english = {
   product: 'Isotherm',
@@ -98,7 +99,13 @@ export const english = {
     searchValues: 'Search values',
     noFacets: 'No field matches.',
     noValues: 'No value matches.',
-    exclude: 'Exclude instead',
+    change: (name: string) => `Change the filter ${name}`,
+    isOrNot: 'Look at these values, or leave them out',
+    is: 'is',
+    isNot: 'is not',
+    or: ' or ',
+    empty: '(empty)',
+    apply: (n: number) => (n === 0 ? 'Take away' : `Apply ${n} ${plural(n, 'value', 'values')}`),
     back: 'Other field',
     /** Fields that every application has. */
     facets: names<keyof typeof FACET_LABELS>(FACET_LABELS),
@@ -145,6 +152,8 @@ export const english = {
     label: (page: string) => `Map of ${page}`,
     spot: (value: string, share: string) => `${value} · ${share} here`,
     spotNothing: 'No clicks here',
+    counting: 'Counting…',
+    spotMost: (value: string) => `At most ${value} here`,
     inElement: (name: string) => `in ${name}`,
     inThis: (clicks: string, share: string) => `${clicks} · ${share} in the whole element`,
     pinned: 'Pinned spot',
@@ -271,6 +280,7 @@ export const english = {
   },
 
   background: pictures,
+  sites,
 
   settings: {
     label: 'Look of the heat',

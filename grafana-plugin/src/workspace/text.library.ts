@@ -5,7 +5,7 @@ import { names, plural } from '../language/words';
 
 export const library = {
   home: 'Home',
-  nav: { label: 'Pages of Isotherm', home: 'Heatmaps', shares: 'Shared snapshots', health: 'Health' },
+  nav: { label: 'Pages of Isotherm', home: 'Heatmaps', shares: 'Shared snapshots', sites: 'Sites', health: 'Health' },
   title: 'Saved heatmaps',
   create: 'New heatmap',
   search: 'Search saved heatmaps',
@@ -64,7 +64,12 @@ export const library = {
     passwordWrong: 'A password has at least 4 letters and digits, A–Z, a–z, 0–9.',
     timeLocked: 'Lock the time range',
     timeLockedHelp: 'Unlocked, the last day, week, 30 and 90 days can be looked at, too.',
+    view: 'Link to this view',
+    viewHelp: 'Opens the map with exactly these filters, range and settings, for people who can open this page.',
+    snapshot: 'Snapshot for people without access',
+    saves: 'A snapshot belongs to a saved heatmap: this one is saved under the name, and then stands on Home.',
     submit: 'Make the link',
+    saveAndSubmit: 'Save and make the link',
     working: 'Freezing the answers…',
     link: 'Link to the snapshot',
     once: 'The link is shown only now. Copy it.',

@@ -5,7 +5,7 @@ import type { LibraryText } from './text.library';
 
 export const chineseLibrary: LibraryText = {
   home: '首页',
-  nav: { label: 'Isotherm 的页面', home: '热图', shares: '共享快照', health: '健康状况' },
+  nav: { label: 'Isotherm 的页面', home: '热图', shares: '共享快照', sites: '站点', health: '健康状况' },
   title: '已保存的热图',
   create: '新建热图',
   search: '搜索已保存的热图',
@@ -58,6 +58,11 @@ export const chineseLibrary: LibraryText = {
     timeLocked: '锁定时间范围',
     timeLockedHelp: '不锁定时，还可以查看最近一天、一周、30 天和 90 天。',
     submit: '生成链接',
+    view: '此视图的链接',
+    viewHelp: '以相同的筛选、时间范围和设置打开此图，供能打开此页面的人使用。',
+    snapshot: '供无权限者查看的快照',
+    saves: '快照属于已保存的热图：此热图将以该名称保存，并出现在主页。',
+    saveAndSubmit: '保存并生成链接',
     working: '正在冻结结果…',
     link: '快照链接',
     once: '链接只在此刻显示，请复制。',

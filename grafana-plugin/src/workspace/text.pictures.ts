@@ -39,7 +39,8 @@ export const pictures = {
   replayHelp:
     'Draws this page anew from its latest recordings, in each of the states that people clicked in. Pictures that show nothing of their own are cleared away.',
   address: 'Address',
-  addressHelp: 'Empty: the address of the latest visit. Only hosts in the setting capture_hosts may be opened.',
+  addressHelp:
+    'Empty: the address of the latest visit. Only the application’s sites may be opened; a refused one can be allowed at once.',
   addressWrong: 'An address starts with http:// or https://.',
   window: 'Window width, px',
   windowWrong: 'A window is 200 to 4000 px wide.',

@@ -38,7 +38,7 @@ export const chinesePictures: PicturesText = {
   submit: { replay: '生成画面', url: '截取画面', upload: '上传' },
   replayHelp: '根据最近的录像重新绘制此页面，包括人们点击过的各个状态。没有独特内容的画面会被清理。',
   address: '地址',
-  addressHelp: '留空则使用最近一次访问的地址。只能打开设置 capture_hosts 中的主机。',
+  addressHelp: '留空则使用最近一次访问的地址。只能打开此应用的站点；被拒绝的站点可以立即允许。',
   addressWrong: '地址以 http:// 或 https:// 开头。',
   window: '窗口宽度，px',
   windowWrong: '窗口宽度为 200 到 4000 px。',

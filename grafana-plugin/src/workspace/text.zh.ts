@@ -6,6 +6,7 @@ import { chineseAnalysis } from './text.analysis.zh';
 import { chineseCauses } from './text.causes.zh';
 import { chineseLibrary } from './text.library.zh';
 import { chinesePictures } from './text.pictures.zh';
+import { chineseSites } from './text.sites.zh';
 
 export const chinese: Text = {
   product: 'Isotherm',
@@ -61,17 +62,13 @@ export const chinese: Text = {
     [/^cut at ([\d,]+) px of ([\d,]+) px$/, '画面截取到 $1 px，全页 $2 px'],
     [/^(\d+) requests refused: (.*)$/, '拒绝了 $1 个请求：$2'],
     [
-      /^No host may be captured yet: name it in the setting capture_hosts\.$/,
-      '尚不允许截取任何主机：请在设置 capture_hosts 中写明。',
-    ],
-    [
-      /^The page may not be captured: (\S+) is not in the setting capture_hosts\.$/,
-      '不能截取此页面：$1 不在设置 capture_hosts 中。',
+      /^The page may not be captured: (\S+) is not one of the application's sites\.$/,
+      '不能截取此页面：$1 不在此应用的站点之中。',
     ],
     [/^The page may not be captured: (\S+) has no address\.$/, '不能截取此页面：找不到主机 $1 的地址。'],
     [
-      /^The page may not be captured: (\S+) is at a private address; list it with its port to allow it\.$/,
-      '不能截取此页面：$1 位于内网地址；请在 capture_hosts 中连同端口写明。',
+      /^The page may not be captured: (\S+) is at a private address, which is not allowed\.$/,
+      '不能截取此页面：$1 位于内网地址，未获允许。',
     ],
     [
       /^No visit of (.*) has a recording yet; capture it from its address instead\.$/,
@@ -142,7 +139,13 @@ export const chinese: Text = {
     searchValues: '搜索值',
     noFacets: '没有匹配的字段。',
     noValues: '没有匹配的值。',
-    exclude: '改为排除',
+    change: (name) => `更改筛选 ${name}`,
+    isOrNot: '只看这些值，或排除它们',
+    is: '是',
+    isNot: '不是',
+    or: ' 或 ',
+    empty: '（空）',
+    apply: (n) => (n === 0 ? '移除' : `应用 ${n} 个值`),
     back: '其他字段',
     facets: names({
       env: '环境',
@@ -195,6 +198,8 @@ export const chinese: Text = {
     label: (page) => `${page} 的地图`,
     spot: (value, share) => `此处 ${value} · ${share}`,
     spotNothing: '此处没有点击',
+    counting: '正在统计…',
+    spotMost: (value) => `此处最多 ${value}`,
     inElement: (name) => `在 ${name} 中`,
     inThis: (clicks, share) => `整个元素 ${clicks} · ${share}`,
     pinned: '已固定的位置',
@@ -319,6 +324,7 @@ export const chinese: Text = {
   },
 
   background: chinesePictures,
+  sites: chineseSites,
 
   settings: {
     label: '热图外观',

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import type { BackgroundInfo } from '../contract/generated/answers';
 import type { Pictures } from '../contract/pictures';
+import { BackendError } from '../contract/transport';
 import { useWorkspace } from './context';
 
 export const WAYS = ['replay', 'url', 'upload'] as const;
@@ -19,6 +20,8 @@ export interface Making {
   /** `begin` gives a job's id, or the picture itself. */
   start: (way: Way, begin: (pictures: Pictures) => Promise<string | BackgroundInfo>) => void;
   dismiss: () => void;
+  /** Begin once more what failed. */
+  again: () => void;
 }
 
 const POLL_MS = 1000;
@@ -27,13 +30,14 @@ export function useMaking(): Making {
   const { backend, state, range, refresh } = useWorkspace();
   const [stage, setStage] = useState<Stage | null>(null);
   const gone = useRef<AbortController | null>(null);
+  const last = useRef<() => void>(() => undefined);
   useEffect(() => () => gone.current?.abort(), []);
 
   const follow = async (way: Way, pictures: Pictures, id: string, signal: AbortSignal) => {
     for (;;) {
       const job = await pictures.job(id, signal);
       if (job.state === 'failed') {
-        throw new Error(job.message);
+        throw new BackendError(job.message, 403, 'FORBIDDEN', job.allow ?? null);
       }
       if (job.state === 'done') {
         return job.backgrounds;
@@ -65,9 +69,10 @@ export function useMaking(): Making {
 
   const start: Making['start'] = (way, begin) => {
     if (backend.pictures) {
+      last.current = () => start(way, begin);
       setStage({ is: 'working', way, waiting: false, share: 0 });
       void make(way, backend.pictures, begin(backend.pictures));
     }
   };
-  return { stage, start, dismiss: useCallback(() => setStage(null), []) };
+  return { stage, start, again: () => last.current(), dismiss: useCallback(() => setStage(null), []) };
 }

@@ -1,1 +1,1 @@
-"""The contract as the plugin's languages read it: `make contract` writes it, a test compares."""
+"""The contract in the plugin's languages. `make contract` writes it; a test compares it."""

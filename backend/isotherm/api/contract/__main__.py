@@ -1,4 +1,4 @@
-"""`python -m isotherm.api.contract` writes what the plugin must know, in TypeScript and Go."""
+"""`python -m isotherm.api.contract` writes the contract for the plugin in TypeScript and Go."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ PLUGIN = Path(__file__).parents[4] / "grafana-plugin"
 
 
 def files() -> dict[Path, str]:
-    """Return what each file has to say."""
+    """Return the text of each file."""
     generated = PLUGIN / "src/contract/generated"
     return {
         generated / "queries.ts": typescript.queries(),
@@ -19,7 +19,7 @@ def files() -> dict[Path, str]:
 
 
 def stale() -> list[str]:
-    """Return the files that say something else, or are not there."""
+    """Return the files that differ or are missing."""
     return [
         str(file.relative_to(PLUGIN))
         for file, text in files().items()
@@ -28,7 +28,7 @@ def stale() -> list[str]:
 
 
 def write() -> None:
-    """Write all files anew."""
+    """Write all files."""
     for file, text in files().items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the plugin must know of the server, gathered from the tables that the server works by."""
+"""What the plugin needs to know about the server, collected from the server's own tables."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
@@ -19,6 +19,7 @@ from isotherm.query.frame import Shape
 from isotherm.query.measures import MEASURES
 from isotherm.query.questions import QUESTIONS, actions, annotations, pages
 from isotherm.query.questions.timeseries import Fill
+from isotherm.query.questions.zone import ZoneNumber
 from isotherm.storage.saved.shares import VALIDITY_DAYS
 
 LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -31,6 +32,7 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "PAGE_ORDERS": ("PageOrder", get_args(pages.Order)),
     "ACTION_KEYS": ("ActionKey", get_args(actions.By)),
     "FILLS": ("Fill", get_args(Fill)),
+    "ZONE_NUMBERS": ("ZoneNumber", get_args(ZoneNumber)),
     "EVENT_KINDS": ("EventKind", get_args(annotations.Kind)),
     "VALIDITIES": ("Validity", tuple(VALIDITY_DAYS)),
     "UNPLACED_REASONS": ("UnplacedReason", tuple(Unplaced)),
@@ -88,6 +90,14 @@ def parts_of(kind: type[Struct]) -> dict[str, Any]:
     return {name: fields for name, fields in defs.items() if name != kind.__name__}
 
 
+def _item(path: str, *names: str) -> Schema:
+    """Return the kind of a list inside an answer."""
+    schema = answer_of(path)
+    for name in names:
+        schema = schema["properties"][name]["items"]
+    return schema
+
+
 SCOPE = fields_of(QueryIn, "question")
 PARTS = parts_of(QueryIn) | {
     name: fields for kind in PARAMS.values() for name, fields in parts_of(kind).items()
@@ -104,7 +114,10 @@ RECORDS: Mapping[str, Schema] = {
     "SavedHeatmap": row_of("/api/v1/heatmaps"),
     "NewHeatmap": body_of("/api/v1/heatmaps"),
     "Share": row_of("/api/v1/shares"),
-    "Quarantined": answer_of("/api/v1/quarantine")["properties"]["recordings"]["items"],
+    "Missing": _item("/api/v1/backgrounds", "backgrounds", "missing"),
+    "Site": _item("/api/v1/sites", "sites"),
+    "Suggestion": _item("/api/v1/sites", "suggestions"),
+    "Quarantined": _item("/api/v1/quarantine", "recordings"),
     "ShareRequest": body_of("/api/v1/heatmaps/{heatmap_id}/share"),
     "ServerStatus": answer_of("/api/v1/status"),
 }

@@ -26,12 +26,12 @@ _TYPES = {frozenset(members): name for name, members in LISTS.values()}
 
 
 def queries() -> str:
-    """Return what can be asked, and what can be chosen from."""
+    """Return the types of queries and the lists of choices."""
     return _file(_lists(), _names("FACET_LABELS", LABELS), _names("TITLES", TITLES), _queries())
 
 
 def answers() -> str:
-    """Return what is answered: columns of frames, keys of their metadata, records."""
+    """Return the types of answers: columns of frames, keys of their metadata, records."""
     return _file(_imports(), _columns(), _meta(), _records())
 
 

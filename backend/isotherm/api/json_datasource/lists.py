@@ -73,7 +73,7 @@ def payload_options(
 
 
 def lookup(context: Context, target: Target, span: tuple[int, int]) -> list[str]:
-    """Return the texts of a list. Raises INVALID without an application or key."""
+    """Return the values of a list. Raises INVALID without an application or key."""
     if target.name == "applications":
         return [row["application"] for row in catalogue.applications(context, *span)]
     scope = _scope(context, target.settings, span)

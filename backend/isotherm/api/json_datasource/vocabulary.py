@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from isotherm.api.frames import type_info
 from isotherm.api.json_body import json_object
-from isotherm.api.query_request import Asked, parse_query
+from isotherm.api.query_request import Asked, narrowed, parse_query
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query import catalogue
 from isotherm.query.context import Context
@@ -35,14 +35,14 @@ METRICS: Mapping[str, str] = {
 
 
 class Target(Struct, frozen=True):
-    """One thing asked for: a metric or a lookup, and its settings."""
+    """One target: a metric or a lookup, and its settings."""
 
     name: str
     settings: Mapping[str, Any]
 
 
 def parse_target(raw: object, payload: object = None) -> Target:
-    """Understand a target: `clicks`, `clicks?application=shop&page=/cart`, or a JSON object.
+    """Parse a target: `clicks`, `clicks?application=shop&page=/cart`, or a JSON object.
 
     A payload (what the editor of a JSON data source adds) wins over the target's own settings.
     Raises INVALID for neither text nor object.
@@ -76,7 +76,7 @@ def asked_of(
     """
     settings = {key: value for key, value in target.settings.items() if value not in ("", None)}
     query: dict[str, Any] = {**shared, **settings}
-    query["filters"] = [*_filters(settings.get("filters")), *shared.get("filters", ())]
+    query["filters"] = narrowed(_filters(settings.get("filters")), list(shared.get("filters", ())))
     _lift(query)
     if target.name in MEASURES:
         query |= {"question": "timeseries", "measure": target.name}
@@ -91,7 +91,7 @@ def asked_of(
 
 
 def only_application(context: Context, span: tuple[int, int]) -> str:
-    """Return the only application there is; the empty text when there are none or several."""
+    """Return the only application; the empty string if there are none or several."""
     known = catalogue.applications(context, *span)
     return str(known[0]["application"]) if len(known) == 1 else ""
 

@@ -9,7 +9,7 @@ Selectors = Annotated[tuple[Selector, ...], Meta(max_length=20)]
 
 
 class CaptureIn(Struct, frozen=True):
-    """What to take a picture of; without an address it is made from replays.
+    """What to capture; without an address, the picture is made from replays.
 
     `hide` and `click` are selectors of this capture, in addition to those of the settings.
     """

@@ -1,4 +1,4 @@
-"""The routes of backgrounds: list, look at, make, upload, choose, remove."""
+"""The routes of backgrounds: list, view, make, upload, choose, delete."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A whole picture out of its strips, in a format that every browser shows."""
+"""Joins the strips of a picture, in a format that every browser shows."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ Picture = tuple[bytes, str]
 
 
 def whole_picture(background: Background, tile: Callable[[int], bytes]) -> Picture:
-    """Return one picture: the only strip as it is, or all strips in one.
+    """Return one picture: a single strip unchanged, or all strips joined.
 
     Raises NOT_FOUND for a background without a picture, INTERNAL for a broken strip.
     """

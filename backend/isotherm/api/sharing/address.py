@@ -1,4 +1,4 @@
-"""The heatmap page's address -> what is asked: the same keys as the page writes into its URL.
+"""Parses the heatmap page's address, with the same keys that the page writes into its URL.
 
 The page's side is `grafana-plugin/src/workspace/state.ts`; keys that only say how a map looks
 (palette, zoom, ...) have no part here.
@@ -30,7 +30,7 @@ _LISTS = frozenset({"in", "not in"})
 
 
 class Address(Struct, frozen=True):
-    """A heatmap page's state as far as its questions depend on it."""
+    """The part of a heatmap page's state that its queries depend on."""
 
     application: str
     page: str

@@ -1,6 +1,6 @@
-"""Asks everything that a shared snapshot shows, once, and keeps the answers with the picture."""
+"""Freezes a snapshot: runs every query that it shows and keeps the answers with the picture."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -64,7 +64,7 @@ class _Freezer:
         self.strips = 0
 
     def choose_picture(self) -> str:
-        """Choose the picture once, so that all answers lie on the same one; return its id."""
+        """Choose one picture for all answers; return its id."""
         address = self._address
         if self._background != "auto":
             try:
@@ -99,22 +99,22 @@ class _Freezer:
         """Return the details of the most used actions, in the address's own range and signal."""
         start, end, signal = self._address.start, self._address.end, self._address.signal
         place = f"{start}/{end}|{signal}"
+        every = f"{start}/{end}|all"  # the course of an action shows its signals beside all clicks
         listed = answers[f"actions|{place}|"][0]
         names = [field["name"] for field in listed["schema"]["fields"]]
         elements = listed["data"]["values"][names.index("element")]
         found = {}
         for element in [one for one in elements if one][:DETAILED]:
-            only = {"key": "element", "operator": "=", "value": element}
             series = {
                 "question": "timeseries",
                 "measure": "clicks",
-                "filters": [*self._address.scope["filters"], only],
+                "filters": _of_element(self._address.scope["filters"], element),
                 "maxDataPoints": BARS,
+                "signal": "all",
             }
-            action = {"question": "action", "element": element}
-            for query in (series, action):
-                key = f"{query['question']}|{place}|{element}"
-                found[key] = self._ask(start, end, {**query, "signal": signal})
+            action = {"question": "action", "element": element, "signal": signal}
+            found[f"timeseries|{every}|{element}"] = self._ask(start, end, series)
+            found[f"action|{place}|{element}"] = self._ask(start, end, action)
         return found
 
     def _ask(self, start: str, end: str, query: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -137,6 +137,13 @@ class _Freezer:
             ]
             about["background"] = {**about["background"], "picture": "", "tiles": tiles}
         return written
+
+
+def _of_element(filters: Sequence[Mapping[str, Any]], element: str) -> list[Mapping[str, Any]]:
+    """Return filters with one element in the place of those chosen: two would be any of them."""
+    others = [one for one in filters
+              if one["key"] != "element" or one["operator"] not in {"=", "in"}]  # fmt: skip
+    return [*others, {"key": "element", "operator": "=", "value": element}]
 
 
 def _isotherm(frame: Mapping[str, Any]) -> dict[str, Any]:

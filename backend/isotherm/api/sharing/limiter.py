@@ -1,4 +1,4 @@
-"""Slows down whoever guesses passwords: a few wrong ones per address and minute, then a pause."""
+"""Limits wrong passwords per address and minute, against guessing."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ class Limiter:
         self._lock = threading.Lock()
 
     def begin(self, address: str) -> None:
-        """Count a try before it is looked at, so that tries at once are no way around the limit.
+        """Count an attempt before the password is checked, so that parallel attempts count, too.
 
         Raises TOO_OFTEN with the seconds to wait when an address had too many wrong ones.
         """
@@ -38,7 +38,7 @@ class Limiter:
                 self._wrong.popitem(last=False)
 
     def forgive(self, address: str) -> None:
-        """Take the latest try back: its password was right, or there was nothing to guess."""
+        """Take back the latest attempt: the password was right, or none was needed."""
         with self._lock:
             rest = self._wrong.pop(address, [])[:-1]
             if rest:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from flask import Blueprint, Response, request
 from msgspec import Struct
 
+from isotherm.api.author import author
 from isotherm.api.http_errors import json_response
 from isotherm.api.json_body import json_object, read
 from isotherm.api.services import Services
@@ -12,9 +13,8 @@ from isotherm.api.sharing.address import read_address
 from isotherm.api.sharing.freezing import freeze
 from isotherm.api.sharing.limiter import Limiter
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.saved.heatmaps import NAME_MAX, NewHeatmap
+from isotherm.storage.saved.heatmaps import NewHeatmap
 
-AUTHOR_HEADER = "X-Grafana-User"
 PASSWORD_HEADER = "X-Isotherm-Password"  # noqa: S105 - the name of a header
 
 
@@ -51,7 +51,8 @@ def _add_heatmaps(library: Blueprint, services: Services) -> None:
     @library.post("/heatmaps")
     def save() -> Response:
         given = json_object(request.get_data())
-        new: NewHeatmap = read({**given, "author": _author(given, services)}, NewHeatmap)
+        who = author(request.headers, given, services.options)
+        new: NewHeatmap = read({**given, "author": who}, NewHeatmap)
         read_address(new.address)  # what cannot be asked cannot be saved
         return json_response({"heatmap": saved.add(new, services.clock_ms())}, 201)
 
@@ -92,7 +93,7 @@ def _add_shares(library: Blueprint, services: Services) -> None:
             heatmap_id,
             snapshot,
             tiles,
-            author=_author(given, services),
+            author=author(request.headers, given, services.options),
             validity=asked.validity,
             password=asked.password,
         )
@@ -162,13 +163,3 @@ def _unseen(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _author(given: dict[str, Any], services: Services) -> str:
-    """Return who asks: as Grafana says if it has shown the token, or else as the request does."""
-    said = request.headers.get(AUTHOR_HEADER, "") if services.options.token else ""
-    named = said or given.get("author", "")
-    if not isinstance(named, str) or len(named) > NAME_MAX:
-        message = f"author must be a text of at most {NAME_MAX} characters"
-        raise IsothermError(Code.INVALID, message, field="author")
-    return named

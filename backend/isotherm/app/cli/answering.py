@@ -1,4 +1,4 @@
-"""gunicorn's master that makes sure of its worker: nothing is announced before it answers.
+"""gunicorn's master process; it announces the server only after the worker has answered.
 
 The master stays what it is, one thread without a library that has threads (decision 023). It asks
 /health over the socket that it listens on, between two rounds of its own loop.
@@ -20,7 +20,7 @@ LOOK_S = 0.5
 
 
 class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
-    """Says `Open http://...` when the worker has answered; ends with a sentence if it does not."""
+    """Prints `Open http://...` when the worker has answered, or ends with an error message."""
 
     def __init__(self, app: Any) -> None:
         """Take an application with `settings`; the setting `start_s` is the limit."""
@@ -31,14 +31,14 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
         super().__init__(app)
 
     def spawn_worker(self) -> None:
-        """Start a worker; one whose predecessor never answered would fare no better."""
+        """Start a worker, unless the previous one never answered."""
         if self._until_s is not None:
             self._give_up("Isotherm ended while it started. The log above says why.")
         self._until_s = time.monotonic() + self._limit_s
         super().spawn_worker()
 
     def murder_workers(self) -> None:
-        """Look after the workers; gunicorn calls this at least once a second."""
+        """Check the workers; gunicorn calls this at least once a second."""
         super().murder_workers()
         if self._until_s is None:
             return

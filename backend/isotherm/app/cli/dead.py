@@ -1,4 +1,4 @@
-"""`isotherm dead`: what could not be stored or read: list it, or try it again."""
+"""`isotherm dead`: list and retry what could not be stored or read."""
 
 import json
 from contextlib import closing

@@ -55,7 +55,7 @@ def command(
 
 
 def empty(folder: Path) -> None:
-    """Take everything out of a folder, which stays: it may be a volume of a container."""
+    """Empty a folder but keep it, because it may be a container's volume."""
     for one in sorted(folder.iterdir(), key=lambda one: one.name == FILE):  # the mark goes last
         if one.is_dir() and not one.is_symlink():
             shutil.rmtree(one)
@@ -76,7 +76,7 @@ def load(settings: Settings, console: Console, *, generated: int, as_recorded: b
             status.update(f"{step.text} ({step.share:.0%})")
 
         # Faro records no style sheets
-        with Components(settings.having(sheet_hosts=[host])) as components:
+        with Components(settings.having(sheet_hosts=[*settings.sheet_hosts, host])) as components:
             loading.note_counts(components, EVERY_MS)
             mark = loading.mark_for(settings.folder, generated=generated, as_recorded=as_recorded)
             loading.load_demo(components, mark, tell)
@@ -84,7 +84,7 @@ def load(settings: Settings, console: Console, *, generated: int, as_recorded: b
 
 
 class DemoServer(Server):
-    """The backend, which loads the demo while it is looked at."""
+    """The server, which loads the demo while it runs."""
 
     def __init__(self, settings: Settings, *, generated: int, as_recorded: bool) -> None:
         self._generated = generated

@@ -1,4 +1,4 @@
-"""`isotherm doctor`: looks at every part and says what to do about each finding."""
+"""`isotherm doctor`: checks every component and says how to fix what it finds."""
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +29,7 @@ TIMEOUT_S = 5
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at; `cure` is empty when it is well."""
+    """The result of one check; `cure` is empty if there is nothing to do."""
 
     what: str
     state: str
@@ -37,7 +37,7 @@ class Finding(NamedTuple):
 
 
 def settings_are_sound(settings: Settings) -> Iterator[Finding]:
-    """Check what can be told without opening anything."""
+    """Check what does not need to open anything."""
     intake_options(settings)
     yield Finding("settings", "can be used")
     if settings.host not in LOOPBACK and not settings.token:

@@ -25,7 +25,7 @@ def demo_components(
     host = site.enter_context(sample_site())
     atexit.register(site.close)
     components = Components(
-        settings.having(sheet_hosts=[host])
+        settings.having(sheet_hosts=[*settings.sheet_hosts, host])
     ).start()  # Faro records no style sheets
     loading = Loading(
         components, mark_for(settings.folder, generated=generated, as_recorded=as_recorded)

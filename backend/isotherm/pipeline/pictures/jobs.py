@@ -3,8 +3,8 @@
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ class Job(Struct, kw_only=True):
     """One piece of work and how it stands."""
 
     id: str
-    kind: Literal["recording", "page", "url", "missing"]
+    kind: Literal["recording", "page", "url", "missing", "again"]
     application: str
     urgent: bool = False  # a person waits for it
     slow: bool = False  # of the slow lane
@@ -34,6 +34,7 @@ class Job(Struct, kw_only=True):
     progress: float = 0.0  # 0..1
     message: str = ""
     backgrounds: list[str] = []
+    allow: Mapping[str, Any] | None = None  # what would cure it, see `IsothermError`
 
     @property
     def same_as(self) -> tuple[object, ...]:

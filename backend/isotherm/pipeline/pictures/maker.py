@@ -9,6 +9,9 @@ import msgspec
 
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.faults import reported, worded
+from isotherm.model.sites import Lack, Missing, site_of
+from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch
+from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job, Jobs
 from isotherm.pipeline.pictures.page_facts import (
@@ -42,12 +45,17 @@ class BackgroundMaker:
         *,
         journal: Journal | None = None,
         aside: Aside | None = None,
+        sites: AllowedSites | None = None,
+        assets: Assets | None = None,
     ) -> None:
         self._options = options
+        self._sites = sites or AllowedSites(settings=options.hosts)
+        self._backgrounds = backgrounds
         self._engine = engine
         self._jobs = Jobs(options.queue)
         self._stock = Stock(backgrounds, options)
-        self._recordings = Recordings(options, Stores(engine, replays, journal), self._stock, aside)
+        stores = Stores(engine, replays, journal, assets)
+        self._recordings = Recordings(options, stores, self._stock, aside)
         self._lanes = [Lane(options, slow=False) for _ in range(max(1, options.processes))]
         self._lanes.append(Lane(options, slow=True))
         self._starting = threading.Lock()
@@ -73,6 +81,38 @@ class BackgroundMaker:
         """Offer recordings of pages without a picture: a stop forgets what was waiting."""
         if self._options.automatic and not find_chromium(self._options)[1]:
             self._add(Job(id="", kind="missing", application=""))
+
+    def make_again(self, application: str) -> int:
+        """Make those pictures again that lack what may be fetched now; return how many.
+
+        For when a site was allowed.
+        """
+        if find_chromium(self._options)[1]:
+            return 0
+        visits = {
+            (one.page, one.session_id, one.view_id): None
+            for one in self._backgrounds.lacking(application)
+            if one.origin == "replay" and any(self._curable(application, m) for m in one.missing)
+        }
+        for page, session_id, view_id in visits:
+            job = Job(
+                id="",
+                kind="again",
+                application=application,
+                page=page,
+                session_id=session_id,
+                view_id=view_id,
+            )
+            try:
+                self._add(job)
+            except IsothermError:
+                log.info("Too many pictures are waiting; %s is left as it is.", page)
+        return len(visits)
+
+    def _curable(self, application: str, missing: Missing) -> bool:
+        if missing.why not in {Lack.NOT_ALLOWED, Lack.PRIVATE}:
+            return False
+        return may_fetch(missing.url, self._sites.hosts(application))
 
     def from_replays(self, application: str, page: str) -> str:
         """Ask for new pictures of a page from its recordings; return the job's id.
@@ -109,18 +149,20 @@ class BackgroundMaker:
         Raises CAPTURE_UNAVAILABLE, INVALID, NOT_FOUND, FORBIDDEN.
         """
         self._need_chromium()
-        if not self._options.hosts:
-            raise IsothermError(
-                Code.FORBIDDEN,
-                "No host may be captured yet: name it in the setting capture_hosts.",
-                field="url",
-            )
         url = url or latest_url(self._engine, application, page)
         if not url:
             raise IsothermError(Code.NOT_FOUND, f"No address of {page!r} is known.", field="url")
         if not url.startswith(("http://", "https://")) or len(url) > 8_000:
             raise IsothermError(
                 Code.INVALID, "An address must start with http:// or https://.", field="url"
+            )
+        site = site_of(url)
+        if site and not may_fetch(url, self._sites.hosts(application)):
+            raise IsothermError(
+                Code.FORBIDDEN,
+                f"The page may not be captured: {site} is not one of the application's sites.",
+                field="url",
+                allow={"site": site, "private": False},
             )
         if not 200 <= viewport_w <= 4_000 or not 0 <= viewport_h <= 4_000:
             raise IsothermError(
@@ -207,7 +249,7 @@ class BackgroundMaker:
             try:
                 left = self._do(job, lane.process)
             except IsothermError as failed:
-                error = worded(failed)
+                error, job.allow = worded(failed), failed.allow
             except Exception as failed:  # one bad recording must not end the thread
                 log.exception("A picture could not be made")
                 error = reported(failed)
@@ -233,6 +275,11 @@ class BackgroundMaker:
                 return [(job.session_id, view_id) for view_id in left]
             case "page":
                 return self._page(job, process)
+            case "again":
+                left = self._recordings.session(
+                    job, process, job.session_id, (job.view_id or "",), wanted=True
+                )
+                return [(job.session_id, view_id) for view_id in left]
             case "missing":
                 for one in recorded_visits(self._engine, PAGE_RECORDINGS, self._options.queue):
                     if not self._stock.has(one.application, one.page, one.viewport_w):
@@ -247,6 +294,7 @@ class BackgroundMaker:
                     application=job.application,
                     page=job.page,
                     url=job.url,
+                    hosts=self._sites.hosts(job.application),
                     viewport_w=job.viewport_w,
                     viewport_h=job.viewport_h,
                     hide=job.hide,
@@ -281,7 +329,9 @@ class BackgroundMaker:
         failed: IsothermError | None = None
         for session_id, views in sessions.items():
             try:
-                self._recordings.session(job, process, session_id, views, wanted=job.kind == "page")
+                self._recordings.session(
+                    job, process, session_id, views, wanted=job.kind != "recording"
+                )
             except SpoiltError as error:
                 failed = failed or error
                 if process.aborted:

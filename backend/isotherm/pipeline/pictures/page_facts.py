@@ -84,6 +84,20 @@ RECORDED = parse_one(
     into=exp.Select,
 )
 
+URLS = parse_one(
+    """
+    SELECT url.text AS url, count(*) AS views
+    FROM views AS v
+    JOIN terms AS url ON url.id = v.url AND url.kind = 'url'
+    WHERE v.application = $application
+    GROUP BY url.text
+    ORDER BY views DESC
+    LIMIT $most
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+
 
 class Recorded(Struct, frozen=True):
     """A visit with a recording, of any page."""
@@ -143,6 +157,14 @@ def latest_url(engine: Engine, application: str, page: str) -> str:
     """Return an address of the page; "" when no visit has one."""
     rows = _rows(engine, VISITS, application, page, any=True, most=1)
     return str(rows[0][3] or "") if rows else ""
+
+
+def visited_urls(engine: Engine, application: str, most: int) -> list[tuple[str, int]]:
+    """Return the addresses of an application's views, those visited most first, with the views."""
+    known = {"application": engine.term_id("application", application), "most": most}
+    columns: Columns = engine.run(URLS, known)
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [(str(url), int(views)) for url, views in rows]
 
 
 def _rows(

@@ -13,13 +13,24 @@ import msgspec
 
 from isotherm.model import FRACTION_MAX, Action, Segment, View
 from isotherm.model.elements import Element
+from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job
 from isotherm.pipeline.pictures.page_facts import elements
-from isotherm.render.messages import Look, Picture, Pictured, Session, Target, Visit
+from isotherm.render.messages import (
+    Asset,
+    Look,
+    Picture,
+    Pictured,
+    Session,
+    Target,
+    Visit,
+    Want,
+)
 from isotherm.render.options import RenderOptions
 from isotherm.render.picturing import Anchors
 from isotherm.render.process import RenderProcess, SpoiltError
+from isotherm.render.shelf import nothing
 from isotherm.replay.dom.element_keys import FRAME
 from isotherm.storage import ports
 from isotherm.storage.ports import Engine, Journal, ReplayStore
@@ -34,6 +45,7 @@ class Stores(msgspec.Struct, frozen=True):
     engine: Engine
     replays: ReplayStore
     journal: Journal | None = None
+    assets: Assets | None = None
 
 
 class Aside(Protocol):
@@ -92,14 +104,15 @@ class Recordings:
         times = self._options.slow_times if job.slow else 1.0
         visit_s, session_s = times * self._options.visit_s, times * self._options.session_s
         end_s = time.monotonic() + session_s
+        supplies = _Supplies(self._stores.assets, job.application)
         left: list[str] = []
         spoilt: list[SpoiltError] = []
         found: Anchors = {}
         for view in views:
             own = tuple(action for action in actions if action.view_id == view.view_id)
-            limit_s = min(visit_s, end_s - time.monotonic())
+            limit_s = min(visit_s, end_s + supplies.spent_s - time.monotonic())
             try:
-                one = _Ask(process, session, segments, limit_s)
+                one = _Ask(process, session, segments, supplies, limit_s)
                 found |= self._visit(job, one, visit_of(view, own), view.viewport_w, wanted=wanted)
             except SpoiltError as error:
                 if process.aborted:
@@ -222,6 +235,21 @@ def anchored(action: Action, placed: Anchors) -> Action:
     )
 
 
+class _Supplies:
+    """Where an application's pictures get their assets, and how long that took."""
+
+    def __init__(self, assets: Assets | None, application: str) -> None:
+        self._supply = nothing if assets is None else assets.supply(application)
+        self.spent_s = 0.0
+
+    def __call__(self, wants: Sequence[Want]) -> Sequence[Asset]:
+        before = time.monotonic()
+        try:
+            return self._supply(wants)
+        finally:
+            self.spent_s += time.monotonic() - before
+
+
 class _Ask:
     """What is left of a visit's time, asked of the process that has, or is sent, its session."""
 
@@ -230,11 +258,13 @@ class _Ask:
         process: RenderProcess,
         session: Session,
         segments: Sequence[Segment],
+        supplies: _Supplies,
         limit_s: float,
     ) -> None:
         self._process = process
         self._session = session
         self._segments = segments
+        self._supplies = supplies
         if limit_s <= 0:
             raise SpoiltError("Its session had no time left (picture_session_s).")
         self._end_s = time.monotonic() + limit_s
@@ -244,7 +274,7 @@ class _Ask:
         return self._process.look(self._session, self._segments, look, self._left_s)
 
     def picture(self, question: Picture) -> tuple[Pictured, list[bytes]]:
-        return self._process.picture(question, self._left_s)
+        return self._process.picture(question, self._left_s, self._supplies)
 
     @property
     def _left_s(self) -> float:

@@ -19,6 +19,7 @@ from isotherm.query.questions import (
     scroll,
     slow,
     timeseries,
+    zone,
 )
 
 
@@ -47,5 +48,6 @@ QUESTIONS = {
     "friction": _row(friction, "What hurts", friction.FRICTION),
     "slow": _row(slow, "Slow elements and pages", slow.SLOW),
     "funnel": _row(funnel, "Funnel", funnel.STEPS),
+    "zone": _row(zone, "Zone", zone.ZONE, zone.VALUE),
     "annotations": _row(annotations, "Events", annotations.EVENTS),
 }

@@ -12,6 +12,7 @@ from isotherm.query.lookups import known, whole
 from isotherm.query.notices import truth_notes
 from isotherm.query.pictures import AUTOMATIC, wanted
 from isotherm.query.placing.place import place
+from isotherm.query.scope import SIGNS
 from isotherm.query.sessions import ended_visits
 from isotherm.query.statement import Statement
 from isotherm.storage.ports import Columns
@@ -66,6 +67,10 @@ SELECT sum(clicks * weight) AS clicks, sum(weight) AS actions,
   coalesce(bool_and(clicks_exact), TRUE) AS exact, coalesce(bool_and(weight = 1), TRUE) AS even
 FROM actions WHERE slot_scope
 """
+_ALL_CLICKS = """
+SELECT sum(clicks * weight) AS clicks, sum(clicks * weight) FILTER (WHERE slot_rage) AS rage_clicks
+FROM actions WHERE slot_scope
+"""
 _CELL_PX = 8  # as the map asks, so that what was placed for it is there
 _VIEWS = """
 SELECT session, "user", weight, time_spent_ms, has_replay FROM views WHERE slot_scope
@@ -114,7 +119,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "average_time_ms": None,
         "page_errors": whole(np.nan_to_num(found["errors"]["errors"][0])),
         "coverage": _coverage(ask),
-        "rage_ratio": row["rage_clicks"] / row["clicks"] if row["clicks"] else None,
+        "rage_ratio": _rage_ratio(ask, clicks),
         "session_end_ratio": end_ratio(ended),
         **_rank(ask, found["rank"]),
     }
@@ -130,6 +135,15 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "notes": truth_notes(exact=exact, estimated=not even),
     }
     return [frame_of_rows(STATS, [row], meta=meta)]
+
+
+def _rage_ratio(ask: Ask[Params], clicks: Columns) -> float | None:
+    """Return rage clicks ÷ all clicks, also where only those with a signal are looked at."""
+    if ask.scope.signal in SIGNS:
+        scope = ask.conditions.actions(signal=False)
+        clicks = ask.context.run(ask.conditions.build(_ALL_CLICKS, scope=scope))
+    every = float(np.nan_to_num(clicks["clicks"][0]))
+    return float(np.nan_to_num(clicks["rage_clicks"][0])) / every if every else None
 
 
 def end_ratio(ended: Columns) -> float | None:

@@ -11,7 +11,7 @@ from isotherm.query.filters import ACTION_COLUMNS, TERM_COLUMNS, VIEW_COLUMNS, a
 from isotherm.query.frame import Field, Frame, Shape
 from isotherm.query.lookups import texts_of
 from isotherm.query.measures import MEASURES, Measure, MeasureName
-from isotherm.query.scope import filter_values
+from isotherm.query.scope import SIGNS, filter_values
 from isotherm.query.sessions import ended_visits
 from isotherm.query.statement import Statement, build
 from isotherm.storage.ports import Columns
@@ -145,6 +145,9 @@ def statement(ask: Ask[Params], interval: int) -> Statement:
         table=table,
         join=join,
     )
+    if table == "actions" and measure.over and ask.scope.signal in SIGNS:
+        # a rate has all clicks below the line: rage clicks ÷ rage clicks would be 1 always
+        return conditions.build(template, scope=conditions.actions(signal=False))
     scopes = {"actions": conditions.actions, "views": conditions.views, "errors": conditions.errors}
     return conditions.build(template, scope=scopes[table]())
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model import Background
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.ports import Lacking
 from isotherm.storage.saved.db import Base
 
 
@@ -27,6 +28,9 @@ class BackgroundRow(Base):
     created_ms: Mapped[int] = mapped_column(sort_order=1)
     pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+_lacking = msgspec.msgpack.Decoder(Lacking).decode
 
 
 class StoredBackgrounds:
@@ -81,6 +85,13 @@ class StoredBackgrounds:
         )
         with _stored(), self._database.connect() as connection:
             return [_background(row.body, pinned=row.pinned) for row in connection.execute(asked)]
+
+    def lacking(self, application: str) -> list[Lacking]:
+        """Return those of an application that lack images, fonts or style sheets."""
+        asked = select(BackgroundRow.body).where(BackgroundRow.application == application)
+        with _stored(), self._database.connect() as connection:
+            found = [_lacking(body) for body in connection.scalars(asked)]
+        return [one for one in found if one.missing]
 
     def tile(self, background_id: str, index: int) -> bytes:
         """Return the WebP bytes of one strip. Raises NOT_FOUND."""

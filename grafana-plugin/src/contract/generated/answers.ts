@@ -195,6 +195,26 @@ export const COLUMNS = {
     share_of_previous: 'number?',
     median_time_ms: 'number?',
   },
+  zone: {
+    zone: 'string',
+    clicks: 'number',
+    share: 'number',
+    users: 'number',
+    sessions: 'number',
+    rage: 'number',
+    dead: 'number',
+    error: 'number',
+    first_clicks: 'number',
+    exposed: 'number',
+    clicked: 'number',
+    click_rate: 'number?',
+  },
+  zone_value: {
+    application: 'string',
+    page: 'string',
+    zone: 'string',
+    value: 'number?',
+  },
   annotations: {
     time: 'number',
     time_end: 'number?',
@@ -224,6 +244,7 @@ export interface MetaKeys {
   friction: 'bad' | 'total';
   slow: 'total';
   funnel: 'sessions';
+  zone: 'clicks' | 'exact' | 'estimated' | 'unmeasured_views' | 'rectangle' | 'background';
   annotations: 'burst_actions' | 'burst_window_ms';
 }
 
@@ -276,6 +297,14 @@ export interface BackgroundInfo {
   page_height: number;
   pinned: boolean;
   notes: string[];
+  missing: Array<{
+    url: string;
+    kind: 'image' | 'font' | 'stylesheet' | 'page';
+    site: string;
+    why: 'not_allowed' | 'private' | 'refused' | 'unreachable' | 'status' | 'wrong_type' | 'too_large' | 'too_many';
+    detail: string;
+  }>;
+  lacks: number;
   picture: string;
   tiles: Array<{
     top: number;
@@ -302,6 +331,10 @@ export interface PictureJob {
   progress: number;
   message: string;
   backgrounds: string[];
+  allow?: {
+    site: string;
+    private: boolean;
+  } | null;
 }
 
 export interface SavedHeatmap {
@@ -331,6 +364,30 @@ export interface Share {
   created_ms: number;
   expires_ms: number | null;
   password: boolean;
+}
+
+export interface Missing {
+  url: string;
+  kind: 'image' | 'font' | 'stylesheet' | 'page';
+  site: string;
+  why: 'not_allowed' | 'private' | 'refused' | 'unreachable' | 'status' | 'wrong_type' | 'too_large' | 'too_many';
+  detail: string;
+}
+
+export interface Site {
+  site: string;
+  private: boolean;
+  origin: 'saved' | 'file' | 'settings';
+  id: string;
+}
+
+export interface Suggestion {
+  site: string;
+  why: 'own' | 'assets';
+  assets: number;
+  views: number;
+  private: boolean;
+  id: string;
 }
 
 export interface Quarantined {

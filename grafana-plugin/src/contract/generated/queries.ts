@@ -16,6 +16,8 @@ export const ACTION_KEYS = ['element', 'action_name'] as const;
 export type ActionKey = (typeof ACTION_KEYS)[number];
 export const FILLS = ['zero', 'null'] as const;
 export type Fill = (typeof FILLS)[number];
+export const ZONE_NUMBERS = ['', 'clicks', 'share', 'users', 'sessions', 'rage', 'dead', 'error', 'first_clicks', 'exposed', 'clicked', 'click_rate'] as const;
+export type ZoneNumber = (typeof ZONE_NUMBERS)[number];
 export const EVENT_KINDS = ['version', 'rage_burst'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 export const VALIDITIES = ['1d', '3d', '7d', 'permanent'] as const;
@@ -61,6 +63,7 @@ export const TITLES = {
   friction: 'What hurts',
   slow: 'Slow elements and pages',
   funnel: 'Funnel',
+  zone: 'Zone',
   annotations: 'Events',
   operations: 'Isotherm server',
 } as const;
@@ -84,6 +87,13 @@ export interface Step {
   element?: string;
   /** Action name. */
   action_name?: string;
+}
+
+export interface Area {
+  left?: number;
+  top?: number;
+  width?: number;
+  height?: number;
 }
 
 export interface Scope {
@@ -207,6 +217,18 @@ export interface Params {
   funnel: {
     /** Steps in order. */
     steps: Step[];
+  };
+  zone: {
+    /** Its name. */
+    zone?: string;
+    /** Element key; the zone is this element. */
+    element?: string;
+    /** Left, top, width and height in px of the background. */
+    area?: Area;
+    /** Id of a background, or `auto` for the best one. */
+    background?: string;
+    /** Answer with this number only, as alert rules need it. */
+    number?: ZoneNumber;
   };
   annotations: {
     /** Kinds of events. */

@@ -11,6 +11,7 @@ import {
   OPERATORS,
   PAGE_ORDERS,
   SIGNALS,
+  ZONE_NUMBERS,
   type ActionKey,
   type EventKind,
   type Fill,
@@ -71,6 +72,7 @@ export const CHOICES = {
     request_failures: 'Failed requests',
   }),
   slow: labelled(['element', 'page'] as const, { element: 'Elements', page: 'Pages' }),
+  number: ZONE_NUMBERS.map((value) => (value ? titled(value) : { value, label: 'All, as a table' })),
   resources: labelled(['calls', 'all'] as const, { calls: 'Calls', all: 'Calls and files' }),
 } satisfies Record<string, Array<ComboboxOption<string>>>;
 

@@ -7,6 +7,7 @@ import type { ControlProps } from './control';
 import { FiltersControl } from './FiltersControl';
 import { FacetControl, groupControl } from './groups';
 import { InPublicControl } from './InPublicControl';
+import { AreaControl } from './AreaControl';
 import { ApplicationControl, ElementControl, PageControl, SplitControl } from './pickers';
 import { choiceControl, InlinePictureControl, KindsControl, numberControl, RowsByControl, textControl } from './simple';
 import { StepsControl } from './StepsControl';
@@ -67,6 +68,17 @@ const CONTROLS: Record<ControlName, Control> = {
     component: textControl('target', 'page or element'),
   },
   steps: { label: 'Steps', component: StepsControl },
+  zone: { label: 'Zone', tooltip: 'Its name, for labels and legends', component: textControl('zone', 'name') },
+  area: {
+    label: 'Rectangle',
+    tooltip: 'If no element is chosen: px of the background. A zone on the heatmap page says them',
+    component: AreaControl,
+  },
+  number: {
+    label: 'Number',
+    tooltip: 'One number, as alert rules take it; or all of them as a table',
+    component: choiceControl('number', 'number'),
+  },
   kinds: { label: 'Events', component: KindsControl },
 };
 

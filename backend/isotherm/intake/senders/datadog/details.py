@@ -34,7 +34,7 @@ _NO_VITAL = Vital()
 
 
 def error_fields(event: Line) -> dict[str, Any]:
-    """Return what an error says of itself, its stack and the request that failed."""
+    """Return the fields of an error: message, stack, and the request that failed."""
     error = event.error or _NO_ERROR
     fields: dict[str, Any] = {
         "event_id": error.id or "",

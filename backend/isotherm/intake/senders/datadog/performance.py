@@ -51,7 +51,7 @@ NESTED: Final[tuple[Field, ...]] = (
 
 
 def performance_fields(view: View) -> dict[str, Any]:
-    """Return those fields of a whole view that it says something about."""
+    """Return the performance fields that a view contains."""
     fields = {}
     for name, path, read in (*FLAT, *(NESTED if view.performance else ())):
         value: Any = view

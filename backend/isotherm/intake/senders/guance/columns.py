@@ -13,7 +13,7 @@ _NAMES = msgspec.json.Decoder(list[str])
 
 
 class WrongColumnError(ValueError):
-    """A column holds something else than it should; the message names it."""
+    """A column has an unexpected type; the message names it."""
 
 
 class Columns:

@@ -34,7 +34,7 @@ _SCORE_MAX = 1e6
 
 
 def error_fields(columns: Columns) -> dict[str, Any]:
-    """Return what an error says of itself, its stack and the request that failed."""
+    """Return the fields of an error: message, stack, and the request that failed."""
     handling = columns.text("error_handling")
     fields = {
         "event_id": columns.text("error_id"),

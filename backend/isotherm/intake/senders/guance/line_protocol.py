@@ -1,4 +1,4 @@
-r"""Reads InfluxDB line protocol the way RUM SDKs write it: line breaks in texts, `\"` in tags.
+r"""Reads InfluxDB line protocol the way RUM SDKs write it: line breaks in strings, `\"` in tags.
 
 Ready-made readers split at line breaks or refuse `\"` in a tag (samples/README 6.2), and drop the
 whole body for one bad point.
@@ -51,7 +51,7 @@ _BOOLEANS = {
 
 
 def read_points(text: str) -> Iterator[Point | BadPoint]:
-    """Yield the points of a body; a bad one is reported alone and reading goes on behind it."""
+    """Yield the points of a body. A bad point is reported, and reading continues after it."""
     place = _skip(text, 0)
     number = 0
     while place < len(text):

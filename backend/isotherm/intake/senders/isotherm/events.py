@@ -126,7 +126,7 @@ class RawView(SessionFields, kw_only=True):
 
 
 class Batch(SessionFields, kw_only=True):
-    """Complete events, with fields that stand once for all of them."""
+    """Complete events, with fields that apply to all of them."""
 
     events: list[Raw]
 

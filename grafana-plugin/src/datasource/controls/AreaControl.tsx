@@ -1,0 +1,26 @@
+// A rectangle on the picture of a page.
+import { InlineFieldRow } from '@grafana/ui';
+import React from 'react';
+
+import { CommitInput } from './CommitInput';
+import type { ControlProps } from './control';
+import { numberText } from './simple';
+
+const SIDES = ['left', 'top', 'width', 'height'] as const;
+
+export function AreaControl({ query, change }: ControlProps) {
+  return (
+    <InlineFieldRow>
+      {SIDES.map((side) => (
+        <CommitInput
+          key={side}
+          label={side}
+          width={12}
+          placeholder={side}
+          value={String(query.area?.[side] ?? '')}
+          onCommit={(typed) => change({ area: { ...query.area, [side]: numberText(typed) } })}
+        />
+      ))}
+    </InlineFieldRow>
+  );
+}

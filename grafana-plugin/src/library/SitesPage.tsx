@@ -1,0 +1,213 @@
+// The sites an application is connected to: what its pictures may be made of, and what else would help them.
+
+import { css } from '@emotion/css';
+import React, { useState, type ReactNode } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, Field, Input, useStyles2 } from '@grafana/ui';
+
+import type { Site, Suggestion } from '../contract/generated/answers';
+import type { Sites } from '../contract/sites';
+import { AllowSite } from '../workspace/AllowSite';
+import { Choices } from '../workspace/Choices';
+import { useWorkspace } from '../workspace/context';
+import { count } from '../workspace/format';
+import { useHost } from '../workspace/host';
+import { Problem } from '../workspace/Problem';
+import { useApplications } from '../workspace/questions';
+import { text } from '../workspace/text';
+import { useAnswer } from '../workspace/useAnswer';
+import { useLibrary } from './context';
+import { Frame } from './Frame';
+import { searchOf } from './links';
+import { tableStyles } from './tableStyles';
+
+export function SitesPage({ actions }: { actions?: ReactNode }) {
+  const { url, search } = useLibrary();
+  const { backend } = useWorkspace();
+  const applications = useApplications();
+  const known = applications.value ?? [];
+  const chosen = new URLSearchParams(search).get('app') || (known[0]?.application ?? '');
+  const words = text.sites;
+  return (
+    <Frame title={words.title} lead={words.lead} actions={actions}>
+      {applications.error && <Problem error={applications.error} retry={applications.retry} />}
+      {applications.value?.length === 0 && <p>{text.empty.noEvents.title}</p>}
+      {known.length > 1 && (
+        <Choices
+          label={text.application}
+          choices={known.map((one) => ({ value: one.application, label: one.application }))}
+          value={chosen}
+          onChange={(app) => url.write(searchOf('sites', search, { app }), 'replace')}
+        />
+      )}
+      {chosen && backend.sites && <OfApplication key={chosen} application={chosen} sites={backend.sites} />}
+    </Frame>
+  );
+}
+
+function OfApplication({ application, sites }: { application: string; sites: Sites }) {
+  const styles = useStyles2(getStyles);
+  const { may } = useHost();
+  const asked = useAnswer(JSON.stringify(['sites', application]), (signal) => sites.list(application, signal));
+  const [problem, setProblem] = useState<Error | null>(null);
+  const [told, setTold] = useState('');
+  const words = text.sites;
+  const attempt = async (what: Promise<string>) => {
+    try {
+      setTold(await what);
+      setProblem(null);
+      asked.retry();
+    } catch (error) {
+      setProblem(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  const add = async (site: string) => {
+    const pictures = await sites.allow(application, site);
+    return words.allowed(site, count(pictures), pictures);
+  };
+  const remove = async ({ id, site }: Site) => {
+    await sites.remove(id);
+    return words.removed(site);
+  };
+  return (
+    <>
+      {asked.error && <Problem error={asked.error} retry={asked.retry} />}
+      {problem && <Problem error={problem} retry={() => setProblem(null)} />}
+      <p role="status">{told}</p>
+      {asked.value && (
+        <>
+          <h2>{words.connected}</h2>
+          {asked.value.sites.length === 0 && <p>{words.none}</p>}
+          <SiteTable sites={asked.value.sites} onRemove={may.edit ? (site) => void attempt(remove(site)) : undefined} />
+          {may.edit && <AddSite onAdd={(site) => void attempt(add(site))} />}
+          {asked.value.suggestions.length > 0 && (
+            <section aria-label={words.suggested}>
+              <h2>{words.suggested}</h2>
+              <p className={styles.quiet}>{words.suggestedLead}</p>
+              <ul className={styles.list}>
+                {asked.value.suggestions.map((one) => (
+                  <li key={one.site}>
+                    <span>
+                      <strong>{one.site}</strong> <span className={styles.quiet}>{reasonOf(one)}</span>
+                    </span>
+                    <AllowSite
+                      application={application}
+                      site={one.site}
+                      isPrivate={one.private}
+                      allowed={asked.retry}
+                    />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function reasonOf({ assets, views, why, private: isPrivate }: Suggestion): string {
+  const words = text.sites;
+  const gives = assets > 0 ? words.gives(count(assets), assets) : '';
+  const own = why === 'own' ? words.own(text.views(count(views), views)) : '';
+  return [own, gives, isPrivate ? words.isPrivate : ''].filter(Boolean).join(' · ');
+}
+
+function SiteTable({ sites, onRemove }: { sites: Site[]; onRemove?: (site: Site) => void }) {
+  const styles = useStyles2(tableStyles);
+  const words = text.sites;
+  if (sites.length === 0) {
+    return null;
+  }
+  return (
+    <div className={css({ overflowX: 'auto' })}>
+      <table className={styles} aria-label={words.connected}>
+        <thead>
+          <tr>
+            <th>{words.columns.site}</th>
+            <th>{words.columns.reach}</th>
+            <th>{words.columns.origin}</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {sites.map((site) => (
+            <tr key={`${site.origin} ${site.site}`}>
+              <td>{site.site}</td>
+              <td>{site.private ? words.reach.private : words.reach.public}</td>
+              <td>{words.origin[site.origin]}</td>
+              <td>
+                {onRemove && site.origin === 'saved' && (
+                  <Button
+                    size="sm"
+                    variant="destructive"
+                    fill="outline"
+                    aria-label={words.removeOf(site.site)}
+                    onClick={() => onRemove(site)}
+                  >
+                    {words.remove}
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function AddSite({ onAdd }: { onAdd: (site: string) => void }) {
+  const styles = useStyles2(getStyles);
+  const [site, setSite] = useState('');
+  const words = text.sites;
+  return (
+    <form
+      className={styles.add}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onAdd(site);
+        setSite('');
+      }}
+    >
+      <Field label={words.add} description={words.addHelp} noMargin>
+        <Input
+          id="site"
+          width={40}
+          placeholder="cdn.example.com"
+          value={site}
+          onChange={(event) => setSite(event.currentTarget.value.trim())}
+        />
+      </Field>
+      <Button type="submit" disabled={!site}>
+        {words.submit}
+      </Button>
+    </form>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  quiet: css({ color: theme.colors.text.secondary }),
+  add: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'flex-end',
+    gap: theme.spacing(1),
+    marginTop: theme.spacing(2),
+  }),
+  list: css({
+    listStyle: 'none',
+    '& li': {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      justifyContent: 'space-between',
+      gap: theme.spacing(1),
+      padding: theme.spacing(1, 0),
+      borderBottom: `1px solid ${theme.colors.border.weak}`,
+      overflowWrap: 'anywhere',
+    },
+  }),
+});
