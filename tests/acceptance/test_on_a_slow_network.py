@@ -4,10 +4,14 @@ import gzip
 import json
 import re
 from importlib import resources
+from pathlib import Path
 
 import brotli
 import pytest
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
 
+from isotherm.app.web import PageFiles
 from tests.acceptance.conftest import Isotherm, Start
 
 PAGE = resources.files("isotherm") / "static" / "index.html"
@@ -42,3 +46,11 @@ def test_the_pages_files_are_kept_for_ever_and_come_compressed(isotherm: Isother
             assert brotli.decompress(packed.data) == plain.data
         known = {"If-None-Match": packed.headers["ETag"]}
         assert isotherm.client.get(f"/{name}", headers=known).status_code == 304
+
+
+def test_a_page_that_is_built_again_takes_no_answer_away(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("let a;")
+    (tmp_path / "a.js.br").write_bytes(brotli.compress(b"let a;"))
+    client = Client(PageFiles(Response("built anew"), root=str(tmp_path)))
+    (tmp_path / "a.js.br").unlink()
+    assert client.get("/a.js", headers={"Accept-Encoding": "br"}).text == "built anew"

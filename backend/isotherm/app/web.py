@@ -1,8 +1,10 @@
 """Creates the Flask application with all routes and components."""
 
 import atexit
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, request, send_from_directory
 from flask_compress import Compress
@@ -28,6 +30,21 @@ SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'")
 
 _HASHED = r"^/assets/[^/]+-[A-Z0-9]{8}\.\w+$"
 """Addresses of files whose name holds a hash of their content, as esbuild writes it."""
+
+
+class PageFiles(WhiteNoise):  # type: ignore[misc]  # ships no types
+    """Sends the page's files as they were when the server started.
+
+    What is gone since, because the page was built again, is left to the application.
+    """
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Send the file that is asked for, or let the application answer."""
+        try:
+            sent: Iterable[bytes] = super().__call__(environ, start_response)
+        except FileNotFoundError:
+            sent = self.application(environ, start_response)
+        return sent
 
 
 def create_app(settings: Settings) -> Flask:
@@ -93,7 +110,7 @@ def _add_page(app: Flask, options: Options) -> None:
         return send_from_directory(folder, name, max_age=3600)  # built since the server started
 
     if Path(folder).is_dir():  # absent in a source tree whose page was never built
-        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app = PageFiles(  # type: ignore[method-assign]
             app.wsgi_app,
             root=folder,
             max_age=3600,

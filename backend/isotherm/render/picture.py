@@ -4,6 +4,8 @@ import base64
 import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -26,19 +28,36 @@ def shoot(cdp: "CDPSession", width: int, height: int, tile_px: int) -> Iterator[
     Chromium writes PNG (its WebP comes back empty above 16,383 px, without an error); Pillow
     makes it a lossless WebP of a third of the size.
     """
-    for top, part in strips(height, tile_px):
-        clip = {"x": 0, "y": top, "width": width, "height": part, "scale": 1}
-        shot = cdp.send(
-            "Page.captureScreenshot",
-            {
-                "format": "png",
-                "clip": clip,
-                "captureBeyondViewport": True,
-                "optimizeForSpeed": True,
-            },
-        )
-        with Image.open(io.BytesIO(base64.b64decode(shot["data"]))) as image:
-            yield webp(image.convert("RGB"))
+    known: dict[bytes, bytes] = {}
+    waiting: Future[bytes] | None = None
+    with ThreadPoolExecutor(1) as encoder:  # one strip is encoded while the next is drawn
+        for top, part in strips(height, tile_px):
+            clip = {"x": 0, "y": top, "width": width, "height": part, "scale": 1}
+            shot = cdp.send(
+                "Page.captureScreenshot",
+                {
+                    "format": "png",
+                    "clip": clip,
+                    "captureBeyondViewport": True,
+                    "optimizeForSpeed": True,
+                },
+            )
+            following = encoder.submit(_encoded, shot["data"], known)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = following
+        if waiting is not None:
+            yield waiting.result()
+
+
+def _encoded(png: str, known: dict[bytes, bytes]) -> bytes:
+    """Return a strip as WebP; most strips of a very long page look like the one before."""
+    data = base64.b64decode(png)
+    name = blake2b(data, digest_size=16).digest()
+    if name not in known:
+        with Image.open(io.BytesIO(data)) as image:
+            known[name] = webp(image.convert("RGB"))
+    return known[name]
 
 
 def webp(image: Image.Image) -> bytes:

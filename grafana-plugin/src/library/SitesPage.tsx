@@ -95,7 +95,10 @@ function OfApplication({ application, sites }: { application: string; sites: Sit
                       application={application}
                       site={one.site}
                       isPrivate={one.private}
-                      allowed={asked.retry}
+                      allowed={(pictures) => {
+                        setTold(words.allowed(one.site, count(pictures), pictures));
+                        asked.retry();
+                      }}
                     />
                   </li>
                 ))}

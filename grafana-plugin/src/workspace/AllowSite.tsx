@@ -17,8 +17,8 @@ interface AllowSiteProps {
   site: string;
   /** It is allowed already, but not at a private address. */
   isPrivate?: boolean;
-  /** Called when it is allowed. */
-  allowed?: () => void;
+  /** Called when it is allowed, with the number of pictures that are made again. */
+  allowed?: (pictures: number) => void;
   /** Look for the new pictures while they are made. */
   follow?: boolean;
 }
@@ -55,8 +55,9 @@ export function AllowSite({ application, site, isPrivate = false, allowed, follo
   const allow = async () => {
     setBusy(true);
     try {
-      setPictures(await (isPrivate ? sites.allowPrivate(application, site) : sites.allow(application, site)));
-      allowed?.();
+      const made = await (isPrivate ? sites.allowPrivate(application, site) : sites.allow(application, site));
+      setPictures(made);
+      allowed?.(made);
     } catch (error) {
       setFailed(said(error instanceof Error ? error.message : String(error)));
       setBusy(false);

@@ -45,7 +45,7 @@ export function MakingStatus({ making }: { making: Making }) {
           application={state.application}
           site={stage.error.allow.site}
           isPrivate={stage.error.allow.private}
-          allowed={making.again}
+          allowed={() => making.again()}
         />
       )}
       {stage.is !== 'working' && <IconButton name="times" size="sm" aria-label={text.close} onClick={dismiss} />}

@@ -24,10 +24,9 @@ export function MissingAssets({ background }: { background: BackgroundInfo }) {
     return null;
   }
   const words = text.sites;
-  const summary = KINDS.map((kind) => ({ kind, n: missing.filter((one) => one.kind === kind).length }))
-    .filter(({ n }) => n > 0)
-    .map(({ kind, n }) => words.missing[kind](count(n), n))
-    .join(', ');
+  const kinds = KINDS.filter((kind) => missing.some((one) => one.kind === kind));
+  const total = Math.max(background.lacks, missing.length);
+  const summary = (kinds.length === 1 ? words.missing[kinds[0]] : words.missing.file)(count(total), total);
   if (readOnly) {
     return <span className={styles.note}>{summary}</span>;
   }

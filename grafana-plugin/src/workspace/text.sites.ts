@@ -31,8 +31,9 @@ export const sites = {
       ? `${site} is allowed.`
       : `${site} is allowed. ${plural(count, 'A picture is', `${n} pictures are`)} being made again.`,
   missingName: 'What this picture lacks',
-  missingLead: 'This picture was made without:',
+  missingLead: 'The page asked for more than this picture has.',
   missing: {
+    file: (n: string, count: number) => plural(count, `${n} file missing`, `${n} files missing`),
     image: (n: string, count: number) => plural(count, `${n} image missing`, `${n} images missing`),
     font: (n: string, count: number) => plural(count, `${n} font missing`, `${n} fonts missing`),
     stylesheet: (n: string, count: number) => plural(count, `${n} style sheet missing`, `${n} style sheets missing`),

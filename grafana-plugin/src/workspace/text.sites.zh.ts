@@ -28,8 +28,9 @@ export const chineseSites: SitesText = {
   askAdmin: (site) => `管理员可以允许 ${site} 的内网地址。`,
   allowed: (site, n, count) => (count === 0 ? `已允许 ${site}。` : `已允许 ${site}，正在重新生成 ${n} 张画面。`),
   missingName: '此画面缺少的内容',
-  missingLead: '生成此画面时缺少：',
+  missingLead: '页面所需的部分内容不在此画面中。',
   missing: {
+    file: (n) => `缺少 ${n} 个文件`,
     image: (n) => `缺少 ${n} 张图片`,
     font: (n) => `缺少 ${n} 种字体`,
     stylesheet: (n) => `缺少 ${n} 个样式表`,

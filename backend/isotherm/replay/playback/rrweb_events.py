@@ -113,10 +113,10 @@ class _Player:
         if self._dirty_ms is None:
             return
         self._dirty_ms = None
-        change = self._screen.change(play_nodes(self._document.snapshot()))
+        changes = list(self._screen.change(play_nodes(self._document.snapshot())))
         self.complete = self.complete and not self._document.broken
-        if change is not None:
-            self._add(INCREMENTAL, {"source": 0, **change})
+        for change in changes:
+            self._add(INCREMENTAL, change)
 
     def _draw(self) -> None:
         self._dirty_ms = None

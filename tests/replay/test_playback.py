@@ -1,0 +1,110 @@
+"""A playback tells what changes, not everything again; a player ends where the page did."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.sync_api import sync_playwright
+
+from isotherm.replay.playback.rrweb_events import playback
+from tests.replay.events import Page, incremental, meta, mutation, rrweb, snapshot
+
+RRWEB = Path(__file__).parents[2] / "grafana-plugin/node_modules/rrweb/dist/rrweb.umd.min.cjs"
+_END = """(events) => {
+  const box = document.createElement('div');
+  document.body.append(box);
+  const player = new rrweb.Replayer(JSON.parse(events), { root: box, mouseTail: false });
+  player.pause(player.getMetaData().totalTime + 1);
+  const style = player.iframe.contentDocument.querySelector('body style');
+  return [...style.sheet.cssRules].map((rule) => rule.cssText);
+}"""
+
+
+def rule(number: int) -> str:
+    return f".c{number} {{ color: rgb({number % 256}, 0, 0); }}"
+
+
+def site(rules: int, *later: Any) -> list[Any]:
+    """Record a page whose script adds rules one by one, ten milliseconds apart."""
+    page = Page()
+    style = page.element("style", _cssText=rule(0))
+    style["attributes"] = {"_cssText": rule(0)}
+    document = page.document(style, page.element("p", "Words"))
+    added = [
+        incremental(8, 10 * n, id=style["id"], adds=[{"rule": rule(n), "index": n}])
+        for n in range(1, rules)
+    ]
+    return [meta(), snapshot(document), *added, *(make(style["id"]) for make in later)]
+
+
+def events_of(recorded: list[Any]) -> list[dict[str, Any]]:
+    played = playback([rrweb(*recorded)])
+    assert played is not None
+    return list(played.events)
+
+
+def size_of(recorded: list[Any]) -> int:
+    return len(msgspec.json.encode(events_of(recorded)))
+
+
+def test_a_playback_of_rules_added_one_by_one_grows_with_them() -> None:
+    small, large = size_of(site(300)), size_of(site(3_000))
+    assert large < 15 * small
+    assert large < 3_000 * 150
+
+
+def test_rules_are_told_once_and_the_rest_as_before() -> None:
+    sources = [event["data"]["source"] for event in events_of(site(50)) if event["type"] == 3]
+    assert set(sources) == {8}
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "a { color: red",
+        "@media print { a { b: c }",
+        "a { b: 'c",
+        "/* a",
+        "a { b: c } /* d",
+        "a { b: c } d",
+    ],
+)
+def test_a_text_that_might_go_on_is_told_whole(css: str) -> None:
+    """What is added to it might be part of its last rule."""
+    page = Page()
+    style = page.element("style", css)
+    words = style["childNodes"][0]["id"]
+    document = page.document(style)
+    grown = {"id": words, "value": css + "\nx { y: z }"}
+    told = events_of([meta(), snapshot(document), mutation(200, texts=[grown])])
+    assert not [event for event in told if event["data"].get("source") == 8]
+
+
+@pytest.mark.browser
+def test_a_player_ends_with_the_rules_of_the_page() -> None:
+    """Rules are added, one is taken away, then more come: a player that jumps to the end."""
+    if not RRWEB.exists():
+        pytest.skip("rrweb is not installed: npm ci in grafana-plugin")
+    recorded = site(
+        40,
+        lambda style: incremental(8, 1_000, id=style, removes=[{"index": 3}]),
+        *(
+            lambda style, n=n: incremental(
+                8, 2_000 + 200 * n, id=style, adds=[{"rule": rule(40 + n), "index": 39 + n}]
+            )
+            for n in range(3)
+        ),
+    )
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        player = browser.new_page()
+        player.set_content("<!doctype html><body></body>")
+        player.add_script_tag(path=RRWEB)
+        rules = player.evaluate(_END, json.dumps(events_of(recorded)))
+        browser.close()
+    assert rules == [rule(n) for n in range(43) if n != 3]
