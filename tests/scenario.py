@@ -35,7 +35,7 @@ MINUTE = 60_000
 HOUR = 3_600_000
 DAY = 24 * HOUR
 NOW = NOON + DAY
-"""When the questions are asked: all sessions of the stories are over."""
+"""When the questions are asked: all sessions of the scenarios are over."""
 
 
 class Counter:

@@ -49,8 +49,9 @@ def test_the_pages_files_are_kept_for_ever_and_come_compressed(isotherm: Isother
 
 
 def test_a_page_that_is_built_again_takes_no_answer_away(tmp_path: Path) -> None:
-    (tmp_path / "a.js").write_text("let a;")
-    (tmp_path / "a.js.br").write_bytes(brotli.compress(b"let a;"))
+    script = b"let a;" * 500
+    (tmp_path / "a.js").write_bytes(script)
+    (tmp_path / "a.js.br").write_bytes(brotli.compress(script))
     client = Client(PageFiles(Response("built anew"), root=str(tmp_path)))
     (tmp_path / "a.js.br").unlink()
     assert client.get("/a.js", headers={"Accept-Encoding": "br"}).text == "built anew"

@@ -27,7 +27,7 @@ BROWSER = ("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0
 """Nothing is loaded from elsewhere: the corpus is what it is on every machine."""
 REST_MS = 1100
 """Between two clicks: SDKs join what is closer into one (rage)."""
-SETTLED_MS = 900
+STABLE_AFTER_MS = 900
 PHOTO_W = 600
 PHOTO_H = 6_000
 WINDOWS = {1440: (1440, 900), 820: (820, 1180), 390: (390, 844)}
@@ -150,7 +150,7 @@ class Driver:
             page = context.new_page()
             page.on("dialog", lambda dialog: dialog.dismiss())
             page.goto(self.corpus.address)
-            page.wait_for_timeout(SETTLED_MS if site.plan is not None else 3 * SETTLED_MS)
+            page.wait_for_timeout(STABLE_AFTER_MS if site.plan is not None else 3 * STABLE_AFTER_MS)
             yield page
         finally:
             context.close()

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from PIL import Image
 
-LIMIT_S = 180.0
+LIMIT_S = 600.0
 POLL_S = 0.3
 QUIET = 10
 """So many looks in a row must find nothing to do: pictures come after events are stored."""

@@ -12,7 +12,7 @@ from tests.accuracy.likeness import C1, C2, ssim
 
 
 def element(number: int, text: str, *box: float, **more: Any) -> dict[str, Any]:
-    """Return an element as `truth.js` notes it."""
+    """Return an element as `truth.js` notices it."""
     return {
         "number": str(number), "tag": "BUTTON", "text": text, "near": "", "path": f"BODY>{number}",
         "box": list(box), "inWindow": list(box[:2]), "inner": [0, 0], "fixed": False,

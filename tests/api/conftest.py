@@ -1,4 +1,4 @@
-"""A shop with a story that every question has something to say about, served over HTTP."""
+"""A shop with a scenario that every question has something to say about, served over HTTP."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="Rewrite the golden bodies.")
 
 
-def story() -> list[Any]:
+def scenario() -> list[Any]:
     """Three sessions: one buys, one rages and leaves, one looks around on a phone."""
     desk = {"facets": {"browser": "Chrome", "os": "Windows", "device": "desktop", "env": "prod",
                        "version": "1.4.2", "country": "Norway"}}  # fmt: skip
@@ -70,7 +70,7 @@ def story() -> list[Any]:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     folder: Path = tmp_path_factory.mktemp("shop")
-    shop = Shop(folder).tells(*story())
+    shop = Shop(folder).tells(*scenario())
     boxes = {PAY: Box(600, 400, 200, 40), MENU: Box(0, 0, 80, 40, visible=False)}
     shop.shows(
         picture("initial", boxes),

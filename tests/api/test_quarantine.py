@@ -27,7 +27,7 @@ def broken(served: Services) -> Iterator[None]:
     served.quarantine.add(SESSION, "reading", "It is too long.", sender="faro", events=7)
     served.quarantine.add(SESSION, "playback", "It is too long.")
     yield
-    served.quarantine.forget("shop", ["broken"])
+    served.quarantine.erase("shop", ["broken"])
 
 
 @pytest.mark.usefixtures("broken")

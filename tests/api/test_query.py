@@ -68,7 +68,7 @@ def test_fields_and_meta_are_the_declared_ones(name: str, http: FlaskClient) -> 
         assert len({len(column) for column in frame["data"]["values"]}) == 1
         for field, column in zip(declared, frame["data"]["values"], strict=True):
             assert field.nullable or None not in column, field.name
-        known = {*question.meta, "version", "question", "notes"}
+        known = {*question.meta, "version", "question", "notices"}
         assert set(schema["meta"]["custom"]["isotherm"]) <= known
 
 

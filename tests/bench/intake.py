@@ -21,7 +21,7 @@ def measure(work: Work) -> list[Figure]:
     """Measure on one connection (latency) and on as many as the server has threads."""
     (work.root / "intake").mkdir()
     figures = [Figure("one fdatasync of 16 kB on this disk", str(_disk(work.root)))]
-    with isotherm(work.root / "intake") as ours, running(["tests.bench.bare_intake"]) as bare:
+    with isotherm(work.root / "intake") as ours, running(["tests.bench.baseline_intake"]) as bare:
         for connections in CONNECTIONS:
             figures += _rounds(ours, bare, connections)
         _nothing_lost(Api(ours.port))
@@ -69,15 +69,15 @@ def _rounds(ours: Running, bare: Running, connections: int) -> list[Figure]:
                 busy[name] += (servers[name].cpu_ms() - before) / each
     for sender in (*senders["isotherm"], *senders["bare"]):
         sender.close()
-    ours_ms, bare_ms = (Times(spent[name], busy[name] / len(spent[name])) for name in servers)
+    ours_ms, baseline_ms = (Times(spent[name], busy[name] / len(spent[name])) for name in servers)
     rate = len(ours_ms.ms) * each / stored
     people = f"{connections} connection" + ("s" if connections > 1 else "")
     return [
         Figure(
             f"intake per Datadog batch, {people}, {len(ours_ms.ms)} rounds of {each}",
             f"{ours_ms} ({rate:,.0f} batches/s until stored)",
-            f"bare Flask + msgspec {bare_ms}",
-            ratio=ours_ms.median / bare_ms.median,
+            f"bare Flask + msgspec {baseline_ms}",
+            ratio=ours_ms.median / baseline_ms.median,
             most=3.0,
         )
     ]

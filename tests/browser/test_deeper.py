@@ -250,7 +250,7 @@ def test_few_clicks_say_how_many_more_views_are_needed(desktop: Page, served: st
     assert 0 < stats["clicks"] < 385
     more = -(-(385 - stats["clicks"]) * stats["views"] // stats["clicks"])
     open_map(desktop, served)
-    expect(desktop.get_by_test_id("notes")).to_contain_text(f"about {more:,.0f} more views")
+    expect(desktop.get_by_test_id("notices")).to_contain_text(f"about {more:,.0f} more views")
 
 
 def test_an_empty_map_tells_causes_from_what_the_server_knows(desktop: Page, served: str) -> None:

@@ -145,7 +145,7 @@ def test_a_snapshot_with_password_asks_for_it(desktop: Page, own: str, chromium:
     save(desktop, own, "Secret")
     go(desktop, own, "Home")
     link = share(desktop, "Secret", "abcd1234", locked=False)
-    visitor = chromium.new_page()  # the browser itself remarks on each refusal
+    visitor = chromium.new_page()  # the browser itself logs each refusal
     visitor.goto(link)
     visitor.get_by_label("Password").fill("wrong000")
     visitor.get_by_role("button", name="Open").click()
@@ -190,7 +190,7 @@ def test_a_revoked_snapshot_is_gone(desktop: Page, own: str, chromium: Browser) 
     go(desktop, own, "Shared snapshots")
     desktop.get_by_role("button", name="Revoke the snapshot of Short-lived").click()
     expect(desktop.get_by_text("does not work any more")).to_be_visible()
-    visitor = chromium.new_page()  # the browser itself remarks on the refusal
+    visitor = chromium.new_page()  # the browser itself logs the refusal
     visitor.goto(link)
     expect(visitor.get_by_text("This snapshot does not exist any more")).to_be_visible()
     visitor.close()

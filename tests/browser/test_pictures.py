@@ -138,7 +138,7 @@ def test_what_cannot_be_uploaded_is_refused_before_it_is_sent(
     most = 16 if in_grafana(pictured) else 32
     expect(panel.get_by_role("alert")).to_contain_text(f"at most {most} MB can be sent")
     expect(panel.get_by_role("button", name="Upload", exact=True)).to_be_disabled()
-    text = tmp_path / "notes.txt"
+    text = tmp_path / "notices.txt"
     text.write_text("no picture")
     panel.locator("input[type=file]").set_input_files(text)
     expect(panel.get_by_role("alert")).to_contain_text("PNG, JPEG or WebP")

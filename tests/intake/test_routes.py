@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from isotherm.app.room_options import intake_options
+from isotherm.app.package_options import intake_options
 from isotherm.app.settings import Settings
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.model import Action

@@ -1,4 +1,4 @@
-"""A worker with real parts, and short ways to write events."""
+"""A worker with real pipeline, and short ways to write events."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ T0 = 1_790_000_000_000
 WHERE = {"application": "shop", "session_id": "s1", "view_id": "v1"}
 
 
-class Parts:
+class Pipeline:
     """Everything a worker works with, in one folder; `begin` again is a restart."""
 
     def __init__(self, folder: Path) -> None:
@@ -50,7 +50,7 @@ class Parts:
             self.engine, None, self.quarantine,
             [ReaderProcess(start.quick(), command) for _ in range(readers)],
             ReaderProcess(start, command),
-            settled=self.told.append, quiet_period_s=quiet_period_s, most_due=most_due,
+            on_read=self.told.append, quiet_period_s=quiet_period_s, most_due=most_due,
         )  # fmt: skip
         self.worker = Worker(
             self.spool, self.engine, self.replays, self.counters, self.sessionization
@@ -78,9 +78,9 @@ class Parts:
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
-    """Return the parts; the worker is not started yet."""
-    made = Parts(tmp_path)
+def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
+    """Return the pipeline; the worker is not started yet."""
+    made = Pipeline(tmp_path)
     yield made
     made.end()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from isotherm.pipeline.readers.messages import Derive, Start, Told
+from isotherm.pipeline.readers.messages import Derive, DerivedRows, Start
 from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.storage.ports import Recording
 
@@ -20,15 +20,15 @@ GOOD = 5
 LIMITS = {"limit_s": 2.0, "memory_mb": 256}
 
 
-def begin(parts: Any, **given: Any) -> None:
-    parts.end()
-    parts.begin(**{"reader": "poisoned_reader.py", **LIMITS, **given})
+def begin(pipeline: Any, **given: Any) -> None:
+    pipeline.end()
+    pipeline.begin(**{"reader": "poisoned_reader.py", **LIMITS, **given})
 
 
-def send(parts: Any, segment: Build, session: str, **told: Any) -> None:
+def send(pipeline: Any, segment: Build, session: str, **told: Any) -> None:
     name = f"{session} {told.get('index', 0)}"
     facts = {"segment_id": name, "session_id": session, "view_id": "", "format": "faro", **told}
-    parts.send(segment(0, **facts))
+    pipeline.send(segment(0, **facts))
 
 
 def until(condition: Callable[[], Any]) -> Any:
@@ -38,8 +38,8 @@ def until(condition: Callable[[], Any]) -> Any:
     return value
 
 
-def reasons(parts: Any) -> dict[str, str]:
-    return {one.recording.session_id: one.reason for one in parts.quarantine.all()}
+def reasons(pipeline: Any) -> dict[str, str]:
+    return {one.recording.session_id: one.reason for one in pipeline.quarantine.all()}
 
 
 @pytest.mark.parametrize(
@@ -54,60 +54,60 @@ def reasons(parts: Any) -> dict[str, str]:
     ],
 )
 def test_a_poisoned_recording_is_set_aside_and_the_others_are_read(
-    parts: Any, segment: Build, poison: str, reason: str
+    pipeline: Any, segment: Build, poison: str, reason: str
 ) -> None:
-    begin(parts)
-    parts.start()
+    begin(pipeline)
+    pipeline.start()
     for session in (poison, *(f"good {number}" for number in range(GOOD))):
-        send(parts, segment, session, events=3)
-    assert parts.worker.flush(120)
-    assert list(reasons(parts)) == [poison]
-    assert reason in reasons(parts)[poison]
-    (entry,) = parts.quarantine.all()
+        send(pipeline, segment, session, events=3)
+    assert pipeline.worker.flush(120)
+    assert list(reasons(pipeline)) == [poison]
+    assert reason in reasons(pipeline)[poison]
+    (entry,) = pipeline.quarantine.all()
     assert (entry.sender, entry.size_bytes, entry.events) == ("faro", 2, 3)
-    state = parts.sessionization.state()
+    state = pipeline.sessionization.state()
     assert (state.read, state.set_aside, state.last_error) == (GOOD, 1, "")
     for number in range(GOOD):
-        assert len(parts.engine.actions_of("shop", f"good {number}")) == 1
+        assert len(pipeline.engine.actions_of("shop", f"good {number}")) == 1
 
 
 def test_clicks_that_came_as_events_stay_counted(
-    parts: Any, click: Build, view: Build, segment: Build
+    pipeline: Any, click: Build, view: Build, segment: Build
 ) -> None:
-    begin(parts, most_mb=1)
-    parts.start()
+    begin(pipeline, most_mb=1)
+    pipeline.start()
     body = b'{"records": [' + b" " * (1 << 20) + b"]}"
-    parts.send(click("a"), view(1), segment(1, body=body, events=9))
-    assert parts.worker.flush(120)
-    (entry,) = parts.quarantine.all()
+    pipeline.send(click("a"), view(1), segment(1, body=body, events=9))
+    assert pipeline.worker.flush(120)
+    (entry,) = pipeline.quarantine.all()
     assert "more than 1 MB (read_most_mb)" in entry.reason
     assert entry.events == 0
-    assert len(parts.engine.actions_of("shop", "s1")) == 1
+    assert len(pipeline.engine.actions_of("shop", "s1")) == 1
 
 
-def test_a_reader_killed_once_is_bad_luck_and_twice_a_reason(parts: Any, segment: Build) -> None:
-    begin(parts, limit_s=60.0, quiet_period_s=0.05)
-    parts.start()
-    send(parts, segment, "good")
-    assert parts.worker.flush(120)
-    (idle,) = parts.sessionization.state().processes
+def test_a_reader_killed_once_is_bad_luck_and_twice_a_reason(pipeline: Any, segment: Build) -> None:
+    begin(pipeline, limit_s=60.0, quiet_period_s=0.05)
+    pipeline.start()
+    send(pipeline, segment, "good")
+    assert pipeline.worker.flush(120)
+    (idle,) = pipeline.sessionization.state().processes
     os.kill(idle, signal.SIGKILL)
-    send(parts, segment, "good", index=1)
-    assert parts.worker.flush(120)
-    assert reasons(parts) == {}
-    assert len(parts.engine.actions_of("shop", "good")) == 2
+    send(pipeline, segment, "good", index=1)
+    assert pipeline.worker.flush(120)
+    assert reasons(pipeline) == {}
+    assert len(pipeline.engine.actions_of("shop", "good")) == 2
 
-    send(parts, segment, "sleep")
+    send(pipeline, segment, "sleep")
     killed: set[int] = set()
-    while not reasons(parts):
-        for pid in filter(asleep, parts.sessionization.state().processes):
+    while not reasons(pipeline):
+        for pid in filter(asleep, pipeline.sessionization.state().processes):
             os.kill(pid, signal.SIGKILL)
             killed.add(pid)
             until(lambda: state_of(pid) in {"", "Z"})  # noqa: B023 - now
         assert len(killed) <= 3, "in passing, alone, and once more: that is no chance"
-    assert parts.worker.flush(120)
-    assert "died with signal 9" in reasons(parts)["sleep"]
-    assert len(parts.engine.actions_of("shop", "good")) == 2
+    assert pipeline.worker.flush(120)
+    assert "died with signal 9" in reasons(pipeline)["sleep"]
+    assert len(pipeline.engine.actions_of("shop", "good")) == 2
 
 
 def asleep(pid: int) -> bool:
@@ -123,91 +123,93 @@ def told_of(pid: int, name: str) -> str:
         return ""
 
 
-def test_a_reader_that_stands_still_is_replaced(parts: Any, segment: Build) -> None:
-    begin(parts, limit_s=0.2)
-    parts.start()
-    send(parts, segment, "good")
-    assert parts.worker.flush(120)
-    (stopped,) = parts.sessionization.state().processes
+def test_a_reader_that_stands_still_is_replaced(pipeline: Any, segment: Build) -> None:
+    begin(pipeline, limit_s=0.2)
+    pipeline.start()
+    send(pipeline, segment, "good")
+    assert pipeline.worker.flush(120)
+    (stopped,) = pipeline.sessionization.state().processes
     os.kill(stopped, signal.SIGSTOP)
-    send(parts, segment, "good", index=1)
-    assert parts.worker.flush(120)
-    assert reasons(parts) == {}
-    assert parts.sessionization.state().processes != (stopped,)
+    send(pipeline, segment, "good", index=1)
+    assert pipeline.worker.flush(120)
+    assert reasons(pipeline) == {}
+    assert pipeline.sessionization.state().processes != (stopped,)
     assert not Path(f"/proc/{stopped}").exists()
 
 
 def test_events_are_stored_while_a_recording_is_read(
-    parts: Any, click: Build, segment: Build
+    pipeline: Any, click: Build, segment: Build
 ) -> None:
-    begin(parts, limit_s=60.0, quiet_period_s=0.05)
-    parts.start()
-    send(parts, segment, "sleep")
-    pid = until(lambda: next(filter(asleep, parts.sessionization.state().processes), None))
-    parts.send(click("meanwhile"))
-    until(lambda: parts.spool.pending == 0)
-    assert len(parts.engine.actions_of("shop", "s1")) == 1
+    begin(pipeline, limit_s=60.0, quiet_period_s=0.05)
+    pipeline.start()
+    send(pipeline, segment, "sleep")
+    pid = until(lambda: next(filter(asleep, pipeline.sessionization.state().processes), None))
+    pipeline.send(click("meanwhile"))
+    until(lambda: pipeline.spool.pending == 0)
+    assert len(pipeline.engine.actions_of("shop", "s1")) == 1
     assert asleep(pid), "and it is still being read"
 
 
 def test_a_restart_does_not_begin_again_an_upgrade_and_a_person_do(
-    parts: Any, segment: Build
+    pipeline: Any, segment: Build
 ) -> None:
-    begin(parts)
-    parts.start()
-    send(parts, segment, "wrong")
-    assert parts.worker.flush(120)
-    begin(parts)
-    parts.start()
-    send(parts, segment, "good")
-    send(parts, segment, "wrong", index=1)
-    assert parts.worker.flush(120)
-    state = parts.sessionization.state()
+    begin(pipeline)
+    pipeline.start()
+    send(pipeline, segment, "wrong")
+    assert pipeline.worker.flush(120)
+    begin(pipeline)
+    pipeline.start()
+    send(pipeline, segment, "good")
+    send(pipeline, segment, "wrong", index=1)
+    assert pipeline.worker.flush(120)
+    state = pipeline.sessionization.state()
     assert (state.read, state.set_aside) == (1, 0), "set aside, though it has grown"
-    assert [one.tries for one in parts.quarantine.all()] == [1]
+    assert [one.tries for one in pipeline.quarantine.all()] == [1]
 
     poisoned = Recording("shop", "wrong", None)
-    parts.quarantine.release(poisoned, "reading")
-    parts.sessionization.touch([poisoned], now=True)
-    assert parts.worker.flush(120)
-    assert list(reasons(parts)) == ["wrong"], "it is still poison"
+    pipeline.quarantine.release(poisoned, "reading")
+    pipeline.sessionization.touch([poisoned], now=True)
+    assert pipeline.worker.flush(120)
+    assert list(reasons(pipeline)) == ["wrong"], "it is still poison"
 
-    begin(parts, reader="counting_reader.py", version="2")
-    parts.start()
-    assert parts.worker.flush(120)
-    assert reasons(parts) == {}
-    assert len(parts.engine.actions_of("shop", "wrong")) == 2
-    assert parts.engine.unsettled() == []
+    begin(pipeline, reader="counting_reader.py", version="2")
+    pipeline.start()
+    assert pipeline.worker.flush(120)
+    assert reasons(pipeline) == {}
+    assert len(pipeline.engine.actions_of("shop", "wrong")) == 2
+    assert pipeline.engine.pending_recordings() == []
 
 
-def test_more_than_memory_holds_are_read_all_the_same(parts: Any, segment: Build) -> None:
-    begin(parts, most_due=3, readers=2)
-    send(parts, segment, "wrong")
+def test_more_than_memory_holds_are_read_all_the_same(pipeline: Any, segment: Build) -> None:
+    begin(pipeline, most_due=3, readers=2)
+    send(pipeline, segment, "wrong")
     for number in range(20):
-        send(parts, segment, f"good {number}")
-    parts.start()
-    assert parts.worker.flush(120)
-    assert parts.sessionization.state().read == 20
-    assert [one.session_id for one in parts.engine.unsettled()] == ["wrong"]
+        send(pipeline, segment, f"good {number}")
+    pipeline.start()
+    assert pipeline.worker.flush(120)
+    assert pipeline.sessionization.state().read == 20
+    assert [one.session_id for one in pipeline.engine.pending_recordings()] == ["wrong"]
 
 
-def test_a_stop_ends_a_reader_at_once_and_blames_no_recording(parts: Any, segment: Build) -> None:
-    begin(parts, limit_s=600.0, quiet_period_s=0.05)
-    parts.start()
-    send(parts, segment, "loop")
-    pid = until(lambda: next(filter(busy, parts.sessionization.state().processes), None))
-    parts.sessionization.stop()
+def test_a_stop_ends_a_reader_at_once_and_blames_no_recording(
+    pipeline: Any, segment: Build
+) -> None:
+    begin(pipeline, limit_s=600.0, quiet_period_s=0.05)
+    pipeline.start()
+    send(pipeline, segment, "loop")
+    pid = until(lambda: next(filter(busy, pipeline.sessionization.state().processes), None))
+    pipeline.sessionization.stop()
     assert not Path(f"/proc/{pid}").exists()
-    assert parts.engine.unsettled() == [Recording("shop", "loop", None)]
-    assert reasons(parts) == {}
+    assert pipeline.engine.pending_recordings() == [Recording("shop", "loop", None)]
+    assert reasons(pipeline) == {}
 
 
-def test_no_reader_outlives_a_server_that_is_killed(parts: Any, segment: Build) -> None:
-    parts.replays.put_all([segment(0, session_id="loop", view_id="", format="faro")])
+def test_no_reader_outlives_a_server_that_is_killed(pipeline: Any, segment: Build) -> None:
+    pipeline.replays.put_all([segment(0, session_id="loop", view_id="", format="faro")])
     command = [
         sys.executable,
         str(Path(__file__).with_name("asking.py")),
-        str(parts.folder / "replays"),
+        str(pipeline.folder / "replays"),
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
@@ -232,7 +234,7 @@ def test_a_reader_answers_question_upon_question(tmp_path: Path) -> None:
     process = ReaderProcess(Start(replays_url=str(tmp_path)))
     pids = set()
     for _ in range(2_000):  # the kernel's news of a write may come after it was read
-        assert process.ask(Derive("shop", "nobody"), twice=False) == Told(0)
+        assert process.ask(Derive("shop", "nobody"), twice=False) == DerivedRows(0)
         pids.add(process.pid)
     assert len(pids - {None}) <= 3, "it is replaced after a thousand"
     process.close()

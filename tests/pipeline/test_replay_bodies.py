@@ -39,7 +39,7 @@ def test_bodies_come_back_in_order_and_once(url: str) -> None:
     assert again.bodies("b", "s") == []
 
 
-def test_a_session_is_forgotten(url: str) -> None:
+def test_a_session_is_erased(url: str) -> None:
     store = open_replays(url)
     store.put_all([segment(1), segment(1, session="t")])
     store.delete("a", "s")

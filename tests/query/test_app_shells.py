@@ -11,7 +11,7 @@ def test_without_a_replay_the_depth_means_nothing(shop: Shop) -> None:
     frame = shop.ask("scroll")[0]
     assert rows(frame) == []
     assert (frame.meta["meaningless_views"], frame.meta["views"]) == (1, 0)
-    assert "says nothing" in frame.meta["notes"][0]
+    assert "says nothing" in frame.meta["notices"][0]
     assert frame.meta["fold_px"] == 768
 
 

@@ -33,7 +33,7 @@ def test_a_lower_bound_is_said_to_be_one(shop: Shop) -> None:
     shop.shows(picture(boxes={"#pay": BUTTON}))
     meta = shop.ask("heat")[0].meta
     assert meta["exact"] is False
-    assert "lower bound" in meta["notes"][0]
+    assert "lower bound" in meta["notices"][0]
 
 
 def test_sampled_sessions_are_weighted_and_said_to_be_estimates(shop: Shop) -> None:

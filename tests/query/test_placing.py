@@ -9,7 +9,7 @@ from isotherm.model.elements import Element
 from isotherm.model.geometry import Grid
 from isotherm.query.placing.boxes import coverage_of, spot_of
 from isotherm.query.placing.canvas import DEFAULT_SIZE_PX, common_width
-from isotherm.query.placing.unboxed import reason_codes, settle
+from isotherm.query.placing.unboxed import reason_codes, split_placed
 from tests.scenario import Shop, cart, cells, click, picture
 
 MENU = "BODY>NAV.menu>A.item"
@@ -58,12 +58,12 @@ def test_what_falls_outside_is_a_reason_and_everything_is_weighted() -> None:
     }
     places = np.array([inside, inside, 0, inside])  # 0 is on the border
     why = reason_codes(np.array([True, True, True, False]), Unplaced.HIDDEN)
-    rest = settle(columns, places, why, grid)
+    rest = split_placed(columns, places, why, grid)
     assert rest.cells.tolist() == [inside, inside]
     assert rest.clicks.tolist() == [2.0, 7.5]
     assert rest.unplaced == {Unplaced.OUTSIDE: 5.0, Unplaced.HIDDEN: 28.0}
     assert rest.who.tolist() == []
-    with_who = settle({**columns, "who": np.array([9, 8, 7, 6], np.int32)}, places, why, grid)
+    with_who = split_placed({**columns, "who": np.array([9, 8, 7, 6], np.int32)}, places, why, grid)
     assert with_who.who.tolist() == [9, 8]
 
 

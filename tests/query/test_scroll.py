@@ -40,7 +40,7 @@ def test_an_app_shell_says_that_depth_means_nothing(shop: Shop) -> None:
     shop.tells(visit(depth=900, depth_meaningful=False))
     frame = shop.ask("scroll")[0]
     assert rows(frame) == []
-    assert "means" in frame.meta["notes"][0] or "says nothing" in frame.meta["notes"][0]
+    assert "means" in frame.meta["notices"][0] or "says nothing" in frame.meta["notices"][0]
 
 
 @pytest.mark.parametrize(

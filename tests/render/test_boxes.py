@@ -104,8 +104,10 @@ def test_a_composed_path_finds_what_the_selector_lost(render: One) -> None:
             Target("#generated-1>LI", "LI.item:nth-child(9):nth-of-type(2);UL#list;BODY;HTML"),
             Target("#generated-2>LI", path),
             Target("", "LI.item:nth-child(1);UL#list"),
+            Target("#orders>LI", "LI.item:nth-child(1);UL#orders;BODY;HTML"),
         ),
     ).boxes
+    assert "#orders>LI" not in found  # the only first item is one of another list
     assert found["#generated-1>LI"].top == found["LI.item:nth-child(1);UL#list"].top + 20
     assert "#generated-2>LI" not in found  # its list has another title
 
@@ -130,7 +132,7 @@ def test_an_app_shell_is_pictured_whole(render: One) -> None:
     layout = render(page, "#s9", picture=True)
     assert layout.height == 40 + 10 * 400
     assert layout.boxes["#s9"] == Box(left=100, top=3640, width=700, height=400)
-    assert any("app shell" in note for note in layout.notes)
+    assert any("app shell" in note for note in layout.notices)
     assert render(page, "#s9").boxes == layout.boxes  # the window need not grow for that
 
 
@@ -187,7 +189,7 @@ def test_clicks_on_fixed_parts_of_a_scrolled_page(render: One) -> None:
     assert anchors["tail"][:2] == pytest.approx((0.25, 0.5))
 
 
-def test_a_very_tall_document_is_cut_with_a_note(render: One) -> None:
+def test_a_very_tall_document_is_cut_with_a_notice(render: One) -> None:
     page = document(
         element("p", "start", id="start"),
         element("div", id="long"),
@@ -198,7 +200,7 @@ def test_a_very_tall_document_is_cut_with_a_note(render: One) -> None:
     assert layout.height == 200_000
     assert layout.page_height > 300_000
     assert layout.boxes["#end"].top > 300_000
-    assert any(note.startswith("cut at 200,000 px of 300,") for note in layout.notes)
+    assert any(note.startswith("cut at 200,000 px of 300,") for note in layout.notices)
     heights = [Image.open(io.BytesIO(tile)).height for tile in layout.tiles]
     assert heights == [2_000] * 100
     picture, kind = whole(layout.tiles, layout.width, layout.height)

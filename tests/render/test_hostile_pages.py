@@ -62,7 +62,7 @@ def test_taming_moves_nothing(render: Callable[..., Layout]) -> None:
     css = "body{margin:0}.b{filter:blur(2in);height:100px}i{width:5px;height:5px}"
     layout = render(document(*many, css=css), *[f"#f{n}" for n in range(60)])
     assert [layout.boxes[f"#f{n}"].top for n in range(60)] == [9 + 100 * n for n in range(60)]
-    assert "40 costly filters were left out" in layout.notes
+    assert "40 costly filters were left out" in layout.notices
 
 
 def slow_page(count: int) -> tuple[dict[str, Any], Page]:

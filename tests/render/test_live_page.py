@@ -98,7 +98,7 @@ def test_a_live_page_is_made_ready(
     assert not found.boxes["#first"].occluded
     assert "#banner" not in found.boxes
     assert not found.boxes["#chat"].visible
-    assert (found.origin, found.state, found.notes) == ("url", "live", ())
+    assert (found.origin, found.state, found.notices) == ("url", "live", ())
 
 
 def test_a_person_can_say_what_to_click_and_to_hide_for_one_picture(
@@ -121,7 +121,7 @@ def test_without_that_the_banner_covers_the_page(
         f"http://{page.host}/"
     )
     assert found.boxes["#first"].occluded
-    assert found.notes == ("nothing to click at #nothing",)
+    assert found.notices == ("nothing to click at #nothing",)
 
 
 def test_an_endless_list_is_bounded(

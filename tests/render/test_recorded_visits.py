@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
@@ -11,6 +12,8 @@ from isotherm.model import FRACTION_MAX, Action, Background, Event
 from isotherm.model.agree import Boxes
 from isotherm.model.background import shows
 from isotherm.model.elements import Element
+from isotherm.render.messages import Look, Session
+from isotherm.render.reading import ReadSession
 from tests.replay.events import START_MS, Page, click, meta, mutation, rrweb, snapshot
 
 Pictured = Callable[..., tuple[list[Action], list[Background]]]
@@ -87,7 +90,7 @@ def test_a_click_below_a_photo_is_on_its_button_in_the_picture(pictured: Picture
     box = background.boxes["#buy"]
     assert box.top <= 420 <= box.top + box.height
     assert point(actions[0], background) is not None
-    assert background.notes == ("images as large as the clicks around them say: 1",)
+    assert background.notices == ("images as large as the clicks around them say: 1",)
 
 
 def test_a_page_that_was_left_without_a_picture_gets_it_after_a_restart(tmp_path: Path) -> None:
@@ -194,3 +197,15 @@ def test_a_click_in_a_frame_is_on_its_element_in_the_frame(pictured: Pictured) -
     corner = (box.left + 3 + 8, box.top + 3 + 8)
     place = point(action, background)
     assert place == pytest.approx((corner[0] + 20, corner[1] + 10), abs=0.1)
+
+
+def test_a_recording_that_began_long_after_its_view_is_drawn_from() -> None:
+    """A slow page, or one that starts to record when it wants to; its segments name the view."""
+    page = Page()
+    late = rrweb(meta(60_000), snapshot(page.document("late"), 60_000))
+    found = {}
+    for view in ("v-1", ""):
+        session = ReadSession(Session("shop", "s-1"))
+        session.add(replace(late, view_id=view))
+        found[view] = session.recording(Look("v-1", START_MS)) is not None
+    assert found == {"v-1": True, "": False}

@@ -179,4 +179,4 @@ def test_few_pictures_serve_a_page(pictured: Callable[[str], Result]) -> None:
     from_replay = [item for item in backgrounds["/"] if item.origin == "replay"]
     assert 2 <= len(from_replay) <= 4
     assert min(item.state for item in from_replay) == "initial"
-    assert all((item.width, item.height, item.notes) == (1440, 2812, ()) for item in from_replay)
+    assert all((item.width, item.height, item.notices) == (1440, 2812, ()) for item in from_replay)

@@ -116,4 +116,4 @@ def test_deep_nesting_is_cut_and_said(render: Render) -> None:
     layout = render(document(deep, element("p", "after", id="after")), "#deep", "#after")
     assert "#deep" not in layout.boxes
     assert layout.boxes["#after"].visible
-    assert any("too deep" in note for note in layout.notes)
+    assert any("too deep" in note for note in layout.notices)

@@ -28,7 +28,7 @@ def background(name: str, created_ms: int = 1, page: str = "/") -> Background:
         tiles=(Tile(0, 8_000, f"{name}/0.webp"), Tile(8_000, 4_000, f"{name}/1.webp")),
         boxes={"#buy": Box(1, 2, 3, 4, fixed=True)},
         fit=0.9,
-        notes=("cut",),
+        notices=("cut",),
     )
 
 

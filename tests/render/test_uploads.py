@@ -49,10 +49,10 @@ def test_a_picture_of_a_dense_screen_is_scaled_to_css_px() -> None:
     assert take(picture(800, 1200))[0].height == 600
 
 
-def test_a_tall_picture_is_cut_with_a_note() -> None:
+def test_a_tall_picture_is_cut_with_a_notice() -> None:
     background, tiles = take(picture(400, 5000))
     assert (background.height, background.page_height, len(tiles)) == (3000, 5000, 3)
-    assert background.notes == ("cut at 3,000 px of 5,000 px",)
+    assert background.notices == ("cut at 3,000 px of 5,000 px",)
 
 
 def test_what_was_hidden_in_the_file_is_gone() -> None:

@@ -64,7 +64,7 @@ INSERTS = st.tuples(st.just("insert"), PATHS, st.sampled_from([*RULES, ".bad,, {
 DELETES = st.tuples(st.just("delete"), PATHS, st.none())
 
 EDIT = """
-(stories) => JSON.parse(stories).map(([css, edits]) => {
+(scenarios) => JSON.parse(scenarios).map(([css, edits]) => {
   const style = document.createElement('style');
   style.textContent = css;
   document.head.append(style);
@@ -86,7 +86,7 @@ EDIT = """
 """Edits sheets like rrweb's player: an index beyond the end means the end."""
 
 
-class Story:
+class Scenario:
     """A style sheet and what is done to it."""
 
     def __init__(self, css: str, edits: list[tuple[str, list[int], str | None]]) -> None:
@@ -119,12 +119,12 @@ SHEETS = st.builds(
     st.sampled_from(["", "\n", " /* ; */ "]),
     st.sampled_from(OPEN_ENDS),
 )
-STORIES = st.builds(Story, SHEETS, st.lists(st.one_of(INSERTS, DELETES), max_size=12))
+SCENARIOS = st.builds(Scenario, SHEETS, st.lists(st.one_of(INSERTS, DELETES), max_size=12))
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-@given(story=STORIES)
-def test_edited_sheets_are_what_chromium_has(page: Any, story: Story) -> None:
-    asked = [[story.css, story.edits], [story.ours, []]]
+@given(scenario=SCENARIOS)
+def test_edited_sheets_are_what_chromium_has(page: Any, scenario: Scenario) -> None:
+    asked = [[scenario.css, scenario.edits], [scenario.ours, []]]
     theirs, reread = page.evaluate(EDIT, json.dumps(asked))
-    assert reread == theirs, (story.css, story.edits, story.ours)
+    assert reread == theirs, (scenario.css, scenario.edits, scenario.ours)

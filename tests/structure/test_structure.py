@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.structure import rooms
+from tests.structure import packages
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "backend/isotherm"
@@ -30,7 +30,7 @@ def imported(file: Path) -> set[str]:
     return names
 
 
-def test_rooms_import_only_what_the_contracts_allow() -> None:
+def test_packages_import_only_what_the_contracts_allow() -> None:
     run = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     checked = subprocess.run(
         [sys.executable, "-c", run, "--no-cache"],
@@ -43,8 +43,10 @@ def test_rooms_import_only_what_the_contracts_allow() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-def test_the_picture_of_the_rooms_is_drawn_from_the_code() -> None:
-    assert rooms.written() == rooms.diagram(), "draw it anew: python -m tests.structure.rooms"
+def test_the_picture_of_the_packages_is_drawn_from_the_code() -> None:
+    assert packages.written() == packages.diagram(), (
+        "draw it anew: python -m tests.structure.packages"
+    )
 
 
 def test_only_routes_know_flask() -> None:

@@ -80,7 +80,11 @@ def _told(frames: list[Frame], facts: Mapping[str, Any]) -> list[Frame]:
     return [
         replace(
             frame,
-            meta={**frame.meta, **facts, "notes": [*facts["notes"], *frame.meta.get("notes", ())]},
+            meta={
+                **frame.meta,
+                **facts,
+                "notices": [*facts["notices"], *frame.meta.get("notices", ())],
+            },
         )
         for frame in frames
     ]

@@ -51,7 +51,7 @@ custom attribute. Operators: `=`, `!=`, `in`, `not in` (also written `=|`, `!=|`
 event lacks counts as the empty text. For views and errors a filter on an element or action keeps
 those of views in which it was acted on.
 
-`meta.custom.isotherm` of a frame has `version` (of this contract), `question`, `notes` (sentences
+`meta.custom.isotherm` of a frame has `version` (of this contract), `question`, `notices` (sentences
 for people) and the keys named below; while InfluxDB cannot be used also `stale_since_ms`, while
 events are still being read from it `complete_from_ms` (epoch ms; null: not known yet). Clicks are
 physical clicks: a rage chain counts as many as it had. Counts are weighted by the sample rate;

@@ -30,9 +30,9 @@ def frame_json(frame: Frame, question: str, ref_id: str, executed: str = "") -> 
         meta |= {"type": "timeseries-multi", "typeVersion": [0, 1]}
     if executed:
         meta["executedQueryString"] = executed
-    notices = [*frame.notices, *frame.meta.get("notes", ())]
-    if notices:
-        meta["notices"] = [{"severity": "info", "text": text} for text in notices]
+    sentences = [*frame.notices, *frame.meta.get("notices", ())]
+    if sentences:
+        meta["notices"] = [{"severity": "info", "text": text} for text in sentences]
     schema = {"name": frame.shape.name, "refId": ref_id, "meta": meta, "fields": fields}
     return {"schema": schema, "data": {"values": [_plain(values) for values in frame.values]}}
 

@@ -24,7 +24,7 @@ def quarantine_blueprint(services: Services) -> Blueprint:
 
     @routes.get("/quarantine")
     def listing() -> Response:
-        return json_response({"recordings": [told(one) for one in services.quarantine.all()]})
+        return json_response({"recordings": [as_row(one) for one in services.quarantine.all()]})
 
     @routes.post("/quarantine/retry")
     def retry() -> Response:
@@ -43,7 +43,7 @@ def quarantine_blueprint(services: Services) -> Blueprint:
     return routes
 
 
-def told(one: Quarantined) -> dict[str, Any]:
+def as_row(one: Quarantined) -> dict[str, Any]:
     """Return an entry as a JSON object."""
     entry = {name: getattr(one, name) for name in one.__struct_fields__ if name != "recording"}
     recording = one.recording

@@ -98,7 +98,7 @@ _BACKGROUND: Schema = structure(
         "origin": {"enum": ["replay", "url", "upload"]}, "width": INTEGER, "height": INTEGER,
         "viewport_w": INTEGER, "viewport_h": INTEGER, "fit": nullable("number"),
         "created_ms": INTEGER, "seen_ms": INTEGER, "page_height": INTEGER, "pinned": BOOLEAN,
-        "notes": array(TEXT), "missing": array(_MISSING), "lacks": INTEGER, "picture": TEXT,
+        "notices": array(TEXT), "missing": array(_MISSING), "lacks": INTEGER, "picture": TEXT,
         "tiles": array(structure({"top": INTEGER, "height": INTEGER, "url": TEXT})),
     },
     coverage=nullable("number"),

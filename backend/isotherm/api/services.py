@@ -148,7 +148,7 @@ class Services(Struct, frozen=True, kw_only=True):
     options: Options
     history: History = field(default_factory=History)
     freshness: Callable[[int], Mapping[str, Any]] = lambda _: {}
-    """Facts and `notes` for the meta of answers about a time (epoch ms) and later, while the
+    """Facts and `notices` for the meta of answers about a time (epoch ms) and later, while the
     store lacks something of it."""
     clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
 

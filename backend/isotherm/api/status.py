@@ -30,8 +30,8 @@ def status_body(services: Services) -> dict[str, Any]:
         },
         "spool": {"pending": services.spool.pending, "dead": services.spool.dead_count},
         "quarantine": {
-            stage: {"recordings": held.recordings, "events": held.events}
-            for stage, held in services.quarantine.counts().items()
+            stage: {"recordings": counted.recordings, "events": counted.events}
+            for stage, counted in services.quarantine.counts().items()
         },
         **{name: dict(state()) for name, state in services.parts.items()},
     }
@@ -117,8 +117,8 @@ class _Counts(Collector):
             "Events that nothing counts until their recording can be read.",
             labels=["stage"],
         )
-        for stage, held in self._services.quarantine.counts().items():
-            recordings.add_metric([stage], held.recordings)
-            events.add_metric([stage], held.events)
+        for stage, counted in self._services.quarantine.counts().items():
+            recordings.add_metric([stage], counted.recordings)
+            events.add_metric([stage], counted.events)
         yield recordings
         yield events

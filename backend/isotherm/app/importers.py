@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from isotherm.app.room_options import REPLAYS
+from isotherm.app.package_options import REPLAYS
 from isotherm.app.settings import load
 from isotherm.app.wiring import ENGINE_FILE, Components, journal_of
 from isotherm.model.errors import Code, IsothermError

@@ -12,7 +12,7 @@ from isotherm import __version__
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
-from isotherm.app.room_options import (
+from isotherm.app.package_options import (
     MEBIBYTE,
     assets_url,
     engine_options,
@@ -120,7 +120,7 @@ class Components:
             self.quarantine,
             [ReaderProcess(reading.quick()) for _ in range(max(1, settings.readers))],
             ReaderProcess(reading),
-            settled=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
+            on_read=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
             quiet_period_s=settings.quiet_period_s,
         )
         self.worker = Worker(
@@ -134,7 +134,7 @@ class Components:
                 self.engine,
                 self.replays,
                 retention(settings),
-                forget_failures=self.quarantine.expire,
+                expire_failures=self.quarantine.expire,
                 forget_unused=self.assets.expire,
             ),
         )

@@ -128,8 +128,8 @@ def part_addresses(draft: Draft, origin: Origin) -> Item:
 def describe_client(draft: Draft, origin: Origin) -> Item:
     """Add browser, system, device and location, unless the sender sent them."""
     known = _client_facets(draft.user_agent, origin.place) if draft.user_agent else origin.facets
-    said = {key: one_line(text[:ID_MAX]) for key, text in draft.facets.items() if text}
-    draft.facets = {**known, **said}
+    given = {key: one_line(text[:ID_MAX]) for key, text in draft.facets.items() if text}
+    draft.facets = {**known, **given}
     return draft
 
 

@@ -57,11 +57,11 @@ def same(one: int, other: int) -> bool:
 
 def as_read_back(event: T) -> T:
     """Return an event with its ids as the engine gives them back; it stands for the same one."""
-    said: Any = event
-    ids = {"event_id": read_back(event_hash(said.application, said.event_id))}
-    several = [read_back(short_hash(said.application, one)) for one in _action_ids(said)]
+    named: Any = event
+    ids = {"event_id": read_back(event_hash(named.application, named.event_id))}
+    several = [read_back(short_hash(named.application, one)) for one in _action_ids(named)]
     changed: dict[str, Any] = {**ids, **({"action_ids": tuple(several)} if several else {})}
-    result: T = structs.replace(said, **changed)
+    result: T = structs.replace(named, **changed)
     return result
 
 

@@ -53,7 +53,7 @@ class DeadLetters:
         """Return all letters, oldest first."""
         return [_decode(frame.payload) for frame in frames.scan(self._path)]
 
-    def forget(self, unwanted: Callable[[Event], bool]) -> int:
+    def erase(self, unwanted: Callable[[Event], bool]) -> int:
         """Delete the letters of some events, in one step; return how many. Raises OSError."""
         with self._turn:
             found = list(frames.scan(self._path))

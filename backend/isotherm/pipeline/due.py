@@ -9,10 +9,10 @@ from typing import Final
 from isotherm.storage.ports import Recording
 
 MOST: Final = 20_000
-"""So many are held in memory; the store knows all of them (`Engine.unsettled`)."""
+"""So many are held in memory; the store knows all of them (`Engine.pending_recordings`)."""
 
 _PATIENCE: Final = 10
-"""A recording that never rests is read after so many settle times."""
+"""A recording that never rests is read after so many quiet periods."""
 
 _SHARE: Final = 20
 """A recording that takes long to read is read at most during 1 / `_SHARE` of the time."""
@@ -54,7 +54,7 @@ class DueRecordings:
             return waits or recording in self._cost_s
 
     def touch(self, recordings: Iterable[Recording], *, now: bool = False) -> None:
-        """Say that recordings have grown: they are read after the settle time, or `now`."""
+        """Say that recordings have grown: they are read after the quiet period, or `now`."""
         with self._changed:
             at_s = self._clock_s()
             for recording in recordings:

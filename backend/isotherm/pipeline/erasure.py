@@ -31,18 +31,18 @@ def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
     sessions = 0
     for name in [application] if application else _applications(of):
-        with of.journal.turn() if of.journal else nullcontext():
-            found = of.journal.forget(name, user_id) if of.journal else set()
-            found |= set(of.engine.forget(name, user_id))
+        with of.journal.write_lock() if of.journal else nullcontext():
+            found = of.journal.erase(name, user_id) if of.journal else set()
+            found |= set(of.engine.erase(name, user_id))
         for session in found:
             of.replays.delete(name, session)
-        of.quarantine.forget(name, found)
+        of.quarantine.erase(name, found)
         sessions += len(found)
 
     def mine(event: Event) -> bool:
         return getattr(event, "user_id", "") == user_id and application in {"", event.application}
 
-    return Erased(sessions, of.spool.dead.forget(mine))
+    return Erased(sessions, of.spool.dead.erase(mine))
 
 
 def _applications(of: Installation) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from isotherm.storage.influxdb.engine_counts import TABLES, HourStore, held
+from isotherm.storage.influxdb.engine_counts import TABLES, HourStore, table_sums
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.ports import Rejected
@@ -33,7 +33,7 @@ def move(engine: HourStore, options: JournalOptions) -> Iterator[Moved]:
     """
     journal = open_journal(options)  # it must not ask the engine: that knows everything
     try:
-        of = sum(both.rows for table in TABLES for both in held(engine, table).values())
+        of = sum(both.rows for table in TABLES for both in table_sums(engine, table).values())
         written = 0
         for table in TABLES:
             events, place = engine.events_after(table, (-1, 0), _EVENTS)

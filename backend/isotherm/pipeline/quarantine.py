@@ -65,7 +65,7 @@ class Quarantined(Struct, frozen=True, kw_only=True):
     events: int  # received events that nothing counts until it can be read
 
 
-class Held(Struct, frozen=True):
+class QuarantineCounts(Struct, frozen=True):
     """How much is set aside in a stage."""
 
     recordings: int = 0
@@ -130,7 +130,7 @@ class Quarantine:
         with answered(), self._database.connect() as connection:
             return connection.execute(asked).scalar() == self._version
 
-    def held(self, stage: Stage) -> set[Recording]:
+    def recordings(self, stage: Stage) -> set[Recording]:
         """Return all recordings for which `holds` is true."""
         mine = (QuarantineRow.stage == stage, QuarantineRow.version == self._version)
         with answered(), self._database.connect() as connection:
@@ -138,7 +138,7 @@ class Quarantine:
             return {_unpack(body) for body in found}
 
     def release(self, recording: Recording, stage: Stage) -> bool:
-        """Let it be tried again, or note that it works now; False when it was not held."""
+        """Let it be tried again, or note that it works now; False when it was not counted."""
         mine = QuarantineRow.id == _id(recording, stage)
         with answered(), self._database.connect() as connection:
             if connection.execute(select(QuarantineRow.id).where(mine)).first() is None:
@@ -146,7 +146,7 @@ class Quarantine:
         with answered(), self._database.begin() as connection:
             return bool(connection.execute(delete(QuarantineRow).where(mine)).rowcount)
 
-    def forget(self, application: str, sessions: Iterable[str]) -> None:
+    def erase(self, application: str, sessions: Iterable[str]) -> None:
         """Delete what is known of sessions that are deleted."""
         keys = [_session(application, session) for session in sessions]
         with answered(), self._database.begin() as connection:
@@ -165,14 +165,16 @@ class Quarantine:
         with answered(), self._database.connect() as connection:
             return [_entry(row._asdict()) for row in connection.execute(asked.limit(limit))]
 
-    def counts(self) -> dict[Stage, Held]:
+    def counts(self) -> dict[Stage, QuarantineCounts]:
         """Return how much is set aside in each stage."""
         asked = select(QuarantineRow.stage, func.count(), func.sum(QuarantineRow.events)).group_by(
             QuarantineRow.stage
         )
         with answered(), self._database.connect() as connection:
-            found = {row[0]: Held(row[1], int(row[2])) for row in connection.execute(asked)}
-        return {stage: found.get(stage, Held()) for stage in STAGES}
+            found = {
+                row[0]: QuarantineCounts(row[1], int(row[2])) for row in connection.execute(asked)
+            }
+        return {stage: found.get(stage, QuarantineCounts()) for stage in STAGES}
 
 
 def _entry(row: dict[str, object]) -> Quarantined:

@@ -53,14 +53,14 @@ class Upkeep:
         replays: Bodies,
         retention: Retention,
         *,
-        forget_failures: Callable[[int], None] = lambda _: None,
+        expire_failures: Callable[[int], None] = lambda _: None,
         forget_unused: Callable[[int], None] = lambda _: None,
         clock_s: Callable[[], float] = time.time,
     ) -> None:
         self._engine = engine
         self._replays = replays
         self._retention = retention
-        self._forget_failures = forget_failures
+        self._expire_failures = expire_failures
         self._forget_unused = forget_unused
         self._clock_s = clock_s
         self._compact_s = 0.0
@@ -82,6 +82,6 @@ class Upkeep:
         if self._retention.replays:
             before_ms = now_ms - self._retention.replays * _DAY_MS
             self._replays.expire(before_ms)
-            self._forget_failures(before_ms)  # of recordings that are gone now
+            self._expire_failures(before_ms)  # of recordings that are gone now
         self._forget_unused(now_ms)
         self._replays.pack_quiet()

@@ -3,7 +3,7 @@
 They are read in processes of their own, while events go on being stored: nothing is held meanwhile.
 What was read is written only onto the rows that it was read from; what came in between stays, and
 makes the recording due again. Which recordings are due is stored with the rows
-(`Engine.unsettled`), so a crash forgets none.
+(`Engine.pending_recordings`), so a crash forgets none.
 """
 
 import logging
@@ -19,7 +19,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.model.faults import reported, worded
 from isotherm.pipeline.due import MOST, DueRecordings
 from isotherm.pipeline.quarantine import Quarantine
-from isotherm.pipeline.readers.messages import Derive, Enrich, Loaded, Told
+from isotherm.pipeline.readers.messages import Derive, DerivedRows, Enrich, Loaded
 from isotherm.pipeline.readers.process import ReaderProcess, UnreadableError
 from isotherm.pipeline.write_back import Rows, merged, rows_of
 from isotherm.storage.ports import Engine, Journal, Recording
@@ -65,18 +65,18 @@ class Sessionization:
         quick: Sequence[ReaderProcess],
         patient: ReaderProcess,
         *,
-        settled: Callable[[Recording], None] = lambda _: None,
+        on_read: Callable[[Recording], None] = lambda _: None,
         quiet_period_s: float = 2.0,
         most_due: int = MOST,
     ) -> None:
-        """Take the parts; `settled` hears of recordings that were read."""
+        """Take the parts; `on_read` hears of recordings that were read."""
         self._engine = engine
         self._journal = journal
         self._quarantine = quarantine
-        self._settled = settled
+        self._on_read = on_read
         self._due = DueRecordings(quiet_period_s, most=most_due)
         self._slow = DueRecordings(quiet_period_s, most=most_due)
-        self._due.touch(engine.unsettled())  # after what waits in the spool
+        self._due.touch(engine.pending_recordings())  # after what waits in the spool
         self._stopping = threading.Event()
         self._state = threading.Condition()  # of the numbers below
         self._read = 0
@@ -175,7 +175,7 @@ class Sessionization:
             if error.code is Code.STORE_UNAVAILABLE:
                 raise
             self._put_aside(recording, error.message, Loaded())
-        except Exception as error:  # noqa: BLE001 - what it told may break the stores in any way
+        except Exception as error:  # noqa: BLE001 - what it answers may break the stores in any way
             _log.exception("The recording of %s cannot be stored", recording)
             self._put_aside(recording, worded(error), Loaded())
         else:
@@ -185,31 +185,31 @@ class Sessionization:
 
     def _read_one(self, lane: _Lane, recording: Recording) -> bool:
         """Read a recording and write back; False when there was nothing to do."""
-        with self._engine.turn():
+        with self._engine.write_lock():
             before = rows_of(self._engine, recording)
         if not before.marks:  # deleted meanwhile
             return False
-        told = lane.process.ask(_task(recording, before), twice=lane.is_last)
-        assert isinstance(told, Told)
-        written = self._write_back(recording, before, told)
+        derived = lane.process.ask(_task(recording, before), twice=lane.is_last)
+        assert isinstance(derived, DerivedRows)
+        written = self._write_back(recording, before, derived)
         if written:
-            self._settled(recording)
+            self._on_read(recording)
         return written
 
-    def _write_back(self, recording: Recording, before: Rows, told: Told) -> bool:
+    def _write_back(self, recording: Recording, before: Rows, derived: DerivedRows) -> bool:
         """Write what was read; False when there is nothing (any more) to write it onto."""
         application, session, view = (
             recording.application, recording.session_id, recording.view_id,
         )  # fmt: skip
-        with ExitStack() as turns:
+        with ExitStack() as locks:
             if self._journal:
-                turns.enter_context(self._journal.turn())
-            turns.enter_context(self._engine.turn())
+                locks.enter_context(self._journal.write_lock())
+            locks.enter_context(self._engine.write_lock())
             now = rows_of(self._engine, recording)
-            if not told.segments and now == before:  # bodies deleted or expired
-                self._engine.settled(recording)
+            if not derived.segments and now == before:  # bodies deleted or expired
+                self._engine.mark_read(recording)
                 return False
-            after = merged(recording, before, now, told) if told.segments else None
+            after = merged(recording, before, now, derived) if derived.segments else None
             if after is None:
                 self.touch([recording])
                 return False
@@ -219,13 +219,13 @@ class Sessionization:
                     actions=after.actions, views=after.views,
                     errors=after.errors, details=after.details,
                 )  # fmt: skip
-            settles = now.marks == before.marks
+            marks_read = now.marks == before.marks
             self._engine.replace(
-                application, session, view, settles=settles,
+                application, session, view, marks_read=marks_read,
                 actions=after.actions, views=after.views,
                 errors=after.errors, details=after.details,
             )  # fmt: skip
-        if not settles:  # the worker says so, too, but perhaps before this was at hand
+        if not marks_read:  # the worker says so, too, but perhaps before this was at hand
             self.touch([recording])
         return True
 
@@ -249,9 +249,9 @@ class Sessionization:
                 self._due.left_out = True
                 self._due.touch([])
                 return True
-            held = self._quarantine.held("reading")
-            unsettled = [one for one in self._engine.unsettled() if one not in held]
-            lane.due.refill(one for one in unsettled if not self._slow.knows(one))
+            counted = self._quarantine.recordings("reading")
+            pending = [one for one in self._engine.pending_recordings() if one not in counted]
+            lane.due.refill(one for one in pending if not self._slow.knows(one))
         return True
 
     def _rest(self, lane: _Lane, error: Exception) -> None:

@@ -203,13 +203,13 @@ class Worker:
         if segments:
             self._replays.put_all(segments)
         rejected: dict[int, str] = {}
-        with self._journal.turn() if self._journal else nullcontext():
+        with self._journal.write_lock() if self._journal else nullcontext():
             if self._journal:
                 rejected = {one.position: one.reason for one in self._journal.write(events)}
             kept = [event for position, event in enumerate(events) if position not in rejected]
             appended = self._engine.append(kept)
         self._count(kept, appended)
-        self._sessionization.touch(appended.unsettled)
+        self._sessionization.touch(appended.pending)
         for position, reason in rejected.items():
             self._bury(events[position], reason)
 

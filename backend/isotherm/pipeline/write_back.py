@@ -6,7 +6,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from isotherm.model import Action, Detail, PageError, Source, View
-from isotherm.pipeline.readers.messages import Told
+from isotherm.pipeline.readers.messages import DerivedRows
 from isotherm.storage.ports import Engine, Recording
 
 _Event = TypeVar("_Event", Action, View)
@@ -23,7 +23,7 @@ class Rows(Struct, frozen=True):
 
 
 def rows_of(engine: Engine, recording: Recording) -> Rows:
-    """Return the rows as they are now; call it under the engine's turn."""
+    """Return the rows as they are now; call it under the engine's write lock."""
     key = (recording.application, recording.session_id)
     view = recording.view_id
     return Rows(
@@ -35,7 +35,7 @@ def rows_of(engine: Engine, recording: Recording) -> Rows:
     )
 
 
-def merged(recording: Recording, before: Rows, now: Rows, told: Told) -> Rows | None:
+def merged(recording: Recording, before: Rows, now: Rows, derived: DerivedRows) -> Rows | None:
     """Return the rows to write: what was read, and what came meanwhile as it was sent.
 
     None when rows were changed or deleted in between: then what was read is out of date.
@@ -43,9 +43,9 @@ def merged(recording: Recording, before: Rows, now: Rows, told: Told) -> Rows | 
     if now.marks < before.marks:  # deleted, or settled by somebody else
         return None
     if recording.view_id is None:
-        return _loose(now, told)
-    actions = _with_new(before.actions, now.actions, told.actions, lambda one: one.event_id)
-    views = _with_new(before.views, now.views, told.views, lambda one: one.view_id)
+        return _loose(now, derived)
+    actions = _with_new(before.actions, now.actions, derived.actions, lambda one: one.event_id)
+    views = _with_new(before.views, now.views, derived.views, lambda one: one.view_id)
     if actions is None or views is None:
         return None
     return Rows(now.marks, actions, views, now.errors)
@@ -54,19 +54,19 @@ def merged(recording: Recording, before: Rows, now: Rows, told: Told) -> Rows | 
 def _with_new(
     before: Sequence[_Event],
     now: Sequence[_Event],
-    told: Sequence[_Event],
+    derived: Sequence[_Event],
     name: Callable[[_Event], str],
 ) -> Sequence[_Event] | None:
     old = {name(one): one for one in before}
     current = {name(one): one for one in now}
     if old == current:
-        return told
+        return derived
     for key, one in old.items():
         newer = current.get(key)
         if newer is None or (newer != one and not _is_newer(one, newer)):
             return None
     fresh: dict[str, _Event] = {key: one for key, one in current.items() if old.get(key) != one}
-    kept = [one for one in told if name(one) not in fresh]
+    kept = [one for one in derived if name(one) not in fresh]
     return kept + list(fresh.values())
 
 
@@ -75,9 +75,9 @@ def _is_newer(old: Action | View, new: Action | View) -> bool:
     return isinstance(old, View) and isinstance(new, View) and new.version > old.version
 
 
-def _loose(now: Rows, told: Told) -> Rows:
+def _loose(now: Rows, derived: DerivedRows) -> Rows:
     """Whole events that were sent beside a session without views stay as they are."""
-    own = {view.view_id for view in told.views}
+    own = {view.view_id for view in derived.views}
     sent = [view for view in now.views if view.version > 0 and view.view_id not in own]
     kept = {view.view_id for view in sent}
     actions = [one for one in now.actions if one.source is Source.SDK]
@@ -85,8 +85,8 @@ def _loose(now: Rows, told: Told) -> Rows:
     details = [one for one in now.details or () if one.view_id in kept]
     return Rows(
         now.marks,
-        [*told.actions, *actions],
-        [*told.views, *sent],
-        [*told.errors, *errors],
-        [*told.details, *details],
+        [*derived.actions, *actions],
+        [*derived.views, *sent],
+        [*derived.errors, *errors],
+        [*derived.details, *details],
     )

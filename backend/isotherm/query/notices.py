@@ -1,13 +1,13 @@
 """The sentences that go with an answer when its numbers need one."""
 
 
-def truth_notes(*, exact: bool, estimated: bool) -> list[str]:
+def count_notices(*, exact: bool, estimated: bool) -> list[str]:
     """Say what the numbers are if they are not plain counts."""
-    notes = []
+    notices = []
     if estimated:
-        notes.append("Counts are estimates: some sessions were sampled and are weighted.")
+        notices.append("Counts are estimates: some sessions were sampled and are weighted.")
     if not exact:
-        notes.append(
+        notices.append(
             "Rage clicks without a replay count as three each, so clicks are a lower bound."
         )
-    return notes
+    return notices

@@ -68,7 +68,7 @@ def described(background: Background | None) -> Mapping[str, Any] | None:
         "seen_ms": background.seen_ms,
         "page_height": background.page_height or background.height,
         "pinned": background.pinned,
-        "notes": list(background.notes),
+        "notices": list(background.notices),
         "missing": [msgspec.to_builtins(one) for one in background.missing[:SHOWN_MISSING]],
         "lacks": len(background.missing),
         "picture": f"{address}/picture",

@@ -7,7 +7,7 @@ from sqlglot import exp
 from isotherm.model import Filter, Scope, Signal
 from isotherm.query.filters import ACTION_COLUMNS, VIEW_COLUMNS, filter_condition
 from isotherm.query.statement import Statement, all_of, build, condition
-from isotherm.query.view_ends import SESSION_MAX_MS, TURNS, one_click_each
+from isotherm.query.view_ends import FIRST_AND_LAST, SESSION_MAX_MS, one_click_each
 from isotherm.storage.ports import Engine
 
 NOWHERE = -1
@@ -130,7 +130,7 @@ class Conditions:
 
         A view that began before the range, or goes on after it, is looked at whole.
         """
-        template = TURNS.get(scope.signal) if scope.signal else None
+        template = FIRST_AND_LAST.get(scope.signal) if scope.signal else None
         if template is None:
             return None
         clicks = all_of([*self._place[:2], self._span()])

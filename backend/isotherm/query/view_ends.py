@@ -12,7 +12,7 @@ _TURN = """
 SELECT {pick}(event, (time_ms, event)) FROM actions
 WHERE slot_clicks AND kind = 0 AND view <> 0 GROUP BY view
 """
-TURNS = {
+FIRST_AND_LAST = {
     Signal.FIRST: _TURN.format(pick="arg_min"),
     Signal.LAST: _TURN.format(pick="arg_max"),
 }

@@ -33,15 +33,19 @@
     (part) => part.replace(/:nth-child\([^)]*\)/g, ''),
     (part) => part.replace(/:nth-(child|of-type)\([^)]*\)/g, ''),
   ];
+  // an id that no machine made names a region: what is outside of it is another element
+  const regionsOf = (parts) => parts.map((part) => /#((?:\\.|[\w-])+)/.exec(part.replace(/\[[^\]]*\]/g, ''))?.[1]).filter((id) => id && !/\d/.test(id));
+  const inside = (el, regions) => regions.every((id) => el.closest(`#${id}`));
   const byPath = (path) => {
     const parts = segments(path);
+    const regions = regionsOf(path.length < 2000 ? parts : parts.slice(0, -1)); // the last one may be cut
     for (const loosen of LOOSER) {
       let selector = '';
       for (const part of parts) {
         selector = selector ? `${loosen(part)}>${selector}` : loosen(part);
         const found = query(selector);
-        if (found.length === 1) return found;
-        if (found.length === 0) break;
+        if (found.length === 1 && inside(found[0], regions)) return found;
+        if (found.length < 2) break;
       }
     }
     return [];

@@ -96,7 +96,7 @@ def capture(
         viewport_h=page.viewport_h,
         url=layout.url,
         fit=fit(layout.boxes, sizes),
-        notes=(*layout.notes, *refusals),
+        notices=(*layout.notices, *refusals),
     )
     return background, layout.tiles
 
@@ -104,7 +104,7 @@ def capture(
 def _layout(
     process: RenderProcess, options: RenderOptions, allowed: Sequence[Host], asked: Capture
 ) -> tuple[Layout, tuple[str, ...]]:
-    """Return the page's layout and the notes on what the proxy refused."""
+    """Return the page's layout and the notices on what the proxy refused."""
     with DecidingProxy(allowed, limit_s=options.job_s, limit_bytes=PAGE_BYTES) as proxy:
         through = msgspec.structs.replace(asked, proxy_port=proxy.port)
         layout = process.ask(through, options.job_s).layouts[0]
@@ -113,12 +113,12 @@ def _layout(
             for (host, why) in proxy.refused
             if host in layout.hosts and (url := _unlisted(why))
         )
-        notes = [
+        notices = [
             f"{count} requests refused: {why}"
             for (host, why), count in proxy.refused.items()
             if host in layout.hosts and not _unlisted(why)
         ]
-    return msgspec.structs.replace(layout, missing=missing), tuple(notes[:SHOWN_REFUSALS])
+    return msgspec.structs.replace(layout, missing=missing), tuple(notices[:SHOWN_REFUSALS])
 
 
 def _unlisted(why: str) -> str:

@@ -64,17 +64,17 @@ def capture(chromium: Chromium, request: Capture, options: RenderOptions) -> Lay
 
 
 def _picture(page: Page, cdp: CDPSession, request: Capture, options: RenderOptions) -> Layout:
-    notes = []
+    notices = []
     answer = page.goto(request.url, wait_until="load")
     if answer is not None and not answer.ok:
-        notes.append(f"the page answered with status {answer.status}")
+        notices.append(f"the page answered with status {answer.status}")
     _quiet(page)
     for selector in request.click:
         try:
             page.locator(selector).first.click(timeout=CLICK_MS)
             page.wait_for_timeout(AFTER_CLICK_MS)
         except PlaywrightError:
-            notes.append(f"nothing to click at {selector}")
+            notices.append(f"nothing to click at {selector}")
     world = World(page, cdp)
     first = {"hide": request.hide, "control_font": request.control_font}
     world.call(FIRST, msgspec.json.encode(first).decode())
@@ -97,8 +97,8 @@ def _picture(page: Page, cdp: CDPSession, request: Capture, options: RenderOptio
     )
     layout = layout.described(prints_of(tree, layout.nodes.values(), page.url))
     tiles = tuple(shoot(cdp, layout.width, layout.height, options.tile_px))
-    notes += layout.notes
-    return msgspec.structs.replace(layout, tiles=tiles, notes=tuple(notes), url=page.url)
+    notices += layout.notices
+    return msgspec.structs.replace(layout, tiles=tiles, notices=tuple(notices), url=page.url)
 
 
 def _quiet(page: Page) -> None:

@@ -54,13 +54,13 @@ def measure(
     asked = {"targets": targets, "points": ()}
     found = world.call(BOXES, msgspec.json.encode(asked).decode())
     height = int(found["height"])
-    notes = []
+    notices = []
     if height > max_height_px:
-        notes.append(f"cut at {max_height_px:,} px of {height:,} px")
+        notices.append(f"cut at {max_height_px:,} px of {height:,} px")
     images = msgspec.convert(found["images"], tuple[ImageBox, ...])
     unknown = sum(not image.fitted for image in images)
     if unknown:
-        notes.append(f"images of unknown size: {unknown}")
+        notices.append(f"images of unknown size: {unknown}")
     return Layout(
         width=min(int(found["width"]), MAX_WIDER * window_w),
         height=min(height, max_height_px),
@@ -68,7 +68,7 @@ def measure(
         boxes={key: msgspec.convert(box, Box) for key, box in found["boxes"].items()},
         nodes=found["nodes"],
         images=images,
-        notes=tuple(notes),
+        notices=tuple(notices),
     )
 
 

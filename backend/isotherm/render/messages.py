@@ -174,7 +174,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     # click -> fraction of its element's width and height, and that size
     anchors: dict[str, tuple[float, float, float, float]] = {}
     images: tuple[ImageBox, ...] = ()  # of a recorded page
-    notes: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     tiles: tuple[bytes, ...] = ()  # WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects
     hosts: tuple[str, ...] = ()  # whom a live page asked; the browser itself asks others

@@ -82,10 +82,10 @@ def walk(
         (action for action in visit.actions if action.kind == "click"), key=lambda a: a.time_ms
     )
     times = moments(
-        visit.start_ms,
+        max(visit.start_ms, recording.start_ms),  # some pages start to record late
         visit.end_ms,
         [action.time_ms for action in clicks],
-        options.settle_ms,
+        options.stable_after_ms,
         options.candidates,
     )
     walked = Walked([])

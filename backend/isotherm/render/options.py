@@ -17,7 +17,7 @@ class RenderOptions(Struct, frozen=True, kw_only=True):
     least_coverage: float = 0.8  # so are those that place less of the clicks
     states: int = 6  # pictures of one visit at most
     candidates: int = 80  # states of a recording that are looked at
-    settle_ms: int = 800  # a route change swaps the document some time after its snapshot
+    stable_after_ms: int = 800  # a route change swaps the document some time after its snapshot
     max_height_px: int = 200_000
     tile_px: int = 2_000  # what Chromium draws at once, and a screen loads at once
     queue: int = 200  # jobs waiting

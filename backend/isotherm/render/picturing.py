@@ -203,7 +203,7 @@ class _Visit:
                 viewport_w=moment.viewport_w,
                 viewport_h=moment.viewport_h,
                 fit=fit(shot.boxes, self._sizes),
-                notes=self._notes(shot, moment),
+                notices=self._notices(shot, moment),
                 session_id=self._visit.session_id,
                 view_id=self._visit.view_id,
                 url=self._visit.url,
@@ -242,13 +242,13 @@ class _Visit:
         end = Anchor(bottom, height - bottom) if height else None
         return sizes_from(images, sorted(anchors), clicked, end)
 
-    def _notes(self, shot: Layout, moment: Moment) -> tuple[str, ...]:
-        notes = list(shot.notes)
+    def _notices(self, shot: Layout, moment: Moment) -> tuple[str, ...]:
+        notices = list(shot.notices)
         if self._images:
-            notes.append(f"images as large as the clicks around them say: {len(self._images)}")
+            notices.append(f"images as large as the clicks around them say: {len(self._images)}")
         if not moment.complete:
-            notes.append(INCOMPLETE)
-        return tuple(notes)
+            notices.append(INCOMPLETE)
+        return tuple(notices)
 
 
 def as_background(layout: Layout, tile_px: int, **known: object) -> Background:
@@ -268,7 +268,7 @@ def as_background(layout: Layout, tile_px: int, **known: object) -> Background:
                 for index, (top, height) in enumerate(strips(layout.height, tile_px))
             ],
             "boxes": layout.boxes,
-            "notes": layout.notes,
+            "notices": layout.notices,
             "missing": layout.missing,
             **known,
         },

@@ -38,7 +38,7 @@ class ReadSession:
                 recording
                 for recording in self._candidates(look.view_id)
                 if recording.has_document
-                and recording.start_ms - LATE_MS <= look.time_ms <= recording.end_ms + LATE_MS
+                and (self._is_of_view(look) or _meets(recording, look.time_ms))
             ),
             None,
         )
@@ -64,6 +64,10 @@ class ReadSession:
             pictures=asked.pictures,
         )
 
+    def _is_of_view(self, look: Look) -> bool:
+        """Say whether segments name the view: then its recording may begin as late as it likes."""
+        return self._of_view is not None and self._of_view[0] == look.view_id
+
     def _candidates(self, view_id: str) -> list[Recording]:
         if self._of_view is not None and self._of_view[0] == view_id:
             return [self._of_view[1]]
@@ -76,3 +80,7 @@ class ReadSession:
         if self._loose is None:
             self._loose = recordings_of(one for one in self._segments if not one.view_id)
         return self._loose
+
+
+def _meets(recording: Recording, time_ms: int) -> bool:
+    return recording.start_ms - LATE_MS <= time_ms <= recording.end_ms + LATE_MS

@@ -18,7 +18,7 @@ from isotherm.render.picture import shoot
 from isotherm.render.shelf import Shelf
 from isotherm.render.world import BUILDER, World
 
-SHELL_NOTE = "an app shell, pictured with its main scroller opened"
+SHELL_NOTICE = "an app shell, pictured with its main scroller opened"
 FONT = "(text) => { globalThis.isothermFont(JSON.parse(text)); return '{}'; }"
 FINISH = "(text) => globalThis.isothermFinish(JSON.parse(text))"
 IMAGES = "(text) => { globalThis.isothermFit(JSON.parse(text)); return '{}'; }"
@@ -98,7 +98,7 @@ class Stage:
         self._loads = Loads(self._cdp)
         self._world: World | None = None
         self._head: tuple[str | None, str] = (None, "")
-        self._notes: list[str] = []
+        self._notices: list[str] = []
         self._standing = b""
         self._visit: object = None  # what was missing for another visit may be there now
 
@@ -126,7 +126,7 @@ class Stage:
         world.call(BUILDER, msgspec.json.encode(asked).decode())
         self._loads.settle(world, shelf)
         served = msgspec.json.encode(self._loads.served).decode()
-        self._notes = _notes(world.call(FINISH, served))
+        self._notices = _notices(world.call(FINISH, served))
         self._standing = scene.page
 
     def font(self, family: str) -> None:
@@ -151,18 +151,18 @@ class Stage:
 
     def layout(self, scene: Scene, *, grown: bool) -> Layout:
         """Measure the standing document; `grown` = as it is pictured, with an app shell opened."""
-        most_px, notes = self._options.max_height_px, list(self._notes)
+        most_px, notices = self._options.max_height_px, list(self._notices)
         # a window of the page's height is slow to lay out: only a picture needs it
         shell = (
             grow_shell(self._window, self._there, most_px) if grown else find_shell(self._there) > 0
         )
         if shell:
-            notes.append(SHELL_NOTE)
+            notices.append(SHELL_NOTICE)
         layout = measure(
             self._there, scene.targets, window_w=scene.viewport_w, max_height_px=most_px
         )
         return msgspec.structs.replace(
-            layout, notes=(*notes, *layout.notes), missing=self._loads.missing
+            layout, notices=(*notices, *layout.notices), missing=self._loads.missing
         )
 
     def strips(self, layout: Layout) -> Iterator[bytes]:
@@ -188,14 +188,14 @@ class Stage:
         return self._world
 
 
-def _notes(count: Mapping[str, int]) -> list[str]:
-    notes = []
+def _notices(count: Mapping[str, int]) -> list[str]:
+    notices = []
     if count["missing_sheets"]:
-        notes.append(f"{count['missing_sheets']} of {count['sheets']} style sheets missing")
+        notices.append(f"{count['missing_sheets']} of {count['sheets']} style sheets missing")
     if count["masked"] * 2 > count["texts"]:
-        notes.append("text is masked, so widths may differ")
+        notices.append("text is masked, so widths may differ")
     if count["too_deep"]:
-        notes.append(f"{count['too_deep']} elements nested too deep were left out")
+        notices.append(f"{count['too_deep']} elements nested too deep were left out")
     if count["plain"]:
-        notes.append(f"{count['plain']} costly filters were left out")
-    return notes
+        notices.append(f"{count['plain']} costly filters were left out")
+    return notices

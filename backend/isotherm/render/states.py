@@ -16,7 +16,7 @@ The one with the better `fit` is taken."""
 
 
 def moments(
-    start_ms: int, end_ms: int, clicks_ms: Sequence[int], settle_ms: int, most: int
+    start_ms: int, end_ms: int, clicks_ms: Sequence[int], stable_after_ms: int, most: int
 ) -> list[int]:
     """Return the times worth looking at: the settled beginning, then just before each click.
 
@@ -24,7 +24,7 @@ def moments(
     click at the latest. More than `most` times are thinned out evenly.
     """
     before = sorted({time - 1 for time in clicks_ms if start_ms <= time - 1})
-    initial = min([start_ms + settle_ms, max(end_ms, start_ms), *before[:1]])
+    initial = min([start_ms + stable_after_ms, max(end_ms, start_ms), *before[:1]])
     rest = [time for time in before if time > initial]
     if len(rest) >= most:
         step = len(rest) / (most - 1)

@@ -71,7 +71,7 @@ def uploaded(
         ),
         boxes=known,
         page_height=page_height,
-        notes=(f"cut at {height:,} px of {page_height:,} px",) if height < page_height else (),
+        notices=(f"cut at {height:,} px of {page_height:,} px",) if height < page_height else (),
     )
     return background, tiles_of(image, options.tile_px)
 

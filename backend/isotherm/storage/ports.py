@@ -65,7 +65,7 @@ class Appended(Struct, frozen=True):
     accepted: int
     duplicates: tuple[int, ...] = ()  # they were there already
     outdated: tuple[int, ...] = ()  # view documents older than the one that is there
-    unsettled: tuple[Recording, ...] = ()  # recordings that the batch makes worth reading again
+    pending: tuple[Recording, ...] = ()  # recordings that the batch makes worth reading again
 
 
 class Engine(Protocol):
@@ -84,18 +84,18 @@ class Engine(Protocol):
         views: Sequence[View],
         errors: Sequence[PageError],
         details: Sequence[Detail] | None = None,
-        settles: bool = False,
+        marks_read: bool = False,
     ) -> None:
         """Make these the actions, views and errors of a view (or a whole session), in one step.
 
-        `details` None: requests, long tasks and vitals stay as they are. With `settles` there is
+        `details` None: requests, long tasks and vitals stay as they are. With `marks_read` there is
         nothing more to read in the recording for now.
         """
 
-    def turn(self) -> AbstractContextManager[object]:
+    def write_lock(self) -> AbstractContextManager[object]:
         """Hold this around reading a recording's events and replacing them: nothing comes between.
 
-        Taken after `Journal.turn` where both are needed.
+        Taken after `Journal.write_lock` where both are needed.
         """
 
     def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[Any]) -> int:
@@ -104,14 +104,14 @@ class Engine(Protocol):
         Returns how many rows there are; an exception of `batches` changes nothing.
         """
 
-    def settled(self, recording: Recording) -> None:
+    def mark_read(self, recording: Recording) -> None:
         """Say that there is nothing more to read in a recording for now."""
 
-    def unsettled(self) -> list[Recording]:
-        """Return the recordings with new segments or events since they were last settled."""
+    def pending_recordings(self) -> list[Recording]:
+        """Return the recordings with new segments or events since they were last read."""
 
     def marks_of(self, recording: Recording) -> int:
-        """Return in how many batches it has got something since it was last settled."""
+        """Return in how many batches it has got something since it was last read."""
 
     def actions_of(
         self, application: str, session_id: str, view_id: str | None = None
@@ -196,10 +196,10 @@ class Journal(Protocol):
     ) -> None:
         """Make these the rows of a view or session, right before `Engine.replace` does.
 
-        Raises STORE_UNAVAILABLE; then the engine is not told and the recording stays unsettled.
+        Raises STORE_UNAVAILABLE; then the engine is not told and the recording stays pending.
         """
 
-    def turn(self) -> AbstractContextManager[object]:
+    def write_lock(self) -> AbstractContextManager[object]:
         """Hold this around writing to the journal and then to the engine.
 
         It keeps the comparison of both from looking in between.

@@ -22,7 +22,7 @@ func describe(frames data.Frames, asked question) {
 	}
 }
 
-// notify puts a remark on the first frame, where panels show it.
+// notify puts a notice on the first frame, where panels show it.
 func notify(frames data.Frames, text string) {
 	if text == "" || len(frames) == 0 {
 		return

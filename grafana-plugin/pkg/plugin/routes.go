@@ -40,6 +40,7 @@ var routes = []route{
 	{http.MethodGet, "api/v1/backgrounds/*", viewer},
 	{http.MethodGet, "api/v1/backgrounds/*/picture", viewer},
 	{http.MethodGet, "api/v1/backgrounds/*/boxes", viewer},
+	{http.MethodGet, "api/v1/backgrounds/*/thumbnail", viewer},
 	{http.MethodGet, "api/v1/backgrounds/*/tiles/*", viewer},
 	{http.MethodGet, "api/v1/replays/*", viewer},
 	{http.MethodGet, "api/v1/replays/*/*", viewer},

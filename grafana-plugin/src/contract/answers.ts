@@ -16,7 +16,7 @@ export interface Behind {
   actions: number;
   exact: boolean;
   estimated: boolean;
-  notes: string[];
+  notices: string[];
 }
 
 export interface HeatAnswer extends Behind {
@@ -133,7 +133,7 @@ export interface Answers {
 }
 
 /** What an answer's metadata may say. */
-type Meta<Q extends keyof MetaKeys> = Partial<Record<MetaKeys[Q] | 'notes', unknown>>;
+type Meta<Q extends keyof MetaKeys> = Partial<Record<MetaKeys[Q] | 'notices', unknown>>;
 
 const asNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
@@ -146,7 +146,7 @@ function behind(meta: Meta<keyof MetaKeys>): Behind {
     actions: asNumber(meta.actions) ?? 0,
     exact: meta.exact !== false,
     estimated: meta.estimated === true,
-    notes: Array.isArray(meta.notes) ? (meta.notes as string[]) : [],
+    notices: Array.isArray(meta.notices) ? (meta.notices as string[]) : [],
   };
 }
 

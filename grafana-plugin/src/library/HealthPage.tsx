@@ -14,7 +14,7 @@ import { useWorkspace } from '../workspace/context';
 import { count, timeFormat } from '../workspace/format';
 import { Problem } from '../workspace/Problem';
 import { useApplications } from '../workspace/questions';
-import { senderName } from '../workspace/said';
+import { senderName } from '../workspace/serverText';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useLibrary } from './context';
@@ -22,7 +22,7 @@ import { findingsOf, type PageCoverage } from './findings';
 import { Frame } from './Frame';
 import { searchOf } from './links';
 import { PagesTable } from './PagesTable';
-import { SetAside } from './SetAside';
+import { QuarantineTable } from './QuarantineTable';
 import { snippetsFor } from './snippets';
 import { tableStyles } from './tableStyles';
 
@@ -73,7 +73,7 @@ export function HealthPage({ actions }: { actions?: ReactNode }) {
       {status.value && <Findings status={status.value} pages={pages.value ?? []} />}
       {status.value && <Arrivals status={status.value} />}
       {Object.values(status.value?.quarantine ?? {}).some((one) => one.recordings > 0) && (
-        <SetAside retried={status.retry} />
+        <QuarantineTable retried={status.retry} />
       )}
       <h2>{words.pages}</h2>
       {known.length > 1 && (

@@ -10,34 +10,34 @@ const status = (dropped: Record<string, number>, sender = 'events'): ServerStatu
     spool: { pending: 0, dead: 0 },
   }) as unknown as ServerStatus;
 
-const said = (one: ServerStatus, nowMs = 0) => findingsOf(one, [], nowMs, String, 'https://isotherm.example.com');
+const findings = (one: ServerStatus, nowMs = 0) => findingsOf(one, [], nowMs, String, 'https://isotherm.example.com');
 
 describe('what needs attention', () => {
   it('is nothing when only what nobody misses was left out', () => {
-    expect(said(status({ not_used: 60, duplicate: 5, outdated: 4, bot: 1 }))).toEqual([]);
+    expect(findings(status({ not_used: 60, duplicate: 5, outdated: 4, bot: 1 }))).toEqual([]);
   });
 
   it('is what was lost', () => {
-    expect(said(status({ not_used: 60, undecodable: 7, unstorable: 3 }))).toEqual([cures.dropped('10%')]);
+    expect(findings(status({ not_used: 60, undecodable: 7, unstorable: 3 }))).toEqual([cures.dropped('10%')]);
   });
 
   it('is a store that does not answer, or one that meets a fault of ours', () => {
     const stored = { ok: false, progress: { fault: '' } };
-    expect(said({ ...status({}), store: stored })).toContain(cures.store);
-    expect(said({ ...status({}), store: { ok: false, progress: { fault: 'x' } } })).toContain(cures.fault);
+    expect(findings({ ...status({}), store: stored })).toContain(cures.store);
+    expect(findings({ ...status({}), store: { ok: false, progress: { fault: 'x' } } })).toContain(cures.fault);
   });
 
   it('is what could not be read, and how much of it nobody counts', () => {
     const none = { recordings: 0, events: 0 };
-    const aside = (events: number) => ({ reading: { recordings: 2, events }, picture: none, playback: none });
-    expect(said({ ...status({}), quarantine: aside(0) })).toEqual([cures.quarantine('2', 2, '')]);
-    expect(said({ ...status({}), quarantine: aside(1500) })).toEqual([cures.quarantine('2', 2, '1,500')]);
-    expect(said({ ...status({}), quarantine: { reading: none, picture: none, playback: none } })).toEqual([]);
-    expect(said({ ...status({}), readers: { ok: false } })).toEqual([cures.readers]);
+    const quarantine = (events: number) => ({ reading: { recordings: 2, events }, picture: none, playback: none });
+    expect(findings({ ...status({}), quarantine: quarantine(0) })).toEqual([cures.quarantine('2', 2, '')]);
+    expect(findings({ ...status({}), quarantine: quarantine(1500) })).toEqual([cures.quarantine('2', 2, '1,500')]);
+    expect(findings({ ...status({}), quarantine: { reading: none, picture: none, playback: none } })).toEqual([]);
+    expect(findings({ ...status({}), readers: { ok: false } })).toEqual([cures.readers]);
   });
 
   it('is a sender that fell silent, by its name', () => {
-    expect(said(status({}), 3_600_001)).toEqual([cures.silent(senderNames.events, '0')]);
-    expect(said(status({}, 'recovered'), 3_600_001)).toEqual([]);
+    expect(findings(status({}), 3_600_001)).toEqual([cures.silent(senderNames.events, '0')]);
+    expect(findings(status({}, 'recovered'), 3_600_001)).toEqual([]);
   });
 });

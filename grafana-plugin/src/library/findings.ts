@@ -3,7 +3,7 @@
 import type { PageInfo, ServerStatus } from '../contract/generated/answers';
 import { HARMLESS_DROPS } from '../contract/query';
 import { count, percent } from '../workspace/format';
-import { senderName } from '../workspace/said';
+import { senderName } from '../workspace/serverText';
 import { text } from '../workspace/text';
 
 /** A page's share of clicks placed, null when not known. */
@@ -37,10 +37,10 @@ export function findingsOf(
   if (status.readers?.ok === false) {
     found.push(cures.readers);
   }
-  const aside = Object.values(status.quarantine ?? {});
-  const recordings = aside.reduce((sum, one) => sum + one.recordings, 0);
+  const quarantine = Object.values(status.quarantine ?? {});
+  const recordings = quarantine.reduce((sum, one) => sum + one.recordings, 0);
   if (recordings > 0) {
-    const uncounted = aside.reduce((sum, one) => sum + one.events, 0);
+    const uncounted = quarantine.reduce((sum, one) => sum + one.events, 0);
     found.push(cures.quarantine(count(recordings), recordings, uncounted ? count(uncounted) : ''));
   }
   if (status.capture?.ok === false) {

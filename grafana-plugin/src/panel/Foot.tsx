@@ -30,7 +30,10 @@ export function Legend({ palette, from, to }: LegendProps) {
 export function Coverage({ answer }: { answer: Behind }) {
   const styles = useStyles2(getStyles);
   const rest = Object.entries(answer.unplaced).filter(([, clicks]) => clicks > 0);
-  const lines = [...rest.map(([reason, clicks]) => `${count(clicks)} ${reason.replaceAll('_', ' ')}`), ...answer.notes];
+  const lines = [
+    ...rest.map(([reason, clicks]) => `${count(clicks)} ${reason.replaceAll('_', ' ')}`),
+    ...answer.notices,
+  ];
   const amount = `${answer.estimated ? '≈ ' : answer.exact ? '' : '≥ '}${count(answer.clicks)} clicks`;
   const text = `${amount}${answer.coverage === null ? '' : ` · ${percent(answer.coverage)} on the picture`}`;
   const line = (

@@ -9,7 +9,7 @@ import { Button, useStyles2 } from '@grafana/ui';
 import { useWorkspace } from './context';
 import { count } from './format';
 import { useHost } from './host';
-import { said } from './said';
+import { serverText } from './serverText';
 import { text } from './text';
 
 interface AllowSiteProps {
@@ -59,7 +59,7 @@ export function AllowSite({ application, site, isPrivate = false, allowed, follo
       setPictures(made);
       allowed?.(made);
     } catch (error) {
-      setFailed(said(error instanceof Error ? error.message : String(error)));
+      setFailed(serverText(error instanceof Error ? error.message : String(error)));
       setBusy(false);
     }
   };

@@ -14,7 +14,7 @@ import { MissingAssets } from './MissingAssets';
 import { NewPicture } from './NewPicture';
 import { PictureList } from './PictureList';
 import { Popover } from './Popover';
-import { said, stateName } from './said';
+import { serverText, stateName } from './serverText';
 import { text } from './text';
 import { useMaking } from './useMaking';
 
@@ -45,9 +45,9 @@ export function BackgroundBar({ background, coverage }: BackgroundBarProps) {
           {background.fit !== null && <span title={words.fitHelp}>{words.fit(percent(background.fit))}</span>}
           {coverage !== null && <span>{words.shows(percent(coverage))}</span>}
           <span title={why}>{how}</span>
-          {background.notes.map((note) => (
+          {background.notices.map((note) => (
             <span key={note} className={styles.note}>
-              {said(note)}
+              {serverText(note)}
             </span>
           ))}
         </span>

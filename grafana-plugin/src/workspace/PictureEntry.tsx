@@ -9,7 +9,7 @@ import { Button, IconButton, useStyles2 } from '@grafana/ui';
 import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { percent, px, timeFormat } from './format';
-import { stateName } from './said';
+import { stateName } from './serverText';
 import { text } from './text';
 
 interface PictureEntryProps {

@@ -7,7 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
 import { BackendError } from '../contract/transport';
-import { said } from './said';
+import { serverText } from './serverText';
 import { text } from './text';
 
 export function Problem({ error, retry }: { error: Error; retry: () => void }) {
@@ -16,7 +16,7 @@ export function Problem({ error, retry }: { error: Error; retry: () => void }) {
   return (
     <div role="alert" className={styles.box}>
       <strong>{meaning || text.failed}</strong>
-      <span>{said(error.message)}</span>
+      <span>{serverText(error.message)}</span>
       <Button size="sm" variant="secondary" onClick={retry}>
         {text.retry}
       </Button>

@@ -20,7 +20,7 @@ import { ActionList } from './ActionList';
 import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { count } from './format';
-import { Notes, notesOf } from './Notes';
+import { Notices, noticesOf } from './Notices';
 import { ReachedViews } from './ReachedViews';
 import { ScrollInsights } from './ScrollInsights';
 import { Statistics } from './Statistics';
@@ -82,7 +82,7 @@ export function SideColumn({
           scroll && (
             <>
               <ScrollInsights scroll={scroll} />
-              <Notes notes={scroll.notes} />
+              <Notices notices={scroll.notices} />
             </>
           )
         ) : state.action ? (
@@ -108,7 +108,7 @@ export function SideColumn({
               />
             )}
             {heat && <Unplaced answer={heat} />}
-            {heat && heat.clicks > 0 && <Notes notes={notesOf(heat, state.metric, stats.value?.views)} />}
+            {heat && heat.clicks > 0 && <Notices notices={noticesOf(heat, state.metric, stats.value?.views)} />}
           </>
         )}
       </div>

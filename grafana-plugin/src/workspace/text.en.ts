@@ -39,7 +39,7 @@ export const english = {
     UNREACHABLE: '',
   }),
   /** Remarks of the server in this language: what is found in one is replaced. */
-  remarks: [] as ReadonlyArray<readonly [RegExp, string]>,
+  notices: [] as ReadonlyArray<readonly [RegExp, string]>,
   language: 'Language',
   explore: { button: 'Open in Explore', of: (name: string) => `Open ${name} in Explore` },
   library,

@@ -159,7 +159,7 @@ export const library = {
     noPages: 'No page was visited in this time range.',
     picture: 'there',
     noPicture: 'missing',
-    aside: {
+    quarantine: {
       title: 'Recordings set aside',
       lead: 'These broke what read them, so they are left alone: all others go on. A newer version of Isotherm tries them once again.',
       columns: {

@@ -158,7 +158,7 @@ export const chineseLibrary: LibraryText = {
     noPages: '此时间范围内没有页面被访问。',
     picture: '有',
     noPicture: '缺少',
-    aside: {
+    quarantine: {
       title: '已隔离的录制',
       lead: '读取这些录制时出错，因此不再处理它们；其他录制照常进行。新版本的 Isotherm 会再试一次。',
       columns: { when: '时间', session: '会话', stage: '失败环节', sender: '发送方', size: '大小', reason: '原因' },

@@ -1,6 +1,6 @@
 import { chooseLanguage } from '../language/language';
 import { count, duration, percent, timeFormat } from './format';
-import { notesOf } from './Notes';
+import { noticesOf } from './Notices';
 import { text } from './text';
 
 describe('the texts', () => {
@@ -15,11 +15,11 @@ describe('the texts', () => {
     expect(text.views('3', 3)).toBe('3 次浏览');
   });
 
-  it('says the server’s remarks', () => {
-    const remark = { clicks: 0, notes: ['3 of 5 style sheets missing'] } as never;
-    expect(notesOf(remark, 'clicks')).toEqual(['3 of 5 style sheets missing']);
+  it('says the server’s notices', () => {
+    const notice = { clicks: 0, notices: ['3 of 5 style sheets missing'] } as never;
+    expect(noticesOf(notice, 'clicks')).toEqual(['3 of 5 style sheets missing']);
     chooseLanguage('zh-Hans');
-    expect(notesOf(remark, 'clicks')).toEqual(['缺少 5 个样式表中的 3 个']);
+    expect(noticesOf(notice, 'clicks')).toEqual(['缺少 5 个样式表中的 3 个']);
   });
 
   it('count in English', () => {

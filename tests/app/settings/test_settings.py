@@ -57,5 +57,5 @@ def test_a_former_name_still_works_and_the_present_one_wins(tmp_path: Path) -> N
     both = {"ISOTHERM_SETTLE_S": "7", "ISOTHERM_QUIET_PERIOD_S": "9"}
     assert load(both).quiet_period_s == 9
     file = tmp_path / "isotherm.toml"
-    file.write_text("settle_s = 5\n")
+    file.write_text("quiet_period_s = 5\n")
     assert load({}, file).quiet_period_s == 5

@@ -34,7 +34,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DuckDBEng
     made.close()
 
 
-class Story:
+class Scenario:
     """Builds events that differ from a plain one in what is told."""
 
     T0 = T0
@@ -74,5 +74,5 @@ class Story:
 
 
 @pytest.fixture
-def story() -> type[Story]:
-    return Story
+def scenario() -> type[Scenario]:
+    return Scenario

@@ -15,30 +15,34 @@ DAY_MS = 86_400_000
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
-def told(story: Any) -> list[Any]:
+def told(scenario: Any) -> list[Any]:
     """Return one event of each kind that says all that its kind can say."""
     return [
-        story.resource(
+        scenario.resource(
             "r", kind="fetch", method="POST", host="api.shop.test:8443", path="/orders/?",
             status=503, duration_ms=1234.0, size=2**31, trace_id=TRACE, action_ids=("a", "b"),
             user_id="u", weight=2.5, viewport_w=390, facets={"env": "prod"},
             attributes={"plan": "pro"},
         ),
-        story.long_task(
+        scenario.long_task(
             "l", kind="frame", duration_ms=310.0, blocking_ms=260.0, scripts=3,
             script="shop.test/app.js", function="buy", position=2414, invoker="BUTTON#buy.onclick",
             script_ms=290.0, layout_ms=40.0, action_ids=("a",),
         ),
-        story.vital(
+        scenario.vital(
             "v", name="checkout", kind="operation_step", value=0.5, detail="end error",
             operation="basket-1", action_ids=("a",),
         ),
     ]  # fmt: skip
 
 
-def test_details_come_back_as_they_were(engine: DuckDBEngine, story: Any) -> None:
-    details = told(story)
-    bare = [story.resource("r2", at=1), story.long_task("l2", at=1), story.vital("v2", at=1)]
+def test_details_come_back_as_they_were(engine: DuckDBEngine, scenario: Any) -> None:
+    details = told(scenario)
+    bare = [
+        scenario.resource("r2", at=1),
+        scenario.long_task("l2", at=1),
+        scenario.vital("v2", at=1),
+    ]
     engine.append([*details, *bare])
     expected = [as_read_back(one) for pair in zip(details, bare, strict=True) for one in pair]
     assert engine.details_of("shop", "s1") == expected
@@ -48,13 +52,15 @@ def test_details_come_back_as_they_were(engine: DuckDBEngine, story: Any) -> Non
     assert engine.details_of("shop", "s1") == expected
 
 
-def test_what_errors_and_views_say_of_causes_comes_back(engine: DuckDBEngine, story: Any) -> None:
-    error = story.error(
+def test_what_errors_and_views_say_of_causes_comes_back(
+    engine: DuckDBEngine, scenario: Any
+) -> None:
+    error = scenario.error(
         "e", frames="buy @ shop.test/app.js:24:28", fingerprint="buying", handling="unhandled",
         method="GET", host="shop.test", path="/api/stock", status=503, trace_id=TRACE,
         action_ids=("a", "never sent"),
     )  # fmt: skip
-    view = story.view(
+    view = scenario.view(
         3, loading_ms=900.0, first_byte_ms=17.0, fcp_ms=104.0, lcp_ms=104.0, lcp_element="#form",
         inp_ms=8.0, inp_at_ms=2978.0, inp_element="BUTTON.order", cls=0.25, cls_at_ms=12.0,
         cls_element="#ad",
@@ -65,54 +71,58 @@ def test_what_errors_and_views_say_of_causes_comes_back(engine: DuckDBEngine, st
     assert engine.views_of("shop", "s1") == [view]
 
 
-def test_a_detail_counts_once_however_often_it_comes(engine: DuckDBEngine, story: Any) -> None:
-    details = told(story)
+def test_a_detail_counts_once_however_often_it_comes(engine: DuckDBEngine, scenario: Any) -> None:
+    details = told(scenario)
     assert engine.append([*details, *details]).duplicates == (3, 4, 5)
     engine.compact(least_rows=1)
     assert engine.append(details).accepted == 0
     assert engine.append(engine.details_of("shop", "s1")).accepted == 0, "ids read back are known"
 
 
-def test_a_request_is_found_by_the_click_that_caused_it(engine: DuckDBEngine, story: Any) -> None:
-    engine.append([story.click("a"), story.click("z", at=1), *told(story)])
+def test_a_request_is_found_by_the_click_that_caused_it(
+    engine: DuckDBEngine, scenario: Any
+) -> None:
+    engine.append([scenario.click("a"), scenario.click("z", at=1), *told(scenario)])
     statement = """SELECT a.time_ms - $start AS at, r.status FROM actions a JOIN resources r
         ON a.application = r.application AND a.session = r.session
         AND list_contains(r.actions, (a.event % 4294967296)::UINTEGER)"""
-    found = engine.run(parse_one(statement, dialect="duckdb"), {"start": story.T0})
+    found = engine.run(parse_one(statement, dialect="duckdb"), {"start": scenario.T0})
     assert (found["at"].tolist(), found["status"].tolist()) == ([0], [503])
 
 
 def test_details_do_not_make_a_recording_worth_reading_again(
-    engine: DuckDBEngine, story: Any
+    engine: DuckDBEngine, scenario: Any
 ) -> None:
-    engine.append([story.view(1), story.segment("g")])
-    for recording in engine.unsettled():
-        engine.settled(recording)
-    assert engine.append(told(story)).unsettled == ()
+    engine.append([scenario.view(1), scenario.segment("g")])
+    for recording in engine.pending_recordings():
+        engine.mark_read(recording)
+    assert engine.append(told(scenario)).unsettled == ()
 
 
 def test_details_expire_by_themselves_and_their_texts_with_them(
-    engine: DuckDBEngine, story: Any
+    engine: DuckDBEngine, scenario: Any
 ) -> None:
-    old = [replace(one, time_ms=one.time_ms - 9 * DAY_MS) for one in told(story)]
-    engine.append([story.click("a", at=-9 * DAY_MS), *old])
+    old = [replace(one, time_ms=one.time_ms - 9 * DAY_MS) for one in told(scenario)]
+    engine.append([scenario.click("a", at=-9 * DAY_MS), *old])
     engine.compact(least_rows=1)
-    engine.append([story.resource("new", path="/new", host="shop.test")])
-    engine.expire({table.name: story.T0 - DAY_MS for table in schema.DETAILS})
+    engine.append([scenario.resource("new", path="/new", host="shop.test")])
+    engine.expire({table.name: scenario.T0 - DAY_MS for table in schema.DETAILS})
     assert [one.path for one in engine.details_of("shop", "s1")] == ["/new"]
     assert len(engine.actions_of("shop", "s1")) == 1
     assert set(engine.terms("path").values()) == {"/new"}
     assert engine.term_id("invoker", "BUTTON#buy.onclick") == 0
     assert engine.term_id("env", "prod") != 0, "texts that others use, too, stay"
-    engine.append([story.resource("again", at=1, path="/orders/?")])
+    engine.append([scenario.resource("again", at=1, path="/orders/?")])
     assert [one.path for one in engine.details_of("shop", "s1")] == ["/new", "/orders/?"]
 
 
-def test_a_user_is_forgotten_with_all_details(engine: DuckDBEngine, story: Any) -> None:
-    mine = [replace(one, user_id="u") for one in told(story)]
-    engine.append([*mine, story.resource("other", user_id="v", session_id="s2", host="shop.test")])
+def test_a_user_is_erased_with_all_details(engine: DuckDBEngine, scenario: Any) -> None:
+    mine = [replace(one, user_id="u") for one in told(scenario)]
+    engine.append(
+        [*mine, scenario.resource("other", user_id="v", session_id="s2", host="shop.test")]
+    )
     engine.compact(least_rows=1)
-    assert engine.forget("shop", "u") == ["s1"]
+    assert engine.erase("shop", "u") == ["s1"]
     assert engine.details_of("shop", "s1") == []
     assert len(engine.details_of("shop", "s2")) == 1
     assert engine.term_id("invoker", "BUTTON#buy.onclick") == 0
@@ -140,15 +150,17 @@ def as_version_4(path: Path) -> None:
 
 
 def test_a_file_of_the_version_before_details_is_brought_up_to_date(
-    tmp_path: Path, story: Any
+    tmp_path: Path, scenario: Any
 ) -> None:
     path = tmp_path / "s.duckdb"
     engine = DuckDBEngine(path)
-    engine.append([story.view(1), story.error("e", message="boom"), story.click("a", rage=True)])
+    engine.append(
+        [scenario.view(1), scenario.error("e", message="boom"), scenario.click("a", rage=True)]
+    )
     engine.compact(least_rows=1)
     while engine.compact(least_rows=1):
         pass
-    engine.append([story.view(1, view_id="v2"), story.error("e2", message="boom")])
+    engine.append([scenario.view(1, view_id="v2"), scenario.error("e2", message="boom")])
     before = [engine.views_of, engine.errors_of, engine.actions_of]
     expected = [read("shop", "s1") for read in before]
     engine.close()
@@ -158,7 +170,9 @@ def test_a_file_of_the_version_before_details_is_brought_up_to_date(
         assert [
             read("shop", "s1") for read in (again.views_of, again.errors_of, again.actions_of)
         ] == (expected)
-        again.append([*told(story), story.view(2, lcp_ms=104.0), story.error("e3", frames="x")])
+        again.append(
+            [*told(scenario), scenario.view(2, lcp_ms=104.0), scenario.error("e3", frames="x")]
+        )
         again.compact(least_rows=1)
         assert len(again.details_of("shop", "s1")) == 3
         expected = [

@@ -27,18 +27,22 @@ def stored(event: Any) -> Any:
     )
 
 
-def test_events_come_back_as_they_were(engine: DuckDBEngine, story: Any) -> None:
-    click = story.click(
+def test_events_come_back_as_they_were(engine: DuckDBEngine, scenario: Any) -> None:
+    click = scenario.click(
         "a", at=5, url="https://x/1", user_id="u", user_name="Ann", action_name="Buy",
         element="#buy", element_path="A.b", fx=65535, fy=0, element_w=30, element_h=20,
         page_x=12.0, page_y=3456.0, viewport_w=1440, viewport_h=900, clicks=5, clicks_exact=False,
         rage=True, dead=True, error=True, errors=2, loading_ms=12.0, weight=2.5,
         source=Source.REPLAY, facets={"env": "prod", "city": "Łódź"}, attributes={"plan": "pro"},
     )  # fmt: skip
-    custom = story.click("b", kind="custom")
-    error = story.error("e", message="boom", kind="TypeError", origin="source", viewport_w=390)
-    view = story.view(7, time_spent_ms=12.0, depth_px=99.0, has_replay=True, depth_meaningful=False)
-    segment = story.segment("g", recording_id="r", index=3, records=9, full_snapshot=True, events=2)
+    custom = scenario.click("b", kind="custom")
+    error = scenario.error("e", message="boom", kind="TypeError", origin="source", viewport_w=390)
+    view = scenario.view(
+        7, time_spent_ms=12.0, depth_px=99.0, has_replay=True, depth_meaningful=False
+    )
+    segment = scenario.segment(
+        "g", recording_id="r", index=3, records=9, full_snapshot=True, events=2
+    )
     engine.append([click, custom, error, view, segment])
     assert engine.actions_of("shop", "s1") == [stored(custom), stored(click)]
     assert engine.actions_of("shop", "s1", "v1") == [stored(custom), stored(click)]
@@ -53,25 +57,25 @@ def test_events_come_back_as_they_were(engine: DuckDBEngine, story: Any) -> None
     assert engine.numbers_of("shop", "s2") == {}
 
 
-def test_numbers_beyond_a_column_are_held_at_its_ends(engine: DuckDBEngine, story: Any) -> None:
-    engine.append([story.click("a", viewport_w=10**12, clicks=-3, page_x=-1e30)])
+def test_numbers_beyond_a_column_are_held_at_its_ends(engine: DuckDBEngine, scenario: Any) -> None:
+    engine.append([scenario.click("a", viewport_w=10**12, clicks=-3, page_x=-1e30)])
     (action,) = engine.actions_of("shop", "s1")
     assert (action.viewport_w, action.clicks, action.page_x) == (65535, 0, -(2**31))
 
 
-def test_an_event_counts_once_however_often_it_comes(engine: DuckDBEngine, story: Any) -> None:
-    clicks = [story.click(str(i), at=i) for i in range(5)]
-    first = engine.append([*clicks, clicks[0], story.error("e"), story.error("e")])
+def test_an_event_counts_once_however_often_it_comes(engine: DuckDBEngine, scenario: Any) -> None:
+    clicks = [scenario.click(str(i), at=i) for i in range(5)]
+    first = engine.append([*clicks, clicks[0], scenario.error("e"), scenario.error("e")])
     assert (first.accepted, first.duplicates) == (6, (5, 7))
     engine.compact(least_rows=1)
-    again = engine.append([clicks[2], story.click("5"), story.error("e")])
+    again = engine.append([clicks[2], scenario.click("5"), scenario.error("e")])
     assert (again.accepted, again.duplicates) == (1, (0, 2))
     assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [6]
     assert engine.append(engine.actions_of("shop", "s1")).accepted == 0, "ids read back are known"
 
 
-def test_two_events_whose_numbers_begin_alike_are_two(engine: DuckDBEngine, story: Any) -> None:
-    both = [story.click("78419", at=7), story.click("132208", at=7)]
+def test_two_events_whose_numbers_begin_alike_are_two(engine: DuckDBEngine, scenario: Any) -> None:
+    both = [scenario.click("78419", at=7), scenario.click("132208", at=7)]
     numbers = [event_hash("shop", event.event_id) for event in both]
     assert short(numbers[0]) == short(numbers[1])
     assert engine.append(both).accepted == 2
@@ -79,102 +83,112 @@ def test_two_events_whose_numbers_begin_alike_are_two(engine: DuckDBEngine, stor
     assert engine.append([*both, *engine.actions_of("shop", "s1")]).accepted == 0
 
 
-def test_an_event_of_before_numbers_were_long_counts_once(engine: DuckDBEngine, story: Any) -> None:
-    old = [story.click(read_back(short_hash("shop", str(n))), at=n) for n in range(5)]
+def test_an_event_of_before_numbers_were_long_counts_once(
+    engine: DuckDBEngine, scenario: Any
+) -> None:
+    old = [scenario.click(read_back(short_hash("shop", str(n))), at=n) for n in range(5)]
     assert engine.append(old).accepted == 5
     engine.compact(least_rows=1)
-    assert engine.append([story.click(str(n), at=n) for n in range(6)]).accepted == 1
-    assert engine.append([*old, story.click("#0000abcd")]).accepted == 1
+    assert engine.append([scenario.click(str(n), at=n) for n in range(6)]).accepted == 1
+    assert engine.append([*old, scenario.click("#0000abcd")]).accepted == 1
 
 
 @pytest.mark.thorough
-def test_a_million_events_of_one_millisecond_count(engine: DuckDBEngine, story: Any) -> None:
+def test_a_million_events_of_one_millisecond_count(engine: DuckDBEngine, scenario: Any) -> None:
     """32 bits of hash took 116 of a million for others."""
     for again in (False, True):
         accepted = 0
         for start in range(0, 1_000_000, 20_000):
-            events = [story.click(str(start + n)) for n in range(20_000)]
+            events = [scenario.click(str(start + n)) for n in range(20_000)]
             accepted += engine.append(events).accepted
         assert accepted == (0 if again else 1_000_000)
         engine.compact(least_rows=1)
     assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [1_000_000]
 
 
-def test_one_id_in_two_applications_is_two_events(engine: DuckDBEngine, story: Any) -> None:
-    assert engine.append([story.click("a"), story.click("a", application="blog")]).accepted == 2
+def test_one_id_in_two_applications_is_two_events(engine: DuckDBEngine, scenario: Any) -> None:
+    assert (
+        engine.append([scenario.click("a"), scenario.click("a", application="blog")]).accepted == 2
+    )
 
 
-def test_a_wrong_clock_is_no_obstacle(engine: DuckDBEngine, story: Any) -> None:
-    days = [story.click(str(i), at=-i * 86_400_000) for i in range(40)]
+def test_a_wrong_clock_is_no_obstacle(engine: DuckDBEngine, scenario: Any) -> None:
+    days = [scenario.click(str(i), at=-i * 86_400_000) for i in range(40)]
     assert engine.append(days).accepted == 40
     assert engine.append(days[::3]).accepted == 0
 
 
-def test_the_highest_version_of_a_view_counts(engine: DuckDBEngine, story: Any) -> None:
-    documents = [story.view(2, depth_px=20.0), story.view(8, depth_px=80.0), story.view(5)]
+def test_the_highest_version_of_a_view_counts(engine: DuckDBEngine, scenario: Any) -> None:
+    documents = [scenario.view(2, depth_px=20.0), scenario.view(8, depth_px=80.0), scenario.view(5)]
     told = engine.append(documents)
     assert (told.accepted, told.duplicates, told.outdated) == (2, (), (2,))
     engine.compact(least_rows=1)
-    told = engine.append([story.view(8), story.view(3), story.view(13, depth_px=99.0)])
+    told = engine.append([scenario.view(8), scenario.view(3), scenario.view(13, depth_px=99.0)])
     assert (told.accepted, told.duplicates, told.outdated) == (1, (0,), (1,))
     (view,) = engine.views_of("shop", "s1")
     assert (view.version, view.depth_px) == (13, 99.0)
 
 
-def test_replacing_a_view_leaves_the_others_alone(engine: DuckDBEngine, story: Any) -> None:
-    engine.append([story.click("a"), story.click("b", view_id="v2"), story.view(3)])
-    engine.append([story.view(1, view_id="v2"), story.error("e"), story.segment("g")])
+def test_replacing_a_view_leaves_the_others_alone(engine: DuckDBEngine, scenario: Any) -> None:
+    engine.append([scenario.click("a"), scenario.click("b", view_id="v2"), scenario.view(3)])
+    engine.append([scenario.view(1, view_id="v2"), scenario.error("e"), scenario.segment("g")])
     engine.compact(least_rows=1)
-    assert engine.unsettled() == [Recording("shop", "s1", "v1")]
-    mine = [story.click("a", clicks=4), story.click("new", at=1, source=Source.REPLAY)]
-    rows = {"actions": mine, "views": [story.view(3, depth_px=5.0)], "errors": []}
+    assert engine.pending_recordings() == [Recording("shop", "s1", "v1")]
+    mine = [scenario.click("a", clicks=4), scenario.click("new", at=1, source=Source.REPLAY)]
+    rows = {"actions": mine, "views": [scenario.view(3, depth_px=5.0)], "errors": []}
     engine.replace("shop", "s1", "v1", **rows)
-    assert engine.unsettled() == [Recording("shop", "s1", "v1")], (
+    assert engine.pending_recordings() == [Recording("shop", "s1", "v1")], (
         "its recording is as due as before"
     )
-    engine.replace("shop", "s1", "v1", **rows, settles=True)
+    engine.replace("shop", "s1", "v1", **rows, marks_read=True)
     assert engine.actions_of("shop", "s1", "v1") == [stored(action) for action in mine]
-    assert engine.actions_of("shop", "s1", "v2") == [stored(story.click("b", view_id="v2"))]
+    assert engine.actions_of("shop", "s1", "v2") == [stored(scenario.click("b", view_id="v2"))]
     assert {view.view_id: view.depth_px for view in engine.views_of("shop", "s1")} == {
         "v1": 5.0,
         "v2": None,
     }
     assert engine.errors_of("shop", "s1") == []
-    assert engine.unsettled() == []
-    assert engine.append([story.click("a")]).accepted == 0, "a resend changes nothing"
+    assert engine.pending_recordings() == []
+    assert engine.append([scenario.click("a")]).accepted == 0, "a resend changes nothing"
 
 
-def test_replacing_a_session_replaces_all_of_it(engine: DuckDBEngine, story: Any) -> None:
+def test_replacing_a_session_replaces_all_of_it(engine: DuckDBEngine, scenario: Any) -> None:
     engine.append(
-        [story.click("a"), story.click("b", view_id="v2"), story.click("c", session_id="s2")]
+        [
+            scenario.click("a"),
+            scenario.click("b", view_id="v2"),
+            scenario.click("c", session_id="s2"),
+        ]
     )
-    engine.replace("shop", "s1", None, actions=[story.click("d")], views=[], errors=[])
-    assert engine.actions_of("shop", "s1") == [stored(story.click("d"))]
+    engine.replace("shop", "s1", None, actions=[scenario.click("d")], views=[], errors=[])
+    assert engine.actions_of("shop", "s1") == [stored(scenario.click("d"))]
     assert len(engine.actions_of("shop", "s2")) == 1
 
 
-def test_what_concerns_a_recording_makes_it_unsettled(engine: DuckDBEngine, story: Any) -> None:
-    assert engine.append([story.click("a"), story.view(1)]).unsettled == ()
+def test_what_concerns_a_recording_makes_it_pending(engine: DuckDBEngine, scenario: Any) -> None:
+    assert engine.append([scenario.click("a"), scenario.view(1)]).unsettled == ()
     recording = Recording("shop", "s1", "v1")
-    assert engine.append([story.segment("g")]).unsettled == (recording,)
-    engine.settled(recording)
-    assert engine.unsettled() == []
-    assert engine.append([story.segment("g")]).unsettled == (), "a repeated segment tells nothing"
-    assert engine.append([story.view(2)]).unsettled == (recording,)
-    assert engine.append([story.click("z", view_id="other")]).unsettled == ()
-    assert engine.unsettled() == [recording]
+    assert engine.append([scenario.segment("g")]).unsettled == (recording,)
+    engine.mark_read(recording)
+    assert engine.pending_recordings() == []
+    assert engine.append([scenario.segment("g")]).unsettled == (), (
+        "a repeated segment tells nothing"
+    )
+    assert engine.append([scenario.view(2)]).unsettled == (recording,)
+    assert engine.append([scenario.click("z", view_id="other")]).unsettled == ()
+    assert engine.pending_recordings() == [recording]
     assert engine.marks_of(recording) == 1
-    engine.append([story.view(3)])
+    engine.append([scenario.view(3)])
     assert engine.marks_of(recording) == engine.marks_of(Recording("shop", "s1", None)) == 2
     assert engine.marks_of(Recording("shop", "never seen", None)) == 0
 
 
-def test_a_failing_batch_leaves_nothing_behind(engine: DuckDBEngine, story: Any) -> None:
-    engine.append([story.click("a", element="#known")])
+def test_a_failing_batch_leaves_nothing_behind(engine: DuckDBEngine, scenario: Any) -> None:
+    engine.append([scenario.click("a", element="#known")])
     with pytest.raises((ValueError, KeyError)):
-        engine.append([story.click("b", element="#new"), story.click("c", kind="nonsense")])
+        engine.append([scenario.click("b", element="#new"), scenario.click("c", kind="nonsense")])
     assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [1]
-    engine.append([story.click("d", element="#newer")])
+    engine.append([scenario.click("d", element="#newer")])
     found = ask(
         engine,
         "SELECT t.text AS element FROM actions a JOIN terms t ON t.id = a.element "
@@ -183,9 +197,9 @@ def test_a_failing_batch_leaves_nothing_behind(engine: DuckDBEngine, story: Any)
     assert found["element"].tolist() == ["#known", "#newer"]
 
 
-def test_terms_are_found_by_text_by_id_and_by_pattern(engine: DuckDBEngine, story: Any) -> None:
+def test_terms_are_found_by_text_by_id_and_by_pattern(engine: DuckDBEngine, scenario: Any) -> None:
     pages = [f"/p{i}" for i in range(12)]
-    engine.append([story.click(page, page=page, facets={"env": "prod"}) for page in pages])
+    engine.append([scenario.click(page, page=page, facets={"env": "prod"}) for page in pages])
     known = engine.terms("page")
     assert sorted(known.values()) == sorted(pages)
     assert all(engine.term_id("page", text) == number for number, text in known.items())
@@ -198,22 +212,24 @@ def test_terms_are_found_by_text_by_id_and_by_pattern(engine: DuckDBEngine, stor
     assert caught.value.code is Code.INVALID
 
 
-def test_user_names_follow_their_latest_value(engine: DuckDBEngine, story: Any) -> None:
-    engine.append([story.click("a", user_id="u", user_name="Ann")])
-    engine.append([story.click("b", user_id="u", user_name="Anna"), story.click("c", user_id="u")])
+def test_user_names_follow_their_latest_value(engine: DuckDBEngine, scenario: Any) -> None:
+    engine.append([scenario.click("a", user_id="u", user_name="Ann")])
+    engine.append(
+        [scenario.click("b", user_id="u", user_name="Anna"), scenario.click("c", user_id="u")]
+    )
     assert {action.user_name for action in engine.actions_of("shop", "s1")} == {"Anna"}
 
 
-def test_columns_come_as_numpy(engine: DuckDBEngine, story: Any) -> None:
-    engine.append([story.click("a", fx=7, element="#a"), story.click("b", at=1, clicks=3)])
+def test_columns_come_as_numpy(engine: DuckDBEngine, scenario: Any) -> None:
+    engine.append([scenario.click("a", fx=7, element="#a"), scenario.click("b", at=1, clicks=3)])
     found = ask(
         engine,
         "SELECT time_ms, fx, clicks, rage, sum(clicks) OVER () AS total, 'x' AS text "
         "FROM actions WHERE application = $app AND time_ms >= $start ORDER BY time_ms",
         app=engine.term_id("application", "shop"),
-        start=story.T0,
+        start=scenario.T0,
     )
-    assert found["time_ms"].tolist() == [story.T0, story.T0 + 1]
+    assert found["time_ms"].tolist() == [scenario.T0, scenario.T0 + 1]
     np.testing.assert_array_equal(found["fx"], [7, np.nan])
     assert found["clicks"].dtype == np.uint16
     assert found["rage"].dtype == np.bool_
@@ -223,32 +239,38 @@ def test_columns_come_as_numpy(engine: DuckDBEngine, story: Any) -> None:
     assert {name: len(values) for name, values in nothing.items()} == {"fx": 0, "n": 0}
 
 
-def test_old_rows_expire(engine: DuckDBEngine, story: Any) -> None:
+def test_old_rows_expire(engine: DuckDBEngine, scenario: Any) -> None:
     day = 86_400_000
-    engine.append([story.click(str(i), at=i * day, view_id=f"v{i}") for i in range(10)])
+    engine.append([scenario.click(str(i), at=i * day, view_id=f"v{i}") for i in range(10)])
     engine.compact(least_rows=1)
-    engine.append([story.click("new", at=1), story.view(1), story.view(2, view_id="w", at=9 * day)])
-    engine.expire({"actions": story.T0 + 4 * day, "views": story.T0 + day})
+    engine.append(
+        [scenario.click("new", at=1), scenario.view(1), scenario.view(2, view_id="w", at=9 * day)]
+    )
+    engine.expire({"actions": scenario.T0 + 4 * day, "views": scenario.T0 + day})
     assert [action.time_ms for action in engine.actions_of("shop", "s1")] == [
-        story.T0 + i * day for i in range(4, 10)
+        scenario.T0 + i * day for i in range(4, 10)
     ]
     assert [view.view_id for view in engine.views_of("shop", "s1")] == ["w"]
 
 
 def test_two_applications_may_call_different_people_by_one_id(
-    engine: DuckDBEngine, story: Any
+    engine: DuckDBEngine, scenario: Any
 ) -> None:
-    engine.append([story.click("a", user_id="u", user_name="Ann")])
-    engine.append([story.click("b", user_id="u", user_name="Bob", application="blog")])
+    engine.append([scenario.click("a", user_id="u", user_name="Ann")])
+    engine.append([scenario.click("b", user_id="u", user_name="Bob", application="blog")])
     names = [engine.actions_of(name, "s1")[0].user_name for name in ("shop", "blog")]
     assert names == ["Ann", "Bob"]
 
 
-def test_a_user_is_forgotten(engine: DuckDBEngine, story: Any) -> None:
-    engine.append([story.click("a", user_id="u", user_name="Ann"), story.view(1, user_id="u")])
+def test_a_user_is_erased(engine: DuckDBEngine, scenario: Any) -> None:
+    engine.append(
+        [scenario.click("a", user_id="u", user_name="Ann"), scenario.view(1, user_id="u")]
+    )
     engine.compact(least_rows=1)
-    engine.append([story.click("b", user_id="v", session_id="s2"), story.segment("g", user_id="u")])
-    assert engine.forget("shop", "u") == ["s1"]
+    engine.append(
+        [scenario.click("b", user_id="v", session_id="s2"), scenario.segment("g", user_id="u")]
+    )
+    assert engine.erase("shop", "u") == ["s1"]
     assert engine.actions_of("shop", "s1") == engine.views_of("shop", "s1") == []
     assert engine.segments_of("shop", "s1") == []
     assert len(engine.actions_of("shop", "s2")) == 1

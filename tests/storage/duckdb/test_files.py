@@ -14,33 +14,36 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb.engine import DuckDBEngine
 
 
-def test_everything_is_there_after_a_restart(tmp_path: Path, story: Any) -> None:
+def test_everything_is_there_after_a_restart(tmp_path: Path, scenario: Any) -> None:
     path = tmp_path / "s.duckdb"
     first = DuckDBEngine(path)
-    first.append([story.click("a", element="#a"), story.view(4), story.segment("g")])
+    first.append([scenario.click("a", element="#a"), scenario.view(4), scenario.segment("g")])
     first.compact(least_rows=1)
-    first.append([story.click("b", element="#b")])
+    first.append([scenario.click("b", element="#b")])
     actions, views = first.actions_of("shop", "s1"), first.views_of("shop", "s1")
     first.close()
     second = DuckDBEngine(path)
     assert second.actions_of("shop", "s1") == actions
     assert second.views_of("shop", "s1") == views
-    assert len(second.unsettled()) == 1
-    assert second.append([story.click("a"), story.view(4)]).accepted == 0
-    second.append([story.click("c", element="#c")])
+    assert len(second.pending_recordings()) == 1
+    assert second.append([scenario.click("a"), scenario.view(4)]).accepted == 0
+    second.append([scenario.click("c", element="#c")])
     assert sorted(second.terms("element").items()) == [(1, "#a"), (2, "#b"), (3, "#c")]
     second.close()
 
 
-def test_a_file_of_version_3_learns_what_its_elements_were(tmp_path: Path, story: Any) -> None:
+def test_a_file_of_version_3_learns_what_its_elements_were(tmp_path: Path, scenario: Any) -> None:
     path = tmp_path / "s.duckdb"
     engine = DuckDBEngine(path)
     sized = {"element_w": 90, "element_h": 20}
     engine.append(
-        [story.click("a", element="#a", action_name="Pay"), story.click("b", element="#b", **sized)]
+        [
+            scenario.click("a", element="#a", action_name="Pay"),
+            scenario.click("b", element="#b", **sized),
+        ]
     )
     engine.compact(least_rows=1)  # a run, and recent rows beside it
-    engine.append([story.click("c", element_path="LI;nth=2"), story.click("d", element="#a")])
+    engine.append([scenario.click("c", element_path="LI;nth=2"), scenario.click("d", element="#a")])
     actions = engine.actions_of("shop", "s1")
     elements = [Element.of(action) for action in actions]
     engine.close()
@@ -65,14 +68,14 @@ def test_a_file_of_version_3_learns_what_its_elements_were(tmp_path: Path, story
     assert sorted(map(repr, (read_element(known[n]) for n in found["target"].tolist()))) == sorted(
         map(repr, elements)
     )
-    later.append([story.click("e", element="#a", action_name="Pay")])
+    later.append([scenario.click("e", element="#a", action_name="Pay")])
     assert len(later.terms("target")) == len(known)
     later.close()
 
 
-def test_a_file_of_version_5_keeps_its_events_apart(tmp_path: Path, story: Any) -> None:
+def test_a_file_of_version_5_keeps_its_events_apart(tmp_path: Path, scenario: Any) -> None:
     path = tmp_path / "s.duckdb"
-    told = [story.click("a"), story.error("e"), story.segment("g"), story.click("b")]
+    told = [scenario.click("a"), scenario.error("e"), scenario.segment("g"), scenario.click("b")]
     engine = DuckDBEngine(path)
     engine.append(told[:3])
     engine.compact(least_rows=1)
@@ -93,7 +96,7 @@ def test_a_file_of_version_5_keeps_its_events_apart(tmp_path: Path, story: Any) 
                 )
         connection.execute("UPDATE meta SET value = '5' WHERE key = 'schema'")
     later = DuckDBEngine(path)
-    assert later.append([*told, story.click("c")]).accepted == 1
+    assert later.append([*told, scenario.click("c")]).accepted == 1
     assert len(later.actions_of("shop", "s1")) == 3
     later.close()
 

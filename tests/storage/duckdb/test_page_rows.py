@@ -15,7 +15,7 @@ from sqlglot import parse_one
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
-from tests.storage.duckdb.conftest import T0, Story
+from tests.storage.duckdb.conftest import T0, Scenario
 
 pytestmark = pytest.mark.thorough
 
@@ -44,7 +44,7 @@ def from_disk(engine: DuckDBEngine, asked: PageSpan) -> Rows:
     return counted([engine.run(parse_one(FROM_DISK, dialect="duckdb"), values)])
 
 
-def held(engine: DuckDBEngine, asked: PageSpan) -> Rows:
+def cached(engine: DuckDBEngine, asked: PageSpan) -> Rows:
     parts = engine.page_rows("actions", asked, NAMES, DOUBLE)
     for part in parts:
         assert (part["twice"] == part["clicks"] * 2).all()
@@ -58,7 +58,7 @@ def clicks_by_element(rows: Rows) -> dict[int, float]:
     return dict(clicks)
 
 
-def held_clicks(engine: DuckDBEngine, asked: PageSpan) -> dict[int, float]:
+def cached_clicks(engine: DuckDBEngine, asked: PageSpan) -> dict[int, float]:
     sums = engine.page_sums("actions", asked, CLICKS)
     return {element: sums[element] / 2 for element in np.flatnonzero(sums).tolist()}
 
@@ -93,7 +93,7 @@ class Changes:
         self.number = 0
         self.all: list[Callable[[], object]] = [
             self.append, self.append, self.append, self.sort, self.sort, self.replace,
-            self.withdraw, self.expire, self.forget, self.load, self.roll_back,
+            self.withdraw, self.expire, self.erase, self.load, self.roll_back,
         ]  # fmt: skip
 
     def clicks(self) -> list[Any]:
@@ -102,7 +102,7 @@ class Changes:
             self.number += 1
             session = f"s{self.chance.randint(1, 5)}"
             made.append(
-                Story.click(
+                Scenario.click(
                     f"e{self.number}",
                     at=self.chance.randint(0, 4 * HOUR),
                     session_id=session,
@@ -134,8 +134,8 @@ class Changes:
     def expire(self) -> None:
         self.engine.expire({"actions": T0 + self.chance.randint(0, HOUR)})
 
-    def forget(self) -> None:
-        self.engine.forget("shop", f"u-s{self.chance.randint(1, 5)}")
+    def erase(self) -> None:
+        self.engine.erase("shop", f"u-s{self.chance.randint(1, 5)}")
 
     def load(self) -> None:
         hour = T0 // HOUR * HOUR + self.chance.randint(0, 3) * HOUR
@@ -159,18 +159,18 @@ def test_memory_and_disk_tell_the_same_after_every_change(seed: int, page_bytes:
         changes.chance.choice(changes.all)()
         for asked in changes.chance.sample(spans(engine), 4):
             truth = from_disk(engine, asked)
-            assert held(engine, asked) == truth
-            assert held(engine, asked) == truth  # from what was just held
-            assert held_clicks(engine, asked) == clicks_by_element(truth)
-            assert held_clicks(engine, asked) == clicks_by_element(truth)
+            assert cached(engine, asked) == truth
+            assert cached(engine, asked) == truth  # from what was just cached
+            assert cached_clicks(engine, asked) == clicks_by_element(truth)
+            assert cached_clicks(engine, asked) == clicks_by_element(truth)
         assert engine.page_bytes <= page_bytes
     engine.close()
 
 
-def test_what_is_held_stays_within_the_limit_and_is_used(story: Any) -> None:
+def test_what_is_held_stays_within_the_limit_and_is_used(scenario: Any) -> None:
     engine = DuckDBEngine(None, Options(page_bytes=20_000))
     pages = [f"/{n}" for n in range(40)]
-    engine.append([story.click(page, page=page) for page in pages])
+    engine.append([scenario.click(page, page=page) for page in pages])
     engine.compact(least_rows=1)
     worked = Counter[str]()
 
@@ -186,15 +186,15 @@ def test_what_is_held_stays_within_the_limit_and_is_used(story: Any) -> None:
         asked(page)
     assert 10_000 < engine.page_bytes <= 20_000
     asked(pages[-1])
-    assert worked[pages[-1]] == 1  # it was held
+    assert worked[pages[-1]] == 1  # it was cached
     asked(pages[0])
     assert worked[pages[0]] == 2  # it had to go
     engine.close()
 
 
-def test_what_is_added_up_beforehand_is_added_up_once(story: Any) -> None:
+def test_what_is_added_up_beforehand_is_added_up_once(scenario: Any) -> None:
     engine = DuckDBEngine(None, Options(block_rows=10))
-    engine.append([story.click(f"e{n}", at=n * 60_000, clicks=n + 1) for n in range(95)])
+    engine.append([scenario.click(f"e{n}", at=n * 60_000, clicks=n + 1) for n in range(95)])
     engine.compact(least_rows=1)
     asked = PageSpan(1, engine.term_id("page", "/"), 0, 2 * T0)
     looked_at: list[int] = []
@@ -213,7 +213,7 @@ def test_what_is_added_up_beforehand_is_added_up_once(story: Any) -> None:
 
 def batch(number: int, rows: int) -> list[Any]:
     return [
-        Story.click(f"{number}-{n}", session_id=f"s{number}", clicks=number + 1, at=n)
+        Scenario.click(f"{number}-{n}", session_id=f"s{number}", clicks=number + 1, at=n)
         for n in range(rows)
     ]
 

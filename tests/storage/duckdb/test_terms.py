@@ -20,22 +20,22 @@ ALIKE = [
 ]
 
 
-def test_ids_that_look_alike_stay_apart(engine: DuckDBEngine, story: Any) -> None:
+def test_ids_that_look_alike_stay_apart(engine: DuckDBEngine, scenario: Any) -> None:
     views = [f"view {number}" for number in range(9)]  # more than "few terms in memory"
     for number, session in enumerate(ALIKE):
         ids = {"session_id": session, "user_id": session, "view_id": views[number]}
-        assert engine.append([story.click(f"e{number}", element="#a", **ids)]).accepted == 1
+        assert engine.append([scenario.click(f"e{number}", element="#a", **ids)]).accepted == 1
     assert len({engine.term_id("session", session) for session in ALIKE}) == len(ALIKE)
     for number, session in enumerate(ALIKE):
         (back,) = engine.actions_of("shop", session)
         assert (back.session_id, back.user_id, back.view_id) == (session, session, views[number])
-    assert engine.forget("shop", PLAIN.upper()) == [PLAIN.upper()]
+    assert engine.erase("shop", PLAIN.upper()) == [PLAIN.upper()]
     assert engine.term_id("user", PLAIN.upper()) == 0
     assert engine.term_id("user", PLAIN) > 0
 
 
 @pytest.mark.parametrize("pattern", [f"(?i){PLAIN}", ".*-0305E82C3301"])
-def test_a_pattern_finds_uuids_as_texts(engine: DuckDBEngine, story: Any, pattern: str) -> None:
-    engine.append([story.click(str(n), user_id=user) for n, user in enumerate(ALIKE)])
+def test_a_pattern_finds_uuids_as_texts(engine: DuckDBEngine, scenario: Any, pattern: str) -> None:
+    engine.append([scenario.click(str(n), user_id=user) for n, user in enumerate(ALIKE)])
     found = {ALIKE[0], ALIKE[1]} if "i" in pattern else {ALIKE[1]}
     assert set(engine.match_terms("user", pattern)) == {engine.term_id("user", u) for u in found}

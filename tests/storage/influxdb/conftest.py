@@ -71,7 +71,7 @@ class Isotherm:
 
     def take(self, events: list[Event]) -> None:
         """Do what the worker does with a batch."""
-        with self.journal.turn():
+        with self.journal.write_lock():
             rejected = {entry.position for entry in self.journal.write(events)}
             kept = [event for n, event in enumerate(events) if n not in rejected]
             self.engine.append(kept)

@@ -238,7 +238,7 @@ def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(
     isotherm.take([rage, click("artefact", NOON_MS + 5), view("v1", 1)])
     better = msgspec.structs.replace(rage, clicks=5, clicks_exact=True, page_x=10.0, page_y=20.0)
     now: dict[str, Any] = {"actions": [better], "views": [view("v1", 1)], "errors": []}
-    with isotherm.journal.turn():
+    with isotherm.journal.write_lock():
         isotherm.journal.replace("shop", "s1", "v1", **now)
         isotherm.engine.replace("shop", "s1", "v1", **now)
     assert ask(options, "SELECT sum(rage_clicks), sum(clicks), sum(live) FROM rum_action")[0][

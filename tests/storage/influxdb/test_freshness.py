@@ -36,7 +36,7 @@ def asked(components: Components, from_ms: int = 0) -> tuple[int, dict[str, Any]
     body = {"range": {"from": from_ms, "to": NOON_MS + 2 * HOUR_MS}, "queries": [query]}
     (frame,) = answer_queries(components.services(), body)[0]["results"]["A"]["frames"]
     meta = frame["schema"]["meta"]
-    assert [one["text"] for one in meta.get("notices", [])] == meta["custom"]["isotherm"]["notes"]
+    assert [one["text"] for one in meta.get("notices", [])] == meta["custom"]["isotherm"]["notices"]
     return meta["custom"]["isotherm"]["clicks"], meta["custom"]["isotherm"]
 
 
@@ -44,7 +44,7 @@ def test_an_answer_says_since_when_influxdb_is_away(components: Components, line
     assert components.reconciler is not None
     components.reconciler.run_once()
     clicks, meta = asked(components)
-    assert (clicks, meta["notes"]) == (600, [])
+    assert (clicks, meta["notices"]) == (600, [])
     line.behave(answer=http("500 Internal Server Error", "panic"))
     for _ in range(2):
         with pytest.raises(IsothermError):
@@ -52,7 +52,7 @@ def test_an_answer_says_since_when_influxdb_is_away(components: Components, line
         clicks, away = asked(components)
         assert clicks == 600
         assert away["stale_since_ms"] == components.reconciler.status().journal.since_ms
-        assert "since 20" in away["notes"][0]
+        assert "since 20" in away["notices"][0]
     line.behave()
     components.reconciler.run_once()
     assert asked(components) == (600, meta)
@@ -67,9 +67,9 @@ def test_an_answer_says_from_when_on_it_is_complete(components: Components) -> N
         complete = status.complete_from_ms
         assert meta["complete_from_ms"] == complete
         assert complete is not None
-        assert "before 20" in meta["notes"][0]
+        assert "before 20" in meta["notices"][0]
         assert "complete_from_ms" not in asked(components, complete)[1]
         seen.add(clicks)
     assert len(seen) > 1
     clicks, meta = asked(components)
-    assert (clicks, meta["notes"]) == (600, [])
+    assert (clicks, meta["notices"]) == (600, [])

@@ -187,7 +187,7 @@ def test_hours_that_nobody_else_touched_are_never_read(
     isotherm.take([click("later"), view("v0-0", 2, NOON_MS, time_spent_ms=7.0)])
     isotherm.take([click("later"), view("v0-0", 1, NOON_MS)])
     gone = {"actions": [], "views": [view("v1-1", 1, NOON_MS - HOUR_MS + 1000)], "errors": []}
-    with isotherm.journal.turn():
+    with isotherm.journal.write_lock():
         isotherm.journal.replace("shop", "s1", "v1-1", **gone)
         isotherm.engine.replace("shop", "s1", "v1-1", **gone)
     assert isotherm.reconciler.run_once().rows_read == 0
@@ -237,7 +237,7 @@ def test_two_isotherms_agree(options: JournalOptions, started: Start) -> None:
     other.reconciler.run_once()
     other.take([view("shared", 2, time_spent_ms=2.0), click("twice")])
     better = click("twice", clicks=4, rage=True)
-    with other.journal.turn():
+    with other.journal.write_lock():
         now = {"actions": [better], "views": [], "errors": []}
         other.journal.replace("shop", "s1", "v1", **now)
         other.engine.replace("shop", "s1", "v1", **now)

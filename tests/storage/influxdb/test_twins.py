@@ -112,7 +112,7 @@ def test_what_changes_of_twins_stays_theirs(options: JournalOptions, started: St
     isotherm.take([click(name) for name in names[:2]])
     isotherm = rebuilt(options, started)
     now = [click(names[1], clicks=5, rage=True, page="/other"), click(names[2], clicks=2)]
-    with isotherm.journal.turn():
+    with isotherm.journal.write_lock():
         for store in (isotherm.journal, isotherm.engine):
             store.replace("shop", "s1", "v1", actions=now, views=[], errors=[])
     before = everything(isotherm.engine)
@@ -159,7 +159,7 @@ def test_events_stored_before_numbers_were_long_are_not_written_twice(
     isotherm = rebuilt(options, started)
     isotherm.take([click(name) for name in names])
     better = [click(name, clicks=3) for name in names]
-    with isotherm.journal.turn():
+    with isotherm.journal.write_lock():
         for store in (isotherm.journal, isotherm.engine):
             store.replace("shop", "s1", "v1", actions=better, views=[], errors=[])
     assert (total(options), total(options, "sum(clicks)")) == (2, 6)

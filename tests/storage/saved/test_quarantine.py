@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from isotherm.pipeline.quarantine import Held, Quarantine
+from isotherm.pipeline.quarantine import Quarantine, QuarantineCounts
 from isotherm.storage.ports import Recording
 from isotherm.storage.saved.db import open_database
 
@@ -46,7 +46,9 @@ def test_a_release_is_for_one_stage(database: Engine) -> None:
     for stage in ("reading", "picture"):
         quarantine.add(SESSION, stage, "broken", events=7)
     assert quarantine.counts() == {
-        "reading": Held(1, 7), "picture": Held(1, 7), "playback": Held(),
+        "reading": QuarantineCounts(1, 7),
+        "picture": QuarantineCounts(1, 7),
+        "playback": QuarantineCounts(),
     }  # fmt: skip
     assert quarantine.release(SESSION, "reading")
     assert not quarantine.release(SESSION, "reading")
@@ -58,7 +60,7 @@ def test_a_deleted_session_leaves_nothing(database: Engine) -> None:
     quarantine = Quarantine(database)
     for one in (VIEW, SESSION, STRANGE):
         quarantine.add(one, "reading", "x\0y")
-    quarantine.forget("shop", ["s1"])
+    quarantine.erase("shop", ["s1"])
     (entry,) = quarantine.all()
     assert (entry.recording, entry.reason) == (STRANGE, "xy")
 

@@ -88,7 +88,7 @@ def _columns() -> Iterator[str]:
 
 
 def _meta() -> Iterator[str]:
-    yield "/** What the metadata of each question's first frame say, beside `notes`. */"
+    yield "/** What the metadata of each question's first frame say, beside `notices`. */"
     yield "export interface MetaKeys {"
     for question, keys in META.items():
         yield f"  {question}: {' | '.join(_text(key) for key in keys)};"

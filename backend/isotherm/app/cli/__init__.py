@@ -17,7 +17,7 @@ COMMANDS = {
     "capture": "capture",
     "provision": "provision",
     "move": "move",
-    "erase": "forget",
+    "erase": "erase",
     "doctor": "doctor",
     "dead": "dead",
     "table": "table",

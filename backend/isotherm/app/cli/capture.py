@@ -67,6 +67,6 @@ def _call(method: str, url: str, token: str, body: dict[str, Any] | None = None)
         message = f"No Isotherm answers at {url}: start it with `isotherm serve` ({error})"
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
     if not response.ok:
-        told = answer["error"]
-        raise IsothermError(Code(told["code"]), told["message"])
+        problem = answer["error"]
+        raise IsothermError(Code(problem["code"]), problem["message"])
     return answer

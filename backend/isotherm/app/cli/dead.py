@@ -11,7 +11,7 @@ import requests
 from rich.console import Console
 from rich.table import Table
 
-from isotherm.api.quarantine_routes import told
+from isotherm.api.quarantine_routes import as_row
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import SPOOL, open_spool
@@ -40,7 +40,7 @@ def listing(context: click.Context, /, as_json: bool, **flags: Any) -> None:
     letters = DeadLetters(settings.folder / SPOOL / "dead_letters").all()
     recordings = quarantine_of(settings).all(limit=None)
     if as_json:
-        for line in [*map(msgspec.to_builtins, letters), *map(told, recordings)]:
+        for line in [*map(msgspec.to_builtins, letters), *map(as_row, recordings)]:
             click.echo(json.dumps(line))
         return
     console = Console()

@@ -14,12 +14,12 @@ from rich.markup import escape
 
 from isotherm.app.cli.dead import quarantine_of
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.app.room_options import intake_options, render_options
+from isotherm.app.package_options import intake_options, render_options
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of
 from isotherm.model.errors import IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
-from isotherm.pipeline.quarantine import Held, Stage
+from isotherm.pipeline.quarantine import QuarantineCounts, Stage
 from isotherm.render.process import find_chromium
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.reconcile import Progress
@@ -44,7 +44,7 @@ def settings_are_sound(settings: Settings) -> Iterator[Finding]:
         yield Finding("token", "none is set", "Set ISOTHERM_TOKEN: others can reach this address.")
 
 
-def disk_has_room(settings: Settings) -> Iterator[Finding]:
+def disk_has_space(settings: Settings) -> Iterator[Finding]:
     """Check the disk under the data folder."""
     folder = settings.folder if settings.folder.exists() else settings.folder.absolute().parent
     free_mb = shutil.disk_usage(folder).free >> 20
@@ -76,7 +76,7 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     readers = state["readers"]
     yield Finding("readers", f"{readers['due']:,} recordings wait", readers["last_error"])
     yield _dead(state["spool"]["dead"])
-    yield from _set_aside(msgspec.convert(state["quarantine"], dict[Stage, Held]))
+    yield from _set_aside(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
 
 
 def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
@@ -115,13 +115,15 @@ def _dead(count: int) -> Finding:
     return Finding("dead letters", f"{count:,}", cure)
 
 
-def _set_aside(counts: Mapping[Stage, Held]) -> Iterator[Finding]:
+def _set_aside(counts: Mapping[Stage, QuarantineCounts]) -> Iterator[Finding]:
     """Say how many recordings are set aside, and what nobody counts because of it."""
-    for stage, held in counts.items():
-        state = f"{held.recordings:,} set aside"
-        if held.events:
-            state += f", {held.events:,} events of them are not counted"
-        cure = "See why: isotherm dead list; then: isotherm dead retry" if held.recordings else ""
+    for stage, counted in counts.items():
+        state = f"{counted.recordings:,} set aside"
+        if counted.events:
+            state += f", {counted.events:,} events of them are not counted"
+        cure = (
+            "See why: isotherm dead list; then: isotherm dead retry" if counted.recordings else ""
+        )
         yield Finding(f"recordings, {stage}", state, cure)
 
 
@@ -153,7 +155,7 @@ def grafana_answers(settings: Settings) -> Iterator[Finding]:
 
 CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "settings": settings_are_sound,
-    "disk": disk_has_room,
+    "disk": disk_has_space,
     "server": server_answers,
     "chromium": chromium_is_there,
     "journal": journal_answers,

@@ -132,7 +132,7 @@ def _add_copy(components: Components, name: str, background: Background) -> None
             msgspec.structs.replace(tile, path=f"generated/{tile.path}")
             for tile in background.tiles
         ),
-        notes=(*background.notes, "Taken from a recorded session of the same shop."),
+        notices=(*background.notices, "Taken from a recorded session of the same shop."),
     )
     try:
         tiles = [components.backgrounds.tile(background.id, i) for i in range(len(copy.tiles))]

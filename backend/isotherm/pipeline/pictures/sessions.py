@@ -191,10 +191,10 @@ class Recordings:
     ) -> None:
         """Give the clicks their places; the rest of the session is written as it stands now."""
         engine, journal = self._engine, self._stores.journal
-        with ExitStack() as turns:
+        with ExitStack() as locks:
             if journal is not None:
-                turns.enter_context(journal.turn())
-            turns.enter_context(engine.turn())
+                locks.enter_context(journal.write_lock())
+            locks.enter_context(engine.write_lock())
             before = engine.actions_of(application, session_id, view_id)
             after = [anchored(action, placed) for action in before]
             if after == before:

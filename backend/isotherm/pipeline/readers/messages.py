@@ -73,7 +73,7 @@ class Loaded(Struct, frozen=True, tag=True):
     events: int = 0  # received events that the segments stand for
 
 
-class Told(Struct, frozen=True, tag=True):
+class DerivedRows(Struct, frozen=True, tag=True):
     """What a recording tells (`replay.derived.Derived`); `segments` 0: it is not there any more."""
 
     segments: int
@@ -97,7 +97,7 @@ class Failed(Struct, frozen=True, tag=True):
     kind: Literal["fault", "memory", "large", "away"]  # away: the store of bodies
 
 
-Answer = Ready | Loaded | Told | Played | Failed
+Answer = Ready | Loaded | DerivedRows | Played | Failed
 
 
 def packed(message: Struct) -> bytes:

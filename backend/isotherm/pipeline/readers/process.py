@@ -15,12 +15,12 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.readers.limits import MEBIBYTE
 from isotherm.pipeline.readers.messages import (
     Answer,
+    DerivedRows,
     Failed,
     Loaded,
     Played,
     Start,
     Task,
-    Told,
     packed,
     unpacked,
 )
@@ -71,7 +71,7 @@ class ReaderProcess:
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 
-    def ask(self, task: Task, *, twice: bool = True) -> Told | Played:
+    def ask(self, task: Task, *, twice: bool = True) -> DerivedRows | Played:
         """Do a task. Raises UnreadableError; STORE_UNAVAILABLE is no fault of the recording.
 
         A process that ends or hangs may have met bad luck (the system ran out of memory, somebody
@@ -96,7 +96,7 @@ class ReaderProcess:
         with self._asking:  # who asks uses the pipes until it has noticed
             self._end()
 
-    def _ask_once(self, task: Task) -> Told | Played:
+    def _ask_once(self, task: Task) -> DerivedRows | Played:
         process = self._running()
         deadline_s = time.monotonic() + _PATIENCE * self._options.limit_s + _SLACK_S
         self._loaded = Loaded()
@@ -120,7 +120,7 @@ class ReaderProcess:
             raise UnreadableError(f"It tells more than can be stored: {error}", self._loaded) from (
                 error
             )
-        if isinstance(answer, Told | Played):
+        if isinstance(answer, DerivedRows | Played):
             return answer
         assert isinstance(answer, Failed)
         raise self._failed(answer)

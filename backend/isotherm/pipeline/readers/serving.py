@@ -18,6 +18,7 @@ from isotherm.pipeline.readers.limits import MEBIBYTE, confine, live_with, withi
 from isotherm.pipeline.readers.messages import (
     Answer,
     Derive,
+    DerivedRows,
     Enrich,
     Failed,
     Loaded,
@@ -26,7 +27,6 @@ from isotherm.pipeline.readers.messages import (
     Ready,
     Start,
     Task,
-    Told,
     packed,
     unpacked,
 )
@@ -50,7 +50,7 @@ class Reader:
         self._say = say
         self._replays = open_replays(start.replays_url)
 
-    def answer(self, task: Task) -> Told | Played:
+    def answer(self, task: Task) -> DerivedRows | Played:
         """Do a task; whatever a recording breaks is raised."""
         match task:
             case Enrich():
@@ -61,7 +61,7 @@ class Reader:
                 found = derive(segments, self._start.rules, self._page)
             case Play():
                 return self._play(task)
-        return Told(len(segments), found.actions, found.views, found.errors, found.details)
+        return DerivedRows(len(segments), found.actions, found.views, found.errors, found.details)
 
     def _play(self, task: Play) -> Played:
         nameless = [] if task.view_id is None else [""]

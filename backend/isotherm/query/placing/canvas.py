@@ -9,7 +9,7 @@ from isotherm.model.geometry import Grid, cells_of_points, comparable
 from isotherm.query.context import Ask
 from isotherm.query.placing.compact_rows import Facts
 from isotherm.query.placing.place import Placed, rest_statement
-from isotherm.query.placing.unboxed import Rest, reason_codes, settle
+from isotherm.query.placing.unboxed import Rest, reason_codes, split_placed
 from isotherm.storage.ports import Columns
 
 DEFAULT_SIZE_PX = (1440, 900)
@@ -31,7 +31,7 @@ def place_on_canvas(ask: Ask[Any], cell_px: int, metric: str) -> tuple[Placed, i
         grid = Grid.over(width, height, cell_px)
         cells = cells_of_points(grid, columns["page_x"], columns["page_y"])
         why = reason_codes(shown, Unplaced.NO_BACKGROUND)
-        rest = settle(columns, cells, why, grid) if len(why) else Rest.empty()
+        rest = split_placed(columns, cells, why, grid) if len(why) else Rest.empty()
         counts = np.bincount(rest.cells, weights=rest.clicks, minlength=grid.size) * 1.0
     placed = Placed(
         grid=grid,

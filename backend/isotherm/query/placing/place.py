@@ -28,7 +28,7 @@ from isotherm.query.placing.unboxed import Rest, place_rest
 from isotherm.query.statement import Statement, condition
 from isotherm.storage.ports import Columns, Computed, Engine
 
-_LEFT_OVER = "fx IS NULL OR fy IS NULL OR element = 0"
+_UNBOXED = "fx IS NULL OR fy IS NULL OR element = 0"
 _REST = """
 SELECT target, element, kind, fx, fy, page_x, page_y, viewport_w, clicks, weight,
   clicks_exact{who}
@@ -81,7 +81,7 @@ def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "cl
     with ask.context.timed("place"):
         boxed = _boxed(counts, boxes, grid, ask.context.engine)
     rest = Rest.empty()
-    wanted = [_LEFT_OVER] if boxed.left_over else []
+    wanted = [_UNBOXED] if boxed.has_unboxed else []
     wanted += [f"target IN ({', '.join(map(str, boxed.grown))})"] if boxed.grown else []
     if wanted:
         rest = _rest(ask, background, grid, metric, condition(" OR ".join(wanted)))
@@ -129,13 +129,13 @@ class _Boxed(Struct, frozen=True):
 
     counts: Array  # clicks per cell of the grid, border 0
     unplaced: Mapping[Unplaced, float]
-    left_over: bool  # there are actions without element or fraction
+    has_unboxed: bool  # there are actions without element or fraction
     grown: Sequence[int] = ()  # numbers of elements whose box says too little
 
     @classmethod
     def nothing(cls, grid: Grid) -> "_Boxed":
         """Return the placing of no action."""
-        return cls(np.zeros(grid.size), {}, left_over=False)
+        return cls(np.zeros(grid.size), {}, has_unboxed=False)
 
 
 _People = tuple[Ints, Array]

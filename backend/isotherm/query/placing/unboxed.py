@@ -60,10 +60,10 @@ def place_rest(context: Context, columns: Columns, background: Background, grid:
     x = np.where(page, at_x, x)
     y = np.where(page | (grown & np.isfinite(at_y)), at_y, y)
     why[page] = _SHOWN
-    return settle(columns, cells_of_points(grid, x, y), why, grid)
+    return split_placed(columns, cells_of_points(grid, x, y), why, grid)
 
 
-def settle(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:
+def split_placed(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:
     """Split actions into placed ones and reasons; what falls beside the picture is a reason, too.
 
     `why` is `_SHOWN` or the position of a reason in `Unplaced`.
@@ -82,7 +82,7 @@ def settle(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:
 
 
 def reason_codes(shown: Array, why: Unplaced) -> Array:
-    """Return `why` for every action that is not shown, in the form that `settle` takes."""
+    """Return `why` for every action that is not shown, in the form that `split_placed` takes."""
     return np.where(shown, _SHOWN, _CODE_OF[why])
 
 

@@ -13,7 +13,7 @@ from isotherm.query.context import Ask, Context
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.hurting import Hurt, hurting
 from isotherm.query.lookups import known, whole
-from isotherm.query.notices import truth_notes
+from isotherm.query.notices import count_notices
 from isotherm.query.pictures import AUTOMATIC, described, of_scope, wanted
 from isotherm.query.placing.boxes import spot_of
 from isotherm.query.statement import Statement
@@ -210,7 +210,7 @@ def totals(columns: Columns) -> dict[str, Any]:
     """Return the facts about the whole scope that every row carries."""
     if not len(columns["key"]):
         return {
-            "clicks": 0, "actions": 0, "total": 0, "exact": True, "estimated": False, "notes": [],
+            "clicks": 0, "actions": 0, "total": 0, "exact": True, "estimated": False, "notices": [],
         }  # fmt: skip
     exact, even = bool(columns["all_exact"][0]), bool(columns["all_even"][0])
     return {
@@ -219,7 +219,7 @@ def totals(columns: Columns) -> dict[str, Any]:
         "total": int(columns["total"][0]),
         "exact": exact and even,
         "estimated": not even,
-        "notes": truth_notes(exact=exact, estimated=not even),
+        "notices": count_notices(exact=exact, estimated=not even),
     }
 
 

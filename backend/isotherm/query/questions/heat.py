@@ -11,7 +11,7 @@ from isotherm.query.context import Ask
 from isotherm.query.counting import added, distinct, distinct_per_cell
 from isotherm.query.frame import Field, Frame, Shape
 from isotherm.query.lookups import whole
-from isotherm.query.notices import truth_notes
+from isotherm.query.notices import count_notices
 from isotherm.query.pictures import AUTOMATIC, described, wanted
 from isotherm.query.placing.canvas import place_on_canvas
 from isotherm.query.placing.place import Placed, place
@@ -110,7 +110,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "points_below_fold_share": _below(placed, behind.fold_px),
         "background": described(background),
         "canvas": {"width": canvas[0], "height": canvas[1]},
-        "notes": truth_notes(exact=facts.exact, estimated=facts.sampled),
+        "notices": count_notices(exact=facts.exact, estimated=facts.sampled),
     }
     rows, columns = np.nonzero(values)
     cell = placed.grid.cell_px

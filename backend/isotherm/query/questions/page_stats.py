@@ -9,7 +9,7 @@ from isotherm.query.context import Ask
 from isotherm.query.counting import distinct
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.lookups import known, whole
-from isotherm.query.notices import truth_notes
+from isotherm.query.notices import count_notices
 from isotherm.query.pictures import AUTOMATIC, wanted
 from isotherm.query.placing.place import place
 from isotherm.query.scope import SIGNS
@@ -132,7 +132,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "exact": exact and even,
         "estimated": not even,
         "open_sessions": row["sessions"] - distinct(ended["session"]),
-        "notes": truth_notes(exact=exact, estimated=not even),
+        "notices": count_notices(exact=exact, estimated=not even),
     }
     return [frame_of_rows(STATS, [row], meta=meta)]
 

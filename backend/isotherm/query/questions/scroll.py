@@ -107,7 +107,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
             **_reading(depths, at, drop, fold),
             "fold_px": fold,
             "background": described(background),
-            "notes": _notes(measured, meaningful),
+            "notices": _notices(measured, meaningful),
         }
         users = users_reaching(at, depths.depth, columns["user"][measured])
     return [Frame(shape=CURVE, values=(at, reached, share, users, drop), meta=meta)]
@@ -237,13 +237,13 @@ def _biggest_drop(at: Array, drop: Array, fold: float) -> dict[str, Any] | None:
     return {"from_px": int(at[first]), "to_px": int(at[first + 1]), "share": float(drop[first])}
 
 
-def _notes(measured: Array, meaningful: Array) -> list[str]:
-    notes = []
+def _notices(measured: Array, meaningful: Array) -> list[str]:
+    notices = []
     if len(measured) and not meaningful.any():
-        notes.append(
+        notices.append(
             "Depth says nothing here: the document is as high as its window, so the page scrolls "
             "inside an element or not at all, and no replay was sent."
         )
     elif len(measured) and not measured.any():
-        notes.append("No view in this scope has a measured scroll depth.")
-    return notes
+        notices.append("No view in this scope has a measured scroll depth.")
+    return notices

@@ -225,6 +225,6 @@ def _series(ask: Ask[Params], label: str, counted: Counted, interval: int, serie
             "by": params.by,
             "interval_ms": interval,
             "series": series,
-            "notes": [],
+            "notices": [],
         },
     )

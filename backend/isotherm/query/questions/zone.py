@@ -18,7 +18,7 @@ from isotherm.query.context import Ask
 from isotherm.query.counting import distinct
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.lookups import whole
-from isotherm.query.notices import truth_notes
+from isotherm.query.notices import count_notices
 from isotherm.query.pictures import AUTOMATIC, described, wanted
 from isotherm.query.placing.canvas import common_width
 from isotherm.query.placing.unboxed import place_rest
@@ -162,7 +162,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "unmeasured_views": whole(unmeasured),
         "rectangle": rectangle,
         "background": described(background),
-        "notes": truth_notes(exact=found.exact, estimated=found.sampled),
+        "notices": count_notices(exact=found.exact, estimated=found.sampled),
     }
     if params.number:
         value = {"application": scope.application, "page": scope.pages[0], "zone": name,

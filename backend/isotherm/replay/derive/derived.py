@@ -40,7 +40,7 @@ def anchored_as_before(actions: Iterable[Action], before: Sequence[Action]) -> l
     return result
 
 
-def bare_url(url: str) -> str:
+def url_without_query(url: str) -> str:
     """Return a URL without query and fragment; a fragment that is a route (`#/...`) stays."""
     address, _, fragment = url.partition("#")
     route = f"#{fragment}" if fragment.startswith(("/", "!/")) else ""

@@ -11,7 +11,7 @@ from isotherm.model import FRACTION_MAX, Action, PageError, Segment, Source, Vie
 from isotherm.model.errors import IsothermError
 from isotherm.replay.derive.clicks import Click
 from isotherm.replay.derive.context import Context
-from isotherm.replay.derive.derived import Derived, bare_url, derived_id
+from isotherm.replay.derive.derived import Derived, derived_id, url_without_query
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Activity, Chain, chains_of
 from isotherm.replay.formats.json_values import integer, mapping, pixels, sequence, text
@@ -91,9 +91,9 @@ def _visit(
     sized = next((s for s in ordered if s.viewport_w), ordered[0])
     return _Visit(
         view_id=view_id,
-        url=bare_url(url),
+        url=url_without_query(url),
         page=page_key(url, name),
-        referrer=bare_url(referrer),
+        referrer=url_without_query(referrer),
         context=Context.of_segments(ordered, ordered, (sized.viewport_w, sized.viewport_h)),
         clicks=_of_type(items, "click"),
         errors=_of_type(items, "error"),

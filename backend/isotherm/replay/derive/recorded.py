@@ -10,7 +10,7 @@ from isotherm.model import Action, Detail, PageError, Segment, Source, View
 from isotherm.model.detail_fields import action_ids
 from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.derive.context import Context
-from isotherm.replay.derive.derived import Derived, bare_url, derived_id
+from isotherm.replay.derive.derived import Derived, derived_id, url_without_query
 from isotherm.replay.derive.faro_details import around
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Chain, activity_of, chains_of
@@ -114,7 +114,7 @@ class _Recorded:
             time_ms=first.up_ms,
             view_id=page.view_id,
             page=page.page,
-            url=bare_url(page.visit.url),
+            url=url_without_query(page.visit.url),
             action_name=first.label or first.element,
             element=first.element,
             fingerprint=first.fingerprint,
@@ -154,7 +154,7 @@ class _Recorded:
             time_ms=named.start_ms,
             view_id=page.view_id,
             page=page.page,
-            url=bare_url(page.visit.url),
+            url=url_without_query(page.visit.url),
             kind="click" if named.pointer else "custom",
             action_name=named.name,
             viewport_w=page.context.viewport[0],
@@ -199,8 +199,8 @@ class _Recorded:
             version=0,
             time_ms=visit.start_ms,
             page=page.page,
-            url=bare_url(visit.url),
-            referrer=bare_url(before),
+            url=url_without_query(visit.url),
+            referrer=url_without_query(before),
             viewport_w=page.context.viewport[0],
             viewport_h=page.context.viewport[1],
             time_spent_ms=float(max(ends) - visit.start_ms),
@@ -232,7 +232,7 @@ def _page(recording: Recording, visit: Visit, page_key: Callable[[str, str], str
         context.session_id,
         recording.segments[0].recording_id,
         visit.start_ms,
-        bare_url(visit.url),
+        url_without_query(visit.url),
     )
     return _Page(visit, view_id, page_key(visit.url, ""), context)
 

@@ -120,11 +120,11 @@ def _exception(item: dict[str, Any]) -> PageException:
 
 
 def _frame(frame: object) -> tuple[str, str, int | None, int | None]:
-    told = mapping(frame)
-    line, column = (integer(told.get(name)) for name in ("lineno", "colno"))
+    given = mapping(frame)
+    line, column = (integer(given.get(name)) for name in ("lineno", "colno"))
     return (
-        text(told.get("function"), 200),
-        text(told.get("filename"), 2_000),
+        text(given.get("function"), 200),
+        text(given.get("filename"), 2_000),
         line if line >= 0 else None,
         column if column >= 0 else None,
     )

@@ -50,23 +50,23 @@ class Measurement(Struct, frozen=True):
 def read_request(item: dict[str, Any]) -> FaroRequest | None:
     """Return the request that an event tells of; None when it is of another kind."""
     name, time_ms = text(item.get("name"), 100), epoch_ms(item.get("timestamp"))
-    told = mapping(item.get("attributes"))
+    given = mapping(item.get("attributes"))
     if time_ms < 0:
         return None
     if name.startswith(TRACED):
-        return _traced(name, item, told, time_ms)
+        return _traced(name, item, given, time_ms)
     if name not in (RESOURCE, NAVIGATION):
         return None
-    initiator = text(told.get("initiatorType"), 100)
+    initiator = text(given.get("initiatorType"), 100)
     return FaroRequest(
-        id=text(told.get("faroResourceId") or told.get("faroNavigationId"), 100),
+        id=text(given.get("faroResourceId") or given.get("faroNavigationId"), 100),
         time_ms=time_ms,
-        kind=_kind(initiator, text(told.get("name"), _TEXT_MAX)),
-        address=text(told.get("name"), _TEXT_MAX),
+        kind=_kind(initiator, text(given.get("name"), _TEXT_MAX)),
+        address=text(given.get("name"), _TEXT_MAX),
         method="",
-        status=status(number(told.get("responseStatus"))),
-        duration_ms=_whole(told.get("duration")),
-        size=size(number(told.get("decodedBodySize"))),
+        status=status(number(given.get("responseStatus"))),
+        duration_ms=_whole(given.get("duration")),
+        size=size(number(given.get("decodedBodySize"))),
         trace_id=trace_of(item),
         action_id=_action(item),
         traced=False,
@@ -74,20 +74,20 @@ def read_request(item: dict[str, Any]) -> FaroRequest | None:
 
 
 def _traced(
-    name: str, item: dict[str, Any], told: dict[str, Any], end_ms: int
+    name: str, item: dict[str, Any], given: dict[str, Any], end_ms: int
 ) -> FaroRequest | None:
     """Read a client's span: its event carries the time of the end."""
-    address = _first(told, _URLS)
+    address = _first(given, _URLS)
     if not address:
         return None
-    lasted = number(told.get("duration_ns"))
+    lasted = number(given.get("duration_ns"))
     return FaroRequest(
         id=text(mapping(item.get("trace")).get("span_id"), 100),
         time_ms=end_ms if lasted is None else max(0, end_ms - round(lasted / 1e6)),
         kind="fetch" if name.endswith("fetch") else "xhr",
         address=address,
-        method=method(_first(told, _METHODS)),
-        status=status(number(_first(told, _STATUSES))),
+        method=method(_first(given, _METHODS)),
+        status=status(number(_first(given, _STATUSES))),
         duration_ms=None if lasted is None else float(round(lasted / 1e6)),
         size=None,
         trace_id=trace_of(item),
@@ -96,8 +96,8 @@ def _traced(
     )
 
 
-def _first(told: dict[str, Any], names: tuple[str, ...]) -> str:
-    return next((found for name in names if (found := text(told.get(name), _TEXT_MAX))), "")
+def _first(given: dict[str, Any], names: tuple[str, ...]) -> str:
+    return next((found for name in names if (found := text(given.get(name), _TEXT_MAX))), "")
 
 
 def _kind(initiator: str, address: str) -> str:

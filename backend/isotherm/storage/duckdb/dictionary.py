@@ -209,7 +209,7 @@ class Dictionary:
             found.update(connection.execute(query, values).fetchall())
         return found
 
-    def forget(
+    def erase(
         self, connection: duckdb.DuckDBPyConnection, kind: str, numbers: Collection[int]
     ) -> None:
         """Delete texts that no row uses any more."""

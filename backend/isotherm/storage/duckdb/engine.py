@@ -27,11 +27,11 @@ from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new, ranges
 from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers, restore_places
 from isotherm.storage.duckdb.encode import encode
-from isotherm.storage.duckdb.erase import forget
+from isotherm.storage.duckdb.erase import erase_user
 from isotherm.storage.duckdb.hours import load_hours
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.page_rows import PageRows
-from isotherm.storage.duckdb.pending_recordings import mark, marks, recording_terms, settle
+from isotherm.storage.duckdb.pending_recordings import mark, mark_read, marks, recording_terms
 from isotherm.storage.duckdb.query import Reader
 from isotherm.storage.duckdb.schema import (
     ACTIONS,
@@ -98,8 +98,8 @@ class DuckDBEngine:
                 dictionary.name_users(connection, people)
             left_out = {*duplicates, *outdated}
             new = [event for position, event in enumerate(events) if position not in left_out]
-            unsettled = mark(connection, dictionary, new)
-        return Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), unsettled)
+            pending = mark(connection, dictionary, new)
+        return Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), pending)
 
     def replace(
         self,
@@ -111,11 +111,11 @@ class DuckDBEngine:
         views: Sequence[View],
         errors: Sequence[PageError],
         details: Sequence[Detail] | None = None,
-        settles: bool = False,
+        marks_read: bool = False,
     ) -> None:
         """Make these the actions, views and errors of a view (or a whole session), in one step.
 
-        `details` None: requests, long tasks and vitals stay as they are. With `settles` there is
+        `details` None: requests, long tasks and vitals stay as they are. With `marks_read` there is
         nothing more to read in the recording for now.
         """
         recording = Recording(application, session_id, view_id)
@@ -131,23 +131,23 @@ class DuckDBEngine:
                 if events:
                     rows = encode(table, events, lambda k, t: dictionary.ids(connection, k, t))
                     insert(connection, recent_table(table), rows)
-            if settles:
-                settle(connection, dictionary, recording)
+            if marks_read:
+                mark_read(connection, dictionary, recording)
 
-    def turn(self) -> AbstractContextManager[object]:
+    def write_lock(self) -> AbstractContextManager[object]:
         """Hold this around reading a recording's events and replacing them: nothing comes between.
 
-        Taken after `Journal.turn` where both are needed.
+        Taken after `Journal.write_lock` where both are needed.
         """
-        return self._store.turn
+        return self._store.write_lock
 
-    def settled(self, recording: Recording) -> None:
+    def mark_read(self, recording: Recording) -> None:
         """Say that there is nothing more to read in a recording for now."""
         with self._store.write() as connection:
-            settle(connection, self._store.dictionary, recording)
+            mark_read(connection, self._store.dictionary, recording)
 
-    def unsettled(self) -> list[Recording]:
-        """Return the recordings with new segments or events since they were last settled."""
+    def pending_recordings(self) -> list[Recording]:
+        """Return the recordings with new segments or events since they were last read."""
         with self._reader.limited() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT a.text, s.text, v.text FROM unsettled u "
@@ -157,7 +157,7 @@ class DuckDBEngine:
         return [Recording(*row) for row in rows]
 
     def marks_of(self, recording: Recording) -> int:
-        """Return in how many batches it has got something since it was last settled."""
+        """Return in how many batches it has got something since it was last read."""
         with self._reader.limited() as connection:
             ids = self._ids(connection, recording_terms(recording))
             return marks(connection, ids) if ids else 0
@@ -325,9 +325,9 @@ class DuckDBEngine:
             if table.name in before_ms:
                 lifecycle.expire(self._store, table, before_ms[table.name])
 
-    def forget(self, application: str, user_id: str) -> list[str]:
+    def erase(self, application: str, user_id: str) -> list[str]:
         """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
-        return forget(self._store, application, user_id)
+        return erase_user(self._store, application, user_id)
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file."""

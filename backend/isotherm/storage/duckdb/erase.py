@@ -12,7 +12,7 @@ Texts = dict[str, set[int]]
 """Ids by kind."""
 
 
-def forget(store: Store, application: str, user_id: str) -> list[str]:
+def erase_user(store: Store, application: str, user_id: str) -> list[str]:
     """Delete a user's rows, name and texts; return the ids of the sessions they were in."""
     with store.write() as connection:
         dictionary = store.dictionary
@@ -70,4 +70,4 @@ def _drop_unused(
         "DELETE FROM unsettled WHERE session IN (SELECT unnest($ids::INTEGER[]))", sessions
     )
     for kind, numbers in candidates.items():
-        dictionary.forget(connection, kind, numbers)
+        dictionary.erase(connection, kind, numbers)

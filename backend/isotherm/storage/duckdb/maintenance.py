@@ -100,4 +100,4 @@ def _drop_texts(connection: duckdb.DuckDBPyConnection, store: Store, table: Tabl
         )
         query = f"SELECT id FROM {term_table(kind)} WHERE id NOT IN ({used})"
         unused = {number for (number,) in connection.execute(query).fetchall()}
-        store.dictionary.forget(connection, kind, unused)
+        store.dictionary.erase(connection, kind, unused)

@@ -1,4 +1,4 @@
-"""Pages held in memory up to a number of bytes; what was not asked for longest goes first."""
+"""Pages cached in memory up to a number of bytes; what was not asked for longest goes first."""
 
 import threading
 from collections import OrderedDict
@@ -25,7 +25,7 @@ class Key(Struct, frozen=True):
     page: int
 
 
-class HeldPage(Struct, frozen=True):
+class CachedPage(Struct, frozen=True):
     """Columns of a page in a run's order, and where its hours begin."""
 
     columns: Columns
@@ -35,7 +35,7 @@ class HeldPage(Struct, frozen=True):
     starts: np.ndarray[Any, Any]  # first row of each hour, and in the end the number of rows
 
     @classmethod
-    def of(cls, columns: Columns) -> "HeldPage":
+    def of(cls, columns: Columns) -> "CachedPage":
         """Find the hours."""
         hours = columns[TIME] // _HOUR_MS
         starts = np.flatnonzero(np.diff(hours, prepend=-1))  # no event is of the time before 1970
@@ -89,39 +89,39 @@ def _whole_hours(asked: PageSpan) -> range:
     return range(-(-asked.from_ms // _HOUR_MS), asked.to_ms // _HOUR_MS)
 
 
-class HeldPages:
-    """What is held. Safe for many threads; a page held twice at once is held once in the end."""
+class PageCache:
+    """Safe for many threads; a page read twice at once is cached once."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
-        self._held: OrderedDict[Key, HeldPage] = OrderedDict()
+        self._cache: OrderedDict[Key, CachedPage] = OrderedDict()
         self._large: set[Key] = set()  # over the limit alone
         self._states: dict[str, set[tuple[str, int]]] = {}  # table -> its runs when last read
         self._lock = threading.Lock()
         self.size = 0  # bytes
 
-    def get(self, key: Key) -> HeldPage | None:
-        """Return what is held of a page."""
+    def get(self, key: Key) -> CachedPage | None:
+        """Return what is cached of a page."""
         with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
+            if key in self._cache:
+                self._cache.move_to_end(key)
+            return self._cache.get(key)
 
     def is_large(self, key: Key) -> bool:
         """Say whether a page was found to be over the limit."""
         return key in self._large
 
-    def hold(self, key: Key, page: HeldPage) -> None:
-        """Hold a page, instead of what was held of it."""
+    def put(self, key: Key, page: CachedPage) -> None:
+        """Put a page in, replacing what was cached of it."""
         with self._lock:
             self._release(key)
             if page.size > self._limit_bytes:
                 self._large.add(key)
                 return
-            self._held[key] = page
+            self._cache[key] = page
             self.size += page.size
             while self.size > self._limit_bytes:
-                self._release(next(iter(self._held)))
+                self._release(next(iter(self._cache)))
 
     def keep_only(self, table: str, current: set[tuple[str, int]]) -> None:
         """Let go of runs of a table that were merged or edited: nobody asks for them again."""
@@ -130,11 +130,11 @@ class HeldPages:
                 return
             self._states[table] = current
             self._large.clear()
-            for key in list(self._held):
+            for key in list(self._cache):
                 if key.run.startswith(f"{table}_") and (key.run, key.edits) not in current:
                     self._release(key)
 
     def _release(self, key: Key) -> None:
-        page = self._held.pop(key, None)
+        page = self._cache.pop(key, None)
         if page is not None:
             self.size -= page.size

@@ -1,8 +1,8 @@
-"""The rows of one page as of one moment: from memory where a run's are held, else from disk.
+"""The rows of one page as of one moment: from memory where a run's are cached, else from disk.
 
 A run changes only by deletions, and each counts up the run's `edits` in its own transaction
 (`runs.py`). A reader takes names and edits of the runs from the snapshot that it reads everything
-else in, so what is held under them is what it would read from disk. Recent rows are never held.
+else in, so what is cached under them is what it would read from disk. Recent rows are never cached.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from isotherm.storage.duckdb.block_sums import BlockSums
 from isotherm.storage.duckdb.numpy_columns import numpy_columns
-from isotherm.storage.duckdb.page_cache import TIME, HeldPage, HeldPages, Key
+from isotherm.storage.duckdb.page_cache import TIME, CachedPage, Key, PageCache
 from isotherm.storage.duckdb.schema import Table, recent_table
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
 
@@ -31,7 +31,7 @@ SELECT name, edits, from_ms < $until AND to_ms >= $since FROM runs WHERE of = $t
 UNION ALL SELECT '{recent}', 0, EXISTS (SELECT 1 FROM "{recent}")
 """
 
-Found = list[tuple[Key, HeldPage] | Columns]
+Found = list[tuple[Key, CachedPage] | Columns]
 """Whole pages of runs, and rows that are in the asked range already."""
 
 
@@ -39,13 +39,13 @@ class PageRows:
     """Reads pages. Safe for many threads, each with a connection of its own."""
 
     def __init__(self, limit_bytes: int, block_rows: int) -> None:
-        self._held = HeldPages(limit_bytes)
+        self._cache = PageCache(limit_bytes)
         self._block_rows = block_rows
 
     @property
     def size(self) -> int:
-        """Bytes held."""
-        return self._held.size
+        """Bytes cached."""
+        return self._cache.size
 
     def find(
         self,
@@ -62,11 +62,11 @@ class PageRows:
         connection.execute("BEGIN")
         try:
             homes = connection.execute(state, span).fetchall()
-            self._held.keep_only(table.name, {(name, edits) for name, edits, _ in homes})
+            self._cache.keep_only(table.name, {(name, edits) for name, edits, _ in homes})
             found: Found = []
             for name, edits, inside in homes:
                 key = Key(name, edits, asked.application, asked.page)
-                if inside and (name == recent or self._held.is_large(key)):
+                if inside and (name == recent or self._cache.is_large(key)):
                     found.append(_range(connection, name, asked, columns))
                 elif inside:
                     found.append((key, self._page(connection, key, columns)))
@@ -106,29 +106,29 @@ class PageRows:
 
     def _page(
         self, connection: duckdb.DuckDBPyConnection, key: Key, names: Sequence[str]
-    ) -> HeldPage:
-        held = self._held.get(key)
-        columns = {} if held is None else held.columns
+    ) -> CachedPage:
+        cached = self._cache.get(key)
+        columns = {} if cached is None else cached.columns
         missing = [name for name in names if name not in columns]
-        if held is None or missing:
+        if cached is None or missing:
             columns = columns | _whole(connection, key, missing)
-            held = replace(held, columns=columns) if held else HeldPage.of(columns)
-            self._held.hold(key, held)
-        return held
+            cached = replace(cached, columns=columns) if cached else CachedPage.of(columns)
+            self._cache.put(key, cached)
+        return cached
 
-    def _with(self, computed: Computed | None, key: Key, page: HeldPage) -> HeldPage:
+    def _with(self, computed: Computed | None, key: Key, page: CachedPage) -> CachedPage:
         if computed is None or computed.name in page.computed:
             return page
         page = replace(page, computed=_latest(page.computed | _made(page.columns, computed)))
-        self._held.hold(key, page)
+        self._cache.put(key, page)
         return page
 
-    def _with_sums(self, summed: Summed, key: Key, page: HeldPage) -> HeldPage:
+    def _with_sums(self, summed: Summed, key: Key, page: CachedPage) -> CachedPage:
         page = self._with(summed.computed, key, page)
         if summed.name not in page.sums:
             made = BlockSums.of(page.all_columns, summed.add, self._block_rows)
             page = replace(page, sums=_latest(page.sums | {summed.name: made}))
-            self._held.hold(key, page)
+            self._cache.put(key, page)
         return page
 
 

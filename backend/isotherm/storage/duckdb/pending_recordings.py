@@ -31,7 +31,7 @@ def mark(
     return tuple(touched)
 
 
-def settle(
+def mark_read(
     connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, recording: Recording
 ) -> None:
     """Take the mark of a recording away; a session's covers its views."""

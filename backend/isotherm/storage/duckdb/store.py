@@ -47,7 +47,7 @@ class Store:
         self.dictionary = Dictionary(options.terms_in_memory)
         self.runs = Runs()
         self.untidy = True  # runs were written since the file was looked at for free blocks
-        self.turn = threading.RLock()  # held by the thread that writes
+        self.write_lock = threading.RLock()  # held by the thread that writes
         self._writer = self.root.cursor()
         self._memory_mb = (options.memory_mb, min(options.memory_mb, options.frugal_mb))
         self._frugal = 0
@@ -68,7 +68,7 @@ class Store:
 
         Raises STORE_UNAVAILABLE when the disk or memory is full; other errors stay what they are.
         """
-        with self.turn:
+        with self.write_lock:
             try:
                 self._writer.execute("BEGIN")
                 yield self._writer
@@ -99,7 +99,7 @@ class Store:
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file; skipped while a question is being answered."""
-        with self.turn:
+        with self.write_lock:
             try:
                 self._writer.execute("CHECKPOINT")
             except duckdb.TransactionException:
@@ -109,7 +109,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file; the log is moved into it."""
-        with self.turn:
+        with self.write_lock:
             self._writer.close()
             self.root.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from isotherm.storage.influxdb.counts import Counts
-from isotherm.storage.influxdb.ledger import Both, Held
+from isotherm.storage.influxdb.ledger import Both, TableSums
 from isotherm.storage.influxdb.schema import PART
 from isotherm.storage.influxdb.source import Source
 
@@ -12,7 +12,7 @@ def in_step(
     sources: Iterable[Source],
     before: Both | None,
     journal: Mapping[str, Counts],
-    engine: Held,
+    engine: TableSums,
 ) -> bool:
     """Tell whether all that happened since `before` happened on both sides.
 
@@ -50,6 +50,6 @@ def shrunk(before: Mapping[str, Counts], now: Mapping[str, Counts]) -> bool:
     )
 
 
-def engine_only(before: Both | None, journal: Mapping[str, Counts], engine: Held) -> bool:
+def engine_only(before: Both | None, journal: Mapping[str, Counts], engine: TableSums) -> bool:
     """Tell whether the engine holds rows of an hour that were never in this journal."""
     return before is None and engine.rows > sum(counts.most for counts in journal.values())

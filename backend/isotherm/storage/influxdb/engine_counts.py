@@ -10,7 +10,7 @@ from isotherm.model import Event
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS
 from isotherm.storage.influxdb.deduplicate import Known
 from isotherm.storage.influxdb.fingerprint import SQL
-from isotherm.storage.influxdb.ledger import Held, Key
+from isotherm.storage.influxdb.ledger import Key, TableSums
 from isotherm.storage.influxdb.read import HOUR_MS
 from isotherm.storage.ports import Appended, Columns
 
@@ -50,13 +50,13 @@ _STATEMENTS: Final[Mapping[str, Any]] = {
 """The sum comes in two halves: a 128-bit integer would become a float on its way out."""
 
 
-def held(
+def table_sums(
     engine: HourStore, table: str, from_ms: int = FIRST_MS, to_ms: int = LAST_MS
-) -> dict[Key, Held]:
+) -> dict[Key, TableSums]:
     """Return what the engine has of a table by hour of [from, to)."""
     found = engine.run(_STATEMENTS[table], {"low": from_ms, "high": to_ms})
     columns = (found[name].tolist() for name in ("hour", "n", "high", "low"))
     return {
-        (table, int(hour)): Held(int(rows), int(high) * 2**32 + int(low))
+        (table, int(hour)): TableSums(int(rows), int(high) * 2**32 + int(low))
         for hour, rows, high, low in zip(*columns, strict=True)
     }

@@ -14,10 +14,10 @@ from isotherm.model import Event, ViewPart
 from isotherm.model.event_ids import event_hash, is_short, short
 from isotherm.storage.influxdb.compare import in_step, shrunk
 from isotherm.storage.influxdb.counts import Counts
-from isotherm.storage.influxdb.engine_counts import HourStore, held
+from isotherm.storage.influxdb.engine_counts import HourStore, table_sums
 from isotherm.storage.influxdb.groups import Group
 from isotherm.storage.influxdb.journal import InfluxJournal
-from isotherm.storage.influxdb.ledger import Both, Held, Key
+from isotherm.storage.influxdb.ledger import Both, Key, TableSums
 from isotherm.storage.influxdb.line_protocol import number_of
 from isotherm.storage.influxdb.own_measurements import OURS_ALONE
 from isotherm.storage.influxdb.read import HOUR_MS, Download
@@ -62,7 +62,7 @@ class Filler:
         """Return the sources of a table."""
         return tuple(source for source in self._journal.sources if table_of(source) == table)
 
-    def settled(
+    def filled(
         self,
         groups: Iterable[Group],
         known: Mapping[Key, Both],
@@ -81,7 +81,7 @@ class Filler:
         try:
             while coming or begun:
                 if not begun and coming[0].hot:
-                    with self._journal.turn():
+                    with self._journal.write_lock():
                         hot = self._begin(coming.popleft(), known, journal, unconfirmed)
                         done = hot.group, self._finish(hot)
                 else:
@@ -106,8 +106,8 @@ class Filler:
         counts = {key: journal.get(key, {}) for key in group.keys}
         if group.hot:
             counts = self._count(group, sources)
-        engine = held(self._engine, group.table, *span)
-        agreed = {key: Both(now, engine.get(key, Held())) for key, now in counts.items()}
+        engine = table_sums(self._engine, group.table, *span)
+        agreed = {key: Both(now, engine.get(key, TableSums())) for key, now in counts.items()}
         if all(
             in_step(sources, known.get(key), both.journal, both.engine)
             for key, both in agreed.items()
@@ -162,13 +162,13 @@ class Filler:
         if lost:
             self._mend(lost)
             counts = self._count(group, self.sources(group.table))
-        engine = held(self._engine, group.table, *span)
-        return {key: Both(now, engine.get(key, Held())) for key, now in counts.items()}
+        engine = table_sums(self._engine, group.table, *span)
+        return {key: Both(now, engine.get(key, TableSums())) for key, now in counts.items()}
 
     def _mend(self, lost: list[Event]) -> None:
         """Write events again that only the engine had."""
         _LOG.warning("InfluxDB lost %d events that it had taken; they are written again", len(lost))
-        with self._journal.turn():
+        with self._journal.write_lock():
             self._journal.mend(lost)
             for start in range(0, len(lost), _PARTS):
                 self._engine.append(lost[start : start + _PARTS])

@@ -10,7 +10,7 @@ from isotherm.storage.influxdb.reconcile import Progress
 def freshness(progress: Progress, from_ms: int) -> Mapping[str, Any]:
     """Return what belongs into the meta of answers about `from_ms` and later; in step: nothing.
 
-    `notes` are sentences for people. `stale_since_ms`: since when InfluxDB cannot be read.
+    `notices` are sentences for people. `stale_since_ms`: since when InfluxDB cannot be read.
     `complete_from_ms`: answers lack events before; None when that is not known yet.
     """
     return _SAY[progress.state](progress, from_ms)
@@ -18,11 +18,11 @@ def freshness(progress: Progress, from_ms: int) -> Mapping[str, Any]:
 
 def _stale(progress: Progress, _: int) -> dict[str, Any]:
     since = progress.journal.since_ms
-    note = (
+    notice = (
         f"InfluxDB cannot be used since {_time(since or 0)}: what was written since then "
         "is not counted yet."
     )
-    return {"notes": [note], "stale_since_ms": since}
+    return {"notices": [notice], "stale_since_ms": since}
 
 
 def _filling(progress: Progress, from_ms: int) -> dict[str, Any]:
@@ -30,13 +30,13 @@ def _filling(progress: Progress, from_ms: int) -> dict[str, Any]:
     if complete is not None and from_ms >= complete:
         return {}
     if complete is None:
-        note = "Events are being read from InfluxDB: not all are counted yet."
+        notice = "Events are being read from InfluxDB: not all are counted yet."
     else:
-        note = (
+        notice = (
             "Events are being read from InfluxDB: not all are counted yet that happened before "
             f"{_time(complete)}."
         )
-    return {"notes": [note], "complete_from_ms": complete}
+    return {"notices": [notice], "complete_from_ms": complete}
 
 
 _SAY: Mapping[str, Callable[[Progress, int], dict[str, Any]]] = {

@@ -82,7 +82,7 @@ class InfluxJournal:
         troubles = [entry for entry in self._health.values() if entry.state != "ok"]
         return min(troubles, key=lambda entry: entry.since_ms or 0, default=Health())
 
-    def turn(self) -> AbstractContextManager[object]:
+    def write_lock(self) -> AbstractContextManager[object]:
         """Hold this around writing to the journal and then to the engine."""
         return self._turn
 
@@ -135,10 +135,10 @@ class InfluxJournal:
             changes = [(n, rewritten(event, None)) for n, event in enumerate(events)]
             self._writer.write(self._encoders(changes))
 
-    def forget(self, application: str, user_id: str) -> set[str]:
+    def erase(self, application: str, user_id: str) -> set[str]:
         """Overwrite every point of a user; return the sessions they were in.
 
-        Held under the turn together with `Engine.forget`. What others wrote into measurements of
+        Called under the write lock, as `Engine.erase` is. What others wrote into measurements of
         their own stays. Raises STORE_UNAVAILABLE; then it is begun again.
         """
         with self._turn:

@@ -27,14 +27,14 @@ _TABLE: Final = (
 )
 
 
-class Held(Struct, frozen=True):
+class TableSums(Struct, frozen=True):
     """What the engine has of a table in one hour."""
 
     rows: int = 0
     stamp: int = 0
 
 
-UNKNOWN: Final = Held(rows=-1)
+UNKNOWN: Final = TableSums(rows=-1)
 """The engine's file is not the one of the ledger: its hours are read again."""
 
 
@@ -42,7 +42,7 @@ class Both(Struct, frozen=True):
     """Journal (by measurement) and engine, as they were when they agreed last."""
 
     journal: dict[str, Counts] = {}
-    engine: Held = Held()
+    engine: TableSums = TableSums()
 
 
 class Ledger:
@@ -96,5 +96,7 @@ class Ledger:
 
 
 def _fingerprint(options: JournalOptions, sources: tuple[Source, ...]) -> str:
-    said = repr((options.url, options.org, options.database, [one.told for one in sources]))
-    return hashlib.sha256(said.encode()).hexdigest()
+    described = repr(
+        (options.url, options.org, options.database, [one.definition for one in sources])
+    )
+    return hashlib.sha256(described.encode()).hexdigest()

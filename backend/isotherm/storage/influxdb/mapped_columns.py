@@ -30,9 +30,9 @@ class MappedSource(Source, frozen=True, kw_only=True):
         return numbered(rows, self.table)
 
     @property
-    def told(self) -> str:
+    def definition(self) -> str:
         """All that decides which rows come out but for the rules of pages."""
-        return super().told + repr((self.expressions, self.keep))
+        return super().definition + repr((self.expressions, self.keep))
 
 
 def _paged(rows: pa.Table, page_of: Callable[[str, str], str]) -> pa.Table:

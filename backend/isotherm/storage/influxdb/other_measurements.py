@@ -98,19 +98,21 @@ class Place(msgspec.Struct, frozen=True):
 
 def _source(entry: Any, place: Place, options: JournalOptions) -> Source:
     try:
-        said = msgspec.convert(entry, _Entry)
+        declared = msgspec.convert(entry, _Entry)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$.")
         raise place.wrong(path.rstrip("`") or "measurement", problem) from error
-    measurement = _KINDS.get(said.as_)
+    measurement = _KINDS.get(declared.as_)
     if measurement is None:
-        raise place.wrong("as", f"must be one of {', '.join(_KINDS)}, not {said.as_!r}")
-    columns = {name: _column(name, raw, place) for name, raw in said.columns.items()}
+        raise place.wrong("as", f"must be one of {', '.join(_KINDS)}, not {declared.as_!r}")
+    columns = {name: _column(name, raw, place) for name, raw in declared.columns.items()}
     known = {_name(field) for field in measurement.fields if field.name not in _OURS} | {*TAGS}
     for name in columns:
         if name not in known:
             listed = ", ".join(sorted(known))
-            raise place.wrong(f"columns.{name}", f"a {said.as_} has no such name; it has {listed}")
+            raise place.wrong(
+                f"columns.{name}", f"a {declared.as_} has no such name; it has {listed}"
+            )
     for name, column in columns.items():
         if column.without and (column.without not in known or name not in {"page_x", "page_y"}):
             problem = "`without` is for page_x and page_y and names a column of ours"
@@ -118,9 +120,9 @@ def _source(entry: Any, place: Place, options: JournalOptions) -> Source:
     for name in (*_REQUIRED, *(("view_id",) if measurement is VIEW else ())):
         if name not in columns:
             raise place.wrong("columns", f"{name} is needed")
-    if not said.count:
+    if not declared.count:
         raise place.wrong("count", "name a field that every point has")
-    return _build(said, columns, measurement, options)
+    return _build(declared, columns, measurement, options)
 
 
 def _column(name: str, raw: Any, place: Place) -> Column:
@@ -137,7 +139,10 @@ def _name(field: Field) -> str:
 
 
 def _build(
-    said: _Entry, columns: Mapping[str, Column], measurement: Measurement, options: JournalOptions
+    declared: _Entry,
+    columns: Mapping[str, Column],
+    measurement: Measurement,
+    options: JournalOptions,
 ) -> Source:
     asked: dict[str, int] = {}
 
@@ -155,7 +160,7 @@ def _build(
         if column.without:
             given = f"{expressions[column.without]} <> ''"
             expressions[name] = f"CASE WHEN {given} THEN NULL ELSE {expressions[name]} END"
-    expressions["attributes"] = _attributes(said.attributes, raw)
+    expressions["attributes"] = _attributes(declared.attributes, raw)
     for name in expressions.keys() & {"url", "referrer"}:
         expressions[name] = without_query(expressions[name])
     if "rage" in columns and "clicks" not in columns:
@@ -167,14 +172,14 @@ def _build(
     keep = [f"{expressions['application']} <> ''"]
     keep += [
         f"coalesce({raw(name)}, '') IN ({', '.join(map(literal, values))})"
-        for name, values in said.only.items()
+        for name, values in declared.only.items()
     ]
     return MappedSource(
-        said.name,
+        declared.name,
         measurement.table,
-        tuple(said.count),
+        tuple(declared.count),
         tuple((name, pa.string()) for name in asked),
-        (said.database, said.policy),
+        (declared.database, declared.policy),
         expressions=expressions,
         keep=" AND ".join(keep),
         page_of=options.page_of if page.name else None,

@@ -19,12 +19,12 @@ from isotherm.model.errors import IsothermError
 from isotherm.model.faults import worded
 from isotherm.storage.influxdb.compare import engine_only, in_step, shrunk
 from isotherm.storage.influxdb.counts import FIRST_MS, Counts
-from isotherm.storage.influxdb.engine_counts import TABLES, HourStore, held
+from isotherm.storage.influxdb.engine_counts import TABLES, HourStore, table_sums
 from isotherm.storage.influxdb.failures import Health
 from isotherm.storage.influxdb.fill import Filler, table_of
 from isotherm.storage.influxdb.groups import grouped
 from isotherm.storage.influxdb.journal import InfluxJournal
-from isotherm.storage.influxdb.ledger import UNKNOWN, Both, Held, Key, Ledger
+from isotherm.storage.influxdb.ledger import UNKNOWN, Both, Key, Ledger, TableSums
 from isotherm.storage.influxdb.read import HOUR_MS
 
 _LOG: Final = logging.getLogger(__name__)
@@ -134,9 +134,9 @@ class Reconciler:
             groups = grouped(due, journal, walls, self._journal.is_hot)
             self._told_s = began  # what is done at once is not worth a line
             self._report("filling", due, len(journal))
-            settling = self._filler.settled(groups, self._known, journal, unconfirmed)
-            with contextlib.closing(settling) as settled:
-                for group, agreed in settled:
+            settling = self._filler.filled(groups, self._known, journal, unconfirmed)
+            with contextlib.closing(settling) as filled:
+                for group, agreed in filled:
                     self._keep(agreed)
                     for key in group.keys:
                         self._journal.confirm(key, unconfirmed.get(key, 0))
@@ -150,9 +150,11 @@ class Reconciler:
 
     def _compare(self) -> dict[Key, dict[str, Counts]]:
         """Return what the journal has; look at the engine, too, the first time."""
-        engine: dict[Key, Held] = {}
+        engine: dict[Key, TableSums] = {}
         if self._first:  # before the journal: what is written meanwhile is there at least
-            engine = {k: rows for table in TABLES for k, rows in held(self._engine, table).items()}
+            engine = {
+                k: rows for table in TABLES for k, rows in table_sums(self._engine, table).items()
+            }
         self._journal.look_for_twins()
         journal: dict[Key, dict[str, Counts]] = {}
         for source in self._journal.sources:
@@ -175,7 +177,7 @@ class Reconciler:
     def _look_at_engine(
         self,
         journal: Mapping[Key, dict[str, Counts]],
-        engine: Mapping[Key, Held],
+        engine: Mapping[Key, TableSums],
     ) -> None:
         """Find out, once per start, what the engine really has: its file may be new, or older.
 
@@ -184,7 +186,7 @@ class Reconciler:
         """
         changed: dict[Key, Both] = {}
         for key in {*journal, *engine, *self._known}:
-            both = Both(journal.get(key, {}), engine.get(key, Held()))
+            both = Both(journal.get(key, {}), engine.get(key, TableSums()))
             known = self._known.get(key)
             if key[1] < self._oldest_ms(key[0]) or known == both:
                 continue
@@ -232,25 +234,25 @@ class Reconciler:
             _LOG.info("%s", self.status().text)
 
     def _loop(self) -> None:
-        wait, said = 0.0, ""
+        wait, reported = 0.0, ""
         while not self._stop.wait(wait):
             began, fault = time.monotonic(), ""
             try:
                 self.run_once(self._options.interval_s)
                 wait = self._options.interval_s if self._progress.state == "in step" else 0.0
-                if said:
+                if reported:
                     _LOG.info("InfluxDB and engine can be compared again")
-                said = ""
+                reported = ""
             except IsothermError as error:
-                if error.message != said:  # not every few seconds for as long as it lasts
+                if error.message != reported:  # not every few seconds for as long as it lasts
                     _LOG.warning("InfluxDB and engine cannot be compared: %s", error.message)
-                said = error.message
+                reported = error.message
                 wait = min(error.retry_after_s or 1, self._options.interval_s)
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
                 fault = worded(error)
-                if fault != said:
+                if fault != reported:
                     _LOG.exception("The comparison of InfluxDB and engine met a fault")
-                said = fault
+                reported = fault
                 wait = self._options.interval_s
             self._progress = msgspec.structs.replace(self._progress, fault=fault)
             wait = max(wait - (time.monotonic() - began), 0.0)

@@ -65,7 +65,7 @@ class Source(Struct, frozen=True):
         raise NotImplementedError
 
     @property
-    def told(self) -> str:
+    def definition(self) -> str:
         """All that decides which rows come out, as one text: the same in every process."""
         return repr((self.key, self.table, self.counted, self.columns))
 

@@ -229,7 +229,7 @@ export const COLUMNS = {
   },
 } as const;
 
-/** What the metadata of each question's first frame say, beside `notes`. */
+/** What the metadata of each question's first frame say, beside `notices`. */
 export interface MetaKeys {
   heat: 'clicks' | 'placed' | 'unplaced' | 'coverage' | 'actions' | 'exact' | 'estimated' | 'cell_px' | 'metric' | 'max_value' | 'users' | 'sessions' | 'fold_px' | 'points_below_fold_share' | 'background' | 'canvas';
   actions: 'clicks' | 'actions' | 'total' | 'exact' | 'estimated' | 'background';
@@ -296,7 +296,7 @@ export interface BackgroundInfo {
   seen_ms: number;
   page_height: number;
   pinned: boolean;
-  notes: string[];
+  notices: string[];
   missing: Array<{
     url: string;
     kind: 'image' | 'font' | 'stylesheet' | 'page';

@@ -112,8 +112,8 @@ def _tags(ddtags: str) -> dict[str, str]:
 @lru_cache(maxsize=4_096)
 def _facets(ddtags: str, service: str | None, version: str | None) -> dict[str, str]:
     """Return the facets of an event; shared between events, never changed."""
-    said = {"service": service, "version": version}
-    return {**_tags(ddtags), **{key: text for key, text in said.items() if text}}
+    given = {"service": service, "version": version}
+    return {**_tags(ddtags), **{key: text for key, text in given.items() if text}}
 
 
 def _item(line: bytes, number: int, tags: str, token: str) -> Draft | Drop:

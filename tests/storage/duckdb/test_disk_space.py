@@ -37,12 +37,12 @@ def rows(number: int) -> pa.Table:
     return pa.table(columns)
 
 
-def test_sorted_rows_take_no_more_room_than_they_need(tmp_path: Path, story: Any) -> None:
+def test_sorted_rows_take_no_more_room_than_they_need(tmp_path: Path, scenario: Any) -> None:
     file = tmp_path / "s.duckdb"
     engine = DuckDBEngine(file, Options(threads=2))
     for number in range(4):
         engine.append_table("actions", rows(number))
-        engine.append([story.view(1, view_id=f"v{number}")])
+        engine.append([scenario.view(1, view_id=f"v{number}")])
         engine.checkpoint()
     before, told = file.stat().st_size, engine.run(SUMS)
     while engine.compact(least_rows=1):  # four runs become one, written behind them
@@ -56,7 +56,7 @@ def test_sorted_rows_take_no_more_room_than_they_need(tmp_path: Path, story: Any
     while engine.compact(least_rows=1):
         pass
     assert file.stat().st_size < merged * 0.65
-    assert engine.append([story.view(1, view_id="v3"), story.click("new")]).accepted == 1
+    assert engine.append([scenario.view(1, view_id="v3"), scenario.click("new")]).accepted == 1
     engine.close()
     again = DuckDBEngine(file)
     assert again.run(SUMS)["n"].tolist() == [2 * ROWS + 1]

@@ -1,6 +1,6 @@
-"""Draws the rooms of the backend and the imports between them, from the code: a Mermaid diagram.
+"""Draws the packages of the backend and the imports between them, from the code: a Mermaid diagram.
 
-`python -m tests.structure.rooms` writes it into ARCHITECTURE.md; a test compares.
+`python -m tests.structure.packages` writes it into ARCHITECTURE.md; a test compares.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ import grimp
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "ARCHITECTURE.md"
-BEGIN, END = "<!-- rooms: begin -->\n", "<!-- rooms: end -->\n"
+BEGIN, END = "<!-- packages: begin -->\n", "<!-- packages: end -->\n"
 TAKES = {
     "intake": "HTTP body of an SDK → events",
     "pipeline": "events → rows and pictures",
@@ -25,25 +25,26 @@ TAKES = {
 
 
 def diagram() -> str:
-    """Return the Mermaid text: one node per room, one arrow per pair that imports."""
+    """Return the Mermaid text: one node per package, one arrow per pair that imports."""
     graph = grimp.build_graph("isotherm", cache_dir=None)
     arrows: Counter[tuple[str, str]] = Counter()
     for importer in graph.modules:
         for imported in graph.find_modules_directly_imported_by(importer):
-            pair = (_room(importer), _room(imported))
+            pair = (_package(importer), _package(imported))
             if pair[0] != pair[1] and set(pair) <= TAKES.keys():
                 arrows[pair] += 1
     lines = ["```mermaid", "flowchart TD"]
-    lines += [f'  {room}["<b>{room}</b><br/>{words}"]' for room, words in TAKES.items()]
+    lines += [f'  {package}["<b>{package}</b><br/>{words}"]' for package, words in TAKES.items()]
     lines += [
         f"  {one} --> {other}"
         for one, other in sorted(arrows)
-        if other != "model" and one != "app"  # every room imports model; app imports every room
+        if other != "model"
+        and one != "app"  # every package imports model; app imports every package
     ]
     return "\n".join([*lines, "```", ""])
 
 
-def _room(module: str) -> str:
+def _package(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
 
 

@@ -1,4 +1,4 @@
-"""Every remark that goes with an answer or a picture, as the pages must be able to translate it."""
+"""Every notice that goes with an answer or a picture, as the pages must be able to translate it."""
 
 import ast
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ import msgspec
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "backend/isotherm"
-FILE = Path(__file__).parent / "remarks.json"
+FILE = Path(__file__).parent / "notices.json"
 """Read by the pages' tests, too, which translate each."""
 
-NAMES = {"note", "notes"}
+NAMES = {"notice", "notices"}
 FILLED = "7"
 
 
-def remarks(module: Path) -> Iterator[str]:
-    """Yield what a module appends to its `notes`, or assigns to them; its values as `FILLED`."""
+def notices(module: Path) -> Iterator[str]:
+    """Yield what a module appends to its `notices`, or assigns to them; its values as `FILLED`."""
     tree = ast.parse(module.read_text())
     constants = {
         target.id: node.value
@@ -46,10 +46,10 @@ def texts(node: ast.AST) -> Iterator[str]:
                 yield from texts(child)
 
 
-def test_every_remark_is_in_the_list_that_the_pages_translate(
+def test_every_notice_is_in_the_list_that_the_pages_translate(
     request: pytest.FixtureRequest,
 ) -> None:
-    found = sorted({said for module in PACKAGE.rglob("*.py") for said in remarks(module)})
+    found = sorted({said for module in PACKAGE.rglob("*.py") for said in notices(module)})
     if request.config.getoption("--write-golden"):
         FILE.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
     assert msgspec.json.decode(FILE.read_bytes()) == found

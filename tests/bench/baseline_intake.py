@@ -14,7 +14,7 @@ from isotherm.app.cli.serve import Server
 from isotherm.app.settings import load
 
 
-def bare_app() -> Flask:
+def baseline_app() -> Flask:
     """Return the application."""
     app = Flask(__name__, static_folder=None)
     decoder = msgspec.json.Decoder()
@@ -34,19 +34,19 @@ def bare_app() -> Flask:
     return app
 
 
-class Bare(Server):
+class Baseline(Server):
     """The same server with the bare application."""
 
     def application(self) -> Any:
         """Return the application."""
-        return bare_app()
+        return baseline_app()
 
 
 @click.command()
 @click.option("--port", type=int, required=True)
 def main(port: int) -> None:
     """Serve until told to stop."""
-    Bare(load(os.environ, None, {"port": port})).run()
+    Baseline(load(os.environ, None, {"port": port})).run()
 
 
 if __name__ == "__main__":

@@ -9,37 +9,37 @@ import type { Quarantined } from '../contract/generated/answers';
 import { count, megabytes, timeFormat } from '../workspace/format';
 import { useHost } from '../workspace/host';
 import { Problem } from '../workspace/Problem';
-import { senderName } from '../workspace/said';
+import { senderName } from '../workspace/serverText';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useLibrary } from './context';
 import { tableStyles } from './tableStyles';
 
 /** `retried` is called when one is tried again. */
-export function SetAside({ retried }: { retried: () => void }) {
+export function QuarantineTable({ retried }: { retried: () => void }) {
   const styles = useStyles2(tableStyles);
   const { library } = useLibrary();
   const { may } = useHost();
-  const aside = useAnswer('quarantine', (signal) => library.quarantine(signal));
+  const quarantine = useAnswer('quarantine', (signal) => library.quarantine(signal));
   const [told, setTold] = useState(false);
   const [problem, setProblem] = useState<Error | null>(null);
   const { time } = timeFormat(undefined);
-  const words = text.library.health.aside;
+  const words = text.library.health.quarantine;
   const tryAgain = async (one: Quarantined) => {
     try {
       await library.tryAgain(one.id);
       setTold(true);
-      aside.retry();
+      quarantine.retry();
       retried();
     } catch (error) {
       setProblem(error instanceof Error ? error : new Error(String(error)));
     }
   };
   return (
-    <section aria-label={words.title} data-testid="set-aside">
+    <section aria-label={words.title} data-testid="quarantine-table">
       <h2>{words.title}</h2>
       <p>{words.lead}</p>
-      {aside.error && <Problem error={aside.error} retry={aside.retry} />}
+      {quarantine.error && <Problem error={quarantine.error} retry={quarantine.retry} />}
       {problem && <Problem error={problem} retry={() => setProblem(null)} />}
       <p role="status">{told && words.retried}</p>
       <div className={css({ overflowX: 'auto' })}>
@@ -56,7 +56,7 @@ export function SetAside({ retried }: { retried: () => void }) {
             </tr>
           </thead>
           <tbody>
-            {(aside.value ?? []).map((one) => (
+            {(quarantine.value ?? []).map((one) => (
               <tr key={one.id}>
                 <td>{time(one.at_ms)}</td>
                 <td>{`${one.application} · ${one.session}`}</td>

@@ -2,8 +2,8 @@
 
 import { text } from './text';
 
-export const said = (remark: string): string =>
-  text.remarks.reduce((sentence, [found, meant]) => sentence.replace(found, meant), remark);
+export const serverText = (notice: string): string =>
+  text.notices.reduce((sentence, [found, meant]) => sentence.replace(found, meant), notice);
 
 /** The name of who sends events. */
 export const senderName = (sender: string): string => text.library.health.senderNames[sender] ?? sender;

@@ -37,7 +37,7 @@ def body(one: Segment) -> Segment:
     return msgspec.structs.replace(one, body=b'{"records":[]}')
 
 
-def story() -> list[Event]:
+def scenario() -> list[Event]:
     ann = {"user_id": ANN, "user_name": "Ann", "session_id": "sa", "view_id": "va"}
     bob = {"user_id": BOB, "user_name": "Bob", "session_id": "sb", "view_id": "vb"}
     return [
@@ -74,12 +74,12 @@ def everywhere(options: JournalOptions) -> str:
     return str([client.ask(f'SELECT * FROM "{name}"') for name in names])
 
 
-def test_a_forgotten_user_is_nowhere_any_more_and_the_others_stay(
+def test_an_erased_user_is_nowhere_any_more_and_the_others_stay(
     options: JournalOptions, started: Start, tmp_path: Path
 ) -> None:
     settings = settings_of(tmp_path / "data", options)
     with Components(settings) as components:
-        components.spool.append(story())
+        components.spool.append(scenario())
         components.worker.flush()
         components.spool.bury(click("dead", user_id=ANN), "for a reason")
         components.spool.bury(click("kept", user_id=BOB), "for a reason")
@@ -91,7 +91,7 @@ def test_a_forgotten_user_is_nowhere_any_more_and_the_others_stay(
     flags += ["--influx-database", options.database]
     flags += ["--influx-token", options.token, "--influx-org", options.org]
     for found in ("2 sessions, 1 dead letters", "0 sessions, 0 dead letters"):
-        answer = CliRunner().invoke(group, ["forget", *flags, ANN], env=env)
+        answer = CliRunner().invoke(group, ["erase", *flags, ANN], env=env)
         assert answer.exit_code == 0, answer.output
         assert found in answer.output
     for trace in (ANN, "Ann", "ann@a.test", "'sa'", "'va'", "sx"):

@@ -1,4 +1,4 @@
-// What to keep in mind about the numbers: few clicks, estimates, and what the server remarks.
+// What to keep in mind about the numbers: few clicks, estimates, and what the server notices.
 
 import { css } from '@emotion/css';
 import React from 'react';
@@ -9,33 +9,33 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { Behind } from '../contract/answers';
 import type { Metric } from '../contract/query';
 import { count } from './format';
-import { said } from './said';
+import { serverText } from './serverText';
 import { text } from './text';
 
 /** A share is within ±5 points, 19 times of 20, from this many clicks on: 1.96² × 0.25 / 0.05². */
 const ENOUGH = 385;
 
 /** `views` = visits that the clicks come from, from which it follows how many more are needed. */
-export function notesOf(answer: Behind, metric: Metric, views = 0): string[] {
-  const notes = answer.notes.map(said);
+export function noticesOf(answer: Behind, metric: Metric, views = 0): string[] {
+  const notices = answer.notices.map(serverText);
   if (answer.clicks > 0 && answer.clicks < ENOUGH && views > 0) {
     const more = Math.ceil(((ENOUGH - answer.clicks) * views) / answer.clicks);
-    notes.unshift(text.analysis.few(count(more), more));
+    notices.unshift(text.analysis.few(count(more), more));
   }
   if (metric !== 'clicks') {
-    notes.push(text.map.usersPerSpot);
+    notices.push(text.map.usersPerSpot);
   }
-  return [...new Set(notes)];
+  return [...new Set(notices)];
 }
 
-export function Notes({ notes }: { notes: string[] }) {
+export function Notices({ notices }: { notices: string[] }) {
   const styles = useStyles2(getStyles);
-  if (!notes.length) {
+  if (!notices.length) {
     return null;
   }
   return (
-    <ul className={styles.list} data-testid="notes">
-      {notes.map((note) => (
+    <ul className={styles.list} data-testid="notices">
+      {notices.map((note) => (
         <li key={note}>
           <Icon name="info-circle" size="sm" />
           <span>{note}</span>
