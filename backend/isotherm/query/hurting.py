@@ -44,7 +44,7 @@ FROM views WHERE slot_views AND inp_element <> 0 AND NOT inp_ms IS NULL GROUP BY
 """
 _REQUESTS = """
 WITH acted AS (
-  SELECT page, session, event, element,
+  SELECT page, session, event % 4294967296 AS event, element,
     CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless, weight
   FROM actions WHERE slot_scope
 ), called AS (

@@ -65,7 +65,9 @@ WITH slowest AS (
   UNION
   SELECT acted.page, {acted} AS element, caused.event, caused.session
   FROM (SELECT event, session, unnest(actions) AS cause FROM ran) AS caused
-  JOIN (SELECT event, session, page, element FROM actions WHERE slot_actions) AS acted
+  JOIN (
+    SELECT event % 4294967296 AS event, session, page, element FROM actions WHERE slot_actions
+  ) AS acted
     ON acted.session = caused.session AND acted.event = caused.cause
 )
 SELECT pairs.page, pairs.element, script, function, invoker, duration_ms, blocking_ms, script_ms,
