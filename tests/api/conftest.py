@@ -25,6 +25,7 @@ from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
+from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
 from tests.scenario import HOUR, MINUTE, NOON, Shop, call, click, error, picture, visit
@@ -106,6 +107,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         quarantine=quarantine,
         try_again=lambda _recording, _stage: None,
         heatmaps=SavedHeatmaps(shop.database),
+        names=ApplicationNames(shop.database),
         shares=Shares(shop.database),
         sites=Connecting(sites, allowed, shop.engine, shop.backgrounds, maker.make_again),
         counters=counters,

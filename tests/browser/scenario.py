@@ -72,6 +72,13 @@ def ask(base: str, question: str, **params: Any) -> dict[str, Any]:
     return frame
 
 
+def called(base: str, application: str = DATADOG) -> str:
+    """Return the name that pickers and titles show for an application."""
+    with urllib.request.urlopen(f"{base}/api/v1/applications?from=0", timeout=30) as answer:
+        known = json.load(answer)["applications"]
+    return next(str(one["name"]) for one in known if one["application"] == application)
+
+
 def rows(frame: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a frame's rows by field name."""
     names = [field["name"] for field in frame["schema"]["fields"]]

@@ -9,6 +9,7 @@ from tests.browser.scenario import (
     DATADOG,
     address,
     ask,
+    called,
     first_placed,
     heat_alpha,
     middle,
@@ -21,7 +22,7 @@ from tests.browser.scenario import (
 def test_a_newcomer_gets_from_the_front_door_to_the_heat(desktop: Page, served: str) -> None:
     desktop.goto(address(served))
     desktop.get_by_role("link", name="New heatmap").click()
-    desktop.get_by_role("button", name=re.compile(f"^{DATADOG}")).first.click()
+    desktop.get_by_role("button", name=re.compile(f"^{re.escape(called(served))}")).first.click()
     desktop.get_by_role("list", name="Most visited pages").get_by_role("button").first.click()
     expect(desktop.get_by_test_id("sheet")).to_be_visible()
     expect(desktop.get_by_test_id("heat").locator("canvas").first).to_be_attached()

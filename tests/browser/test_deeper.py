@@ -11,7 +11,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.scenario import DATADOG, address, ask, first_placed, on_screen, open_map, rows
+from tests.browser.scenario import (
+    DATADOG,
+    address,
+    ask,
+    called,
+    first_placed,
+    on_screen,
+    open_map,
+    rows,
+)
 
 HOUR_MS = 3_600_000
 
@@ -197,8 +206,8 @@ def test_switching_the_application_offers_its_five_most_visited_pages(
 ) -> None:
     open_map(desktop, served)
     desktop.get_by_role("button", name=re.compile("^Application: ")).click()
-    desktop.get_by_role("button", name=re.compile(f"^{DATADOG}")).first.click()
-    pages = desktop.get_by_role("list", name=f"Most visited pages of {DATADOG}")
+    desktop.get_by_role("button", name=re.compile(f"^{re.escape(called(served))}")).first.click()
+    pages = desktop.get_by_role("list", name=f"Most visited pages of {called(served)}")
     expect(pages.get_by_role("button").first).to_be_visible()
     assert pages.get_by_role("button").count() <= 5
     name = pages.get_by_role("button").first.inner_text().split("\n")[0]
@@ -292,9 +301,8 @@ def test_what_rages_since_when_and_one_of_them_in_under_six_clicks(
     desktop: Page, served: str
 ) -> None:
     desktop.goto(address(served))
-    desktop.get_by_role("radio", name=DATADOG, exact=True).click()
-    rage = desktop.get_by_role("list", name="Pages with most rage")
-    rage.get_by_role("link").first.click()
+    first = desktop.get_by_role("list", name="Look here first").get_by_role("link")
+    first.filter(has_text=called(served)).first.click()
     desktop.get_by_role("radio", name="Rage", exact=True).click()
     desktop.get_by_test_id("action-row").first.get_by_role("button").first.click()
     expect(desktop.get_by_test_id("since")).to_contain_text("First rage click:")

@@ -115,13 +115,13 @@ def test_the_language_is_switched_kept_and_taken_from_the_address(
     desktop: Page, served: str
 ) -> None:
     desktop.goto(address(served))
-    expect(desktop.get_by_role("heading", name="Saved heatmaps")).to_be_visible()
+    expect(desktop.get_by_role("heading", name="Where to look")).to_be_visible()
     desktop.get_by_role("button", name="中文").click()
-    expect(desktop.get_by_role("heading", name="已保存的热图")).to_be_visible()
+    expect(desktop.get_by_role("heading", name="该看哪里")).to_be_visible()
     desktop.reload()
-    expect(desktop.get_by_role("heading", name="已保存的热图")).to_be_visible()
+    expect(desktop.get_by_role("heading", name="该看哪里")).to_be_visible()
     desktop.goto(address(served, lang="en"))
-    expect(desktop.get_by_role("heading", name="Saved heatmaps")).to_be_visible()
+    expect(desktop.get_by_role("heading", name="Where to look")).to_be_visible()
 
 
 def test_numbers_and_times_are_written_in_the_language(chinese: Page, served: str) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from urllib3 import encode_multipart_formdata
 
 from tests.browser.conftest import NAME
-from tests.browser.scenario import DATADOG, address, ask, in_grafana, open_map, rows
+from tests.browser.scenario import DATADOG, address, ask, called, in_grafana, open_map, rows
 from tests.conftest import serve
 
 SCREENS = {"Home": "home", "Shared snapshots": "shares"}
@@ -24,6 +24,12 @@ SCREENS = {"Home": "home", "Shared snapshots": "shares"}
 def own(served: str) -> Iterator[str]:
     """Yield the running server, and forget what a test has saved and shared on it."""
     yield served
+    request = urllib.request.Request(
+        f"{served}/api/v1/applications/{DATADOG}/name",
+        data=b'{"name": ""}',
+        headers={"content-type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=10).close()
     for kind in ("heatmaps", "shares"):
         with urllib.request.urlopen(f"{served}/api/v1/{kind}", timeout=10) as answer:
             for one in json.load(answer)[kind]:
@@ -65,17 +71,32 @@ def share(page: Page, name: str, password: str = "", *, locked: bool = True) -> 
 
 def test_home_offers_pages_while_nothing_is_saved(desktop: Page, own: str) -> None:
     desktop.goto(address(own))
-    desktop.get_by_role("radio", name=DATADOG, exact=True).click()
-    rage = desktop.get_by_role("list", name="Pages with most rage")
-    expect(rage.get_by_role("link").first).to_contain_text("rage")
-    desktop.get_by_role("list", name="Most visited pages").get_by_role("link").first.click()
+    first = desktop.get_by_role("list", name="Look here first").get_by_role("link").first
+    expect(first).to_contain_text("rage clicks")
+    expect(first.get_by_test_id("card-map").locator("img").first).to_be_visible()
+    pages = desktop.get_by_role("list", name=f"Pages of {called(own)}").get_by_role("link")
+    desktop.get_by_label("Search applications and pages").fill("checkout")
+    expect(pages).to_have_count(1)
+    pages.first.click()
     expect(desktop.get_by_test_id("sheet")).to_be_visible()
+    expect(desktop).to_have_title(re.compile(r"Click map · /checkout.* — Isotherm"))
+
+
+def test_an_application_is_named_in_the_page(desktop: Page, own: str) -> None:
+    desktop.goto(address(own))
+    before = called(own)
+    desktop.get_by_role("button", name=f"Name {before} otherwise").click()
+    dialog = desktop.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("The shop")
+    dialog.get_by_role("button", name="Rename").click()
+    expect(desktop.get_by_role("list", name="Pages of The shop")).to_be_visible()
+    assert called(own) == "The shop"
 
 
 def test_new_heatmap_asks_for_application_then_page(desktop: Page, own: str) -> None:
     desktop.goto(address(own))
     desktop.get_by_role("link", name="New heatmap").click()
-    desktop.get_by_role("button", name=re.compile(f"^{DATADOG}")).first.click()
+    desktop.get_by_role("button", name=re.compile(f"^{re.escape(called(own))}")).first.click()
     desktop.get_by_role("list", name="Most visited pages").get_by_role("button").first.click()
     expect(desktop.get_by_role("tab", name="Click map")).to_have_attribute("aria-selected", "true")
     desktop.go_back()
@@ -87,7 +108,7 @@ def test_a_saved_heatmap_comes_back_with_its_filters(desktop: Page, own: str) ->
     go(desktop, own, "Home")
     card = desktop.get_by_role("article", name="Front page, Chrome")
     author = f"by {NAME}" if in_grafana(own) else "by Ana"
-    for words in (author, "Browser is Chrome", "Rage", "Click map", DATADOG):
+    for words in (author, "Browser is Chrome", "Rage", "Click map", called(own)):
         expect(card).to_contain_text(words)
     expect(card.get_by_test_id("card-map").locator("canvas")).to_be_attached()
     card.get_by_role("link").click()
@@ -102,7 +123,7 @@ def test_saved_heatmaps_are_found_sorted_and_copied(desktop: Page, own: str) -> 
     cards = desktop.get_by_role("article")
     desktop.get_by_role("radio", name="Name").click()
     expect(cards.first).to_contain_text("Aardvark")
-    desktop.get_by_label("Search saved heatmaps").fill("zeb")
+    desktop.get_by_label("Search applications and pages").fill("zeb")
     expect(cards).to_have_count(1)
     expect(desktop).to_have_url(re.compile("find=zeb"))
     desktop.get_by_role("button", name="Copy link: Zebra").click()

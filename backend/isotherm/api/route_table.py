@@ -85,6 +85,35 @@ _PAGING = (
     Parameter("search", "Part of the text, in any case"),
     Parameter("limit", "Rows at most", {"type": "integer", "minimum": 1, "maximum": 10_000}),
 )
+_OVERVIEW = (
+    Parameter("search", "Part of a page's or an application's name, in any case"),
+    Parameter("order", "Which pages come first", {"enum": ["attention", "views"]}),
+    Parameter("limit", "Applications at most", {"type": "integer", "minimum": 1, "maximum": 500}),
+    Parameter("pages", "Pages of each at most", {"type": "integer", "minimum": 1, "maximum": 50}),
+)
+_CHANGES: Mapping[str, Schema] = {
+    f"{name}{when}": NUMBER for name in ("views", "clicks", "rage") for when in ("", "_before")
+}
+"""`before` = in the equally long time before the range."""
+_OVERVIEW_ANSWER: Schema = structure(
+    {
+        "applications": array(structure(
+            {
+                "application": TEXT, "name": TEXT, **_CHANGES, "pages_total": INTEGER,
+                "release": {"anyOf": [
+                    structure({"version": TEXT, "since_ms": INTEGER}), {"type": "null"}
+                ]},
+                "pages": array(structure(
+                    {
+                        "page": TEXT, **_CHANGES, "recorded_views": NUMBER,
+                        "trend": array(NUMBER), "background": nullable("string"),
+                    }
+                )),
+            }
+        )),
+        "total": INTEGER,
+    }
+)  # fmt: skip
 _MISSING: Schema = structure(
     {
         "url": TEXT, "kind": {"enum": ["image", "font", "stylesheet", "page"]}, "site": TEXT,
@@ -208,7 +237,15 @@ ROUTES: tuple[Route, ...] = (
     Route(method="get", path="/api/v1/applications", doc="Applications, most visited first.",
           parameters=_SPAN,
           answer=structure({"applications": array(structure(
-              {"application": TEXT, "views": NUMBER, "clicks": NUMBER, "last_ms": INTEGER}))})),
+              {"application": TEXT, "name": TEXT, "views": NUMBER, "clicks": NUMBER,
+               "last_ms": INTEGER}))})),
+    Route(method="post", path="/api/v1/applications/{application}/name",
+          doc="Name an application whose id nobody can read; empty: as its sender names it.",
+          body=structure({"name": TEXT}),
+          answer=structure({"application": TEXT, "name": TEXT})),
+    Route(method="get", path="/api/v1/overview",
+          doc="Where to look: applications, most visited first, with their pages and what changed.",
+          parameters=(*_SPAN, *_OVERVIEW), answer=_OVERVIEW_ANSWER),
     Route(method="get", path="/api/v1/pages", doc="Pages, most visited first.",
           parameters=(*(one for one in _SCOPE if one.name != "page"), *_PAGING),
           answer=structure({"pages": array(structure(

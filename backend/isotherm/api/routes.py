@@ -1,7 +1,8 @@
 """The routes under /api/v1, /health and /metrics."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import msgspec
 from flask import Blueprint, Response, g, request
@@ -9,7 +10,7 @@ from flask import Blueprint, Response, g, request
 from isotherm.api.access import check_token, is_open, is_own_page
 from isotherm.api.answering import answer_queries
 from isotherm.api.http_errors import json_response, register_errors
-from isotherm.api.json_body import json_object
+from isotherm.api.json_body import json_object, read, without_empty
 from isotherm.api.json_datasource.routes import json_datasource_blueprint
 from isotherm.api.openapi import document
 from isotherm.api.pictures.routes import pictures_blueprint
@@ -23,6 +24,7 @@ from isotherm.model import Scope, Segment
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query import catalogue
 from isotherm.query.context import Ask
+from isotherm.query.overview import Asked, Order, overview
 from isotherm.query.questions import QUESTIONS
 from isotherm.query.questions.pages import Params as PagesParams
 
@@ -104,11 +106,54 @@ def _add_questions(api: Blueprint, services: Services) -> None:
         return json_response(document(services.options.version))
 
 
+class NewName(msgspec.Struct, frozen=True):
+    """What an application is to be called; "" = as before anyone named it."""
+
+    name: str
+
+
+class OverviewIn(msgspec.Struct, frozen=True):
+    """What of the overview is wanted, beside the range."""
+
+    order: Order = "attention"
+    search: str = ""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
+    pages: Annotated[int, msgspec.Meta(ge=1, le=50)] = 3
+
+
+def _overview(services: Services, given: Mapping[str, str]) -> dict[str, Any]:
+    span, context = selector_range(given), services.context()
+    asked: OverviewIn = read(
+        without_empty({key: given.get(key) for key in OverviewIn.__struct_fields__}), OverviewIn
+    )
+    wanted = Asked(
+        from_ms=span[0],
+        to_ms=span[1],
+        order=asked.order,
+        search=asked.search,
+        applications=asked.limit,
+        pages=asked.pages,
+    )
+    found = catalogue.applications(context, *span, services.given_names())
+    return overview(context, wanted, {row["application"]: row["name"] for row in found})
+
+
 def _add_selectors(api: Blueprint, services: Services) -> None:
     @api.get("/applications")
     def applications() -> Response:
         span = selector_range(request.args)
-        return json_response({"applications": catalogue.applications(services.context(), *span)})
+        found = catalogue.applications(services.context(), *span, services.given_names())
+        return json_response({"applications": found})
+
+    @api.post("/applications/<path:application>/name")
+    def name(application: str) -> Response:
+        asked: NewName = read(json_object(request.get_data()), NewName)
+        services.names.give(application, asked.name)
+        return json_response({"application": application, "name": asked.name.strip()})
+
+    @api.get("/overview")
+    def where_to_look() -> Response:
+        return json_response(_overview(services, request.args))
 
     @api.get("/pages")
     def pages() -> Response:

@@ -13,6 +13,7 @@ from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.query.context import Choose, Context
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
+from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.shares import Shares
 
 
@@ -122,6 +123,7 @@ class Options(Struct, frozen=True, kw_only=True):
     loopback: bool = True  # the server listens on loopback only
     public_url: str = ""  # where people reach this server; "" = not told
     ignore_rage: tuple[str, ...] = ()  # element keys whose rage is not counted
+    names: Mapping[str, str] = field(default_factory=dict)  # of applications, by id
     max_replay_bytes: int = 128 * 1024 * 1024  # of a recording as it is stored
     max_body_bytes: int = 4 * 1024 * 1024  # of a question
     max_upload_bytes: int = 33 * 1024 * 1024
@@ -141,6 +143,7 @@ class Services(Struct, frozen=True, kw_only=True):
     try_again: Callable[[Recording, Stage], None]
     heatmaps: SavedHeatmaps
     shares: Shares
+    names: ApplicationNames
     sites: Connecting
     counters: Counters
     spool: Spool
@@ -151,6 +154,10 @@ class Services(Struct, frozen=True, kw_only=True):
     """Facts and `notices` for the meta of answers about a time (epoch ms) and later, while the
     store lacks something of it."""
     clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+
+    def given_names(self) -> Mapping[str, str]:
+        """Return the names of applications that settings and people give, by id."""
+        return {**self.options.names, **self.names.all()}
 
     def context(self) -> Context:
         """Return what one question may use, with its own stopwatch."""

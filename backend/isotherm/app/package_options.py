@@ -9,6 +9,7 @@ from isotherm.intake.clients import networks
 from isotherm.intake.options import Options as IntakeOptions
 from isotherm.intake.options import read_page_rules, read_token
 from isotherm.intake.pages import DEFAULT_RULES, page_key
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.readers.messages import Start as ReadingOptions
 from isotherm.pipeline.retention import Retention
 from isotherm.render.options import RenderOptions
@@ -43,6 +44,18 @@ def engine_options(settings: Settings) -> EngineOptions:
     return EngineOptions(
         memory_mb=settings.engine_memory_mb, page_bytes=settings.page_memory_mb * MEBIBYTE
     )
+
+
+def application_names(settings: Settings) -> dict[str, str]:
+    """Return what the settings call applications, by id. Raises INVALID."""
+    names: dict[str, str] = {}
+    for pair in settings.application_names:
+        application, _, name = pair.partition("=")
+        if not (application.strip() and name.strip()):
+            message = f"application_names holds {pair!r}, which is not id=name"
+            raise IsothermError(Code.INVALID, message, field="application_names")
+        names[application.strip()] = name.strip()
+    return names
 
 
 def retention(settings: Settings) -> Retention:

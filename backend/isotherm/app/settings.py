@@ -117,6 +117,7 @@ ROWS: tuple[Setting, ...] = (
         256,
         "Memory for recently queried pages, about 30 bytes per action; 0: no cache.",
     ),
+    Setting("application_names", list, [], "id=name pairs: what an application is called."),
     Setting(
         "rage_clicks",
         int,

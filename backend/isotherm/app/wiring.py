@@ -14,6 +14,7 @@ from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
 from isotherm.app.package_options import (
     MEBIBYTE,
+    application_names,
     assets_url,
     engine_options,
     intake_options,
@@ -51,6 +52,7 @@ from isotherm.storage.saved.assets import AssetIndex
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
+from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
@@ -191,6 +193,7 @@ class Components:
             try_again=self.try_again,
             heatmaps=SavedHeatmaps(self.database),
             shares=Shares(self.database),
+            names=ApplicationNames(self.database),
             sites=self.connecting,
             history=self.history,
             freshness=self._freshness,
@@ -203,6 +206,7 @@ class Components:
                 loopback=self.settings.host in LOOPBACK,
                 public_url=self.settings.public_url.rstrip("/"),
                 ignore_rage=tuple(self.settings.ignore_rage),
+                names=application_names(self.settings),
             ),
         )
 

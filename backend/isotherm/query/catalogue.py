@@ -1,5 +1,7 @@
 """What there is to choose from: applications, facets, their values, elements."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -8,6 +10,7 @@ from isotherm.model import FACETS, Filter, Scope
 from isotherm.query.context import Context
 from isotherm.query.filters import ACTION_COLUMNS, TERM_COLUMNS, attribute_path
 from isotherm.query.lookups import whole
+from isotherm.query.names import names_of, services
 from isotherm.query.scope import Conditions, without
 from isotherm.query.statement import build, condition
 
@@ -65,19 +68,27 @@ class Facet(Struct, frozen=True):
     custom: bool
 
 
-def applications(context: Context, from_ms: int, to_ms: int) -> list[dict[str, Any]]:
-    """Return the applications with anything in a range, most visited first."""
+def applications(
+    context: Context, from_ms: int, to_ms: int, given: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """Return the applications with anything in a range, most visited first.
+
+    `given` are the names that people gave, by application.
+    """
     span = condition("time_ms >= $start AND time_ms < $stop")
     columns = context.run(build(_APPLICATIONS, {"start": from_ms, "stop": to_ms}, span=span))
-    names = context.engine.terms("application")
+    ids = context.engine.terms("application")
+    known = [ids[int(number)] for number in columns["application"].tolist()]
+    names = names_of(known, services(context, from_ms, to_ms), given)
     return [
         {
-            "application": names[int(number)],
+            "application": application,
+            "name": names[application],
             "views": whole(columns["views"][row]),
             "clicks": whole(columns["clicks"][row]),
             "last_ms": int(columns["last_ms"][row]),
         }
-        for row, number in enumerate(columns["application"].tolist())
+        for row, application in enumerate(known)
     ]
 
 

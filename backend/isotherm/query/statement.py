@@ -42,6 +42,13 @@ def all_of(conditions: list[exp.Expression]) -> exp.Expression:
     return cast("exp.Expression", exp.and_(*conditions))
 
 
+def any_of(conditions: list[exp.Expression]) -> exp.Expression:
+    """Join conditions by OR, in brackets; none is FALSE."""
+    if not conditions:
+        return exp.false()
+    return cast("exp.Expression", exp.paren(exp.or_(*conditions)))
+
+
 @cache
 def _parsed(template: str) -> exp.Expression:
     return cast("exp.Expression", sqlglot.parse_one(template, dialect="duckdb"))

@@ -15,6 +15,8 @@ var Routes = []Route{
 	{"GET", "api/v1/questions"},
 	{"GET", "api/v1/openapi.json"},
 	{"GET", "api/v1/applications"},
+	{"POST", "api/v1/applications/*/name"},
+	{"GET", "api/v1/overview"},
 	{"GET", "api/v1/pages"},
 	{"GET", "api/v1/facets"},
 	{"GET", "api/v1/facets/*/values"},
@@ -60,6 +62,7 @@ type Applications struct {
 // Application is what Applications tells in applications.
 type Application struct {
 	Application string  `json:"application"`
+	Name        string  `json:"name"`
 	Views       float64 `json:"views"`
 	Clicks      float64 `json:"clicks"`
 	LastMS      int64   `json:"last_ms"`

@@ -7,9 +7,11 @@ import type {
   BackgroundInfo,
   FacetInfo,
   FacetValue,
+  Overview,
   PageInfo,
   ServerStatus,
 } from './generated/answers';
+import { createNames, type Names } from './names';
 import { createPictures, type Pictures } from './pictures';
 import { createSites, type Sites } from './sites';
 import type { FacetFilter, QueryOf, QuestionName, Range, WidthBand } from './query';
@@ -36,6 +38,15 @@ export interface PagesRequest {
   limit?: number;
 }
 
+export interface OverviewRequest {
+  range: Range;
+  search?: string;
+  order?: 'attention' | 'views';
+  /** Applications, and pages of each, at most. */
+  limit?: number;
+  pages?: number;
+}
+
 export interface FacetValuesRequest {
   application: string;
   page: string;
@@ -48,6 +59,10 @@ export interface FacetValuesRequest {
 export interface Backend {
   ask<Q extends QuestionName>(query: QueryOf<Q>, range: Range, signal?: AbortSignal): Promise<Answers[Q]>;
   applications(range: Range, signal?: AbortSignal): Promise<ApplicationInfo[]>;
+  /** Where to look: applications with their pages, and what changed; null where nothing but one page is there. */
+  overview: null | ((request: OverviewRequest, signal?: AbortSignal) => Promise<Overview>);
+  /** What applications are called. */
+  names: Names;
   pages(request: PagesRequest, signal?: AbortSignal): Promise<PageInfo[]>;
   facets(application: string, signal?: AbortSignal): Promise<FacetInfo[]>;
   facetValues(request: FacetValuesRequest, signal?: AbortSignal): Promise<FacetValue[]>;
@@ -95,6 +110,7 @@ const sized = (path: string, width?: number): string => (width ? `${path}?w=${Ma
 
 /** A backend over a transport. Every method raises BackendError, FrameError, or the transport's AbortError. */
 export function createBackend(transport: Transport): Backend {
+  const names = createNames();
   return {
     async ask<Q extends QuestionName>(query: QueryOf<Q>, range: Range, signal?: AbortSignal): Promise<Answers[Q]> {
       const body = { range, queries: [{ refId: REF, ...query }] };
@@ -105,11 +121,21 @@ export function createBackend(transport: Transport): Backend {
       }
       return READERS[query.question as Q](result.frames);
     },
-    applications: async (range, signal) =>
-      list(
-        await transport.get(`api/v1/applications?${search({ from: range.from, to: range.to })}`, signal),
-        'applications'
-      ),
+    names,
+    applications: async (range, signal) => {
+      const answer = await transport.get(`api/v1/applications?${search({ from: range.from, to: range.to })}`, signal);
+      const found = list<ApplicationInfo>(answer, 'applications');
+      names.learn(found);
+      return found;
+    },
+    overview: async ({ range, ...rest }, signal) => {
+      const answer = await transport.get(
+        `api/v1/overview?${search({ ...rest, from: range.from, to: range.to })}`,
+        signal
+      );
+      names.learn(list(answer, 'applications'));
+      return answer as Overview;
+    },
     pages: async ({ range, ...rest }, signal) =>
       list(await transport.get(`api/v1/pages?${search({ ...rest, from: range.from, to: range.to })}`, signal), 'pages'),
     facets: async (application, signal) =>

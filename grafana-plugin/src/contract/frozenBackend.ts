@@ -4,6 +4,7 @@ import { READERS, type Answers } from './answers';
 import type { Backend } from './backend';
 import type { Frame } from './frames';
 import type { AnyQuery, QueryOf, QuestionName } from './query';
+import { createNames } from './names';
 import { BackendError } from './transport';
 
 export interface Snapshot {
@@ -48,7 +49,17 @@ export function frozenBackend(
       }
       return READERS[query.question as Q](frames);
     },
-    applications: async () => [{ application: snapshot.application, views: 0, clicks: 0, last_ms: snapshot.taken_ms }],
+    applications: async () => [
+      {
+        application: snapshot.application,
+        name: snapshot.application,
+        views: 0,
+        clicks: 0,
+        last_ms: snapshot.taken_ms,
+      },
+    ],
+    overview: null,
+    names: createNames(),
     pages: noLists,
     facets: noLists,
     facetValues: noLists,

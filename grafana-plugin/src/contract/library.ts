@@ -35,6 +35,8 @@ export interface Library {
   quarantine(signal?: AbortSignal): Promise<Quarantined[]>;
   tryAgain(id: string): Promise<void>;
   playback(application: string, session: string, view: string, signal?: AbortSignal): Promise<Playback>;
+  /** Give an application a name; "" takes it away. */
+  name(application: string, name: string): Promise<void>;
   /** Where people reach the server, ending in a slash; "" where nobody has told. */
   address(status: ServerStatus): string;
 }
@@ -77,6 +79,8 @@ export function createLibrary(transport: Transport, home: string): Library {
       const params = new URLSearchParams({ application, format: 'rrweb' });
       return (await transport.get(`api/v1/replays/${place}?${params}`, signal)) as Playback;
     },
+    name: async (application, name) =>
+      void (await transport.post(`api/v1/applications/${encodeURIComponent(application)}/name`, { name })),
     address: ({ public_url }) => (public_url ? `${public_url}/` : home),
   };
 }

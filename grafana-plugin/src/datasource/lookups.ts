@@ -71,7 +71,7 @@ async function elements(transport: Transport, request: ListRequest): Promise<Cho
 export async function lookUp(backend: Backend, transport: Transport, request: ListRequest): Promise<Choice[]> {
   const { list, range, application = '', page = '', facet = '', search = '', filters = [] } = request;
   if (list === 'applications') {
-    return (await backend.applications(range)).map((row) => same(row.application));
+    return (await backend.applications(range)).map((row) => ({ text: row.name, value: row.application }));
   }
   if (!application) {
     return [];

@@ -5,6 +5,7 @@ import { drawsPoints, paintHeat, paintPoints, type HeatStyle } from './paint';
 import { colourAt, cssColour, type PaletteName } from './palette';
 import type { Scale } from './scale';
 import type { Band } from './scrollmap';
+import { pictureFilter } from './tone';
 
 /** Browsers refuse canvases that are larger. */
 const MAX_SIDE = 16_000;
@@ -13,7 +14,10 @@ const TILE = 512;
 const MARGIN = 24;
 const LINE = 22;
 const FONT = '14px sans-serif';
+const SMALL_FONT = '11px sans-serif';
 const MARKER = 14;
+/** Height of the legend's numbers. */
+const TICKS = 16;
 
 export interface Strip {
   top: number;
@@ -33,20 +37,22 @@ export interface Marked {
 export interface MapImage {
   page: { width: number; height: number };
   strips: readonly Strip[];
+  /** How strong the picture stays, 0..1. */
+  strength?: number;
   heat?: { x: ArrayLike<number>; y: ArrayLike<number>; value: ArrayLike<number>; cellPx: number; scale: Scale };
   bands?: readonly Band[];
   marked?: readonly Marked[];
   fold?: { px: number; words: string };
   style: HeatStyle;
   lines: readonly string[];
-  legend?: { from: string; to: string; palette: PaletteName };
+  legend?: { from: string; to: string; palette: PaletteName; ticks?: ReadonlyArray<{ at: number; words: string }> };
 }
 
 /** Draw the map as a PNG. Rejects when a strip cannot be loaded or the browser gives no picture. */
 export async function mapImage(map: MapImage): Promise<Blob> {
   const { page, lines } = map;
   const head = MARGIN + lines.length * LINE;
-  const foot = map.legend ? MARGIN + LINE : 0;
+  const foot = map.legend ? MARGIN + LINE + (map.legend.ticks ? TICKS : 0) : 0;
   const full = page.height + head + foot;
   const scale = Math.min(1, MAX_SIDE / full, MAX_SIDE / page.width, Math.sqrt(MAX_PIXELS / (full * page.width)));
   const canvas = document.createElement('canvas');
@@ -65,10 +71,12 @@ export async function mapImage(map: MapImage): Promise<Blob> {
   context.beginPath();
   context.rect(0, 0, page.width, page.height);
   context.clip();
+  context.filter = pictureFilter(map.strength ?? 1);
   for (const strip of map.strips) {
     const image = await loaded(strip.url);
     context.drawImage(image, 0, strip.top, page.width, strip.height);
   }
+  context.filter = 'none';
   drawBands(context, map.bands ?? [], page.width);
   if (map.heat) {
     drawHeat(context, map, cellsOf(map.heat), map.heat.scale, scale);
@@ -99,12 +107,10 @@ function drawLines(context: CanvasRenderingContext2D, lines: readonly string[]):
 }
 
 function drawBands(context: CanvasRenderingContext2D, bands: readonly Band[], width: number): void {
-  context.globalCompositeOperation = 'multiply';
   for (const band of bands) {
     context.fillStyle = band.colour;
     context.fillRect(0, band.top, width, band.height);
   }
-  context.globalCompositeOperation = 'source-over';
 }
 
 /** Tile by tile: painting writes pixels and does not blend, so each tile has a canvas of its own. */
@@ -178,4 +184,11 @@ function drawLegend(context: CanvasRenderingContext2D, legend: NonNullable<MapIm
   }
   context.fillStyle = '#111217';
   context.fillText(legend.to, left + RAMP + 8, top + 14);
+  context.font = SMALL_FONT;
+  context.textAlign = 'center';
+  for (const { at, words } of legend.ticks ?? []) {
+    context.fillRect(left + at * RAMP, top + 16, 1, 4);
+    context.fillText(words, left + at * RAMP, top + 32);
+  }
+  context.textAlign = 'start';
 }

@@ -1,6 +1,7 @@
 import { cellsOf } from './cells';
 import { densityRange } from './density';
 import { drawsPoints, paintHeat, paintPoints, tilesOf, type HeatStyle, type Surface } from './paint';
+import { colourAt } from './palette';
 import { makeScale } from './scale';
 
 const STYLE: HeatStyle = { palette: 'inferno', opacity: 0.8, radius: 20 };
@@ -43,7 +44,7 @@ describe('painting', () => {
     expect(paintHeat(canvas, cells, tile, scale, STYLE)).toBe(true);
     expect(recorder.calls).toEqual(['clear 0 0 600 200', 'put 600x200 at 0 0']);
     const pixel = (x: number, y: number) => [...recorder.image!.data.slice((y * 600 + x) * 4, (y * 600 + x) * 4 + 4)];
-    const hottest = [252, 255, 164, 204];
+    const hottest = [...colourAt(STYLE.palette, 1), Math.round(255 * STYLE.opacity)];
     pixel(200, 80).forEach((channel, i) => expect(Math.abs(channel - hottest[i])).toBeLessThan(4));
     expect(pixel(200, 80 + 50)).toEqual([0, 0, 0, 0]);
   });

@@ -1,4 +1,9 @@
-// Colours of the heat: a few schemes as short tables, and lookup tables made of them.
+// Colours of the heat: a few schemes as short tables, interpolated in OKLab so that equal steps look equal.
+
+import { formatHex, interpolate, modeOklab, modeRgb, useMode as register } from 'culori/fn';
+
+register(modeRgb);
+register(modeOklab);
 
 /** Name, and colours from cold to hot as #rrggbb. */
 interface Scheme {
@@ -6,43 +11,23 @@ interface Scheme {
   colourBlindSafe: boolean;
 }
 
+// The cold end of each is vivid and not dark: the picture beneath is dimmed and grey, and the heat must differ from it by
+// colour where it is weak and by lightness where it is strong.
 export const PALETTES = {
   inferno: {
-    stops: ['#5a1a8c', '#781c6d', '#a52c60', '#cf4446', '#ed6925', '#fb9b06', '#f7d13d', '#fcffa4'],
+    stops: ['#5b2fd0', '#a51fb4', '#e0246e', '#fb5a24', '#ffa21a', '#ffe14a', '#fffbd0'],
     colourBlindSafe: true,
   },
   classic: {
-    stops: ['#2b3ff2', '#1f9bff', '#19d3c5', '#4be04b', '#d8ea2e', '#ffb01f', '#ff5a1f', '#e3121b'],
+    stops: ['#2a52ff', '#00a6ff', '#00d6b4', '#5fe03a', '#f5e61e', '#ff9a14', '#f5301c'],
     colourBlindSafe: false,
   },
   cividis: {
-    stops: [
-      '#00224e',
-      '#123570',
-      '#3b496c',
-      '#575d6d',
-      '#707173',
-      '#8a8678',
-      '#a59c74',
-      '#c3b369',
-      '#e1cc55',
-      '#fee838',
-    ],
+    stops: ['#1d4f9e', '#4668a0', '#7d8597', '#b3a37a', '#e3c44f', '#ffee6b'],
     colourBlindSafe: true,
   },
   viridis: {
-    stops: [
-      '#440154',
-      '#482878',
-      '#3e4989',
-      '#31688e',
-      '#26828e',
-      '#1f9e89',
-      '#35b779',
-      '#6ece58',
-      '#b5de2b',
-      '#fde725',
-    ],
+    stops: ['#5a2fa6', '#3f63c9', '#1f93b8', '#1fb98f', '#6fd85a', '#d6e834', '#fdf9a0'],
     colourBlindSafe: true,
   },
 } as const satisfies Record<string, Scheme>;
@@ -52,41 +37,54 @@ export const PALETTE_NAMES = Object.keys(PALETTES) as PaletteName[];
 
 export type Rgb = readonly [number, number, number];
 
-function parse(colour: string): Rgb {
-  const value = parseInt(colour.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
+const SAMPLES = 512;
+const sampled = new Map<PaletteName, readonly Rgb[]>();
+
+/** A scheme at equal steps; made once, as colour arithmetic is slow. */
+function samplesOf(name: PaletteName): readonly Rgb[] {
+  const known = sampled.get(name);
+  if (known) {
+    return known;
+  }
+  const at = interpolate([...PALETTES[name].stops], 'oklab');
+  const made = Array.from({ length: SAMPLES }, (_, i): Rgb => {
+    const value = parseInt(formatHex(at(i / (SAMPLES - 1))).slice(1), 16);
+    return [value >> 16, (value >> 8) & 255, value & 255];
+  });
+  sampled.set(name, made);
+  return made;
 }
 
 /** The colour of a scheme at t in 0..1. */
 export function colourAt(name: PaletteName, t: number): Rgb {
-  const stops = PALETTES[name].stops;
-  const place = Math.max(0, Math.min(1, t)) * (stops.length - 1);
-  const low = Math.min(stops.length - 2, Math.floor(place));
-  const from = parse(stops[low]);
-  const to = parse(stops[low + 1]);
-  const mix = (i: 0 | 1 | 2) => Math.round(from[i] + (to[i] - from[i]) * (place - low));
-  return [mix(0), mix(1), mix(2)];
+  return samplesOf(name)[Math.round(Math.max(0, Math.min(1, t)) * (SAMPLES - 1))];
 }
 
 export const cssColour = ([red, green, blue]: Rgb, alpha = 1): string =>
   alpha === 1 ? `rgb(${red}, ${green}, ${blue})` : `rgba(${red}, ${green}, ${blue}, ${alpha})`;
 
+const GRADIENT_STOPS = 16;
+
 /** A css gradient from cold to hot, for legends. */
 export function cssGradient(name: PaletteName, direction = 'to right'): string {
-  return `linear-gradient(${direction}, ${PALETTES[name].stops.join(', ')})`;
+  const stops = Array.from({ length: GRADIENT_STOPS }, (_, i) => cssColour(colourAt(name, i / (GRADIENT_STOPS - 1))));
+  return `linear-gradient(${direction}, ${stops.join(', ')})`;
 }
 
 export const STEPS = 2048;
-/** Below this share of the maximum the heat fades out, so that spots have soft edges. */
-const FADE_UNTIL = 0.25;
+/** Below this share of the scale the heat fades out, so that spots have soft edges. */
+const FADE_UNTIL = 0.11;
+/** Of the full opacity, what the weakest heat has: text stays readable through the tail. */
+const TAIL = 0.64;
 
-/** RGBA for each step, 4 bytes a step; step 0 is clear, from the fade on it has the full opacity. */
+/** RGBA for each step, 4 bytes a step; step 0 is clear, and the hottest has the full opacity. */
 export function lookupTable(name: PaletteName, opacity: number): Uint8ClampedArray {
   const table = new Uint8ClampedArray(STEPS * 4);
   for (let step = 1; step < STEPS; step++) {
     const t = step / (STEPS - 1);
     const fade = Math.min(1, t / FADE_UNTIL);
-    table.set([...colourAt(name, t), Math.round(255 * opacity * fade * (2 - fade))], step * 4);
+    const alpha = opacity * fade * fade * (3 - 2 * fade) * (TAIL + (1 - TAIL) * Math.sqrt(t));
+    table.set([...colourAt(name, t), Math.round(255 * alpha)], step * 4);
   }
   return table;
 }

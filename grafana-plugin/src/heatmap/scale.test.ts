@@ -1,5 +1,6 @@
 import { makeScale, SCALES } from './scale';
-import { colourAt, cssGradient, lookupTable, PALETTE_NAMES } from './palette';
+import { colourAt, cssGradient, lookupTable, PALETTE_NAMES, PALETTES } from './palette';
+import { toneOf } from './tone';
 
 const sample = Float32Array.from({ length: 500 }, (_, i) => 0.1 + (i / 500) ** 3 * 100);
 const range = { max: 100.1, sample };
@@ -29,6 +30,14 @@ describe('palette', () => {
     expect(table[3]).toBe(0);
     expect(table[table.length - 1]).toBe(Math.round(255 * 0.7));
     expect(colourAt(name, 0)).not.toEqual(colourAt(name, 1));
-    expect(cssGradient(name)).toMatch(/^linear-gradient\(to right, #/);
+    expect(cssGradient(name)).toMatch(/^linear-gradient\(to right, rgb/);
+  });
+
+  it.each(PALETTE_NAMES.filter((name) => PALETTES[name].colourBlindSafe))('%s gets lighter with every step', (name) => {
+    const lightness = Array.from({ length: 20 }, (_, i) => {
+      const [r, g, b] = colourAt(name, i / 19);
+      return toneOf([r, g, b, 255]).lightness;
+    });
+    lightness.slice(1).forEach((value, i) => expect(value).toBeGreaterThan(lightness[i]));
   });
 });

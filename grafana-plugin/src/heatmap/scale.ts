@@ -14,9 +14,16 @@ function linear({ max }: DensityRange): Scale {
   return (density) => (max > 0 ? Math.min(1, density / max) : 0);
 }
 
+/** How much weaker than the hottest spot something may be and still has a colour of its own. */
+const DYNAMIC = 1000;
+/** A bare logarithm gives single clicks so much colour that they crowd out what they surround. */
+const TAIL_POWER = 1.18;
+
+/** A single click is the unit until the hottest spot has more than a thousand. */
 function log({ max }: DensityRange): Scale {
-  const full = Math.log1p(max);
-  return (density) => (max > 0 ? Math.min(1, Math.log1p(density) / full) : 0);
+  const unit = Math.max(1, max / DYNAMIC);
+  const full = Math.log1p(max / unit);
+  return (density) => (max > 0 ? Math.min(1, Math.log1p(density / unit) / full) ** TAIL_POWER : 0);
 }
 
 /** Equal areas get equal steps of colour; between two steps it is linear. */

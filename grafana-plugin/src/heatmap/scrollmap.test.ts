@@ -1,4 +1,5 @@
-import { curvePath, depthOfShare, readDepth, scrollBands } from './scrollmap';
+import { colourAt, cssColour } from './palette';
+import { curvePath, depthOfShare, readDepth, scrollBands, scrollGradient } from './scrollmap';
 
 const CURVE = [
   { depth_px: 0, views: 10, share: 1, users: 4 },
@@ -35,5 +36,12 @@ describe('scroll map', () => {
     expect(curvePath(CURVE, { width: 100, height: 40 }, 400)).toBe(
       'M0,0 L100.0,0 L100.0,0.0 L100.0,10.0 L60.0,20.0 L20.0,30.0 L0,30.0 Z'
     );
+  });
+
+  it('washes the page with the colour of the share at each height', () => {
+    const gradient = scrollGradient(CURVE, 400, 'inferno', 0.5);
+    ['0.00%', '25.00%', '50.00%', '75.00%'].forEach((place) => expect(gradient).toContain(place));
+    expect(gradient).toContain(`${cssColour(colourAt('inferno', 0.6), 0.5)} 50.00%`);
+    expect(scrollGradient([], 400, 'inferno', 0.5)).toBe('none');
   });
 });

@@ -99,6 +99,30 @@ export function scrollBands(
   return bands;
 }
 
+/** Of the heat's opacity, what a wash over the whole page may have so that the page stays readable. */
+export const WASH = 0.42;
+/** How strong the picture stays under the wash. */
+export const WASHED_PICTURE = 0.78;
+
+/** The wash over a page as a css gradient: at each height the colour of the share of views that got there. */
+export function scrollGradient(
+  curve: readonly DepthPoint[],
+  pageHeight: number,
+  palette: PaletteName,
+  opacity: number
+): string {
+  if (!curve.length || !(pageHeight > 0)) {
+    return 'none';
+  }
+  const stops = curve
+    .filter((point) => point.depth_px <= pageHeight)
+    .map(({ depth_px, share }) => {
+      const place = ((depth_px / pageHeight) * 100).toFixed(2);
+      return `${cssColour(colourAt(palette, share ?? 0), opacity)} ${place}%`;
+    });
+  return stops.length > 1 ? `linear-gradient(to bottom, ${stops.join(', ')})` : 'none';
+}
+
 /** The curve as an SVG path in a box: share to the right, depth downwards on the page's own axis. */
 export function curvePath(
   curve: readonly DepthPoint[],

@@ -17,6 +17,7 @@ import { scopeOf, type WorkspaceState } from '../workspace/state';
 import { text } from '../workspace/text';
 import { resolveRange } from '../workspace/timeRange';
 import { useAnswer } from '../workspace/useAnswer';
+import { usePictureFilter } from '../workspace/usePictureFilter';
 
 /** Canvas px of a card's picture; css stretches it. */
 const WIDTH = 320;
@@ -26,8 +27,18 @@ const CELL = 16;
 const REACH = 7;
 /** Opacity of a scroll map's bands. */
 const SHADE = 0.45;
+/** How strong the picture stays in a card, which is looked at for the page as much as for its heat. */
+const PICTURE = 0.75;
+/** The top of the page is shown if it has at least this share of what the best part has. */
+const TOP_ENOUGH = 0.3;
 
-export function CardMap({ state }: { state: WorkspaceState }) {
+interface CardMapProps {
+  state: WorkspaceState;
+  /** Said where there is no picture. */
+  empty?: string;
+}
+
+export function CardMap({ state, empty }: CardMapProps) {
   const styles = useStyles2(getStyles);
   const { backend } = useWorkspace();
   const box = useRef<HTMLDivElement>(null);
@@ -45,31 +56,45 @@ export function CardMap({ state }: { state: WorkspaceState }) {
   const heat = asked.value?.heat;
   const scroll = asked.value?.scroll;
   const tiles = heat?.background?.tiles ?? [];
+  const first = tiles[0] ? backend.fileUrl(tiles[0].url, 512) : '';
+  const filter = usePictureFilter(first, state.look.picture || PICTURE);
   const ratio = heat && heat.canvas.width ? WIDTH / heat.canvas.width : 0;
+  const from = useMemo(() => (heat && !scroll && ratio ? topOf(heat, HEIGHT / ratio) : 0), [heat, scroll, ratio]);
   return (
     <div ref={box} className={styles.box} data-testid="card-map" aria-busy={asked.loading}>
       {tiles
-        .filter((tile) => tile.top * ratio < HEIGHT)
+        .filter((tile) => (tile.top - from) * ratio < HEIGHT && tile.top + tile.height > from)
         .map((tile) => (
           <img
             key={tile.url}
             src={backend.fileUrl(tile.url, 512)}
             alt=""
             style={{
-              top: `${((tile.top * ratio) / HEIGHT) * 100}%`,
+              top: `${(((tile.top - from) * ratio) / HEIGHT) * 100}%`,
               height: `${((tile.height * ratio) / HEIGHT) * 100}%`,
+              filter,
             }}
           />
         ))}
       {scroll && ratio > 0 && <CardScroll scroll={scroll} state={state} ratio={ratio} />}
-      {heat && !scroll && ratio > 0 && <CardHeat heat={heat} state={state} ratio={ratio} />}
+      {heat && !scroll && ratio > 0 && <CardHeat heat={heat} state={state} ratio={ratio} from={from} />}
       {asked.error && <span className={styles.none}>{text.library.mapFailed}</span>}
-      {heat && !heat.background && heat.placed === 0 && <span className={styles.none}>{text.noPicture}</span>}
+      {heat && !heat.background && (empty || heat.placed === 0) && (
+        <span className={styles.none}>{empty ?? text.noPicture}</span>
+      )}
     </div>
   );
 }
 
-function CardHeat({ heat, state, ratio }: { heat: HeatAnswer; state: WorkspaceState; ratio: number }) {
+interface CardHeatProps {
+  heat: HeatAnswer;
+  state: WorkspaceState;
+  ratio: number;
+  /** Page px at the top of the card. */
+  from: number;
+}
+
+function CardHeat({ heat, state, ratio, from }: CardHeatProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const cells = useMemo(() => cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px }), [heat]);
   const { palette, scale: scaleName } = state.look;
@@ -80,9 +105,9 @@ function CardHeat({ heat, state, ratio }: { heat: HeatAnswer; state: WorkspaceSt
     }
     const radius = REACH / ratio;
     const scale = makeScale(scaleName, densityRange(cells, heat.canvas, radius));
-    const tile = { left: 0, top: 0, width: WIDTH / ratio, height: HEIGHT / ratio, scale: ratio };
+    const tile = { left: 0, top: from, width: WIDTH / ratio, height: HEIGHT / ratio, scale: ratio };
     paintHeat(surface, cells, tile, scale, { palette, opacity: 0.85, radius });
-  }, [cells, heat.canvas, ratio, palette, scaleName]);
+  }, [cells, heat.canvas, ratio, from, palette, scaleName]);
   return <canvas ref={canvas} width={WIDTH} height={HEIGHT} aria-hidden />;
 }
 
@@ -103,6 +128,19 @@ function CardScroll({ scroll, state, ratio }: { scroll: ScrollAnswer; state: Wor
     });
   }, [scroll, ratio, palette]);
   return <canvas ref={canvas} width={WIDTH} height={HEIGHT} aria-hidden />;
+}
+
+/** Page px from which a card of a height shows most: the top, unless the clicks are elsewhere. */
+function topOf({ y, value, canvas }: HeatAnswer, height: number): number {
+  const most = Math.max(0, canvas.height - height);
+  const steps = Math.ceil(most / (height / 2));
+  const sums = new Array<number>(steps + 1).fill(0);
+  for (let i = 0; i < y.length; i++) {
+    const half = Math.floor(y[i] / (height / 2));
+    [half - 1, half].forEach((at) => at >= 0 && at <= steps && (sums[at] += value[i]));
+  }
+  const best = sums.indexOf(Math.max(...sums));
+  return sums[0] >= sums[best] * TOP_ENOUGH ? 0 : Math.min(most, best * (height / 2));
 }
 
 /** Whether a box has come near the screen; stays true. */

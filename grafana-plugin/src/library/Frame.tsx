@@ -6,8 +6,10 @@ import React, { type ReactNode } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
-import { useHost, type PageProps } from '../workspace/host';
+import { MAIN, useHost, type PageProps } from '../workspace/host';
+import { SkipLink } from '../workspace/SkipLink';
 import { text } from '../workspace/text';
+import { useTitle } from '../workspace/useTitle';
 import { useLibrary } from './context';
 import { linkTo, screenOf, searchOf } from './links';
 
@@ -21,6 +23,7 @@ interface FrameProps extends PageProps {
 /** The host's own frame, or ours where there is no host. */
 export function Frame({ actions, ...page }: FrameProps) {
   const { Page } = useHost();
+  useTitle(page.title);
   return Page ? <Page {...page} /> : <OwnFrame actions={actions} {...page} />;
 }
 
@@ -30,6 +33,7 @@ function OwnFrame({ title, lead, head, actions, children }: FrameProps) {
   const here = screenOf(search);
   return (
     <div className={styles.screen}>
+      <SkipLink />
       <header className={styles.bar}>
         <strong>{text.product}</strong>
         <nav aria-label={text.library.nav.label} className={styles.ways}>
@@ -46,7 +50,7 @@ function OwnFrame({ title, lead, head, actions, children }: FrameProps) {
         </nav>
         <div className={styles.end}>{actions}</div>
       </header>
-      <main className={styles.page}>
+      <main id={MAIN} tabIndex={-1} className={styles.page} style={{ outline: 'none' }}>
         <div className={styles.title}>
           <div>
             <h1>{title}</h1>

@@ -79,7 +79,7 @@ export function HealthPage({ actions }: { actions?: ReactNode }) {
       {known.length > 1 && (
         <Choices
           label={text.application}
-          choices={known.map((one) => ({ value: one.application, label: one.application }))}
+          choices={known.map((one) => ({ value: one.application, label: one.name }))}
           value={chosen}
           onChange={(app) => url.write(searchOf('health', search, { app }), 'replace')}
         />

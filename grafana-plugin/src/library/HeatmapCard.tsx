@@ -9,6 +9,7 @@ import { useStyles2 } from '@grafana/ui';
 import { timeFormat } from '../workspace/format';
 import { readState } from '../workspace/state';
 import { text } from '../workspace/text';
+import { useName } from '../workspace/useName';
 import { CardMap } from './CardMap';
 import { chipsOf } from './chips';
 import { useLibrary } from './context';
@@ -19,6 +20,7 @@ export function HeatmapCard({ heatmap, ...tools }: HeatmapToolsProps) {
   const styles = useStyles2(getStyles);
   const { library, url } = useLibrary();
   const state = useMemo(() => readState(heatmap.address), [heatmap.address]);
+  const name = useName(heatmap.application);
   const { time } = timeFormat(undefined);
   const link = linkTo(url, savedSearch(heatmap));
   const words = text.library;
@@ -36,7 +38,9 @@ export function HeatmapCard({ heatmap, ...tools }: HeatmapToolsProps) {
         <span className={styles.words}>
           <strong>{heatmap.name}</strong>
           <span className={styles.page}>{heatmap.page}</span>
-          <span className={styles.quiet}>{heatmap.application}</span>
+          <span className={styles.quiet} title={heatmap.application}>
+            {name}
+          </span>
         </span>
       </a>
       <ul className={styles.chips}>

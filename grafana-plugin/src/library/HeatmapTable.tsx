@@ -10,6 +10,7 @@ import type { SavedHeatmap } from '../contract/generated/answers';
 import { timeFormat } from '../workspace/format';
 import { readState } from '../workspace/state';
 import { text } from '../workspace/text';
+import { useName } from '../workspace/useName';
 import { chipsOf } from './chips';
 import { useLibrary } from './context';
 import { HeatmapTools, type HeatmapToolsProps } from './HeatmapTools';
@@ -56,7 +57,9 @@ export function HeatmapTable({ heatmaps, toolsOf }: HeatmapTableProps) {
                   </a>
                 </td>
                 <td>{heatmap.page}</td>
-                <td>{heatmap.application}</td>
+                <td title={heatmap.application}>
+                  <Name of={heatmap.application} />
+                </td>
                 <td>{chipsOf(readState(heatmap.address)).join(' · ')}</td>
                 <td>{heatmap.author || text.unknown}</td>
                 <td>{time(heatmap.opened_ms)}</td>
@@ -70,6 +73,11 @@ export function HeatmapTable({ heatmaps, toolsOf }: HeatmapTableProps) {
       </table>
     </div>
   );
+}
+
+/** An application's name. */
+function Name({ of }: { of: string }) {
+  return <>{useName(of)}</>;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

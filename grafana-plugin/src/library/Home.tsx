@@ -1,25 +1,27 @@
-// The home page: saved heatmaps, or what is worth a look while nothing is saved.
+// The home page: where to look today, what was opened lately, and what is saved.
 
 import { css } from '@emotion/css';
 import React, { useState, type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Input, LinkButton, useStyles2 } from '@grafana/ui';
+import { Button, Icon, Input, LinkButton, useStyles2 } from '@grafana/ui';
 
 import type { SavedHeatmap } from '../contract/generated/answers';
 import { Choices } from '../workspace/Choices';
 import { DemoProgress } from '../workspace/DemoProgress';
 import { Problem } from '../workspace/Problem';
 import { text } from '../workspace/text';
+import { TimePicker } from '../workspace/TimePicker';
 import { useAnswer } from '../workspace/useAnswer';
 import { useLibrary } from './context';
 import { Frame } from './Frame';
 import { HeatmapCard } from './HeatmapCard';
 import { HeatmapTable } from './HeatmapTable';
 import { linkTo, searchOf } from './links';
+import { Recent } from './Recent';
 import { RenameDialog } from './RenameDialog';
 import { ShareDialog } from './ShareDialog';
-import { WorthALook } from './WorthALook';
+import { WhereToLook } from './WhereToLook';
 
 const ORDERS = {
   opened: (a, b) => b.opened_ms - a.opened_ms,
@@ -40,6 +42,7 @@ export function Home({ actions }: { actions?: ReactNode }) {
   const styles = useStyles2(getStyles);
   const { library, url, search } = useLibrary();
   const saved = useAnswer('heatmaps', (signal) => library.heatmaps(signal));
+  const [empty, setEmpty] = useState(false);
   const [sharing, setSharing] = useState<SavedHeatmap | null>(null);
   const [renaming, setRenaming] = useState<SavedHeatmap | null>(null);
   const [deleted, setDeleted] = useState<SavedHeatmap | null>(null);
@@ -76,12 +79,21 @@ export function Home({ actions }: { actions?: ReactNode }) {
   const found = all.filter((heatmap) => matches(heatmap, wanted)).sort(ORDERS[order]);
   return (
     <Frame
-      title={words.title}
+      title={empty ? words.connect.page : words.look}
+      lead={empty ? words.connect.lead : words.overview.compared}
       actions={actions}
       head={
-        <LinkButton icon="plus" {...linkTo(url, searchOf('new', search))}>
-          {words.create}
-        </LinkButton>
+        !empty && (
+          <div className={styles.head}>
+            <TimePicker />
+            <LinkButton icon="plug" variant="secondary" {...linkTo(url, searchOf('connect', search))}>
+              {words.connect.page}
+            </LinkButton>
+            <LinkButton icon="plus" {...linkTo(url, searchOf('new', search))}>
+              {words.create}
+            </LinkButton>
+          </div>
+        )
       }
     >
       <DemoProgress />
@@ -102,42 +114,50 @@ export function Home({ actions }: { actions?: ReactNode }) {
           </Button>
         </div>
       )}
+      {!empty && (
+        <Input
+          className={styles.search}
+          type="search"
+          value={wanted}
+          prefix={<Icon name="search" />}
+          placeholder={words.find}
+          aria-label={words.find}
+          onChange={(event) => set('find', event.currentTarget.value)}
+        />
+      )}
+      {!wanted && !empty && <Recent />}
       {all.length > 0 && (
-        <div className={styles.tools} role="search">
-          <Input
-            className={styles.search}
-            value={wanted}
-            placeholder={words.search}
-            aria-label={words.search}
-            onChange={(event) => set('find', event.currentTarget.value)}
-          />
-          <Choices
-            showLabel
-            label={words.sort.label}
-            choices={ORDER_NAMES.map((name) => ({ value: name, label: words.sort.names[name] }))}
-            value={order}
-            onChange={(next) => set('sort', next === 'opened' ? '' : next)}
-          />
-          <Choices
-            label={words.layout.label}
-            choices={LAYOUTS.map((name) => ({ value: name, label: words.layout.names[name] }))}
-            value={layout}
-            onChange={(next) => set('layout', next === 'cards' ? '' : next)}
-          />
-        </div>
+        <section aria-labelledby="isotherm-saved">
+          <div className={styles.tools}>
+            <h2 id="isotherm-saved">{words.title}</h2>
+            <Choices
+              showLabel
+              label={words.sort.label}
+              choices={ORDER_NAMES.map((name) => ({ value: name, label: words.sort.names[name] }))}
+              value={order}
+              onChange={(next) => set('sort', next === 'opened' ? '' : next)}
+            />
+            <Choices
+              label={words.layout.label}
+              choices={LAYOUTS.map((name) => ({ value: name, label: words.layout.names[name] }))}
+              value={layout}
+              onChange={(next) => set('layout', next === 'cards' ? '' : next)}
+            />
+          </div>
+          {found.length === 0 && <p>{words.noneFound}</p>}
+          {found.length > 0 && layout === 'table' && <HeatmapTable heatmaps={found} toolsOf={toolsOf} />}
+          {layout === 'cards' && (
+            <ul className={styles.grid} aria-label={words.title}>
+              {found.map((heatmap) => (
+                <li key={heatmap.id}>
+                  <HeatmapCard {...toolsOf(heatmap)} heatmap={heatmap} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
       )}
-      {all.length > 0 && found.length === 0 && <p>{words.noneFound}</p>}
-      {found.length > 0 && layout === 'table' && <HeatmapTable heatmaps={found} toolsOf={toolsOf} />}
-      {layout === 'cards' && (
-        <ul className={styles.grid} aria-label={words.title}>
-          {found.map((heatmap) => (
-            <li key={heatmap.id}>
-              <HeatmapCard {...toolsOf(heatmap)} heatmap={heatmap} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {saved.value?.length === 0 && <WorthALook />}
+      <WhereToLook search={wanted} onEmpty={setEmpty} />
       {renaming && (
         <RenameDialog
           name={renaming.name}
@@ -162,8 +182,16 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     background: theme.colors.background.secondary,
   }),
-  tools: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1, 2), marginBottom: theme.spacing(2) }),
-  search: css({ width: 'auto', flex: '1 1 220px', maxWidth: 420 }),
+  head: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
+  tools: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+    margin: theme.spacing(3, 0, 1.5),
+    '& > h2': { margin: theme.spacing(0, 'auto', 0, 0) },
+  }),
+  search: css({ maxWidth: 480 }),
   grid: css({
     listStyle: 'none',
     display: 'grid',

@@ -8,6 +8,8 @@ import { text } from '../workspace/text';
 
 interface RenameDialogProps {
   name: string;
+  /** What the dialog is called; else it renames a heatmap. */
+  title?: string;
   onRename: (name: string) => void;
   onClose: () => void;
 }
@@ -15,11 +17,11 @@ interface RenameDialogProps {
 /** What the server takes. */
 const LONGEST = 200;
 
-export function RenameDialog({ name, onRename, onClose }: RenameDialogProps) {
+export function RenameDialog({ name, title, onRename, onClose }: RenameDialogProps) {
   const [written, setWritten] = useState(name);
   const words = text.library.rename;
   return (
-    <Modal isOpen title={words.title} onDismiss={onClose}>
+    <Modal isOpen title={title ?? words.title} onDismiss={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -4,7 +4,7 @@ import type { MouseEvent } from 'react';
 
 import type { UrlPort } from '../workspace/context';
 
-export const SCREENS = ['home', 'new', 'heatmap', 'shares', 'sites', 'health', 'replay'] as const;
+export const SCREENS = ['home', 'new', 'heatmap', 'shares', 'sites', 'health', 'replay', 'connect'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** Key of the saved heatmap that is being looked at. */

@@ -21,11 +21,19 @@ import { chosenSource } from './sources';
 const Home = lazy(async () => ({ default: (await import('../library/Home')).Home }));
 const SharesPage = lazy(async () => ({ default: (await import('../library/SharesPage')).SharesPage }));
 const HealthPage = lazy(async () => ({ default: (await import('../library/HealthPage')).HealthPage }));
+const ConnectPage = lazy(async () => ({ default: (await import('../library/ConnectPage')).ConnectPage }));
 const SitesPage = lazy(async () => ({ default: (await import('../library/SitesPage')).SitesPage }));
 const ReplayPage = lazy(async () => ({ default: (await import('../library/ReplayPage')).ReplayPage }));
 const HeatmapScreen = lazy(async () => ({ default: (await import('./HeatmapScreen')).HeatmapScreen }));
 
-const PAGES = { home: Home, shares: SharesPage, sites: SitesPage, health: HealthPage, replay: ReplayPage };
+const PAGES = {
+  home: Home,
+  shares: SharesPage,
+  sites: SitesPage,
+  health: HealthPage,
+  replay: ReplayPage,
+  connect: ConnectPage,
+};
 
 const url = grafanaUrl(config.appSubUrl ?? '');
 const rawSearch = () => locationService.getLocation().search;

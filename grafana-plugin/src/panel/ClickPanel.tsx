@@ -5,11 +5,13 @@ import React, { useMemo, useState } from 'react';
 
 import { elementAt, spotAt, type Spot } from '../heatmap/hit';
 import { drawsPoints } from '../heatmap/paint';
+import type { Metric } from '../contract/query';
 import type { MapElement } from '../workspace/elements';
-import { count } from '../workspace/format';
 import { HeatLayer, useHeatScale } from '../workspace/HeatLayer';
+import { HeatLegend } from '../workspace/HeatLegend';
 import { FoldLine, Glow, Markers } from '../workspace/marks';
-import { Coverage, Foot, FOOT_HEIGHT, Legend } from './Foot';
+import { text } from '../workspace/text';
+import { Coverage, Foot, FOOT_HEIGHT } from './Foot';
 import type { PanelOptions } from './options';
 import { PageWindow, type PagePlace, type Strip } from './PageWindow';
 import type { ClickModel } from './prepare';
@@ -38,9 +40,12 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
   const [pointed, setPointed] = useState<Spot<MapElement> | null>(null);
   const [pin, setPin] = useState<{ of: ClickModel; spot: Spot<MapElement> } | null>(null);
   const { heat, cells } = model;
-  const { palette, opacity, radius, scale } = options;
-  const look = useMemo(() => ({ palette, opacity, radius, scale }), [palette, opacity, radius, scale]);
-  const { range } = useHeatScale(cells, heat.canvas, look);
+  const { palette, opacity, radius, scale, picture } = options;
+  const look = useMemo(
+    () => ({ palette, opacity, radius, scale, picture }),
+    [palette, opacity, radius, scale, picture]
+  );
+  const { range, scale: colours } = useHeatScale(cells, heat.canvas, look);
   const numbered = useMemo(() => model.elements.slice(0, options.ranks), [model.elements, options.ranks]);
   const showsHeat = model.map === 'clicks';
   const hasFoot = (showsHeat && options.legend) || options.coverage;
@@ -63,6 +68,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
         zoom={options.zoom}
         strips={strips}
         label={showsHeat ? 'Click map of the page' : 'Top elements of the page'}
+        strength={showsHeat ? picture : undefined}
         onPoint={(place) => setPointed(place && spotOf(place))}
         onPick={(place) => setPin(pinned ? null : { of: model, spot: spotOf(place) })}
       >
@@ -99,11 +105,18 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
       {hasFoot && (
         <Foot>
           {showsHeat && options.legend ? (
-            <Legend
-              palette={palette}
-              from={drawsPoints(cells) ? 'few clicks: one point each' : '1'}
-              to={`${count(Math.max(1, Math.round(range.max)))} ${heat.metric} on the hottest spot`}
-            />
+            drawsPoints(cells) ? (
+              <span data-testid="isotherm-legend">{text.legend.points}</span>
+            ) : (
+              <span data-testid="isotherm-legend">
+                <HeatLegend
+                  palette={palette}
+                  scale={colours}
+                  max={range.max}
+                  unit={text.metric.units[heat.metric as Metric]}
+                />
+              </span>
+            )
           ) : (
             <span />
           )}

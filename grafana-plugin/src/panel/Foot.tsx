@@ -8,7 +8,7 @@ import type { Behind } from '../contract/answers';
 import { cssGradient, type PaletteName } from '../heatmap/palette';
 import { count, percent } from '../workspace/format';
 
-export const FOOT_HEIGHT = 24;
+export const FOOT_HEIGHT = 28;
 
 interface LegendProps {
   palette: PaletteName;

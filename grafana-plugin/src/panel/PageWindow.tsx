@@ -6,6 +6,7 @@ import React, { useRef, useState, type ReactNode } from 'react';
 
 import { screenX, screenY, toPageX, toPageY, zoomFactor, type PageX, type PageY, type Zoom } from '../heatmap/geometry';
 import type { MapWindow } from '../workspace/mapWindow';
+import { usePictureFilter } from '../workspace/usePictureFilter';
 
 export interface Strip {
   top: number;
@@ -24,6 +25,8 @@ interface PageWindowProps {
   zoom: Zoom;
   strips: Strip[];
   label: string;
+  /** How strong the picture stays: 0..1, 0 = as its tone asks for; not given = as it is. */
+  strength?: number;
   children: (window: MapWindow) => ReactNode;
   onPoint?: (place: PagePlace | null) => void;
   onPick?: (place: PagePlace) => void;
@@ -32,7 +35,9 @@ interface PageWindowProps {
 /** What a vertical scroll bar takes away, so that fitting the width does not bring a horizontal one. */
 const SCROLL_BAR = 10;
 
-export function PageWindow({ page, room, zoom: wanted, strips, label, children, onPoint, onPick }: PageWindowProps) {
+export function PageWindow(props: PageWindowProps) {
+  const { page, room, zoom: wanted, strips, label, children, onPoint, onPick, strength = 1 } = props;
+  const filter = usePictureFilter(strips[0]?.url ?? '', strength);
   const styles = useStyles2(getStyles);
   const sheet = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
@@ -65,14 +70,22 @@ export function PageWindow({ page, room, zoom: wanted, strips, label, children, 
         onPointerLeave={() => onPoint?.(null)}
         onClick={(event) => onPick?.(placeOf(event))}
       >
-        <Picture strips={strips} zoom={zoom} width={width} />
+        <Picture strips={strips} zoom={zoom} width={width} filter={filter} />
         {children({ zoom, scrollTop, width: room.width, height: room.height })}
       </div>
     </div>
   );
 }
 
-function Picture({ strips, zoom, width }: { strips: Strip[]; zoom: number; width: number }) {
+interface PictureProps {
+  strips: Strip[];
+  zoom: number;
+  width: number;
+  /** Css. */
+  filter: string;
+}
+
+function Picture({ strips, zoom, width, filter }: PictureProps) {
   const styles = useStyles2(getStyles);
   const [failed, setFailed] = useState('');
   const first = strips[0]?.url ?? '';
@@ -86,7 +99,7 @@ function Picture({ strips, zoom, width }: { strips: Strip[]; zoom: number; width
           loading="lazy"
           decoding="async"
           draggable={false}
-          style={{ top: strip.top * zoom, height: strip.height * zoom, width }}
+          style={{ top: strip.top * zoom, height: strip.height * zoom, width, filter }}
           onError={() => setFailed(first)}
         />
       ))}

@@ -4,7 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 
-import { depthOfShare, readDepth, scrollBands } from '../heatmap/scrollmap';
+import { depthOfShare, readDepth, scrollGradient, WASH, WASHED_PICTURE } from '../heatmap/scrollmap';
 import { percent, px } from '../workspace/format';
 import { FoldLine } from '../workspace/marks';
 import { Foot, FOOT_HEIGHT, Legend } from './Foot';
@@ -22,8 +22,6 @@ interface ScrollPanelProps {
 const LABELLED = [0.75, 0.5, 0.25];
 /** Page width where there is no picture: depth alone is known. */
 const BLANK_WIDTH = 1280;
-/** Bands lie on the picture, which has to stay readable. */
-const BAND_OPACITY = 0.75;
 
 export function ScrollPanel({ model, options, strips, room }: ScrollPanelProps) {
   const styles = useStyles2(getStyles);
@@ -32,8 +30,8 @@ export function ScrollPanel({ model, options, strips, room }: ScrollPanelProps) 
   const { background, rows } = scroll;
   const deepest = rows.length ? rows[rows.length - 1].depth_px : 1;
   const page = { width: background?.width ?? BLANK_WIDTH, height: background?.height ?? Math.max(1, deepest) };
-  const bands = useMemo(
-    () => scrollBands(rows, page.height, options.palette, options.opacity * BAND_OPACITY),
+  const wash = useMemo(
+    () => scrollGradient(rows, page.height, options.palette, options.opacity * WASH),
     [rows, page.height, options.palette, options.opacity]
   );
   const here = depth === null ? null : readDepth(rows, depth);
@@ -45,17 +43,12 @@ export function ScrollPanel({ model, options, strips, room }: ScrollPanelProps) 
         zoom={options.zoom}
         strips={strips}
         label="Scroll map of the page"
+        strength={options.picture || WASHED_PICTURE}
         onPoint={(place) => setDepth(place?.y ?? null)}
       >
         {({ zoom }) => (
           <>
-            {bands.map((band) => (
-              <div
-                key={band.top}
-                className={styles.band}
-                style={{ top: band.top * zoom, height: band.height * zoom, background: band.colour }}
-              />
-            ))}
+            <div className={styles.wash} style={{ background: wash }} />
             {LABELLED.map((share) => {
               const at = depthOfShare(rows, share);
               return at === null || at >= page.height ? null : (
@@ -86,7 +79,7 @@ export function ScrollPanel({ model, options, strips, room }: ScrollPanelProps) 
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  band: css({ position: 'absolute', left: 0, right: 0, mixBlendMode: 'multiply', pointerEvents: 'none' }),
+  wash: css({ position: 'absolute', inset: 0, pointerEvents: 'none' }),
   mark: css({
     position: 'absolute',
     left: 0,

@@ -24,6 +24,7 @@ export function migrateOptions(saved: Record<string, unknown>): PanelOptions {
     opacity: within(saved.opacity, 0.1, 1, DEFAULTS.opacity),
     radius: within(saved.radius, 8, 80, DEFAULTS.radius),
     scale: oneOf(SCALES, saved.scale, DEFAULTS.scale),
+    picture: within(saved.picture, 0, 1, DEFAULTS.picture),
     zoom,
     legend: flag('legend'),
     coverage: flag('coverage'),

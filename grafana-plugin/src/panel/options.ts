@@ -20,6 +20,8 @@ export interface PanelOptions {
   /** Page px. */
   radius: number;
   scale: ScaleName;
+  /** How strong the picture stays, 0..1; 0 = automatic. */
+  picture: number;
   zoom: Zoom;
   legend: boolean;
   coverage: boolean;
@@ -77,6 +79,14 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>) {
       description: 'How far a click spreads, in px of the page',
       defaultValue: DEFAULTS.radius,
       settings: { min: 8, max: 80, step: 1 },
+      showIf: drawsHeat,
+    })
+    .addSliderInput({
+      path: 'picture',
+      name: 'Picture',
+      description: 'How strong the picture stays under the heat; 0 = automatic',
+      defaultValue: DEFAULTS.picture,
+      settings: { min: 0, max: 1, step: 0.05 },
       showIf: drawsHeat,
     })
     .addRadio({

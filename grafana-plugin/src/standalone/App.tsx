@@ -25,9 +25,19 @@ import { snapshotToken } from './openSnapshot';
 const Home = lazy(async () => ({ default: (await import('../library/Home')).Home }));
 const SharesPage = lazy(async () => ({ default: (await import('../library/SharesPage')).SharesPage }));
 const HealthPage = lazy(async () => ({ default: (await import('../library/HealthPage')).HealthPage }));
+const ConnectPage = lazy(async () => ({ default: (await import('../library/ConnectPage')).ConnectPage }));
 const SitesPage = lazy(async () => ({ default: (await import('../library/SitesPage')).SitesPage }));
 const ReplayPage = lazy(async () => ({ default: (await import('../library/ReplayPage')).ReplayPage }));
 const SnapshotApp = lazy(async () => ({ default: (await import('./SnapshotApp')).SnapshotApp }));
+
+const PAGES = {
+  home: Home,
+  shares: SharesPage,
+  sites: SitesPage,
+  health: HealthPage,
+  replay: ReplayPage,
+  connect: ConnectPage,
+};
 
 const transport = httpTransport(document.baseURI);
 const backend = createBackend(transport);
@@ -104,7 +114,7 @@ function Screen({ looks }: { looks: React.ReactNode }) {
       />
     );
   }
-  const Page = { home: Home, shares: SharesPage, sites: SitesPage, health: HealthPage, replay: ReplayPage }[screen];
+  const Page = PAGES[screen];
   return (
     <WorkspaceProvider backend={backend} url={browserUrl}>
       <Page actions={looks} />

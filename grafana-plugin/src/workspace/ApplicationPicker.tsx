@@ -12,13 +12,14 @@ import { Popover } from './Popover';
 import { useApplications, usePages } from './questions';
 import { OTHER_PAGE } from './state';
 import { text } from './text';
+import { useName } from './useName';
 import { Waiting } from './Waiting';
 
 const TOP = 5;
 
 export function ApplicationPicker() {
   const { state } = useWorkspace();
-  const label = state.application || text.chooseApplication;
+  const label = useName(state.application) || text.chooseApplication;
   return (
     <Popover label={label} name={`${text.application}: ${label}`} icon="apps" width={320}>
       {(close) => <Steps close={close} />}
@@ -51,7 +52,7 @@ function Applications({ pick }: { pick: (application: string) => void }) {
               variant={entry.application === state.application ? 'primary' : 'secondary'}
               onClick={() => pick(entry.application)}
             >
-              <Entry name={entry.application} views={entry.views} />
+              <Entry name={entry.name} id={entry.application} views={entry.views} />
             </Button>
           </li>
         ))}
@@ -66,6 +67,7 @@ function TopPages({ application, back, close }: { application: string; back: () 
   const { update } = useWorkspace();
   const pages = usePages(application, '', TOP);
   const words = text.analysis.applications;
+  const name = useName(application);
   const go = (page: string) => {
     update({ ...OTHER_PAGE, application, page, filters: [], split: '' });
     close();
@@ -75,14 +77,14 @@ function TopPages({ application, back, close }: { application: string; back: () 
       <Button size="sm" fill="text" icon="arrow-left" autoFocus onClick={back}>
         {words.back}
       </Button>
-      <h3 className={styles.head}>{words.top(application)}</h3>
+      <h3 className={styles.head}>{words.top(name)}</h3>
       <Waiting asked={pages} what={text.slow.other} />
       {pages.value?.length === 0 && <p className={styles.views}>{words.none}</p>}
       <ol className={styles.list} aria-label={words.top(application)}>
         {pages.value?.slice(0, TOP).map(({ page, views }) => (
           <li key={page}>
             <Button fullWidth fill="text" variant="secondary" onClick={() => go(page)}>
-              <Entry name={page} views={views} />
+              <Entry name={page} id={page} views={views} />
             </Button>
           </li>
         ))}
@@ -94,11 +96,11 @@ function TopPages({ application, back, close }: { application: string; back: () 
   );
 }
 
-function Entry({ name, views }: { name: string; views: number }) {
+function Entry({ name, id, views }: { name: string; id: string; views: number }) {
   const styles = useStyles2(getStyles);
   return (
     <span className={styles.entry}>
-      <span className={styles.name} title={name}>
+      <span className={styles.name} title={id}>
         {name}
       </span>
       <span className={styles.views} title={exact(views)}>

@@ -106,6 +106,7 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
       onPoint={onPoint}
       onPick={onPick}
       onZoom={onZoom}
+      strength={numbered ? undefined : look.picture}
     >
       {(window) => (
         <>

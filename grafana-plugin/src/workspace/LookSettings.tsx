@@ -8,11 +8,12 @@ import { Button, useStyles2 } from '@grafana/ui';
 
 import { cssGradient, PALETTE_NAMES } from '../heatmap/palette';
 import { SCALES } from '../heatmap/scale';
+import { USUAL_STRENGTH } from '../heatmap/tone';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { percent } from './format';
 import { Popover } from './Popover';
-import { DEFAULT_LOOK, type Look } from './state';
+import { DEFAULT_LOOK, LEAST_PICTURE, type Look } from './state';
 import { text } from './text';
 
 export function LookSettings() {
@@ -65,6 +66,15 @@ export function LookSettings() {
             step={2}
             written={`${look.radius} px`}
             onChange={(radius) => set({ radius })}
+          />
+          <Range
+            label={text.settings.picture}
+            value={look.picture || USUAL_STRENGTH}
+            min={LEAST_PICTURE}
+            max={1}
+            step={0.05}
+            written={look.picture ? percent(look.picture) : text.settings.automatic}
+            onChange={(picture) => set({ picture })}
           />
           <span className={styles.label}>{text.settings.scale}</span>
           <Choices

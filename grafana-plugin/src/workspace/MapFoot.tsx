@@ -10,11 +10,11 @@ import type { HeatAnswer } from '../contract/answers';
 import { cellsOf } from '../heatmap/cells';
 import { nextZoom, ZOOM_STEPS } from '../heatmap/geometry';
 import { drawsPoints } from '../heatmap/paint';
-import { cssGradient } from '../heatmap/palette';
 import { useWorkspace } from './context';
 import { Download, type DownloadProps } from './Download';
-import { count, exact, percent } from './format';
+import { percent } from './format';
 import { useHeatScale } from './HeatLayer';
+import { HeatLegend } from './HeatLegend';
 import { LookSettings } from './LookSettings';
 import { text } from './text';
 
@@ -46,7 +46,7 @@ function Legend({ heat }: { heat: HeatAnswer }) {
     () => cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px }),
     [heat.x, heat.y, heat.value, heat.cell_px]
   );
-  const { range } = useHeatScale(cells, heat.canvas, state.look);
+  const { range, scale } = useHeatScale(cells, heat.canvas, state.look);
   if (!cells.total) {
     return <span />;
   }
@@ -58,21 +58,8 @@ function Legend({ heat }: { heat: HeatAnswer }) {
       </span>
     );
   }
-  const most = Math.max(1, Math.round(range.max));
-  return (
-    <span
-      className={styles.legend}
-      role="img"
-      data-testid="legend"
-      title={exact(range.max)}
-      aria-label={text.legend.to(count(most), text.metric.units[state.metric])}
-    >
-      <span>{text.legend.from}</span>
-      <span className={styles.ramp} style={{ background: cssGradient(state.look.palette) }} />
-      <span className={styles.wide}>{text.legend.to(count(most), text.metric.units[state.metric])}</span>
-      <span className={styles.narrow}>{count(most)}</span>
-    </span>
-  );
+  const unit = text.metric.units[state.metric];
+  return <HeatLegend palette={state.look.palette} scale={scale} max={range.max} unit={unit} />;
 }
 
 function ZoomBar({ factor }: { factor: number }) {
@@ -140,16 +127,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1),
     color: theme.colors.text.secondary,
   }),
-  ramp: css({
-    width: 120,
-    height: 10,
-    borderRadius: 2,
-    display: 'inline-block',
-    [theme.breakpoints.down('md')]: { width: 48 },
-  }),
   point: css({ width: 12, height: 12, borderRadius: '50%', background: '#cf4446', border: '2px solid #ffffff' }),
-  wide: css({ [theme.breakpoints.down('md')]: { display: 'none' } }),
-  narrow: css({ [theme.breakpoints.up('md')]: { display: 'none' } }),
   right: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), marginLeft: 'auto' }),
   zoom: css({
     display: 'inline-flex',

@@ -6,6 +6,7 @@ import React, { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useSta
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
+import type { Backend } from '../contract/backend';
 import type { BackgroundInfo } from '../contract/generated/answers';
 import { screenX, screenY, scrollToShow, toPageX, toPageY, zoomFactor } from '../heatmap/geometry';
 import { useWorkspace } from './context';
@@ -14,6 +15,7 @@ import { Minimap } from './Minimap';
 import { PictureLayer } from './PictureLayer';
 import { text } from './text';
 import { useTogether } from './together';
+import { usePictureFilter } from './usePictureFilter';
 
 interface MapFrameProps {
   page: { width: number; height: number };
@@ -27,11 +29,15 @@ interface MapFrameProps {
   onPoint?: (point: PagePoint | null) => void;
   onPick?: (point: PagePoint) => void;
   onZoom?: (factor: number) => void;
+  /** How strong the picture stays under what lies on it: 0..1, 0 = as its tone asks for; not given = as it is. */
+  strength?: number;
 }
 
-export function MapFrame({ page, background, children, beside, minimap, onPoint, onPick, onZoom }: MapFrameProps) {
+export function MapFrame(props: MapFrameProps) {
+  const { page, background, children, beside, minimap, onPoint, onPick, onZoom, strength = 1 } = props;
   const styles = useStyles2(getStyles);
-  const { state, onLocate } = useWorkspace();
+  const { state, onLocate, backend } = useWorkspace();
+  const filter = usePictureFilter(topOf(background, backend), strength);
   const scroller = useRef<HTMLDivElement>(null);
   const moveOthers = useTogether(scroller);
   const [room, setRoom] = useState({ width: 0, height: 0 });
@@ -118,7 +124,9 @@ export function MapFrame({ page, background, children, beside, minimap, onPoint,
               onPointerLeave={() => onPoint?.(null)}
               onClick={(event) => onPick?.(pointOf(event))}
             >
-              <PictureLayer background={background} zoom={zoom} />
+              <div className={styles.picture} style={{ '--picture-filter': filter } as React.CSSProperties}>
+                <PictureLayer background={background} zoom={zoom} />
+              </div>
               {children(mapWindow)}
             </div>
             {beside && <div style={{ width: besideWidth, height }}>{beside.content(mapWindow)}</div>}
@@ -131,6 +139,13 @@ export function MapFrame({ page, background, children, beside, minimap, onPoint,
     </div>
   );
 }
+
+/** Device px of the picture that the tone is measured on. */
+const TONE_WIDTH = 96;
+
+/** The first strip of a picture, which is on the screen first, in small. */
+const topOf = (background: BackgroundInfo | null, backend: Backend): string =>
+  background?.tiles.length ? backend.fileUrl(background.tiles[0].url, TONE_WIDTH) : '';
 
 const getStyles = (theme: GrafanaTheme2) => ({
   frame: css({
@@ -151,5 +166,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
   }),
   row: css({ position: 'relative', display: 'flex', margin: '0 auto' }),
+  picture: css({ '& img': { filter: 'var(--picture-filter)' } }),
   sheet: css({ position: 'relative', flex: 'none', overflow: 'hidden', background: '#ffffff', cursor: 'crosshair' }),
 });

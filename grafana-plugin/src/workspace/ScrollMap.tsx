@@ -7,7 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
 import type { ScrollAnswer } from '../contract/answers';
-import { depthOfShare, readDepth, scrollBands } from '../heatmap/scrollmap';
+import { depthOfShare, readDepth, scrollBands, scrollGradient, WASH, WASHED_PICTURE } from '../heatmap/scrollmap';
 import { useWorkspace } from './context';
 import { DepthBar } from './DepthBar';
 import { percent, px } from './format';
@@ -35,7 +35,7 @@ export function ScrollMap({ scroll, onZoom }: { scroll: ScrollAnswer; onZoom: (f
   };
   const depth = Math.min(page.height, state.depth ?? scroll.median_depth_px ?? scroll.fold_px ?? 0);
   const setDepth = (next: number) => update({ depth: Math.max(0, Math.min(page.height, Math.round(next))) }, 'replace');
-  const bands = scrollBands(scroll.rows, page.height, state.look.palette, state.look.opacity * 0.75);
+  const wash = scrollGradient(scroll.rows, page.height, state.look.palette, state.look.opacity * WASH);
   const width = window.matchMedia(NARROW).matches ? CURVE_WIDTH_NARROW : CURVE_WIDTH;
   const onPoint = useCallback((point: PagePoint | null) => setPointed(point?.y ?? null), []);
   const drop = scroll.biggest_drop;
@@ -60,6 +60,7 @@ export function ScrollMap({ scroll, onZoom }: { scroll: ScrollAnswer; onZoom: (f
       onPoint={onPoint}
       onPick={(point) => setDepth(point.y)}
       onZoom={onZoom}
+      strength={state.look.picture || WASHED_PICTURE}
       beside={{
         width,
         content: ({ zoom }) => (
@@ -75,15 +76,7 @@ export function ScrollMap({ scroll, onZoom }: { scroll: ScrollAnswer; onZoom: (f
     >
       {({ zoom }) => (
         <>
-          <div aria-hidden data-testid="bands">
-            {bands.map((band) => (
-              <div
-                key={band.top}
-                className={styles.band}
-                style={{ top: band.top * zoom, height: band.height * zoom, background: band.colour }}
-              />
-            ))}
-          </div>
+          <div aria-hidden data-testid="bands" className={styles.wash} style={{ background: wash }} />
           {LABELLED.map((share) => {
             const at = depthOfShare(rows, share);
             return at === null || at >= page.height ? null : (
@@ -103,7 +96,9 @@ export function ScrollMap({ scroll, onZoom }: { scroll: ScrollAnswer; onZoom: (f
           <FoldLine foldPx={scroll.fold_px} zoom={zoom} />
           {pointed !== null && Math.abs(pointed - depth) * zoom > 24 && (
             <div className={styles.pointed} style={{ top: pointed * zoom }} aria-hidden>
-              <span>{percent(readDepth(rows, pointed).share)}</span>
+              <span>
+                {text.scroll.label(percent(readDepth(rows, pointed).share))} · {text.scroll.at(px(pointed))}
+              </span>
             </div>
           )}
           <DepthBar depth={depth} page={page} zoom={zoom} rows={rows} setDepth={setDepth} />
@@ -116,21 +111,26 @@ export function ScrollMap({ scroll, onZoom }: { scroll: ScrollAnswer; onZoom: (f
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  band: css({ position: 'absolute', left: 0, right: 0, mixBlendMode: 'multiply' }),
+  wash: css({ position: 'absolute', inset: 0 }),
   mark: css({
     position: 'absolute',
     left: 0,
     right: 0,
-    borderTop: '1px solid rgba(0, 0, 0, 0.65)',
+    borderTop: '2px solid #111217',
+    // A light edge keeps the line visible on dark pages.
+    boxShadow: '0 -1px 0 rgba(255, 255, 255, 0.7), 0 1px 0 rgba(255, 255, 255, 0.7)',
     pointerEvents: 'none',
     '& span': {
       position: 'absolute',
       left: 0,
       bottom: 0,
       zIndex: 1, // the lines of fold and drop may cross it
-      padding: '1px 8px',
-      background: 'rgba(17, 18, 23, 0.95)',
+      padding: '2px 10px',
+      borderRadius: '0 4px 0 0',
+      background: '#111217',
       color: '#ffffff',
+      fontWeight: theme.typography.fontWeightMedium,
+      fontVariantNumeric: 'tabular-nums',
       fontSize: theme.typography.bodySmall.fontSize,
     },
   }),
@@ -140,9 +140,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     right: 0,
     minHeight: 2,
     zIndex: 1,
-    borderTop: '2px solid #ffffff',
-    borderBottom: '2px solid #ffffff',
-    background: 'repeating-linear-gradient(135deg, rgba(0,0,0,0.55) 0 6px, rgba(0,0,0,0.2) 6px 12px)',
+    background: 'repeating-linear-gradient(135deg, rgba(17,18,23,0.45) 0 3px, transparent 3px 8px)',
     pointerEvents: 'none',
     '& span': {
       position: 'absolute',
@@ -152,6 +150,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       padding: '1px 8px',
       borderRadius: 10,
       background: '#ffffff',
+      border: '1px solid #111217',
       color: '#111217',
       fontSize: theme.typography.bodySmall.fontSize,
       whiteSpace: 'nowrap',

@@ -15,8 +15,13 @@ import { Main } from './host';
 import { PageBar } from './PageBar';
 import { PagePicker } from './PagePicker';
 import { Problem } from './Problem';
+import { SkipLink } from './SkipLink';
 import { useApplications } from './questions';
+import { noteOpened } from './recent';
+import type { WorkspaceState } from './state';
 import { text } from './text';
+import { useName } from './useName';
+import { useTitle } from './useTitle';
 
 interface WorkspaceProps extends Omit<WorkspaceProviderProps, 'children'> {
   /** In Grafana its own time controls take the place of ours. */
@@ -33,6 +38,7 @@ export function Workspace({ timePicker, start, actions, ...provider }: Workspace
   return (
     <WorkspaceProvider {...provider}>
       <div className={styles.screen}>
+        <SkipLink />
         <PageBar timePicker={timePicker} start={start} actions={actions} />
         <DemoProgress />
         <Content />
@@ -43,7 +49,7 @@ export function Workspace({ timePicker, start, actions, ...provider }: Workspace
 
 function Content() {
   const styles = useStyles2(getStyles);
-  const { state, update } = useWorkspace();
+  const { state, update, readOnly } = useWorkspace();
   const applications = useApplications();
   const only = applications.value?.length === 1 ? applications.value[0].application : undefined;
   useEffect(() => {
@@ -52,6 +58,13 @@ function Content() {
     }
   }, [state.application, only, update]);
 
+  const name = useName(state.application);
+  useTitle(state.page ? whatOf(state) : text.choosePage, state.page, name);
+  useEffect(() => {
+    if (state.application && state.page && !readOnly) {
+      noteOpened({ application: state.application, page: state.page });
+    }
+  }, [state.application, state.page, readOnly]);
   if (state.application && state.page) {
     return (
       <>
@@ -78,7 +91,7 @@ function Content() {
             {applications.value.map((entry) => (
               <li key={entry.application}>
                 <button type="button" onClick={() => update({ application: entry.application })}>
-                  <strong>{entry.application}</strong>
+                  <strong title={entry.application}>{entry.name}</strong>
                   <span>
                     {text.views(String(entry.views), entry.views)} · {text.clicks(String(entry.clicks), entry.clicks)}
                   </span>
@@ -91,6 +104,10 @@ function Content() {
     </Main>
   );
 }
+
+/** "Rage clicks", "Scroll map": what a map shows. */
+const whatOf = ({ map, signal }: WorkspaceState): string =>
+  map === 'scroll' || signal === 'all' ? text.maps[map] : `${text.maps[map]}: ${text.signal.names[signal]}`;
 
 const getStyles = (theme: GrafanaTheme2) => ({
   screen: css({

@@ -35,8 +35,15 @@ export const HostProvider = Context.Provider;
 
 export const useHost = (): Host => useContext(Context);
 
+/** Where the skip link leads. */
+export const MAIN = 'isotherm-main';
+
 /** The main part of a page; a host with a frame of its own has that landmark already, and there may be only one. */
 export function Main({ className, children }: { className: string; children: ReactNode }) {
   const Landmark = useHost().Page ? 'div' : 'main';
-  return <Landmark className={className}>{children}</Landmark>;
+  return (
+    <Landmark id={MAIN} tabIndex={-1} className={className} style={{ outline: 'none' }}>
+      {children}
+    </Landmark>
+  );
 }

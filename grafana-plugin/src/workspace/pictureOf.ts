@@ -6,13 +6,15 @@ import { bandName } from '../contract/widthBands';
 import { cellsOf } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
 import { mapImage, type MapImage, type Strip } from '../heatmap/image';
+import { ticksOf } from '../heatmap/legend';
 import { makeScale } from '../heatmap/scale';
-import { scrollBands } from '../heatmap/scrollmap';
+import { scrollBands, WASH, WASHED_PICTURE } from '../heatmap/scrollmap';
 import type { MapElement } from './elements';
 import { filterWords } from './filterWords';
 import { count, percent, px } from './format';
 import type { WorkspaceState } from './state';
 import { text } from './text';
+import { strengthOf } from './usePictureFilter';
 
 /** One of `heat` and `scroll`; `numbered` = the elements that stand on a click map in place of the heat. */
 export interface MapInView {
@@ -49,7 +51,7 @@ function stripsOf(background: HeatAnswer['background'], backend: Backend): Strip
 }
 
 /** The map in view as a PNG. Rejects when a part of its picture cannot be loaded. */
-export function pictureOf(
+export async function pictureOf(
   { heat, scroll, numbered }: MapInView,
   state: WorkspaceState,
   backend: Backend,
@@ -69,15 +71,18 @@ export function pictureOf(
       ...common,
       page,
       strips: stripsOf(background, backend),
-      bands: scrollBands(rows, page.height, look.palette, look.opacity * 0.75),
+      strength: look.picture || WASHED_PICTURE,
+      bands: scrollBands(rows, page.height, look.palette, look.opacity * WASH),
       fold: fold_px === null ? undefined : { px: fold_px, words: text.map.fold(px(fold_px)) },
       legend: { from: percent(0), to: `${percent(1)} – ${text.analysis.download.scroll}`, palette: look.palette },
     });
   }
   if (!heat) {
-    return Promise.reject(new Error('nothing to draw'));
+    throw new Error('nothing to draw');
   }
-  return mapImage({ ...common, ...heatOf(heat, numbered, state), strips: stripsOf(heat.background, backend) });
+  const strips = stripsOf(heat.background, backend);
+  const strength = numbered || !strips.length ? 1 : look.picture || (await strengthOf(strips[0].url));
+  return mapImage({ ...common, ...heatOf(heat, numbered, state), strips, strength });
 }
 
 function heatOf(
@@ -99,11 +104,13 @@ function heatOf(
   }
   const cells = { x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px };
   const range = densityRange(cellsOf(cells), heat.canvas, look.radius);
+  const scale = makeScale(look.scale, range);
+  const ticks = ticksOf(scale, range.max, 0.18).map(({ value, at }) => ({ at, words: count(value) }));
   const most = count(Math.max(1, Math.round(range.max)));
   return {
     page: heat.canvas,
-    heat: { ...cells, scale: makeScale(look.scale, range) },
+    heat: { ...cells, scale },
     fold,
-    legend: { from: text.legend.from, to: text.legend.to(most, text.metric.units[metric]), palette: look.palette },
+    legend: { from: '', to: text.legend.to(most, text.metric.units[metric]), palette: look.palette, ticks },
   };
 }

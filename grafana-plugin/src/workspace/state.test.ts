@@ -25,7 +25,7 @@ const FULL: WorkspaceState = {
   split: 'version',
   depth: 812,
   zoom: 1.25,
-  look: { palette: 'viridis', opacity: 0.5, radius: 40, scale: 'log' },
+  look: { palette: 'viridis', opacity: 0.5, radius: 40, scale: 'linear', picture: 0.5 },
 };
 
 describe('state in the address', () => {

@@ -29,6 +29,8 @@ export interface Look {
   /** Page px. */
   radius: number;
   scale: ScaleName;
+  /** How strong the picture stays under the heat, 0..1; 0 = as much as its own tone allows. */
+  picture: number;
 }
 
 export interface WorkspaceState {
@@ -61,7 +63,10 @@ export interface WorkspaceState {
   look: Look;
 }
 
-export const DEFAULT_LOOK: Look = { palette: 'inferno', opacity: 0.75, radius: 28, scale: 'linear' };
+export const DEFAULT_LOOK: Look = { palette: 'inferno', opacity: 0.82, radius: 28, scale: 'log', picture: 0 };
+
+/** A picture that is set by hand stays at least this strong. */
+export const LEAST_PICTURE = 0.1;
 
 export const DEFAULT_STATE: WorkspaceState = {
   application: '',
@@ -205,6 +210,7 @@ export function readState(search: string): WorkspaceState {
       opacity: numberIn(params.get('opacity'), 0.1, 1) ?? look.opacity,
       radius: numberIn(params.get('radius'), 4, 120) ?? look.radius,
       scale: oneOf(SCALES, params.get('scale'), look.scale),
+      picture: numberIn(params.get('picture'), LEAST_PICTURE, 1) ?? look.picture,
     },
   };
 }
@@ -239,6 +245,7 @@ export function writeState(state: WorkspaceState, search: string): string {
   set('opacity', number(state.look.opacity), number(look.opacity));
   set('radius', number(state.look.radius), number(look.radius));
   set('scale', state.look.scale, look.scale);
+  set('picture', number(state.look.picture), number(look.picture));
   return params.toString();
 }
 

@@ -13,6 +13,7 @@ import { sites } from './text.sites';
 export const english = {
   product: 'Isotherm',
   loading: 'Loading',
+  skip: 'Skip to the content',
   cancel: 'Cancel',
   retry: 'Try again',
   close: 'Close',
@@ -170,8 +171,8 @@ export const english = {
   legend: {
     label: 'Legend',
     points: 'Each point is one spot that was clicked',
-    from: '1',
     to: (value: string, unit: string) => `${value} ${unit} on the hottest spot`,
+    unit: (unit: string) => `${unit} on a spot`,
   },
   zoom: {
     label: 'Zoom',
@@ -292,6 +293,8 @@ export const english = {
       viridis: 'Viridis (colour-blind safe)',
     } as Record<PaletteName, string>,
     opacity: 'Opacity',
+    picture: 'Picture',
+    automatic: 'automatic',
     radius: 'Radius',
     scale: 'Scale',
     scales: { linear: 'Linear', log: 'Logarithmic', quantile: 'Quantiles' } as Record<ScaleName, string>,

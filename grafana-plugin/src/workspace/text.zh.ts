@@ -11,6 +11,7 @@ import { chineseSites } from './text.sites.zh';
 export const chinese: Text = {
   product: 'Isotherm',
   loading: '加载中',
+  skip: '跳到内容',
   cancel: '取消',
   retry: '重试',
   close: '关闭',
@@ -216,8 +217,8 @@ export const chinese: Text = {
   legend: {
     label: '图例',
     points: '每个点代表一个被点击的位置',
-    from: '1',
     to: (value, unit) => `最热处 ${value} ${unit}`,
+    unit: (unit) => `每处${unit}`,
   },
   zoom: {
     label: '缩放',
@@ -336,6 +337,8 @@ export const chinese: Text = {
       viridis: 'Viridis（色盲友好）',
     },
     opacity: '不透明度',
+    picture: '页面截图',
+    automatic: '自动',
     radius: '半径',
     scale: '刻度',
     scales: { linear: '线性', log: '对数', quantile: '分位数' },

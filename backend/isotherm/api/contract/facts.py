@@ -104,6 +104,7 @@ PARTS = parts_of(QueryIn) | {
 }
 RECORDS: Mapping[str, Schema] = {
     "ApplicationInfo": row_of("/api/v1/applications"),
+    "Overview": answer_of("/api/v1/overview"),
     "PageInfo": row_of("/api/v1/pages"),
     "FacetInfo": row_of("/api/v1/facets"),
     "FacetValue": row_of("/api/v1/facets/{key}/values"),

@@ -250,9 +250,41 @@ export interface MetaKeys {
 
 export interface ApplicationInfo {
   application: string;
+  name: string;
   views: number;
   clicks: number;
   last_ms: number;
+}
+
+export interface Overview {
+  applications: Array<{
+    application: string;
+    name: string;
+    views: number;
+    views_before: number;
+    clicks: number;
+    clicks_before: number;
+    rage: number;
+    rage_before: number;
+    pages_total: number;
+    release: {
+      version: string;
+      since_ms: number;
+    } | null;
+    pages: Array<{
+      page: string;
+      views: number;
+      views_before: number;
+      clicks: number;
+      clicks_before: number;
+      rage: number;
+      rage_before: number;
+      recorded_views: number;
+      trend: number[];
+      background: string | null;
+    }>;
+  }>;
+  total: number;
 }
 
 export interface PageInfo {

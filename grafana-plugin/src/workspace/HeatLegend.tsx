@@ -1,0 +1,90 @@
+// What the colours mean: the ramp, and round numbers where the scale has them.
+
+import { css } from '@emotion/css';
+import React from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import { ticksOf } from '../heatmap/legend';
+import { cssGradient, type PaletteName } from '../heatmap/palette';
+import type { Scale } from '../heatmap/scale';
+import { count, exact } from './format';
+import { text } from './text';
+
+interface HeatLegendProps {
+  palette: PaletteName;
+  scale: Scale;
+  /** The number of the hottest colour. */
+  max: number;
+  /** What is counted, in the plural. */
+  unit: string;
+}
+
+/** Of the ramp's width, what a number needs. */
+const GAP = 0.18;
+
+export function HeatLegend({ palette, scale, max, unit }: HeatLegendProps) {
+  const styles = useStyles2(getStyles);
+  const words = text.legend.to(count(Math.max(1, Math.round(max))), unit);
+  return (
+    <span
+      className={styles.legend}
+      role="img"
+      data-testid="legend"
+      title={`${words} (${exact(max)})`}
+      aria-label={words}
+    >
+      <span className={styles.scale}>
+        <span className={styles.ramp} style={{ background: cssGradient(palette) }} />
+        {ticksOf(scale, max, GAP).map(({ value, at }) => (
+          <span key={value} className={styles.tick} style={{ left: `${at * 100}%` }}>
+            {count(value)}
+          </span>
+        ))}
+      </span>
+      <span className={styles.unit}>{text.legend.unit(unit)}</span>
+    </span>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  legend: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(1.5),
+    minWidth: 0,
+    color: theme.colors.text.secondary,
+    whiteSpace: 'nowrap',
+  }),
+  scale: css({
+    position: 'relative',
+    flex: '0 1 auto',
+    width: 200,
+    minWidth: 90,
+    height: 24,
+    marginLeft: theme.spacing(0.5),
+    marginRight: theme.spacing(1),
+    [theme.breakpoints.down('md')]: { width: 120 },
+  }),
+  ramp: css({ position: 'absolute', top: 0, left: 0, right: 0, height: 8, borderRadius: 2 }),
+  tick: css({
+    position: 'absolute',
+    top: 8,
+    transform: 'translateX(-50%)',
+    paddingTop: 3,
+    fontSize: 11,
+    lineHeight: '13px',
+    fontVariantNumeric: 'tabular-nums',
+    '&::before': {
+      content: '""',
+      position: 'absolute',
+      top: 0,
+      left: '50%',
+      width: 1,
+      height: 4,
+      background: theme.colors.text.secondary,
+    },
+  }),
+  unit: css({ overflow: 'hidden', textOverflow: 'ellipsis', [theme.breakpoints.down('md')]: { display: 'none' } }),
+});

@@ -1,0 +1,74 @@
+"""An installation that nobody sends to yet: connect a site, and see its first click by itself."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import serve
+
+SITE = "https://new.example.test"
+SOON_MS = 30_000
+"""Until the page must have seen by itself what was sent."""
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[str]:
+    yield from serve(tmp_path)
+
+
+def send(base: str, *events: dict[str, Any]) -> None:
+    body = {"application": "new-shop", "session": "s-1", "events": events}
+    request = urllib.request.Request(
+        f"{base}/intake/events",
+        data=json.dumps(body).encode(),
+        headers={"content-type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=10).close()
+
+
+def test_the_first_click_of_a_new_site_appears_by_itself(desktop: Page, empty: str) -> None:
+    desktop.goto(f"{empty}/")
+    connect = desktop.get_by_test_id("connect")
+    expect(desktop.get_by_role("heading", level=1, name="Connect a site")).to_be_visible()
+    connect.get_by_role("radio", name="Datadog browser SDK").check(force=True)
+    connect.get_by_label("Name of the site").fill("new-shop")
+    snippet = connect.locator("pre")
+    expect(snippet).to_contain_text(f"proxy: '{empty}/intake/datadog'")
+    expect(snippet).to_contain_text("applicationId: 'new-shop'")
+    stage = connect.locator("[data-stage]")
+    expect(stage).to_have_attribute("data-stage", "silent")
+    connect.get_by_text("Nothing comes?").click()
+    expect(connect.locator("[data-verdict=likely]")).to_contain_text("this machine only")
+    now = time.time_ns() // 1_000_000
+    common = {"view": "v-1", "url": f"{SITE}/basket", "viewport": [1440, 900]}
+    send(
+        empty,
+        {**common, "type": "view", "id": "v-1", "time": now - 5_000, "revision": 1, "actions": 1,
+         "spent": 4000, "depth": 900, "height": 2000},
+        {**common, "type": "action", "id": "a-1", "time": now - 3_000, "name": "Buy",
+         "element": "#buy", "position": [5, 5], "size": [90, 30]},
+    )  # fmt: skip
+    expect(stage).to_have_attribute("data-stage", "click", timeout=SOON_MS)
+    expect(connect).to_contain_text("/basket")
+    connect.get_by_role("link", name="Open its heatmap").click()
+    expect(desktop).to_have_title("Click map · /basket · new-shop — Isotherm")
+    desktop.goto("about:blank")  # which asks nothing of a server that ends
+
+
+def test_what_arrives_and_cannot_be_kept_is_told_with_its_reason(desktop: Page, empty: str) -> None:
+    desktop.goto(f"{empty}/")
+    stage = desktop.get_by_test_id("connect").locator("[data-stage]")
+    expect(stage).to_have_attribute("data-stage", "silent")
+    request = urllib.request.Request(f"{empty}/intake/datadog?ddsource=browser", data=b"nonsense")
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(request, timeout=10)
+    expect(stage).to_have_attribute("data-stage", "dropped", timeout=SOON_MS)
+    expect(desktop.get_by_test_id("connect")).to_contain_text("could not be read")
+    desktop.goto("about:blank")  # which asks nothing of a server that ends
