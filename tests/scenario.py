@@ -15,6 +15,7 @@ from isotherm.model import (
     Box,
     Event,
     Filter,
+    LongTask,
     Measured,
     PageError,
     Resource,
@@ -121,6 +122,21 @@ def visit(
         depth_px=depth,
         page_height_px=height,
         **facts,
+    )
+
+
+def long_task(*causes: Action, t: int = NOON + 10, page: str = "/cart", **more: Any) -> LongTask:
+    """Return a long animation frame, linked to some clicks of one session."""
+    session = more.pop("session", causes[0].session_id if causes else "s1")
+    facts: dict[str, Any] = {"kind": "frame", "duration_ms": 180.0, "view_id": f"{session}{page}"}
+    return LongTask(
+        event_id=f"e{_EVENTS.next()}",
+        time_ms=t,
+        application="shop",
+        session_id=session,
+        page=page,
+        action_ids=tuple(cause.event_id for cause in causes),
+        **{**facts, **more},
     )
 
 

@@ -23,6 +23,8 @@ REQUESTS: dict[str, Any] = {
     "replays": body("replays", element="#pay"),
     "requests": body("requests", element="#pay"),
     "effect": body("effect"),
+    "friction": body("friction"),
+    "slow": body("slow"),
     "funnel": body("funnel", page="", steps=[{"page": "/cart"}, {"element": "#pay"},
                                             {"page": "/done"}]),
     "zone": body("zone", element="#pay", zone="Pay"),

@@ -108,6 +108,10 @@ export interface EffectAnswer {
   sessions_in_both: number;
 }
 
+export type FrictionRow = RowIn<'friction'>;
+
+export type SlowRow = RowIn<'slow'>;
+
 export type EffectRow = RowIn<'effect'>;
 
 export type FunnelRow = RowIn<'funnel'>;
@@ -127,6 +131,8 @@ export interface Answers {
   replays: ReplaysAnswer;
   requests: RequestRow[];
   effect: EffectAnswer;
+  friction: FrictionRow[];
+  slow: SlowRow[];
   funnel: FunnelRow[];
   annotations: AnnotationRow[];
   zone: ZoneRow;
@@ -279,6 +285,8 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   replays: readReplays,
   requests: table(COLUMNS.requests),
   effect: readEffect,
+  friction: table(COLUMNS.friction),
+  slow: table(COLUMNS.slow),
   funnel: table(COLUMNS.funnel),
   annotations: table(COLUMNS.annotations),
   zone: readZone,

@@ -1,4 +1,5 @@
 // Settings of the data source: address, token, TLS and headers, default application.
+import { DataSourcePicker } from '@grafana/runtime';
 import { CustomHeadersSettings, FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
 import React from 'react';
 
@@ -81,6 +82,21 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigProps) {
             value={jsonData.defaultApplication ?? ''}
             placeholder="none"
             onChange={(event) => changeJson({ defaultApplication: event.currentTarget.value || undefined })}
+          />
+        </InlineField>
+        <InlineField
+          label="Traces"
+          labelWidth={LABEL_WIDTH}
+          tooltip="The data source (Tempo, Jaeger, Zipkin, ...) that trace ids lead to"
+        >
+          <DataSourcePicker
+            tracing
+            noDefault
+            width={WIDTH}
+            placeholder="none"
+            current={jsonData.traces ?? null}
+            onChange={({ uid }) => changeJson({ traces: uid })}
+            onClear={() => changeJson({ traces: undefined })}
           />
         </InlineField>
       </FieldSet>

@@ -12,7 +12,7 @@ import {
   type ScopedVars,
   type TimeRange,
 } from '@grafana/data';
-import { config, DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { config, DataSourceWithBackend, getDataSourceSrv, getTemplateSrv } from '@grafana/runtime';
 import { map, of, throwError, type Observable } from 'rxjs';
 
 import { createBackend } from '../contract/backend';
@@ -22,6 +22,7 @@ import { annotationSupport } from './annotations';
 import { interpolateQuery, variablesOf } from './interpolate';
 import { lookUp, rangeOf, requestWith, type Choice, type ListRequest, type Lists } from './lookups';
 import { migrateQuery } from './migrate';
+import { withTraceLinks } from './traces';
 import { QUESTIONS } from './questions';
 import { QUERY_VERSION, type RumOptions, type RumQuery } from './types';
 import { ListVariableSupport } from './ListVariableSupport';
@@ -46,12 +47,14 @@ function forPanel(answer: DataQueryResponse, targets: RumQuery[], uid: string, a
 
 export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> implements Lists {
   readonly defaultApplication: string;
+  private readonly traces: string | undefined;
   private readonly transport;
   private readonly backend;
 
   constructor(settings: DataSourceInstanceSettings<RumOptions>) {
     super(settings);
     this.defaultApplication = settings.jsonData.defaultApplication ?? '';
+    this.traces = settings.jsonData.traces || undefined;
     this.transport = grafanaTransport(settings.uid);
     this.backend = createBackend(this.transport);
     this.variables = new ListVariableSupport(this);
@@ -71,10 +74,20 @@ export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> i
     try {
       const targets = request.targets.map(migrateQuery);
       const answers = super.query({ ...request, targets });
-      return answers.pipe(map((answer) => forPanel(answer, targets, this.uid, request.app)));
+      return answers.pipe(
+        map((answer) => this.linked(answer)),
+        map((answer) => forPanel(answer, targets, this.uid, request.app))
+      );
     } catch (error) {
       return throwError(() => error);
     }
+  }
+
+  /** Trace ids lead to their traces, if the settings say where these are. */
+  private linked(answer: DataQueryResponse): DataQueryResponse {
+    const uid = this.traces;
+    const name = uid ? (getDataSourceSrv().getInstanceSettings(uid)?.name ?? uid) : '';
+    return { ...answer, data: answer.data.map((frame: DataFrame) => withTraceLinks(frame, uid, name)) };
   }
 
   /** A query that still lacks something is an editor being filled in: nothing to ask, and nothing to complain of. */

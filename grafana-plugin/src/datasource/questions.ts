@@ -81,6 +81,18 @@ export const QUESTIONS: Record<QuestionName, QuestionForm> = {
     needs: ['application'],
     defaults: { limit: 300 },
   },
+  friction: {
+    description: 'Time to react, INP, dead, rage and error clicks and requests per element, with intervals',
+    controls: ['application', 'page', 'filters', 'width', 'by', 'element', 'limit', 'in_public'],
+    needs: ['application'],
+    defaults: { limit: 1000 },
+  },
+  slow: {
+    description: 'The slowest elements or pages by INP, with the script and the long task behind them',
+    controls: ['application', 'page', 'filters', 'width', 'by', 'limit', 'in_public'],
+    needs: ['application'],
+    defaults: { by: 'element', limit: 20 },
+  },
   funnel: {
     description: 'How many sessions get from step to step',
     controls: ['application', 'filters', 'width', 'steps', 'in_public'],

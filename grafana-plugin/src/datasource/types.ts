@@ -63,6 +63,8 @@ export type RumQuery = DataQuery &
 
 export interface RumOptions extends DataSourceJsonData {
   defaultApplication?: string;
+  /** Uid of the data source that has the traces. */
+  traces?: string;
   /** Seconds. */
   timeout?: number;
   tlsAuth?: boolean;

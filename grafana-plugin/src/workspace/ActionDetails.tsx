@@ -8,6 +8,7 @@ import { Button, useStyles2 } from '@grafana/ui';
 
 import { ActionNumbers } from './ActionNumbers';
 import { ActionOverTime } from './ActionOverTime';
+import { Causes } from './Causes';
 import { useWorkspace } from './context';
 import { Conversion } from './Conversion';
 import { NextSteps } from './NextSteps';
@@ -52,7 +53,8 @@ export function ActionDetails() {
       {action && <ActionNumbers action={action} />}
       <h3>{text.details.overTime}</h3>
       <ActionOverTime element={element} action={action ?? null} releases={releases} />
-      {action && releases.length > 0 && <ReleaseChange element={element} releases={releases} />}
+      {action && !readOnly && releases.length > 0 && <ReleaseChange element={element} releases={releases} />}
+      {action && !readOnly && <Causes element={element} />}
       {asked.value && <NextSteps rows={asked.value.next} />}
       {action && !readOnly && <Conversion element={element} />}
       {!readOnly && (

@@ -14,6 +14,8 @@ import { HeatLayer } from './HeatLayer';
 import { FoldLine, Glow, Markers } from './marks';
 import { MapFrame } from './MapFrame';
 import type { PagePoint } from './mapWindow';
+import type { Tint } from './tint';
+import { TintLayer } from './TintLayer';
 import { PinnedCard, SpotTip, type MapSpot } from './SpotTip';
 
 interface ClickMapProps {
@@ -24,6 +26,8 @@ interface ClickMapProps {
   onZoom: (factor: number) => void;
   /** Density of the hottest colour, where maps are compared; else the map's own. */
   most?: number;
+  /** Elements coloured by something else than clicks, in place of the heat; null = heat. */
+  tints?: readonly Tint[] | null;
   /** Beside others: without a minimap. */
   bare?: boolean;
 }
@@ -31,7 +35,7 @@ interface ClickMapProps {
 /** In the minimap a click must reach at least this many of its pixels to be seen. */
 const MINIMAP_REACH = 3;
 
-export function ClickMap({ heat, elements, numbered, onZoom, most, bare }: ClickMapProps) {
+export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints = null }: ClickMapProps) {
   const { state, update, lit, setLit, locate } = useWorkspace();
   const { look } = state;
   const [spot, setSpot] = useState<MapSpot | null>(null);
@@ -62,8 +66,8 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare }: Click
     [spotOf, setLit]
   );
   const onPick = (point: PagePoint) => {
-    if (numbered) {
-      const element = elementAt(numbered, point.x, point.y);
+    if (numbered || tints) {
+      const element = elementAt(numbered ?? elements, point.x, point.y);
       if (element) {
         update({ action: element.row.element });
       }
@@ -98,7 +102,7 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare }: Click
     <MapFrame
       page={page}
       background={heat.background}
-      minimap={bare ? null : minimap}
+      minimap={bare || tints ? null : minimap}
       onPoint={onPoint}
       onPick={onPick}
       onZoom={onZoom}
@@ -106,7 +110,8 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare }: Click
     >
       {(window) => (
         <>
-          {!numbered && <HeatLayer cells={cells} page={page} window={window} look={look} most={most} />}
+          {tints && <TintLayer tints={tints} zoom={window.zoom} opacity={look.opacity} />}
+          {!numbered && !tints && <HeatLayer cells={cells} page={page} window={window} look={look} most={most} />}
           <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} short={bare} />
           {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} />}
           {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from !== 'map'} />}

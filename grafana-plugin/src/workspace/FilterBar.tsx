@@ -11,6 +11,7 @@ import { AddFilter } from './AddFilter';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { filterWords } from './filterWords';
+import { ColourPicker } from './ColourPicker';
 import { FilterValues } from './FilterValues';
 import { Popover } from './Popover';
 import { SplitPicker } from './SplitPicker';
@@ -55,6 +56,7 @@ export function FilterBar() {
           <AddFilter />
           <WidthBands />
           {state.map === 'clicks' && <SplitPicker />}
+          {state.map === 'clicks' && <ColourPicker />}
         </>
       )}
       <div className={styles.end}>

@@ -23,6 +23,8 @@ import { SideColumn } from './SideColumn';
 import { SplitMaps } from './SplitMaps';
 import { Stopped } from './Stopped';
 import { text } from './text';
+import { changeTints, hurtTints } from './tint';
+import { TintLegend } from './TintLegend';
 import { WireframeNotice } from './WireframeNotice';
 
 const LISTED = 100;
@@ -39,8 +41,21 @@ export function HeatmapPage() {
   const actions = useQuestion('actions', scrolls ? null : { background, limit: LISTED });
   const scroll = useQuestion('scroll', scrolls ? { background } : null);
   const stats = useQuestion('page_stats', {});
+  const colour = state.map === 'clicks' && !split && !readOnly ? state.colour : 'clicks';
+  const hurt = useQuestion('friction', colour === 'clicks' || colour === 'change' ? null : { by: colour });
+  const effect = useQuestion('effect', colour === 'change' ? {} : null);
   const elements = useMemo(() => mapElements(actions.value?.rows ?? []), [actions.value]);
   const numbered = useMemo(() => (state.map === 'elements' ? elements.slice(0, TOP) : null), [state.map, elements]);
+
+  const tints = useMemo(
+    () =>
+      colour === 'clicks'
+        ? null
+        : colour === 'change'
+          ? changeTints(effect.value?.rows ?? [], elements)
+          : hurtTints(hurt.value ?? [], elements, colour, state.look.palette),
+    [colour, effect.value, hurt.value, elements, state.look.palette]
+  );
 
   const shown = scrolls ? scroll : heat;
   const empty = scrolls ? null : emptiness(stats.value, heat.value, background !== 'auto');
@@ -60,7 +75,7 @@ export function HeatmapPage() {
             <SplitMaps background={picture?.id ?? 'auto'} elements={elements} onZoom={setZoom} />
           )}
           {heat.value && !empty && !split && (
-            <ClickMap heat={heat.value} elements={elements} numbered={numbered} onZoom={setZoom} />
+            <ClickMap heat={heat.value} elements={elements} numbered={numbered} tints={tints} onZoom={setZoom} />
           )}
           {empty && !heat.loading && (
             <EmptyState
@@ -71,11 +86,12 @@ export function HeatmapPage() {
             />
           )}
         </div>
+        {colour !== 'clicks' && !empty && <TintLegend colour={colour} />}
         {heat.value && !empty && !split && <OtherStates heat={heat.value} />}
         <div className={styles.feet}>
           {!empty && (
             <MapFoot
-              legend={state.map === 'clicks' && !split ? (heat.value ?? null) : null}
+              legend={state.map === 'clicks' && !split && !tints ? (heat.value ?? null) : null}
               zoom={zoom}
               heat={heat.value ?? null}
               scroll={scroll.value ?? null}
@@ -91,6 +107,9 @@ export function HeatmapPage() {
         actions={actions}
         elements={elements}
         numbered={numbered}
+        colour={colour}
+        hurt={hurt}
+        effect={effect}
         scroll={scroll.value}
         stats={stats}
       />

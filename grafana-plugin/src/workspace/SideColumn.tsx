@@ -7,7 +7,14 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 
-import type { ActionsAnswer, HeatAnswer, PageStats, ScrollAnswer } from '../contract/answers';
+import type {
+  ActionsAnswer,
+  EffectAnswer,
+  FrictionRow,
+  HeatAnswer,
+  PageStats,
+  ScrollAnswer,
+} from '../contract/answers';
 import { ActionDetails } from './ActionDetails';
 import { ActionList } from './ActionList';
 import { useWorkspace } from './context';
@@ -18,6 +25,8 @@ import { ReachedViews } from './ReachedViews';
 import { ScrollInsights } from './ScrollInsights';
 import { Statistics } from './Statistics';
 import { text } from './text';
+import { ChangeList, HurtList } from './TintList';
+import type { ColourBy } from './tint';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
 import { Waiting } from './Waiting';
@@ -27,11 +36,24 @@ interface SideColumnProps {
   actions: Asked<ActionsAnswer>;
   elements: readonly MapElement[];
   numbered: readonly MapElement[] | null;
+  colour: ColourBy;
+  hurt: Asked<FrictionRow[]>;
+  effect: Asked<EffectAnswer>;
   scroll: ScrollAnswer | undefined;
   stats: Asked<PageStats>;
 }
 
-export function SideColumn({ heat, actions, elements, numbered, scroll, stats }: SideColumnProps) {
+export function SideColumn({
+  heat,
+  actions,
+  elements,
+  numbered,
+  colour,
+  hurt,
+  effect,
+  scroll,
+  stats,
+}: SideColumnProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
   // What is picked on the map is explained in the sheet, until the person says otherwise.
@@ -65,6 +87,16 @@ export function SideColumn({ heat, actions, elements, numbered, scroll, stats }:
           )
         ) : state.action ? (
           <ActionDetails />
+        ) : colour === 'change' ? (
+          <>
+            <Waiting asked={effect} what={text.causes.effect.asking} />
+            {effect.value && <ChangeList effect={effect.value} />}
+          </>
+        ) : colour !== 'clicks' ? (
+          <>
+            <Waiting asked={hurt} what={text.causes.hurt.asking} />
+            {hurt.value && <HurtList rows={hurt.value} measure={colour} />}
+          </>
         ) : (
           <>
             <Waiting asked={actions} what={text.slow.actions} />

@@ -20,6 +20,8 @@ export interface Host {
   user: string;
   /** Puts a page into the host's own frame; without it pages bring their own bar. */
   Page?: ComponentType<PageProps>;
+  /** Where a trace can be looked at, if a tracing data source is known. */
+  traceHref?: (trace: string, from: string, to: string) => string;
   /** Where the answers to queries can be looked at further; `from` and `to` as in addresses. */
   exploreHref?: (queries: readonly AnyQuery[], from: string, to: string) => string;
 }

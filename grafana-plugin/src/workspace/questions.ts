@@ -1,7 +1,7 @@
 // The questions that the screen asks, each by a hook that asks again when the scope changes.
 
-import type { ActionAnswer, Answers, HeatAnswer } from '../contract/answers';
-import type { Area, QueryOf, QuestionName, Range, Signal } from '../contract/query';
+import type { Answers, HeatAnswer } from '../contract/answers';
+import type { Area, QueryOf, QuestionName, Signal } from '../contract/query';
 import { useWorkspace } from './context';
 import { scopeOf, withFilter } from './state';
 import { useAnswer, type Asked } from './useAnswer';
@@ -81,33 +81,5 @@ export function useHeatPerValue(facet: string, values: readonly string[] | null,
   const key = queries ? JSON.stringify([queries, range]) : null;
   return useAnswer<HeatAnswer[]>(key, (signal) =>
     Promise.all((queries ?? []).map((query) => backend.ask(query, range, signal)))
-  );
-}
-
-/** An action and the visits to its page on one side of a moment. */
-export interface Half {
-  action: ActionAnswer['action'];
-  views: number;
-}
-
-/** What an action was before and after a moment. `moment` null = do not ask. */
-export function useHalves(element: string, moment: number | null) {
-  const { backend, state, range } = useWorkspace();
-  // A rate has all clicks below the line, whatever the map shows of them.
-  const scope = { ...scopeOf(state), signal: 'all' as const };
-  const half = async (part: Range, signal: AbortSignal): Promise<Half> => {
-    const [answer, visits] = await Promise.all([
-      backend.ask<'action'>({ ...scope, question: 'action', element }, part, signal),
-      backend.ask<'timeseries'>({ ...scope, question: 'timeseries', measure: 'views' }, part, signal),
-    ]);
-    const views = visits[0]?.value.reduce<number>((sum, value) => sum + (value ?? 0), 0) ?? 0;
-    return { action: answer.action, views };
-  };
-  const inside = moment !== null && moment > range.from && moment < range.to;
-  return useAnswer(inside ? JSON.stringify([scope, element, moment, range]) : null, (signal) =>
-    Promise.all([
-      half({ from: range.from, to: moment ?? 0 }, signal),
-      half({ from: moment ?? 0, to: range.to }, signal),
-    ])
   );
 }

@@ -4,6 +4,7 @@ import { resolveRange, resolveTime } from './timeRange';
 import { count, duration, percent } from './format';
 
 const FULL: WorkspaceState = {
+  colour: 'p75_ms',
   application: 'kestrel & co',
   page: '/product/?',
   map: 'scroll',

@@ -15,6 +15,7 @@ import { bandName } from '../contract/widthBands';
 import { ZOOM_STEPS, type Zoom } from '../heatmap/geometry';
 import { PALETTE_NAMES, type PaletteName } from '../heatmap/palette';
 import { SCALES, type ScaleName } from '../heatmap/scale';
+import { COLOURS, type ColourBy } from './tint';
 import { DEFAULT_FROM, DEFAULT_TO } from './timeRange';
 
 export const MAPS = ['clicks', 'elements', 'scroll'] as const;
@@ -54,6 +55,8 @@ export interface WorkspaceState {
   reached: number | 'still' | null;
   /** Facet that the click map is split by, side by side; "" = one map. */
   split: string;
+  /** What the click map is coloured by. */
+  colour: ColourBy;
   /** Where the depth bar stands, page px; null = not moved yet. */
   depth: number | null;
   zoom: Zoom;
@@ -81,6 +84,7 @@ export const DEFAULT_STATE: WorkspaceState = {
   release: '',
   reached: null,
   split: '',
+  colour: 'clicks',
   depth: null,
   zoom: 'fit',
   look: DEFAULT_LOOK,
@@ -198,6 +202,7 @@ export function readState(search: string): WorkspaceState {
     release: get('release', ''),
     reached: readReached(params.get('reached')),
     split: get('split', ''),
+    colour: oneOf(COLOURS, params.get('colour'), DEFAULT_STATE.colour),
     depth: numberIn(params.get('depth'), 0, 1e6),
     zoom: readZoom(params.get('zoom')),
     look: {
@@ -233,6 +238,7 @@ export function writeState(state: WorkspaceState, search: string): string {
   set('release', state.release, '');
   set('reached', typeof state.reached === 'number' ? number(state.reached) : (state.reached ?? ''), '');
   set('split', state.split, '');
+  set('colour', state.colour, DEFAULT_STATE.colour);
   set('depth', state.depth === null ? '' : number(state.depth), '');
   set('zoom', typeof state.zoom === 'number' ? number(state.zoom) : state.zoom, 'fit');
   set('palette', state.look.palette, look.palette);

@@ -5,6 +5,7 @@ import type { PaletteName } from '../heatmap/palette';
 import type { ScaleName } from '../heatmap/scale';
 import { names, ordinal, plural } from '../language/words';
 import { analysis } from './text.analysis';
+import { causes } from './text.causes';
 import { library } from './text.library';
 import { pictures } from './text.pictures';
 import { sites } from './text.sites';
@@ -44,6 +45,7 @@ export const english = {
   explore: { button: 'Open in Explore', of: (name: string) => `Open ${name} in Explore` },
   library,
   analysis,
+  causes,
   slow: {
     heat: 'Gathering the clicks of this page…',
     actions: 'Ranking the actions of this page…',

@@ -3,6 +3,7 @@
 import { names } from '../language/words';
 import type { Text } from './text.en';
 import { chineseAnalysis } from './text.analysis.zh';
+import { chineseCauses } from './text.causes.zh';
 import { chineseLibrary } from './text.library.zh';
 import { chinesePictures } from './text.pictures.zh';
 import { chineseSites } from './text.sites.zh';
@@ -83,6 +84,7 @@ export const chinese: Text = {
   explore: { button: '在 Explore 中打开', of: (name) => `在 Explore 中打开 ${name}` },
   library: chineseLibrary,
   analysis: chineseAnalysis,
+  causes: chineseCauses,
   slow: {
     heat: '正在汇总此页面的点击…',
     actions: '正在对此页面的操作排名…',

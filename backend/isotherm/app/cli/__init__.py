@@ -20,6 +20,8 @@ COMMANDS = {
     "erase": "erase",
     "doctor": "doctor",
     "dead": "dead",
+    "table": "table",
+    "mcp": "mcp",
 }
 FORMER = {"forget": "erase"}
 """Older names of commands, which scripts may still use."""

@@ -5,13 +5,32 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import structs
 
-from isotherm.model import FRACTION_MAX, Action, Event, PageError, View
+from isotherm.model import (
+    FRACTION_MAX,
+    Action,
+    Event,
+    LongTask,
+    PageError,
+    Resource,
+    View,
+)
 
 APPLICATION = "kestrel-shop (generated)"
 MARK = {"traffic": "generated"}
 HOUR_MS = 3_600_000
 NEW_VERSION = "1.4.2"
+BROKEN = "#news-form>BUTTON.btn"
+"""The new version breaks it: clicks are dead, and fewer people click."""
+SLOW = "#open-modal"
+"""Its handler sorts too much at once, more of it in the new version."""
+CALLS = {
+    'BUTTON[data-testid="stock-check"]': ("GET", "/api/stock/?", 503, 320.0),
+    'BUTTON[data-testid="hero-buy"]': ("POST", "/api/cart", 200, 140.0),
+    'BUTTON[data-testid="place-order"]': ("POST", "/api/orders", 201, 900.0),
+}
+"""Element -> what it calls: method, path, status of those that fail (or of all), and how long."""
 
 
 class Spot(NamedTuple):
@@ -111,6 +130,8 @@ def _session(rng: np.random.Generator, start_ms: int, version: str) -> list[Even
         tall_px = height_px * (1.8 if device == "mobile" else 1.0)
         reach = min(1.0, rng.beta(1.4, 1.6) + viewport[1] / tall_px * 0.5)
         failures = [_error(rng, view, click) for click in clicks if click.error]
+        extra = np.random.default_rng([start_ms, len(events)])  # leaves the clicks as they were
+        clicks = _released(extra, clicks, version)
         events += [
             View(
                 **view,
@@ -124,9 +145,12 @@ def _session(rng: np.random.Generator, start_ms: int, version: str) -> list[Even
                 actions=len(clicks),
                 errors=len(failures),
                 frustrations=sum(click.rage + click.dead + click.error for click in clicks),
+                **_vitals(extra, clicks, at_ms, version),
             ),
             *clicks,
             *failures,
+            *_requests(extra, view, clicks),
+            *_long_tasks(extra, view, clicks, version),
         ]
         at_ms += stay_ms
     return events
@@ -164,9 +188,94 @@ def _click(
     )
 
 
+def _released(rng: np.random.Generator, clicks: list[Action], version: str) -> list[Action]:
+    """Break a button with the new version."""
+    if version != NEW_VERSION:
+        return clicks
+    return [
+        structs.replace(click, dead=bool(rng.random() < 0.6)) if click.element == BROKEN else click
+        for click in clicks
+        if click.element != BROKEN or rng.random() < 0.6
+    ]
+
+
+def _blocked_ms(rng: np.random.Generator, click: Action, version: str) -> float:
+    """Return how long an element's handler keeps the page busy."""
+    usual = (420.0 if version == NEW_VERSION else 180.0) if click.element == SLOW else 40.0
+    return float(round(usual * rng.lognormal(0, 0.35)))
+
+
+def _vitals(
+    rng: np.random.Generator, clicks: list[Action], at_ms: int, version: str
+) -> dict[str, Any]:
+    """Return the view's slowest interaction, as SDKs tell it."""
+    if not clicks:
+        return {}
+    took = [_blocked_ms(rng, click, version) for click in clicks]
+    worst = int(np.argmax(took))
+    return {
+        "inp_ms": took[worst],
+        "inp_at_ms": float(clicks[worst].time_ms - at_ms),
+        "inp_element": clicks[worst].element,
+    }
+
+
+def _requests(
+    rng: np.random.Generator, view: dict[str, Any], clicks: list[Action]
+) -> Iterator[Resource]:
+    """Yield what the clicks call."""
+    for click in clicks:
+        if click.element not in CALLS:
+            continue
+        method, path, status, usual = CALLS[click.element]
+        failed = status >= 400 and click.error
+        yield Resource(
+            **_who(view),
+            event_id=_id(rng),
+            time_ms=click.time_ms + 8,
+            kind="fetch",
+            method=method,
+            host="shop.example.test",
+            path=path,
+            status=status if failed or status < 400 else 200,
+            duration_ms=float(round(usual * rng.lognormal(0, 0.5))),
+            trace_id=rng.bytes(16).hex(),
+            action_ids=(click.event_id,),
+        )
+
+
+def _long_tasks(
+    rng: np.random.Generator, view: dict[str, Any], clicks: list[Action], version: str
+) -> Iterator[LongTask]:
+    """Yield what keeps the page busy after clicks on the slow element."""
+    for click in clicks:
+        if click.element != SLOW:
+            continue
+        took = _blocked_ms(rng, click, version)
+        yield LongTask(
+            **_who(view),
+            event_id=_id(rng),
+            time_ms=click.time_ms + 2,
+            kind="frame",
+            duration_ms=took,
+            blocking_ms=max(0.0, took - 50),
+            scripts=1,
+            script="https://shop.example.test/assets/size-guide.js",
+            function="sortSizes",
+            invoker="BUTTON#open-modal.onclick",
+            script_ms=float(round(took * 0.9)),
+            layout_ms=float(round(took * 0.2)),
+            action_ids=(click.event_id,),
+        )
+
+
+def _who(view: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in view.items() if key != "user_name"}
+
+
 def _error(rng: np.random.Generator, view: dict[str, Any], click: Action) -> PageError:
     return PageError(
-        **{key: value for key, value in view.items() if key != "user_name"},
+        **_who(view),
         event_id=_id(rng),
         time_ms=click.time_ms + 12,
         message="Cannot read properties of undefined (reading 'count')",

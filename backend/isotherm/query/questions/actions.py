@@ -11,6 +11,7 @@ from isotherm.model.agree import same_element
 from isotherm.model.elements import Element, read_element
 from isotherm.query.context import Ask, Context
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
+from isotherm.query.hurting import Hurt, hurting
 from isotherm.query.lookups import known, whole
 from isotherm.query.notices import count_notices
 from isotherm.query.pictures import AUTOMATIC, described, of_scope, wanted
@@ -33,6 +34,10 @@ ACTIONS = Shape(
         Field("dead", "number", "Clicks of actions with the dead signal", "short"),
         Field("error", "number", "Clicks of actions with the error signal", "short"),
         Field("median_loading_ms", "number", "Median time to react", "ms", nullable=True),
+        Field("p75_loading_ms", "number", "Three of four react sooner", "ms", nullable=True),
+        Field("p75_inp_ms", "number", "INP where it is the slowest", "ms", nullable=True),
+        Field("p75_request_ms", "number", "Wait for its slowest request", "ms", nullable=True),
+        Field("failed_requests", "number", "Failed ÷ its requests", "percentunit", nullable=True),
         Field("placed", "boolean", "It is visible on the background"),
         Field("reason", "string", "Why it is not; empty when it is"),
         Field("shown_in", "string", "Id of a background that shows it, or empty"),
@@ -89,6 +94,14 @@ SELECT {key}, sum(clicks * weight) AS clicks, sum(weight) AS actions, min(time_m
 
 By = Literal["element", "action_name"]
 
+_HURTS: dict[str, Hurt] = {
+    "p75_loading_ms": "p75_ms",
+    "p75_inp_ms": "inp_ms",
+    "p75_request_ms": "request_ms",
+    "failed_requests": "request_failures",
+}
+_UNHURT: dict[str, float | None] = dict.fromkeys(_HURTS)
+
 
 class Params(Struct, frozen=True):
     """What can be asked beside the scope."""
@@ -124,6 +137,7 @@ def order(ask: Ask[Any], by: By) -> Statement:
 
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Rank the actions and look every one up on the background."""
+    hurts = _hurts(ask)
     parts = _parts(ask) if ask.params.by == "element" else {}
     columns = ask.context.run(ranked(ask, ask.params.by, ask.params.limit, parts))
     background = wanted(ask, ask.params.background)
@@ -131,8 +145,24 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     others = of_scope(ask)
     for row, element in zip(rows, _elements(ask.context, columns), strict=True):
         row.update(place_row(ask.context, element, background, others))
+        row.update(hurts.get(row["element"], _UNHURT))
     meta = {**totals(columns), "background": described(background)}
     return [frame_of_rows(ACTIONS, rows, meta=meta)]
+
+
+def _hurts(ask: Ask[Params]) -> dict[str, dict[str, float | None]]:
+    """Return what is known of elements by key: 75th percentiles over sessions, failed requests."""
+    if ask.params.by != "element" or len(ask.scope.pages) != 1:
+        return {}
+    texts = ask.context.engine.terms("element")
+    return {
+        texts.get(one.element, ""): {
+            column: told[measure].value if measure in told else None
+            for column, measure in _HURTS.items()
+        }
+        for one, told in hurting(ask).measures.items()
+        if one.element
+    }
 
 
 def _parts(ask: Ask[Params]) -> dict[int, int]:

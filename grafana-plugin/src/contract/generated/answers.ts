@@ -21,6 +21,10 @@ export const COLUMNS = {
     dead: 'number',
     error: 'number',
     median_loading_ms: 'number?',
+    p75_loading_ms: 'number?',
+    p75_inp_ms: 'number?',
+    p75_request_ms: 'number?',
+    failed_requests: 'number?',
     placed: 'boolean',
     reason: 'string',
     shown_in: 'string',
@@ -151,6 +155,38 @@ export const COLUMNS = {
     element: 'string',
     evidence: 'number',
   },
+  friction: {
+    page: 'string',
+    element: 'string',
+    action_name: 'string',
+    measure: 'string',
+    value: 'number',
+    low: 'number',
+    high: 'number',
+    sessions: 'number',
+    certain: 'boolean',
+    heat: 'number',
+  },
+  slow: {
+    page: 'string',
+    element: 'string',
+    action_name: 'string',
+    inp_ms: 'number',
+    low: 'number',
+    high: 'number',
+    worst_ms: 'number',
+    rating: 'string',
+    sessions: 'number',
+    views: 'number',
+    script: 'string',
+    function: 'string',
+    invoker: 'string',
+    tasks: 'number',
+    task_ms: 'number?',
+    blocking_ms: 'number?',
+    script_ms: 'number?',
+    layout_ms: 'number?',
+  },
   funnel: {
     step: 'number',
     label: 'string',
@@ -205,6 +241,8 @@ export interface MetaKeys {
   replays: 'sessions' | 'views';
   requests: 'requests' | 'total';
   effect: 'before' | 'after' | 'since' | 'sessions_before' | 'sessions_after' | 'hypotheses' | 'found' | 'alpha' | 'level' | 'sessions_in_both' | 'actions_without_session' | 'total';
+  friction: 'bad' | 'total';
+  slow: 'total';
   funnel: 'sessions';
   zone: 'clicks' | 'exact' | 'estimated' | 'unmeasured_views' | 'rectangle' | 'background';
   annotations: 'burst_actions' | 'burst_window_ms';

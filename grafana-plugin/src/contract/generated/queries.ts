@@ -64,6 +64,8 @@ export const TITLES = {
   replays: 'Sessions',
   requests: 'Requests of an element',
   effect: 'Effect of a release',
+  friction: 'What hurts',
+  slow: 'Slow elements and pages',
   funnel: 'Funnel',
   zone: 'Zone',
   annotations: 'Events',
@@ -199,6 +201,20 @@ export interface Params {
     element?: string;
     /** Share of the found changes that may be chance. */
     alpha?: number;
+    /** Rows at most. */
+    limit?: number;
+  };
+  friction: {
+    /** Rows of one measure only. */
+    by?: 'all' | 'dead' | 'error' | 'inp_ms' | 'p75_ms' | 'rage' | 'request_failures' | 'request_ms';
+    /** Rows of this element only. */
+    element?: string;
+    /** Rows at most. */
+    limit?: number;
+  };
+  slow: {
+    /** What a row stands for. */
+    by?: 'element' | 'page';
     /** Rows at most. */
     limit?: number;
   };

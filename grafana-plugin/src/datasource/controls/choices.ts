@@ -61,6 +61,17 @@ export const CHOICES = {
   operation: OPERATIONS.map(titled),
   order: PAGE_ORDERS.map(titled),
   fill: labelled(FILLS, FILL_LABELS),
+  hurt: labelled(['all', 'p75_ms', 'inp_ms', 'dead', 'rage', 'error', 'request_ms', 'request_failures'] as const, {
+    all: 'All measures',
+    p75_ms: 'Time to react',
+    inp_ms: 'INP',
+    dead: 'Dead clicks',
+    rage: 'Rage clicks',
+    error: 'Errors',
+    request_ms: 'Slowest request',
+    request_failures: 'Failed requests',
+  }),
+  slow: labelled(['element', 'page'] as const, { element: 'Elements', page: 'Pages' }),
   number: ZONE_NUMBERS.map((value) => (value ? titled(value) : { value, label: 'All, as a table' })),
   resources: labelled(['calls', 'all'] as const, { calls: 'Calls', all: 'Calls and files' }),
 } satisfies Record<string, Array<ComboboxOption<string>>>;

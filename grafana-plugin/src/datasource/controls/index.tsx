@@ -84,6 +84,8 @@ const CONTROLS: Record<ControlName, Control> = {
 
 /** Controls that mean another thing for one question than for the others. */
 const OTHERWISE: Partial<Record<QuestionName, Partial<Record<ControlName, Control>>>> = {
+  friction: { by: { label: 'Measure', component: choiceControl('by', 'hurt') } },
+  slow: { by: { label: 'Rows are', component: choiceControl('by', 'slow') } },
   actions: { by: { label: 'Rows are', component: RowsByControl } },
   operations: { measure: { label: 'Measure', component: choiceControl('measure', 'operation') } },
 };

@@ -1,0 +1,164 @@
+"""The slowest elements and pages: their INP, and the script and long task behind it.
+
+A long task is behind a click when the sender links them, and behind a view's slowest interaction
+when it ran while that one lasted.
+"""
+
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from msgspec import Meta, Struct
+
+from isotherm.query.context import Ask
+from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
+from isotherm.query.hurting import called_in, numbers, quantile_of
+from isotherm.query.lookups import known, texts_of
+from isotherm.query.statement import condition
+
+SLOW = Shape(
+    "slow",
+    "One row per element (or page), the slowest first by what is certain of it.",
+    (
+        Field("page", "string", "Page"),
+        Field("element", "string", "Element key; empty for a page"),
+        Field("action_name", "string", "Most frequent name of its clicks"),
+        Field("inp_ms", "number", "INP: three of four sessions see no more", "ms"),
+        Field("low", "number", "Lower end of its interval, 19 times of 20", "ms"),
+        Field("high", "number", "Upper end of its interval", "ms"),
+        Field("worst_ms", "number", "The slowest interaction", "ms"),
+        Field("rating", "string", "good, fair or poor: the interval against 200 and 500 ms"),
+        Field("sessions", "integer", "Sessions that it is known from", "short"),
+        Field("views", "integer", "Visits whose slowest interaction it was", "short"),
+        Field("script", "string", "Script that ran longest behind it; empty when none is known"),
+        Field("function", "string", "Its function"),
+        Field("invoker", "string", "What started it"),
+        Field("tasks", "integer", "Long tasks behind it", "short"),
+        Field("task_ms", "number", "Their median length", "ms", nullable=True),
+        Field("blocking_ms", "number", "Of it, too long to react", "ms", nullable=True),
+        Field("script_ms", "number", "Of it, in that script (median)", "ms", nullable=True),
+        Field("layout_ms", "number", "Of that, in forced layout", "ms", nullable=True),
+    ),
+)
+META = {"total": "rows there would be without a limit"}
+
+GOOD_MS, POOR_MS = 200, 500  # web.dev, Core Web Vitals
+
+_SLOW = """
+SELECT page, {element} AS element, session, max(weight) AS weight, median(inp_ms) AS value,
+  max(inp_ms) AS worst, count(*) AS views
+FROM views WHERE slot_views AND session <> 0 AND NOT inp_ms IS NULL {named}
+GROUP BY ALL
+"""
+_BEHIND = """
+WITH slowest AS (
+  SELECT page, {element} AS element, view, session, time_ms + inp_at_ms AS from_ms, inp_ms
+  FROM views WHERE slot_views AND session <> 0 AND NOT inp_ms IS NULL {named}
+), ran AS (
+  SELECT event, view, session, time_ms, duration_ms, blocking_ms, script, function, invoker,
+    script_ms, layout_ms, actions
+  FROM long_tasks WHERE slot_called
+), pairs AS (
+  SELECT slowest.page, slowest.element, ran.event, ran.session
+  FROM slowest JOIN ran ON ran.view = slowest.view AND ran.session = slowest.session
+  WHERE NOT slowest.from_ms IS NULL AND ran.time_ms <= slowest.from_ms + inp_ms
+    AND ran.time_ms + ran.duration_ms >= slowest.from_ms
+  UNION
+  SELECT acted.page, {acted} AS element, caused.event, caused.session
+  FROM (SELECT event, session, unnest(actions) AS cause FROM ran) AS caused
+  JOIN (
+    SELECT event % 4294967296 AS event, session, page, element FROM actions WHERE slot_actions
+  ) AS acted
+    ON acted.session = caused.session AND acted.event = caused.cause
+)
+SELECT pairs.page, pairs.element, script, function, invoker, duration_ms, blocking_ms, script_ms,
+  layout_ms
+FROM pairs JOIN ran ON ran.event = pairs.event AND ran.session = pairs.session
+"""
+_NAMES = """
+SELECT element, mode(action_name) AS action_name FROM actions
+WHERE slot_actions AND element <> 0 GROUP BY element
+"""
+
+
+class Params(Struct, frozen=True):
+    """What can be asked beside the scope."""
+
+    by: Annotated[Literal["element", "page"], Meta(description="What a row stands for.")] = (
+        "element"
+    )
+    limit: Annotated[int, Meta(description="Rows at most.", ge=1, le=1000)] = 20
+
+
+def answer(ask: Ask[Params]) -> list[Frame]:
+    """Rank elements or pages by INP and name what ran meanwhile."""
+    conditions = ask.conditions
+    elements = ask.params.by == "element"
+    parts = {
+        "element": "inp_element" if elements else "0",
+        "acted": "element" if elements else "0",
+        "named": "AND inp_element <> 0" if elements else "",
+    }
+    scopes = {"views": conditions.views(), "actions": conditions.actions(signal=False)}
+    found = _frame(ask, _SLOW.format(**parts), views=scopes["views"])
+    behind = _frame(ask, _BEHIND.format(**parts), **scopes, called=called_in(ask))
+    names = _frame(ask, _NAMES, actions=conditions.actions(condition("element <> 0"), signal=False))
+    called = dict(zip(names["element"], names["action_name"], strict=True))
+    told: dict[Any, pd.DataFrame] = dict(list(behind.groupby(["page", "element"])))
+    terms = ask.context.engine.terms
+    rows: list[dict[str, Any]] = []
+    for key, part in found.groupby(["page", "element"]):
+        page, element = numbers(key)
+        inp = quantile_of(part)
+        rows.append(
+            {
+                "page": terms("page").get(page, ""),
+                "element": terms("element").get(element, ""),
+                "action_name": terms("action_name").get(int(called.get(element, 0)), ""),
+                "inp_ms": inp.value,
+                "low": inp.low,
+                "high": inp.high,
+                "worst_ms": float(part["worst"].max()),
+                "rating": _rating(inp.low, inp.high),
+                "sessions": round(inp.sessions),
+                "views": int(part["views"].sum()),
+                **_culprit(ask, told.get((page, element))),
+            }
+        )
+    rows.sort(key=lambda row: (-row["low"], -row["inp_ms"], row["page"], row["element"]))
+    meta = {"total": len(rows)}
+    return [frame_of_rows(SLOW, rows[: ask.params.limit], meta=meta)]
+
+
+def _frame(ask: Ask[Params], template: str, **slots: Any) -> pd.DataFrame:
+    return pd.DataFrame(ask.context.run(ask.conditions.build(template, **slots)))
+
+
+def _rating(low: float, high: float) -> str:
+    """Say what is certain: "fair" also when the interval reaches over a limit."""
+    if high <= GOOD_MS:
+        return "good"
+    return "poor" if low > POOR_MS else "fair"
+
+
+def _culprit(ask: Ask[Params], tasks: pd.DataFrame | None) -> dict[str, Any]:
+    """Return the script that took most of the time of some long tasks, and how long they were."""
+    nothing = {"script": "", "function": "", "invoker": "", "tasks": 0, "task_ms": None,
+               "blocking_ms": None, "script_ms": None, "layout_ms": None}  # fmt: skip
+    if tasks is None or tasks.empty:
+        return nothing
+    told: dict[str, Any] = {
+        "tasks": len(tasks),
+        "task_ms": known(tasks["duration_ms"].median()),
+        "blocking_ms": known(tasks["blocking_ms"].median()),
+    }
+    by_script = tasks[tasks["script"] != 0].groupby(["script", "function", "invoker"])
+    if not by_script.ngroups:
+        return {**nothing, **told}
+    spent = by_script["script_ms"].sum()
+    key: Any = spent.idxmax()
+    own = by_script.get_group(key)
+    for kind, number in zip(("script", "function", "invoker"), key, strict=True):
+        told[kind] = texts_of(ask.context, kind, [int(number)]).get(int(number), "")
+    told["script_ms"] = known(own["script_ms"].median())
+    told["layout_ms"] = known(own["layout_ms"].median())
+    return told

@@ -1,0 +1,192 @@
+"""The tools of `isotherm mcp`, asked by the SDK's own client: in process, over stdio, over HTTP."""
+
+import asyncio
+import base64
+import io
+import json
+import subprocess
+import sys
+from typing import Any
+
+import httpx2 as httpx
+import numpy as np
+import pytest
+from mcp import Client as McpClient
+from mcp import StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from PIL import Image
+
+from isotherm.app.mcp_server import DEFINITIONS, build
+from isotherm.client import Client
+from tests.api.conftest import MENU, PAY
+from tests.client.conftest import TOKEN
+from tests.conftest import environment, free_port
+from tests.scenario import NOON
+
+SHOP = {"application": "shop", "page": "/cart"}
+DAYS = 365
+
+
+def call(server: Any, tool: str, **given: Any) -> Any:
+    async def once() -> Any:
+        async with McpClient(server) as client:
+            return await client.call_tool(tool, given)
+
+    return asyncio.run(once())
+
+
+def told(result: Any) -> Any:
+    assert not result.is_error, result.content
+    return json.loads(result.content[0].text)
+
+
+@pytest.fixture
+def server(url: str) -> Any:
+    return build(lambda token: Client(url, token))
+
+
+def test_every_tool_says_what_it_does_and_what_it_takes(server: Any) -> None:
+    async def listed() -> Any:
+        async with McpClient(server) as client:
+            return (await client.list_tools()).tools
+
+    tools = {tool.name: tool for tool in asyncio.run(listed())}
+    assert set(tools) == {
+        "applications", "pages_worth_a_look", "look_at_page", "elements", "what_hurts", "slowest",
+        "effect_of_release", "sessions_behind", "requests_behind", "definitions",
+    }  # fmt: skip
+    for tool in tools.values():
+        assert tool.description
+        assert len(tool.description) > 30
+    asked = tools["elements"].input_schema
+    assert {"application", "page"} == set(asked["required"])
+    assert asked["properties"]["application"]["description"]
+    assert "ctx" not in asked["properties"]
+
+
+def test_elements_come_with_counts_and_a_link(server: Any) -> None:
+    answer = told(call(server, "elements", **SHOP, days=DAYS))
+    assert answer["rows"][0]["element"] == PAY
+    assert answer["rows"][0]["clicks"] == 6
+    assert answer["about"]["clicks"] == 9
+    assert "app=shop" in answer["link"]
+    assert "page=%2Fcart" in answer["link"]
+
+
+def test_the_picture_shows_the_heat_where_the_clicks_were(server: Any) -> None:
+    result = call(server, "look_at_page", **SHOP, days=DAYS)
+    facts = told(result)
+    assert facts["clicks"] == 9
+    picture = Image.open(io.BytesIO(base64.b64decode(result.content[1].data))).convert("RGB")
+    scale = picture.width / 1440
+    assert max(picture.size) <= 1568
+    pixels = np.asarray(picture).astype(int)
+    pay = pixels[round(420 * scale), round(650 * scale)]  # a quarter into #pay: four clicks
+    assert pay.min() < 200, "heat"
+    assert pixels[round(1500 * scale), round(700 * scale)].min() == 255, "and none elsewhere"
+    bare = call(server, "look_at_page", application="shop", page="/done", days=DAYS)
+    assert told(bare)["picture"] == "There is no picture of this page yet."
+
+
+def test_what_hurts_has_intervals_and_sessions(server: Any) -> None:
+    rows = told(call(server, "what_hurts", **SHOP, measure="dead", days=DAYS))["rows"]
+    by = {row["element"]: row for row in rows}
+    assert by[PAY]["value"] == pytest.approx(1 / 3, abs=1e-4)
+    assert by[PAY]["low"] < 1 / 3 < by[PAY]["high"]
+    assert (by[PAY]["sessions"], by[MENU]["certain"]) == (3, False)
+
+
+def test_a_release_is_compared_in_words(server: Any) -> None:
+    answer = told(call(server, "effect_of_release", **SHOP, days=DAYS))
+    assert (answer["about"]["before"], answer["about"]["after"]) == ("1.4.2", "1.5.0")
+    assert (answer["findings"], answer["rows"]) == ([], []), "three sessions say nothing"
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "column"),
+    [
+        ("pages_worth_a_look", {"application": "shop", "days": DAYS}, "page"),
+        ("slowest", {"application": "shop", "days": DAYS}, None),
+        ("sessions_behind", {**SHOP, "element": PAY, "days": DAYS}, "session"),
+        ("requests_behind", {**SHOP, "element": PAY, "days": DAYS}, "trace_id"),
+        ("applications", {}, None),
+    ],
+)
+def test_the_other_tools_answer(
+    server: Any, tool: str, given: dict[str, Any], column: str | None
+) -> None:
+    answer = told(call(server, tool, **given))
+    assert answer["left_out"] == 0
+    if column:
+        assert answer["rows"][0][column]
+
+
+def test_definitions_are_said(server: Any) -> None:
+    assert told(call(server, "definitions")) == DEFINITIONS
+
+
+def test_a_mistake_is_told_in_the_servers_words(server: Any) -> None:
+    result = call(server, "effect_of_release", **SHOP, facet="element", before="a", after="b",
+                  days=DAYS)  # fmt: skip
+    assert result.is_error
+    assert "compare versions, variants or segments" in result.content[0].text
+
+
+def test_over_stdio_the_command_serves_with_its_token(guarded: str) -> None:
+    command = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "isotherm", "mcp", "--url", guarded],
+        env=environment(ISOTHERM_TOKEN=TOKEN),
+    )
+    assert told(call(command, "elements", **SHOP, days=DAYS))["rows"][0]["element"] == PAY
+
+
+def test_over_http_every_caller_needs_a_token_of_their_own(guarded: str) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "isotherm", "mcp", "--transport", "http", "--url", guarded]
+    serving = subprocess.Popen(
+        [*command, "--port", str(port)], env=environment(ISOTHERM_TOKEN=TOKEN)
+    )
+    try:
+        _until_listening(port, serving)
+
+        async def ask(headers: dict[str, str]) -> Any:
+            async with httpx.AsyncClient(headers=headers) as http:
+                transport = streamable_http_client(f"http://127.0.0.1:{port}/mcp", http_client=http)
+                async with McpClient(transport) as client:
+                    return await client.call_tool("elements", {**SHOP, "days": DAYS})
+
+        assert asyncio.run(ask({})).is_error, "the command's own token is not lent"
+        known = asyncio.run(ask({"Authorization": f"Bearer {TOKEN}"}))
+        assert told(known)["rows"][0]["element"] == PAY
+    finally:
+        serving.terminate()
+        serving.wait(timeout=30)
+
+
+def test_an_open_server_is_not_offered_beyond_loopback(url: str) -> None:
+    command = [sys.executable, "-m", "isotherm", "mcp", "--transport", "http", "--url", url]
+    done = subprocess.run(
+        [*command, "--host", "0.0.0.0", "--port", str(free_port())],
+        env=environment(), capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "asks for no token" in done.stderr
+
+
+def _until_listening(port: int, serving: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert serving.poll() is None, "it ended"
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/mcp", timeout=1)
+        except httpx.TransportError:
+            continue
+        return
+    pytest.fail("it does not listen")
+
+
+def test_the_story_is_of_the_last_year() -> None:
+    """The tools ask for days back from now; the story must lie within them."""
+    import time
+
+    assert time.time() * 1000 - NOON < DAYS * 86_400_000
