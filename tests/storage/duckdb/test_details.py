@@ -96,7 +96,7 @@ def test_details_do_not_make_a_recording_worth_reading_again(
     engine.append([scenario.view(1), scenario.segment("g")])
     for recording in engine.pending_recordings():
         engine.mark_read(recording)
-    assert engine.append(told(scenario)).unsettled == ()
+    assert engine.append(told(scenario)).pending == ()
 
 
 def test_details_expire_by_themselves_and_their_texts_with_them(

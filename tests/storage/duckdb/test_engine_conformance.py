@@ -166,16 +166,14 @@ def test_replacing_a_session_replaces_all_of_it(engine: DuckDBEngine, scenario: 
 
 
 def test_what_concerns_a_recording_makes_it_pending(engine: DuckDBEngine, scenario: Any) -> None:
-    assert engine.append([scenario.click("a"), scenario.view(1)]).unsettled == ()
+    assert engine.append([scenario.click("a"), scenario.view(1)]).pending == ()
     recording = Recording("shop", "s1", "v1")
-    assert engine.append([scenario.segment("g")]).unsettled == (recording,)
+    assert engine.append([scenario.segment("g")]).pending == (recording,)
     engine.mark_read(recording)
     assert engine.pending_recordings() == []
-    assert engine.append([scenario.segment("g")]).unsettled == (), (
-        "a repeated segment tells nothing"
-    )
-    assert engine.append([scenario.view(2)]).unsettled == (recording,)
-    assert engine.append([scenario.click("z", view_id="other")]).unsettled == ()
+    assert engine.append([scenario.segment("g")]).pending == (), "a repeated segment tells nothing"
+    assert engine.append([scenario.view(2)]).pending == (recording,)
+    assert engine.append([scenario.click("z", view_id="other")]).pending == ()
     assert engine.pending_recordings() == [recording]
     assert engine.marks_of(recording) == 1
     engine.append([scenario.view(3)])
