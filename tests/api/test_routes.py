@@ -26,7 +26,13 @@ def get(http: FlaskClient, path: str) -> dict:
 
 def test_applications(http: FlaskClient) -> None:
     assert get(http, f"applications?{SPAN}")["applications"] == [
-        {"application": "shop", "views": 4, "clicks": 9, "last_ms": NOON + 2 * HOUR + 3000}
+        {
+            "application": "shop",
+            "name": "shop",
+            "views": 4,
+            "clicks": 9,
+            "last_ms": NOON + 2 * HOUR + 3000,
+        }
     ]
     assert get(http, f"applications?from=1&to={NOON}") == {"applications": []}
 

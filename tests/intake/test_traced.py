@@ -9,6 +9,7 @@ import pytest
 
 from isotherm.app.wiring import Components
 from isotherm.model import Action, LongTask, PageError, Resource, View, Vital
+from isotherm.model.event_ids import short_hash
 from isotherm.pipeline.import_files import take_in
 from isotherm.pipeline.recorded_requests import read_requests
 from tests.storage.influxdb.places import settings_of
@@ -49,7 +50,9 @@ class Stored:
 
     def clicked(self, action_ids: tuple[str, ...]) -> str:
         """Return the button behind some ids; "" when no stored action is among them."""
-        names = {one.action_name for one in self.actions if one.event_id in action_ids}
+        # What is stored points at its actions by their short numbers.
+        wanted = {short_hash("", one) for one in action_ids}
+        names = {one.action_name for one in self.actions if short_hash("", one.event_id) in wanted}
         assert len(names) <= 1
         return f"#{names.pop()}" if names else ""
 
