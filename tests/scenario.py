@@ -16,16 +16,17 @@ from isotherm.model import (
     Event,
     Filter,
     LongTask,
+    Measured,
     PageError,
     Resource,
     Scope,
+    State,
     Tile,
     View,
 )
 from isotherm.query.context import Ask, Context
 from isotherm.query.frame import Frame
 from isotherm.query.questions import QUESTIONS
-from isotherm.render.choose import best
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
@@ -166,14 +167,14 @@ def picture(
         Tile(top, min(1500, size[1] - top), f"{name}/{n}.webp") for n, top in enumerate(tops)
     )
     known: dict[str, Any] = {
-        "state": name,
+        "state": State("found") if name == "initial" else State("after", name),
         "origin": "replay",
         "created_ms": NOON,
         "seen_ms": NOON,
         "viewport_w": size[0],
         "viewport_h": 900,
         "page_height": size[1],
-        "fit": 1.0,
+        "measured": Measured(verdict="true", clicks=1),
     }
     return Background(
         id=name,
@@ -219,7 +220,6 @@ class Shop:
         return Context(
             engine=self.engine,
             backgrounds=self.backgrounds,
-            choose=best,
             now_ms=self.now_ms,
             ignore_rage=self.ignore_rage,
         )

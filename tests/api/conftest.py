@@ -20,7 +20,6 @@ from isotherm.pipeline.readers.messages import Start
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.pipeline.spool import Spool
-from isotherm.render.choose import best
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
 from isotherm.storage.objects.replays import open_replays
@@ -99,7 +98,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     yield Services(
         engine=shop.engine,
         backgrounds=shop.backgrounds,
-        choose=best,
         maker=maker,
         upload=lambda data, **facts: uploaded(data, options=render, **facts),
         replays=replays,

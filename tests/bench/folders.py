@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from isotherm.app.wiring import ENGINE_FILE
-from isotherm.model import Background, Box, Tile
+from isotherm.model import Background, Box, State, Tile
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
@@ -66,7 +66,7 @@ def _background(traffic: Traffic) -> Background:
         id="bench",
         application=traffic.application,
         page=PAGE,
-        state="initial",
+        state=State("uploaded"),
         origin="upload",
         created_ms=traffic.start_ms,
         seen_ms=traffic.start_ms,

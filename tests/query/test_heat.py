@@ -102,7 +102,7 @@ def test_without_a_picture_positions_lie_on_the_commonest_width(shop: Shop) -> N
     assert cells(frame) == {(8, 1200): 2}
     assert frame.meta["canvas"] == {"width": 1440, "height": 1201}
     assert frame.meta["unplaced"] == {"no_background": 2}
-    assert frame.meta["background"] is None
+    assert frame.meta["background"]["origin"] == "wireframe"
 
 
 def test_the_picture_that_shows_most_clicks_is_taken(shop: Shop) -> None:

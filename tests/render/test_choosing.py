@@ -1,9 +1,13 @@
 """Which states are pictured, which picture serves a scope, which pictures stay."""
 
-from isotherm.model import Background, Box, Unplaced
+from typing import get_args
+
+from isotherm.model import Background, Box, Measured, State, Unplaced
+from isotherm.model.background import Verdict
+from isotherm.model.choice import Candidate, best
 from isotherm.model.elements import Element
-from isotherm.render.choose import best, coverage, to_keep
-from isotherm.render.states import cover, fit, moments
+from isotherm.render.choose import coverage, to_keep
+from isotherm.render.states import cover, moments, same_sizes
 
 SEEN, HIDDEN = Box(0, 0, 10, 10), Box(0, 0, 0, 0, visible=False)
 MOVED, WIDER = Box(0, 24, 10, 10), Box(0, 0, 24, 10)
@@ -18,7 +22,7 @@ def background(name: str, boxes: dict[str, Box], **known: object) -> Background:
     values = {
         "application": "shop",
         "page": "/",
-        "state": "initial",
+        "state": State("found"),
         "origin": "replay",
         "created_ms": 1,
         "seen_ms": 1,
@@ -73,12 +77,12 @@ def test_covered_and_clipped_elements_are_not_shown() -> None:
     assert cover([*behind, {"a": SEEN}], [(Element("a"), 2)], 4) == [0, 2]
 
 
-def test_fit_is_the_share_of_equal_sizes() -> None:
+def test_the_share_of_equal_sizes_decides_about_fonts() -> None:
     boxes = {"a": Box(0, 0, 100, 20), "b": Box(0, 0, 100, 20), "c": HIDDEN}
     known = {"a": (100.9, 20.0), "b": (103.0, 20.0), "c": (5.0, 5.0), "d": (5.0, 5.0)}
     sizes = [(Element(key), *size) for key, size in known.items()]
-    assert fit(boxes, sizes) == 0.5
-    assert fit(boxes, []) is None
+    assert same_sizes(boxes, sizes) == 0.5
+    assert same_sizes(boxes, []) is None
 
 
 def test_coverage_counts_every_click_with_its_reason() -> None:
@@ -110,29 +114,47 @@ def test_coverage_counts_every_click_with_its_reason() -> None:
     assert coverage(item, {}).share == 1.0
 
 
-def test_the_best_background_places_most_then_fits_then_is_new() -> None:
-    clicks = on(a=9.0, b=1.0)
-    both = background("both", {"a": SEEN, "b": SEEN}, fit=0.5)
-    one = background("one", {"a": SEEN}, fit=1.0, seen_ms=9)
-    fitting = background("fitting", {"a": SEEN, "b": SEEN}, fit=0.9)
-    newer = background("newer", {"a": SEEN, "b": SEEN}, fit=0.9, seen_ms=5)
-    phone = background("phone", {"a": SEEN, "b": SEEN}, fit=1.0, viewport_w=390)
-    pinned = background("pinned", {}, pinned=True)
-    assert best([], clicks) is None
-    assert best([one, both], clicks) is both
-    assert best([one, both, fitting], clicks) is fitting
-    assert best([fitting, newer], clicks) is newer
-    assert best([newer, phone], clicks, viewport_w=1500) is newer
-    assert best([newer, phone], clicks, viewport_w=400) is phone
-    assert best([one, newer, pinned], clicks) is pinned
-    assert best([phone, newer], clicks | on(c=1.0)) is phone  # fits better
+UNUSABLE, SHIFTED, TRUE = (
+    Measured(verdict=verdict, clicks=9) for verdict in get_args(Verdict)[::-1]
+)
+MENU = State("menu")
 
 
-def test_the_page_as_found_stands_for_it_unless_another_state_places_much_more() -> None:
-    found = background("found", {"a": SEEN, "b": HIDDEN})
-    opened = background("opened", {"a": SEEN, "b": SEEN}, state="state 2", seen_ms=9)
-    assert best([opened, found], on(a=96.0, b=4.0)) is found
-    assert best([opened, found], on(a=90.0, b=10.0)) is opened
+def among(*shown: tuple[Background, float], device: int | None = None) -> str:
+    """Return the id of the best of some pictures, each with the clicks that it shows."""
+    found = best([Candidate(*one) for one in shown], device)
+    return found.id if found else ""
+
+
+def test_the_picture_that_shows_most_is_taken() -> None:
+    found, opened = background("found", {}), background("opened", {}, state=MENU, seen_ms=9)
+    assert among() == ""
+    assert among((found, 60.0), (opened, 90.0)) == "opened"
+    assert among((found, 90.0), (opened, 96.0)) == "opened"  # 6 % were once given away
+    assert among((found, 995.0), (opened, 1000.0)) == "found"  # costs nothing worth noting
+
+
+def test_between_equals_the_truer_then_the_newer_is_taken() -> None:
+    shifted = background("shifted", {}, measured=SHIFTED, seen_ms=9)
+    old, new = (background(f"true {ms}", {}, measured=TRUE, seen_ms=ms) for ms in (1, 2))
+    assert among((shifted, 9.0), (old, 9.0), (new, 9.0)) == "true 2"
+    assert among((shifted, 10.0), (old, 9.0)) == "shifted"
+
+
+def test_no_picture_that_is_not_usable_while_there_is_another() -> None:
+    bare = background("bare", {}, measured=UNUSABLE)
+    assert among((bare, 100.0), (background("some", {}, measured=SHIFTED), 1.0)) == "some"
+    assert among((bare, 100.0)) == ""
+    assert among((background("own", {}, measured=UNUSABLE, pinned=True), 0.0), (bare, 9.0)) == "own"
+
+
+def test_the_picture_is_of_the_device_that_is_asked_for() -> None:
+    desktop, phone = background("desktop", {}), background("phone", {}, viewport_w=390)
+    both = ((desktop, 90.0), (phone, 100.0))
+    assert among(*both, device=2) == "desktop"
+    assert among(*both, device=0) == "phone"
+    assert among(*both, device=1) == "phone"  # there is none of a tablet
+    assert among((desktop, 40.0), (phone, 100.0), device=2) == "phone"  # it would hide too much
 
 
 def test_the_pictures_of_the_best_recordings_stay() -> None:
@@ -140,7 +162,7 @@ def test_the_pictures_of_the_best_recordings_stay() -> None:
     poor = background("poor", {"a": SEEN})
     rich = [
         background("rich", {"a": SEEN}),
-        background("rich 2", {"b": SEEN}, session_id="rich", state="state 2"),
+        background("rich 2", {"b": SEEN}, session_id="rich", state=MENU),
     ]
     mine = background("mine", {}, origin="upload")
     live = [background(f"live {n}", {}, origin="url", created_ms=n) for n in (1, 2)]
@@ -149,6 +171,9 @@ def test_the_pictures_of_the_best_recordings_stay() -> None:
     wide = background("wide", {"a": SEEN}, viewport_w=1920)
     assert to_keep([wide, *rich], clicks, 3, 1000) == [*rich, wide]
     assert to_keep([poor, *rich], clicks, 2, 1000) == rich
+    bare = background("bare", {"a": SEEN, "b": SEEN}, seen_ms=9, measured=UNUSABLE)
+    assert to_keep([bare, *rich], clicks, 3, 1000) == rich
+    assert to_keep([bare], clicks, 3, 1000) == [bare]
     fresh = background("fresh", {"a": SEEN}, seen_ms=5000)
     assert to_keep([*rich, fresh], clicks, 3, 1000) == [fresh, *rich]
     assert to_keep([*rich, fresh], clicks, 2, 1000) == [fresh]

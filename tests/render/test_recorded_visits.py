@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
-from isotherm.model import FRACTION_MAX, Action, Background, Event
+from isotherm.model import FRACTION_MAX, Action, Background, Event, State
 from isotherm.model.agree import Boxes
 from isotherm.model.background import shows
 from isotherm.model.elements import Element
@@ -59,9 +59,10 @@ def test_a_popover_is_open_where_a_click_was_in_it(pictured: Pictured) -> None:
     actions, backgrounds = pictured(rrweb(meta(), snapshot(body), *events))
     assert [action.dead for action in actions] == [False, True]
     by_state = {item.state: item for item in backgrounds}
-    assert set(by_state) == {"initial", "state 2"}
-    assert not by_state["initial"].boxes["#fine"].visible
-    assert point(actions[1], by_state["state 2"]) == pytest.approx((500, 400), abs=0.1)
+    opened = State("menu", "Tip")
+    assert set(by_state) == {State("found"), opened}
+    assert not by_state[State("found")].boxes["#fine"].visible
+    assert point(actions[1], by_state[opened]) == pytest.approx((500, 400), abs=0.1)
 
 
 def test_a_button_that_grew_after_the_click_has_a_picture_from_before(pictured: Pictured) -> None:

@@ -6,7 +6,7 @@ import fsspec
 import pytest
 from sqlalchemy import inspect, text
 
-from isotherm.model import Background, Box, Tile
+from isotherm.model import Background, Box, Measured, State, Tile
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
@@ -17,7 +17,7 @@ def background(name: str, created_ms: int = 1, page: str = "/") -> Background:
         id=name,
         application="shop",
         page=page,
-        state="initial",
+        state=State("found"),
         origin="replay",
         created_ms=created_ms,
         seen_ms=created_ms,
@@ -27,7 +27,7 @@ def background(name: str, created_ms: int = 1, page: str = "/") -> Background:
         height=12_000,
         tiles=(Tile(0, 8_000, f"{name}/0.webp"), Tile(8_000, 4_000, f"{name}/1.webp")),
         boxes={"#buy": Box(1, 2, 3, 4, fixed=True)},
-        fit=0.9,
+        measured=Measured(verdict="shifted", clicks=9, apart=2, from_px=2400.0, by_px=40.0),
         notices=("cut",),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from isotherm.api.services import Services
 from isotherm.query.frame import Field, Frame, Shape
+from isotherm.query.wireframe import WIREFRAME
 
 KEY = "inline_picture"
 """The key of a query that asks for it; any question that names a background can be asked."""
@@ -33,7 +34,7 @@ def inline_picture(services: Services, raw: object, frames: Sequence[Frame]) -> 
     if not isinstance(raw, Mapping) or raw.get(KEY) is not True or not frames:
         return []
     described: Mapping[str, Any] | None = frames[0].meta.get("background")
-    if not described:
+    if not described or described["origin"] == WIREFRAME:  # which is inside the answer anyway
         return []
     background = services.backgrounds.get(described["id"])
     strips = [services.backgrounds.tile(background.id, n) for n in range(len(background.tiles))]

@@ -1,10 +1,11 @@
 """What each route accepts and returns, for OpenAPI; a test compares it with the routes."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from msgspec import Struct, field
 
+from isotherm.model.background import StateKind, Verdict
 from isotherm.model.sites import Lack
 from isotherm.storage.saved.shares import VALIDITY_DAYS
 
@@ -114,6 +115,13 @@ _OVERVIEW_ANSWER: Schema = structure(
         "total": INTEGER,
     }
 )  # fmt: skip
+_MEASURED: Schema = structure(
+    {
+        "verdict": {"enum": list(get_args(Verdict))}, "clicks": INTEGER, "apart": INTEGER,
+        "size_px": NUMBER, "point_px": NUMBER, "height_px": nullable("number"),
+        "from_px": nullable("number"), "by_px": NUMBER, "lacking": mapping(INTEGER),
+    }
+)  # fmt: skip
 _MISSING: Schema = structure(
     {
         "url": TEXT, "kind": {"enum": ["image", "font", "stylesheet", "page"]}, "site": TEXT,
@@ -123,11 +131,14 @@ _MISSING: Schema = structure(
 _ALLOW: Schema = structure({"site": TEXT, "private": BOOLEAN})
 _BACKGROUND: Schema = structure(
     {
-        "id": TEXT, "application": TEXT, "page": TEXT, "state": TEXT,
-        "origin": {"enum": ["replay", "url", "upload"]}, "width": INTEGER, "height": INTEGER,
-        "viewport_w": INTEGER, "viewport_h": INTEGER, "fit": nullable("number"),
+        "id": TEXT, "application": TEXT, "page": TEXT,
+        "state": structure({"kind": {"enum": list(get_args(StateKind))}, "what": TEXT}),
+        "origin": {"enum": ["replay", "url", "upload", "wireframe"]},
+        "width": INTEGER, "height": INTEGER, "viewport_w": INTEGER, "viewport_h": INTEGER,
+        "measured": {"anyOf": [_MEASURED, {"type": "null"}]},
         "created_ms": INTEGER, "seen_ms": INTEGER, "page_height": INTEGER, "pinned": BOOLEAN,
         "notices": array(TEXT), "missing": array(_MISSING), "lacks": INTEGER, "picture": TEXT,
+        "thumbnail": TEXT,
         "tiles": array(structure({"top": INTEGER, "height": INTEGER, "url": TEXT})),
     },
     coverage=nullable("number"),

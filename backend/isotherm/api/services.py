@@ -10,7 +10,7 @@ from isotherm.api.history import History
 from isotherm.model import Background
 from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.quarantine import Quarantine, Stage
-from isotherm.query.context import Choose, Context
+from isotherm.query.context import Context
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
@@ -58,7 +58,7 @@ class Upload(Protocol):
         page: str,
         viewport_w: int,
         boxes: bytes | None,
-        state: str,
+        shows: str,
     ) -> tuple[Background, Sequence[bytes]]:
         """Raise INVALID, TOO_LARGE or UNSUPPORTED for what is no picture or too large."""
 
@@ -134,7 +134,6 @@ class Services(Struct, frozen=True, kw_only=True):
 
     engine: Engine
     backgrounds: PinnedBackgrounds
-    choose: Choose
     maker: Maker
     upload: Upload
     replays: ReplayStore
@@ -164,7 +163,6 @@ class Services(Struct, frozen=True, kw_only=True):
         return Context(
             engine=self.engine,
             backgrounds=self.backgrounds,
-            choose=self.choose,
             now_ms=self.clock_ms(),
             ignore_rage=self.options.ignore_rage,
         )

@@ -38,7 +38,6 @@ from isotherm.pipeline.retention import Upkeep
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
-from isotherm.render.choose import best
 from isotherm.render.fetcher import Fetcher
 from isotherm.render.upload import uploaded
 from isotherm.storage.duckdb.engine import DuckDBEngine
@@ -184,7 +183,6 @@ class Components:
         return Services(
             engine=self.engine,
             backgrounds=self.backgrounds,
-            choose=best,
             maker=self.maker,
             upload=partial(uploaded, options=render_options(self.settings)),
             replays=self.replays,

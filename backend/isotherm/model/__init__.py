@@ -4,7 +4,7 @@ Structs with units and the arithmetic on them; no input or output. Imports nothi
 `events.py`, `scope.py` and `background.py` and you know what Isotherm talks about.
 """
 
-from isotherm.model.background import Background, Box, Tile, Unplaced
+from isotherm.model.background import Background, Box, Measured, State, Tile, Unplaced
 from isotherm.model.events import (
     CALLS,
     FACETS,
@@ -40,6 +40,7 @@ __all__ = [
     "Event",
     "Filter",
     "LongTask",
+    "Measured",
     "Metric",
     "PageError",
     "Resource",
@@ -48,6 +49,7 @@ __all__ = [
     "SegmentFormat",
     "Signal",
     "Source",
+    "State",
     "Tile",
     "Unplaced",
     "View",

@@ -1,7 +1,7 @@
 """Backgrounds: pictures of a page's states, and where each element is on them."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
@@ -32,14 +32,53 @@ class Tile(Struct, frozen=True):
     path: str  # relative to the pictures' folder
 
 
+StateKind = Literal[
+    "found", "live", "uploaded", "menu", "dialog", "tab", "after", "later", "other", "wireframe"
+]
+"""What a picture shows of its page. `found`: as people find it; `live`: as it was when a browser
+opened it; `menu`, `dialog`, `tab`: with one open; `after`: after a click; `later`: without a click
+in between; `other`: nobody knows (pictures of earlier versions)."""
+
+
+class State(Struct, frozen=True, omit_defaults=True):
+    """What a picture shows of its page: a key, so that every language has its own words."""
+
+    kind: StateKind
+    what: str = ""
+    """The dialog's or menu's name, or the label of what was clicked; what a person called an
+    upload. Never a masked text."""
+
+
+AS_FOUND: Final = frozenset({"found", "live"})
+"""Kinds of states before anything is clicked."""
+
+Verdict = Literal["true", "shifted", "unusable"]
+
+
+class Measured(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far a picture is from the recording that it is of, in css px (`render/measure.py`)."""
+
+    verdict: Verdict
+    clicks: int = 0  # whose element's size or place is recorded and on the picture
+    apart: int = 0  # of them, those of another size or at another place
+    size_px: float = 0.0  # the largest difference of a width or height
+    point_px: float = 0.0  # the largest distance of a place
+    height_px: float | None = None  # picture's page less the recorded one; None = not recorded
+    from_px: float | None = None  # y on the picture below which places differ; None = they do not
+    by_px: float = 0.0  # by how much at most, below `from_px`
+    lacking: dict[str, int] = {}
+    """What is not there and so moves things: `styles` (sheets), `images` of unknown size -> how
+    many. `Background.missing` names the files."""
+
+
 class Background(Struct, frozen=True, kw_only=True):
     """A picture of one state of a page, and the place of every known element on it."""
 
     id: str
     application: str
     page: str
-    state: str  # "initial", "state 2", ... or what the person called it
-    origin: Literal["replay", "url", "upload"]
+    state: State
+    origin: Literal["replay", "url", "upload", "wireframe"]
     created_ms: int  # when it was made
     seen_ms: int  # when the page looked like this
     viewport_w: int
@@ -48,9 +87,7 @@ class Background(Struct, frozen=True, kw_only=True):
     height: int
     tiles: tuple[Tile, ...] = ()
     boxes: dict[str, Box] = field(default_factory=dict)
-    fit: float | None = (
-        None  # 0..1: share of actions whose box has the recorded size; None = unknown
-    )
+    measured: Measured | None = None  # None = there is nothing to measure it by
     page_height: int = 0  # height before the cut at the cap; equals `height` if it was not cut
     session_id: str = ""  # the recording it comes from
     view_id: str = ""
@@ -60,6 +97,11 @@ class Background(Struct, frozen=True, kw_only=True):
     )  # "2 of 5 style sheets missing", "cut at 30,000 px"
     pinned: bool = False  # a person chose it
     missing: tuple[Missing, ...] = ()  # what its page asked for and did not get
+
+    @property
+    def usable(self) -> bool:
+        """Whether it looks like the page at all."""
+        return self.measured is None or self.measured.verdict != "unusable"
 
 
 class Unplaced(StrEnum):

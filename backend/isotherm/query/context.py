@@ -1,15 +1,17 @@
 """What a question may use: the store, the pictures, the clock; and where its time goes."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Lock
 from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
-from isotherm.model import Background, Scope
-from isotherm.model.agree import Boxes
+from isotherm.model import Background, Box, Scope
+from isotherm.model.agree import Boxes, Spot
 from isotherm.model.elements import Element
 from isotherm.query.scope import Conditions
 from isotherm.query.statement import Statement
@@ -18,12 +20,49 @@ from isotherm.storage.ports import Backgrounds, Columns, Engine
 P = TypeVar("P")
 T = TypeVar("T")
 
-Choose = Callable[[Sequence[Background], Mapping[Element, float], int | None], Background | None]
-"""Picks the background that serves best, given clicks per element and a window width, if one
-was asked for."""
-
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="question")
 """Runs statements beside the one that the answer waits for; the engine lets them overlap."""
+
+
+class _Remembering(Boxes):
+    """Boxes that look for an element once."""
+
+    def __init__(self, boxes: Mapping[str, Box]) -> None:
+        super().__init__(boxes)
+        self.boxes = boxes
+        self._spots: dict[Element, Spot] = {}
+
+    def find(self, element: Element) -> Spot:
+        """Return where an element is."""
+        spot = self._spots.get(element)
+        if spot is None:
+            if len(self._spots) >= _MOST_SPOTS:
+                self._spots.clear()
+            spot = self._spots[element] = super().find(element)
+        return spot
+
+
+class _Found:
+    """The latest backgrounds with what was found on them. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, _Remembering] = OrderedDict()
+        self._turn = Lock()
+
+    def of(self, background: Background) -> Boxes:
+        with self._turn:
+            held = self._held.get(background.id)
+            if held is None or held.boxes is not background.boxes:
+                held = self._held[background.id] = _Remembering(background.boxes)
+            self._held.move_to_end(background.id)
+            while len(self._held) > _MOST_BACKGROUNDS:
+                self._held.popitem(last=False)
+            return held
+
+
+_MOST_BACKGROUNDS = 100
+_MOST_SPOTS = 10_000
+_FOUND = _Found()
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -31,18 +70,14 @@ class Context(Struct, frozen=True, kw_only=True):
 
     engine: Engine
     backgrounds: Backgrounds
-    choose: Choose
     now_ms: int
     ignore_rage: tuple[str, ...] = ()
     spent_ms: dict[str, float] = field(default_factory=dict)
-    indexed: dict[str, Boxes] = field(default_factory=dict)  # by background
     statements: list[Statement | str] = field(default_factory=list)  # in the order they were run
 
     def boxes(self, background: Background) -> Boxes:
-        """Return a background's boxes to find elements among, indexed once per answer."""
-        if background.id not in self.indexed:
-            self.indexed[background.id] = Boxes(background.boxes)
-        return self.indexed[background.id]
+        """Return a background's boxes to find elements among; what was found is kept."""
+        return _FOUND.of(background)
 
     def run(self, statement: Statement) -> Columns:
         """Run a statement; its time counts as `sql`."""

@@ -6,16 +6,18 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from isotherm.model import Background
+from isotherm.model import Background, Measured, State
+from isotherm.model.agree import Boxes
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.sites import Lack, Missing, site_of
 from isotherm.render.hosts import NOT_LISTED, Host, RefusedError, address_of
+from isotherm.render.measure import Known, compare, measured
 from isotherm.render.messages import Capture, Layout, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.picturing import as_background
 from isotherm.render.process import RenderProcess
 from isotherm.render.proxy import DecidingProxy
-from isotherm.render.states import CONTROL_FONTS, Size, fit
+from isotherm.render.states import CONTROL_FONTS, Size, same_sizes
 
 PHONE = 600  # px; a window up to this wide is a phone's
 PAGE_BYTES = 200 * 1024 * 1024
@@ -40,12 +42,15 @@ def capture(
     options: RenderOptions,
     page: LivePage,
     targets: Sequence[Target],
-    sizes: Sequence[Size] = (),
+    recorded: Sequence[Known] = (),
+    *,
+    page_height: float | None = None,
 ) -> tuple[Background, tuple[bytes, ...]]:
     """Return the background of a live page and its tiles.
 
-    `sizes` of elements known at this width decide about fonts the page leaves to the system.
-    Raises FORBIDDEN, CAPTURE_UNAVAILABLE.
+    `recorded` is what clicks in windows of this width tell of their elements: by their sizes it
+    decides about fonts that the page leaves to the system, and the picture is measured against it
+    and `page_height`, the usual height of the page (css px). Raises FORBIDDEN, CAPTURE_UNAVAILABLE.
     """
     allowed = page.hosts
     parts = urlsplit(page.url)
@@ -73,12 +78,13 @@ def capture(
         hide=(*options.hide, *page.hide),
         click=(*options.click, *page.click),
     )
+    sizes: list[Size] = [(one.element, *one.size) for one in recorded if one.size]
     found: tuple[float, Layout, tuple[str, ...]] | None = None
     for font in CONTROL_FONTS:
         layout, refusals = _layout(
             process, options, allowed, msgspec.structs.replace(asked, control_font=font)
         )
-        share = fit(layout.boxes, sizes)
+        share = same_sizes(layout.boxes, sizes)
         if found is None or (share or 0.0) > found[0]:
             found = (share or 0.0, layout, refusals)
         if share is None or share == 1.0:
@@ -90,15 +96,31 @@ def capture(
         options.tile_px,
         application=page.application,
         page=page.page,
-        state="live",
+        state=State("live"),
         origin="url",
         viewport_w=page.viewport_w,
         viewport_h=page.viewport_h,
         url=layout.url,
-        fit=fit(layout.boxes, sizes),
+        measured=_measured(layout, recorded, page_height),
         notices=(*layout.notices, *refusals),
     )
     return background, layout.tiles
+
+
+def _measured(
+    layout: Layout, recorded: Sequence[Known], page_height: float | None
+) -> Measured | None:
+    """Compare what is visible: menus and dialogs are closed on a page that was just opened."""
+    found = Boxes(layout.boxes)
+    aparts = [
+        apart
+        for one in recorded
+        if (box := found.find(one.element).box) is not None
+        and box.visible
+        and (apart := compare(one, box)) is not None
+    ]
+    height_px = layout.page_height - page_height if page_height else None
+    return measured(aparts, height_px=height_px, page_height=layout.page_height)
 
 
 def _layout(

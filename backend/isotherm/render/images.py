@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from isotherm.model import FRACTION_MAX, Action, Box
+from isotherm.render.measure import EXACT_PX
 from isotherm.render.messages import ImageBox
-from isotherm.render.states import EXACT_PX
 
 LEAST_PX = 1.0  # an image of no height is no image
 TALLEST = 3.0  # in widths; what lacks more room has lost something else than an image

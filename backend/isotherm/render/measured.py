@@ -59,8 +59,6 @@ def measure(
         notices.append(f"cut at {max_height_px:,} px of {height:,} px")
     images = msgspec.convert(found["images"], tuple[ImageBox, ...])
     unknown = sum(not image.fitted for image in images)
-    if unknown:
-        notices.append(f"images of unknown size: {unknown}")
     return Layout(
         width=min(int(found["width"]), MAX_WIDER * window_w),
         height=min(height, max_height_px),
@@ -68,6 +66,7 @@ def measure(
         boxes={key: msgspec.convert(box, Box) for key, box in found["boxes"].items()},
         nodes=found["nodes"],
         images=images,
+        lacking={"images": unknown} if unknown else {},
         notices=tuple(notices),
     )
 

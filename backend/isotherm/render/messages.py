@@ -175,6 +175,8 @@ class Layout(Struct, frozen=True, kw_only=True):
     anchors: dict[str, tuple[float, float, float, float]] = {}
     images: tuple[ImageBox, ...] = ()  # of a recorded page
     notices: tuple[str, ...] = ()
+    sheets: int = 0  # style sheets that the page has
+    lacking: dict[str, int] = {}  # what is not there and moves things, see `Measured.lacking`
     tiles: tuple[bytes, ...] = ()  # WebP, top to bottom
     url: str = ""  # where a live page ended after its redirects
     hosts: tuple[str, ...] = ()  # whom a live page asked; the browser itself asks others

@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec import Struct
 
-from isotherm.model import Background, Tile
+from isotherm.model import Background, State, Tile
 from isotherm.model.elements import Element
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
+from isotherm.render.measure import Visited, measured, of_picture, on_own_documents
 from isotherm.render.messages import Layout, Scene, Target, Visit
 from isotherm.render.moments import Moment, Walked, all_elements, is_mobile, walk
+from isotherm.render.naming import clicked_before, newly_visible, shown_label, state_of
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import strips
 from isotherm.render.recorded_page import Recorded, Stage
 from isotherm.render.shelf import Shelf
-from isotherm.render.states import CONTROL_FONTS, Size, cover, fit, sizes_of
+from isotherm.render.states import CONTROL_FONTS, Size, cover, same_sizes, sizes_of
 from isotherm.replay.dom.prints import prints_of
 from isotherm.replay.recording import Recording
 
@@ -48,13 +50,13 @@ class Fonts:
         bare = msgspec.structs.replace(
             scene, targets=tuple(target for target in scene.targets if target.key in asked)
         )
-        fits = []
+        shares = []
         for font in CONTROL_FONTS:
             stage.font(font)
-            fits.append(fit(stage.boxes(bare), sizes) or 0.0)
-        best = CONTROL_FONTS[fits.index(max(fits))]
+            shares.append(same_sizes(stage.boxes(bare), sizes) or 0.0)
+        best = CONTROL_FONTS[shares.index(max(shares))]
         stage.font(best)
-        if max(fits) > min(fits):
+        if max(shares) > min(shares):
             self._found = best
         return best
 
@@ -129,11 +131,14 @@ class _Visit:
         self._sizes = sizes_of(visit.actions, self._found[0].viewport_w)
         self._images: ImageSizes = {}
         self._font = ""
+        self._sheets = self._missing_sheets = 0
+        self._first: Layout | None = None  # of the page as found, with all its elements
         self._made: list[Background] = []
+        self._lacking: list[dict[str, int]] = []  # of each picture
 
     def place(self) -> list[Background]:
         """Find the places of clicks only."""
-        self._measured()
+        self._trust(self._visited(self._measured()))
         return []
 
     def picture(self) -> list[Background]:
@@ -161,7 +166,47 @@ class _Visit:
         chosen = cover([layout.boxes for layout in layouts], acted, self._options.states)
         for index in chosen[len(self._made) :]:
             self._shoot(index)
-        return self._made
+        visited = self._visited(layouts)
+        self._trust(visited)
+        return self._compared(visited, layouts)
+
+    def _visited(self, layouts: Sequence[Layout]) -> list[Visited]:
+        """Compare the clicks with the documents they were made in."""
+        return on_own_documents(
+            (layout.boxes, moment.own, moment.viewport_w)
+            for layout, moment in zip(layouts, self._found, strict=True)
+        )
+
+    def _trust(self, visited: Sequence[Visited]) -> None:
+        """Forget where clicks were in their elements if the rebuilt page is not the true one."""
+        whole = measured(
+            [one.apart for one in visited],
+            sheets=self._sheets,
+            lacking={"styles": self._missing_sheets},
+        )
+        if whole is not None and whole.verdict == "unusable":
+            self.anchors = {}
+
+    def _compared(self, visited: Sequence[Visited], layouts: Sequence[Layout]) -> list[Background]:
+        """Return the pictures with what the visit says about each."""
+        pages = [
+            layout.page_height
+            for layout, moment in zip(layouts, self._found, strict=True)
+            if not moment.in_shell
+        ]
+        highest, recorded = max(pages, default=0), self._visit.page_height
+        found = []
+        for background, lacking in zip(self._made, self._lacking, strict=True):
+            whole = background.page_height == highest and recorded
+            known = measured(
+                of_picture(background.boxes, visited),
+                height_px=highest - recorded if whole and recorded else None,
+                page_height=background.page_height,
+                sheets=self._sheets,
+                lacking=lacking,
+            )
+            found.append(msgspec.structs.replace(background, measured=known))
+        return found
 
     def _measured(self) -> list[Layout]:
         return [self._look(index) for index in range(len(self._found))]
@@ -175,7 +220,10 @@ class _Visit:
                 self._font = self._fonts.of(self._stage, scene, self._sizes)
         found = self._stage.anchors(scene)
         self.anchors |= {key: place for key, place in found.items() if _inside(place)}
-        return self._stage.layout(scene, grown=False)
+        layout = self._stage.layout(scene, grown=False)
+        if index == 0:
+            self._sheets, self._missing_sheets = layout.sheets, layout.lacking.get("styles", 0)
+        return layout
 
     def _shoot(self, index: int) -> None:
         moment = self._found[index]
@@ -190,25 +238,37 @@ class _Visit:
         shot = self._described(index, self._stage.layout(asked, grown=True))
         for strip in self._stage.strips(shot):
             self._out(strip)
-        number = len(self._made) + 1
+        self._first = self._first or shot
+        self._lacking.append(shot.lacking)
         self._made.append(
             as_background(
                 shot,
                 self._options.tile_px,
                 application=self._visit.application,
                 page=self._visit.page,
-                state="initial" if number == 1 else f"state {number}",
+                state=self._state(index, shot),
                 origin="replay",
                 seen_ms=moment.time_ms,
                 viewport_w=moment.viewport_w,
                 viewport_h=moment.viewport_h,
-                fit=fit(shot.boxes, self._sizes),
                 notices=self._notices(shot, moment),
                 session_id=self._visit.session_id,
                 view_id=self._visit.view_id,
                 url=self._visit.url,
             )
         )
+
+    def _state(self, index: int, shot: Layout) -> State:
+        """Return what the state of a document is called."""
+        if index == 0 or self._first is None:
+            return State("found")
+        moment = self._found[index]
+        before = clicked_before(self._visit.actions, moment.time_ms)
+        if before is None:
+            return State("later")
+        new, seen = newly_visible(shot.boxes, shot.nodes, self._first.boxes, self._first.nodes)
+        document = self._recording.state_at(moment.time_ms)
+        return state_of(document.tree, new, seen, shown_label(before))
 
     def _described(self, index: int, layout: Layout) -> Layout:
         """Return a layout with what stands in each box, by the document it is of."""

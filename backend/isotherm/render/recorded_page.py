@@ -98,7 +98,7 @@ class Stage:
         self._loads = Loads(self._cdp)
         self._world: World | None = None
         self._head: tuple[str | None, str] = (None, "")
-        self._notices: list[str] = []
+        self._counts: Mapping[str, int] = {}
         self._standing = b""
         self._visit: object = None  # what was missing for another visit may be there now
 
@@ -126,7 +126,7 @@ class Stage:
         world.call(BUILDER, msgspec.json.encode(asked).decode())
         self._loads.settle(world, shelf)
         served = msgspec.json.encode(self._loads.served).decode()
-        self._notices = _notices(world.call(FINISH, served))
+        self._counts = world.call(FINISH, served)
         self._standing = scene.page
 
     def font(self, family: str) -> None:
@@ -151,7 +151,7 @@ class Stage:
 
     def layout(self, scene: Scene, *, grown: bool) -> Layout:
         """Measure the standing document; `grown` = as it is pictured, with an app shell opened."""
-        most_px, notices = self._options.max_height_px, list(self._notices)
+        most_px, notices = self._options.max_height_px, _notices(self._counts)
         # a window of the page's height is slow to lay out: only a picture needs it
         shell = (
             grow_shell(self._window, self._there, most_px) if grown else find_shell(self._there) > 0
@@ -161,8 +161,15 @@ class Stage:
         layout = measure(
             self._there, scene.targets, window_w=scene.viewport_w, max_height_px=most_px
         )
+        lacking = dict(layout.lacking)
+        if sheets := self._counts["missing_sheets"]:
+            lacking["styles"] = sheets
         return msgspec.structs.replace(
-            layout, notices=(*notices, *layout.notices), missing=self._loads.missing
+            layout,
+            notices=(*notices, *layout.notices),
+            sheets=self._counts["sheets"],
+            lacking=lacking,
+            missing=self._loads.missing,
         )
 
     def strips(self, layout: Layout) -> Iterator[bytes]:
@@ -190,8 +197,6 @@ class Stage:
 
 def _notices(count: Mapping[str, int]) -> list[str]:
     notices = []
-    if count["missing_sheets"]:
-        notices.append(f"{count['missing_sheets']} of {count['sheets']} style sheets missing")
     if count["masked"] * 2 > count["texts"]:
         notices.append("text is masked, so widths may differ")
     if count["too_deep"]:

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from isotherm.model import Action, Box, Source
 from isotherm.model.agree import Boxes
 from isotherm.model.elements import Element
+from isotherm.render.measure import SAME_SIZE_PX, same_place
 
-EXACT_PX = 1.5  # two boxes nearer than this are at the same place
-SAME_SIZE_PX = 1.0
 Size = tuple[Element, float, float]  # width, height
 
 CONTROL_FONTS = ("", "system-ui")
 """Fonts that buttons may have had where the page names none: systems differ, recordings are silent.
-The one with the better `fit` is taken."""
+The one is taken with which more elements have their recorded size."""
 
 
 def moments(
@@ -65,13 +64,10 @@ def cover(
 
 def _same_place(box: Box | None, own: Box | None) -> bool:
     """Say whether a click's fraction leads to the same point: a button's text may have changed."""
-    if own is None or box is None:
-        return True
-    apart = (box.left - own.left, box.top - own.top, box.width - own.width, box.height - own.height)
-    return max(map(abs, apart)) <= EXACT_PX
+    return own is None or box is None or same_place(box, own)
 
 
-def fit(boxes: Mapping[str, Box], sizes: Iterable[Size]) -> float | None:
+def same_sizes(boxes: Mapping[str, Box], sizes: Iterable[Size]) -> float | None:
     """Return the share of elements as large here as when they were acted on; None without any.
 
     `sizes` are (element, width, height) in css px, recorded at this picture's window width. A

@@ -9,7 +9,7 @@ import warnings
 import msgspec
 from PIL import Image, UnidentifiedImageError
 
-from isotherm.model import Background, Box, Tile
+from isotherm.model import Background, Box, State, Tile
 from isotherm.model.errors import Code, IsothermError
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import strips, tiles_of
@@ -29,12 +29,13 @@ def uploaded(
     viewport_w: int,
     options: RenderOptions,
     boxes: bytes | None = None,
-    state: str = "uploaded",
+    shows: str = "",
 ) -> tuple[Background, list[bytes]]:
     """Return the background of an uploaded picture and its tiles.
 
-    `viewport_w` (css px) is the window's width the picture shows; a picture of another width (a
-    screen of twice the pixels) is scaled to it. `boxes` is JSON: element key -> `model.Box`.
+    `shows` is what a person says of the state it shows. `viewport_w` (css px) is the window's width
+    the picture shows; a picture of another width (a screen of twice the pixels) is scaled to it.
+    `boxes` is JSON: element key -> `model.Box`.
     Raises INVALID, TOO_LARGE or UNSUPPORTED.
     """
     known = _boxes(boxes) if boxes else {}
@@ -57,7 +58,7 @@ def uploaded(
         id=background_id,
         application=application,
         page=page,
-        state=state,
+        state=State("uploaded", shows),
         origin="upload",
         created_ms=now,
         seen_ms=now,

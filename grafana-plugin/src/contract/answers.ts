@@ -19,6 +19,11 @@ export interface Behind {
   notices: string[];
 }
 
+export interface OtherPicture {
+  background: BackgroundInfo;
+  clicks: number;
+}
+
 export interface HeatAnswer extends Behind {
   x: Float64Array;
   y: Float64Array;
@@ -30,6 +35,8 @@ export interface HeatAnswer extends Behind {
   fold_px: number | null;
   points_below_fold_share: number | null;
   background: BackgroundInfo | null;
+  /** Other pictures of the page, with the clicks that each shows and none before it does; most first. */
+  others: OtherPicture[];
   /** What the cells cover; 0 by 0 when nothing has a place. */
   canvas: { width: number; height: number };
 }
@@ -169,6 +176,7 @@ function readHeat(frames: Frame[]): HeatAnswer {
     fold_px: asNumber(meta.fold_px),
     points_below_fold_share: asNumber(meta.points_below_fold_share),
     background: (meta.background as BackgroundInfo | null) ?? null,
+    others: (meta.others as OtherPicture[] | undefined) ?? [],
     canvas,
   };
 }

@@ -106,7 +106,9 @@ function list<T>(answer: unknown, key: string): T[] {
   return value as T[];
 }
 
-const sized = (path: string, width?: number): string => (width ? `${path}?w=${Math.ceil(width)}` : path);
+/** Data URLs stay as they are. */
+const sized = (path: string, width?: number): string =>
+  width && !path.startsWith('data:') ? `${path}?w=${Math.ceil(width)}` : path;
 
 /** A backend over a transport. Every method raises BackendError, FrameError, or the transport's AbortError. */
 export function createBackend(transport: Transport): Backend {

@@ -69,7 +69,7 @@ export function frozenBackend(
     backgrounds: async () => ({ backgrounds: [], automatic: null }),
     pictureUrl: () => (files.size === 1 ? (files.get('tiles/0') ?? '') : ''),
     thumbnailUrl: () => '',
-    fileUrl: (path) => files.get(path) ?? '',
+    fileUrl: (path) => (path.startsWith('data:') ? path : (files.get(path) ?? '')),
   };
 }
 

@@ -12,6 +12,13 @@ export const WIDTH_BANDS = {
 
 export type BandName = keyof typeof WIDTH_BANDS | 'custom';
 
+export type Device = 'phone' | 'tablet' | 'desktop';
+
+/** The device that a window of this width is of. */
+export function deviceOf(width: number): Device {
+  return width <= WIDTH_BANDS.narrow.max ? 'phone' : width <= WIDTH_BANDS.medium.max ? 'tablet' : 'desktop';
+}
+
 export function bandName(width: WidthBand): BandName {
   for (const [name, band] of Object.entries(WIDTH_BANDS) as Array<[keyof typeof WIDTH_BANDS, WidthBand]>) {
     if (band.min === width.min && band.max === width.max) {

@@ -15,9 +15,11 @@ export const SOURCE_KEY = 'isotherm_source';
 /** Grafana hands a plugin requests of up to 16 MiB; a form is a little more than its file. */
 const UPLOAD_MAX = 16 * 1024 * 1024 - 16 * 1024;
 
-/** Where a data source's resources are, below Grafana's own address and sub-path. */
+/** Where a data source's resources are, below Grafana's own address and sub-path; data URLs stay as they are. */
 export const resourceUrl = (uid: string, path: string): string =>
-  `${config.appSubUrl ?? ''}/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`;
+  path.startsWith('data:')
+    ? path
+    : `${config.appSubUrl ?? ''}/api/datasources/uid/${encodeURIComponent(uid)}/resources/${path}`;
 
 function problem(error: unknown): unknown {
   if (!isFetchError<ErrorBody>(error) || error.cancelled) {

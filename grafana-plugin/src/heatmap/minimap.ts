@@ -8,10 +8,20 @@ export interface Strip {
   scale: number;
 }
 
-/** Size of the minimap of a page in a strip of at most this room; a very long page becomes narrower. */
+/** No narrower, or nothing is to be seen in it: a strip that is higher than its room moves along. */
+const NARROWEST = 40;
+
+/** Size of the minimap of a page in a room; that of a very long page is higher than the room. */
 export function stripFor(page: { width: number; height: number }, room: { width: number; height: number }): Strip {
-  const scale = Math.min(room.width / page.width, room.height / page.height);
+  const whole = Math.min(room.width / page.width, room.height / page.height);
+  const scale = Math.max(whole, Math.min(NARROWEST, room.width) / page.width);
   return { width: page.width * scale, height: page.height * scale, scale };
+}
+
+/** How far a strip is moved up in its room: as far as the map is scrolled, from its top to its end. */
+export function movedUp(strip: Strip, window: Window, room: number): number {
+  const scrollable = Math.max(1, window.total - window.viewport);
+  return Math.min(1, window.scrollTop / scrollable) * Math.max(0, strip.height - room);
 }
 
 export interface Window {
@@ -33,6 +43,12 @@ export function frameOf(strip: Strip, window: Window): { top: number; height: nu
   const scrollable = Math.max(1, window.total - window.viewport);
   const top = Math.min(1, window.scrollTop / scrollable) * (strip.height - height);
   return { top, height };
+}
+
+/** By how much the map scrolls when the frame is dragged by one px in its room. */
+export function scrollPerPx(strip: Strip, window: Window, room: number): number {
+  const way = Math.min(strip.height, room) - frameOf(strip, window).height;
+  return Math.max(0, window.total - window.viewport) / Math.max(1, way);
 }
 
 /** The scroll position that puts the frame's middle at a height of the minimap. */

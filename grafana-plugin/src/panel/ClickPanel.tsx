@@ -120,7 +120,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
           ) : (
             <span />
           )}
-          {options.coverage && <Coverage answer={heat} />}
+          {options.coverage && <Coverage answer={heat} background={heat.background} others={heat.others} />}
         </Foot>
       )}
     </>

@@ -4,9 +4,12 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Tooltip, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
-import type { Behind } from '../contract/answers';
+import type { Behind, OtherPicture } from '../contract/answers';
+import type { BackgroundInfo } from '../contract/generated/answers';
 import { cssGradient, type PaletteName } from '../heatmap/palette';
 import { count, percent } from '../workspace/format';
+import { stateName } from '../workspace/serverText';
+import { verdictOf } from '../workspace/verdict';
 
 export const FOOT_HEIGHT = 28;
 
@@ -27,15 +30,31 @@ export function Legend({ palette, from, to }: LegendProps) {
   );
 }
 
-export function Coverage({ answer }: { answer: Behind }) {
+interface CoverageProps {
+  answer: Behind;
+  /** What the clicks lie on. */
+  background?: BackgroundInfo | null;
+  others?: readonly OtherPicture[];
+}
+
+export function Coverage({ answer, background, others = [] }: CoverageProps) {
   const styles = useStyles2(getStyles);
   const rest = Object.entries(answer.unplaced).filter(([, clicks]) => clicks > 0);
+  const verdict = background ? verdictOf(background) : '';
   const lines = [
+    ...(verdict ? [verdict] : []),
+    ...others.map((other) => `${stateName(other.background.state)} · ${count(other.clicks)} more clicks`),
     ...rest.map(([reason, clicks]) => `${count(clicks)} ${reason.replaceAll('_', ' ')}`),
     ...answer.notices,
   ];
   const amount = `${answer.estimated ? '≈ ' : answer.exact ? '' : '≥ '}${count(answer.clicks)} clicks`;
-  const text = `${amount}${answer.coverage === null ? '' : ` · ${percent(answer.coverage)} on the picture`}`;
+  const where = background?.origin === 'wireframe' ? 'on a wireframe: there is no picture' : 'on the picture';
+  const elsewhere = others.reduce((sum, other) => sum + other.clicks, 0);
+  const text = [
+    amount,
+    ...(answer.coverage === null ? [] : [`${percent(answer.coverage)} ${where}`]),
+    ...(elsewhere > 0 ? [`${count(elsewhere)} more in other states`] : []),
+  ].join(' · ');
   const line = (
     <span className={styles.coverage} data-testid="isotherm-coverage" tabIndex={lines.length ? 0 : undefined}>
       {text}

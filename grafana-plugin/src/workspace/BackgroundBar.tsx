@@ -1,6 +1,6 @@
 // Which picture the map lies on and why, how a new one is coming along, and the way to the others.
 
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import React, { useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
@@ -8,7 +8,7 @@ import { useStyles2 } from '@grafana/ui';
 
 import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
-import { percent, timeFormat } from './format';
+import { count, percent, timeFormat } from './format';
 import { MakingStatus } from './MakingStatus';
 import { MissingAssets } from './MissingAssets';
 import { NewPicture } from './NewPicture';
@@ -17,6 +17,7 @@ import { Popover } from './Popover';
 import { serverText, stateName } from './serverText';
 import { text } from './text';
 import { useMaking } from './useMaking';
+import { verdictOf } from './verdict';
 
 interface BackgroundBarProps {
   background: BackgroundInfo | null;
@@ -34,15 +35,26 @@ export function BackgroundBar({ background, coverage }: BackgroundBarProps) {
       : background?.pinned
         ? [words.pinned, words.pinnedWhy]
         : [words.auto, words.autoWhy];
+  const verdict = background ? verdictOf(background) : '';
+  const compared = background?.measured?.clicks ?? 0;
   return (
     <div className={styles.bar} role="group" aria-label={words.label}>
       {background ? (
         <span className={styles.facts}>
-          <span>
-            {words.origin[background.origin]} {words.seen(day(background.seen_ms))}
-          </span>
+          {background.origin !== 'wireframe' && (
+            <span>
+              {words.origin[background.origin]} {words.seen(day(background.seen_ms))}
+            </span>
+          )}
           <span>{stateName(background.state)}</span>
-          {background.fit !== null && <span title={words.fitHelp}>{words.fit(percent(background.fit))}</span>}
+          {verdict && (
+            <span
+              className={cx(background.measured?.verdict !== 'true' && styles.note)}
+              title={compared > 0 ? words.measured.compared(count(compared), compared) : undefined}
+            >
+              {verdict}
+            </span>
+          )}
           {coverage !== null && <span>{words.shows(percent(coverage))}</span>}
           <span title={why}>{how}</span>
           {background.notices.map((note) => (

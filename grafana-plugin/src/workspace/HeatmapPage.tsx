@@ -14,6 +14,7 @@ import { emptiness } from './emptiness';
 import { EmptyState } from './EmptyState';
 import { Main } from './host';
 import { MapFoot } from './MapFoot';
+import { OtherStates } from './OtherStates';
 import { Problem } from './Problem';
 import { Progress } from './Progress';
 import { useQuestion } from './questions';
@@ -24,6 +25,7 @@ import { Stopped } from './Stopped';
 import { text } from './text';
 import { changeTints, hurtTints } from './tint';
 import { TintLegend } from './TintLegend';
+import { WireframeNotice } from './WireframeNotice';
 
 const LISTED = 100;
 const TOP = 10;
@@ -66,6 +68,7 @@ export function HeatmapPage() {
         <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
         {shown.error && <Problem error={shown.error} retry={shown.retry} />}
         {shown.stopped && !shown.value && <Stopped again={shown.retry} />}
+        {!empty && <WireframeNotice background={picture} />}
         <div className={cx(styles.body, shown.loading && shown.value && styles.stale)} aria-busy={shown.loading}>
           {scroll.value && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
           {heat.value && !empty && split && (
@@ -84,6 +87,7 @@ export function HeatmapPage() {
           )}
         </div>
         {colour !== 'clicks' && !empty && <TintLegend colour={colour} />}
+        {heat.value && !empty && !split && <OtherStates heat={heat.value} />}
         <div className={styles.feet}>
           {!empty && (
             <MapFoot

@@ -125,7 +125,7 @@ export function MapFrame(props: MapFrameProps) {
               onClick={(event) => onPick?.(pointOf(event))}
             >
               <div className={styles.picture} style={{ '--picture-filter': filter } as React.CSSProperties}>
-                <PictureLayer background={background} zoom={zoom} />
+                <PictureLayer background={background} window={mapWindow} />
               </div>
               {children(mapWindow)}
             </div>

@@ -7,7 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
 import type { BackgroundInfo } from '../contract/generated/answers';
-import { frameOf, scrollFor, stripFor } from '../heatmap/minimap';
+import { frameOf, movedUp, scrollFor, scrollPerPx, stripFor } from '../heatmap/minimap';
 import { useWorkspace } from './context';
 import type { MapWindow } from './mapWindow';
 import { text } from './text';
@@ -26,7 +26,8 @@ export function Minimap({ page, window, background, paint, scrollTo }: MinimapPr
   const styles = useStyles2(getStyles);
   const { backend } = useWorkspace();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const strip = stripFor(page, { width: MINIMAP_WIDTH - 8, height: Math.max(40, window.height - 8) });
+  const room = Math.max(40, window.height - 8);
+  const strip = stripFor(page, { width: MINIMAP_WIDTH - 8, height: room });
   const scrolled = { scrollTop: window.scrollTop, viewport: window.height, total: page.height * window.zoom };
   const frame = frameOf(strip, scrolled);
 
@@ -38,25 +39,45 @@ export function Minimap({ page, window, background, paint, scrollTo }: MinimapPr
     }
   }, [paint, strip.width, strip.height, strip.scale]);
 
+  const held = useRef({ y: 0, top: 0 });
+  const hold = (event: React.PointerEvent<HTMLDivElement>) => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const y = event.clientY - event.currentTarget.getBoundingClientRect().top;
+    const inFrame = y >= frame.top && y <= frame.top + frame.height;
+    const top = inFrame ? scrolled.scrollTop : scrollFor(strip, scrolled, y);
+    held.current = { y: event.clientY, top };
+    scrollTo(top);
+  };
   const drag = (event: React.PointerEvent<HTMLDivElement>) => {
-    const top = event.currentTarget.getBoundingClientRect().top;
-    scrollTo(scrollFor(strip, scrolled, event.clientY - top));
+    const { y, top } = held.current;
+    scrollTo(top + (event.clientY - y) * scrollPerPx(strip, scrolled, room));
   };
   return (
     <div className={styles.column}>
       <div
         className={styles.strip}
-        style={{ width: strip.width, height: strip.height }}
+        style={{
+          width: strip.width,
+          height: strip.height,
+          transform: `translateY(${-movedUp(strip, scrolled, room)}px)`,
+        }}
         title={text.map.minimap}
         aria-hidden // The map itself scrolls by keyboard and says where it is; this is a picture of it.
         data-testid="minimap"
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          drag(event);
-        }}
+        onPointerDown={hold}
         onPointerMove={(event) => event.buttons > 0 && drag(event)}
       >
-        {background && backend.pictureUrl(background.id) && (
+        {background?.origin === 'wireframe' &&
+          background.tiles.map((tile) => (
+            <img
+              key={tile.top}
+              src={backend.fileUrl(tile.url)}
+              alt=""
+              draggable={false}
+              style={{ top: tile.top * strip.scale, height: tile.height * strip.scale }}
+            />
+          ))}
+        {background && background.origin !== 'wireframe' && backend.pictureUrl(background.id) && (
           <img
             src={backend.pictureUrl(background.id, strip.width * globalThis.devicePixelRatio)}
             alt=""
@@ -77,6 +98,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: 4,
     display: 'flex',
     justifyContent: 'center',
+    alignItems: 'flex-start',
+    overflow: 'hidden',
     background: theme.colors.background.primary,
     borderLeft: `1px solid ${theme.colors.border.weak}`,
     [theme.breakpoints.down('md')]: { display: 'none' },
@@ -87,7 +110,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     cursor: 'ns-resize',
     touchAction: 'none',
     background: theme.colors.background.secondary,
-    '& img, & canvas': { position: 'absolute', inset: 0, width: '100%', height: '100%' },
+    '& img, & canvas': { position: 'absolute', top: 0, left: 0, width: '100%', height: '100%' },
     '& img': { filter: 'saturate(0.6)', opacity: 0.85 },
   }),
   frame: css({

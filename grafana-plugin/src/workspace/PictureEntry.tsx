@@ -11,6 +11,7 @@ import { useWorkspace } from './context';
 import { percent, px, timeFormat } from './format';
 import { stateName } from './serverText';
 import { text } from './text';
+import { verdictOf } from './verdict';
 
 interface PictureEntryProps {
   background: BackgroundInfo;
@@ -29,7 +30,8 @@ export function PictureEntry({ background, current, automatic, onPick, onPin, on
   const { day } = timeFormat(timeZone);
   const words = text.background;
   const name = stateName(background.state);
-  const { width, height, page_height, fit, coverage } = background;
+  const { width, height, page_height, coverage } = background;
+  const verdict = verdictOf(background);
   if (asks) {
     return (
       <li className={cx(styles.entry, styles.asks)} role="alertdialog" aria-label={words.remove(name)}>
@@ -56,11 +58,8 @@ export function PictureEntry({ background, current, automatic, onPick, onPin, on
           </span>
           <span>{words.size(px(width), px(height))}</span>
           {page_height > height && <span>{words.cut(px(page_height))}</span>}
-          <span>
-            {[coverage != null && words.shows(percent(coverage)), fit !== null && words.fit(percent(fit))]
-              .filter(Boolean)
-              .join(' · ')}
-          </span>
+          {coverage != null && <span>{words.shows(percent(coverage))}</span>}
+          {verdict && <span>{verdict}</span>}
           {(background.pinned || automatic) && <em>{background.pinned ? words.pinned : words.auto}</em>}
         </span>
       </button>

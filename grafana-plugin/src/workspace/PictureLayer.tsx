@@ -8,9 +8,19 @@ import { useStyles2 } from '@grafana/ui';
 
 import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
+import type { MapWindow } from './mapWindow';
 import { text } from './text';
 
-export function PictureLayer({ background, zoom }: { background: BackgroundInfo | null; zoom: number }) {
+interface PictureLayerProps {
+  background: BackgroundInfo | null;
+  window: MapWindow;
+}
+
+/** Strips this many windows away are there already when somebody scrolls to them. */
+const AHEAD = 2;
+
+export function PictureLayer({ background, window: seen }: PictureLayerProps) {
+  const { zoom } = seen;
   const styles = useStyles2(getStyles);
   const { backend } = useWorkspace();
   const [failed, setFailed] = useState('');
@@ -23,21 +33,29 @@ export function PictureLayer({ background, zoom }: { background: BackgroundInfo 
     : [{ top: 0, height: background.height, url: backend.pictureUrl(background.id, width) }];
   return (
     <div className={styles.layer}>
-      {strips.map((strip) => (
-        <img
-          key={`${background.id} ${strip.top}`} // what is shown stays until a larger one is there
-          src={strip.url}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          draggable={false}
-          style={{ top: strip.top * zoom, height: strip.height * zoom, width: background.width * zoom }}
-          onError={() => setFailed(background.id)}
-        />
-      ))}
+      {strips
+        .filter((strip) => isNear(strip, seen))
+        .map((strip) => (
+          <img
+            key={`${background.id} ${strip.top}`} // what is shown stays until a larger one is there
+            src={strip.url}
+            alt=""
+            loading="lazy"
+            decoding="async"
+            draggable={false}
+            style={{ top: strip.top * zoom, height: strip.height * zoom, width: background.width * zoom }}
+            onError={() => setFailed(background.id)}
+          />
+        ))}
       {failed === background.id && <p className={styles.failed}>{text.map.pictureFailed}</p>}
     </div>
   );
+}
+
+/** Whether a strip is on the screen or near it: the others would only take memory, hundreds of MB on a long page. */
+function isNear(strip: { top: number; height: number }, { zoom, scrollTop, height }: MapWindow): boolean {
+  const [from, to] = [scrollTop - AHEAD * height, scrollTop + (1 + AHEAD) * height];
+  return (strip.top + strip.height) * zoom > from && strip.top * zoom < to;
 }
 
 /** Widths in steps: while somebody zooms, a picture that is large enough stays. */

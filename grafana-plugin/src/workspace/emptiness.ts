@@ -23,7 +23,7 @@ export function emptiness(
     return stats && stats.views === 0 && stats.actions === 0 ? 'noData' : 'noClicks';
   }
   if (heat.placed === 0 && !(heat.background && (chose || heat.background.pinned))) {
-    return heat.background ? 'noClicks' : 'noReplay';
+    return heat.background && heat.background.origin !== 'wireframe' ? 'noClicks' : 'noReplay';
   }
   return null;
 }

@@ -1,5 +1,6 @@
 // Sentences and names of the server in the language of the page.
 
+import type { BackgroundInfo } from '../contract/generated/answers';
 import { text } from './text';
 
 export const serverText = (notice: string): string =>
@@ -8,8 +9,5 @@ export const serverText = (notice: string): string =>
 /** The name of who sends events. */
 export const senderName = (sender: string): string => text.library.health.senderNames[sender] ?? sender;
 
-/** The name of a picture's state. */
-export function stateName(state: string): string {
-  const nth = /^state (\d+)$/.exec(state);
-  return nth ? text.background.nthState(nth[1]) : (text.background.states[state] ?? state);
-}
+/** The name of a picture's state: what is seen in it. */
+export const stateName = ({ kind, what }: BackgroundInfo['state']): string => text.background.states[kind](what);

@@ -1,22 +1,63 @@
 // The sentences about the picture that a map lies on, and about making another. Chinese is in text.pictures.zh.ts.
 
-import { names } from '../language/words';
+import type { StateKind } from '../contract/generated/queries';
+import { plural } from '../language/words';
 
 export const pictures = {
   label: 'Background',
-  origin: { replay: 'From a replay', url: 'Captured live', upload: 'Uploaded' },
-  /** What the server calls states of a page. */
-  states: names({ initial: 'As first seen', live: 'As it is now', uploaded: 'Uploaded picture' }),
-  nthState: (n: string) => `State ${n}`,
+  origin: { replay: 'From a replay', url: 'Captured live', upload: 'Uploaded', wireframe: 'Wireframe' },
+  /** What a picture shows of its page; `what` is a name that was found on it, "" = none. */
+  states: {
+    found: () => 'As first seen',
+    live: () => 'As it is now',
+    uploaded: (what) => what || 'Uploaded picture',
+    menu: (what) => (what ? `Menu “${what}” open` : 'Menu open'),
+    dialog: (what) => (what ? `Dialog “${what}”` : 'Dialog open'),
+    tab: (what) => (what ? `Tab “${what}”` : 'Another tab'),
+    after: (what) => (what ? `After “${what}”` : 'After a click'),
+    later: () => 'A moment later',
+    other: () => 'Another state',
+    wireframe: () => 'Wireframe',
+  } satisfies Record<StateKind, (what: string) => string> as Record<StateKind, (what: string) => string>,
   seen: (when: string) => `as on ${when}`,
   size: (w: string, h: string) => `${w} × ${h} px`,
   cut: (h: string) => `the page is ${h} px high`,
-  fit: (share: string) => `fit ${share}`,
-  fitHelp: 'Share of clicked elements that have the size on this picture that they had when they were clicked',
+  measured: {
+    true: 'True to the recording',
+    shifted: (from: string, by: string) => `Shifted below ${from} px by up to ${by} px`,
+    resized: (apart: string, clicks: string) => `${apart} of ${clicks} clicked elements have another size`,
+    unusable: 'Not usable',
+    elsewhere: (apart: string, clicks: string) => `${apart} of ${clicks} clicks were elsewhere`,
+    because: (head: string, reason: string) => `${head}: ${reason}`,
+    compared: (clicks: string, count: number) =>
+      `${clicks} ${plural(count, 'click', 'clicks')} of the recording compared: page height, sizes and places.`,
+    missing: {
+      styles: (n: string, count: number) => `${n} style ${plural(count, 'sheet', 'sheets')}`,
+      images: (n: string, count: number) => `${n} ${plural(count, 'image', 'images')}`,
+      fonts: (n: string, count: number) => `${n} ${plural(count, 'font', 'fonts')}`,
+    } as Record<string, (n: string, count: number) => string>,
+    lacked: (parts: string[], count: number) => `${parts.join(' and ')} ${plural(count, 'was', 'were')} missing`,
+  },
+  others: {
+    label: 'Other states of this page',
+    lead: (clicks: string, count: number) => `${clicks} more ${plural(count, 'click', 'clicks')} in other states:`,
+    one: (state: string, clicks: string) => `${state} · ${clicks}`,
+    device: { phone: 'phone', tablet: 'tablet', desktop: 'desktop' },
+  },
+  wireframe: {
+    title: 'This is a wireframe: there is no picture of this page that looks like it.',
+    drawn: 'It has the elements that were clicked, where the recordings say they were.',
+    how: 'How to get a picture',
+    ways: [
+      'Record session replays with their style sheets. Grafana Faro leaves them out by default: set inlineStylesheet to true in its replay instrumentation.',
+      'Let Isotherm fetch style sheets from your site: name its host in the setting sheet_hosts.',
+      'Take a picture from the page’s address, or upload one: “Choose background”, then “New picture”.',
+    ],
+  },
   shows: (share: string) => `shows ${share} of clicks`,
   auto: 'Automatic',
   autoWhy:
-    'Automatic means: of the pictures for this window width, the one that shows most clicks, with 5 points ahead for the page as first seen; between equals the better fit, then the newer one.',
+    'Automatic means: of the pictures that look like the page, for the device with most clicks, the one that shows most clicks; between equals the page as first seen, then the truer and the newer one.',
   pinned: 'Pinned',
   pinnedWhy: 'A pinned picture is everyone’s automatic choice, until it is unpinned.',
   chosen: 'Chosen by you',

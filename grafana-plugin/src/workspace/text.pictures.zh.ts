@@ -1,22 +1,60 @@
 // What text.pictures.ts says, in Simplified Chinese.
 
-import { names } from '../language/words';
 import type { PicturesText } from './text.pictures';
 
 export const chinesePictures: PicturesText = {
   label: '背景',
-  origin: { replay: '来自回放', url: '实时截取', upload: '已上传' },
-  states: names({ initial: '初始状态', live: '当前状态', uploaded: '上传的画面' }),
-  nthState: (n) => `状态 ${n}`,
+  origin: { replay: '来自回放', url: '实时截取', upload: '已上传', wireframe: '线框图' },
+  states: {
+    found: () => '初始状态',
+    live: () => '当前状态',
+    uploaded: (what) => what || '上传的画面',
+    menu: (what) => (what ? `菜单“${what}”打开时` : '菜单打开时'),
+    dialog: (what) => (what ? `对话框“${what}”` : '对话框打开时'),
+    tab: (what) => (what ? `标签页“${what}”` : '另一个标签页'),
+    after: (what) => (what ? `点击“${what}”之后` : '点击之后'),
+    later: () => '稍后',
+    other: () => '其他状态',
+    wireframe: () => '线框图',
+  },
   seen: (when) => `取自 ${when}`,
   size: (w, h) => `${w} × ${h} px`,
   cut: (h) => `页面高 ${h} px`,
-  fit: (share) => `吻合度 ${share}`,
-  fitHelp: '被点击的元素中，画面上的大小与点击时相同的比例',
+  measured: {
+    true: '与录像一致',
+    shifted: (from, by) => `${from} px 以下最多偏移 ${by} px`,
+    resized: (apart, clicks) => `${clicks} 个被点击的元素中有 ${apart} 个大小不同`,
+    unusable: '不可用',
+    elsewhere: (apart, clicks) => `${clicks} 次点击中有 ${apart} 次位置不符`,
+    because: (head, reason) => `${head}：${reason}`,
+    compared: (clicks) => `与录像中的 ${clicks} 次点击比较了页面高度、元素大小和位置。`,
+    missing: {
+      styles: (n) => `${n} 个样式表`,
+      images: (n) => `${n} 张图片`,
+      fonts: (n) => `${n} 个字体`,
+    },
+    lacked: (parts) => `缺少 ${parts.join('和 ')}`,
+  },
+  others: {
+    label: '此页面的其他状态',
+    lead: (clicks) => `另有 ${clicks} 次点击在其他状态中：`,
+    one: (state, clicks) => `${state} · ${clicks}`,
+    device: { phone: '手机', tablet: '平板', desktop: '桌面' },
+  },
+  wireframe: {
+    title: '这是线框图：此页面还没有与实际相符的画面。',
+    drawn: '图中是被点击的元素，位置来自录像。',
+    how: '如何获得画面',
+    ways: [
+      '录制会话回放时包含样式表。Grafana Faro 默认不包含：请在其回放插件中将 inlineStylesheet 设为 true。',
+      '让 Isotherm 从您的网站获取样式表：在设置 sheet_hosts 中写明主机。',
+      '根据页面地址截取画面，或上传画面：“选择背景”，然后“新画面”。',
+    ],
+  },
   shows: (share) => `显示 ${share} 的点击`,
   auto: '自动',
   autoWhy:
-    '自动选择：在适合此窗口宽度的画面中取显示点击最多的（初始状态多算 5 个百分点）；相同时取吻合度更高的，再取更新的。',
+    '自动选择：在与页面相符的画面中，取点击最多的设备，再取显示点击最多的；相同时先取初始状态，再取更准确、更新的。',
   pinned: '已固定',
   pinnedWhy: '固定的画面是所有人的自动选择，直到取消固定。',
   chosen: '由您选择',

@@ -16,10 +16,10 @@ describe('the texts', () => {
   });
 
   it('says the server’s notices', () => {
-    const notice = { clicks: 0, notices: ['3 of 5 style sheets missing'] } as never;
-    expect(noticesOf(notice, 'clicks')).toEqual(['3 of 5 style sheets missing']);
+    const notice = { clicks: 0, notices: ['7 costly filters were left out'] } as never;
+    expect(noticesOf(notice, 'clicks')).toEqual(['7 costly filters were left out']);
     chooseLanguage('zh-Hans');
-    expect(noticesOf(notice, 'clicks')).toEqual(['缺少 5 个样式表中的 3 个']);
+    expect(noticesOf(notice, 'clicks')).toEqual(['省略了 7 个开销过大的滤镜效果']);
   });
 
   it('count in English', () => {

@@ -41,9 +41,8 @@ export const chinese: Text = {
     [/^Rage clicks without a replay.*$/, '没有回放的愤怒点击每次按三次计算，因此点击数为下限。'],
     [/^Depth says nothing here:.*$/, '此处的滚动深度没有意义：页面在元素内部滚动或完全不滚动，且没有回放。'],
     [/^No view in this scope has a measured.*$/, '此范围内没有测得滚动深度的浏览。'],
-    [/^(\d+) of (\d+) style sheets missing$/, '缺少 $2 个样式表中的 $1 个'],
     [/^parts of the recording are missing$/, '录像有部分缺失'],
-    [/^images of unknown size: (\d+)$/, '尺寸未知的图片：$1 张'],
+    [/^elements below the page, whose place on it is not known: (\d+)$/, '页面下方的元素：$1 个，其在页面上的位置未知'],
     [/^images as large as the clicks around them say: (\d+)$/, '按周围点击推算尺寸的图片：$1 张'],
     [
       /^InfluxDB cannot be used since (.*): what was written since then is not counted yet\.$/,

@@ -14,6 +14,7 @@ from isotherm.api.route_table import ROUTES, Schema
 from isotherm.intake.drops import HARMLESS, DropReason
 from isotherm.intake.senders import DECODERS
 from isotherm.model import Metric, Unplaced
+from isotherm.model.background import StateKind, Verdict
 from isotherm.model.errors import Code
 from isotherm.query.frame import Shape
 from isotherm.query.measures import MEASURES
@@ -35,6 +36,8 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ZONE_NUMBERS": ("ZoneNumber", get_args(ZoneNumber)),
     "EVENT_KINDS": ("EventKind", get_args(annotations.Kind)),
     "VALIDITIES": ("Validity", tuple(VALIDITY_DAYS)),
+    "STATE_KINDS": ("StateKind", get_args(StateKind)),
+    "VERDICTS": ("Verdict", get_args(Verdict)),
     "UNPLACED_REASONS": ("UnplacedReason", tuple(Unplaced)),
     "ERROR_CODES": ("ErrorCode", tuple(Code)),
     "DROP_REASONS": ("DropReason", tuple(DropReason)),

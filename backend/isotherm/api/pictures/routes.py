@@ -15,9 +15,7 @@ from isotherm.api.services import Services
 from isotherm.model import Background, Box
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
-from isotherm.query.pictures import asked_width, described
-from isotherm.query.placing.boxes import coverage_of
-from isotherm.query.placing.compact_rows import clicks_by_element
+from isotherm.query.pictures import described, listed
 from isotherm.query.questions.heat import Params
 
 _FOREVER = "private, max-age=31536000, immutable"
@@ -125,7 +123,7 @@ def _add_making(pictures: Blueprint, services: Services) -> None:
             page=_form("page"),
             viewport_w=_form_width(),
             boxes=(boxes.read() if boxes else text) or None,
-            state=request.form.get("state", "") or "uploaded",
+            shows=request.form.get("state", ""),
         )
         services.backgrounds.add(made, tiles)
         return json_response({"background": described(made)}, 201)
@@ -152,17 +150,8 @@ def _listed(services: Services) -> dict[str, Any]:
     scope = selector_scope(request.args)
     if len(scope.pages) != 1:
         raise IsothermError(Code.INVALID, "Choose a page", field="page")
-    stored = services.backgrounds.of_page(scope.application, scope.pages[0])
-    context = services.context()
-    rows = []
-    automatic = None
-    if stored:
-        clicks = clicks_by_element(Ask.about(scope, Params(), context))
-        automatic = context.choose(stored, clicks, asked_width(scope))
-        rows = [
-            {**(described(one) or {}), "coverage": coverage_of(context, one, clicks)}
-            for one in stored
-        ]
+    found, automatic = listed(Ask.about(scope, Params(), services.context()))
+    rows = [{**(described(one.background) or {}), "coverage": one.coverage} for one in found]
     return {"backgrounds": rows, "automatic": automatic.id if automatic else None}
 
 

@@ -13,6 +13,7 @@ from isotherm.api.sharing.address import Address, read_address, span_of
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.frame import Frame
+from isotherm.query.wireframe import WIREFRAME
 from isotherm.storage.saved.heatmaps import Heatmap
 from isotherm.storage.saved.shares import Snapshot
 
@@ -78,7 +79,8 @@ class _Freezer:
         found = _isotherm(frames[0]).get("background")
         if found:
             self._background = found["id"]
-            self.strips = len(found["tiles"])
+            if found["origin"] != WIREFRAME:  # whose strips are in the answers themselves
+                self.strips = len(found["tiles"])
         return self._background
 
     def maps(self, start: str, end: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -130,12 +132,14 @@ class _Freezer:
         """Return the frame's JSON with the picture's strips at the snapshot's own address."""
         written = frame_json(frame, asked.name, "A")
         about = _isotherm(written)
-        if about.get("background"):
+        shown = about.get("background")
+        if shown and shown["origin"] != WIREFRAME:
             tiles = [
-                {**tile, "url": f"tiles/{number}"}
-                for number, tile in enumerate(about["background"]["tiles"])
+                {**tile, "url": f"tiles/{number}"} for number, tile in enumerate(shown["tiles"])
             ]
-            about["background"] = {**about["background"], "picture": "", "tiles": tiles}
+            about["background"] = {**shown, "picture": "", "thumbnail": "", "tiles": tiles}
+        if "others" in about:
+            about["others"] = []  # a snapshot holds one picture
         return written
 
 

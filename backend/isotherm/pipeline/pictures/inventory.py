@@ -7,12 +7,12 @@ from collections.abc import Set as AbstractSet
 
 from isotherm.model import Background
 from isotherm.model.agree import Boxes
+from isotherm.model.choice import band
 from isotherm.model.elements import Element
-from isotherm.render.choose import band, best, coverage, to_keep
+from isotherm.render.choose import coverage, to_keep
 from isotherm.render.options import RenderOptions
 from isotherm.storage.ports import Backgrounds
 
-POOR_FIT = 0.9
 Band = tuple[str, str, int]  # application, page, number of the width band
 MOST_TRIED = 100  # elements of a page that bring a recording of their own
 RETRY_MS = 600_000  # between two tries to better a page that has pictures
@@ -42,8 +42,8 @@ class Stock:
 
         Yes when its width band has no picture; when it acted on elements that no recording was
         pictured for yet (of a page of many elements: that no picture shows); and, not too often,
-        when all pictures are much older, fit badly or place too few of the clicks. `acted` are
-        its elements, `seen_ms` its time.
+        when all pictures are much older, none is usable or all place too few of the clicks.
+        `acted` are its elements, `seen_ms` its time.
         """
         with self._turn:
             now = time.time_ns() // 1_000_000
@@ -53,8 +53,6 @@ class Stock:
             if not there:
                 return self._try(key, now, set(acted))
             newest = max(item.seen_ms for item in there)
-            chosen = best(there, clicks)
-            assert chosen is not None
             known = [Boxes(item.boxes) for item in there]
             hidden = {
                 element
@@ -65,8 +63,9 @@ class Stock:
             if new & hidden or (new and len(tried) < MOST_TRIED):
                 return self._try(key, now, set(acted))
             old = seen_ms - newest > self._options.max_age_ms
-            poor = max((item.fit for item in there if item.fit is not None), default=1.0) < POOR_FIT
-            few = coverage(chosen, clicks).share < self._options.least_coverage
+            poor = not any(item.usable for item in there)
+            share = max(coverage(item, clicks).share for item in there)
+            few = share < self._options.least_coverage
             if (old or poor or (few and hidden)) and now - self._tried.get(key, 0) > RETRY_MS:
                 return self._try(key, now, set(acted))
             return False

@@ -17,8 +17,9 @@ from isotherm.pipeline.pictures.jobs import Job, Jobs
 from isotherm.pipeline.pictures.page_facts import (
     elements,
     latest_url,
+    recorded_elements,
     recorded_visits,
-    sizes,
+    usual_height,
     visits,
 )
 from isotherm.pipeline.pictures.sessions import Aside, Recordings, Stores
@@ -289,7 +290,7 @@ class BackgroundMaker:
                 known = {target.key for target in targets}
                 others = self._stock.keys(job.application, job.page)
                 targets += [Target(key) for key in others if key not in known]
-                recorded = sizes(self._engine, job.application, job.page, job.viewport_w)
+                where = (self._engine, job.application, job.page, job.viewport_w)
                 live = LivePage(
                     application=job.application,
                     page=job.page,
@@ -300,7 +301,14 @@ class BackgroundMaker:
                     hide=job.hide,
                     click=job.click,
                 )
-                background, tiles = capture(process, self._options, live, targets, recorded)
+                background, tiles = capture(
+                    process,
+                    self._options,
+                    live,
+                    targets,
+                    recorded_elements(*where),
+                    page_height=usual_height(*where),
+                )
                 self._stock.add([(background, tiles)], clicks)
                 job.backgrounds = [background.id]
         return []

@@ -1,13 +1,15 @@
 """What the store knows about a page: its elements, its clicks, its visits with a recording."""
 
+from math import isfinite
 from typing import Any
 
 from msgspec import Struct
 from sqlglot import exp, parse_one
 
+from isotherm.model import FRACTION_MAX
 from isotherm.model.elements import Element, read_element
+from isotherm.render.measure import Known
 from isotherm.render.messages import Target
-from isotherm.render.states import Size
 from isotherm.storage.ports import Columns, Engine
 
 MOST_ELEMENTS = 2_000
@@ -35,13 +37,24 @@ ELEMENTS = parse_one(
 )
 SIZES = parse_one(
     """
-    SELECT target.text AS target, a.element_w AS width, a.element_h AS height
+    SELECT target.text AS target, a.element_w AS width, a.element_h AS height,
+      median(a.page_x - a.fx / $whole * a.element_w) AS left_px,
+      median(a.page_y - a.fy / $whole * a.element_h) AS top_px
     FROM actions AS a
     JOIN terms AS target ON target.id = a.target AND target.kind = 'target'
     WHERE a.application = $application AND a.page = $page AND a.source = 0 AND a.element > 0
       AND a.element_w > 0 AND a.element_h > 0 AND a.viewport_w BETWEEN $least AND $greatest
     GROUP BY target.text, a.element_w, a.element_h
     QUALIFY row_number() OVER (PARTITION BY target.text ORDER BY count(*) DESC) = 1
+    """,
+    dialect="duckdb",
+    into=exp.Select,
+)
+HEIGHT = parse_one(
+    """
+    SELECT median(page_height_px) AS height FROM views
+    WHERE application = $application AND page = $page
+      AND viewport_w BETWEEN $least AND $greatest
     """,
     dialect="duckdb",
     into=exp.Select,
@@ -146,11 +159,19 @@ def recorded_visits(engine: Engine, most: int, limit: int) -> list[Recorded]:
     ]
 
 
-def sizes(engine: Engine, application: str, page: str, viewport_w: int) -> list[Size]:
-    """Return each element's most frequent size (css px) at a window width, as the SDKs sent it."""
-    around = {"least": viewport_w - 1, "greatest": viewport_w + 1}
-    rows = _rows(engine, SIZES, application, page, **around)
-    return [(read_element(text), float(width), float(height)) for text, width, height in rows]
+def recorded_elements(engine: Engine, application: str, page: str, viewport_w: int) -> list[Known]:
+    """Return each element's most frequent size at a window width, and its place if it is known."""
+    rows = _rows(engine, SIZES, application, page, whole=float(FRACTION_MAX), **_around(viewport_w))
+    return [
+        Known(read_element(text), (float(width), float(height)), _corner(left, top))
+        for text, width, height, left, top in rows
+    ]
+
+
+def usual_height(engine: Engine, application: str, page: str, viewport_w: int) -> float | None:
+    """Return the page's median height (css px) in windows of a width; None = not recorded."""
+    rows = _rows(engine, HEIGHT, application, page, **_around(viewport_w))
+    return float(rows[0][0]) if rows and rows[0][0] and isfinite(rows[0][0]) else None
 
 
 def latest_url(engine: Engine, application: str, page: str) -> str:
@@ -165,6 +186,16 @@ def visited_urls(engine: Engine, application: str, most: int) -> list[tuple[str,
     columns: Columns = engine.run(URLS, known)
     rows = zip(*(column.tolist() for column in columns.values()), strict=True)
     return [(str(url), int(views)) for url, views in rows]
+
+
+def _around(viewport_w: int) -> dict[str, int]:
+    return {"least": viewport_w - 1, "greatest": viewport_w + 1}
+
+
+def _corner(left: float | None, top: float | None) -> tuple[float, float] | None:
+    if left is None or top is None or not (isfinite(left) and isfinite(top)):
+        return None
+    return float(left), float(top)
 
 
 def _rows(

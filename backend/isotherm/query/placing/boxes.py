@@ -1,4 +1,4 @@
-"""Where the elements of actions are on a background, and what share of the clicks that shows."""
+"""Where the elements of actions are on a background."""
 
 from collections.abc import Iterable, Mapping
 
@@ -20,12 +20,3 @@ def spot_of(context: Context, background: Background | None, element: Element) -
     if not element.key:
         return Spot(None, Unplaced.NO_ELEMENT)
     return context.boxes(background).find(element)
-
-
-def coverage_of(
-    context: Context, background: Background, clicks: Mapping[Element, float]
-) -> float | None:
-    """Return the share of clicks (per element) whose element a background shows."""
-    total = sum(clicks.values())
-    shown = (n for element, n in clicks.items() if not spot_of(context, background, element).why)
-    return sum(shown) / total if total else None

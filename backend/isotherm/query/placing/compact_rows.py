@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from isotherm.model.elements import Element, read_element
 from isotherm.query.context import Ask
 from isotherm.query.counting import Array, Tally, added
 from isotherm.query.statement import Statement
@@ -115,18 +114,6 @@ def read_counts(
     with ask.context.timed("place"):
         counts = added([np.zeros(_KNOWN + size), sums])
         return _facts(counts[:_KNOWN]), counts[_KNOWN:]
-
-
-def clicks_by_element(ask: Ask[Any]) -> dict[Element, float]:
-    """Return clicks per element; that without key is every one that the senders did not name."""
-    _, clicks = read_counts(ask, "target", 1)
-    texts = ask.context.engine.terms("target")
-    found: dict[Element, float] = {}
-    for number in np.flatnonzero(clicks).tolist():
-        element = read_element(texts.get(number, ""))
-        element = element if element.key else Element()
-        found[element] = found.get(element, 0.0) + float(clicks[number])
-    return found
 
 
 def _run(ask: Ask[Any], metric: str, computed: Computed | None) -> Narrow:

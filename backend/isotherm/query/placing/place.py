@@ -11,8 +11,10 @@ all columns.
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from sqlglot import exp
@@ -68,12 +70,17 @@ def rest_statement(ask: Ask[Any], metric: str, *extra: exp.Expression) -> Statem
     return ask.conditions.build(template, scope=ask.conditions.actions(*extra))
 
 
+def left_over(ask: Ask[Any], metric: str = "clicks") -> Statement:
+    """Read the actions that boxes and fractions alone do not place."""
+    return rest_statement(ask, metric, condition(_UNBOXED))
+
+
 def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "clicks") -> Placed:
     """Place a scope's clicks on a background; page positions are all there is without boxes."""
     grid = Grid.over(background.width, background.height, cell_px)
     if not background.boxes:
         facts, _ = read_counts(ask, "target", 1)
-        everything = _rest(ask, background, grid, metric)
+        everything = _rest(ask, background, grid, rest_statement(ask, metric))
         return _joined(grid, _Boxed.nothing(grid), _nobody(), everything, facts)
     boxes = ask.context.boxes(background)
     cells = cells_on(background, grid, boxes, ask.context.engine)
@@ -84,7 +91,8 @@ def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "cl
     wanted = [_UNBOXED] if boxed.has_unboxed else []
     wanted += [f"target IN ({', '.join(map(str, boxed.grown))})"] if boxed.grown else []
     if wanted:
-        rest = _rest(ask, background, grid, metric, condition(" OR ".join(wanted)))
+        statement = rest_statement(ask, metric, condition(" OR ".join(wanted)))
+        rest = _rest(ask, background, grid, statement)
     with ask.context.timed("place"):
         return _joined(grid, boxed, people, rest, facts)
 
@@ -97,11 +105,7 @@ def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -
     """
 
     def compute(columns: Columns) -> Array:
-        target, fx, fy = columns["target"], columns["fx"], columns["fy"]
-        if fx.dtype.kind == "f" or fy.dtype.kind == "f":  # some are NULL
-            known = np.isfinite(fx) & np.isfinite(fy)
-            target = np.where(known, target, 0)
-            fx, fy = np.where(known, fx, 0), np.where(known, fy, 0)
+        target, fx, fy = _with_fraction(columns)
         texts = engine.terms("target")
         ids = np.flatnonzero(np.bincount(target, minlength=1)).tolist()
         named = [id_ for id_ in ids if read_element(texts.get(id_, "")).selector]
@@ -121,7 +125,37 @@ def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -
             np.copyto(cells, elsewhere, where=elsewhere > 0)
         return cells.astype(np.int32)
 
-    return Computed(f"{background.id} {grid.cell_px}", ("target", "fx", "fy"), compute)
+    name = f"{background.id} {grid.cell_px}"
+    if background.origin == "wireframe":  # whose boxes are those of the scope
+        digest = blake2b(msgspec.msgpack.encode(background.boxes), digest_size=12)
+        name = f"{name} {digest.hexdigest()}"
+    return Computed(name, ("target", "fx", "fy"), compute)
+
+
+def targets_with_place(engine: Engine) -> Computed:
+    """Describe the column of each action's element, 0 where boxes and fractions do not place it."""
+
+    def compute(columns: Columns) -> Array:
+        target, _, _ = _with_fraction(columns)
+        texts = engine.terms("target")
+        ids = np.flatnonzero(np.bincount(target, minlength=1))
+        named = np.zeros(int(ids.max(initial=0)) + 1, np.int32)
+        for number in ids.tolist():
+            named[number] = number if read_element(texts.get(number, "")).selector else 0
+        found: Array = named[target]
+        return found
+
+    return Computed("target with place", ("target", "fx", "fy"), compute)
+
+
+def _with_fraction(columns: Columns) -> tuple[Array, Array, Array]:
+    """Return element and fractions of each action, all 0 where the fractions are not known."""
+    target, fx, fy = columns["target"], columns["fx"], columns["fy"]
+    if fx.dtype.kind == "f" or fy.dtype.kind == "f":  # some are NULL
+        known = np.isfinite(fx) & np.isfinite(fy)
+        target = np.where(known, target, 0)
+        fx, fy = np.where(known, fx, 0), np.where(known, fy, 0)
+    return target, fx, fy
 
 
 class _Boxed(Struct, frozen=True):
@@ -189,10 +223,8 @@ def _nobody() -> _People:
     return np.empty(0, np.intp), np.empty(0, np.int32)
 
 
-def _rest(
-    ask: Ask[Any], background: Background, grid: Grid, metric: str, *extra: exp.Expression
-) -> Rest:
-    columns = ask.context.run(rest_statement(ask, metric, *extra))
+def _rest(ask: Ask[Any], background: Background, grid: Grid, statement: Statement) -> Rest:
+    columns = ask.context.run(statement)
     with ask.context.timed("place"):
         return place_rest(ask.context, columns, background, grid)
 

@@ -44,6 +44,23 @@ def place_rest(context: Context, columns: Columns, background: Background, grid:
     """Place actions with all means: box of the key, or of the composed path; page position."""
     if not len(columns["clicks"]):
         return Rest.empty()
+    cells, why = _located(context, columns, background, grid)
+    return split_placed(columns, cells, why, grid)
+
+
+def shown_of_rest(context: Context, columns: Columns, background: Background, grid: Grid) -> Array:
+    """Return for each action whether `place_rest` places it."""
+    if not len(columns["clicks"]):
+        return np.empty(0, np.bool_)
+    cells, why = _located(context, columns, background, grid)
+    shown: Array = (why == _SHOWN) & ~grid.is_border(cells)
+    return shown
+
+
+def _located(
+    context: Context, columns: Columns, background: Background, grid: Grid
+) -> tuple[Ints, Array]:
+    """Return the cell of each action, and `_SHOWN` or the position of a reason in `Unplaced`."""
     present, number = np.unique(columns["target"], return_inverse=True)
     terms = context.engine.terms("target")
     spots = list(spots_of(context.boxes(background), terms, present.tolist()).values())
@@ -60,7 +77,7 @@ def place_rest(context: Context, columns: Columns, background: Background, grid:
     x = np.where(page, at_x, x)
     y = np.where(page | (grown & np.isfinite(at_y)), at_y, y)
     why[page] = _SHOWN
-    return split_placed(columns, cells_of_points(grid, x, y), why, grid)
+    return cells_of_points(grid, x, y), why
 
 
 def split_placed(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:

@@ -1,22 +1,23 @@
 """Where people click: clicks, users or sessions per cell of the page's picture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import numpy as np
 from msgspec import Meta, Struct
 
-from isotherm.model import Background
+from isotherm.model import Background, Unplaced
 from isotherm.query.context import Ask
 from isotherm.query.counting import added, distinct, distinct_per_cell
 from isotherm.query.frame import Field, Frame, Shape
 from isotherm.query.lookups import whole
 from isotherm.query.notices import count_notices
-from isotherm.query.pictures import AUTOMATIC, described, wanted
+from isotherm.query.pictures import AUTOMATIC, Other, chosen, described, described_others
 from isotherm.query.placing.canvas import place_on_canvas
 from isotherm.query.placing.place import Placed, place
 from isotherm.query.statement import Statement
 from isotherm.query.whole_page import rows_of_page
+from isotherm.query.wireframe import WIREFRAME
 from isotherm.storage.ports import Columns
 
 CELLS = Shape(
@@ -43,7 +44,9 @@ META = {
     "sessions": "different sessions that visited the page in scope",
     "fold_px": "average height of their windows",
     "points_below_fold_share": "share of the placed clicks below `fold_px`",
-    "background": "the picture the cells lie on; null when there is none",
+    "background": "the picture the cells lie on, or a wireframe; null for several pages",
+    "others": "other pictures that show clicks which this one does not: each with those that it "
+    "shows and none before it, most first",
     "canvas": "width and height that the cells cover",
 }
 
@@ -89,14 +92,14 @@ def visitors(*parts: Columns) -> Visitors:
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Place the scope's clicks and return the cells that have any."""
     waiting = _visitors(ask)
-    placed, background, canvas = _place(ask)
+    placed, background, others, canvas = _place(ask)
     behind = waiting()
     facts = placed.facts
     values = _values(placed, ask.scope.metric)
     meta = {
         "clicks": whole(placed.clicks),
         "placed": whole(placed.placed),
-        "unplaced": {why.value: whole(n) for why, n in sorted(placed.unplaced.items())},
+        "unplaced": _unplaced(placed, background),
         "coverage": placed.coverage,
         "actions": facts.actions,
         "exact": facts.exact and not facts.sampled,
@@ -109,6 +112,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "fold_px": behind.fold_px,
         "points_below_fold_share": _below(placed, behind.fold_px),
         "background": described(background),
+        "others": described_others(others),
         "canvas": {"width": canvas[0], "height": canvas[1]},
         "notices": count_notices(exact=facts.exact, estimated=facts.sampled),
     }
@@ -135,14 +139,27 @@ def _visitors(ask: Ask[Params]) -> Callable[[], Visitors]:
     return result
 
 
-def _place(ask: Ask[Params]) -> tuple[Placed, Background | None, tuple[int, int]]:
+def _place(
+    ask: Ask[Params],
+) -> tuple[Placed, Background | None, Sequence[Other], tuple[int, int]]:
     params, metric = ask.params, ask.scope.metric
-    background = wanted(ask, params.background)
+    found = chosen(ask, params.background)
+    background = found.background
     if background is None:
         placed, width, height = place_on_canvas(ask, params.cell, metric)
-        return placed, None, (width, height)
+        return placed, None, (), (width, height)
     placed = place(ask, background, params.cell, metric)
-    return placed, background, (background.width, background.height)
+    return placed, background, found.others, (background.width, background.height)
+
+
+def _unplaced(placed: Placed, background: Background | None) -> dict[str, int | float]:
+    """Return clicks by reason; what a wireframe cannot place lacks a picture, nothing else."""
+    found: dict[str, float] = {}
+    drawn = background is not None and background.origin == WIREFRAME
+    for why, clicks in sorted(placed.unplaced.items()):
+        name = Unplaced.NO_BACKGROUND if drawn and why is not Unplaced.OUTSIDE else why
+        found[name.value] = found.get(name.value, 0.0) + clicks
+    return {name: whole(clicks) for name, clicks in found.items()}
 
 
 def _values(placed: Placed, metric: str) -> np.ndarray[Any, Any]:

@@ -15,6 +15,7 @@ from isotherm.query.placing.place import place
 from isotherm.query.scope import SIGNS
 from isotherm.query.sessions import ended_visits
 from isotherm.query.statement import Statement
+from isotherm.query.wireframe import WIREFRAME
 from isotherm.storage.ports import Columns
 
 STATS = Shape(
@@ -165,4 +166,6 @@ def _rank(ask: Ask[Params], columns: Columns) -> dict[str, int | None]:
 
 def _coverage(ask: Ask[Params]) -> float | None:
     background = wanted(ask, ask.params.background)
-    return place(ask, background, _CELL_PX).coverage if background else None
+    if background is None or background.origin == WIREFRAME:
+        return None
+    return place(ask, background, _CELL_PX).coverage

@@ -13,6 +13,7 @@ from isotherm.query.frame import Field, Frame, Shape
 from isotherm.query.lookups import whole
 from isotherm.query.pictures import AUTOMATIC, described, wanted
 from isotherm.query.statement import Statement
+from isotherm.query.wireframe import WIREFRAME, wireframe
 from isotherm.storage.ports import Columns
 
 CURVE = Shape(
@@ -92,6 +93,9 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     columns = ask.context.run(statement(ask))
     with ask.context.timed("place"):
         measured, meaningful, depths = measured_depths(columns, background)
+    if background is not None and background.origin == WIREFRAME:
+        background = wireframe(ask, least_px=depths.height)
+    with ask.context.timed("place"):
         at, reached = curve(depths)
         total = float(depths.weight.sum())
         share = reached / total if total else reached
@@ -116,8 +120,11 @@ def answer(ask: Ask[Params]) -> list[Frame]:
 def measured_depths(columns: Columns, background: Background | None) -> tuple[Array, Array, Depths]:
     """Return which views have a measured depth, which could have one, and the depths of the first.
 
-    Own heights that say nothing (`_window_high`) are forgotten.
+    Own heights that say nothing (`_window_high`) are forgotten; a wireframe has none that it did
+    not get from the views.
     """
+    if background is not None and background.origin == WIREFRAME:
+        background = None
     window_high = _window_high(columns)
     heights = np.where(window_high, np.nan, columns["page_height_px"])
     meaningful = columns["depth_meaningful"].astype(np.bool_)

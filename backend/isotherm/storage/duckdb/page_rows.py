@@ -20,10 +20,10 @@ from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
 
 T = TypeVar("T")
 
-_KEPT: Final = 4
+_KEPT: Final = 6
 """So many computed columns and sums are kept per page and run; the latest replace the oldest.
 
-Enough for pictures of three widths, and for the elements by which the best of them is chosen.
+Enough for pictures of three widths, and for the elements and widths by which one is chosen.
 """
 
 _STATE = """

@@ -1,8 +1,12 @@
 """Keeps page pictures: what is known about them in the database, the strips as files."""
 
+import re
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
+from typing import Any, Final
 
 import fsspec
 import msgspec
@@ -14,6 +18,12 @@ from isotherm.model import Background
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.ports import Lacking
 from isotherm.storage.saved.db import Base
+
+VERSION: Final = 1
+"""Of the rows' bodies; older ones are rewritten when the pictures are opened."""
+
+KEPT: Final = 200
+"""Backgrounds held in memory: their boxes take longer to read than to look through."""
 
 
 class BackgroundRow(Base):
@@ -28,6 +38,7 @@ class BackgroundRow(Base):
     created_ms: Mapped[int] = mapped_column(sort_order=1)
     pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column(default=VERSION, server_default="0")
 
 
 _lacking = msgspec.msgpack.Decoder(Lacking).decode
@@ -42,6 +53,9 @@ class StoredBackgrounds:
         self._files, self._root = fsspec.core.url_to_fs(
             pictures_url or str((folder / "pictures").absolute())
         )
+        self._held: OrderedDict[str, Background] = OrderedDict()  # without `pinned`
+        self._turn = Lock()
+        self._upgrade()
 
     def add(self, background: Background, tiles: Sequence[bytes]) -> None:
         """Keep a background. Raises CONFLICT for a known id, STORE_UNAVAILABLE."""
@@ -74,17 +88,28 @@ class StoredBackgrounds:
         row = self._body(background_id)
         if row is None:
             raise _unknown(background_id)
-        return _background(row[0], pinned=row[1])
+        return self._read(background_id, row[0], pinned=row[1])
 
     def of_page(self, application: str, page: str) -> list[Background]:
         """All backgrounds of a page with boxes, newest first."""
         asked = (
-            select(BackgroundRow.body, BackgroundRow.pinned)
+            select(BackgroundRow.id, BackgroundRow.pinned)
             .where(BackgroundRow.application == application, BackgroundRow.page == page)
             .order_by(BackgroundRow.created_ms.desc(), BackgroundRow.id)
         )
         with _stored(), self._database.connect() as connection:
-            return [_background(row.body, pinned=row.pinned) for row in connection.execute(asked)]
+            rows = list(connection.execute(asked))
+            with self._turn:
+                new = [row.id for row in rows if row.id not in self._held]
+            bodies = select(BackgroundRow.id, BackgroundRow.body).where(BackgroundRow.id.in_(new))
+            read = {row.id: row.body for row in connection.execute(bodies)} if new else {}
+        found = []
+        for row in rows:
+            # None: another process removed it in between
+            with suppress(IsothermError):
+                one = self._read(row.id, read.get(row.id), pinned=row.pinned)
+                found.append(one)
+        return found
 
     def lacking(self, application: str) -> list[Lacking]:
         """Return those of an application that lack images, fonts or style sheets."""
@@ -129,7 +154,35 @@ class StoredBackgrounds:
         background = self.get(background_id)
         with _stored(), self._database.begin() as connection:
             connection.execute(delete(BackgroundRow).where(BackgroundRow.id == background_id))
+        with self._turn:
+            self._held.pop(background_id, None)
         self._remove(background)
+
+    def _read(self, background_id: str, body: bytes | None, *, pinned: bool) -> Background:
+        """Return a background from memory or from its body. Raises NOT_FOUND without both."""
+        with self._turn:
+            held = self._held.get(background_id)
+            if held is None:
+                if body is None:
+                    raise _unknown(background_id)
+                held = msgspec.msgpack.decode(body, type=Background)
+                self._held[background_id] = held
+                while len(self._held) > KEPT:
+                    self._held.popitem(last=False)
+            else:
+                self._held.move_to_end(background_id)
+        return held if held.pinned == pinned else msgspec.structs.replace(held, pinned=pinned)
+
+    def _upgrade(self) -> None:
+        """Rewrite what earlier versions have stored."""
+        old = select(BackgroundRow.id, BackgroundRow.body).where(BackgroundRow.version < VERSION)
+        with _stored(), self._database.begin() as connection:
+            for row in list(connection.execute(old)):
+                connection.execute(
+                    update(BackgroundRow)
+                    .where(BackgroundRow.id == row.id)
+                    .values(body=_upgraded(row.body), version=VERSION)
+                )
 
     def _body(self, background_id: str) -> tuple[bytes, bool] | None:
         asked = select(BackgroundRow.body, BackgroundRow.pinned).where(
@@ -169,8 +222,46 @@ def _stored() -> Iterator[None]:
         ) from error
 
 
-def _background(body: bytes, *, pinned: bool) -> Background:
-    return msgspec.structs.replace(msgspec.msgpack.decode(body, type=Background), pinned=pinned)
+_STATES: Final = {"initial": "found", "live": "live", "uploaded": "uploaded"}
+_NUMBERED: Final = re.compile(r"state \d++")
+_SHEETS: Final = re.compile(r"(\d++) of (\d++) style sheets missing")
+_IMAGES: Final = re.compile(r"images of unknown size: (\d++)")
+
+
+def _upgraded(body: bytes) -> bytes:
+    """Return the body of a row of version 0 in today's form.
+
+    Its states were texts, and `fit`, the share of clicked elements of the recorded size, was all
+    that was measured.
+    """
+    known: dict[str, Any] = msgspec.msgpack.decode(body)
+    state = known["state"]
+    if isinstance(state, str):
+        kind = "other" if _NUMBERED.fullmatch(state) else _STATES.get(state, "uploaded")
+        known["state"] = {
+            "kind": kind,
+            "what": "" if state in _STATES or kind == "other" else state,
+        }
+    sheets = missing = 0
+    notes, lacks = [], {}
+    for note in known.get("notes", ()):
+        if found := _SHEETS.fullmatch(note):
+            missing, sheets = int(found[1]), int(found[2])
+            lacks["styles"] = missing
+        elif found := _IMAGES.fullmatch(note):
+            lacks["images"] = int(found[1])
+        else:
+            notes.append(note)
+    fit = known.pop("fit", None)
+    bare = missing * 2 > sheets and (fit or 0.0) < 0.8
+    if bare or fit is not None:
+        poor = bare or fit < 0.5
+        known["measured"] = {
+            "verdict": "unusable" if poor else "true" if fit >= 0.95 else "shifted",
+            "lacking": lacks,
+        }
+        known["notes"] = notes
+    return msgspec.msgpack.encode(known)
 
 
 def _unknown(background_id: str) -> IsothermError:

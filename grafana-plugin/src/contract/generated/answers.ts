@@ -1,6 +1,6 @@
 // Written by `make contract` from the tables of the server. Do not edit.
 
-import type { Validity } from './queries';
+import type { StateKind, Validity, Verdict } from './queries';
 
 /** The columns of each frame; a question mark: it may be null. */
 export const COLUMNS = {
@@ -231,7 +231,7 @@ export const COLUMNS = {
 
 /** What the metadata of each question's first frame say, beside `notices`. */
 export interface MetaKeys {
-  heat: 'clicks' | 'placed' | 'unplaced' | 'coverage' | 'actions' | 'exact' | 'estimated' | 'cell_px' | 'metric' | 'max_value' | 'users' | 'sessions' | 'fold_px' | 'points_below_fold_share' | 'background' | 'canvas';
+  heat: 'clicks' | 'placed' | 'unplaced' | 'coverage' | 'actions' | 'exact' | 'estimated' | 'cell_px' | 'metric' | 'max_value' | 'users' | 'sessions' | 'fold_px' | 'points_below_fold_share' | 'background' | 'others' | 'canvas';
   actions: 'clicks' | 'actions' | 'total' | 'exact' | 'estimated' | 'background';
   action: 'clicks' | 'actions' | 'total' | 'exact' | 'estimated';
   scroll: 'views' | 'users' | 'unmeasured_views' | 'meaningless_views' | 'fold_px' | 'median_depth_px' | 'percentiles' | 'biggest_drop' | 'page_heights' | 'never_scrolled_share' | 'page_height_px' | 'mapped_views' | 'background' | 'estimated';
@@ -317,13 +317,26 @@ export interface BackgroundInfo {
   id: string;
   application: string;
   page: string;
-  state: string;
-  origin: 'replay' | 'url' | 'upload';
+  state: {
+    kind: StateKind;
+    what: string;
+  };
+  origin: 'replay' | 'url' | 'upload' | 'wireframe';
   width: number;
   height: number;
   viewport_w: number;
   viewport_h: number;
-  fit: number | null;
+  measured: {
+    verdict: Verdict;
+    clicks: number;
+    apart: number;
+    size_px: number;
+    point_px: number;
+    height_px: number | null;
+    from_px: number | null;
+    by_px: number;
+    lacking: Record<string, number>;
+  } | null;
   created_ms: number;
   seen_ms: number;
   page_height: number;
@@ -338,6 +351,7 @@ export interface BackgroundInfo {
   }>;
   lacks: number;
   picture: string;
+  thumbnail: string;
   tiles: Array<{
     top: number;
     height: number;

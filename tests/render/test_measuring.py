@@ -1,0 +1,124 @@
+"""How far a picture is from its recording, and what it is called."""
+
+import pytest
+
+from isotherm.model import FRACTION_MAX, Action, Box, Measured, Source
+from isotherm.render.measure import known_of, measured, of_picture, on_own_documents
+
+BUTTON = Box(100, 1000, 200, 40)
+MIDDLE = round(FRACTION_MAX / 2)
+
+
+def action(
+    key: str = "#buy",
+    *,
+    at: tuple[float, float] | None = (200, 1020),
+    size: tuple[int, int] | None = (200, 40),
+    source: Source = Source.SDK,
+) -> Action:
+    return Action(
+        event_id=key, time_ms=1, application="shop", session_id="s", view_id="v", page="/",
+        element=key, fx=MIDDLE if size else None, fy=MIDDLE if size else None,
+        element_w=size[0] if size else None, element_h=size[1] if size else None,
+        page_x=at[0] if at else None, page_y=at[1] if at else None, viewport_w=1440, source=source,
+    )  # fmt: skip
+
+
+def of(*pairs: tuple[Action, Box | None], **more: object) -> Measured | None:
+    """Measure a picture that is the document in which all was clicked."""
+    boxes = {one.element: box for one, box in pairs if box is not None}
+    visited = on_own_documents([(boxes, [one for one, _ in pairs], 1440)])
+    return measured(of_picture(boxes, visited), **more)  # type: ignore[arg-type]
+
+
+def test_a_picture_with_everything_in_its_place_is_true() -> None:
+    found = of((action(), BUTTON), height_px=4.0, page_height=3000)
+    assert found == Measured(verdict="true", clicks=1, height_px=4.0)
+
+
+def test_a_picture_of_which_nothing_is_known_is_not_judged() -> None:
+    assert of((action(at=None, size=None), BUTTON)) is None
+    assert of() is None
+
+
+def test_what_lies_below_a_missing_image_is_shifted() -> None:
+    """Sizes agree; from 1,000 px on everything is 40 px too high."""
+    above = [(action(f"#a{n}", at=(200, 120)), Box(100, 100, 200, 40)) for n in range(3)]
+    below = [(action(f"#b{n}", at=(200, 1060)), BUTTON) for n in range(2)]
+    found = of(*above, *below, height_px=-40.0, page_height=2960)
+    assert found == Measured(
+        verdict="shifted", clicks=5, apart=2, point_px=40.0, height_px=-40.0, from_px=1000.0,
+        by_px=40.0,
+    )  # fmt: skip
+
+
+def test_a_page_that_ends_elsewhere_is_shifted_below_what_is_known_to_be_right() -> None:
+    shorter = {"height_px": -500.0, "page_height": 2500}
+    grown_later = of((action(), BUTTON), **shorter)
+    assert grown_later is not None
+    assert grown_later.verdict == "true"
+    found = of((action(), BUTTON), **shorter, lacking={"images": 1})
+    assert found is not None
+    assert (found.verdict, found.from_px, found.by_px) == ("shifted", 1000.0, 500.0)
+
+
+def test_other_sizes_are_told_apart_from_other_places() -> None:
+    wider = Box(100, 1000, 212, 40)
+    found = of((action(at=None), wider))
+    assert found == Measured(verdict="shifted", clicks=1, apart=1, size_px=12.0)
+
+
+def test_a_page_in_another_layout_is_not_usable() -> None:
+    """At the left edge, as high as their text: a document without its styles."""
+    bare = [(action(f"#a{n}", at=(600 + n, 300)), Box(8, 100 + 30 * n, 60, 18)) for n in range(4)]
+    found = of(*bare)
+    assert found is not None
+    assert found.verdict == "unusable"
+
+
+def test_a_missing_style_sheet_alone_condemns_only_what_nothing_confirms() -> None:
+    assert of(sheets=2, lacking={"styles": 2}) == Measured(
+        verdict="unusable", lacking={"styles": 2}
+    )
+    print_style = of((action(), BUTTON), sheets=2, lacking={"styles": 2})
+    assert print_style is not None
+    assert print_style.verdict == "true"
+    assert of(sheets=4, lacking={"styles": 1}) is None
+    lower = [(action(f"#a{n}", at=(200, 1060)), BUTTON) for n in range(2)]
+    one_of_two = of((action(), BUTTON), *lower, sheets=2, lacking={"styles": 1})
+    assert one_of_two is not None
+    assert one_of_two.verdict == "unusable"
+
+
+def test_a_point_from_a_replay_must_be_inside_its_element() -> None:
+    """Its fraction was measured on the rebuilt page itself, so it confirms nothing."""
+    inside, left = (action(at=(x, 1020), size=None, source=Source.REPLAY) for x in (101, 60))
+    assert of((inside, BUTTON)) == Measured(verdict="true", clicks=1)
+    found = of((left, BUTTON))
+    assert found is not None
+    assert (found.verdict, found.point_px) == ("shifted", 40.0)
+
+
+def test_what_was_clicked_and_is_not_to_be_seen_condemns() -> None:
+    gone = [(action(f"#a{n}"), Box(0, 0, 0, 0, visible=False)) for n in range(3)]
+    found = of(*gone, (action(), BUTTON))
+    assert found is not None
+    assert (found.verdict, found.apart) == ("unusable", 3)
+
+
+def test_bars_that_move_along_have_a_size_but_no_place() -> None:
+    assert of((action(at=(200, 5000)), Box(100, 0, 200, 40, fixed=True))) == Measured(
+        verdict="true", clicks=1
+    )
+
+
+def test_a_click_says_nothing_of_a_picture_on_which_its_element_has_moved() -> None:
+    """The page itself had changed in between: a message above, an opened part."""
+    visited = on_own_documents([({"#buy": BUTTON}, [action(at=(200, 1060))], 1440)])
+    [found] = of_picture({"#buy": BUTTON}, visited)
+    assert found.by == pytest.approx((0, 40), abs=0.01)
+    assert of_picture({"#buy": Box(100, 1400, 200, 40)}, visited) == []
+
+
+def test_another_window_says_nothing() -> None:
+    assert known_of(action(), 390) is None
