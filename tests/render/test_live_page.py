@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from isotherm.model import Action, Background
+from isotherm.model import Action, Background, State
 from isotherm.model.agree import Boxes
 from isotherm.model.elements import Element
 from isotherm.model.errors import Code, IsothermError
@@ -98,7 +98,7 @@ def test_a_live_page_is_made_ready(
     assert not found.boxes["#first"].occluded
     assert "#banner" not in found.boxes
     assert not found.boxes["#chat"].visible
-    assert (found.origin, found.state, found.notices) == ("url", "live", ())
+    assert (found.origin, found.state, found.notices) == ("url", State("live"), ())
 
 
 def test_a_person_can_say_what_to_click_and_to_hide_for_one_picture(

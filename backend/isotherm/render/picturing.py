@@ -251,7 +251,7 @@ class _Visit:
                 seen_ms=moment.time_ms,
                 viewport_w=moment.viewport_w,
                 viewport_h=moment.viewport_h,
-                notices=self._notices(shot, moment),
+                notes=self._notices(shot, moment),
                 session_id=self._visit.session_id,
                 view_id=self._visit.view_id,
                 url=self._visit.url,
@@ -328,7 +328,7 @@ def as_background(layout: Layout, tile_px: int, **known: object) -> Background:
                 for index, (top, height) in enumerate(strips(layout.height, tile_px))
             ],
             "boxes": layout.boxes,
-            "notices": layout.notices,
+            "notes": layout.notices,  # as it is stored, see `Background.notices`
             "missing": layout.missing,
             **known,
         },
