@@ -78,14 +78,24 @@ export function numbers(frame: Frame, name: string): Float64Array {
   return out;
 }
 
+/** Whether a field may be left out: answers that were frozen by an older version lack the newer fields. */
+const isOptional = (kind: Kind): boolean => kind.endsWith('?');
+
+/** The fields that a frame must have to be read as rows of a spec. */
+export function requiredFields(spec: RowSpec): string[] {
+  return Object.keys(spec).filter((name) => !isOptional(spec[name]));
+}
+
 /** All rows of a frame, each field checked against its kind. Fields beyond the spec are ignored. */
 export function rows<S extends RowSpec>(frame: Frame, spec: S): Array<RowOf<S>> {
-  const names = Object.keys(spec);
+  const has = (name: string) => frame.schema?.fields?.some((field) => field.name === name);
+  const names = Object.keys(spec).filter((name) => !isOptional(spec[name]) || has(name));
+  const lacking = Object.keys(spec).filter((name) => !names.includes(name));
   const columns = names.map((name) => column(frame, name));
   const count = columns[0]?.length ?? 0;
   const out: Array<RowOf<S>> = [];
   for (let i = 0; i < count; i++) {
-    const row: Record<string, unknown> = {};
+    const row: Record<string, unknown> = Object.fromEntries(lacking.map((name) => [name, null]));
     names.forEach((name, at) => {
       const value = columns[at][i];
       if (!fits(value, spec[name])) {

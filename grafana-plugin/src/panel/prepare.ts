@@ -2,7 +2,7 @@
 import { dataFrameToJSON, FieldType, type DataFrame } from '@grafana/data';
 
 import { READERS, type HeatAnswer, type ScrollAnswer } from '../contract/answers';
-import { FrameError, type Frame } from '../contract/frames';
+import { FrameError, requiredFields, type Frame } from '../contract/frames';
 import { COLUMNS } from '../contract/generated/answers';
 import { TITLES } from '../contract/query';
 import { cellsOf, type Cells } from '../heatmap/cells';
@@ -43,7 +43,7 @@ export interface Problem {
 export type PanelModel = ClickModel | ScrollModel | Problem;
 
 const HEAT_FIELDS = Object.keys(COLUMNS.heat);
-const ACTION_FIELDS = Object.keys(COLUMNS.actions);
+const ACTION_FIELDS = requiredFields(COLUMNS.actions);
 const SCROLL_FIELDS = Object.keys(COLUMNS.scroll);
 const PICTURE_FIELDS = Object.keys(COLUMNS.picture);
 
