@@ -31,6 +31,8 @@ var routes = []route{
 	{http.MethodGet, "api/v1/quarantine", viewer},
 	{http.MethodPost, "api/v1/quarantine/retry", admin},
 	{http.MethodGet, "api/v1/applications", viewer},
+	{http.MethodPost, "api/v1/applications/*/name", editor},
+	{http.MethodGet, "api/v1/overview", viewer},
 	{http.MethodGet, "api/v1/pages", viewer},
 	{http.MethodGet, "api/v1/elements", viewer},
 	{http.MethodGet, "api/v1/facets", viewer},
@@ -63,8 +65,6 @@ var routes = []route{
 	{http.MethodPost, "api/v1/sites/*/private", admin},
 	{http.MethodDelete, "api/v1/sites/*", editor},
 	{http.MethodDelete, "api/v1/shares/*", editor},
-	{http.MethodGet, "api/v1/quarantine", viewer},
-	{http.MethodPost, "api/v1/quarantine/retry", admin},
 	{http.MethodPost, "api/v1/dead_letters/retry", admin},
 }
 
