@@ -7,7 +7,7 @@ from isotherm.model import Box, Unplaced
 from isotherm.model.agree import _common_end
 from isotherm.model.elements import Element
 from isotherm.model.geometry import Grid
-from isotherm.query.placing.boxes import coverage_of, spot_of
+from isotherm.query.placing.boxes import spot_of
 from isotherm.query.placing.canvas import DEFAULT_SIZE_PX, common_width
 from isotherm.query.placing.unboxed import reason_codes, split_placed
 from tests.scenario import Shop, cart, cells, click, picture
@@ -39,14 +39,6 @@ def test_a_key_without_a_picture_or_a_name_says_which_of_both(shop: Shop) -> Non
     assert spot_of(context, shown, Element("#gone")).why is Unplaced.GONE
     spot = spot_of(context, shown, Element("#pay"))
     assert (spot.why, spot.box) == (None, shown.boxes["#pay"])
-
-
-def test_coverage_is_the_share_of_clicks_that_are_shown(shop: Shop) -> None:
-    context, shown = shop.context(), picture("p", {"#pay": Box(0, 0, 100, 50)})
-    assert coverage_of(context, shown, {}) is None
-    assert coverage_of(context, shown, {Element("#pay"): 3.0, Element("#gone"): 1.0}) == 0.75
-    assert coverage_of(context, shown, {Element("#gone"): 1.0}) == 0
-    assert coverage_of(context, None, {Element("#pay"): 3.0}) == 0
 
 
 def test_what_falls_outside_is_a_reason_and_everything_is_weighted() -> None:
@@ -94,14 +86,3 @@ def test_people_are_counted_once_in_each_cell(shop: Shop, metric: str) -> None:
     shop.tells(*clicks).shows(picture("p", {"#pay": Box(0, 0, 400, 40)}))
     (heat,) = shop.ask("heat", cart(metric=metric))
     assert sorted(cells(heat).values()) == [1, 2]
-
-
-def test_without_a_picture_positions_are_on_a_canvas_as_high_as_the_lowest_click(
-    shop: Shop,
-) -> None:
-    points = [(100.0, 50.0), (100.0, 1999.0), (300.0, 40_000.0)]
-    clicks = [click("#pay", page_x=x, page_y=y, session=f"s{y}") for x, y in points]
-    shop.tells(*clicks, click("#pay", width=390, page_x=10.0, page_y=10.0))
-    (heat,) = shop.ask("heat")
-    assert cells(heat) == {(96, 48): 1, (96, 1992): 1}
-    assert heat.meta["unplaced"] == {"outside_picture": 1, "no_background": 1}
