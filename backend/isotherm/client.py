@@ -25,6 +25,7 @@ Moment = str | int | datetime | pd.Timestamp
 DEFAULT_URL = "http://127.0.0.1:8420"
 DAYS = 30
 TIMEOUT_S = 120.0
+WIREFRAME = "wireframe"  # the origin of a background that is drawn, not pictured
 
 _DTYPES = {"int64": "Int64", "float64": "float64", "string": "string", "bool": "boolean"}
 _TIME: Literal["datetime64[ms, UTC]"] = "datetime64[ms, UTC]"
@@ -98,7 +99,7 @@ class Client:
         """
         frames = self.frames("heat", inline_picture=True, **query)
         strips = [one for one in frames if one.attrs["name"] == "picture"]
-        if not strips:
+        if not strips or frames[0].attrs["meta"]["background"]["origin"] == WIREFRAME:
             raise ClientError("There is no picture of this page yet")
         about = frames[0].attrs["meta"]["background"]
         page = Image.new("RGB", (about["width"], about["height"]), "white")

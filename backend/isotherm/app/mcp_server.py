@@ -21,7 +21,7 @@ from PIL import Image as Pictures
 from pydantic import Field
 
 from isotherm import __version__
-from isotherm.client import Client, ClientError
+from isotherm.client import WIREFRAME, Client, ClientError
 
 MOST_ROWS = 50
 PICTURE_SIDE = 1568  # px: what assistants look at without scaling down further
@@ -129,9 +129,10 @@ def look_at_page(
     meta = heat.attrs["meta"]
     facts = {
         name: meta.get(name)
-        for name in ("clicks", "placed", "coverage", "users", "sessions", "exact", "notes")
+        for name in ("clicks", "placed", "coverage", "users", "sessions", "exact", "notices")
     } | {"link": client.link(application, page)}
-    if not meta.get("background"):
+    background = meta.get("background")
+    if not background or background["origin"] == WIREFRAME:
         return [facts | {"picture": "There is no picture of this page yet."}]
     return [facts, Image(data=heated(client.picture(**query), heat), format="png")]
 

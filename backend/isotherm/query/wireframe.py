@@ -107,7 +107,7 @@ def wireframe(ask: Ask[Any], least_px: int = 0) -> Background:
             page=ask.scope.pages[0] if ask.scope.pages else "",
             state=State(WIREFRAME),
             origin=WIREFRAME,
-            created_ms=ask.context.now_ms,
+            created_ms=window.seen_ms,
             seen_ms=window.seen_ms,
             viewport_w=window.width,
             viewport_h=window.height,
@@ -129,7 +129,7 @@ def _window(ask: Ask[Any]) -> _Window:
         ask.conditions.build(_WINDOW, scope=ask.conditions.actions(signal=False))
     )
     if not len(columns["viewport_w"]):
-        return _Window(*USUAL_PX, ask.context.now_ms)
+        return _Window(*USUAL_PX, ask.scope.to_ms)
     high = float(columns["viewport_h"][0])
     return _Window(
         int(columns["viewport_w"][0]),
@@ -156,9 +156,11 @@ def _page_height(ask: Ask[Any], window: _Window, lowest: float) -> int:
 def _parts(ask: Ask[Any], columns: Columns, window: _Window) -> Iterator[_Part]:
     engine = ask.context.engine
     texts, names = engine.terms("target"), engine.terms("action_name")
-    for at, number in enumerate(columns["target"].tolist()):
+    told = [texts.get(number, "") for number in columns["target"].tolist()]
+    # Equal counts by text: the numbers of texts differ from one store to another.
+    for at in sorted(range(len(told)), key=lambda at: (-float(columns["clicks"][at]), told[at])):
         found = {name: float(values[at]) for name, values in columns.items()}
-        element = read_element(texts.get(number, ""))
+        element = read_element(told[at])
         if not element.key:
             continue
         name = found["action_name"]

@@ -80,7 +80,7 @@ function TopPages({ application, back, close }: { application: string; back: () 
       <h3 className={styles.head}>{words.top(name)}</h3>
       <Waiting asked={pages} what={text.slow.other} />
       {pages.value?.length === 0 && <p className={styles.views}>{words.none}</p>}
-      <ol className={styles.list} aria-label={words.top(application)}>
+      <ol className={styles.list} aria-label={words.top(name)}>
         {pages.value?.slice(0, TOP).map(({ page, views }) => (
           <li key={page}>
             <Button fullWidth fill="text" variant="secondary" onClick={() => go(page)}>

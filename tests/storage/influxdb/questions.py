@@ -22,18 +22,36 @@ def answers(components: Components, span: tuple[int, int]) -> Answers:
         page = pages["data"]["values"][_column(pages, "page")][0]
         (actions,) = _frames(components, span, about | {"question": "actions", "page": page})
         names = actions["data"]["values"][_column(actions, "action_name")]
-        asked = list(_questions(page, names[0] if names else "none"))
+        asked = list(_questions(page, names[0] if names else "none", sum(span) // 2))
         assert {question["question"] for question in asked} == set(QUESTIONS)
         found[application] = {
             msgspec.json.encode(question).decode(): msgspec.json.encode(
-                _frames(components, span, about | question)
+                [
+                    _comparable(frame, question)
+                    for frame in _frames(components, span, about | question)
+                ]
             )
             for question in asked
         }
     return found
 
 
-def _questions(page: str, action: str) -> Iterator[dict[str, Any]]:
+def _comparable(frame: dict[str, Any], question: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the order of rows in a store decides: last digits of sums, one of equals."""
+    values = frame["data"]["values"]
+    if question["question"] in {"effect", "friction"}:
+        values[:] = [[_rounded(one) for one in column] for column in values]
+    if question.get("by") == "action_name":  # of two elements clicked as often, either is boxed
+        for name in ("element", "left", "top", "width", "height", "placed", "reason"):
+            values[_column(frame, name)] = []
+    return frame
+
+
+def _rounded(value: object) -> object:
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def _questions(page: str, action: str, middle_ms: int) -> Iterator[dict[str, Any]]:
     for scope in ({}, {"page": page}, {"page": page, "width": {"max": 1280}}):
         for metric in ("clicks", "users", "sessions"):
             yield {"question": "heat", "metric": metric} | scope
@@ -52,6 +70,11 @@ def _questions(page: str, action: str) -> Iterator[dict[str, Any]]:
         yield {"question": "requests"} | scope
         yield {"question": "requests", "action_name": action, "kinds": "all"} | scope
         yield {"question": "annotations"} | scope
+        yield {"question": "effect", "at_ms": middle_ms} | scope
+        yield {"question": "friction"} | scope
+        yield {"question": "slow", "by": "page"} | scope
+        yield {"question": "slow", "by": "element"} | scope
+    yield {"question": "zone", "page": page, "area": {"width": 1440, "height": 900}}
     yield {"question": "funnel", "steps": [{"page": "/"}, {"page": "/cart"}]}
     yield {"question": "funnel", "steps": [{"page": page}, {"action_name": action}]}
 

@@ -209,7 +209,8 @@ def _rows(ask: Ask[Params], both: Compared) -> tuple[list[dict[str, Any]], dict[
                     "clicks_after": whole(both.clicks[1][row]),
                 }
             )
-    rows.sort(key=lambda row: (not row["found"], -row["evidence"]))
+    ties = ("page", "element", "action_name", "measure")
+    rows.sort(key=lambda row: (not row["found"], -row["evidence"], *(row[tie] for tie in ties)))
     facts = {"hypotheses": hypotheses, "found": count, "level": 1 - level}
     return rows, facts
 

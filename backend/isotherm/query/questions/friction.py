@@ -92,7 +92,8 @@ def answer(ask: Ask[Params]) -> list[Frame]:
                     "heat": min(1.0, told.low / BAD[measure]),
                 }
             )
-    rows.sort(key=lambda row: (-row["heat"], -row["sessions"], row["page"], row["element"]))
+    ties = ("page", "element", "action_name", "measure")
+    rows.sort(key=lambda row: (-row["heat"], -row["sessions"], *(row[tie] for tie in ties)))
     meta = {"bad": BAD, "total": len(rows)}
     return [frame_of_rows(FRICTION, rows[: ask.params.limit], meta=meta)]
 
