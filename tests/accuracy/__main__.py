@@ -87,7 +87,9 @@ def _run(asked: argparse.Namespace) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER))
         for name, width, sender in product(asked.site, asked.width, asked.sender):
             kept = asked.results / f"{name}.{sender}.{width}.json"
-            recorded = asked.recordings and _recording(asked.recordings, name, sender, width).exists()
+            recorded = (
+                asked.recordings and _recording(asked.recordings, name, sender, width).exists()
+            )
             done = recorded if asked.record_only else kept.exists()
             if asked.again or not done:
                 driver = Driver(browser, corpus, width)
