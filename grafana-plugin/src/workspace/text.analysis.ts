@@ -10,10 +10,11 @@ export const analysis = {
     remove: 'Back to one map',
     maps: (facet: string) => `One map for each ${facet}`,
     one: (facet: string, value: string) => `${facet} ${value || '“”'}`,
-    shares: 'Colours show shares of each map’s own clicks, so that small groups compare with large ones.',
+    shares: (unit: string) =>
+      `Colours show shares of each map’s own ${unit}, so that small groups compare with large ones.`,
     shown: (shown: number, all: string) => `The ${shown} most visited of ${all} values.`,
     none: (facet: string) => `No visit in this scope has a ${facet}.`,
-    scale: (share: string) => `${share} of a map’s clicks on its hottest spot`,
+    scale: (share: string) => `The hottest colour is ${share} of a map’s clicks`,
     asking: 'Gathering the clicks of each group…',
   },
 

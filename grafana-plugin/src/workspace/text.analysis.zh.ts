@@ -11,10 +11,10 @@ export const chineseAnalysis: AnalysisText = {
     remove: '恢复为一张地图',
     maps: (facet) => `每个${facet}一张地图`,
     one: (facet, value) => `${facet} ${value || '“”'}`,
-    shares: '颜色表示占各自地图点击的比例，因此小群体也能与大群体比较。',
+    shares: (unit) => `颜色表示占各自地图${unit}的比例，因此小群体也能与大群体比较。`,
     shown: (shown, all) => `显示 ${all} 个值中访问最多的 ${shown} 个。`,
     none: (facet) => `此范围内没有带${facet}的浏览。`,
-    scale: (share) => `最热点占该地图点击的 ${share}`,
+    scale: (share) => `最热的颜色表示占该地图点击的 ${share}`,
     asking: '正在汇总各组的点击…',
   },
 

@@ -172,6 +172,8 @@ export const english = {
     label: 'Legend',
     points: 'Each point is one spot that was clicked',
     to: (value: string, unit: string) => `${value} ${unit} on the hottest spot`,
+    /** Where the colours have no numbers. */
+    more: (unit: string) => `Hotter: more ${unit}`,
     unit: (unit: string) => `${unit} on a spot`,
   },
   zoom: {

@@ -217,6 +217,7 @@ export const chinese: Text = {
     label: '图例',
     points: '每个点代表一个被点击的位置',
     to: (value, unit) => `最热处 ${value} ${unit}`,
+    more: (unit) => `越热，${unit}越多`,
     unit: (unit) => `每处${unit}`,
   },
   zoom: {
