@@ -21,7 +21,6 @@ export const chineseAnalysis: AnalysisText = {
   bars: {
     help: '在柱形上拖动可放大。键盘：方向键移动，Shift 加方向键选择，回车放大。',
     label: '点击随时间变化',
-    span: (from, to) => `${from} – ${to}`,
     at: (when, clicks) => `${when}：${clicks}`,
     since: names({ rage: '首次愤怒点击：', dead: '首次无响应点击：', error: '首次出错的点击：' }),
     before: '早于此时间范围',
@@ -32,19 +31,6 @@ export const chineseAnalysis: AnalysisText = {
     title: (version) => `${version} 前后对比`,
     choose: '版本',
     when: (time) => `首次出现于 ${time}`,
-    columns: { what: '指标', before: '之前', after: '之后', change: '变化' },
-    rows: {
-      clicks: '每 100 次浏览的点击',
-      rage: '愤怒点击占比',
-      dead: '无响应点击占比',
-      error: '错误点击占比',
-    },
-    unclear: '无明显变化',
-    unclearHelp: '差异在偶然波动范围之内（20 次中有 19 次）。',
-    up: (factor) => `▲ 为之前的 ${factor} 倍`,
-    down: (factor) => `▼ 为之前的 ${factor}`,
-    appeared: '▲ 新出现',
-    gone: '▼ 已消失',
     little: '此时间范围内，该版本之前或之后没有浏览。',
   },
 
@@ -107,7 +93,6 @@ export const chineseAnalysis: AnalysisText = {
     stats: '正在统计此页面的访问…',
     action: '正在分析此操作…',
     sessions: '正在查找最近的会话…',
-    pictures: '正在查找此页面的画面…',
   },
 
   few: (views) => `点击较少：大约还需要 ${views} 次浏览，占比才能精确到 ±5 个百分点。`,
