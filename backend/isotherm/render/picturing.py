@@ -316,7 +316,7 @@ def as_background(layout: Layout, tile_px: int, **known: Any) -> Background:
     """Return the stored form of a pictured layout; `known` are more fields of it, or others."""
     background_id = secrets.token_hex(8)
     now = time.time_ns() // 1_000_000
-    of_layout = {
+    of_layout: dict[str, Any] = {
         "id": background_id,
         "created_ms": now,
         "seen_ms": now,
