@@ -58,7 +58,7 @@ def measure(
     if height > max_height_px:
         notices.append(f"cut at {max_height_px:,} px of {height:,} px")
     images = msgspec.convert(found["images"], tuple[ImageBox, ...])
-    unknown = sum(not image.fitted for image in images)
+    unknown = sum(not (image.fitted or image.hidden) for image in images)
     return Layout(
         width=min(int(found["width"]), MAX_WIDER * window_w),
         height=min(height, max_height_px),
