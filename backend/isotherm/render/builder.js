@@ -160,7 +160,7 @@
   while (document.firstChild && document.firstChild.nodeType !== 10) document.removeChild(document.firstChild);
   while (document.lastChild && document.lastChild.nodeType !== 10) document.removeChild(document.lastChild);
 
-  globalThis.isothermShell = globalThis.isothermScroller = globalThis.isothermHeights = null; // of the document before
+  globalThis.isothermShell = globalThis.isothermScroller = globalThis.isothermHeights = globalThis.isothermFixed = null; // of the document before
   const ids = (globalThis.isothermNodes = new Map()); // element -> id, for boxes.js
   const built = new Map(); // id -> {at: Node, depth, closed}
   const MAX_FRAMES = 40; // with a document of their own
