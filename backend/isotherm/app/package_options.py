@@ -1,4 +1,4 @@
-"""The settings, as the options of each room: the only place that knows both."""
+"""The settings, as the options of each package: the only place that knows both."""
 
 from pathlib import Path
 from typing import Final

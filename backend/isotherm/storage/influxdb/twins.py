@@ -71,7 +71,7 @@ def point_of(event: Event) -> Point:
 
 
 class Twins:
-    """Which twin each event is. Used under the journal's turn."""
+    """Which twin each event is. Used under the journal's write lock."""
 
     def __init__(self, client: InfluxClient, known: Known | None) -> None:
         self._client = client
