@@ -125,6 +125,7 @@ def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": route.doc,
+        "x-role": route.role,
         "parameters": [*in_path, *in_query],
         "responses": _responses(route),
     }
@@ -141,7 +142,8 @@ def _responses(route: Route) -> dict[str, Any]:
     if route.answer is not None:
         good["content"] = {route.answer_media: {"schema": route.answer}}
     responses = {str(route.status): good}
-    for status in route.errors:
+    refused = {403} if route.role in {"write", "admin"} else set()
+    for status in sorted({*route.errors, *refused}):
         failed: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if status != HTTPStatus.NOT_MODIFIED:
             failed["content"] = {

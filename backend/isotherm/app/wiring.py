@@ -14,6 +14,7 @@ from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
 from isotherm.app.package_options import (
     MEBIBYTE,
+    api_tokens,
     application_names,
     assets_url,
     engine_options,
@@ -48,6 +49,7 @@ from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.ports import Recording
 from isotherm.storage.saved.assets import AssetIndex
+from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
@@ -84,6 +86,8 @@ class Components:
         self.database = open_database(settings.database_url, folder)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
+        self.audit = AuditLog(self.database)
+        self.shares = Shares(self.database)
         pictures = render_options(settings)
         self.sites = Sites(self.database)
         allowed = AllowedSites(
@@ -137,6 +141,7 @@ class Components:
                 retention(settings),
                 expire_failures=self.quarantine.expire,
                 forget_unused=self.assets.expire,
+                expire_audit=self.audit.expire,
             ),
         )
         self.history = History(StoredSamples(self.database, self._name()))
@@ -190,9 +195,10 @@ class Components:
             quarantine=self.quarantine,
             try_again=self.try_again,
             heatmaps=SavedHeatmaps(self.database),
-            shares=Shares(self.database),
+            shares=self.shares,
             names=ApplicationNames(self.database),
             sites=self.connecting,
+            audit=self.audit,
             history=self.history,
             freshness=self._freshness,
             counters=self.counters,
@@ -200,7 +206,7 @@ class Components:
             parts=self.states,
             options=ProtocolOptions(
                 version=__version__,
-                token=self.settings.token,
+                tokens=api_tokens(self.settings),
                 loopback=self.settings.host in LOOPBACK,
                 public_url=self.settings.public_url.rstrip("/"),
                 ignore_rage=tuple(self.settings.ignore_rage),

@@ -21,6 +21,7 @@ class Retention(Struct, frozen=True):
     errors: int = 0
     details: int = 0  # requests, long tasks, vitals
     replays: int = 0
+    audit: int = 0
 
     @property
     def by_table(self) -> dict[str, int]:
@@ -55,6 +56,7 @@ class Upkeep:
         *,
         expire_failures: Callable[[int], None] = lambda _: None,
         forget_unused: Callable[[int], None] = lambda _: None,
+        expire_audit: Callable[[int], None] = lambda _: None,
         clock_s: Callable[[], float] = time.time,
     ) -> None:
         self._engine = engine
@@ -62,6 +64,7 @@ class Upkeep:
         self._retention = retention
         self._expire_failures = expire_failures
         self._forget_unused = forget_unused
+        self._expire_audit = expire_audit
         self._clock_s = clock_s
         self._compact_s = 0.0
         self._expire_s = 0.0
@@ -84,4 +87,6 @@ class Upkeep:
             self._replays.expire(before_ms)
             self._expire_failures(before_ms)  # of recordings that are gone now
         self._forget_unused(now_ms)
+        if self._retention.audit:
+            self._expire_audit(now_ms - self._retention.audit * _DAY_MS)
         self._replays.pack_quiet()
