@@ -28,8 +28,8 @@ def command(context: click.Context, /, user: str, application: str, **flags: Any
         components.sessionization.start()
         found = erase_user(components, user, application)
     click.echo(
-        f"Erased: {found.sessions:,} sessions, {found.pictures:,} pictures, "
-        f"{found.snapshots:,} snapshots, {found.dead_letters:,} dead letters."
+        f"Erased: {found.sessions:,} sessions, {found.dead_letters:,} dead letters, "
+        f"{found.pictures:,} pictures, {found.snapshots:,} snapshots."
     )
     if settings.influx_mapping:
         click.echo(
