@@ -1,5 +1,8 @@
 // Written by `make contract` from the tables of the server. Do not edit.
 
+/** Shape of the queries that are saved. */
+export const QUERY_VERSION = 1;
+
 export const OPERATORS = ['=', '!=', '=~', '!~', 'in', 'not in', '<', '<=', '>', '>='] as const;
 export type Operator = (typeof OPERATORS)[number];
 export const SIGNALS = ['all', 'rage', 'dead', 'error', 'first', 'last'] as const;
