@@ -12,7 +12,7 @@ from isotherm.api.services import Options
 from isotherm.model.errors import Code, IsothermError
 
 RANK: Final[Mapping[Role, int]] = {"read": 1, "write": 2, "admin": 3}
-_VARIABLE: Final = re.compile(r"<(?:\w++:)?(\w++)>")
+_VARIABLE: Final = re.compile(r"<(?:\w{1,64}:)?(\w{1,64})>")
 _BY_RULE: Final[Mapping[tuple[str, str], Route]] = {
     (route.method, route.path): route for route in ROUTES
 }

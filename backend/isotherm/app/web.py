@@ -100,7 +100,8 @@ def _add_headers(app: Flask) -> None:
     def add(response: Response) -> Response:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        if response.mimetype != "text/html" and request.endpoint != "asset":
+        file_of_page = request.endpoint == "asset" and response.status_code < 400
+        if response.mimetype != "text/html" and not file_of_page:
             response.headers.setdefault("Content-Security-Policy", DATA_POLICY)
         return response
 

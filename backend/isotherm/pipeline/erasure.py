@@ -35,6 +35,7 @@ def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
         reason = reason or "it takes too long to store them"
         message = f"Events wait in the spool, which may be this user's: {reason}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
+    of.spool.drop_confirmed()
     ids = {user_id, of.pipeline.options.privacy.user(user_id)}  # as it is, was or will be stored
     sessions = pictures = snapshots = 0
     for name in [application] if application else _applications(of):

@@ -115,6 +115,8 @@ class Spool:
         end = start
         for segment in sorted(number for number in sizes if number >= start.segment):
             offset = start.offset if segment == start.segment else 0
+            if offset >= sizes[segment]:
+                continue
             for frame in frames.scan(self._path(segment), offset, sizes[segment]):
                 events += self._decoded(frame)
                 end = Position(segment, frame.end)
@@ -138,6 +140,27 @@ class Spool:
             self._state.notify_all()
         for number in used_up:
             self._path(number).unlink()
+
+    def drop_confirmed(self) -> None:
+        """Remove from the disk what is confirmed, which the file in use keeps until it is full.
+
+        Raises STORE_UNAVAILABLE.
+        """
+        with self._writing:
+            active = max(self._sizes)
+            with self._state:
+                kept = self._confirmed != Position(active, self._sizes[active])
+            if kept or not self._sizes[active]:
+                return
+            try:
+                new = self._open(active + 1)
+                self._file.close()
+                self._file = new
+                with self._state:
+                    del self._sizes[active]
+                self._path(active).unlink()
+            except OSError as error:
+                raise _full(f"The spool cannot be written ({error.strerror})") from error
 
     def wait(self, timeout_s: float | None, least: int = 1) -> bool:
         """Wait for so many events to read, or `wake`; False when there is nothing to read."""
