@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, request
 
 from isotherm.api.access import check_role, is_own_page, role_of, route_of
 from isotherm.api.answering import answer_queries
-from isotherm.api.audit import note
+from isotherm.api.audit_routes import audit_blueprint, note
 from isotherm.api.http_errors import json_response, register_errors
 from isotherm.api.json_body import json_object, read, without_empty
 from isotherm.api.json_datasource.routes import json_datasource_blueprint
@@ -44,6 +44,7 @@ def api_blueprint(services: Services) -> Blueprint:
     _add_state(api, root, services, metrics)
     api.register_blueprint(pictures_blueprint(services))
     api.register_blueprint(library_blueprint(services))
+    api.register_blueprint(audit_blueprint(services))
     api.register_blueprint(quarantine_blueprint(services))
     api.register_blueprint(sites_blueprint(services))
     root.register_blueprint(api)
@@ -196,10 +197,6 @@ def _add_state(api: Blueprint, root: Blueprint, services: Services, metrics: Met
     @api.get("/status")
     def status() -> Response:
         return json_response(status_body(services))
-
-    @api.get("/audit")
-    def audit() -> Response:
-        return json_response({"entries": services.audit.all()})
 
     @api.get("/replays/<session>")
     def session_replay(session: str) -> Response:

@@ -1,7 +1,10 @@
 """Creates the Flask application with all routes and components."""
 
 import atexit
+import os
+import signal
 from collections.abc import Iterable
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -53,7 +56,9 @@ class PageFiles(WhiteNoise):  # type: ignore[misc]  # ships no types
 
 def create_app(settings: Settings) -> Flask:
     """Return the application with all components started. Raises what `Components` raises."""
-    return app_of(Components(settings).start())
+    components = Components(settings)
+    components.restart = partial(os.kill, os.getpid(), signal.SIGTERM)  # gunicorn starts another
+    return app_of(components.start())
 
 
 def app_of(components: Components) -> Flask:

@@ -1,5 +1,6 @@
 """Creates and connects all components from the settings, for the server and the commands."""
 
+import logging
 import socket
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -58,6 +59,8 @@ from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
 
+_log = logging.getLogger(__name__)
+
 SPOOL = "spool"
 ENGINE_FILE = "isotherm.duckdb"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -70,6 +73,9 @@ class Components:
     def __init__(self, settings: Settings) -> None:
         """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
         self.settings = settings
+        self.restart: Callable[[], None] = lambda: None
+        """Ends this process so that another takes its place; a command has none."""
+        self._restarting = False
         folder = settings.folder
         folder.mkdir(parents=True, exist_ok=True)
         self.counters = Counters()
@@ -143,6 +149,7 @@ class Components:
                 forget_unused=self.assets.expire,
                 expire_audit=self.audit.expire,
             ),
+            after_fault=self._after_fault,
         )
         self.history = History(StoredSamples(self.database, self._name()))
         self.states: dict[str, Callable[[], Mapping[str, Any]]] = {
@@ -213,6 +220,15 @@ class Components:
                 names=application_names(self.settings),
             ),
         )
+
+    def _after_fault(self) -> None:
+        if self.engine.must_reopen and not self._restarting:
+            self._restarting = True
+            _log.critical(
+                "DuckDB has given its file up after a fault of the disk. Isotherm starts again; "
+                "what was accepted waits in the spool."
+            )
+            self.restart()
 
     def try_again(self, recording: Recording, stage: Stage) -> None:
         """Retry what was released from quarantine."""

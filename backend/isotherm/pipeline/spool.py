@@ -65,7 +65,10 @@ class Spool:
         self._folder = folder
         self._quota_bytes = quota_bytes
         self._segment_bytes = min(segment_bytes, max(1, quota_bytes // 8))
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _full(f"The spool cannot be made ({error})") from error
         self._lock = _own(folder)
         self._mutex = threading.Lock()  # guards _waiting
         self._writing = threading.Lock()  # held by the one thread that writes for all
@@ -139,7 +142,10 @@ class Spool:
                 del self._sizes[number]
             self._state.notify_all()
         for number in used_up:
-            self._path(number).unlink()
+            try:
+                self._path(number).unlink()
+            except OSError as error:  # everything in it is confirmed: the next start removes it
+                _log.warning("%s cannot be removed (%s)", self._path(number), error.strerror)
 
     def drop_confirmed(self) -> None:
         """Remove from the disk what is confirmed, which the file in use keeps until it is full.

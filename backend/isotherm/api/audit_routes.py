@@ -1,10 +1,11 @@
-"""Notes in the audit log who read recordings, shared and deleted, as the route table says."""
+"""The audit log: its route, and what is noted after each answer, as the route table says."""
 
 import logging
 
-from flask import g, request
+from flask import Blueprint, Response, g, request
 
 from isotherm.api.author import AUTHOR_HEADER
+from isotherm.api.http_errors import json_response
 from isotherm.api.route_table import Route
 from isotherm.api.services import Services
 from isotherm.model.errors import IsothermError
@@ -12,6 +13,17 @@ from isotherm.storage.saved.audit import Entry
 from isotherm.storage.saved.heatmaps import NAME_MAX
 
 _log = logging.getLogger(__name__)
+
+
+def audit_blueprint(services: Services) -> Blueprint:
+    """Return /audit."""
+    routes = Blueprint("audit", __name__)
+
+    @routes.get("/audit")
+    def listing() -> Response:
+        return json_response({"entries": services.audit.all()})
+
+    return routes
 
 
 def note(services: Services, status: int) -> None:
