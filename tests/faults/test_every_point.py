@@ -1,4 +1,4 @@
-"""Some of the points of `make faults`, which tries all of them: files fail, the process is killed."""
+"""Some of the points of `make faults`, which tries all: files fail, the process is killed."""
 
 import subprocess
 import sys
