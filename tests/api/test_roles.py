@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from isotherm.api.access import RANK
-from isotherm.api.route_table import ROUTES, Role, Route
+from isotherm.api.route_table import ROUTES
+from isotherm.api.route_types import Role, Route
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Services
 

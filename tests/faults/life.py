@@ -5,6 +5,7 @@ acknowledged goes to a pipe, as to a sender. A sender whose post is refused send
 """
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,7 @@ Say = Callable[[str], None]
 
 def forked(work: Callable[[Say], None], limit_s: int = 120) -> tuple[int, list[str]]:
     """Run work in another process; return its status (negative: a signal) and what it said."""
+    assert threading.active_count() == 1, "a fork has locks of all threads, and no threads (023)"
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

@@ -7,7 +7,8 @@ from binascii import Error as Base64Error
 from collections.abc import Mapping
 from typing import Final
 
-from isotherm.api.route_table import ROUTES, Role, Route
+from isotherm.api.route_table import ROUTES
+from isotherm.api.route_types import Role, Route
 from isotherm.api.services import Options
 from isotherm.model.errors import Code, IsothermError
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, request
 
 from isotherm.api.author import AUTHOR_HEADER
 from isotherm.api.http_errors import json_response
-from isotherm.api.route_table import Route
+from isotherm.api.route_types import Route
 from isotherm.api.services import Services
 from isotherm.model.errors import IsothermError
 from isotherm.storage.saved.audit import Entry

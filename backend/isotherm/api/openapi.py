@@ -9,7 +9,8 @@ import msgspec
 
 from isotherm.api.pictures.capture import CaptureIn
 from isotherm.api.query_request import QueryIn
-from isotherm.api.route_table import MOMENT, ROUTES, Route
+from isotherm.api.route_table import ROUTES
+from isotherm.api.route_types import MOMENT, Route
 from isotherm.query.questions import QUESTIONS
 
 _REF = "#/components/schemas/{name}"

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from isotherm.api.history import History
-from isotherm.api.route_table import Role
+from isotherm.api.route_types import Role
 from isotherm.model import Background
 from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.quarantine import Quarantine, Stage

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from isotherm.api.route_table import Role
+from isotherm.api.route_types import Role
 from isotherm.app.settings import Settings
 from isotherm.intake.bodies import Limits
 from isotherm.intake.clients import networks
