@@ -1,5 +1,6 @@
 """Background work of the worker: sorts new rows into runs and deletes what is too old."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
@@ -58,7 +59,9 @@ class Upkeep:
         forget_unused: Callable[[int], None] = lambda _: None,
         expire_audit: Callable[[int], None] = lambda _: None,
         clock_s: Callable[[], float] = time.time,
+        timer_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Take the parts; `clock_s` says how old things are, `timer_s` when work is due."""
         self._engine = engine
         self._replays = replays
         self._retention = retention
@@ -66,18 +69,18 @@ class Upkeep:
         self._forget_unused = forget_unused
         self._expire_audit = expire_audit
         self._clock_s = clock_s
-        self._compact_s = 0.0
-        self._expire_s = 0.0
+        self._timer_s = timer_s  # a clock that is set back must not put work off
+        self._compact_s = self._expire_s = -math.inf
 
     def __call__(self) -> None:
         """Do what is due. Raises STORE_UNAVAILABLE."""
-        now = self._clock_s()
+        now = self._timer_s()
         if now >= self._compact_s:
             self._compact_s = now + _COMPACT_EVERY_S
             self._engine.compact()
         if now >= self._expire_s:
             self._expire_s = now + _EXPIRE_EVERY_S
-            self._expire(int(now * 1000))
+            self._expire(int(self._clock_s() * 1000))
 
     def _expire(self, now_ms: int) -> None:
         days = self._retention.by_table
