@@ -16,6 +16,19 @@ export function useQuestion<Q extends QuestionName>(question: Q, params: Params<
   return useAnswer(key, (signal) => backend.ask(query as unknown as QueryOf<Q>, range, signal));
 }
 
+/** The statistics of the page in the equally long time before the range; not asked where there is no such time. */
+export function useStatsBefore(wanted: boolean): Asked<Answers['page_stats']> {
+  const { backend, state, range, asOf } = useWorkspace();
+  const before = { from: 2 * range.from - range.to, to: range.from };
+  const query =
+    wanted && before.from >= 0 && state.application && state.page
+      ? { ...scopeOf(state), question: 'page_stats' as const }
+      : null;
+  return useAnswer(query && JSON.stringify([query, before, asOf]), (signal) =>
+    backend.ask<'page_stats'>(query as QueryOf<'page_stats'>, before, signal)
+  );
+}
+
 /** Applications with data in the time range. */
 export function useApplications() {
   const { backend, range } = useWorkspace();

@@ -22,6 +22,7 @@ const FULL: WorkspaceState = {
   target: 'page|/checkout?a|b',
   release: '1.4.2 rc|1',
   reached: 1200,
+  number: 'rage',
   split: 'version',
   depth: 812,
   zoom: 1.25,

@@ -7,6 +7,7 @@ import { names, ordinal, plural } from '../language/words';
 import { analysis } from './text.analysis';
 import { causes } from './text.causes';
 import { library } from './text.library';
+import { number, palette } from './text.palette';
 import { pictures } from './text.pictures';
 import { sites } from './text.sites';
 
@@ -280,6 +281,8 @@ export const english = {
 
   background: pictures,
   sites,
+  palette,
+  number,
 
   settings: {
     label: 'Look of the heat',

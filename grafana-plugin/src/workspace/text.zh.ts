@@ -5,6 +5,7 @@ import type { Text } from './text.en';
 import { chineseAnalysis } from './text.analysis.zh';
 import { chineseCauses } from './text.causes.zh';
 import { chineseLibrary } from './text.library.zh';
+import { chineseNumber, chinesePalette } from './text.palette.zh';
 import { chinesePictures } from './text.pictures.zh';
 import { chineseSites } from './text.sites.zh';
 
@@ -322,6 +323,8 @@ export const chinese: Text = {
 
   background: chinesePictures,
   sites: chineseSites,
+  palette: chinesePalette,
+  number: chineseNumber,
 
   settings: {
     label: '热图外观',
