@@ -128,6 +128,13 @@ _MISSING: Schema = structure(
         "why": {"enum": [why.value for why in Lack]}, "detail": TEXT,
     }
 )  # fmt: skip
+_ZONE: Schema = structure(
+    {
+        "id": TEXT, "application": TEXT, "page": TEXT, "name": TEXT, "element": TEXT,
+        "left": INTEGER, "top": INTEGER, "width": INTEGER, "height": INTEGER,
+        "background": TEXT, "author": TEXT, "created_ms": INTEGER,
+    }
+)  # fmt: skip
 _ALLOW: Schema = structure({"site": TEXT, "private": BOOLEAN})
 _BACKGROUND: Schema = structure(
     {
@@ -353,6 +360,20 @@ ROUTES: tuple[Route, ...] = (
           doc="Allow a site at its private address, too.", errors=(400, 401, 404)),
     Route(method="delete", path="/api/v1/sites/{site_id}", status=204, errors=(401, 404),
           doc="Allow a site no longer."),
+    Route(method="get", path="/api/v1/zones", errors=(400, 401),
+          parameters=(_APPLICATION, Parameter("page", "Page key", required=True)),
+          doc="The zones that people keep of a page, by name.",
+          answer=structure({"zones": array(_ZONE)})),
+    Route(method="post", path="/api/v1/zones", status=201,
+          doc="Keep a part of a page under a name: an element, or a rectangle on its picture.",
+          body=structure(
+              {"application": TEXT, "page": TEXT, "name": TEXT},
+              element=TEXT, left=INTEGER, top=INTEGER, width=INTEGER, height=INTEGER,
+              background=TEXT, author=TEXT,
+          ),
+          answer=_ZONE, errors=(400, 401, 409)),
+    Route(method="delete", path="/api/v1/zones/{zone_id}", status=204, errors=(401, 404),
+          doc="Keep a zone no longer."),
     Route(method="get", path="/api/v1/quarantine", errors=(401,),
           doc="Recordings that could not be read, pictured or played, the latest first.",
           answer=structure({"recordings": array(_QUARANTINED)})),

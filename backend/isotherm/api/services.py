@@ -15,6 +15,7 @@ from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.shares import Shares
+from isotherm.storage.saved.zones import Zones
 
 
 class PinnedBackgrounds(Backgrounds, Protocol):
@@ -144,6 +145,7 @@ class Services(Struct, frozen=True, kw_only=True):
     shares: Shares
     names: ApplicationNames
     sites: Connecting
+    zones: Zones
     counters: Counters
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status

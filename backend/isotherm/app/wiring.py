@@ -55,6 +55,7 @@ from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
+from isotherm.storage.saved.zones import Zones
 
 SPOOL = "spool"
 ENGINE_FILE = "isotherm.duckdb"
@@ -193,6 +194,7 @@ class Components:
             shares=Shares(self.database),
             names=ApplicationNames(self.database),
             sites=self.connecting,
+            zones=Zones(self.database),
             history=self.history,
             freshness=self._freshness,
             counters=self.counters,

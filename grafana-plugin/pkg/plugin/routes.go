@@ -64,6 +64,9 @@ var routes = []route{
 	{http.MethodPost, "api/v1/sites", editor},
 	{http.MethodPost, "api/v1/sites/*/private", admin},
 	{http.MethodDelete, "api/v1/sites/*", editor},
+	{http.MethodGet, "api/v1/zones", viewer},
+	{http.MethodPost, "api/v1/zones", editor},
+	{http.MethodDelete, "api/v1/zones/*", editor},
 	{http.MethodDelete, "api/v1/shares/*", editor},
 	{http.MethodPost, "api/v1/dead_letters/retry", admin},
 }

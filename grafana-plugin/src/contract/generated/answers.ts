@@ -436,6 +436,34 @@ export interface Suggestion {
   id: string;
 }
 
+export interface Zone {
+  id: string;
+  application: string;
+  page: string;
+  name: string;
+  element: string;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  background: string;
+  author: string;
+  created_ms: number;
+}
+
+export interface NewZone {
+  application: string;
+  page: string;
+  name: string;
+  element?: string;
+  left?: number;
+  top?: number;
+  width?: number;
+  height?: number;
+  background?: string;
+  author?: string;
+}
+
 export interface Quarantined {
   id: string;
   application: string;
