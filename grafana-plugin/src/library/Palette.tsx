@@ -18,7 +18,8 @@ export function Palette() {
   const { state, update, refresh } = useWorkspace();
   const inHost = !!useHost().Page;
   const [shown, setShown] = useState<Shown>('');
-  const close = useCallback(() => setShown(''), []);
+  // A dialog says that it was closed only after the next one is there.
+  const closed = useCallback((which: Shown) => setShown((now) => (now === which ? '' : now)), []);
   useEffect(() => {
     const onMap = state.application !== '' && state.page !== '';
     const press = (event: KeyboardEvent) => {
@@ -55,8 +56,8 @@ export function Palette() {
         onClick={() => setShown('palette')}
       />
       <Suspense fallback={null}>
-        {shown === 'palette' && <PaletteDialog onClose={close} onKeys={() => setShown('keys')} />}
-        {shown === 'keys' && <KeysDialog onClose={close} inHost={inHost} />}
+        {shown === 'palette' && <PaletteDialog onClose={() => closed('palette')} onKeys={() => setShown('keys')} />}
+        {shown === 'keys' && <KeysDialog onClose={() => closed('keys')} inHost={inHost} />}
       </Suspense>
     </>
   );

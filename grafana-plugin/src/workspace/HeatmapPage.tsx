@@ -25,6 +25,7 @@ import { Stopped } from './Stopped';
 import { text } from './text';
 import { changeTints, hurtTints } from './tint';
 import { TintLegend } from './TintLegend';
+import { useZones } from './useZones';
 import { WireframeNotice } from './WireframeNotice';
 
 const LISTED = 100;
@@ -41,6 +42,7 @@ export function HeatmapPage() {
   const actions = useQuestion('actions', scrolls ? null : { background, limit: LISTED });
   const scroll = useQuestion('scroll', scrolls ? { background } : null);
   const stats = useQuestion('page_stats', {});
+  const zones = useZones();
   const colour = state.map === 'clicks' && !split && !readOnly ? state.colour : 'clicks';
   const hurt = useQuestion('friction', colour === 'clicks' || colour === 'change' ? null : { by: colour });
   const effect = useQuestion('effect', colour === 'change' ? {} : null);
@@ -75,7 +77,14 @@ export function HeatmapPage() {
             <SplitMaps background={picture?.id ?? 'auto'} elements={elements} onZoom={setZoom} />
           )}
           {heat.value && !empty && !split && (
-            <ClickMap heat={heat.value} elements={elements} numbered={numbered} tints={tints} onZoom={setZoom} />
+            <ClickMap
+              heat={heat.value}
+              elements={elements}
+              numbered={numbered}
+              tints={tints}
+              zones={zones}
+              onZoom={setZoom}
+            />
           )}
           {empty && !heat.loading && (
             <EmptyState
@@ -112,6 +121,7 @@ export function HeatmapPage() {
         effect={effect}
         scroll={scroll.value}
         stats={stats}
+        zones={split ? null : zones}
       />
     </Main>
   );

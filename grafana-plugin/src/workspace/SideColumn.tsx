@@ -29,7 +29,9 @@ import { ChangeList, HurtList } from './TintList';
 import type { ColourBy } from './tint';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
+import type { PageZones } from './useZones';
 import { Waiting } from './Waiting';
+import { ZoneList } from './ZoneList';
 
 interface SideColumnProps {
   heat: HeatAnswer | undefined;
@@ -41,6 +43,8 @@ interface SideColumnProps {
   effect: Asked<EffectAnswer>;
   scroll: ScrollAnswer | undefined;
   stats: Asked<PageStats>;
+  /** Null where none are kept. */
+  zones: PageZones | null;
 }
 
 export function SideColumn({
@@ -53,6 +57,7 @@ export function SideColumn({
   effect,
   scroll,
   stats,
+  zones,
 }: SideColumnProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
@@ -107,6 +112,7 @@ export function SideColumn({
                 bars={numbered !== null}
               />
             )}
+            {zones && heat && <ZoneList zones={zones} elements={elements} background={heat.background?.id ?? ''} />}
             {heat && <Unplaced answer={heat} />}
             {heat && heat.clicks > 0 && <Notices notices={noticesOf(heat, state.metric, stats.value?.views)} />}
           </>

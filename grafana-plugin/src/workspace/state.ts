@@ -57,6 +57,8 @@ export interface WorkspaceState {
   release: string;
   /** The views whose sessions are listed: past a depth in page px, or "still" for those that never scrolled. */
   reached: number | 'still' | null;
+  /** Id of the zone that is open; "" = none. */
+  zone: string;
   /** The number of the page that is explained; "" = none. */
   number: PageNumber | '';
   /** Facet that the click map is split by, side by side; "" = one map. */
@@ -90,6 +92,7 @@ export const DEFAULT_STATE: WorkspaceState = {
   release: '',
   reached: null,
   number: '',
+  zone: '',
   split: '',
   colour: 'clicks',
   depth: null,
@@ -104,6 +107,7 @@ export const OTHER_PAGE = {
   target: '',
   release: '',
   reached: null,
+  zone: '',
   depth: null,
 } as const satisfies Partial<WorkspaceState>;
 
@@ -209,6 +213,7 @@ export function readState(search: string): WorkspaceState {
     release: get('release', ''),
     reached: readReached(params.get('reached')),
     number: oneOf(['', ...NUMBERS], params.get('number'), ''),
+    zone: get('zone', ''),
     split: get('split', ''),
     colour: oneOf(COLOURS, params.get('colour'), DEFAULT_STATE.colour),
     depth: numberIn(params.get('depth'), 0, 1e6),
@@ -246,6 +251,7 @@ export function writeState(state: WorkspaceState, search: string): string {
   set('release', state.release, '');
   set('reached', typeof state.reached === 'number' ? number(state.reached) : (state.reached ?? ''), '');
   set('number', state.number, '');
+  set('zone', state.zone, '');
   set('split', state.split, '');
   set('colour', state.colour, DEFAULT_STATE.colour);
   set('depth', state.depth === null ? '' : number(state.depth), '');

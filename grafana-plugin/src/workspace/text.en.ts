@@ -10,6 +10,7 @@ import { library } from './text.library';
 import { number, palette } from './text.palette';
 import { pictures } from './text.pictures';
 import { sites } from './text.sites';
+import { zones } from './text.zones';
 
 export const english = {
   product: 'Isotherm',
@@ -283,6 +284,7 @@ export const english = {
   sites,
   palette,
   number,
+  zones,
 
   settings: {
     label: 'Look of the heat',

@@ -8,6 +8,7 @@ import { chineseLibrary } from './text.library.zh';
 import { chineseNumber, chinesePalette } from './text.palette.zh';
 import { chinesePictures } from './text.pictures.zh';
 import { chineseSites } from './text.sites.zh';
+import { chineseZones } from './text.zones.zh';
 
 export const chinese: Text = {
   product: 'Isotherm',
@@ -325,6 +326,7 @@ export const chinese: Text = {
   sites: chineseSites,
   palette: chinesePalette,
   number: chineseNumber,
+  zones: chineseZones,
 
   settings: {
     label: '热图外观',
