@@ -37,7 +37,10 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
   const [written, setWritten] = useState('');
   const wanted = useDeferredValue(written.trim());
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal(); // which gives the focus to the list's frame
+    dialog.current?.querySelector('input')?.focus();
+  }, []);
   const found = useAnswer(JSON.stringify([wanted, range]), async (signal) =>
     backend.overview
       ? (await backend.overview({ range, search: wanted, limit: APPLICATIONS, pages: PAGES, order: 'views' }, signal))
