@@ -25,6 +25,7 @@ import { Stopped } from './Stopped';
 import { text } from './text';
 import { changeTints, hurtTints } from './tint';
 import { TintLegend } from './TintLegend';
+import { useGroups } from './useGroups';
 import { useZones } from './useZones';
 import { WireframeNotice } from './WireframeNotice';
 
@@ -63,6 +64,7 @@ export function HeatmapPage() {
   const empty = scrolls ? null : emptiness(stats.value, heat.value, background !== 'auto');
   const picture = shown.value?.background ?? null;
   const coverage = heat.value?.coverage ?? null;
+  const groups = useGroups(split && heat.value && !empty ? (picture?.id ?? 'auto') : null);
   return (
     <Main className={styles.page}>
       <h1 className="sr-only">{text.map.heading(state.page)}</h1>
@@ -73,9 +75,7 @@ export function HeatmapPage() {
         {!empty && <WireframeNotice background={picture} stats={stats.value} />}
         <div className={cx(styles.body, shown.loading && shown.value && styles.stale)} aria-busy={shown.loading}>
           {scroll.value && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
-          {heat.value && !empty && split && (
-            <SplitMaps background={picture?.id ?? 'auto'} elements={elements} onZoom={setZoom} />
-          )}
+          {groups && <SplitMaps groups={groups} elements={elements} onZoom={setZoom} />}
           {heat.value && !empty && !split && (
             <ClickMap
               heat={heat.value}
@@ -122,6 +122,7 @@ export function HeatmapPage() {
         scroll={scroll.value}
         stats={stats}
         zones={split ? null : zones}
+        groups={groups}
       />
     </Main>
   );

@@ -17,6 +17,7 @@ import type {
 } from '../contract/answers';
 import { ActionDetails } from './ActionDetails';
 import { ActionList } from './ActionList';
+import { CompareList } from './CompareList';
 import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { count } from './format';
@@ -29,6 +30,7 @@ import { ChangeList, HurtList } from './TintList';
 import type { ColourBy } from './tint';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
+import type { Groups } from './useGroups';
 import type { PageZones } from './useZones';
 import { Waiting } from './Waiting';
 import { ZoneList } from './ZoneList';
@@ -45,6 +47,8 @@ interface SideColumnProps {
   stats: Asked<PageStats>;
   /** Null where none are kept. */
   zones: PageZones | null;
+  /** Of maps that are split. */
+  groups: Groups | null;
 }
 
 export function SideColumn({
@@ -58,6 +62,7 @@ export function SideColumn({
   scroll,
   stats,
   zones,
+  groups,
 }: SideColumnProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
@@ -92,6 +97,8 @@ export function SideColumn({
           )
         ) : state.action ? (
           <ActionDetails />
+        ) : groups ? (
+          <CompareList groups={groups} />
         ) : colour === 'change' ? (
           <>
             <Waiting asked={effect} what={text.causes.effect.asking} />

@@ -1,9 +1,9 @@
 // The questions that the screen asks, each by a hook that asks again when the scope changes.
 
-import type { Answers, HeatAnswer } from '../contract/answers';
+import type { Answers } from '../contract/answers';
 import type { Area, QueryOf, QuestionName, Signal } from '../contract/query';
 import { useWorkspace } from './context';
-import { scopeOf, withFilter } from './state';
+import { scopeOf } from './state';
 import { useAnswer, type Asked } from './useAnswer';
 
 type Params<Q extends QuestionName> = Omit<QueryOf<Q>, 'application' | 'page' | 'question'>;
@@ -80,19 +80,5 @@ export function useFacetValues(facet: string, search = '') {
   const key = facet ? JSON.stringify([facet, search, application, page, filters, range]) : null;
   return useAnswer(key, (signal) =>
     backend.facetValues({ application, page, range, key: facet, search, filters }, signal)
-  );
-}
-
-/** One heat answer per value of a facet, all on one picture. `values` null = do not ask. */
-export function useHeatPerValue(facet: string, values: readonly string[] | null, background: string) {
-  const { backend, state, range } = useWorkspace();
-  const queries = values?.map((value): QueryOf<'heat'> => {
-    // Several values of one field are any of them: the map's own takes the place of those chosen.
-    const filters = withFilter(state.filters, facet, [value], false);
-    return { ...scopeOf(state), question: 'heat', background, filters };
-  });
-  const key = queries ? JSON.stringify([queries, range]) : null;
-  return useAnswer<HeatAnswer[]>(key, (signal) =>
-    Promise.all((queries ?? []).map((query) => backend.ask(query, range, signal)))
   );
 }
