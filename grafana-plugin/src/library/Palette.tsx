@@ -51,8 +51,8 @@ export function Palette() {
       <IconButton
         name="search"
         size="lg"
-        aria-label={text.palette.button}
-        tooltip={`${text.palette.button} (/)`}
+        aria-label={`${text.palette.button} (/)`}
+        title={`${text.palette.button} (/)`} // a tooltip would take the first Escape
         onClick={() => setShown('palette')}
       />
       <Suspense fallback={null}>

@@ -38,6 +38,7 @@ export const chinese: Text = {
     UNREACHABLE: '无法连接到服务器。',
   }),
   notices: [
+    [/^The page was not ready after (\d+) s\.$/, '页面在 $1 秒内未就绪。'],
     [/^Counts are estimates:.*$/, '数字为估算值：部分会话经过采样，已按权重计算。'],
     [/^Rage clicks without a replay.*$/, '没有回放的愤怒点击每次按三次计算，因此点击数为下限。'],
     [/^Depth says nothing here:.*$/, '此处的滚动深度没有意义：页面在元素内部滚动或完全不滚动，且没有回放。'],
