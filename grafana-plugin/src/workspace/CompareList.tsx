@@ -7,22 +7,30 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
 import { useWorkspace } from './context';
-import { nameOf } from './elements';
-import { percent } from './format';
+import { nameOf, type MapElement } from './elements';
+import { percent, rate } from './format';
 import { text } from './text';
 import { GAIN, LOSS } from './tint';
 import { compared, type Groups } from './useGroups';
 import { Waiting } from './Waiting';
 
 /** A difference in percentage points, with its sign. */
-export const points = (difference: number): string =>
-  `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${percent(Math.abs(Math.round(difference * 1000) / 1000))}`;
+export function points(difference: number): string {
+  const tenths = Math.round(difference * 1000) / 10;
+  return text.analysis.split.points(`${tenths > 0 ? '+' : tenths < 0 ? '−' : '±'}${rate(Math.abs(tenths))}`);
+}
 
-export function CompareList({ groups }: { groups: Groups }) {
+interface CompareListProps {
+  groups: Groups;
+  elements: readonly MapElement[];
+}
+
+export function CompareList({ groups, elements }: CompareListProps) {
   const styles = useStyles2(getStyles);
   const { update, setLit } = useWorkspace();
   const { value } = groups.asked;
   const rows = useMemo(() => compared(value ?? []), [value]);
+  const places = useMemo(() => new Map(elements.map(({ row, where }) => [row.element, where])), [elements]);
   const words = text.analysis.split;
   const two = value?.length === 2;
   return (
@@ -67,6 +75,7 @@ export function CompareList({ groups }: { groups: Groups }) {
                     >
                       {nameOf(row)}
                     </button>
+                    {places.get(row.element) && <span className={styles.where}>{places.get(row.element)}</span>}
                   </td>
                   {shares.map((share, i) => (
                     <td key={value[i].title} className={styles.number}>
@@ -123,6 +132,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     overflow: 'hidden',
     textOverflow: 'ellipsis',
   }),
+  where: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   sign: css({ display: 'inline-block', width: 8, height: 8, marginRight: 4, borderRadius: '50%' }),
   name: css({
     display: 'block',

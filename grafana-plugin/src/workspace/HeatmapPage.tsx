@@ -47,7 +47,8 @@ export function HeatmapPage() {
   const colour = state.map === 'clicks' && !split && !readOnly ? state.colour : 'clicks';
   const hurt = useQuestion('friction', colour === 'clicks' || colour === 'change' ? null : { by: colour });
   const effect = useQuestion('effect', colour === 'change' ? {} : null);
-  const elements = useMemo(() => mapElements(actions.value?.rows ?? []), [actions.value]);
+  const pageWidth = heat.value?.canvas.width ?? 0;
+  const elements = useMemo(() => mapElements(actions.value?.rows ?? [], pageWidth), [actions.value, pageWidth]);
   const numbered = useMemo(() => (state.map === 'elements' ? elements.slice(0, TOP) : null), [state.map, elements]);
 
   const tints = useMemo(

@@ -98,7 +98,7 @@ export function SideColumn({
         ) : state.action ? (
           <ActionDetails />
         ) : groups ? (
-          <CompareList groups={groups} />
+          <CompareList groups={groups} elements={elements} />
         ) : colour === 'change' ? (
           <>
             <Waiting asked={effect} what={text.causes.effect.asking} />

@@ -60,12 +60,18 @@ export function ZonePen({ page, zoom, drawn, onDraw }: ZonePenProps) {
   );
 }
 
+/** Height of a zone's name, screen px. */
+const LABEL = 22;
+
 /** A zone that is kept, with its name, as long as it is chosen. */
 export function ZoneMark({ name, box, zoom }: { name: string; box: Rectangle; zoom: number }) {
   const styles = useStyles2(getStyles);
+  const above = box.top * zoom >= LABEL;
   return (
     <div className={styles.box} style={toScreenBox(box, zoom)} data-testid="zone-mark">
-      <span className={styles.name}>{name}</span>
+      <span className={styles.name} style={{ top: above ? -LABEL : 0 }}>
+        {name}
+      </span>
     </div>
   );
 }
@@ -82,8 +88,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
   name: css({
     position: 'absolute',
     left: -2,
-    top: -2,
-    maxWidth: '100%',
+    minWidth: 'min-content',
+    maxWidth: 240,
+    height: LABEL - 2,
+    lineHeight: `${LABEL - 2}px`,
     padding: theme.spacing(0, 0.75),
     background: '#1f60c4',
     color: '#ffffff',

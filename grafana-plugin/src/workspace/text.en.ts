@@ -209,6 +209,8 @@ export const english = {
     shareHelp: 'Share of all clicks in scope on this page',
     signals: 'Signals',
     place: 'Place',
+    where: (side: string, down: string) => `${side}, ${down} px down`,
+    sides: { left: 'left', middle: 'middle', right: 'right' },
     show: (name: string) => `Show ${name} on the map`,
     details: (name: string) => `More about ${name}`,
     hidden: 'Element is not visible on this background',

@@ -253,6 +253,8 @@ export const chinese: Text = {
     shareHelp: '占此页面范围内全部点击的比例',
     signals: '信号',
     place: '位置',
+    where: (side, down) => `${side}，距顶部 ${down} px`,
+    sides: { left: '左侧', middle: '中部', right: '右侧' },
     show: (name) => `在地图上显示 ${name}`,
     details: (name) => `关于 ${name} 的更多信息`,
     hidden: '该元素在此背景上不可见',
