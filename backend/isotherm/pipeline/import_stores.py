@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from isotherm.model import Event, Segment
 from isotherm.pipeline.installation import Installation
 from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.schema import TABLES
 from isotherm.storage.objects.replays import Bodies
+from isotherm.storage.tables import TABLES
 
 _BATCH: Final = 10_000
 _PATIENCE_S: Final = 3600.0
