@@ -1,6 +1,5 @@
 """Engines to test, and short ways to write events."""
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from isotherm.model import (
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
-from tests.storage.clickhouse.chdb_process import clickhouse
 
 T0 = 1_790_000_000_000
 WHERE = {"application": "shop", "session_id": "s1", "view_id": "v1"}
@@ -42,19 +40,6 @@ def engine(
         made = DuckDBEngine(path, Options(threads=2, **few))
     yield made
     made.close()
-
-
-@pytest.fixture(scope="session")
-def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a ClickHouse server, without a database."""
-    with clickhouse(tmp_path_factory.mktemp("clickhouse")) as url:
-        yield url
-
-
-@pytest.fixture
-def url(clickhouse_server: str) -> str:
-    """Return the address of a database of its own."""
-    return f"{clickhouse_server}/test_{uuid.uuid4().hex}"
 
 
 class Scenario:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from isotherm.storage.clickhouse.server import Server, read_address
+
 URL = "ISOTHERM_TEST_CLICKHOUSE_URL"
 
 
@@ -17,7 +19,10 @@ def clickhouse(folder: Path) -> Iterator[str]:
         yield url.rstrip("/")
         return
     command = [sys.executable, "-m", "tests.storage.clickhouse.chdb_server", str(folder / "chdb")]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    root = Path(__file__).parents[3]
+    process = subprocess.Popen(
+        command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdin
     assert process.stdout
     try:
@@ -25,3 +30,16 @@ def clickhouse(folder: Path) -> Iterator[str]:
     finally:
         process.stdin.close()
         process.wait(timeout=30)
+
+
+def emptied(url: str) -> str:
+    """Return the address of a database, without what an earlier test has put in."""
+    server = Server(read_address(url), 30.0)
+    full = server.rows(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0 "
+        "AND name != 'migrations'"
+    )
+    for (name,) in full:
+        server.command(f"TRUNCATE TABLE {name}")
+    server.close()
+    return url

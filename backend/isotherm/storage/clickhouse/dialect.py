@@ -86,6 +86,7 @@ def _translated(statement: exp.Expression, types: tuple[tuple[str, str], ...]) -
     for select in list(tree.find_all(exp.Select)):
         _zip_arrays(select)
         _tell_columns_from_aliases(select)
+        _name_columns(select)
     for kind, rewrite in _REWRITES.items():
         for node in reversed(list(tree.find_all(kind))):  # what is inside first
             made = rewrite(node)
@@ -158,6 +159,13 @@ def _tell_columns_from_aliases(select: exp.Select) -> None:
             ):
                 continue
             column.set("table", exp.to_identifier(source))
+
+
+def _name_columns(select: exp.Select) -> None:
+    """Call `visit.page` page: ClickHouse keeps the source in the name where another has one."""
+    for one in list(select.expressions):
+        if isinstance(one, exp.Column) and one.table and not one.is_star:
+            one.replace(exp.alias_(one.copy(), one.name, quoted=True))
 
 
 def _of_columns(select: exp.Select, group: exp.Expression) -> bool:

@@ -32,6 +32,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.clickhouse import dialect, forgetting, marks, schema
 from isotherm.storage.clickhouse.columns import numpy_columns
+from isotherm.storage.clickhouse.options import Options
 from isotherm.storage.clickhouse.rows import (
     events_of,
     having,
@@ -74,13 +75,6 @@ _COUNTED_BY: Final = "target"
 """The column whose numbers are positions in arrays (`query/placing`): they must be small."""
 
 
-class Options(Struct, frozen=True, kw_only=True):
-    """What the settings say about the store."""
-
-    timeout_s: float = 30.0  # of one question
-    keep_days: Mapping[str, int] | None = None  # by table; the server deletes what is older
-
-
 class _Batch(Struct, frozen=True):
     """Rows to add, by table, and what else comes with them."""
 
@@ -100,7 +94,7 @@ class ClickHouseEngine:
         self._server = Server(read_address(url), options.timeout_s)
         try:
             schema.migrate(self._server)
-            schema.keep(self._server, options.keep_days or {})
+            schema.keep(self._server, options.keep_days)
         except BaseException:
             self._server.close()
             raise
@@ -108,11 +102,33 @@ class ClickHouseEngine:
         self._places = Places()
         self._lock = _Reading()
 
+    @property
+    def name(self) -> str:
+        """The database's address without password."""
+        return self._server.address.shown
+
     def append(self, events: Sequence[Event]) -> Appended:
         """Add events (segments without body). Raises STORE_UNAVAILABLE.
 
         An event that no row can hold raises ValueError, TypeError or OverflowError.
         """
+        return self._add(events, marked=True)
+
+    def take_over(self, events: Sequence[Event]) -> Appended:
+        """Add events of another store; whether a recording is to be read, `mark_unread` says."""
+        return self._add(events, marked=False)
+
+    def mark_unread(self, recordings: Sequence[Recording]) -> None:
+        """Say that recordings are still to be read."""
+        fresh = self._terms.fresh()
+        made = marks.rows(fresh, recordings)
+        while not self._terms.store(fresh):
+            fresh = self._terms.fresh()
+            made = marks.rows(fresh, recordings)
+        if made is not None:
+            self._server.insert("unsettled", made)
+
+    def _add(self, events: Sequence[Event], *, marked: bool) -> Appended:
         with self._lock:
             while True:
                 fresh = self._terms.fresh()
@@ -121,7 +137,7 @@ class ClickHouseEngine:
                     break  # else a number was taken: the rows are made again with others
             # A recording may be marked in vain, but never be read without what it was marked for.
             for name, rows in (("unsettled", batch.marks), ("users", batch.users)):
-                if rows is not None:
+                if rows is not None and (marked or name != "unsettled"):
                     self._server.insert(name, rows)
             if batch.log is not None:
                 self._server.insert("view_log", batch.log)

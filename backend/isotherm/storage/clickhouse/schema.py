@@ -68,13 +68,13 @@ def migrate(server: Server) -> None:
 
 def keep(server: Server, days: Mapping[str, int]) -> None:
     """Let the server delete rows by itself that are older than some days; 0: keep them."""
-    for table in TABLES:
-        wanted = days.get(table.name, 0)
-        ((engine,),) = server.rows(
-            "SELECT engine_full FROM system.tables "
-            "WHERE database = currentDatabase() AND name = {name: String}",
-            {"name": table.name},
+    engines = dict(
+        server.rows(
+            "SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()"
         )
+    )
+    for table in TABLES:
+        wanted, engine = days.get(table.name, 0), engines[table.name]
         there = f"toIntervalDay({wanted})" in engine if wanted else " TTL " not in engine
         if there:
             continue
