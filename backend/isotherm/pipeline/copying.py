@@ -4,7 +4,7 @@ Events keep their ids, so whatever is copied twice counts once. Bodies of replay
 saved things are not in the store and stay where they are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -79,12 +79,19 @@ def copy(source: EventStore, target: Target, name: str, kept: Path) -> Iterator[
     target.mark_unread(source.pending_recordings())
 
 
-def differing(source: EventStore, target: EventStore) -> list[Differing]:
-    """Return the days of which the target has fewer rows than the source."""
+def differing(
+    source: EventStore, target: EventStore, since_ms: Mapping[str, int]
+) -> list[Differing]:
+    """Return the days of which the target has fewer rows than the source.
+
+    Days that begin before `since_ms` (by table) do not count: retention deletes them.
+    """
     found = []
     for table in TABLES:
         copied = days_of(target, table.name)
         for day_ms, rows in days_of(source, table.name).items():
+            if day_ms < since_ms.get(table.name, 0):
+                continue
             if copied.get(day_ms, 0) < rows:
                 found.append(Differing(table.name, day_ms, rows, copied.get(day_ms, 0)))
     return found

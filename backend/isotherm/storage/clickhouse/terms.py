@@ -201,11 +201,13 @@ class Terms:
             if attempt:
                 asked = {key: number_of(*key, attempt) for key in asked}
             there = self._there(asked)
+            there |= {(kind, number): text for (kind, text), number in free.items()}
             taken: _Numbered = {}
             for key, number in asked.items():
                 text = there.get((key[0], number))
                 home = free if text is None else stored if text == key[1] else taken
                 home[key] = number
+                there.setdefault((key[0], number), key[1])
             asked = taken
             if not asked:
                 return stored, free
