@@ -48,7 +48,7 @@ def filled(tmp_path: Path) -> Path:
 
 
 def by_id(views: list[View]) -> list[View]:
-    """Views of one moment come in any order."""
+    """Sort views: those of one moment come in any order."""
     return sorted(views, key=lambda view: view.view_id)
 
 

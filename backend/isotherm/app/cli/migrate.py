@@ -30,8 +30,8 @@ def command(context: click.Context, /, address: str, **flags: Any) -> None:
 
     It may be interrupted and begun again: it goes on where it was, and no event counts twice. In
     the end the rows of each day are compared. What is older than the retention settings allow is
-    deleted in ClickHouse at once, and not compared. Replays, pictures and saved heatmaps are not copied:
-    they stay in the data folder.
+    deleted in ClickHouse at once, and not compared. Replays, pictures and saved heatmaps are not
+    copied: they stay in the data folder.
     """
     settings = settings_for(context, flags)
     file = settings.folder / ENGINE_FILE
