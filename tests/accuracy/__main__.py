@@ -75,17 +75,23 @@ def main() -> None:
 
 def _run(asked: argparse.Namespace) -> None:
     sites = {**pages(), **applications()}
+    # pictures of what is only recorded would take the processor from the page that is driven
+    settings = SETTINGS | {"ISOTHERM_CAPTURE": str(not asked.record_only)}
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "google-chrome"
     with (
         tempfile.TemporaryDirectory(prefix="isotherm-accuracy-") as folder,
-        running(["isotherm", "serve", "--data", folder], SETTINGS) as server,
+        running(["isotherm", "serve", "--data", folder], settings) as server,
         sync_playwright() as playwright,
     ):
         isotherm, corpus = Isotherm(server.port), Corpus(server.port)
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER))
         for name, width, sender in product(asked.site, asked.width, asked.sender):
             kept = asked.results / f"{name}.{sender}.{width}.json"
-            if asked.again or asked.record_only or not kept.exists():
+            recorded = (
+                asked.recordings and _recording(asked.recordings, name, sender, width).exists()
+            )
+            done = recorded if asked.record_only else kept.exists()
+            if asked.again or not done:
                 driver = Driver(browser, corpus, width)
                 _visit(sites[name], SENDERS[sender], driver, isotherm, asked)
         browser.close()
@@ -117,13 +123,17 @@ def _measured(
     if asked.recordings is None:
         return measure(site, sender, steps, driver=driver, isotherm=isotherm)
     asked.recordings.mkdir(parents=True, exist_ok=True)
-    file = asked.recordings / f"{site.name}.{sender.name}.{driver.width}.pickle"
+    file = _recording(asked.recordings, site.name, sender.name, driver.width)
     if not file.exists():
         file.write_bytes(pickle.dumps(take(site, sender, steps, driver)))
     if asked.record_only:
         return None
     taken: Taken = pickle.loads(file.read_bytes())
     return measure_again(taken, steps, isotherm)
+
+
+def _recording(folder: Path, site: str, sender: str, width: int) -> Path:
+    return folder / f"{site}.{sender}.{width}.pickle"
 
 
 if __name__ == "__main__":

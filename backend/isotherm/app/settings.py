@@ -173,10 +173,13 @@ ROWS: tuple[Setting, ...] = (
         "picture_visit_s",
         float,
         15.0,
-        "Seconds for the pictures of one visit; then it is tried once more as a slow visit.",
+        "Processor seconds for the pictures of a visit; then it is tried again as a slow visit.",
     ),
     Setting(
-        "picture_session_s", float, 60.0, "Seconds for the pictures of all visits of a session."
+        "picture_session_s",
+        float,
+        60.0,
+        "Processor seconds for the pictures of all visits of a session.",
     ),
     Setting("picture_slow_times", float, 8.0, "Factor by which a slow visit may take longer."),
     Setting("picture_memory_mb", int, 2048, "Memory limit of a picture process and its browser."),

@@ -19,7 +19,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.ports import Lacking
 from isotherm.storage.saved.db import Base
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the rows' bodies; older ones are rewritten when the pictures are opened."""
 
 KEPT: Final = 200
@@ -175,13 +175,15 @@ class StoredBackgrounds:
 
     def _upgrade(self) -> None:
         """Rewrite what earlier versions have stored."""
-        old = select(BackgroundRow.id, BackgroundRow.body).where(BackgroundRow.version < VERSION)
+        old = select(BackgroundRow.id, BackgroundRow.version, BackgroundRow.body).where(
+            BackgroundRow.version < VERSION
+        )
         with _stored(), self._database.begin() as connection:
             for row in list(connection.execute(old)):
                 connection.execute(
                     update(BackgroundRow)
                     .where(BackgroundRow.id == row.id)
-                    .values(body=_upgraded(row.body), version=VERSION)
+                    .values(body=_upgraded(row.body, row.version), version=VERSION)
                 )
 
     def _body(self, background_id: str) -> tuple[bytes, bool] | None:
@@ -228,13 +230,21 @@ _SHEETS: Final = re.compile(r"(\d++) of (\d++) style sheets missing")
 _IMAGES: Final = re.compile(r"images of unknown size: (\d++)")
 
 
-def _upgraded(body: bytes) -> bytes:
-    """Return the body of a row of version 0 in today's form.
+def _upgraded(body: bytes, version: int) -> bytes:
+    """Return the body of a row of an earlier version in today's form."""
+    known: dict[str, Any] = msgspec.msgpack.decode(body)
+    if version < 1:
+        _measure(known)
+    known["notices"] = known.pop("notes", ())  # until version 1
+    return msgspec.msgpack.encode(known)
+
+
+def _measure(known: dict[str, Any]) -> None:
+    """Make version 1 of version 0.
 
     Its states were texts, and `fit`, the share of clicked elements of the recorded size, was all
     that was measured.
     """
-    known: dict[str, Any] = msgspec.msgpack.decode(body)
     state = known["state"]
     if isinstance(state, str):
         kind = "other" if _NUMBERED.fullmatch(state) else _STATES.get(state, "uploaded")
@@ -261,7 +271,6 @@ def _upgraded(body: bytes) -> bytes:
             "lacking": lacks,
         }
         known["notes"] = notes
-    return msgspec.msgpack.encode(known)
 
 
 def _unknown(background_id: str) -> IsothermError:
