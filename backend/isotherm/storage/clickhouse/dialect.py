@@ -231,7 +231,16 @@ def _json_text(node: exp.Expression) -> exp.Expression:
 def _count_distinct(node: exp.Expression) -> exp.Expression:
     if not isinstance(node.this, exp.Distinct):
         return node
-    return _native("coalesce(uniqExact(value), 0)", value=node.this.expressions[0])
+    counted = _native("uniqExact(value)", value=node.this.expressions[0])
+    if isinstance(node.parent, exp.Filter):
+        return counted  # none is 0 behind the filter, too: see `_filter`
+    return _native("coalesce(counted, 0)", counted=counted)
+
+
+def _filter(node: Any) -> Any:
+    if str(getattr(node.this, "name", "")) != "uniqExact":
+        return node
+    return _native("coalesce(counted, 0)", counted=node)
 
 
 def _whole_division(node: exp.Expression) -> exp.Expression:
@@ -251,6 +260,7 @@ _REWRITES: Final[Mapping[type[exp.Expression], Callable[[Any], exp.Expression]]]
     exp.LogicalOr: lambda node: _native("max(value)", value=node.this),
     exp.LogicalAnd: lambda node: _native("min(value)", value=node.this),
     exp.Count: _count_distinct,
+    exp.Filter: _filter,
     exp.IntDiv: _whole_division,
     exp.Lower: lambda node: _native("lowerUTF8(text)", text=node.this),
 }
