@@ -1,5 +1,6 @@
 """Creates and connects all components from the settings, for the server and the commands."""
 
+import logging
 import socket
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -14,6 +15,7 @@ from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
 from isotherm.app.package_options import (
     MEBIBYTE,
+    api_tokens,
     application_names,
     assets_url,
     clickhouse_options,
@@ -50,6 +52,7 @@ from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.ports import EventStore, Recording
 from isotherm.storage.saved.assets import AssetIndex
+from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
@@ -60,6 +63,8 @@ from isotherm.storage.saved.sites import Sites
 
 if TYPE_CHECKING:
     from isotherm.storage.clickhouse.engine import ClickHouseEngine
+
+_log = logging.getLogger(__name__)
 
 SPOOL = "spool"
 ENGINE_FILE = "isotherm.duckdb"
@@ -73,6 +78,9 @@ class Components:
     def __init__(self, settings: Settings) -> None:
         """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
         self.settings = settings
+        self.restart: Callable[[], None] = lambda: None
+        """Ends this process so that another takes its place; a command has none."""
+        self._restarting = False
         folder = settings.folder
         folder.mkdir(parents=True, exist_ok=True)
         self.counters = Counters()
@@ -86,6 +94,8 @@ class Components:
         self.database = open_database(settings.database_url, folder)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
+        self.audit = AuditLog(self.database)
+        self.shares = Shares(self.database)
         pictures = render_options(settings)
         self.sites = Sites(self.database)
         allowed = AllowedSites(
@@ -139,7 +149,9 @@ class Components:
                 retention(settings),
                 expire_failures=self.quarantine.expire,
                 forget_unused=self.assets.expire,
+                expire_audit=self.audit.expire,
             ),
+            after_fault=self._after_fault,
         )
         self.history = History(StoredSamples(self.database, self._name()))
         self.states: dict[str, Callable[[], Mapping[str, Any]]] = {
@@ -192,9 +204,10 @@ class Components:
             quarantine=self.quarantine,
             try_again=self.try_again,
             heatmaps=SavedHeatmaps(self.database),
-            shares=Shares(self.database),
+            shares=self.shares,
             names=ApplicationNames(self.database),
             sites=self.connecting,
+            audit=self.audit,
             history=self.history,
             freshness=self._freshness,
             counters=self.counters,
@@ -202,13 +215,22 @@ class Components:
             parts=self.states,
             options=ProtocolOptions(
                 version=__version__,
-                token=self.settings.token,
+                tokens=api_tokens(self.settings),
                 loopback=self.settings.host in LOOPBACK,
                 public_url=self.settings.public_url.rstrip("/"),
                 ignore_rage=tuple(self.settings.ignore_rage),
                 names=application_names(self.settings),
             ),
         )
+
+    def _after_fault(self) -> None:
+        if self.engine.must_reopen and not self._restarting:
+            self._restarting = True
+            _log.critical(
+                "DuckDB has given its file up after a fault of the disk. Isotherm starts again; "
+                "what was accepted waits in the spool."
+            )
+            self.restart()
 
     def try_again(self, recording: Recording, stage: Stage) -> None:
         """Retry what was released from quarantine."""

@@ -11,6 +11,9 @@ from isotherm.pipeline.worker import Worker
 from isotherm.storage.influxdb.journal import InfluxJournal
 from isotherm.storage.objects.replays import Bodies
 from isotherm.storage.ports import EventStore
+from isotherm.storage.saved.audit import AuditLog
+from isotherm.storage.saved.backgrounds import StoredBackgrounds
+from isotherm.storage.saved.shares import Shares
 
 
 class Installation(Protocol):
@@ -47,6 +50,18 @@ class Installation(Protocol):
     @property
     def journal(self) -> InfluxJournal | None:
         """InfluxDB, for those who run it."""
+
+    @property
+    def backgrounds(self) -> StoredBackgrounds:
+        """Pictures of pages."""
+
+    @property
+    def shares(self) -> Shares:
+        """Shared snapshots, with pictures and answers of their own."""
+
+    @property
+    def audit(self) -> AuditLog:
+        """Who read, shared and deleted."""
 
     @property
     def replays(self) -> Bodies:

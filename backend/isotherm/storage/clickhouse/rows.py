@@ -8,12 +8,13 @@ from uuid import UUID
 import numpy as np
 import pyarrow as pa
 
+from isotherm.model.errors import Code, IsothermError
 from isotherm.model.event_ids import SHORT_BITS, same, short
 from isotherm.storage.clickhouse.schema import GONE, VERSION, key_of
 from isotherm.storage.clickhouse.server import Server
 from isotherm.storage.clickhouse.terms import Terms
 from isotherm.storage.encode import decode
-from isotherm.storage.tables import Shape, Table
+from isotherm.storage.tables import TABLES, Shape, Table
 
 _CHUNK: Final = 10_000
 FIRST: Final = 1
@@ -150,3 +151,11 @@ def _names(server: Server, columns: Mapping[str, list[int]]) -> list[str]:
     )
     names = {(application, user): name for application, user, name in rows}
     return [names.get(pair, "") for pair in pairs]
+
+
+def table_called(name: str) -> Table:
+    """Return a table by its name. Raises INVALID."""
+    table = next((table for table in TABLES if table.name == name), None)
+    if table is None:
+        raise IsothermError(Code.INVALID, f"There is no table {name}.")
+    return table

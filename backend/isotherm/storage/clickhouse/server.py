@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 _PORTS: Final = {"clickhouse": 8123, "clickhouses": 8443}
 _RETRY_AFTER_S: Final = 5
-_CODE: Final = re.compile(r"(?:Code: |error code )(\d+)")
+_CODE: Final = re.compile(r"(?:Code: |error code )(\d++)")
 _TOO_MUCH: Final = {158, 159, 160, 191, 241, 307, 396, 469}
 """ClickHouse's codes for limits of time, memory and rows."""
 _WRONG_VALUE: Final = {6, 27, 36, 38, 41, 43, 53, 69, 70, 72, 386, 427, 456, 457}

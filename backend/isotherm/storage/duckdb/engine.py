@@ -329,6 +329,11 @@ class DuckDBEngine:
         """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
         return erase_user(self._store, application, user_id)
 
+    @property
+    def must_reopen(self) -> bool:
+        """Whether the file takes nothing more until it is opened again, by a new process."""
+        return self._store.invalid
+
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file."""
         self._store.checkpoint()
