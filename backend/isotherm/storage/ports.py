@@ -170,6 +170,10 @@ class EventStore(Engine, Protocol):
     """An engine with what keeps it in order; chosen in `app/wiring.py`."""
 
     @property
+    def must_reopen(self) -> bool:
+        """Whether it can do nothing more until the process starts anew."""
+
+    @property
     def page_bytes(self) -> int:
         """Memory that pages asked for lately take."""
 

@@ -300,6 +300,11 @@ class ClickHouseEngine:
         """Do nothing: what the server has acknowledged is on its disk."""
 
     @property
+    def must_reopen(self) -> bool:
+        """False: a connection that broke is made anew by itself."""
+        return False
+
+    @property
     def page_bytes(self) -> int:
         """Memory that pages asked for lately take: they are read anew from the server."""
         return 0
