@@ -33,10 +33,10 @@ def test_zones_are_kept_listed_by_page_and_removed(http: FlaskClient) -> None:
     [{"name": ""}, {"name": "x" * 201}, {"width": 0}, {"element": "#buy"}, {"left": -1}],
 )
 def test_what_is_no_zone_is_refused(http: FlaskClient, wrong: dict[str, Any]) -> None:
-    answer = http.post(ZONES, json={**HERO, **wrong})
+    answer = http.post(ZONES, json={**HERO, "application": "other", **wrong})
     assert answer.status_code == 400
     assert answer.json["error"]["message"]  # type: ignore[index]
-    assert http.get(f"{ZONES}?application=shop&page=/").json == {"zones": []}
+    assert http.get(f"{ZONES}?application=other&page=/").json == {"zones": []}
 
 
 def test_zones_are_asked_for_one_page(http: FlaskClient) -> None:
