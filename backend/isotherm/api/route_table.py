@@ -18,6 +18,7 @@ from isotherm.api.route_types import (
     nullable,
     structure,
 )
+from isotherm.api.zones_table import ZONE_ROUTES
 from isotherm.model.background import StateKind, Verdict
 from isotherm.model.sites import Lack
 from isotherm.storage.saved.shares import VALIDITY_DAYS
@@ -78,13 +79,6 @@ _MISSING: Schema = structure(
     {
         "url": TEXT, "kind": {"enum": ["image", "font", "stylesheet", "page"]}, "site": TEXT,
         "why": {"enum": [why.value for why in Lack]}, "detail": TEXT,
-    }
-)  # fmt: skip
-_ZONE: Schema = structure(
-    {
-        "id": TEXT, "application": TEXT, "page": TEXT, "name": TEXT, "element": TEXT,
-        "left": INTEGER, "top": INTEGER, "width": INTEGER, "height": INTEGER,
-        "background": TEXT, "author": TEXT, "created_ms": INTEGER,
     }
 )  # fmt: skip
 _ALLOW: Schema = structure({"site": TEXT, "private": BOOLEAN})
@@ -351,23 +345,7 @@ ROUTES: tuple[Route, ...] = (
           audit="removed a site",
           status=204, errors=(401, 404),
           doc="Allow a site no longer."),
-    Route(method="get", path="/api/v1/zones", role="read", errors=(400, 401),
-          parameters=(_APPLICATION, Parameter("page", "Page key", required=True)),
-          doc="The zones that people keep of a page, by name.",
-          answer=structure({"zones": array(_ZONE)})),
-    Route(method="post", path="/api/v1/zones", role="write",
-          audit="kept a zone", status=201,
-          doc="Keep a part of a page under a name: an element, or a rectangle on its picture.",
-          body=structure(
-              {"application": TEXT, "page": TEXT, "name": TEXT},
-              element=TEXT, left=INTEGER, top=INTEGER, width=INTEGER, height=INTEGER,
-              background=TEXT, author=TEXT,
-          ),
-          answer=_ZONE, errors=(400, 401, 409)),
-    Route(method="delete", path="/api/v1/zones/{zone_id}", role="write",
-          audit="removed a zone",
-          status=204, errors=(401, 404),
-          doc="Keep a zone no longer."),
+    *ZONE_ROUTES,
     Route(method="get", path="/api/v1/quarantine", role="read", errors=(401,),
           doc="Recordings that could not be read, pictured or played, the latest first.",
           answer=structure({"recordings": array(_QUARANTINED)})),
