@@ -305,8 +305,9 @@ class _Visit:
 
     def _notices(self, shot: Layout, moment: Moment) -> tuple[str, ...]:
         notices = list(shot.notices)
-        if self._images:
-            notices.append(f"images as large as the clicks around them say: {len(self._images)}")
+        hidden = {image.node for image in shot.images if image.hidden}
+        if images := self._images.keys() - hidden:
+            notices.append(f"images as large as the clicks around them say: {len(images)}")
         if not moment.complete:
             notices.append(INCOMPLETE)
         return tuple(notices)

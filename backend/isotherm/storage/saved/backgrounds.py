@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import fsspec
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Engine, Index, LargeBinary, String, delete, false, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,6 +43,16 @@ class BackgroundRow(Base):
 
 
 _lacking = msgspec.msgpack.Decoder(Lacking).decode
+
+
+class _Source(Struct, frozen=True):
+    """What of a row's body tells where the picture comes from."""
+
+    id: str
+    session_id: str = ""
+
+
+_source = msgspec.msgpack.Decoder(_Source).decode
 
 
 class StoredBackgrounds:
@@ -157,6 +168,16 @@ class StoredBackgrounds:
         with self._turn:
             self._held.pop(background_id, None)
         self._remove(background)
+
+    def erase(self, application: str, sessions: Collection[str]) -> list[str]:
+        """Remove the pictures made from recordings of these sessions; return their ids."""
+        asked = select(BackgroundRow.body).where(BackgroundRow.application == application)
+        with _stored(), self._database.connect() as connection:
+            made = [_source(body) for body in connection.scalars(asked)]
+        gone = [one.id for one in made if one.session_id and one.session_id in sessions]
+        for background_id in gone:
+            self.delete(background_id)
+        return gone
 
     def _read(self, background_id: str, body: bytes | None, *, pinned: bool) -> Background:
         """Return a background from memory or from its body. Raises NOT_FOUND without both."""
