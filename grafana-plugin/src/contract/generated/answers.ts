@@ -121,6 +121,18 @@ export const COLUMNS = {
     has_replay: 'boolean',
     link: 'string',
   },
+  moments: {
+    time: 'number',
+    kind: 'string',
+    label: 'string',
+    page: 'string',
+    view: 'string',
+    element: 'string',
+    clicks: 'number',
+    rage: 'boolean',
+    dead: 'boolean',
+    error: 'boolean',
+  },
   requests: {
     method: 'string',
     host: 'string',
@@ -259,6 +271,7 @@ export interface MetaKeys {
   pages: 'total';
   timeseries: 'measure' | 'by' | 'interval_ms' | 'series';
   replays: 'sessions' | 'views';
+  moments: 'total';
   requests: 'requests' | 'total';
   errors: 'errors' | 'total';
   effect: 'before' | 'after' | 'since' | 'sessions_before' | 'sessions_after' | 'hypotheses' | 'found' | 'alpha' | 'level' | 'sessions_in_both' | 'actions_without_session' | 'total';
