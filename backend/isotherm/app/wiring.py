@@ -60,6 +60,7 @@ from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
+from isotherm.storage.saved.zones import Zones
 
 if TYPE_CHECKING:
     from isotherm.storage.clickhouse.engine import ClickHouseEngine
@@ -207,6 +208,7 @@ class Components:
             shares=self.shares,
             names=ApplicationNames(self.database),
             sites=self.connecting,
+            zones=Zones(self.database),
             audit=self.audit,
             history=self.history,
             freshness=self._freshness,
