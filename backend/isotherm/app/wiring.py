@@ -29,6 +29,7 @@ from isotherm.app.package_options import (
 from isotherm.app.settings import Settings
 from isotherm.intake.drops import Counters
 from isotherm.intake.pipeline import Pipeline
+from isotherm.pipeline.backup import backed_up
 from isotherm.pipeline.pictures.allowed import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.connecting import Connecting
@@ -206,6 +207,7 @@ class Components:
             names=ApplicationNames(self.database),
             sites=self.connecting,
             audit=self.audit,
+            back_up=self.back_up,
             history=self.history,
             freshness=self._freshness,
             counters=self.counters,
@@ -229,6 +231,16 @@ class Components:
                 "what was accepted waits in the spool."
             )
             self.restart()
+
+    def back_up(self, name: str) -> dict[str, Any]:
+        """Copy the data folder to `backups/<name>` in it; return where and how much.
+
+        Raises INVALID, CONFLICT, STORE_UNAVAILABLE.
+        """
+        file = self.settings.folder / ENGINE_FILE
+        own = not self.settings.database_url
+        folder, made = backed_up(self.engine, file, name, __version__, others=own)
+        return {"folder": str(folder), "rows": made.rows, "files": made.files}
 
     def try_again(self, recording: Recording, stage: Stage) -> None:
         """Retry what was released from quarantine."""

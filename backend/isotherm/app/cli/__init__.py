@@ -18,6 +18,8 @@ COMMANDS = {
     "provision": "provision",
     "move": "move",
     "erase": "erase",
+    "backup": "backup",
+    "restore": "restore",
     "doctor": "doctor",
     "dead": "dead",
     "table": "table",

@@ -117,6 +117,22 @@ class Store:
                 self._look(error)
                 raise unavailable(error) from error
 
+    def copy_to(self, path: Path) -> None:
+        """Copy all tables to a new file in one transaction. Raises STORE_UNAVAILABLE."""
+        connection = self.root.cursor()
+        try:
+            [name] = connection.execute("SELECT current_database()").fetchone() or ("",)
+            file = str(path).replace("'", "''")
+            connection.execute(f"ATTACH '{file}' AS copy (BLOCK_SIZE {schema.BLOCK_BYTES})")
+            connection.execute(f'COPY FROM DATABASE "{name}" TO copy')
+            connection.execute("DETACH copy")
+        except duckdb.Error as error:
+            with suppress(duckdb.Error):  # it may not have been attached
+                connection.execute("DETACH copy")
+            raise unavailable(error) from error
+        finally:
+            connection.close()
+
     def _look(self, error: BaseException) -> None:
         """Notice that DuckDB has given the file up: after a failed sync it trusts nothing."""
         given_up = isinstance(error, duckdb.FatalException) or "has been invalidated" in str(error)
