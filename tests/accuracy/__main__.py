@@ -63,6 +63,7 @@ def main() -> None:
     parser.add_argument("--again", action="store_true", help="also what has a result already")
     parser.add_argument("--report-only", action="store_true", help="write the report, run nothing")
     parser.add_argument("--out", type=Path, help="Markdown file for the report")
+    parser.add_argument("--note", default="", help="a sentence for the report")
     parser.add_argument("--failing", type=Path, help="Markdown file for the list of failing clicks")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or server and browser would stay
@@ -72,7 +73,7 @@ def main() -> None:
     found = read_all(asked.results)
     if asked.out:
         failed = sorted(file.stem for file in asked.results.glob("*.failed"))
-        asked.out.write_text(written(found, failed), "utf-8")
+        asked.out.write_text(written(found, failed, asked.note), "utf-8")
     if asked.failing:
         asked.failing.write_text(failing(found), "utf-8")
 

@@ -358,7 +358,7 @@ ROUTES: tuple[Route, ...] = (
           doc="Copy all data to `backups/<name>` in the data folder.",
           body=structure({"name": TEXT}),
           answer=structure({"folder": TEXT, "rows": mapping(INTEGER), "files": mapping(INTEGER)}),
-          errors=(400, 401, 409, 413, 503)),
+          errors=(400, 401, 409, 413, 415, 503)),
     Route(method="get", path="/api/v1/audit", role="admin", audit="read the audit log",
           doc="Who read recordings, shared and deleted, the latest first.", errors=(401, 403),
           answer=structure({"entries": array(_NOTED)})),

@@ -20,6 +20,7 @@ from isotherm.pipeline.readers.messages import Start as ReadingOptions
 from isotherm.pipeline.retention import Retention
 from isotherm.render.options import RenderOptions
 from isotherm.replay.derive.signal_rules import SignalRules
+from isotherm.storage.clickhouse.options import Options as ClickHouseOptions
 from isotherm.storage.duckdb.store import Options as EngineOptions
 from isotherm.storage.influxdb.options import JournalOptions
 
@@ -94,6 +95,11 @@ def engine_options(settings: Settings) -> EngineOptions:
     return EngineOptions(
         memory_mb=settings.engine_memory_mb, page_bytes=settings.page_memory_mb * MEBIBYTE
     )
+
+
+def clickhouse_options(settings: Settings) -> ClickHouseOptions:
+    """Return what the settings say about ClickHouse, which deletes old rows by itself."""
+    return ClickHouseOptions(keep_days=retention(settings).by_table)
 
 
 def application_names(settings: Settings) -> dict[str, str]:

@@ -135,6 +135,14 @@ ROWS: tuple[Setting, ...] = (
         "",
         "SQLAlchemy URL for saved heatmaps and shares; empty: SQLite in the data folder.",
     ),
+    Setting(
+        "store",
+        str,
+        "",
+        "Address of ClickHouse, such as clickhouse://user:password@host:8123/database; empty: "
+        "DuckDB in the data folder.",
+        secret=True,
+    ),
     Setting("engine_memory_mb", int, 2048, "Memory limit of the embedded engine."),
     Setting(
         "page_memory_mb",

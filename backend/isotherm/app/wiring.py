@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -18,6 +18,7 @@ from isotherm.app.package_options import (
     api_tokens,
     application_names,
     assets_url,
+    clickhouse_options,
     engine_options,
     intake_options,
     journal_options,
@@ -29,6 +30,7 @@ from isotherm.app.package_options import (
 from isotherm.app.settings import Settings
 from isotherm.intake.drops import Counters
 from isotherm.intake.pipeline import Pipeline
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.backup import backed_up
 from isotherm.pipeline.pictures.allowed import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
@@ -49,7 +51,7 @@ from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.influxdb.reconcile import Reconciler
 from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import open_replays
-from isotherm.storage.ports import Recording
+from isotherm.storage.ports import EventStore, Recording
 from isotherm.storage.saved.assets import AssetIndex
 from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
@@ -59,6 +61,9 @@ from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
+
+if TYPE_CHECKING:
+    from isotherm.storage.clickhouse.engine import ClickHouseEngine
 
 _log = logging.getLogger(__name__)
 
@@ -84,10 +89,7 @@ class Components:
         self.pipeline = Pipeline(self.intake_options)
         self.spool = open_spool(settings)
         self.replays = open_replays(replays_url(settings))
-        self.engine = DuckDBEngine(
-            folder / ENGINE_FILE,
-            engine_options(settings),
-        )
+        self.engine = open_store(settings)
         self.journal = journal_of(settings, self.engine)
         self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None
         self.database = open_database(settings.database_url, folder)
@@ -224,7 +226,8 @@ class Components:
         )
 
     def _after_fault(self) -> None:
-        if self.engine.must_reopen and not self._restarting:
+        duckdb = self.engine if isinstance(self.engine, DuckDBEngine) else None
+        if duckdb and duckdb.must_reopen and not self._restarting:
             self._restarting = True
             _log.critical(
                 "DuckDB has given its file up after a fault of the disk. Isotherm starts again; "
@@ -235,8 +238,11 @@ class Components:
     def back_up(self, name: str) -> dict[str, Any]:
         """Copy the data folder to `backups/<name>` in it; return where and how much.
 
-        Raises INVALID, CONFLICT, STORE_UNAVAILABLE.
+        Raises INVALID, CONFLICT, UNSUPPORTED, STORE_UNAVAILABLE.
         """
+        if not isinstance(self.engine, DuckDBEngine):
+            message = "ClickHouse has its own BACKUP statement; copy the data folder beside it"
+            raise IsothermError(Code.UNSUPPORTED, message)
         file = self.settings.folder / ENGINE_FILE
         own = not self.settings.database_url
         folder, made = backed_up(self.engine, file, name, __version__, others=own)
@@ -258,7 +264,7 @@ class Components:
 
     def _store(self) -> dict[str, Any]:
         if self.journal is None or self.reconciler is None:
-            return {"kind": "embedded", "ok": True}
+            return {"kind": "clickhouse" if self.settings.store else "embedded", "ok": True}
         health, progress = self.journal.health, self.reconciler.status()
         return {
             "kind": "influxdb",
@@ -284,7 +290,32 @@ def open_spool(settings: Settings) -> Spool:
     return Spool(settings.folder / SPOOL, quota_bytes=settings.spool_quota_mb * MEBIBYTE)
 
 
-def journal_of(settings: Settings, engine: DuckDBEngine | None = None) -> InfluxJournal | None:
+def open_store(settings: Settings) -> EventStore:
+    """Open the store of events that the settings name.
+
+    Raises INVALID for what does not go together, CONFLICT, STORE_UNAVAILABLE.
+    """
+    if not settings.store:
+        return DuckDBEngine(settings.folder / ENGINE_FILE, engine_options(settings))
+    if settings.influx_url:
+        message = (
+            "InfluxDB in front of ClickHouse is not supported yet: set either store or influx_url"
+        )
+        raise IsothermError(Code.INVALID, message, field="store")
+    return open_clickhouse(settings)
+
+
+def open_clickhouse(settings: Settings) -> "ClickHouseEngine":
+    """Open the ClickHouse that the settings name. Raises INVALID, CONFLICT, STORE_UNAVAILABLE."""
+    try:  # an extra: who has no ClickHouse does not need its client
+        from isotherm.storage.clickhouse.engine import ClickHouseEngine  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        message = "ClickHouse needs its client: pip install 'isotherm[clickhouse]'"
+        raise IsothermError(Code.INVALID, message, field="store") from error
+    return ClickHouseEngine(settings.store, clickhouse_options(settings))
+
+
+def journal_of(settings: Settings, engine: EventStore | None = None) -> InfluxJournal | None:
     """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
     if not settings.influx_url:
         return None

@@ -8,9 +8,9 @@ from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
-from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.journal import InfluxJournal
 from isotherm.storage.objects.replays import Bodies
+from isotherm.storage.ports import EventStore
 from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.shares import Shares
@@ -44,7 +44,7 @@ class Installation(Protocol):
         """Recordings that could not be read or pictured."""
 
     @property
-    def engine(self) -> DuckDBEngine:
+    def engine(self) -> EventStore:
         """The store that answers questions."""
 
     @property

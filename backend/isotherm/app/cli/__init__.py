@@ -17,6 +17,7 @@ COMMANDS = {
     "capture": "capture",
     "provision": "provision",
     "move": "move",
+    "migrate": "migrate",
     "erase": "erase",
     "backup": "backup",
     "restore": "restore",

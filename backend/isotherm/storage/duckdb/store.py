@@ -17,6 +17,7 @@ from isotherm.storage.duckdb import schema, term_tables
 from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
 from isotherm.storage.duckdb.runs import Runs
 from isotherm.storage.duckdb.upgrade import upgraded
+from isotherm.storage.tables import TABLES
 
 _log = logging.getLogger(__name__)
 _RETRY_AFTER_S: Final = 5
@@ -256,7 +257,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
     for name, columns in schema.OWN_TABLES.items():
         connection.execute(f"CREATE TABLE {name} ({columns})")
     term_tables.create(connection)
-    for table in schema.TABLES:
+    for table in TABLES:
         connection.execute(schema.create_table(schema.recent_table(table), table))
     connection.execute("INSERT INTO meta VALUES ('schema', $v)", {"v": str(schema.VERSION)})
     connection.execute("COMMIT")
