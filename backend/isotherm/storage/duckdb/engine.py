@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from isotherm.model import (
     Action,
@@ -356,12 +356,9 @@ def counted(path: Path) -> dict[str, int]:
     """Return the rows by table of a file that no process has open. Raises STORE_UNAVAILABLE."""
     engine = DuckDBEngine(path, Options(threads=1, memory_mb=512))
     try:
-        return {
-            table.name: int(
-                engine.run(parse_one(f"SELECT count(*) AS n FROM {table.name}"))["n"][0]
-            )
-            for table in TABLES
-        }
+        number = exp.alias_(exp.Count(this=exp.Star()), "n")
+        asked = {table.name: exp.select(number).from_(table.name) for table in TABLES}
+        return {name: int(engine.run(statement)["n"][0]) for name, statement in asked.items()}
     finally:
         engine.close()
 
