@@ -18,6 +18,7 @@ from isotherm.api.route_types import (
     nullable,
     structure,
 )
+from isotherm.api.zones_table import ZONE_ROUTES
 from isotherm.model.background import StateKind, Verdict
 from isotherm.model.sites import Lack
 from isotherm.storage.saved.shares import VALIDITY_DAYS
@@ -344,6 +345,7 @@ ROUTES: tuple[Route, ...] = (
           audit="removed a site",
           status=204, errors=(401, 404),
           doc="Allow a site no longer."),
+    *ZONE_ROUTES,
     Route(method="get", path="/api/v1/quarantine", role="read", errors=(401,),
           doc="Recordings that could not be read, pictured or played, the latest first.",
           answer=structure({"recordings": array(_QUARANTINED)})),

@@ -17,6 +17,7 @@ from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.shares import Shares
+from isotherm.storage.saved.zones import Zones
 
 
 class PinnedBackgrounds(Backgrounds, Protocol):
@@ -147,6 +148,7 @@ class Services(Struct, frozen=True, kw_only=True):
     shares: Shares
     names: ApplicationNames
     sites: Connecting
+    zones: Zones
     audit: AuditLog
     counters: Counters
     spool: Spool

@@ -61,6 +61,7 @@ from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
+from isotherm.storage.saved.zones import Zones
 
 if TYPE_CHECKING:
     from isotherm.storage.clickhouse.engine import ClickHouseEngine
@@ -208,6 +209,7 @@ class Components:
             shares=self.shares,
             names=ApplicationNames(self.database),
             sites=self.connecting,
+            zones=Zones(self.database),
             audit=self.audit,
             back_up=self.back_up,
             history=self.history,
