@@ -36,7 +36,7 @@ def _file(name: str) -> str:
     """Return how the licence's file begins, for a package that says it nowhere else."""
     for file in files(name) or ():
         if "LICENSE" in file.name.upper() or "COPYING" in file.name.upper():
-            return " ".join(file.read_text().split())[:80]
+            return " ".join(file.read_text().split())[:400]
     return ""
 
 
