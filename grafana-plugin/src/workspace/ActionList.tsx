@@ -130,7 +130,11 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number }) {
         ) : (
           <span className={styles.name}>{nameOf(row)}</span>
         )}
-        {element.where && <span className={styles.where}>{element.where}</span>}
+        {element.where && (
+          <span data-where className={styles.where}>
+            {element.where}
+          </span>
+        )}
         <SignalChips row={row} />
       </td>
       <td className={styles.number} title={exact(row.clicks)}>
@@ -221,9 +225,16 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   row: css({
     borderBottom: `1px solid ${theme.colors.border.weak}`,
-    '&:hover, &:focus-within': { background: theme.colors.action.hover },
+    // The quieter colour of text has too little contrast to these backgrounds.
+    '&:hover, &:focus-within': {
+      background: theme.colors.action.hover,
+      '& [data-where]': { color: theme.colors.text.primary },
+    },
   }),
-  on: css({ background: theme.colors.action.selected }),
+  on: css({
+    background: theme.colors.action.selected,
+    '& [data-where]': { color: theme.colors.text.primary },
+  }),
   rank: css({
     width: 40,
     textAlign: 'right !important' as 'right',
