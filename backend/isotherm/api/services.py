@@ -154,6 +154,8 @@ class Services(Struct, frozen=True, kw_only=True):
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status
     options: Options
+    back_up: Callable[[str], Mapping[str, Any]]
+    """Copies all data; returns where, rows and files. Raises INVALID, CONFLICT."""
     history: History = field(default_factory=History)
     freshness: Callable[[int], Mapping[str, Any]] = lambda _: {}
     """Facts and `notices` for the meta of answers about a time (epoch ms) and later, while the
