@@ -16,6 +16,7 @@ from isotherm.model import FRACTION_MAX, Background, Box, State, Tile
 from isotherm.model.elements import Element, read_element
 from isotherm.model.geometry import SCROLLBAR_PX
 from isotherm.query.context import Ask
+from isotherm.query.stable import HOW_OFTEN, most_frequent
 from isotherm.query.wireframe_svg import Drawn, drawing
 from isotherm.storage.ports import Columns
 
@@ -40,20 +41,26 @@ _HEIGHT = """
 SELECT median(page_height_px) AS height FROM views
 WHERE slot_scope AND viewport_w BETWEEN $least AND $greatest AND depth_meaningful
 """
-_ELEMENTS = """
+_ELEMENTS = f"""
 WITH near AS (
-  SELECT target, action_name, clicks * weight AS clicks, element_w, element_h, page_x, page_y,
-    viewport_w BETWEEN $least AND $greatest AS here,
+  SELECT target, action_name, time_ms, event, clicks * weight AS clicks, element_w, element_h,
+    page_x, page_y, viewport_w BETWEEN $least AND $greatest AS here,
     page_x - fx / $whole * element_w AS left_px, page_y - fy / $whole * element_h AS top_px
   FROM actions WHERE slot_scope AND target <> 0
-)
-SELECT target, mode(nullif(action_name, 0)) AS action_name, sum(clicks) AS clicks,
+), often AS (
+  SELECT target, nullif(action_name, 0) AS action_name, {HOW_OFTEN} FROM near GROUP BY ALL
+), named AS ({most_frequent("action_name", "target", "often")}), counted AS (
+SELECT target, sum(clicks) AS clicks,
   median(left_px) FILTER (WHERE here) AS left_px, median(top_px) FILTER (WHERE here) AS top_px,
   coalesce(median(element_w) FILTER (WHERE here), median(element_w)) AS width,
   coalesce(median(element_h) FILTER (WHERE here), median(element_h)) AS height,
   min(page_x) FILTER (WHERE here) AS x0, max(page_x) FILTER (WHERE here) AS x1,
   min(page_y) FILTER (WHERE here) AS y0, max(page_y) FILTER (WHERE here) AS y1
-FROM near GROUP BY target ORDER BY clicks DESC, target LIMIT $most
+FROM near GROUP BY target
+)
+SELECT counted.*, named.action_name FROM counted JOIN named USING (target)
+JOIN terms ON terms.kind = 'target' AND terms.id = target
+ORDER BY clicks DESC, terms.text LIMIT $most
 """
 _LOWEST = """
 SELECT max(page_y) AS y FROM actions

@@ -13,6 +13,7 @@ from isotherm.query.context import Ask
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.hurting import called_in, numbers, quantile_of
 from isotherm.query.lookups import known, texts_of
+from isotherm.query.stable import HOW_OFTEN, most_frequent
 from isotherm.query.statement import condition
 
 SLOW = Shape(
@@ -74,9 +75,11 @@ SELECT pairs.page, pairs.element, script, function, invoker, duration_ms, blocki
   layout_ms
 FROM pairs JOIN ran ON ran.event = pairs.event AND ran.session = pairs.session
 """
-_NAMES = """
-SELECT element, mode(action_name) AS action_name FROM actions
-WHERE slot_actions AND element <> 0 GROUP BY element
+_NAMES = f"""
+WITH often AS (
+  SELECT element, action_name, {HOW_OFTEN} FROM actions
+  WHERE slot_actions AND element <> 0 GROUP BY ALL
+) {most_frequent("action_name", "element", "often")}
 """
 
 
