@@ -258,9 +258,9 @@ def _versions(
     ask: Ask[Any], first: tuple[str, ...], second: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...], int | None]:
     """Complete two versions: the latest to appear, and the one that appeared before it."""
-    texts = ask.context.engine.terms("version")
     statement = ask.conditions.build(_VERSIONS, views=ask.conditions.views())
     columns = ask.context.run(statement)
+    texts = ask.context.engine.terms("version")
     began = {
         texts[int(number)]: int(at)
         for number, at in zip(columns["id"], columns["first_ms"], strict=True)

@@ -140,7 +140,10 @@ def ranked(ask: Ask[Any], by: By, limit: int, parts: Mapping[int, int] | None = 
     named = _NAMED.format(
         counted=f"{_RANKED.format(key=key)} {_OVER_ALL.format(rows=rows)}",
         keys=keys,
-        **{name: most_frequent(name, keys, "often") for name in ("action_name", "element", "target")},
+        **{
+            name: most_frequent(name, keys, "often")
+            for name in ("action_name", "element", "target")
+        },
     )
     often = _OFTEN.format(key=key, rows=rows)
     ordered = _IN_ORDER.format(counted=named, by=by, parts=part)
@@ -178,13 +181,14 @@ def _hurts(ask: Ask[Params]) -> dict[str, dict[str, float | None]]:
     """Return what is known of elements by key: 75th percentiles over sessions, failed requests."""
     if ask.params.by != "element" or len(ask.scope.pages) != 1:
         return {}
+    found = hurting(ask).measures
     texts = ask.context.engine.terms("element")
     return {
         texts.get(one.element, ""): {
             column: told[measure].value if measure in told else None
             for column, measure in _HURTS.items()
         }
-        for one, told in hurting(ask).measures.items()
+        for one, told in found.items()
         if one.element
     }
 

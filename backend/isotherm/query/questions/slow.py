@@ -158,10 +158,16 @@ def _culprit(ask: Ask[Params], tasks: pd.DataFrame | None) -> dict[str, Any]:
     if not by_script.ngroups:
         return {**nothing, **told}
     spent = by_script["script_ms"].sum()
-    key: Any = spent.idxmax()
+    kinds = ("script", "function", "invoker")
+    most: list[Any] = spent.index[spent == spent.max()].tolist()
+    texts = [
+        texts_of(ask.context, kind, {one[at] for one in most}) for at, kind in enumerate(kinds)
+    ]
+    names, key = min(
+        (tuple(known[int(n)] for known, n in zip(texts, one, strict=True)), one) for one in most
+    )
     own = by_script.get_group(key)
-    for kind, number in zip(("script", "function", "invoker"), key, strict=True):
-        told[kind] = texts_of(ask.context, kind, [int(number)]).get(int(number), "")
+    told.update(zip(kinds, names, strict=True))
     told["script_ms"] = known(own["script_ms"].median())
     told["layout_ms"] = known(own["layout_ms"].median())
     return told
