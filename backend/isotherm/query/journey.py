@@ -32,7 +32,8 @@ WITH acted AS (
   FROM (SELECT session, time_ms, page FROM views WHERE slot_span) AS viewed
   LEFT JOIN terms ON terms.kind = 'page' AND terms.id = page
 ), following AS (
-  SELECT later.*, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless FROM later JOIN acted ON acted.session = later.session
+  SELECT later.*, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless
+  FROM later JOIN acted ON acted.session = later.session
   WHERE later.time_ms > acted.at OR (later.kind = 'page' AND later.time_ms = acted.at)
   QUALIFY row_number() OVER (
     PARTITION BY later.session ORDER BY later.time_ms, later.turn, later.event, later.place

@@ -24,7 +24,7 @@ Rate = Literal["reach", "share", "rage", "dead", "error"]
 RATES: tuple[Rate, ...] = ("reach", "share", "rage", "dead", "error")
 
 _WEIGHTS = f"{exact_sum('weight')} AS w, {exact_sum('weight * weight')} AS w2"
-_ACTED = f"""
+_ACTED = """
 WITH acted AS (
   SELECT CASE WHEN slot_first THEN 0 ELSE 1 END AS side, page, session, element,
     CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless, action_name, clicks, weight,

@@ -2,7 +2,8 @@
 
 A sender may tell of an element its size and where in it the click was, and a recording where on the
 page: together they give its box without any document. Clicks on an element whose size nobody told
-lie at their page points, and its box is drawn around these. An element whose place on the page is
+lie at their page points, and its box is drawn around these; one that moves along with the window
+is drawn where it is highest. An element whose place on the page is
 not known stands below the page, in its size.
 """
 
@@ -176,19 +177,23 @@ def _parts(ask: Ask[Any], columns: Columns, window: _Window) -> Iterator[_Part]:
         sized = all(np.isfinite(size)) and min(size) > 0
         corner = (found["left_px"], found["top_px"])
         points = [found[one] for one in ("x0", "x1", "y0", "y1")]
+        drawn_around = False
         if sized and all(np.isfinite(corner)):
             place = (*corner, *size)
         elif all(np.isfinite(points)):
             x0, x1, y0, y1 = points
-            around = AROUND_PX
-            place = (x0 - around, y0 - around, x1 - x0 + 2 * around, y1 - y0 + 2 * around)
+            around, moves = AROUND_PX, y1 - y0 > window.height
+            high = 2 * around + (0.0 if moves else y1 - y0)
+            place = (x0 - around, y0 - around, x1 - x0 + 2 * around, high)
+            drawn_around = True
         elif sized:
             place = (0.0, 0.0, min(size[0], window.width - 2 * GAP_PX), size[1])
         else:
             continue
         known = bool(all(np.isfinite(points)))
         text = element.print.text
-        yield _Part(element, named or _last_step(element.key), Box(*place, print=text), known)
+        box = Box(*place, print=text, drawn=drawn_around)
+        yield _Part(element, named or _last_step(element.key), box, known)
 
 
 def _below(parts: Sequence[_Part], top: float, width: int) -> Iterator[_Part]:

@@ -94,7 +94,8 @@ SELECT latest.session, shown.view, latest.at, latest.sessions, visit.page, visit
   coalesce(counted.dead, 0) AS dead, coalesce(counted.error, 0) AS error,
   coalesce(whole.has_replay, FALSE) OR recorded.session IS NOT NULL AS has_replay
 FROM latest JOIN shown USING (session) LEFT JOIN whole USING (session)
-LEFT JOIN counted USING (session) LEFT JOIN visit ON visit.view = shown.view LEFT JOIN recorded ON recorded.session = latest.session
+LEFT JOIN counted USING (session) LEFT JOIN visit ON visit.view = shown.view
+LEFT JOIN recorded ON recorded.session = latest.session
 ORDER BY latest.latest DESC, latest.name DESC
 """
 _SHOWN_FACETS = tuple(facet for facet in FACETS if facet in {"browser", "os", "device", "country"})
@@ -161,6 +162,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     people = [0 if number != number else int(number) for number in columns["user"].tolist()]  # noqa: PLR0124
     users = texts_of(context, "user", people)
     names = user_names(context, ask.scope.application, people)
+    texts = {kind: context.engine.terms(kind) for kind in ("page", *_SHOWN_FACETS)}
     rows: list[dict[str, Any]] = []
     for i in range(count):
         session, view = sessions[int(columns["session"][i])], views[int(columns["view"][i])]
@@ -177,10 +179,10 @@ def answer(ask: Ask[Params]) -> list[Frame]:
             "has_replay": bool(columns["has_replay"][i]),
             "link": replay_link(ask.scope.application, session, view),
         }
-        for kind in ("page", *_SHOWN_FACETS):
+        for kind, known_texts in texts.items():
             number = columns[kind][i]
             known = number == number  # noqa: PLR0124 - NaN
-            row[kind] = context.engine.terms(kind).get(int(number), "") if known else ""
+            row[kind] = known_texts.get(int(number), "") if known else ""
         rows.append(row | {k: whole(columns[k][i]) for k in ("clicks", "rage", "dead", "error")})
     meta: dict[str, Any] = {"sessions": int(columns["sessions"][0]) if count else 0}
     if behind is not None:
