@@ -25,8 +25,9 @@ RUN apt-get update \
     && useradd --uid 10001 --create-home isotherm \
     && install -d -o isotherm -g isotherm /data
 WORKDIR /src
-COPY requirements.lock ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+ARG REQUIREMENTS=requirements.lock
+COPY requirements.lock requirements-clickhouse.lock ./
+RUN pip install --no-cache-dir --require-hashes -r "$REQUIREMENTS"
 COPY pyproject.toml README.md LICENSE ./
 COPY backend backend
 # The package links to these; a wheel has copies.

@@ -9,11 +9,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.storage.clickhouse.chdb_process import clickhouse
 
 START_LIMIT_S = 60
 
@@ -47,6 +50,19 @@ def environment(**settings: str) -> dict[str, str]:
     """Return the environment of a child process, free of settings of this machine."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith("ISOTHERM_")}
     return clean | settings
+
+
+@pytest.fixture(scope="session")
+def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a ClickHouse server, without a database."""
+    with clickhouse(tmp_path_factory.mktemp("clickhouse")) as url:
+        yield url
+
+
+@pytest.fixture
+def url(clickhouse_server: str) -> str:
+    """Return the address of a ClickHouse database of its own."""
+    return f"{clickhouse_server}/test_{uuid.uuid4().hex}"
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from isotherm.model import (
 from isotherm.query.context import Ask, Context
 from isotherm.query.frame import Frame
 from isotherm.query.questions import QUESTIONS
+from isotherm.storage.clickhouse.engine import ClickHouseEngine
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
@@ -198,8 +199,10 @@ def strip(width: int, height: int) -> bytes:
 class Shop:
     """A store with a story in it."""
 
-    def __init__(self, folder: Path, ignore_rage: tuple[str, ...] = ()) -> None:
-        self.engine = DuckDBEngine()
+    def __init__(
+        self, folder: Path, ignore_rage: tuple[str, ...] = (), clickhouse: str = ""
+    ) -> None:
+        self.engine: Any = ClickHouseEngine(clickhouse) if clickhouse else DuckDBEngine()
         self.database = open_database("", folder)
         self.backgrounds = StoredBackgrounds(self.database, "", folder)
         self.ignore_rage = ignore_rage

@@ -129,6 +129,18 @@ class Client:
         return found
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose texts no spreadsheet takes for formulas (CWE-1236): `'=1+1`."""
+
+    def escaped(value: object) -> object:
+        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+    return frame.map(escaped).rename(columns=escaped)
+
+
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as CSV or Parquet, by the file's ending. Raises `ClientError` for others.
 
@@ -139,7 +151,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
         plain.attrs = json.loads(json.dumps(frame.attrs, default=str))
         plain.to_parquet(path)
     elif path.suffix == ".csv":
-        frame.to_csv(path, index=False)
+        _harmless(frame).to_csv(path, index=False)
     else:
         raise ClientError(f"{path.name} must end with .csv or .parquet")
 

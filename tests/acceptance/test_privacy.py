@@ -5,8 +5,9 @@ whose parts are of a fixed size, so that places can be told in px whatever is ma
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import pytest
 
 from isotherm.pipeline.recorded_requests import read_requests
 from tests.accuracy.isotherm import Counted, Drawn, Isotherm
+from tests.accuracy.serving import PICTURE
 from tests.bench.servers import running
+from tests.render.loopback import Server, reply
 
 SAMPLES = Path(__file__).parent / "privacy"
 LEVELS = sorted(folder.name for folder in SAMPLES.iterdir())
@@ -43,16 +46,11 @@ FORBIDDEN = {
 }
 """Words that must be in no label."""
 
-FAILING_PLACES = {
-    **{
-        (level, 7): "replay, render: a hidden part loses its margins; what follows is 10 px off"
-        for level in ("datadog", "datadog-mask", "datadog-mask-user-input")
-    },
-    **{
-        ("faro-defaults", number): "render/sheets: the recording names shop.css without its text;"
-        " needs the sheet fetched from the site (give this test a server of it)"
-        for number in (0, 4, 5, 6, 7)
-    },
+SITE = "127.0.0.1:44885"
+"""Where the page was when Faro recorded it with its defaults: without the text of its sheet."""
+
+FILES = {
+    "/privacy-shop/shop.css": (Path(__file__).parents[1] / "accuracy/pages/shop.css", "text/css"),
 }
 
 
@@ -60,7 +58,11 @@ FAILING_PLACES = {
 def isotherm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isotherm]:
     """Yield one that got the requests of every level and has made its pictures."""
     folder = tmp_path_factory.mktemp("privacy")
-    variables = {"ISOTHERM_SETTLE_S": "0.5"}
+    site = Server(_serve)
+    variables = {
+        "ISOTHERM_SETTLE_S": "0.5",
+        "ISOTHERM_CAPTURE_HOSTS": f"faro-defaults={SITE}@{site.host}",
+    }
     with running(["isotherm", "serve", "--data", str(folder)], variables) as server:
         for level in LEVELS:
             for request in read_requests(SAMPLES / level / "requests.json"):
@@ -73,6 +75,16 @@ def isotherm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isotherm]:
         one = Isotherm(server.port)
         one.settle()
         yield one
+    site.shutdown()
+    site.server_close()
+
+
+def _serve(handler: BaseHTTPRequestHandler) -> None:
+    file, kind = FILES.get(handler.path, (None, ""))
+    if file is None:
+        reply(handler, PICTURE, "image/svg+xml")
+    else:
+        reply(handler, file.read_bytes(), kind)
 
 
 def clicks(level: str) -> list[dict[str, Any]]:
@@ -104,17 +116,10 @@ def drawn(isotherm: Isotherm, level: str, number: int) -> Drawn:
     return found
 
 
-def cases(failing: Mapping[tuple[str, int], str]) -> list[Any]:
-    """Return every click at every level; those that fail today must be flipped when repaired."""
+def cases() -> list[Any]:
+    """Return every click at every level."""
     return [
-        pytest.param(
-            level,
-            number,
-            id=f"{level}-{number}",
-            marks=[pytest.mark.xfail(strict=True, reason=failing[level, number])]
-            if (level, number) in failing
-            else [],
-        )
+        pytest.param(level, number, id=f"{level}-{number}")
         for level in LEVELS
         for number in range(CLICKS)
     ]
@@ -125,7 +130,7 @@ def test_every_level_has_every_click() -> None:
     assert {len(clicks(level)) for level in LEVELS} == {CLICKS}
 
 
-@pytest.mark.parametrize(("level", "number"), cases({}))
+@pytest.mark.parametrize(("level", "number"), cases())
 def test_a_click_that_was_recorded_is_counted_once(
     isotherm: Isotherm, level: str, number: int
 ) -> None:
@@ -135,7 +140,7 @@ def test_a_click_that_was_recorded_is_counted_once(
 
 @pytest.mark.parametrize(
     ("level", "number"),
-    [one for one in cases(FAILING_PLACES) if one.values not in NOT_RECORDED],
+    [one for one in cases() if one.values not in NOT_RECORDED],
 )
 def test_a_click_is_drawn_where_it_was(isotherm: Isotherm, level: str, number: int) -> None:
     click = clicks(level)[number]

@@ -149,6 +149,7 @@ class Driver:
             context.add_init_script(TRUTH)
             page = context.new_page()
             page.on("dialog", lambda dialog: dialog.dismiss())
+            site.served("")  # some are built when they are first asked for
             page.goto(self.corpus.address)
             page.wait_for_timeout(STABLE_AFTER_MS if site.plan is not None else 3 * STABLE_AFTER_MS)
             yield page

@@ -3,8 +3,7 @@
 The layouts that were noted before each click tell what stands where. A picture is held against the
 layout whose boxes it repeats most often; where the two differ (a picture that did not load, say)
 a box is moved back by what the boxes around it moved. Then the element that fills the drawn box
-best must be the clicked one: the same node, or after it was made anew one with the same tag, text
-and neighbourhood.
+best must be the clicked one: the same node, or after it was made anew the one that took its place.
 """
 
 from collections import Counter
@@ -137,7 +136,7 @@ def _fits(
         else:
             fit = 0.0
         ok = fit >= FILLS if drawn.box is not None else fit > 0
-        yield (fit, _same(element, click)) if ok else None
+        yield (fit, _same(element, click, layout.elements)) if ok else None
 
 
 def by_coordinates(click: Truth, elements: Sequence[Truth]) -> Verdict:
@@ -149,7 +148,7 @@ def by_coordinates(click: Truth, elements: Sequence[Truth]) -> Verdict:
     wide = click["document"][0] or 1
     point = (click["page"][0] / wide * max(width, wide), click["page"][1])
     found = [
-        (-one["box"][2] * one["box"][3], _same(one, click), number)
+        (-one["box"][2] * one["box"][3], _same(one, click, elements), number)
         for number, one in enumerate(elements)
         if _holds(one["box"], point)
     ]
@@ -164,13 +163,26 @@ def label(element: Truth) -> str:
     return f"{element['tag'].lower()} {element['text'][:30]!r}".strip()
 
 
-def _same(element: Truth, click: Truth) -> bool:
+def _same(element: Truth, click: Truth, layout: Sequence[Truth]) -> bool:
+    """Say whether an element of a layout is the clicked one, or is it made anew.
+
+    One made anew has its tag, text and neighbourhood. Where the neighbourhood has changed, too (a
+    counter beside it), it stands at the same place, and nothing else there has its tag and text.
+    While the clicked node is there, no other is taken for it.
+    """
     if element["number"] == click["number"]:
         return True
-    if any(element[name] != click[name] for name in ("tag", "text")):
+    if not _alike(element, click) or any(one["number"] == click["number"] for one in layout):
         return False
-    near, place = (element[name] == click[name] for name in ("near", "path"))
-    return (near or place) if click["text"] else (near and place)
+    same_path = element["path"] == click["path"]
+    if element["near"] == click["near"]:
+        return same_path or bool(click["text"])
+    stands = bool(click["text"]) and same_path and _agree(element["box"], click["box"])
+    return stands and sum(_alike(one, click) for one in layout) == 1
+
+
+def _alike(element: Truth, click: Truth) -> bool:
+    return bool(element["tag"] == click["tag"] and element["text"] == click["text"])
 
 
 def _rounded(box: Box, dx: int, dy: int) -> tuple[int, ...]:
@@ -208,7 +220,7 @@ def _back(box: Box, moved: tuple[float, float]) -> Box:
     return (box[0] - moved[0], box[1] - moved[1], box[2], box[3])
 
 
-def _agree(one: Box, other: Box) -> bool:
+def _agree(one: Sequence[float], other: Sequence[float]) -> bool:
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= AGREES_PX
 
 

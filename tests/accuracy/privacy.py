@@ -36,7 +36,8 @@ def main() -> None:
         running(["isotherm", "serve", "--data", folder], {"ISOTHERM_CAPTURE": "0"}) as server,
         sync_playwright() as playwright,
     ):
-        corpus = Corpus(server.port)
+        corpus = Corpus()
+        corpus.isotherm_port = server.port
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER))
         driver = Driver(browser, corpus, 1440)
         steps = driver.rehearse(site).steps

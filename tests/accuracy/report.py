@@ -7,13 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tests.accuracy.applications import applications
+from tests.accuracy.corpus import pages
+from tests.accuracy.driving import WINDOWS
 from tests.accuracy.measuring import Measured
-from tests.accuracy.senders import versions
+from tests.accuracy.senders import USUAL, versions
 
 Result = dict[str, Any]
 
@@ -71,23 +75,37 @@ COLUMNS = (
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 
 
-def written(results: list[Result], failed: Sequence[str] = ()) -> str:
-    """Return the report as Markdown."""
-    parts = [INTRODUCTION.read_text("utf-8"), _circumstances(results)]
-    if failed:
-        parts.append(f"Visits that could not be measured: {', '.join(failed)}.\n")
+def written(results: list[Result], failed: Sequence[str] = (), note: str = "") -> str:
+    """Return the report as Markdown; `note` is about how it was measured."""
     small = [one for one in results if not one["application"]]
     big = [one for one in results if one["application"]]
+    parts = [INTRODUCTION.read_text("utf-8"), _circumstances(results, note)]
+    if failed:
+        parts.append(f"Visits that could not be recorded or measured: {', '.join(failed)}.\n")
+    parts.append(_not_run(big, list(applications()), failed, "Applications"))
+    parts.append(_not_run(small, list(pages()), failed, "Small pages"))
     parts.append("## By sender\n\n### Applications that nobody here wrote\n")
     parts.append(_table(big, lambda one: one["sender"], "sender"))
     parts.append("\n### Small pages of one trouble each\n")
     parts.append(_table(small, lambda one: one["sender"], "sender"))
     parts.append("\n## By window width\n")
-    parts.append(_table(results, lambda one: f"{one['width']} px", "window"))
+    parts.append(
+        _table(
+            results,
+            lambda one: f"{'applications' if one['application'] else 'pages'}, {one['width']} px",
+            "what, window",
+        )
+    )
     parts.append("\n## Why clicks are not drawn\n")
     parts.append(_reasons(results))
     parts.append("\n## By application and sender\n")
-    parts.append(_table(big, lambda one: f"{one['site']}, {one['sender']}", "application, sender"))
+    parts.append(
+        _table(
+            big,
+            lambda one: f"{one['site']}, {one['sender']}, {one['width']} px",
+            "application, sender, window",
+        )
+    )
     parts.append("\n## By page and sender\n")
     parts.append(_table(small, lambda one: f"{one['site']}, {one['sender']}", "page, sender"))
     return "\n".join(parts)
@@ -130,7 +148,19 @@ APPLICATIONS = (
 )  # fmt: skip
 
 
-def _circumstances(results: list[Result]) -> str:
+def _not_run(results: list[Result], names: Sequence[str], failed: Sequence[str], what: str) -> str:
+    """Say which visits of a whole run there are no figures of."""
+    there = {f"{one['site']}.{one['sender']}.{one['width']}" for one in results} | set(failed)
+    left = []
+    for width, sender in product(sorted(WINDOWS, reverse=True), USUAL):
+        lacking = [name for name in names if f"{name}.{sender}.{width}" not in there]
+        if lacking:
+            which = "all" if len(lacking) == len(names) else ", ".join(lacking)
+            left.append(f"- {sender} at {width} px: {which}")
+    return "\n".join([f"{what} without figures:\n", *left, ""]) if left else ""
+
+
+def _circumstances(results: list[Result], note: str) -> str:
     known = versions()
     sdks, applications = (
         ", ".join(f"{name} {known[name]}" for name in names) for names in (SDKS, APPLICATIONS)
@@ -138,7 +168,7 @@ def _circumstances(results: list[Result]) -> str:
     visits = Counter(f"{one['sender']} at {one['width']} px" for one in results)
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores "
-        f"({platform.machine()}, {platform.system()}). Visits: "
+        f"({platform.machine()}, {platform.system()}). {note + ' ' if note else ''}Visits: "
         f"{', '.join(f'{name} {count}' for name, count in sorted(visits.items()))}.\n\n"
         f"SDKs: {sdks}. `faro` shows texts and has `inlineStylesheet: true`; `faro-defaults` masks "
         "texts and has no linked style sheets. Guance's SDK is not on npm, so it is left out.\n\n"

@@ -1,7 +1,8 @@
 """Serves the corpus on loopback and hands what SDKs send to Isotherm, byte for byte."""
 
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,10 +11,16 @@ from urllib.parse import unquote, urlsplit
 from tests.accuracy.corpus import Site
 
 NOT_PASSED_ON = {"host", "connection", "content-length", "transfer-encoding", "accept-encoding"}
+_LOOPBACK = re.compile(rb"http://127\.0\.0\.1:(\d+)/")
 PICTURE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="240">'
     b'<rect width="400" height="240" fill="#7ab"/></svg>'
 )
+
+
+def ports_of(sent: Iterable["Sent"]) -> set[int]:
+    """Return the ports of loopback that a recording's pages came from."""
+    return {int(port) for one in sent for port in _LOOPBACK.findall(one.body)}
 
 
 def passed_on(headers: Mapping[str, str]) -> dict[str, str]:
@@ -45,10 +52,10 @@ class Corpus(ThreadingHTTPServer):
 
     daemon_threads = True
     stage: Stage
+    isotherm_port: int  # set before anything is recorded
 
-    def __init__(self, isotherm_port: int) -> None:
+    def __init__(self) -> None:
         """Listen on a free port of loopback."""
-        self.isotherm_port = isotherm_port
         super().__init__(("127.0.0.1", 0), _Handler)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 

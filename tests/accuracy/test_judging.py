@@ -12,7 +12,7 @@ from tests.accuracy.likeness import C1, C2, ssim
 
 
 def element(number: int, text: str, *box: float, **more: Any) -> dict[str, Any]:
-    """Return an element as `truth.js` notices it."""
+    """Return an element as `truth.js` notes it."""
     return {
         "number": str(number), "tag": "BUTTON", "text": text, "near": "", "path": f"BODY>{number}",
         "box": list(box), "inWindow": list(box[:2]), "inner": [0, 0], "fixed": False,
@@ -81,6 +81,46 @@ def test_an_element_made_anew_is_the_same_and_one_with_another_text_is_not() -> 
     again, other = CHERRY | {"number": "9"}, CHERRY | {"number": "9", "text": "Row 502"}
     assert judge(clicked(again, 5, 70), drawn(CHERRY, 5, 70), layout).verdict == "right"
     assert judge(clicked(other, 5, 70), drawn(CHERRY, 5, 70), layout).verdict == "another"
+
+
+BUY = element(5, "Buy", 0, 300, 60, 20, near="Apple Buy")
+
+
+@pytest.mark.parametrize(
+    ("now", "others", "verdict"),
+    [
+        (BUY | {"number": "9"}, [], "right"),
+        (BUY | {"number": "9", "path": "MAIN>0"}, [], "right"),  # by its neighbourhood
+        (BUY | {"number": "9", "near": "1 in the basket Buy"}, [], "right"),  # by its place
+        (BUY | {"number": "9", "near": "Pear Buy", "path": "MAIN>0"}, [], "another"),
+        # what merely stands at the place is another element
+        (
+            BUY | {"number": "9", "near": "Pear Buy"},
+            [BUY | {"number": "10", "path": "BODY>6", "box": [0, 340, 60, 20]}],
+            "another",
+        ),
+        (BUY | {"number": "9", "near": "Pear Buy", "box": [0, 310, 60, 20]}, [], "another"),
+        # the clicked node itself has moved on
+        (BUY | {"number": "9"}, [BUY | {"path": "BODY>6", "box": [0, 340, 60, 20]}], "another"),
+    ],
+)
+def test_an_equal_element_counts_as_the_clicked_one_only_if_it_took_its_place(
+    now: dict[str, Any], others: list[dict[str, Any]], verdict: str
+) -> None:
+    there = [*LAYOUT, now, *others]
+    layout, _ = layout_of([there], on_picture(*there))
+    left, top, *_ = now["box"]
+    on = drawn(now, left + 5, top + 5)
+    assert judge(clicked(BUY, 5, 305), on, layout).verdict == verdict
+
+
+@pytest.mark.parametrize("near", ["", "2 of 3"])
+def test_an_element_without_words_needs_its_neighbourhood_and_its_place(near: str) -> None:
+    icon = element(6, "", 0, 300, 20, 20)
+    now = icon | {"number": "9", "near": near}
+    layout, _ = layout_of([[*LAYOUT, now]], on_picture(*LAYOUT))
+    verdict = judge(clicked(icon, 5, 305), drawn(now, 5, 305), layout).verdict
+    assert verdict == ("another" if near else "right")
 
 
 def test_what_is_not_drawn_keeps_its_reason() -> None:

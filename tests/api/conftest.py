@@ -23,6 +23,7 @@ from isotherm.pipeline.spool import Spool
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
 from isotherm.storage.objects.replays import open_replays
+from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.shares import Shares
@@ -107,6 +108,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         heatmaps=SavedHeatmaps(shop.database),
         names=ApplicationNames(shop.database),
         shares=Shares(shop.database),
+        audit=AuditLog(shop.database),
         sites=Connecting(sites, allowed, shop.engine, shop.backgrounds, maker.make_again),
         counters=counters,
         spool=spool,

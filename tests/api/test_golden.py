@@ -22,6 +22,7 @@ REQUESTS: dict[str, Any] = {
     "timeseries": body("timeseries", measure="clicks", by="element", intervalMs=3_600_000),
     "replays": body("replays", element="#pay"),
     "requests": body("requests", element="#pay"),
+    "errors": body("errors"),
     "effect": body("effect"),
     "friction": body("friction"),
     "slow": body("slow"),

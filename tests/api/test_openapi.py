@@ -18,7 +18,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from isotherm.api.openapi import document
-from isotherm.api.route_table import ROUTES, Route
+from isotherm.api.route_table import ROUTES
+from isotherm.api.route_types import Route
 from isotherm.query.questions import QUESTIONS
 
 pytestmark = pytest.mark.thorough

@@ -5,6 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from isotherm.api.query_request import narrowed
+from isotherm.api.saved_query import MIGRATIONS, QUERY_VERSION
 from isotherm.query.questions import QUESTIONS
 from tests.api.conftest import body
 from tests.scenario import HOUR, NOON
@@ -18,6 +19,28 @@ def post(http: FlaskClient, request: object) -> dict:
 
 def with_range(start: object, end: object) -> dict:
     return {**body("heat"), "range": {"from": start, "to": end}}
+
+
+def test_queries_of_every_age_are_answered_as_they_were_meant(http: FlaskClient) -> None:
+    request = body("heat")
+    today = dict(request["queries"][0])
+    unnamed = {key: value for key, value in today.items() if key != "question"}
+    saved = [
+        {**today, "refId": "today", "version": QUERY_VERSION},
+        {**unnamed, "refId": "before", "version": 0},
+        {**today, "refId": "later", "version": QUERY_VERSION + 1},
+        {**today, "refId": "odd", "version": "1"},
+        {**unnamed, "refId": "unnamed"},
+    ]
+    results = post(http, {**request, "queries": [today, *saved]})
+    for ref in ("today", "before"):
+        assert [frame["data"] for frame in results[ref]["frames"]] == [
+            frame["data"] for frame in results["A"]["frames"]
+        ]
+    assert "Update the server" in results["later"]["error"]
+    assert "whole number" in results["odd"]["error"]
+    assert "question must be one of" in results["unnamed"]["error"]
+    assert set(MIGRATIONS) == set(range(QUERY_VERSION)), "a step for every version"
 
 
 def test_a_bad_query_does_not_fail_its_neighbours(http: FlaskClient) -> None:

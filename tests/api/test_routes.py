@@ -188,7 +188,9 @@ def test_state(http: FlaskClient) -> None:
 class TestToken:
     @pytest.fixture
     def guarded(self, served: Services) -> FlaskClient:
-        options = msgspec.structs.replace(served.options, token="s3cret", loopback=False)
+        options = msgspec.structs.replace(
+            served.options, tokens={"admin": "s3cret"}, loopback=False
+        )
         made = Flask("guarded", static_folder=None)
         made.register_blueprint(api_blueprint(msgspec.structs.replace(served, options=options)))
         return made.test_client()

@@ -64,7 +64,7 @@ def test_grafana_says_who_saves_and_is_believed_only_with_the_token(
 ) -> None:
     said = {**CART, "author": "someone else"}
     user = {"X-Grafana-User": "ana"}
-    guarded = serving(served, token="secret")
+    guarded = serving(served, tokens={"admin": "secret"})
     bearer = {"Authorization": "Bearer secret"}
     assert guarded.post("/api/v1/heatmaps", json=said, headers=user).status_code == 401
     made = guarded.post("/api/v1/heatmaps", json=said, headers={**user, **bearer}).json["heatmap"]

@@ -15,7 +15,7 @@ from isotherm.app.wiring import ENGINE_FILE
 from isotherm.model import FACETS
 from isotherm.model.event_ids import SHORT_BITS
 from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.schema import LONG_TASKS, RESOURCES, Table
+from isotherm.storage.tables import LONG_TASKS, RESOURCES, Table
 from tests.bench.figures import Figure
 from tests.bench.generate import Array, Traffic, chunks, intern_all
 from tests.bench.work import Work

@@ -20,7 +20,7 @@ from isotherm.model import FACETS
 from isotherm.model.elements import element_text
 from isotherm.model.prints import Print, fact
 from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.schema import ACTIONS, VIEWS
+from isotherm.storage.tables import ACTIONS, VIEWS
 
 Array = np.ndarray[Any, Any]
 

@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-START_S = 90.0
+START_S = float(os.environ.get("ISOTHERM_START_S", "90"))  # as the server itself has it
 STOP_S = 40.0
 ANSWER_S = 60.0
 

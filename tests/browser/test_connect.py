@@ -39,6 +39,11 @@ def test_the_first_click_of_a_new_site_appears_by_itself(desktop: Page, empty: s
     expect(desktop.get_by_role("heading", level=1, name="Connect a site")).to_be_visible()
     connect.get_by_role("radio", name="Datadog browser SDK").check(force=True)
     connect.get_by_label("Name of the site").fill("new-shop")
+    connect.get_by_label("Address of the site").fill(SITE)
+    connect.get_by_role("button", name=f"Allow {SITE}").click()
+    expect(connect).to_contain_text(f"{SITE} is allowed.")
+    with urllib.request.urlopen(f"{empty}/api/v1/sites?application=new-shop", timeout=10) as answer:
+        assert [site["site"] for site in json.load(answer)["sites"]] == ["new.example.test"]
     snippet = connect.locator("pre")
     expect(snippet).to_contain_text(f"proxy: '{empty}/intake/datadog'")
     expect(snippet).to_contain_text("applicationId: 'new-shop'")

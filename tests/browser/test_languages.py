@@ -4,6 +4,7 @@ import json
 import re
 import urllib.request
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -60,8 +61,13 @@ def listed(base: str, path: str) -> str:
 def english_of_the_data(base: str) -> set[str]:
     """Return the words that the site itself brings: pages, elements, browsers, its own fields."""
     known = [json.dumps(rows(ask(base, question))) for question in ("actions", "replays")]
-    known.append(listed(base, f"applications?from=0&to={4_000_000_000_000}"))
-    known.append(listed(base, f"pages?application={DATADOG}&from=0"))
+    applications = listed(base, f"applications?from=0&to={4_000_000_000_000}")
+    known.append(applications)
+    # Home shows pages of all applications, and a page's path is a word of its site.
+    known += [
+        listed(base, f"pages?{urlencode({'application': one['application']})}&from=0")
+        for one in json.loads(applications)["applications"]
+    ]
     facets = json.loads(listed(base, f"facets?application={DATADOG}&from=0"))["facets"]
     known += [facet["key"] for facet in facets if facet["custom"]]
     for facet in ("browser", "os", "device", "country", "service", "version", "env"):

@@ -63,7 +63,11 @@ def until_clicked(base: str, page: str, clicks: float) -> None:
 
 def test_a_page_that_was_never_recorded_is_a_wireframe(desktop: Page, bare: str) -> None:
     desktop.goto(address(bare, app=BARE, page="/shop"))
-    expect(desktop.get_by_text("This is a wireframe").first).to_be_visible()
+    notice = desktop.get_by_test_id("wireframe")
+    expect(notice).to_contain_text("This is a wireframe")
+    notice.get_by_text("How to get a picture").click()
+    expect(notice.locator("[data-verdict=likely]")).to_contain_text("Sessions are not recorded")
+    expect(notice).to_contain_text("0 of 1 view have a replay")
 
 
 def test_a_page_with_views_and_no_action_has_not_enough_data(desktop: Page, bare: str) -> None:

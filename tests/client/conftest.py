@@ -34,7 +34,7 @@ def url(app: Flask) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def guarded(served: Services) -> Iterator[str]:
     """Serve the same shop with a token."""
-    options = Options(version="1.0.0", token=TOKEN)
+    options = Options(version="1.0.0", tokens={"admin": TOKEN})
     made = Flask("isotherm-guarded", static_folder=None)
     made.register_blueprint(api_blueprint(msgspec.structs.replace(served, options=options)))
     yield from listening(made)

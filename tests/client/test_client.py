@@ -109,3 +109,14 @@ def test_the_notebook_of_the_docs_runs(url: str) -> None:
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     said = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert any("text/html" in out.get("data", {}) for out in said), "tables are shown"
+
+
+def test_no_cell_of_a_csv_file_is_a_formula(tmp_path: Path) -> None:
+    texts = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "plain"]
+    frame = pd.DataFrame({"=name": texts, "clicks": [-1.0] * len(texts)})
+    write_table(frame, tmp_path / "rows.csv")
+    back = pd.read_csv(tmp_path / "rows.csv")
+    assert back.columns.tolist() == ["'=name", "clicks"]
+    assert back["'=name"].tolist() == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\tx", "plain"]
+    assert back["clicks"].tolist() == [-1.0] * len(texts)
+    assert frame["=name"].tolist() == texts

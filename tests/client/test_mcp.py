@@ -6,6 +6,8 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2 as httpx
@@ -27,12 +29,18 @@ SHOP = {"application": "shop", "page": "/cart"}
 DAYS = 365
 
 
+def finished(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run `coroutine` in a thread of its own: this one may already run the loop of a browser."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def call(server: Any, tool: str, **given: Any) -> Any:
     async def once() -> Any:
         async with McpClient(server) as client:
             return await client.call_tool(tool, given)
 
-    return asyncio.run(once())
+    return finished(once())
 
 
 def told(result: Any) -> Any:
@@ -50,7 +58,7 @@ def test_every_tool_says_what_it_does_and_what_it_takes(server: Any) -> None:
         async with McpClient(server) as client:
             return (await client.list_tools()).tools
 
-    tools = {tool.name: tool for tool in asyncio.run(listed())}
+    tools = {tool.name: tool for tool in finished(listed())}
     assert set(tools) == {
         "applications", "pages_worth_a_look", "look_at_page", "elements", "what_hurts", "slowest",
         "effect_of_release", "sessions_behind", "requests_behind", "definitions",
@@ -156,8 +164,8 @@ def test_over_http_every_caller_needs_a_token_of_their_own(guarded: str) -> None
                 async with McpClient(transport) as client:
                     return await client.call_tool("elements", {**SHOP, "days": DAYS})
 
-        assert asyncio.run(ask({})).is_error, "the command's own token is not lent"
-        known = asyncio.run(ask({"Authorization": f"Bearer {TOKEN}"}))
+        assert finished(ask({})).is_error, "the command's own token is not lent"
+        known = finished(ask({"Authorization": f"Bearer {TOKEN}"}))
         assert told(known)["rows"][0]["element"] == PAY
     finally:
         serving.terminate()

@@ -141,8 +141,9 @@ def test_the_data_source_has_only_settings_that_the_plugin_reads() -> None:
         assert re.search(rf"\b{key}\?:", read), key
 
 
-def test_compose_names_only_known_settings_and_pins_every_image() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+@pytest.mark.parametrize("file", ["docker-compose.yml", "docker-compose.scale.yml"])
+def test_compose_names_only_known_settings_and_pins_every_image(file: str) -> None:
+    compose = yaml.safe_load((ROOT / file).read_text())
     of_grafana = {"ISOTHERM_URL", "ISOTHERM_APPLICATION"}
     for service in compose["services"].values():
         for name in service["environment"]:

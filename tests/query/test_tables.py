@@ -79,7 +79,7 @@ def test_one_action_with_its_rank_conversion_and_what_came_next(shop: Shop) -> N
         visit("/done", session="a", t=NOON + 20),
         click("#a", session="b", t=NOON),
         visit("/done", session="b", t=NOON),
-        click("#b", session="c", t=NOON, action_name="Next"),
+        click("#b", session="c", t=NOON + 1, action_name="Next"),
         click("#b", session="c", t=NOON + 5, action_name="Next"),
         visit("/done", session="d", t=NOON - 1),
         click("#a", session="d", t=NOON),

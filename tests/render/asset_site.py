@@ -6,14 +6,13 @@ It is recorded by the real rrweb, and photographed by the browser that it was re
 import http.server
 import io
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from tests.render.loopback import Server, reply
 
@@ -67,7 +66,7 @@ class AssetSite(NamedTuple):
 
 
 @contextmanager
-def asset_site(**options: Any) -> Iterator[AssetSite]:
+def asset_site(browser: Browser, **options: Any) -> Iterator[AssetSite]:
     """Serve and record the site; `options` are rrweb's."""
     cdn_files = {
         "/theme.css": (THEME.encode(), "text/css"),
@@ -90,7 +89,7 @@ def asset_site(**options: Any) -> Iterator[AssetSite]:
     }
     shop = Server(lambda handler: _serve(handler, files))
     try:
-        yield _recorded(shop, cdn, options)
+        yield _recorded(browser, shop, cdn, options)
     finally:
         for server in (shop, cdn):
             server.shutdown()
@@ -107,12 +106,9 @@ def _serve(
         reply(handler, "not found", status=404)
 
 
-def _recorded(shop: Server, cdn: Server, options: dict[str, Any]) -> AssetSite:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), chromium_sandbox=False
-        )
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+def _recorded(browser: Browser, shop: Server, cdn: Server, options: dict[str, Any]) -> AssetSite:
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    try:
         page.goto(f"http://{shop.host}/", wait_until="networkidle")
         page.evaluate("document.fonts.ready.then(() => 0)")
         shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
@@ -122,7 +118,8 @@ def _recorded(shop: Server, cdn: Server, options: dict[str, Any]) -> AssetSite:
         page.click("#buy")
         page.wait_for_function("got.some((e) => e.type === 3 && e.data.source === 2)")
         events = json.loads(page.evaluate("JSON.stringify(got)"))
-        browser.close()
+    finally:
+        page.close()
     shop.asked.clear()
     cdn.asked.clear()
     return AssetSite(shop, cdn, events, shot)

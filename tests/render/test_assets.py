@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser
 
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
@@ -21,8 +22,8 @@ NOW_MS = 1_800_000_000_000
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["sheets inlined", "bare"])
-def site(request: pytest.FixtureRequest) -> Iterator[AssetSite]:
-    with asset_site(inlineStylesheet=request.param) as running:
+def site(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[AssetSite]:
+    with asset_site(chromium, inlineStylesheet=request.param) as running:
         yield running
 
 

@@ -136,6 +136,32 @@ def test_an_app_shell_is_pictured_whole(render: One) -> None:
     assert render(page, "#s9").boxes == layout.boxes  # the window need not grow for that
 
 
+@pytest.mark.parametrize(
+    ("style", "rows"),
+    [
+        ("height:500px", range(100)),  # it would not grow with the window
+        ("height:100%", range(50, 70)),  # the other rows are not in the recording
+    ],
+    ids=["fixed height", "virtual rows"],
+)
+def test_a_table_that_scrolls_is_pictured_as_it_was_seen(
+    render: One, style: str, rows: range
+) -> None:
+    css = "html,body{margin:0;height:100%}#table{overflow:auto}#room{position:relative}"
+    css += "#room div{position:absolute;height:40px;width:100%}"
+    made = [element("div", f"row {n}", id=f"r{n}", style=f"top:{40 * n}px") for n in rows]
+    room = element("div", *made, id="room", style="height:4000px")
+    page = document(element("main", room, id="table", style=style), css=css)
+    table = next(node for node in page["nodes"] if node.get("attrs", {}).get("id") == "table")
+    table["scroll"] = [0, 2000]
+    page["shell_scroller"] = table["id"]
+    layout = render(page, "#r52", "#r69", picture=True)
+    assert layout.height == 600
+    assert layout.boxes["#r52"] == Box(left=0, top=80, width=800, height=40)
+    assert layout.boxes["#r69"].clipped
+    assert render(page, "#r52", "#r69").boxes == layout.boxes
+
+
 def test_one_document_leaves_nothing_to_the_next(process: RenderProcess) -> None:
     """They are built in one page: a shell, a dialog, adopted sheets and a window are put away."""
     plain = document(element("p", "x", id="a"), css="p{margin:0;height:50px}")

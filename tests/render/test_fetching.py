@@ -4,16 +4,19 @@ import gzip
 import http.client
 import http.server
 import socket
+import ssl
+import subprocess
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from isotherm.model.sites import Lack, normal_site, site_of
 from isotherm.render.fetcher import Fetcher
-from isotherm.render.fetching import LackError, checked, sniffed
+from isotherm.render.fetching import UNTRUSTED, LackError, checked, sniffed
 from isotherm.render.hosts import Host, parse_hosts, site_host
 from isotherm.render.messages import Asset, Want
 from isotherm.render.options import RenderOptions
@@ -56,6 +59,27 @@ def test_an_image_comes_without_cookies_credentials_or_referrer(
     assert len(seen) == 2
     for headers in seen:
         assert not {"cookie", "authorization", "referer", "origin"} & headers.keys()
+
+
+def test_a_site_with_a_certificate_of_the_companys_own_authority(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = tmp_path / "site.pem", tmp_path / "site.key"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=site"]
+    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key)]
+    subprocess.run([*command, "-out", str(certificate)], check=True, capture_output=True)
+    site = serve(lambda handler: reply(handler, PNG, "image/png"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    site.socket = context.wrap_socket(site.socket, server_side=True)
+    found = []
+    for named in ("", str(certificate)):
+        monkeypatch.setenv("SSL_CERT_FILE", named)
+        fetcher = Fetcher(RenderOptions(memory_mb=1024))
+        found.append(one(fetcher, f"https://{site.host}/a.png", "image", site.host))
+        fetcher.close()
+    assert [(one.why, one.body) for one in found] == [(Lack.UNREACHABLE, b""), (None, PNG)]
+    assert found[0].detail == UNTRUSTED
 
 
 @pytest.mark.parametrize(

@@ -51,3 +51,21 @@ def test_no_image_is_blown_up_for_what_moved_for_another_reason() -> None:
     wide = ImageBox(1, 0, 300, 150, any_width=True, room=1440)
     assert sizes_from([wide], [Anchor(170, 850)], {}, None) == {1: (800, 1000)}
     assert sizes_from([wide], [Anchor(170, 5_000)], {}, None) == {}
+
+
+def hidden(node: int, top: float) -> ImageBox:
+    return ImageBox(node, top, 300, 100, any_width=False, room=300, hidden=True)
+
+
+def test_what_a_hidden_part_lacks_are_its_margins() -> None:
+    assert sizes_from([hidden(1, 0)], [Anchor(120, 30)], {}, None) == {1: (300, 130)}
+    assert sizes_from([hidden(1, 0)], [], {}, Anchor(900, 10)) == {1: (300, 110)}
+    assert sizes_from([hidden(1, 0)], [Anchor(120, 400)], {}, None) == {}
+    assert sizes_from([hidden(1, 0)], [Anchor(120, -30)], {}, None) == {}
+
+
+def test_between_an_image_and_a_hidden_part_the_image_is_what_lacks() -> None:
+    both = [image(1, 0), hidden(2, 200)]
+    assert sizes_from(both, [Anchor(400, 50)], {}, None) == {1: (600, 200)}
+    each = [Anchor(170, 50), Anchor(400, 70)]
+    assert sizes_from(both, each, {}, None) == {1: (600, 200), 2: (300, 120)}

@@ -80,7 +80,6 @@ def capturing(tmp_path: Path) -> Iterator[Callable[..., Capturing]]:
         one.engine.close()
 
 
-@pytest.mark.xfail(reason="open: the first slide of this page is called covered", strict=False)
 def test_a_live_page_is_made_ready(
     serve: Callable[..., Server], capturing: Callable[..., Capturing]
 ) -> None:

@@ -1,13 +1,17 @@
 """Backgrounds in the database, their pictures as files."""
 
 from pathlib import Path
+from typing import Any
 
 import fsspec
+import msgspec
 import pytest
 from sqlalchemy import inspect, text
 
 from isotherm.model import Background, Box, Measured, State, Tile
 from isotherm.model.errors import Code, IsothermError
+from isotherm.render.messages import Layout
+from isotherm.render.picturing import as_background
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 
@@ -93,6 +97,51 @@ def test_an_older_database_gets_its_new_columns(tmp_path: Path) -> None:
     reopened = open_database("", tmp_path)
     assert "pinned" in {column["name"] for column in inspect(reopened).get_columns("backgrounds")}
     assert StoredBackgrounds(reopened, "", tmp_path).get("a") == background("a")
+
+
+@pytest.mark.parametrize(
+    ("version", "then", "now"),
+    [
+        (1, {"notes": ["cut"]}, {"notices": ("cut",)}),
+        (
+            0,
+            {
+                "notes": ["cut", "1 of 5 style sheets missing"],
+                "state": "menu open",
+                "fit": 0.9,
+                "measured": None,
+            },
+            {
+                "notices": ("cut",),
+                "state": State("uploaded", "menu open"),
+                "measured": Measured(verdict="shifted", lacking={"styles": 1}),
+            },
+        ),
+    ],
+)
+def test_what_earlier_versions_stored_is_read(
+    tmp_path: Path, version: int, then: dict[str, Any], now: dict[str, Any]
+) -> None:
+    database = open_database("", tmp_path)
+    StoredBackgrounds(database, "", tmp_path).add(background("a"), [b"first", b"second"])
+    body = msgspec.msgpack.decode(msgspec.msgpack.encode(background("a"))) | then
+    del body["notices"]
+    with database.begin() as connection:
+        changed = {"body": msgspec.msgpack.encode(body), "version": version}
+        connection.execute(text("UPDATE backgrounds SET body = :body, version = :version"), changed)
+    read = StoredBackgrounds(database, "", tmp_path).get("a")
+    assert read == msgspec.structs.replace(background("a"), **now)
+
+
+def test_a_field_that_a_background_does_not_have_is_refused() -> None:
+    layout = Layout(width=1, height=1, page_height=1, boxes={}, notices=("cut",))
+    known = {
+        "application": "shop", "page": "/", "state": State("found"), "origin": "replay",
+        "viewport_w": 1440, "viewport_h": 900,
+    }  # fmt: skip
+    assert as_background(layout, 2_000, **known).notices == ("cut",)
+    with pytest.raises(TypeError, match="notes"):
+        as_background(layout, 2_000, **known, notes=())
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,29 @@ def test_a_chain_that_the_sender_lists_is_counted_as_listed() -> None:
     ]
 
 
+@pytest.mark.parametrize(("element", "sources"), [("#buy", ["sdk"]), ("#pay", ["sdk", "replay"])])
+def test_on_a_busy_machine_an_action_lags_behind_its_click(
+    element: str, sources: list[str]
+) -> None:
+    """As a real SDK did by 207 ms; a click on another element so far off is another click."""
+    page = Page()
+    document = page.document(page.element("button", "Buy", id="buy"))
+    segment = datadog(meta(), snapshot(document), click(page.ids["buy"], 1500))
+    derived = enrich([view()], [sdk_click(1293, element=element)], [segment], RULES)
+    assert [action.source.value for action in derived.actions] == sources
+
+
+def test_each_action_has_the_click_that_is_nearest() -> None:
+    page = Page()
+    document = page.document(page.element("button", "Buy", id="buy"))
+    clicks = [one for at in (1000, 1400, 1800) for one in click(page.ids["buy"], at)]
+    sent = [sdk_click(1001), sdk_click(1797)]
+    derived = enrich([view()], sent, [datadog(meta(), snapshot(document), clicks)], RULES)
+    assert [(a.time_ms - START_MS, a.source.value) for a in derived.actions] == [
+        (1001, "sdk"), (1402, "replay"), (1797, "sdk"),
+    ]  # fmt: skip
+
+
 def test_the_rest_of_a_chain_whose_start_is_missing_is_not_counted_again() -> None:
     page = Page()
     document = page.document(page.element("button", "Buy", id="buy"))

@@ -1,14 +1,12 @@
 """A playback tells what changes, not everything again; a player ends where the page did."""
 
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from isotherm.replay.playback.rrweb_events import playback
 from tests.replay.events import Page, incremental, meta, mutation, rrweb, snapshot
@@ -85,7 +83,8 @@ def test_a_text_that_might_go_on_is_told_whole(css: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_player_ends_with_the_rules_of_the_page() -> None:
+@pytest.mark.browser
+def test_a_player_ends_with_the_rules_of_the_page(chromium: Browser) -> None:
     """Rules are added, one is taken away, then more come: a player that jumps to the end."""
     if not RRWEB.exists():
         pytest.skip("rrweb is not installed: npm ci in grafana-plugin")
@@ -99,12 +98,11 @@ def test_a_player_ends_with_the_rules_of_the_page() -> None:
             for n in range(3)
         ),
     )
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        player = browser.new_page()
+    player = chromium.new_page()
+    try:
         player.set_content("<!doctype html><body></body>")
         player.add_script_tag(path=RRWEB)
         rules = player.evaluate(_END, json.dumps(events_of(recorded)))
-        browser.close()
+    finally:
+        player.close()
     assert rules == [rule(n) for n in range(43) if n != 3]

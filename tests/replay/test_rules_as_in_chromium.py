@@ -44,6 +44,9 @@ PIECES = [
     "b,, i { top: 0 }",
     "> b { top: 0 }",
     ".t { & .u { top: 13px } top: 14px; .v & { top: 15px } }",
+    ".w { top: 1px; @media print { left: 1px; > .x { top: 2px } right: 2px } @layer in { a {} } }",
+    "@scope (.a) { .y { top: 1px } } ",
+    "@starting-style { .z { top: 1px } }",
     "*|a, *|* { top: 16px }",
     ":is(a, b):hover > * { top: 17px }",
     "{ top: 0 }",
@@ -63,7 +66,7 @@ PATHS = st.lists(st.integers(0, 6), min_size=1, max_size=3)
 INSERTS = st.tuples(st.just("insert"), PATHS, st.sampled_from([*RULES, ".bad,, { }", "a{} b{}"]))
 DELETES = st.tuples(st.just("delete"), PATHS, st.none())
 
-EDIT = """
+EDIT = r"""
 (scenarios) => JSON.parse(scenarios).map(([css, edits]) => {
   const style = document.createElement('style');
   style.textContent = css;
@@ -78,7 +81,7 @@ EDIT = """
       else list.deleteRule(path[path.length - 1]);
     } catch {}
   }
-  const texts = [...style.sheet.cssRules].map((rule) => rule.cssText);
+  const texts = [...style.sheet.cssRules].map((rule) => rule.cssText.replace(/\s+/g, ' '));
   style.remove();
   return texts;
 })

@@ -10,17 +10,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from isotherm.intake.senders.guance.line_protocol import Point, read_points
-from isotherm.model import (
-    Action,
-    LongTask,
-    PageError,
-    Resource,
-    Segment,
-    SegmentFormat,
-    View,
-    ViewPart,
-    Vital,
-)
 from isotherm.model.event_ids import event_hash, read_back, short, short_hash
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.fingerprint import SQL, stamp
@@ -35,7 +24,17 @@ from isotherm.storage.influxdb.line_protocol import (
     tombstone,
 )
 from isotherm.storage.influxdb.schema import Kind
-from tests.storage.influxdb.events import NOON_MS, click, error, long_task, part, resource, view
+from tests.storage.influxdb.events import (
+    NOON_MS,
+    click,
+    error,
+    long_task,
+    part,
+    resource,
+    segment,
+    view,
+    vital,
+)
 
 HARD = st.text(st.sampled_from('a,= "\\\n\r\tä|'), max_size=12)
 TAG = st.text(st.sampled_from('a,= "\n\tä|'), min_size=1, max_size=12)
@@ -154,25 +153,18 @@ def test_an_event_read_back_keeps_the_id_that_the_point_has() -> None:
 
 
 def test_each_kind_of_event_is_a_measurement_and_has_a_number_of_its_own() -> None:
-    vital = Vital(
-        event_id="x", time_ms=NOON_MS, application="shop", session_id="s1", view_id="v1", page="/"
-    )
-    segment = Segment(
-        segment_id="y", time_ms=NOON_MS, end_ms=NOON_MS, application="shop", session_id="s1",
-        format=SegmentFormat.FARO, body=b"{}",
-    )  # fmt: skip
     events = [
-        click("a"), error("b"), resource("c"), long_task("d"), vital, view("e", 1), part("e", 2),
-        segment,
+        click("a"), error("b"), resource("c"), long_task("d"), vital("x"), view("e", 1),
+        part("e", 2), segment("y"),
     ]  # fmt: skip
     numbers = [number_of(one) for one in events]
     assert len(set(numbers)) == len(events)
     assert numbers[5:7] == [event_hash("shop", "e"), event_hash("shop", "e\0002")]
     assert numbers[7] == event_hash("shop", "y")
-    assert {type(one): measurement_of(one).name for one in events} == {
-        Action: "rum_action", PageError: "rum_error", Resource: "rum_resource",
-        LongTask: "rum_long_task", Vital: "rum_vital", View: "rum_view",
-        ViewPart: "rum_view_part", Segment: "rum_segment",
+    assert {type(one).__name__: measurement_of(one).name for one in events} == {
+        "Action": "rum_action", "PageError": "rum_error", "Resource": "rum_resource",
+        "LongTask": "rum_long_task", "Vital": "rum_vital", "View": "rum_view",
+        "ViewPart": "rum_view_part", "Segment": "rum_segment",
     }  # fmt: skip
     for one in events:
         assert read(point(one, {})).time == timestamp_ns(one.time_ms, number_of(one))

@@ -14,7 +14,7 @@ BEGIN, END = "<!-- packages: begin -->\n", "<!-- packages: end -->\n"
 TAKES = {
     "intake": "HTTP body of an SDK → events",
     "pipeline": "events → rows and pictures",
-    "storage": "DuckDB, InfluxDB, files, saved heatmaps",
+    "storage": "DuckDB, ClickHouse, InfluxDB, files, saved heatmaps",
     "replay": "recording → documents, clicks, scrolls",
     "render": "document or URL → picture with boxes",
     "query": "question and scope → frame",

@@ -92,7 +92,8 @@ def test_no_process_is_started_by_fork() -> None:
         for file in [*modules(), *sorted((ROOT / "tests").rglob("*.py"))]
         if (names := forks(file.read_text(encoding="utf-8")))
     }
-    assert found == {}
+    # a process without threads that is the parent of hundreds of lives; it checks that it has none
+    assert found == {"tests/faults/life.py": ["fork"]}
 
 
 POOLS = {"Process", "Pool", "ProcessPool", "ProcessPoolExecutor"}

@@ -11,6 +11,7 @@ from isotherm.api.inline_picture import inline_picture
 from isotherm.api.operations import NAME as OPERATIONS
 from isotherm.api.operations import is_operations, operations
 from isotherm.api.query_request import Asked, parse_query, parse_range
+from isotherm.api.saved_query import present
 from isotherm.api.services import Services
 from isotherm.model.errors import STATUS, Code, IsothermError
 from isotherm.query.context import Ask, Context
@@ -67,9 +68,10 @@ def _one(
 def _answer(
     services: Services, context: Context, raw: object, span: tuple[int, int]
 ) -> tuple[str, list[Frame]]:
-    if is_operations(raw):
-        return OPERATIONS, operations(services.history, raw, span)
-    asked = parse_query(raw, span)
+    query = present(raw)
+    if is_operations(query):
+        return OPERATIONS, operations(services.history, query, span)
+    asked = parse_query(query, span)
     return asked.name, ask(context, asked)
 
 

@@ -19,7 +19,7 @@ class Headers(Protocol):
 
 def author(headers: Headers, given: Mapping[str, Any], options: Options) -> str:
     """Return who asks: as Grafana says if it has shown the token, or else as the request does."""
-    said = headers.get(AUTHOR_HEADER, "") if options.token else ""
+    said = headers.get(AUTHOR_HEADER, "") if options.tokens else ""
     named = said or given.get("author", "")
     if not isinstance(named, str) or len(named) > NAME_MAX:
         message = f"author must be a text of at most {NAME_MAX} characters"

@@ -79,11 +79,12 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "## Routes"
     yield ""
-    yield "| route | what it does | parameters |"
-    yield "|---|---|---|"
+    yield "| route | what it does | role | parameters |"
+    yield "|---|---|---|---|"
     for route in ROUTES:
         parameters = ", ".join(f"`{one.name}`" for one in route.parameters) or "-"
-        yield f"| `{route.method.upper()} {route.path}` | {route.doc} | {parameters} |"
+        name = f"`{route.method.upper()} {route.path}`"
+        yield f"| {name} | {route.doc} | {route.role} | {parameters} |"
     yield ""
 
 

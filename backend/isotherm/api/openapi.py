@@ -9,7 +9,8 @@ import msgspec
 
 from isotherm.api.pictures.capture import CaptureIn
 from isotherm.api.query_request import QueryIn
-from isotherm.api.route_table import MOMENT, ROUTES, Route
+from isotherm.api.route_table import ROUTES
+from isotherm.api.route_types import MOMENT, Route
 from isotherm.query.questions import QUESTIONS
 
 _REF = "#/components/schemas/{name}"
@@ -125,6 +126,7 @@ def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": route.doc,
+        "x-role": route.role,
         "parameters": [*in_path, *in_query],
         "responses": _responses(route),
     }
@@ -141,7 +143,8 @@ def _responses(route: Route) -> dict[str, Any]:
     if route.answer is not None:
         good["content"] = {route.answer_media: {"schema": route.answer}}
     responses = {str(route.status): good}
-    for status in route.errors:
+    refused = {403} if route.role in {"write", "admin"} else set()
+    for status in sorted({*route.errors, *refused}):
         failed: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if status != HTTPStatus.NOT_MODIFIED:
             failed["content"] = {

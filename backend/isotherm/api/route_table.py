@@ -1,74 +1,26 @@
 """What each route accepts and returns, for OpenAPI; a test compares it with the routes."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import get_args
 
-from msgspec import Struct, field
-
+from isotherm.api.route_types import (
+    BOOLEAN,
+    INTEGER,
+    MOMENT,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    Parameter,
+    Route,
+    Schema,
+    array,
+    mapping,
+    nullable,
+    structure,
+)
 from isotherm.model.background import StateKind, Verdict
 from isotherm.model.sites import Lack
 from isotherm.storage.saved.shares import VALIDITY_DAYS
-
-Schema = Mapping[str, Any]
-
-TEXT: Schema = {"type": "string"}
-NUMBER: Schema = {"type": "number"}
-INTEGER: Schema = {"type": "integer"}
-BOOLEAN: Schema = {"type": "boolean"}
-OBJECT: Schema = {"type": "object"}
-MOMENT: Schema = {
-    "anyOf": [
-        {"type": "integer", "minimum": 0, "maximum": 4_102_444_800_000},
-        {"type": "string", "format": "date-time"},
-    ]
-}
-"""Epoch ms or RFC 3339."""
-
-
-def array(items: Schema) -> Schema:
-    """Return the schema of a list."""
-    return {"type": "array", "items": items}
-
-
-def structure(required: Mapping[str, Schema], **optional: Schema) -> Schema:
-    """Return the schema of an object."""
-    properties = {**required, **optional}
-    return {"type": "object", "properties": properties, "required": list(required)}
-
-
-def mapping(values: Schema) -> Schema:
-    """Return the schema of an object whose keys are data."""
-    return {"type": "object", "additionalProperties": values}
-
-
-def nullable(kind: str) -> Schema:
-    """Return the schema of a value that may be null."""
-    return {"type": [kind, "null"]}
-
-
-class Parameter(Struct, frozen=True):
-    """A query parameter."""
-
-    name: str
-    doc: str
-    schema: Schema = field(default_factory=lambda: TEXT)
-    required: bool = False
-
-
-class Route(Struct, frozen=True, kw_only=True):
-    """One method of one path."""
-
-    method: Literal["get", "post", "delete"]
-    path: str
-    doc: str
-    parameters: tuple[Parameter, ...] = ()
-    body: Schema | None = None
-    media: str = "application/json"
-    status: int = 200
-    answer: Schema | None = None
-    answer_media: str = "application/json"
-    errors: tuple[int, ...] = (400, 401, 413)
-
 
 _SPAN = (
     Parameter("from", "Start: RFC 3339 or epoch ms; 30 days ago if missing", MOMENT),
@@ -228,6 +180,10 @@ _SUGGESTION: Schema = structure(
 )  # fmt: skip
 _ALLOWED: Schema = structure({"site": _SITE, "pictures": INTEGER})
 
+_NOTED: Schema = structure(
+    {"at_ms": INTEGER, "who": TEXT, "did": TEXT, "what": TEXT, "address": TEXT}
+)
+
 _STAGE: Schema = {"type": "string", "enum": ["reading", "picture", "playback"]}
 _QUARANTINED: Schema = structure(
     {
@@ -239,156 +195,199 @@ _QUARANTINED: Schema = structure(
 )  # fmt: skip
 
 ROUTES: tuple[Route, ...] = (
-    Route(method="post", path="/api/v1/query", doc="Ask questions; one answer per refId.",
+    Route(method="post", path="/api/v1/query", role="read",
+          doc="Ask questions; one answer per refId.",
           body={"$ref": "#/components/schemas/QueryRequest"},
           answer={"$ref": "#/components/schemas/QueryResponse"}),
-    Route(method="get", path="/api/v1/questions", doc="The questions there are.",
+    Route(method="get", path="/api/v1/questions", role="read", doc="The questions there are.",
           answer=structure({"questions": array(structure({"name": TEXT, "title": TEXT}))})),
-    Route(method="get", path="/api/v1/openapi.json", doc="This document.", answer=OBJECT),
-    Route(method="get", path="/api/v1/applications", doc="Applications, most visited first.",
+    Route(method="get", path="/api/v1/openapi.json", role="read",
+          doc="This document.", answer=OBJECT),
+    Route(method="get", path="/api/v1/applications", role="read",
+          doc="Applications, most visited first.",
           parameters=_SPAN,
           answer=structure({"applications": array(structure(
               {"application": TEXT, "name": TEXT, "views": NUMBER, "clicks": NUMBER,
                "last_ms": INTEGER}))})),
-    Route(method="post", path="/api/v1/applications/{application}/name",
+    Route(method="post", path="/api/v1/applications/{application}/name", role="write",
           doc="Name an application whose id nobody can read; empty: as its sender names it.",
           body=structure({"name": TEXT}),
-          answer=structure({"application": TEXT, "name": TEXT})),
-    Route(method="get", path="/api/v1/overview",
+          answer=structure({"application": TEXT, "name": TEXT}), errors=(400, 401, 404, 413)),
+    Route(method="get", path="/api/v1/overview", role="read",
           doc="Where to look: applications, most visited first, with their pages and what changed.",
           parameters=(*_SPAN, *_OVERVIEW), answer=_OVERVIEW_ANSWER),
-    Route(method="get", path="/api/v1/pages", doc="Pages, most visited first.",
+    Route(method="get", path="/api/v1/pages", role="read", doc="Pages, most visited first.",
           parameters=(*(one for one in _SCOPE if one.name != "page"), *_PAGING),
           answer=structure({"pages": array(structure(
               {"rank": INTEGER, "page": TEXT, "views": NUMBER, "users": INTEGER, "clicks": NUMBER,
                "rage": NUMBER, "background": nullable("string")}))})),
-    Route(method="get", path="/api/v1/facets", doc="What can be filtered by.", parameters=_SCOPE,
+    Route(method="get", path="/api/v1/facets", role="read",
+          doc="What can be filtered by.", parameters=_SCOPE,
           answer=structure({"facets": array(structure(
               {"key": TEXT, "label": TEXT, "custom": BOOLEAN}))})),
-    Route(method="get", path="/api/v1/facets/{key}/values", doc="Values of a facet.",
+    Route(method="get", path="/api/v1/facets/{key}/values", role="read", doc="Values of a facet.",
           parameters=(*_SCOPE, *_PAGING),
           answer=structure({"values": array(structure({"value": TEXT, "count": NUMBER}))}),
           errors=(400, 401, 404, 413)),
-    Route(method="get", path="/api/v1/elements", doc="Elements acted on, most often first.",
+    Route(method="get", path="/api/v1/elements", role="read",
+          doc="Elements acted on, most often first.",
           parameters=(*_SCOPE, *_PAGING),
           answer=structure({"elements": array(structure({"element": TEXT, "count": NUMBER}))})),
-    Route(method="get", path="/api/v1/backgrounds", doc="Backgrounds of a page, newest first.",
+    Route(method="get", path="/api/v1/backgrounds", role="read",
+          doc="Backgrounds of a page, newest first.",
           parameters=tuple(
               Parameter("page", "Page key", required=True) if one.name == "page" else one
               for one in _SCOPE),
           answer=structure({"backgrounds": array(_BACKGROUND), "automatic": nullable("string")})),
-    Route(method="get", path=_BACKGROUND_ID, doc="One background with its boxes.",
+    Route(method="get", path=_BACKGROUND_ID, role="read", doc="One background with its boxes.",
           answer=_BACKGROUND, errors=(401, 404)),
-    Route(method="delete", path=_BACKGROUND_ID, doc="Remove a background.", status=204,
+    Route(method="delete", path=_BACKGROUND_ID, role="admin",
+          audit="deleted a picture",
+          doc="Remove a background.", status=204,
           errors=(401, 404)),
-    Route(method="get", path=f"{_BACKGROUND_ID}/boxes", doc="Boxes by element key.",
+    Route(method="get", path=f"{_BACKGROUND_ID}/boxes", role="read", doc="Boxes by element key.",
           answer=structure({"boxes": OBJECT}), errors=(401, 404)),
-    Route(method="get", path=f"{_BACKGROUND_ID}/picture", doc="The whole picture (WebP or PNG).",
+    Route(method="get", path=f"{_BACKGROUND_ID}/picture", role="read",
+          doc="The whole picture (WebP or PNG).",
           parameters=(_PX,), answer=_FILE, answer_media="image/*", errors=(304, 400, 401, 404)),
-    Route(method="get", path=f"{_BACKGROUND_ID}/thumbnail", parameters=(_PX,),
+    Route(method="get", path=f"{_BACKGROUND_ID}/thumbnail", role="read", parameters=(_PX,),
           doc="What a visitor saw first, before scrolling (WebP).",
           answer=_FILE, answer_media="image/webp", errors=(304, 400, 401, 404)),
-    Route(method="get", path=f"{_BACKGROUND_ID}/tiles/{{number}}", doc="One strip (WebP).",
+    Route(method="get", path=f"{_BACKGROUND_ID}/tiles/{{number}}", role="read",
+          doc="One strip (WebP).",
           parameters=(_PX,), answer=_FILE, answer_media="image/webp", errors=(304, 400, 401, 404)),
-    Route(method="post", path=f"{_BACKGROUND_ID}/pin", doc="Choose a background for its page.",
+    Route(method="post", path=f"{_BACKGROUND_ID}/pin", role="write",
+          doc="Choose a background for its page.",
           body=structure({}, pinned={"type": "boolean", "default": True}),
           answer=structure({"background": _BACKGROUND}), errors=(400, 401, 404)),
-    Route(method="post", path="/api/v1/backgrounds/capture", doc="Make a background.", status=202,
+    Route(method="post", path="/api/v1/backgrounds/capture", role="write",
+          doc="Make a background.", status=202,
           body={"$ref": "#/components/schemas/CaptureIn"}, answer=structure({"job": TEXT}),
           errors=(400, 401, 403, 404, 503)),
-    Route(method="post", path="/api/v1/backgrounds/upload", doc="Upload a picture as background.",
+    Route(method="post", path="/api/v1/backgrounds/upload", role="write",
+          doc="Upload a picture as background.",
           media="multipart/form-data", status=201,
           body=structure(
               {"picture": _FILE, "application": TEXT, "page": TEXT, "viewport_w": INTEGER},
               boxes=TEXT, state=TEXT),
           answer=structure({"background": _BACKGROUND}), errors=(400, 401, 413, 415)),
-    Route(method="get", path="/api/v1/jobs/{job_id}", doc="How the making of a background stands.",
+    Route(method="get", path="/api/v1/jobs/{job_id}", role="read",
+          doc="How the making of a background stands.",
           answer=_JOB, errors=(401, 404)),
-    Route(method="get", path="/api/v1/replays/{session}", doc="Stored replay of a session.",
+    Route(method="get", path="/api/v1/replays/{session}", role="read",
+          audit="read a recording",
+          doc="Stored replay of a session.",
           parameters=(_APPLICATION, _PLAYED), answer=_REPLAY,
           errors=(400, 401, 404, 413, 422, 503)),
-    Route(method="get", path="/api/v1/replays/{session}/{view}", doc="Stored replay of a view.",
+    Route(method="get", path="/api/v1/replays/{session}/{view}", role="read",
+          audit="read a recording",
+          doc="Stored replay of a view.",
           parameters=(_APPLICATION, _PLAYED), answer=_REPLAY,
           errors=(400, 401, 404, 413, 422, 503)),
-    Route(method="get", path="/api/v1/heatmaps", doc="Saved heatmaps, last opened first.",
+    Route(method="get", path="/api/v1/heatmaps", role="read",
+          doc="Saved heatmaps, last opened first.",
           answer=structure({"heatmaps": array(_HEATMAP)}), errors=(401,)),
-    Route(method="post", path="/api/v1/heatmaps", doc="Save a heatmap.", status=201,
+    Route(method="post", path="/api/v1/heatmaps", role="write", doc="Save a heatmap.", status=201,
           body=structure({"name": TEXT, "application": TEXT, "page": TEXT, "address": TEXT},
                          author=TEXT),
           answer=_ONE_HEATMAP),
-    Route(method="get", path=_HEATMAP_ID, doc="One saved heatmap.", answer=_ONE_HEATMAP,
+    Route(method="get", path=_HEATMAP_ID, role="read",
+          doc="One saved heatmap.", answer=_ONE_HEATMAP,
           errors=(401, 404)),
-    Route(method="delete", path=_HEATMAP_ID, doc="Delete a saved heatmap; can be undone.",
+    Route(method="delete", path=_HEATMAP_ID, role="write",
+          audit="deleted a saved heatmap",
+          doc="Delete a saved heatmap; can be undone.",
           status=204, errors=(401, 404)),
-    Route(method="post", path=f"{_HEATMAP_ID}/restore", doc="Undo the deletion.",
+    Route(method="post", path=f"{_HEATMAP_ID}/restore", role="write", doc="Undo the deletion.",
           answer=_ONE_HEATMAP, errors=(401, 404)),
-    Route(method="post", path=f"{_HEATMAP_ID}/rename", doc="Give it another name.",
+    Route(method="post", path=f"{_HEATMAP_ID}/rename", role="write", doc="Give it another name.",
           body=structure({"name": TEXT}), answer=_ONE_HEATMAP, errors=(400, 401, 404)),
-    Route(method="post", path=f"{_HEATMAP_ID}/opened", doc="Note that it was opened.",
+    Route(method="post", path=f"{_HEATMAP_ID}/opened", role="read", doc="Note that it was opened.",
           answer=_ONE_HEATMAP, errors=(401, 404)),
-    Route(method="post", path=f"{_HEATMAP_ID}/share", status=201,
+    Route(method="post", path=f"{_HEATMAP_ID}/share", role="write",
+          audit="shared a saved heatmap", status=201,
           doc="Share a frozen snapshot; its address is shown only this once.",
           body=structure({}, validity={"enum": list(VALIDITY_DAYS), "default": "1d"},
                          password={"type": "string", "pattern": "^([A-Za-z0-9]{4,128})?$"},
                          time_locked={"type": "boolean", "default": True}, author=TEXT),
           answer=structure({"share": _SHARE, "url": TEXT}), errors=(400, 401, 404)),
-    Route(method="get", path="/api/v1/shares", doc="Snapshots that have not expired.",
+    Route(method="get", path="/api/v1/shares", role="read", doc="Snapshots that have not expired.",
           answer=structure({"shares": array(_SHARE)}), errors=(401,)),
-    Route(method="delete", path="/api/v1/shares/{share_id}", doc="Revoke a snapshot.", status=204,
+    Route(method="delete", path="/api/v1/shares/{share_id}", role="write",
+          audit="revoked a shared snapshot",
+          doc="Revoke a snapshot.", status=204,
           errors=(401, 404)),
-    Route(method="get", path="/s/{token}/data", answer=_SNAPSHOT, errors=(401, 404, 429),
+    Route(method="get", path="/s/{token}/data", role="open",
+          audit="read a shared snapshot",
+          answer=_SNAPSHOT, errors=(401, 404, 429),
           doc="A snapshot; its password, if any, in the header X-Isotherm-Password."),
-    Route(method="post", path="/s/{token}/data", answer=_SNAPSHOT, errors=(400, 401, 404, 429),
+    Route(method="post", path="/s/{token}/data", role="open",
+          audit="read a shared snapshot",
+          answer=_SNAPSHOT, errors=(400, 401, 404, 429),
           doc="A snapshot; its password in the body.", body=structure({}, password=TEXT)),
-    Route(method="get", path="/s/{token}/tiles/{number}", doc="A strip of a snapshot's picture.",
+    Route(method="get", path="/s/{token}/tiles/{number}", role="open",
+          doc="A strip of a snapshot's picture.",
           answer=_FILE, answer_media="image/webp", errors=(401, 404, 429)),
-    Route(method="get", path="/api/v1/sites", parameters=(_APPLICATION,), errors=(400, 401),
+    Route(method="get", path="/api/v1/sites", role="read",
+          parameters=(_APPLICATION,), errors=(400, 401),
           doc="Sites an application is connected to, and those that would help its pictures.",
           answer=structure({"sites": array(_SITE), "suggestions": array(_SUGGESTION)})),
-    Route(method="post", path="/api/v1/sites", status=201,
+    Route(method="post", path="/api/v1/sites", role="write",
+          audit="allowed a site", status=201,
           doc="Allow a site: a host, host:port or origin. Pictures that lacked it are made again.",
           body=structure({"application": TEXT, "site": TEXT}, author=TEXT), answer=_ALLOWED,
           errors=(400, 401, 409)),
-    Route(method="post", path="/api/v1/sites/{site_id}/private", answer=_ALLOWED,
+    Route(method="post", path="/api/v1/sites/{site_id}/private", role="admin",
+          audit="allowed a private address", answer=_ALLOWED,
           doc="Allow a site at its private address, too.", errors=(400, 401, 404)),
-    Route(method="delete", path="/api/v1/sites/{site_id}", status=204, errors=(401, 404),
+    Route(method="delete", path="/api/v1/sites/{site_id}", role="write",
+          audit="removed a site",
+          status=204, errors=(401, 404),
           doc="Allow a site no longer."),
-    Route(method="get", path="/api/v1/quarantine", errors=(401,),
+    Route(method="get", path="/api/v1/quarantine", role="read", errors=(401,),
           doc="Recordings that could not be read, pictured or played, the latest first.",
           answer=structure({"recordings": array(_QUARANTINED)})),
-    Route(method="post", path="/api/v1/quarantine/retry",
+    Route(method="post", path="/api/v1/quarantine/retry", role="admin",
           doc="Try recordings again: one by its id, those of a stage, or all.",
           body=structure({}, id=TEXT, stage=_STAGE),
           answer=structure({"recordings": INTEGER})),
-    Route(method="post", path="/api/v1/dead_letters/retry", errors=(401, 503),
+    Route(method="post", path="/api/v1/dead_letters/retry", role="admin", errors=(401, 503),
           doc="Try to store again what could not be stored.",
           answer=structure({"events": INTEGER})),
-    Route(method="get", path="/api/v1/status", doc="How the server is.",
+    Route(method="get", path="/api/v1/audit", role="admin", audit="read the audit log",
+          doc="Who read recordings, shared and deleted, the latest first.", errors=(401, 403),
+          answer=structure({"entries": array(_NOTED)})),
+    Route(method="get", path="/api/v1/status", role="read", doc="How the server is.",
           answer=_STATUS),
-    Route(method="get", path="/health", doc="Liveness.",
+    Route(method="get", path="/health", role="open", doc="Liveness.",
           answer=structure({"status": TEXT, "version": TEXT}), errors=()),
-    Route(method="get", path="/metrics", doc="Prometheus metrics.", answer=TEXT,
+    Route(method="get", path="/metrics", role="read", doc="Prometheus metrics.", answer=TEXT,
           answer_media="text/plain", errors=(401,)),
-    Route(method="get", path="/grafana/", doc="Plain JSON protocol: connection test.",
+    Route(method="get", path="/grafana/", role="read", doc="Plain JSON protocol: connection test.",
           answer=structure({"status": TEXT}), errors=(401,)),
-    Route(method="post", path="/grafana/metrics", doc="Plain JSON protocol: metrics.",
+    Route(method="post", path="/grafana/metrics", role="read", doc="Plain JSON protocol: metrics.",
           body=OBJECT, answer=array(structure({"value": TEXT}))),
-    Route(method="post", path="/grafana/metric-payload-options",
+    Route(method="post", path="/grafana/metric-payload-options", role="read",
           doc="Plain JSON protocol: what can be picked for a setting.",
           body=structure({"name": TEXT}, metric=TEXT, payload=OBJECT),
           answer=array(structure({"label": TEXT, "value": TEXT}))),
-    Route(method="post", path="/grafana/query", doc="Plain JSON protocol: series and tables.",
+    Route(method="post", path="/grafana/query", role="read",
+          doc="Plain JSON protocol: series and tables.",
           body=structure({"range": _RANGE, "targets": _POINTS}, adhocFilters=_POINTS),
           answer=_POINTS),
-    Route(method="post", path="/grafana/search", doc="Plain JSON protocol: names.",
+    Route(method="post", path="/grafana/search", role="read", doc="Plain JSON protocol: names.",
           body=structure({}, target=TEXT), answer=array(TEXT)),
-    Route(method="post", path="/grafana/variable", doc="Plain JSON protocol: variables.",
+    Route(method="post", path="/grafana/variable", role="read",
+          doc="Plain JSON protocol: variables.",
           body=structure({"payload": {"type": ["string", "object"]}}, range=_RANGE),
           answer=array(structure({"__text": TEXT, "__value": TEXT}))),
-    Route(method="post", path="/grafana/annotations", doc="Plain JSON protocol: annotations.",
+    Route(method="post", path="/grafana/annotations", role="read",
+          doc="Plain JSON protocol: annotations.",
           body=structure({"range": _RANGE}, annotation=OBJECT), answer=_POINTS),
-    Route(method="post", path="/grafana/tag-keys", doc="Plain JSON protocol: ad hoc keys.",
+    Route(method="post", path="/grafana/tag-keys", role="read",
+          doc="Plain JSON protocol: ad hoc keys.",
           body=OBJECT, answer=array(structure({"text": TEXT}))),
-    Route(method="post", path="/grafana/tag-values", doc="Plain JSON protocol: ad hoc values.",
+    Route(method="post", path="/grafana/tag-values", role="read",
+          doc="Plain JSON protocol: ad hoc values.",
           body=structure({"key": TEXT}), answer=array(structure({"text": TEXT}))),
 )  # fmt: skip

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import msgspec
 from flask import Blueprint, Response, g, request
 
-from isotherm.api.access import check_token, is_open, is_own_page
+from isotherm.api.access import check_role, is_own_page, role_of, route_of
 from isotherm.api.answering import answer_queries
+from isotherm.api.audit_routes import audit_blueprint, note
 from isotherm.api.http_errors import json_response, register_errors
 from isotherm.api.json_body import json_object, read, without_empty
 from isotherm.api.json_datasource.routes import json_datasource_blueprint
@@ -34,7 +35,7 @@ def api_blueprint(services: Services) -> Blueprint:
     root = Blueprint("isotherm", __name__)
     metrics = Metrics(services)
     root.before_request(_guard(services))
-    root.after_request(_measured(metrics))
+    root.after_request(_measured(services, metrics))
     root.record_once(lambda state: register_errors(state.app))
     root.after_app_request(_noted(services, metrics))
     api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -43,6 +44,7 @@ def api_blueprint(services: Services) -> Blueprint:
     _add_state(api, root, services, metrics)
     api.register_blueprint(pictures_blueprint(services))
     api.register_blueprint(library_blueprint(services))
+    api.register_blueprint(audit_blueprint(services))
     api.register_blueprint(quarantine_blueprint(services))
     api.register_blueprint(sites_blueprint(services))
     root.register_blueprint(api)
@@ -56,16 +58,20 @@ def _guard(services: Services) -> Callable[[], None]:
         g.started = time.perf_counter()
         limit = services.options.max_body_bytes
         request.max_content_length = max(request.max_content_length or limit, limit)
-        if not is_open(request.path):
+        route = route_of(request.method, request.url_rule.rule if request.url_rule else None)
+        g.route, g.role = route, None
+        if route is None or route.role != "open":
             headers = request.headers
             own_page = is_own_page(request.method, headers.get("Sec-Fetch-Site"))
-            check_token(services.options, headers.get("Authorization"), own_page=own_page)
+            g.role = role_of(services.options, headers.get("Authorization"), own_page=own_page)
+            check_role(route, g.role)
 
     return guard
 
 
-def _measured(metrics: Metrics) -> Callable[[Response], Response]:
+def _measured(services: Services, metrics: Metrics) -> Callable[[Response], Response]:
     def measured(response: Response) -> Response:
+        note(services, response.status_code)
         metrics.answered(
             request.endpoint or "unknown", response.status_code, time.perf_counter() - g.started
         )

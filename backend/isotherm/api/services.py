@@ -7,11 +7,13 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from isotherm.api.history import History
+from isotherm.api.route_types import Role
 from isotherm.model import Background
 from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.query.context import Context
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
+from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.shares import Shares
@@ -119,7 +121,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Settings of this part."""
 
     version: str
-    token: str = ""  # bearer token; "" = none is asked for on loopback
+    tokens: Mapping[Role, str] = field(default_factory=dict)
+    """Bearer tokens by role; without any, none is asked for on loopback."""
     loopback: bool = True  # the server listens on loopback only
     public_url: str = ""  # where people reach this server; "" = not told
     ignore_rage: tuple[str, ...] = ()  # element keys whose rage is not counted
@@ -144,6 +147,7 @@ class Services(Struct, frozen=True, kw_only=True):
     shares: Shares
     names: ApplicationNames
     sites: Connecting
+    audit: AuditLog
     counters: Counters
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status

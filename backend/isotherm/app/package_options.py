@@ -1,19 +1,26 @@
-"""The settings, as the options of each room: the only place that knows both."""
+"""The settings, as the options of each package: the only place that knows both."""
 
+import os
+import secrets
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from isotherm.api.route_types import Role
 from isotherm.app.settings import Settings
 from isotherm.intake.bodies import Limits
 from isotherm.intake.clients import networks
+from isotherm.intake.limiting import Rates
 from isotherm.intake.options import Options as IntakeOptions
-from isotherm.intake.options import read_page_rules, read_token
+from isotherm.intake.options import read_origins, read_page_rules, read_token
 from isotherm.intake.pages import DEFAULT_RULES, page_key
+from isotherm.intake.privacy import Privacy
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.readers.messages import Start as ReadingOptions
 from isotherm.pipeline.retention import Retention
 from isotherm.render.options import RenderOptions
 from isotherm.replay.derive.signal_rules import SignalRules
+from isotherm.storage.clickhouse.options import Options as ClickHouseOptions
 from isotherm.storage.duckdb.store import Options as EngineOptions
 from isotherm.storage.influxdb.options import JournalOptions
 
@@ -25,6 +32,7 @@ REPLAYS: Final = "replays"
 
 def intake_options(settings: Settings) -> IntakeOptions:
     """Return the intake's options from the settings. Raises INVALID naming the wrong one."""
+    for_all, by_application = read_origins(settings.allow_origins)
     return IntakeOptions(
         limits=Limits(
             body_bytes=settings.max_body_mb * MEBIBYTE,
@@ -35,8 +43,51 @@ def intake_options(settings: Settings) -> IntakeOptions:
         tokens=dict(read_token(pair) for pair in settings.intake_tokens),
         trusted_proxies=networks(settings.trusted_proxies),
         geo_database=Path(settings.geo_database) if settings.geo_database else None,
-        allow_origins=tuple(settings.allow_origins),
+        allow_origins=for_all,
+        origins=by_application,
+        rates=Rates(settings.address_rate, settings.application_rate),
+        privacy=Privacy(
+            private=tuple(_plain(name) for name in settings.private_names),
+            user_key=_user_key(settings) if settings.hash_users else b"",
+        ),
     )
+
+
+def _plain(name: str) -> str:
+    return "".join(char for char in name.lower() if char.isalnum())
+
+
+def _user_key(settings: Settings) -> bytes:
+    """Return the key of the hashes of user ids: as set, or the data folder's own."""
+    if settings.user_key:
+        return sha256(settings.user_key.encode()).digest()
+    file = settings.folder / "user.key"
+    if not file.exists():  # it is there whole or not at all
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        new = file.with_suffix(".new")
+        new.touch(0o600)
+        with new.open("wb") as made:
+            made.write(secrets.token_bytes(32))
+            made.flush()
+            os.fsync(made.fileno())
+        new.replace(file)
+    key = file.read_bytes()
+    if len(key) != 32:
+        message = f"{file} is damaged: restore it, or the hashes of users change"
+        raise IsothermError(Code.INVALID, message, field="user_key")
+    return key
+
+
+def api_tokens(settings: Settings) -> dict[Role, str]:
+    """Return the tokens of the API by role. Raises INVALID when two roles have the same."""
+    tokens: dict[Role, str] = {
+        "read": settings.read_token, "write": settings.write_token, "admin": settings.token
+    }  # fmt: skip
+    given = {role: token for role, token in tokens.items() if token}
+    if len(set(given.values())) < len(given):
+        message = "token, write_token and read_token must differ: each stands for a role"
+        raise IsothermError(Code.INVALID, message, field="token")
+    return given
 
 
 def engine_options(settings: Settings) -> EngineOptions:
@@ -44,6 +95,11 @@ def engine_options(settings: Settings) -> EngineOptions:
     return EngineOptions(
         memory_mb=settings.engine_memory_mb, page_bytes=settings.page_memory_mb * MEBIBYTE
     )
+
+
+def clickhouse_options(settings: Settings) -> ClickHouseOptions:
+    """Return what the settings say about ClickHouse, which deletes old rows by itself."""
+    return ClickHouseOptions(keep_days=retention(settings).by_table)
 
 
 def application_names(settings: Settings) -> dict[str, str]:
@@ -67,6 +123,7 @@ def retention(settings: Settings) -> Retention:
         errors=days,
         details=_shorter(settings.detail_retention_days, days),
         replays=settings.replay_retention_days,
+        audit=settings.audit_days,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from isotherm.intake.privacy import PRIVATE
 from isotherm.model.errors import Code, IsothermError
 
 Value = str | int | float | bool | list[str] | None
@@ -59,8 +60,32 @@ ROWS: tuple[Setting, ...] = (
     Setting("port", int, 8420, "Port to listen on."),
     Setting("threads", int, 16, "Threads that answer requests."),
     Setting("start_s", float, 60.0, "Seconds within which the server must answer after it starts."),
-    Setting("token", str, "", "Bearer token required by the API.", secret=True),
-    Setting("allow_origins", list, ["*"], "Origins that may send events."),
+    Setting("token", str, "", "Bearer token of the API that may do everything.", secret=True),
+    Setting("write_token", str, "", "Another one, that may not administrate.", secret=True),
+    Setting("read_token", str, "", "Another one, that may only read.", secret=True),
+    Setting(
+        "allow_origins",
+        list,
+        ["*"],
+        "Origins whose pages may send events; application=origin for one application.",
+    ),
+    Setting("address_rate", int, 0, "Most requests a minute to the intake of one address; 0: any."),
+    Setting("application_rate", int, 0, "Most events a minute of one application; 0: any number."),
+    Setting("hash_users", bool, False, "Store user ids as keyed hashes, and no user names."),
+    Setting(
+        "user_key",
+        str,
+        "",
+        "Key of these hashes; empty: the one in the data folder, made when it is missing.",
+        secret=True,
+    ),
+    Setting(
+        "private_names",
+        list,
+        list(PRIVATE),
+        "Endings of names of query parameters and attributes that are never stored.",
+    ),
+    Setting("audit_days", int, 365, "Days to keep the audit log; 0: forever."),
     Setting("trusted_proxies", list, [], "Addresses whose X-Forwarded-For header is trusted."),
     Setting(
         "intake_tokens",
@@ -109,6 +134,14 @@ ROWS: tuple[Setting, ...] = (
         str,
         "",
         "SQLAlchemy URL for saved heatmaps and shares; empty: SQLite in the data folder.",
+    ),
+    Setting(
+        "store",
+        str,
+        "",
+        "Address of ClickHouse, such as clickhouse://user:password@host:8123/database; empty: "
+        "DuckDB in the data folder.",
+        secret=True,
     ),
     Setting("engine_memory_mb", int, 2048, "Memory limit of the embedded engine."),
     Setting(
@@ -165,10 +198,13 @@ ROWS: tuple[Setting, ...] = (
         "picture_visit_s",
         float,
         15.0,
-        "Seconds for the pictures of one visit; then it is tried once more as a slow visit.",
+        "Processor seconds for the pictures of a visit; then it is tried again as a slow visit.",
     ),
     Setting(
-        "picture_session_s", float, 60.0, "Seconds for the pictures of all visits of a session."
+        "picture_session_s",
+        float,
+        60.0,
+        "Processor seconds for the pictures of all visits of a session.",
     ),
     Setting("picture_slow_times", float, 8.0, "Factor by which a slow visit may take longer."),
     Setting("picture_memory_mb", int, 2048, "Memory limit of a picture process and its browser."),

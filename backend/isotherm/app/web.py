@@ -1,16 +1,20 @@
 """Creates the Flask application with all routes and components."""
 
 import atexit
+import os
+import signal
 from collections.abc import Iterable
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, request, send_from_directory
 from flask_compress import Compress
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]  # ships no types
 
-from isotherm.api.access import check_token
+from isotherm.api.access import role_of
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options
 from isotherm.api.slow_bodies import SlowBodies
@@ -27,6 +31,9 @@ PAGE_POLICY = (
 
 SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'")
 """A snapshot is one level further down, so it says where the page's files are."""
+
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""Of JSON, pictures and files: opened by themselves, they load, run and embed nothing."""
 
 _HASHED = r"^/assets/[^/]+-[A-Z0-9]{8}\.\w+$"
 """Addresses of files whose name holds a hash of their content, as esbuild writes it."""
@@ -49,7 +56,9 @@ class PageFiles(WhiteNoise):  # type: ignore[misc]  # ships no types
 
 def create_app(settings: Settings) -> Flask:
     """Return the application with all components started. Raises what `Components` raises."""
-    return app_of(Components(settings).start())
+    components = Components(settings)
+    components.restart = partial(os.kill, os.getpid(), signal.SIGTERM)  # gunicorn starts another
+    return app_of(components.start())
 
 
 def app_of(components: Components) -> Flask:
@@ -67,7 +76,8 @@ def app_of(components: Components) -> Flask:
     )
     services = components.services()
     app.register_blueprint(api_blueprint(services))
-    _add_page(app, services.options)
+    _add_page(app, services.options, components.settings.grafana_url)
+    _add_headers(app)
     _compress(app)
     _end_slow_bodies(app, components.settings)
     return app
@@ -79,19 +89,41 @@ def _end_slow_bodies(app: Flask, settings: Settings) -> None:
     app.teardown_request(lambda _: slow.end(request.environ))
 
 
-def _add_page(app: Flask, options: Options) -> None:
+def _framed(policy: str, grafana_url: str) -> str:
+    """Return a policy that lets Grafana's pages show ours in a frame."""
+    parts = urlsplit(grafana_url)
+    if not parts.netloc:
+        return policy
+    grafana = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    return policy.replace("frame-ancestors 'self'", f"frame-ancestors 'self' {grafana}")
+
+
+def _add_headers(app: Flask) -> None:
+    """Say of every answer that it is what it says, and of what is no page that nothing runs."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        file_of_page = request.endpoint == "asset" and response.status_code < 400
+        if response.mimetype != "text/html" and not file_of_page:
+            response.headers.setdefault("Content-Security-Policy", DATA_POLICY)
+        return response
+
+
+def _add_page(app: Flask, options: Options, grafana_url: str) -> None:
     folder = str(resources.files("isotherm") / "static")
 
     @app.get("/")
     def page() -> Response:
         try:
-            check_token(options, request.headers.get("Authorization"), own_page=True)
+            role_of(options, request.headers.get("Authorization"), own_page=True)
         except IsothermError as error:
             # the browser asks for a name (any) and a password (the token), and keeps sending them
             challenge = {"WWW-Authenticate": 'Basic realm="Isotherm: the token is the password"'}
             return Response(error.message, 401, challenge, mimetype="text/plain")
         response = send_from_directory(folder, "index.html", max_age=0)
-        response.headers["Content-Security-Policy"] = PAGE_POLICY
+        response.headers["Content-Security-Policy"] = _framed(PAGE_POLICY, grafana_url)
         return response
 
     @app.get("/s/<token>")

@@ -1,10 +1,11 @@
 """Creates and connects all components from the settings, for the server and the commands."""
 
+import logging
 import socket
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -14,8 +15,10 @@ from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
 from isotherm.app.package_options import (
     MEBIBYTE,
+    api_tokens,
     application_names,
     assets_url,
+    clickhouse_options,
     engine_options,
     intake_options,
     journal_options,
@@ -27,6 +30,7 @@ from isotherm.app.package_options import (
 from isotherm.app.settings import Settings
 from isotherm.intake.drops import Counters
 from isotherm.intake.pipeline import Pipeline
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.pictures.allowed import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.connecting import Connecting
@@ -46,8 +50,9 @@ from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.influxdb.reconcile import Reconciler
 from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import open_replays
-from isotherm.storage.ports import Recording
+from isotherm.storage.ports import EventStore, Recording
 from isotherm.storage.saved.assets import AssetIndex
+from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
@@ -55,6 +60,11 @@ from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
+
+if TYPE_CHECKING:
+    from isotherm.storage.clickhouse.engine import ClickHouseEngine
+
+_log = logging.getLogger(__name__)
 
 SPOOL = "spool"
 ENGINE_FILE = "isotherm.duckdb"
@@ -68,6 +78,9 @@ class Components:
     def __init__(self, settings: Settings) -> None:
         """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
         self.settings = settings
+        self.restart: Callable[[], None] = lambda: None
+        """Ends this process so that another takes its place; a command has none."""
+        self._restarting = False
         folder = settings.folder
         folder.mkdir(parents=True, exist_ok=True)
         self.counters = Counters()
@@ -75,15 +88,14 @@ class Components:
         self.pipeline = Pipeline(self.intake_options)
         self.spool = open_spool(settings)
         self.replays = open_replays(replays_url(settings))
-        self.engine = DuckDBEngine(
-            folder / ENGINE_FILE,
-            engine_options(settings),
-        )
+        self.engine = open_store(settings)
         self.journal = journal_of(settings, self.engine)
         self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None
         self.database = open_database(settings.database_url, folder)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
+        self.audit = AuditLog(self.database)
+        self.shares = Shares(self.database)
         pictures = render_options(settings)
         self.sites = Sites(self.database)
         allowed = AllowedSites(
@@ -137,7 +149,9 @@ class Components:
                 retention(settings),
                 expire_failures=self.quarantine.expire,
                 forget_unused=self.assets.expire,
+                expire_audit=self.audit.expire,
             ),
+            after_fault=self._after_fault,
         )
         self.history = History(StoredSamples(self.database, self._name()))
         self.states: dict[str, Callable[[], Mapping[str, Any]]] = {
@@ -190,9 +204,10 @@ class Components:
             quarantine=self.quarantine,
             try_again=self.try_again,
             heatmaps=SavedHeatmaps(self.database),
-            shares=Shares(self.database),
+            shares=self.shares,
             names=ApplicationNames(self.database),
             sites=self.connecting,
+            audit=self.audit,
             history=self.history,
             freshness=self._freshness,
             counters=self.counters,
@@ -200,13 +215,22 @@ class Components:
             parts=self.states,
             options=ProtocolOptions(
                 version=__version__,
-                token=self.settings.token,
+                tokens=api_tokens(self.settings),
                 loopback=self.settings.host in LOOPBACK,
                 public_url=self.settings.public_url.rstrip("/"),
                 ignore_rage=tuple(self.settings.ignore_rage),
                 names=application_names(self.settings),
             ),
         )
+
+    def _after_fault(self) -> None:
+        if self.engine.must_reopen and not self._restarting:
+            self._restarting = True
+            _log.critical(
+                "DuckDB has given its file up after a fault of the disk. Isotherm starts again; "
+                "what was accepted waits in the spool."
+            )
+            self.restart()
 
     def try_again(self, recording: Recording, stage: Stage) -> None:
         """Retry what was released from quarantine."""
@@ -224,7 +248,7 @@ class Components:
 
     def _store(self) -> dict[str, Any]:
         if self.journal is None or self.reconciler is None:
-            return {"kind": "embedded", "ok": True}
+            return {"kind": "clickhouse" if self.settings.store else "embedded", "ok": True}
         health, progress = self.journal.health, self.reconciler.status()
         return {
             "kind": "influxdb",
@@ -250,7 +274,32 @@ def open_spool(settings: Settings) -> Spool:
     return Spool(settings.folder / SPOOL, quota_bytes=settings.spool_quota_mb * MEBIBYTE)
 
 
-def journal_of(settings: Settings, engine: DuckDBEngine | None = None) -> InfluxJournal | None:
+def open_store(settings: Settings) -> EventStore:
+    """Open the store of events that the settings name.
+
+    Raises INVALID for what does not go together, CONFLICT, STORE_UNAVAILABLE.
+    """
+    if not settings.store:
+        return DuckDBEngine(settings.folder / ENGINE_FILE, engine_options(settings))
+    if settings.influx_url:
+        message = (
+            "InfluxDB in front of ClickHouse is not supported yet: set either store or influx_url"
+        )
+        raise IsothermError(Code.INVALID, message, field="store")
+    return open_clickhouse(settings)
+
+
+def open_clickhouse(settings: Settings) -> "ClickHouseEngine":
+    """Open the ClickHouse that the settings name. Raises INVALID, CONFLICT, STORE_UNAVAILABLE."""
+    try:  # an extra: who has no ClickHouse does not need its client
+        from isotherm.storage.clickhouse.engine import ClickHouseEngine  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        message = "ClickHouse needs its client: pip install 'isotherm[clickhouse]'"
+        raise IsothermError(Code.INVALID, message, field="store") from error
+    return ClickHouseEngine(settings.store, clickhouse_options(settings))
+
+
+def journal_of(settings: Settings, engine: EventStore | None = None) -> InfluxJournal | None:
     """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
     if not settings.influx_url:
         return None

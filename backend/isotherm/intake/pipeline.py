@@ -42,6 +42,7 @@ class Origin(Struct, frozen=True):
     place: Place
     facets: dict[str, str]
     token: str
+    site: str = ""  # whose page sends; "" = no browser
 
 
 Item = Draft | Drop
@@ -85,6 +86,14 @@ def check_token(draft: Draft, origin: Origin) -> Item:
     if wanted is None or compare_digest(wanted.encode(), given.encode("utf-8", "replace")):
         return draft
     return Drop(DropReason.REFUSED, f"The intake token for {draft.application!r} is wrong")
+
+
+def check_origin(draft: Draft, origin: Origin) -> Item:
+    """Drop events that a page of a foreign site sends."""
+    site = origin.site
+    if not site or origin.options.may_send_for(site, draft.application):
+        return draft
+    return Drop(DropReason.REFUSED, f"Pages of {site[:ID_MAX]} may not send for this application")
 
 
 def check_time(draft: Draft, _: Origin) -> Item:
@@ -147,6 +156,44 @@ def _client_facets(user_agent: str, place: Place) -> dict[str, str]:
     return {key: text for key, text in facets.items() if text}
 
 
+def leave_out_secrets(draft: Draft, origin: Origin) -> Item:
+    """Remove secrets from texts and recordings, private attributes, and ids if they are hashed."""
+    privacy, own = origin.options.privacy, draft.own
+    if draft.attributes:
+        draft.attributes = {
+            key: privacy.text(text)
+            for key, text in draft.attributes.items()
+            if not privacy.is_private(key)
+        }
+    for key in _FREE_TEXTS:
+        text = own.get(key)
+        if text:
+            own[key] = privacy.text(text)
+    if draft.kind == "segment" and own.get("body"):
+        own["body"] = privacy.recording(own["body"])
+    if draft.kind == "view_part":
+        _leave_out_changed(own["changed"], origin)
+    if privacy.user_key:
+        draft.user_id, draft.user_name = privacy.user(draft.user_id), ""
+    return draft
+
+
+def _leave_out_changed(changed: dict[str, Any], origin: Origin) -> None:
+    """Do the same for what a part of a view changes."""
+    privacy = origin.options.privacy
+    if changed.get("attributes"):
+        changed["attributes"] = {
+            key: privacy.text(text)
+            for key, text in changed["attributes"].items()
+            if not privacy.is_private(key)
+        }
+    if privacy.user_key:
+        if changed.get("user_id"):
+            changed["user_id"] = privacy.user(changed["user_id"])
+        if changed.get("user_name"):
+            changed["user_name"] = ""
+
+
 def shorten_texts(draft: Draft, _: Origin) -> Item:
     """Shorten long names and messages; drop selectors that are too long."""
     draft.user_id = draft.user_id[:ID_MAX]
@@ -167,16 +214,19 @@ _NAMES = (
     *("action_name", "message", "kind", "origin", "fingerprint", "frames"),
     *("function", "invoker", "name", "detail", "operation"),
 )
+_FREE_TEXTS = ("action_name", "message", "frames", "function", "invoker", "detail")
 _WHOLE_TEXTS = ("element", "element_path", "referrer", "lcp_element", "inp_element", "cls_element")
 
 STEPS: tuple[Step, ...] = (
     reject_bots,
     require_identity,
     check_token,
+    check_origin,
     check_time,
     name_page,
     part_addresses,
     describe_client,
+    leave_out_secrets,
     shorten_texts,
 )
 
@@ -281,6 +331,7 @@ class Pipeline:
             place=place,
             facets=_client_facets(agent, place),
             token=_token(request) if self.options.tokens else "",
+            site=headers.get("origin", ""),
         )
 
 

@@ -1,6 +1,7 @@
 """The intake over HTTP: limits, CORS, tokens, 202. The only file here that knows Flask."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
@@ -8,7 +9,9 @@ from importlib import resources
 from flask import Blueprint, Response, jsonify, request
 
 from isotherm.intake.bodies import Limits, too_large
+from isotherm.intake.clients import client_address
 from isotherm.intake.drops import Counters, DropReason
+from isotherm.intake.limiting import Limiter
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult
@@ -37,18 +40,21 @@ def intake_blueprint(
     503 and Retry-After; nothing is counted, because the sender comes again).
     """
     blueprint = Blueprint("intake", __name__, url_prefix="/intake")
+    limiter = Limiter(options.rates)
 
     def receive(sender: str, rest: str = "") -> tuple[Response, int]:
+        limiter.request(_address(options))
         whole = _request(sender, rest, options.limits)
         result = _run(pipeline, whole, counters)
         if result.events:
+            limiter.events(Counter(event.application for event in result.events))
             append(result.events)
         counters.received(sender, result.received)
         counters.dropped_all(result.drops)
         return jsonify({}), 202
 
     def allow_origin(answer: Response) -> Response:
-        _add_cors(answer, options.allow_origins)
+        _add_cors(answer, options)
         return answer
 
     for rule in ("/<sender>", "/<sender>/", "/<sender>/<path:rest>"):
@@ -58,6 +64,11 @@ def intake_blueprint(
     blueprint.register_error_handler(IsothermError, _explain)
     blueprint.after_request(allow_origin)
     return blueprint
+
+
+def _address(options: Options) -> str:
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return client_address(request.remote_addr or "", forwarded, options.trusted_proxies)
 
 
 def _request(sender: str, rest: str, limits: Limits) -> IntakeRequest:
@@ -101,7 +112,7 @@ def _explain(error: IsothermError) -> tuple[Response, int]:
     if status >= 500:
         log.warning("The intake could not take a request: %s", error.message)
     answer = jsonify(error_body(error))
-    if status == 503:
+    if status in {429, 503}:
         answer.headers["Retry-After"] = str(error.retry_after_s or RETRY_AFTER_S)
     return answer, status
 
@@ -123,13 +134,13 @@ def _body(limits: Limits) -> bytes:
     raise too_large(limits)
 
 
-def _add_cors(answer: Response, origins: tuple[str, ...]) -> None:
+def _add_cors(answer: Response, options: Options) -> None:
     """Let pages of the allowed origins send, and read the answer, without credentials."""
     origin = request.headers.get("Origin")
     if origin is None:
         return
     answer.vary.add("Origin")
-    if "*" not in origins and origin not in origins:
+    if not options.may_send(origin):
         return
     # The origin itself, not "*": `sendBeacon` always sends with credentials, and browsers then
     # refuse the wildcard. Nothing here depends on cookies.

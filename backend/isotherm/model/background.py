@@ -98,9 +98,7 @@ class Background(Struct, frozen=True, kw_only=True):
     session_id: str = ""  # the recording it comes from
     view_id: str = ""
     url: str = ""
-    notices: tuple[str, ...] = field(
-        default=(), name="notes"
-    )  # "2 of 5 style sheets missing", "cut at 30,000 px"
+    notices: tuple[str, ...] = ()  # "cut at 30,000 px", "text is masked, so widths may differ"
     pinned: bool = False  # a person chose it
     missing: tuple[Missing, ...] = ()  # what its page asked for and did not get
 

@@ -1,6 +1,6 @@
 """Pipeline: accepted bytes -> stored rows and pictures.
 
 The spool, the worker that stores, sessionization of recordings, retention, erasure, import,
-migration, and the queue of pictures. May import every room above: model, intake, storage, replay,
-render.
+migration, and the queue of pictures. May import every package above: model, intake, storage,
+replay, render.
 """

@@ -1,5 +1,8 @@
-"""Erasing a user: from the journal, the engine, the replays and the dead letters."""
+"""Erasing a user: events in journal, engine and dead letters, replays, pictures, snapshots."""
 
+import getpass
+import socket
+import time
 from contextlib import nullcontext
 
 from msgspec import Struct
@@ -7,6 +10,7 @@ from msgspec import Struct
 from isotherm.model import Event
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.installation import Installation
+from isotherm.storage.saved.audit import Entry
 
 _FLUSH_S = 60.0
 
@@ -16,6 +20,8 @@ class Erased(Struct, frozen=True):
 
     sessions: int  # that had events of the user; their replays are deleted whole
     dead_letters: int
+    pictures: int = 0  # made from these replays
+    snapshots: int = 0  # shared ones that name such a session, or show such a picture
 
 
 def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
@@ -29,20 +35,41 @@ def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
         reason = reason or "it takes too long to store them"
         message = f"Events wait in the spool, which may be this user's: {reason}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
-    sessions = 0
+    of.spool.drop_confirmed()
+    ids = {user_id, of.pipeline.options.privacy.user(user_id)}  # as it is, was or will be stored
+    sessions = pictures = snapshots = 0
     for name in [application] if application else _applications(of):
+        found: set[str] = set()
         with of.journal.write_lock() if of.journal else nullcontext():
-            found = of.journal.erase(name, user_id) if of.journal else set()
-            found |= set(of.engine.erase(name, user_id))
+            for one in ids:
+                found |= of.journal.erase(name, one) if of.journal else set()
+                found |= set(of.engine.erase(name, one))
         for session in found:
             of.replays.delete(name, session)
         of.quarantine.erase(name, found)
+        gone = of.backgrounds.erase(name, found)
+        snapshots += of.shares.revoke_naming({*found, *gone})
         sessions += len(found)
+        pictures += len(gone)
 
     def mine(event: Event) -> bool:
-        return getattr(event, "user_id", "") == user_id and application in {"", event.application}
+        return getattr(event, "user_id", "") in ids and application in {"", event.application}
 
-    return Erased(sessions, of.spool.dead.erase(mine))
+    erased = Erased(sessions, of.spool.dead.erase(mine), pictures, snapshots)
+    of.audit.note(_entry(erased, application))
+    return erased
+
+
+def _entry(erased: Erased, application: str) -> Entry:
+    """Return what the audit log says; not who was erased, which would be kept by that."""
+    where = f"application {application}" if application else "all applications"
+    return Entry(
+        at_ms=time.time_ns() // 1_000_000,
+        who=f"{getpass.getuser()} on {socket.gethostname()}",
+        did="erased a user",
+        what=f"{where}: {erased.sessions} sessions, {erased.pictures} pictures, "
+        f"{erased.snapshots} snapshots, {erased.dead_letters} dead letters",
+    )
 
 
 def _applications(of: Installation) -> list[str]:

@@ -7,16 +7,16 @@ from msgspec.structs import replace
 
 from isotherm.model import Event, Segment
 from isotherm.pipeline.installation import Installation
-from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.schema import TABLES
 from isotherm.storage.objects.replays import Bodies
+from isotherm.storage.ports import EventStore
+from isotherm.storage.tables import TABLES
 
 _BATCH: Final = 10_000
 _PATIENCE_S: Final = 3600.0
 SENDER: Final = "copy"
 
 
-def copy_store(into: Installation, engine: DuckDBEngine, replays: Bodies | None) -> None:
+def copy_store(into: Installation, engine: EventStore, replays: Bodies | None) -> None:
     """Send all events of `engine` through the spool, segments after what they are of.
 
     `replays` has the bodies of the segments; None: they are not to be had.

@@ -8,9 +8,12 @@ from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
-from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.journal import InfluxJournal
 from isotherm.storage.objects.replays import Bodies
+from isotherm.storage.ports import EventStore
+from isotherm.storage.saved.audit import AuditLog
+from isotherm.storage.saved.backgrounds import StoredBackgrounds
+from isotherm.storage.saved.shares import Shares
 
 
 class Installation(Protocol):
@@ -41,12 +44,24 @@ class Installation(Protocol):
         """Recordings that could not be read or pictured."""
 
     @property
-    def engine(self) -> DuckDBEngine:
+    def engine(self) -> EventStore:
         """The store that answers questions."""
 
     @property
     def journal(self) -> InfluxJournal | None:
         """InfluxDB, for those who run it."""
+
+    @property
+    def backgrounds(self) -> StoredBackgrounds:
+        """Pictures of pages."""
+
+    @property
+    def shares(self) -> Shares:
+        """Shared snapshots, with pictures and answers of their own."""
+
+    @property
+    def audit(self) -> AuditLog:
+        """Who read, shared and deleted."""
 
     @property
     def replays(self) -> Bodies:

@@ -138,7 +138,7 @@ class Quarantine:
             return {_unpack(body) for body in found}
 
     def release(self, recording: Recording, stage: Stage) -> bool:
-        """Let it be tried again, or note that it works now; False when it was not counted."""
+        """Let it be tried again, or note that it works now; False when it was not set aside."""
         mine = QuarantineRow.id == _id(recording, stage)
         with answered(), self._database.connect() as connection:
             if connection.execute(select(QuarantineRow.id).where(mine)).first() is None:

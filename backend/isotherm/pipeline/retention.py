@@ -1,5 +1,6 @@
 """Background work of the worker: sorts new rows into runs and deletes what is too old."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
@@ -21,6 +22,7 @@ class Retention(Struct, frozen=True):
     errors: int = 0
     details: int = 0  # requests, long tasks, vitals
     replays: int = 0
+    audit: int = 0
 
     @property
     def by_table(self) -> dict[str, int]:
@@ -55,26 +57,30 @@ class Upkeep:
         *,
         expire_failures: Callable[[int], None] = lambda _: None,
         forget_unused: Callable[[int], None] = lambda _: None,
+        expire_audit: Callable[[int], None] = lambda _: None,
         clock_s: Callable[[], float] = time.time,
+        timer_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Take the parts; `clock_s` says how old things are, `timer_s` when work is due."""
         self._engine = engine
         self._replays = replays
         self._retention = retention
         self._expire_failures = expire_failures
         self._forget_unused = forget_unused
+        self._expire_audit = expire_audit
         self._clock_s = clock_s
-        self._compact_s = 0.0
-        self._expire_s = 0.0
+        self._timer_s = timer_s  # a clock that is set back must not put work off
+        self._compact_s = self._expire_s = -math.inf
 
     def __call__(self) -> None:
         """Do what is due. Raises STORE_UNAVAILABLE."""
-        now = self._clock_s()
+        now = self._timer_s()
         if now >= self._compact_s:
             self._compact_s = now + _COMPACT_EVERY_S
             self._engine.compact()
         if now >= self._expire_s:
             self._expire_s = now + _EXPIRE_EVERY_S
-            self._expire(int(now * 1000))
+            self._expire(int(self._clock_s() * 1000))
 
     def _expire(self, now_ms: int) -> None:
         days = self._retention.by_table
@@ -84,4 +90,6 @@ class Upkeep:
             self._replays.expire(before_ms)
             self._expire_failures(before_ms)  # of recordings that are gone now
         self._forget_unused(now_ms)
+        if self._retention.audit:
+            self._expire_audit(now_ms - self._retention.audit * _DAY_MS)
         self._replays.pack_quiet()

@@ -65,7 +65,10 @@ class Spool:
         self._folder = folder
         self._quota_bytes = quota_bytes
         self._segment_bytes = min(segment_bytes, max(1, quota_bytes // 8))
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _full(f"The spool cannot be made ({error})") from error
         self._lock = _own(folder)
         self._mutex = threading.Lock()  # guards _waiting
         self._writing = threading.Lock()  # held by the one thread that writes for all
@@ -115,6 +118,8 @@ class Spool:
         end = start
         for segment in sorted(number for number in sizes if number >= start.segment):
             offset = start.offset if segment == start.segment else 0
+            if offset >= sizes[segment]:
+                continue
             for frame in frames.scan(self._path(segment), offset, sizes[segment]):
                 events += self._decoded(frame)
                 end = Position(segment, frame.end)
@@ -137,7 +142,31 @@ class Spool:
                 del self._sizes[number]
             self._state.notify_all()
         for number in used_up:
-            self._path(number).unlink()
+            try:
+                self._path(number).unlink()
+            except OSError as error:  # everything in it is confirmed: the next start removes it
+                _log.warning("%s cannot be removed (%s)", self._path(number), error.strerror)
+
+    def drop_confirmed(self) -> None:
+        """Remove from the disk what is confirmed, which the file in use keeps until it is full.
+
+        Raises STORE_UNAVAILABLE.
+        """
+        with self._writing:
+            active = max(self._sizes)
+            with self._state:
+                kept = self._confirmed != Position(active, self._sizes[active])
+            if kept or not self._sizes[active]:
+                return
+            try:
+                new = self._open(active + 1)
+                self._file.close()
+                self._file = new
+                with self._state:
+                    del self._sizes[active]
+                self._path(active).unlink()
+            except OSError as error:
+                raise _full(f"The spool cannot be written ({error.strerror})") from error
 
     def wait(self, timeout_s: float | None, least: int = 1) -> bool:
         """Wait for so many events to read, or `wake`; False when there is nothing to read."""

@@ -73,8 +73,9 @@ class Worker:
         *,
         journal: Journal | None = None,
         upkeep: Callable[[], None] = lambda: None,
+        after_fault: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take the parts; `upkeep` runs in between.
+        """Take the parts; `upkeep` runs in between, `after_fault` when a store was away.
 
         It must be cheap when there is nothing to do; it may raise STORE_UNAVAILABLE.
         """
@@ -85,6 +86,7 @@ class Worker:
         self._sessionization = sessionization
         self._journal = journal
         self._upkeep = upkeep
+        self._after_fault = after_fault
         self._recovered = spool.recovered
         self._stopping = threading.Event()
         self._state = threading.Condition()
@@ -167,6 +169,7 @@ class Worker:
         if message != self._last_error:
             _log.warning("Events wait in the spool: %s", message)
         self._last_error = message
+        self._after_fault()
         self._stopping.wait(self._pause_s)
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
 

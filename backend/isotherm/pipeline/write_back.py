@@ -40,7 +40,7 @@ def merged(recording: Recording, before: Rows, now: Rows, derived: DerivedRows) 
 
     None when rows were changed or deleted in between: then what was read is out of date.
     """
-    if now.marks < before.marks:  # deleted, or settled by somebody else
+    if now.marks < before.marks:  # deleted, or read by somebody else
         return None
     if recording.view_id is None:
         return _loose(now, derived)

@@ -27,6 +27,8 @@ def distinct(*parts: Array) -> int:
 def distinct_per_cell(cells: Array, ids: Array, size: int) -> Array:
     """Count the different ids in each cell, shape (size,); 0 does not count."""
     present = ids != 0
+    if ids.dtype.itemsize > 4:  # of a store whose ids are hashes
+        ids = np.unique(ids, return_inverse=True)[1]
     pairs = np.unique((cells[present].astype(np.int64) << 32) | ids[present].astype(np.int64))
     return np.bincount(pairs >> 32, minlength=size)
 

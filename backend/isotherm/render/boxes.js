@@ -246,6 +246,10 @@
     const room = (img.parentElement || img).clientWidth - parseFloat(around.paddingLeft) - parseFloat(around.paddingRight);
     return { node, top: rect.top + scrollY, width: rect.width, height: rect.height, any_width: left(img, 'width'), room, fitted: fitted(img) };
   });
+  for (const [part, node] of globalThis.isothermHidden || []) {
+    const rect = part.getBoundingClientRect();
+    if (rect.height > 0) images.push({ node, top: rect.top + scrollY, width: rect.width, height: rect.height, any_width: false, room: rect.width, fitted: fitted(part), hidden: true });
+  }
   return JSON.stringify({
     boxes, nodes, anchors, images,
     width: Math.max(innerWidth, (quirks ? body : root).scrollWidth),

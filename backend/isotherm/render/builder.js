@@ -68,6 +68,7 @@
   };
 
   const images = (globalThis.isothermImages = new Map()); // those without a size of their own -> node
+  const parts = (globalThis.isothermHidden = new Map()); // hidden for privacy: their margins are not recorded -> node
   const asked = new Map(); // img -> node, of those whose file is asked for
   const links = []; // of sheets that are asked for
   const put = (el, node) => {
@@ -137,9 +138,10 @@
     if (size && SIZE.test(size[0]) && SIZE.test(size[1])) {
       el.style.setProperty('width', size[0], 'important');
       el.style.setProperty('height', size[1], 'important');
-      el.style.setProperty('background', '#c9ced6', 'important');
+      el.style.setProperty('background', '#c9ced6 padding-box', 'important');
       el.style.setProperty('box-sizing', 'border-box', 'important');
       if (tag === 'span' || tag === 'a' || tag === 'b' || tag === 'i' || tag === 'label') el.style.setProperty('display', 'inline-block');
+      else parts.set(el, node.id);
     }
     return el;
   };
@@ -158,7 +160,7 @@
   while (document.firstChild && document.firstChild.nodeType !== 10) document.removeChild(document.firstChild);
   while (document.lastChild && document.lastChild.nodeType !== 10) document.removeChild(document.lastChild);
 
-  globalThis.isothermShell = globalThis.isothermScroller = globalThis.isothermHeights = null; // of the document before
+  globalThis.isothermShell = globalThis.isothermScroller = globalThis.isothermHeights = globalThis.isothermFixed = null; // of the document before
   const ids = (globalThis.isothermNodes = new Map()); // element -> id, for boxes.js
   const built = new Map(); // id -> {at: Node, depth, closed}
   const MAX_FRAMES = 40; // with a document of their own
@@ -254,6 +256,14 @@
       const [width, height] = sizes[node];
       for (const [side, px] of [['width', width], ['height', height]]) el.style.setProperty(side, `${px}px`, 'important');
       for (const [name, value] of [['box-sizing', 'border-box'], ['max-height', 'none'], ['max-width', 'none']]) el.style.setProperty(name, value, 'important');
+      el.dataset.isothermFitted = '';
+    }
+    for (const [el, node] of parts) {
+      if (!sizes[node]) continue;
+      // a margin would collapse with those around it, whose heights are known
+      const room = sizes[node][1] - parseFloat(el.style.height);
+      el.style.setProperty('border-top', `${room}px solid transparent`, 'important');
+      el.style.setProperty('height', `${sizes[node][1]}px`, 'important');
       el.dataset.isothermFitted = '';
     }
   };

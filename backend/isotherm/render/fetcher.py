@@ -6,12 +6,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from isotherm.model.sites import Lack
+from isotherm.render.allowance import Allowance, OverError
 from isotherm.render.hosts import Host
 from isotherm.render.messages import Asset, Fetch, Start, Supplied, Want, packed, unpacked
 from isotherm.render.options import RenderOptions
@@ -41,7 +41,7 @@ class Fetcher:
                 batch = tuple(wants[first : first + BATCH])
                 try:
                     found += self._ask(Fetch(batch, tuple(hosts)))
-                except (OSError, EOFError, TimeoutError, TooLargeError) as error:
+                except (OSError, EOFError, OverError, TooLargeError) as error:
                     self._end()
                     lack = Lack.UNREACHABLE
                     found += [Asset(url=w.url, why=lack, detail=_said(error)) for w in batch]
@@ -60,7 +60,8 @@ class Fetcher:
         if self._closed:
             raise EOFError
         pipe = self._pipe or self._start()
-        pipe.deadline = time.monotonic() + LIMIT_S
+        pipe.settle()
+        pipe.allowance = _allowance()
         pipe.write(packed(question))
         answer: Supplied = unpacked(pipe.read, Supplied)
         return answer.assets
@@ -77,8 +78,7 @@ class Fetcher:
             env={name: os.environ[name] for name in KEPT if name in os.environ}
             | {"MALLOC_ARENA_MAX": "2"},
         )
-        pipe = self._pipe = Pipe(self._process, self._options.memory_mb)
-        pipe.deadline = time.monotonic() + LIMIT_S
+        pipe = self._pipe = Pipe(self._process, self._options.memory_mb, _allowance())
         pipe.write(packed(Start(chromium="", home=self._home, options=self._options)))
         return pipe
 
@@ -95,5 +95,9 @@ class Fetcher:
                     pipe.close()
 
 
+def _allowance() -> Allowance:
+    return Allowance(LIMIT_S, clock_s=LIMIT_S)  # it waits for other people's servers
+
+
 def _said(error: BaseException) -> str:
-    return "not in time" if isinstance(error, TimeoutError) else "the fetching process ended"
+    return "not in time" if isinstance(error, OverError) else "the fetching process ended"

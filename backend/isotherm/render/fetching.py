@@ -3,15 +3,16 @@
 It has no rights, no store and no browser: what a server answers can harm nothing but itself.
 """
 
+import logging
 import os
 import pwd
-import shutil
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 import requests
@@ -25,6 +26,10 @@ from isotherm.render.limits import limit_memory
 from isotherm.render.messages import Asset, Fetch, Start, Supplied, Want, packed, unpacked
 from isotherm.render.proxy import VIA, DecidingProxy
 
+AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+"""Variables that name a PEM file of further authorities, such as a company's own."""
+
+UNTRUSTED = "its certificate is not trusted; SSL_CERT_FILE can name your own authority"
 AT_ONCE = 6
 MOST_BYTES = {"image": 12 << 20, "font": 6 << 20, "stylesheet": 4 << 20}
 MOST_BATCH_BYTES = 96 << 20
@@ -56,6 +61,9 @@ FORWARDS = {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER
             HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT}  # fmt: skip
 
 
+log = logging.getLogger("isotherm.fetch")
+
+
 class LackError(Exception):
     """It cannot be had."""
 
@@ -72,7 +80,7 @@ def main() -> None:
     start = unpacked(read, Start)
     os.nice(start.nice)
     authorities = f"{start.home}/authorities.pem"
-    shutil.copyfile(requests.utils.DEFAULT_CA_BUNDLE_PATH, authorities)
+    _bundle(authorities)
     Image.init()  # both are out of reach once the rights are gone
     if os.geteuid() == 0:
         become(start.options.run_as)
@@ -86,6 +94,17 @@ def main() -> None:
         view = memoryview(packed(Supplied(tuple(fetched(request, authorities)))))
         while view:
             view = view[os.write(pipe_out, view) :]
+
+
+def _bundle(to: str) -> None:
+    """Put the known authorities and those of the environment into one file."""
+    own = (os.environ.get(name, "") for name in AUTHORITIES)
+    with Path(to).open("wb") as out:
+        for source in dict.fromkeys([requests.utils.DEFAULT_CA_BUNDLE_PATH, *filter(None, own)]):
+            try:
+                out.write(Path(source).read_bytes() + b"\n")
+            except OSError as error:
+                log.warning("The certificates in %s cannot be read: %s", source, error)
 
 
 def become(name: str) -> None:
@@ -128,6 +147,8 @@ class _Way(Struct, frozen=True):
             media, body = sniffed(want.kind, body, declared)
         except LackError as lack:
             return Asset(url=want.url, why=lack.why, detail=lack.detail)
+        except requests.exceptions.SSLError:
+            return Asset(url=want.url, why=Lack.UNREACHABLE, detail=UNTRUSTED)
         except Exception as error:  # noqa: BLE001 - whatever a server does, the others are asked
             return Asset(url=want.url, why=Lack.UNREACHABLE, detail=type(error).__name__)
         return Asset(url=want.url, media=media, body=body)

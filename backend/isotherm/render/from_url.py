@@ -102,7 +102,7 @@ def capture(
         viewport_h=page.viewport_h,
         url=layout.url,
         measured=_measured(layout, recorded, page_height),
-        notes=(*layout.notices, *refusals),
+        notices=(*layout.notices, *refusals),
     )
     return background, layout.tiles
 

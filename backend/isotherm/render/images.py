@@ -2,7 +2,8 @@
 
 Recordings hold no pixels, so an image whose size the page left to its file has none, and all that
 is below it moves. But a click says where its element truly was: what an element's place on the
-rebuilt page lacks, the images above it have.
+rebuilt page lacks, the images above it have. Where there are none, it is the margins of parts that
+are hidden for privacy.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from isotherm.render.messages import ImageBox
 LEAST_PX = 1.0  # an image of no height is no image
 TALLEST = 3.0  # in widths; what lacks more room has lost something else than an image
 WIDEST_PX = 800.0  # an image that is as wide as its file is no wider, whatever room it has
+MARGINS_PX = 160.0  # of a hidden part, at most; what lacks more room has lost something else
 BROAD = 1.5  # how wide an image of unknown width is taken to be, of its height: most photos
 
 
@@ -67,27 +69,43 @@ def sizes_from(
     after = 0
     known = 0.0  # what the images above are taken to lack
     for anchor in [*anchors, *([end] if end else [])]:
-        above = [row for row in rows[after:] if row[0].top < anchor.top - EXACT_PX]
+        passed = [row for row in rows[after:] if row[0].top < anchor.top - EXACT_PX]
+        above = [row for row in passed if not row[0].hidden] or passed
         missing = anchor.lacks - known - sum(more for top, more in told if top < anchor.top)
         if not above or abs(missing) <= EXACT_PX:
-            after += len(above)
+            after += len(passed)
             continue
-        whole = missing + sum(max(image.height for image in row) for row in above)
-        widths = [max(image.width for image in row) for row in above]
-        if whole < LEAST_PX * len(above):
-            continue  # something else has moved
-        heights = [whole * width / sum(widths) for width in widths]
-        if any(
-            height > TALLEST * (_widest(image) if image.any_width else image.width)
-            for row, height in zip(above, heights, strict=True)
-            for image in row
-        ):
+        heights = _margined(above, missing) if above[0][0].hidden else _stretched(above, missing)
+        if not heights:
             continue  # something else has moved
         for row, height in zip(above, heights, strict=True):
             sizes |= {image.node: _size(image, height) for image in row}
         known += missing
-        after += len(above)
+        after += len(passed)
     return sizes
+
+
+def _stretched(rows: Sequence[Sequence[ImageBox]], missing: float) -> list[float]:
+    """Return the heights of rows of images that lack so much together; none if they cannot."""
+    whole = missing + sum(max(image.height for image in row) for row in rows)
+    widths = [max(image.width for image in row) for row in rows]
+    if whole < LEAST_PX * len(rows):
+        return []
+    heights = [whole * width / sum(widths) for width in widths]
+    if any(
+        height > TALLEST * (_widest(image) if image.any_width else image.width)
+        for row, height in zip(rows, heights, strict=True)
+        for image in row
+    ):
+        return []
+    return heights
+
+
+def _margined(rows: Sequence[Sequence[ImageBox]], missing: float) -> list[float]:
+    """Return the heights with margins of rows of hidden parts that lack so much together."""
+    if not 0 < missing <= MARGINS_PX * len(rows):
+        return []
+    return [max(part.height for part in row) + missing / len(rows) for row in rows]
 
 
 def _rows(images: Sequence[ImageBox]) -> list[list[ImageBox]]:

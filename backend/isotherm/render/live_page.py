@@ -21,7 +21,8 @@ PAUSE_MS = 60
 STEPPING_MS = 15_000
 QUIET_MS = 5_000  # wait this long at most for the network to fall silent
 AFTER_CLICK_MS = 500
-CLICK_MS = 2_000
+APPEARS_MS = 2_000  # wait this long for what is to be clicked
+CLICK_MS = 10_000  # what is there may take longer: it must stand still, and machines are busy
 FIRST = """(text) => {
   const { hide, control_font } = JSON.parse(text);
   const sheet = new CSSStyleSheet();
@@ -71,7 +72,10 @@ def _picture(page: Page, cdp: CDPSession, request: Capture, options: RenderOptio
     _quiet(page)
     for selector in request.click:
         try:
-            page.locator(selector).first.click(timeout=CLICK_MS)
+            there = page.locator(selector).first
+            if not there.is_visible():
+                there.wait_for(timeout=APPEARS_MS)
+            there.click(timeout=CLICK_MS)
             page.wait_for_timeout(AFTER_CLICK_MS)
         except PlaywrightError:
             notices.append(f"nothing to click at {selector}")

@@ -12,6 +12,8 @@ from isotherm.render.messages import ImageBox, Layout, Point, Target
 from isotherm.render.world import BOXES, SHELL, World
 
 MAX_WIDER = 4  # a document this many times wider than its window is cut
+PROBE_PX = 100
+FIXED = "fixed"
 GROWN_TIMES = 3  # shells of percentages need a second growth
 
 
@@ -58,7 +60,7 @@ def measure(
     if height > max_height_px:
         notices.append(f"cut at {max_height_px:,} px of {height:,} px")
     images = msgspec.convert(found["images"], tuple[ImageBox, ...])
-    unknown = sum(not image.fitted for image in images)
+    unknown = sum(not (image.fitted or image.hidden) for image in images)
     return Layout(
         width=min(int(found["width"]), MAX_WIDER * window_w),
         height=min(height, max_height_px),
@@ -81,19 +83,37 @@ def places(world: World, points: Sequence[Point]) -> dict[str, tuple[float, floa
     return {key: tuple(place) for key, place in found.items()}
 
 
-def find_shell(world: World) -> int:
-    """Find an app shell's main scroller, put it to its top; return how many px of it are hidden."""
-    hidden: float = world.call(SHELL)["hidden"]
-    return math.ceil(hidden)
+def find_shell(window: Window, world: World) -> int:
+    """Find an app shell's main scroller, put it to its top; return how many px of it are hidden.
+
+    One that is not higher in a higher window is none: a table of 600 px in its page stays one.
+    """
+    hidden = _hidden(world)
+    if hidden <= 0 or window.tall:
+        return hidden
+    height = window.height
+    window.resize(window.width, height + PROBE_PX, tall=True)
+    follows = _hidden(world) < hidden
+    window.resize(window.width, height)
+    if not follows:
+        world.call(SHELL, FIXED)
+        return 0
+    return hidden
 
 
 def grow_shell(window: Window, world: World, max_height_px: int) -> bool:
     """Make the window as tall as an app shell's main scroller needs; True when it was one."""
+    hidden = find_shell(window, world)
     grown = False
     for _ in range(GROWN_TIMES):
-        hidden = find_shell(world)
         if hidden <= 0 or window.height >= max_height_px:
             break
         window.resize(window.width, min(window.height + hidden, max_height_px), tall=True)
         grown = True
+        hidden = _hidden(world)
     return grown
+
+
+def _hidden(world: World) -> int:
+    hidden: float = world.call(SHELL)["hidden"]
+    return math.ceil(hidden)

@@ -53,7 +53,10 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 class ImageBox(Struct, frozen=True):
-    """An image whose height the page leaves to a file that is not recorded; page px."""
+    """An image whose height the page leaves to a file that is not recorded; page px.
+
+    Or a part that is hidden for privacy: its size is recorded, the margins around it are not.
+    """
 
     node: int  # of the recorded page
     top: float
@@ -62,6 +65,7 @@ class ImageBox(Struct, frozen=True):
     any_width: bool  # the width is left to the file, too
     room: float  # the width of what it is in
     fitted: bool = False  # it has a size that was worked out, see `images.py`
+    hidden: bool = False  # such a part
 
 
 class Scene(Struct, frozen=True, kw_only=True):

@@ -22,10 +22,10 @@ class RenderOptions(Struct, frozen=True, kw_only=True):
     tile_px: int = 2_000  # what Chromium draws at once, and a screen loads at once
     queue: int = 200  # jobs waiting
     processes: int = 1  # that make pictures side by side, beside the one of the slow lane
-    visit_s: float = 15.0  # time for one visit on the first try
-    session_s: float = 60.0  # time for all visits of a session on the first try
+    visit_s: float = 15.0  # processor time for one visit on the first try
+    session_s: float = 60.0  # processor time for all visits of a session on the first try
     slow_times: float = 8.0  # the second try, in the slow lane, has this many times as long
     memory_mb: int = 2_048  # for one picture process and its browser
-    job_s: float = 120.0  # time for a live page
+    job_s: float = 120.0  # for a live page, by the clock
     renders_per_browser: int = 50
     idle_s: float = 60.0  # after this the browser is closed, its memory freed

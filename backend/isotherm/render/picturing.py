@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -251,7 +252,7 @@ class _Visit:
                 seen_ms=moment.time_ms,
                 viewport_w=moment.viewport_w,
                 viewport_h=moment.viewport_h,
-                notes=self._notices(shot, moment),
+                notices=self._notices(shot, moment),
                 session_id=self._visit.session_id,
                 view_id=self._visit.view_id,
                 url=self._visit.url,
@@ -304,37 +305,34 @@ class _Visit:
 
     def _notices(self, shot: Layout, moment: Moment) -> tuple[str, ...]:
         notices = list(shot.notices)
-        if self._images:
-            notices.append(f"images as large as the clicks around them say: {len(self._images)}")
+        hidden = {image.node for image in shot.images if image.hidden}
+        if images := self._images.keys() - hidden:
+            notices.append(f"images as large as the clicks around them say: {len(images)}")
         if not moment.complete:
             notices.append(INCOMPLETE)
         return tuple(notices)
 
 
-def as_background(layout: Layout, tile_px: int, **known: object) -> Background:
-    """Return the stored form of a pictured layout."""
+def as_background(layout: Layout, tile_px: int, **known: Any) -> Background:
+    """Return the stored form of a pictured layout; `known` are more fields of it, or others."""
     background_id = secrets.token_hex(8)
     now = time.time_ns() // 1_000_000
-    return msgspec.convert(
-        {
-            "id": background_id,
-            "created_ms": now,
-            "seen_ms": now,
-            "width": layout.width,
-            "height": layout.height,
-            "page_height": layout.page_height,
-            "tiles": [
-                Tile(top=top, height=height, path=f"{background_id}/{index}.webp")
-                for index, (top, height) in enumerate(strips(layout.height, tile_px))
-            ],
-            "boxes": layout.boxes,
-            "notes": layout.notices,  # as it is stored, see `Background.notices`
-            "missing": layout.missing,
-            **known,
-        },
-        Background,
-        from_attributes=True,
-    )
+    of_layout: dict[str, Any] = {
+        "id": background_id,
+        "created_ms": now,
+        "seen_ms": now,
+        "width": layout.width,
+        "height": layout.height,
+        "page_height": layout.page_height,
+        "tiles": tuple(
+            Tile(top=top, height=height, path=f"{background_id}/{index}.webp")
+            for index, (top, height) in enumerate(strips(layout.height, tile_px))
+        ),
+        "boxes": layout.boxes,
+        "notices": layout.notices,
+        "missing": layout.missing,
+    }
+    return Background(**of_layout | known)
 
 
 def _inside(place: tuple[float, float, float, float]) -> bool:

@@ -1,11 +1,12 @@
-"""The pipe to a picture process, with a deadline and an eye on its memory."""
+"""The pipe to a picture process, with an eye on its time and memory."""
 
 import os
 import selectors
 import subprocess
 import time
 
-from isotherm.render.family import memory
+from isotherm.render.allowance import Allowance
+from isotherm.render.family import usage
 
 GLANCE_S = 0.5
 MEBIBYTE = 1 << 20
@@ -19,11 +20,13 @@ class TooLargeError(Exception):
 class Pipe:
     """Standard input and output of a process.
 
-    Set `deadline` (monotonic seconds) first. `read` and `write` raise TimeoutError when it is
-    over, EOFError or OSError when the process has ended, TooLargeError.
+    `read` and `write` raise OverError when the `allowance` is used up, EOFError or OSError when
+    the process has ended, TooLargeError.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], memory_mb: int) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], memory_mb: int, allowance: Allowance
+    ) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self._pid = process.pid
@@ -32,7 +35,8 @@ class Pipe:
         os.set_blocking(self._in, False)
         self._memory_mb = memory_mb
         self._glance = time.monotonic()
-        self.deadline = 0.0
+        self._spent_s = 0.0  # processor time, at the last look
+        self.allowance = allowance
 
     def write(self, data: bytes) -> None:
         """Send all of these bytes."""
@@ -53,26 +57,31 @@ class Pipe:
             size -= len(part)
         return b"".join(parts)
 
+    def settle(self) -> None:
+        """Count what the process has taken since the last look."""
+        self._look()
+
     def _wait(self, descriptor: int, event: int) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(descriptor, event)
-            while True:
-                left_s = self.deadline - time.monotonic()
-                if selector.select(max(0.0, min(left_s, GLANCE_S))):
-                    break
-                if left_s <= 0:
-                    raise TimeoutError
-                self._look_at_memory()
-        self._look_at_memory()
+            while not selector.select(min(self.allowance.wait_s, GLANCE_S)):
+                self._glance_at()
+                self.allowance.check()
+        self._glance_at()
 
-    def _look_at_memory(self) -> None:
-        now = time.monotonic()
-        if now - self._glance < GLANCE_S:
+    def _glance_at(self) -> None:
+        if time.monotonic() - self._glance < GLANCE_S:
             return
-        self._glance = now
-        used = memory(self._pid)
-        if used > self._memory_mb * MEBIBYTE:
+        self._look()
+        self.allowance.check()
+
+    def _look(self) -> None:
+        self._glance = time.monotonic()
+        used = usage(self._pid)
+        self.allowance.spend(max(0.0, used.processor_s - self._spent_s))
+        self._spent_s = used.processor_s
+        if used.memory > self._memory_mb * MEBIBYTE:
             raise TooLargeError(
-                f"Its picture takes {used // MEBIBYTE:,} MB of memory, more than the "
+                f"Its picture takes {used.memory // MEBIBYTE:,} MB of memory, more than the "
                 f"{self._memory_mb:,} MB of picture_memory_mb."
             )

@@ -1,4 +1,4 @@
-"""Runs the render process: starts it, talks to it within a time limit, kills it when it hangs."""
+"""Runs the render process: starts it, talks to it within limits of time, kills it when it hangs."""
 
 import importlib
 import importlib.util
@@ -18,6 +18,7 @@ from typing import Never, TypeVar
 
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
+from isotherm.render.allowance import Allowance, OverError
 from isotherm.render.family import descendants
 from isotherm.render.messages import (
     Answer,
@@ -123,10 +124,13 @@ class RenderProcess:
     def ask(self, question: Render | Capture, limit_s: float) -> Rendered:
         """Send a question and wait for its answer.
 
+        The limit is one of processor time; for a live page, which waits for somebody else's
+        server, one of the clock as well.
         Raises CAPTURE_UNAVAILABLE without Chromium, `SpoiltError` when it fails or takes too long.
         """
+        clock_s = limit_s if isinstance(question, Capture) else None
         with self._lock:
-            answer = self._talk([question], limit_s, Rendered)
+            answer = self._talk([question], Allowance(limit_s, clock_s=clock_s), Rendered)
             self.sandbox = answer.sandbox
             return answer
 
@@ -135,7 +139,7 @@ class RenderProcess:
         return self._process is not None and self._session == session
 
     def look(
-        self, session: Session, segments: Iterable[Segment], look: Look, limit_s: float
+        self, session: Session, segments: Iterable[Segment], look: Look, allowance: Allowance
     ) -> bool:
         """Say whether there is a document of a view; sends the session if it is not there yet.
 
@@ -145,12 +149,12 @@ class RenderProcess:
             told: Iterable[Request] = [look]
             if not self.holds(session):
                 told = chain([session], segments, told)
-            answer = self._talk(told, limit_s, Seen)
+            answer = self._talk(told, allowance, Seen)
             self._session = session
             return answer.found
 
     def picture(
-        self, question: Picture, limit_s: float, supply: Supply = nothing
+        self, question: Picture, allowance: Allowance, supply: Supply = nothing
     ) -> tuple[Pictured, list[bytes]]:
         """Have a visit of the session pictured that was looked at last; return its strips, too.
 
@@ -159,7 +163,7 @@ class RenderProcess:
         """
         strips: list[bytes] = []
         with self._lock:
-            answer = self._talk([question], limit_s, Pictured, strips, supply)
+            answer = self._talk([question], allowance, Pictured, strips, supply)
             self.sandbox = answer.sandbox
             return answer, strips
 
@@ -178,7 +182,7 @@ class RenderProcess:
     def _talk(
         self,
         questions: Iterable[Request],
-        limit_s: float,
+        allowance: Allowance,
         kind: type[Asked],
         strips: list[bytes] | None = None,
         supply: Supply = nothing,
@@ -186,7 +190,8 @@ class RenderProcess:
         """Send messages, the last of which is answered by one of this kind after some strips."""
         try:
             pipe = self._pipe or self._start()
-            pipe.deadline = time.monotonic() + limit_s
+            pipe.settle()  # what it did before is another question's
+            pipe.allowance = allowance
             for question in questions:
                 pipe.write(packed(question))
             while True:
@@ -200,12 +205,13 @@ class RenderProcess:
                         self._end(hung=True)
                         raise SpoiltError(f"The page could not be rendered: {answer.message}")
                     case kind():
+                        pipe.settle()
                         return answer
                     case _:
                         _out_of_turn(answer)
-        except TimeoutError as error:
+        except OverError as error:
             self._end(hung=True)
-            raise SpoiltError(f"The page was not ready after {limit_s:.0f} s.") from error
+            raise SpoiltError(f"The page was not ready after {error}.") from error
         except TooLargeError as error:
             self._end(hung=True)
             raise SpoiltError(str(error)) from error
@@ -221,7 +227,7 @@ class RenderProcess:
             self._end(hung=True)  # it waits for an answer that never comes
             raise
         finally:
-            pipe.deadline += time.monotonic() - before
+            pipe.allowance.put_off(time.monotonic() - before)
 
     def _start(self) -> Pipe:
         chromium, missing = find_chromium(self._options)
@@ -234,8 +240,8 @@ class RenderProcess:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        self._pipe = Pipe(self._process, self._options.memory_mb)
-        self._pipe.deadline = time.monotonic() + STARTING_S
+        starting = Allowance(STARTING_S)
+        self._pipe = Pipe(self._process, self._options.memory_mb, starting)
         start = Start(chromium=chromium, home=self._home, options=self._options, nice=self._nice)
         self._pipe.write(packed(start))
         ready: Answer = unpacked(self._pipe.read, Answer)

@@ -154,7 +154,9 @@ class Stage:
         most_px, notices = self._options.max_height_px, _notices(self._counts)
         # a window of the page's height is slow to lay out: only a picture needs it
         shell = (
-            grow_shell(self._window, self._there, most_px) if grown else find_shell(self._there) > 0
+            grow_shell(self._window, self._there, most_px)
+            if grown
+            else find_shell(self._window, self._there) > 0
         )
         if shell:
             notices.append(SHELL_NOTICE)

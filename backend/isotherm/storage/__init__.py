@@ -1,5 +1,5 @@
 """Storage: what is kept and where. `ports.py` says what each store can do; a folder implements one.
 
-`duckdb` answers questions, `influxdb` is the journal of events, `objects` holds replay bodies as
-files, `saved` what people keep (heatmaps, shares, pictures). May import `model`.
+`duckdb` or `clickhouse` answers questions, `influxdb` is the journal of events, `objects` holds
+replay bodies as files, `saved` what people keep (heatmaps, shares, pictures). May import `model`.
 """

@@ -166,6 +166,38 @@ class Engine(Protocol):
         """Return the ids of the texts that an RE2 pattern matches as a whole. Raises INVALID."""
 
 
+class EventStore(Engine, Protocol):
+    """An engine with what keeps it in order; chosen in `app/wiring.py`."""
+
+    @property
+    def must_reopen(self) -> bool:
+        """Whether it can do nothing more until the process starts anew."""
+
+    @property
+    def page_bytes(self) -> int:
+        """Memory that pages asked for lately take."""
+
+    def events_after(
+        self, name: str, after: tuple[int, int], limit: int
+    ) -> tuple[list[Event], tuple[int, int]]:
+        """Return the next events of a table by time, and the place to go on from; first (-1, 0)."""
+
+    def compact(self, *, least_rows: int | None = None) -> bool:
+        """Do one step of tidying up; False when there was nothing to do."""
+
+    def expire(self, before_ms: Mapping[str, int]) -> None:
+        """Delete rows older than a time per table name (actions, views, errors, ...)."""
+
+    def erase(self, application: str, user_id: str) -> list[str]:
+        """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
+
+    def checkpoint(self) -> None:
+        """Bring everything written so far to where it stays."""
+
+    def close(self) -> None:
+        """Give up the file or the connections."""
+
+
 class Rejected(Struct, frozen=True):
     """An event that the journal will never take, by its position in the batch, and why."""
 

@@ -51,6 +51,7 @@ var Routes = []Route{
 	{"GET", "api/v1/quarantine"},
 	{"POST", "api/v1/quarantine/retry"},
 	{"POST", "api/v1/dead_letters/retry"},
+	{"GET", "api/v1/audit"},
 	{"GET", "api/v1/status"},
 }
 

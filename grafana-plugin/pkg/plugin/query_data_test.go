@@ -31,12 +31,15 @@ func TestQueriesOfOneRangeAreOnePostAndFailAlone(t *testing.T) {
 		if first["application"] != "shop" || first["intervalMs"] != 60_000.0 || first["datasource"] != nil || first["hide"] != nil {
 			t.Errorf("the query arrived as %v", first)
 		}
+		if first["version"] != 1.0 || asked.Queries[1]["version"] != 0.0 {
+			t.Errorf("the shapes arrived as %v and %v", first["version"], asked.Queries[1]["version"])
+		}
 		w.Header().Set("Server-Timing", `sql;desc="Scan";dur=4.5, frames;dur=1`)
 		write(t, w, twoAnswers)
 	})
 
 	answer, err := instance.QueryData(context.Background(), &backend.QueryDataRequest{Queries: []backend.DataQuery{
-		query("A", `{"question":"heat","page":"/","datasource":{"uid":"x"},"hide":false}`, 0),
+		query("A", `{"question":"heat","version":1,"page":"/","datasource":{"uid":"x"},"hide":false}`, 0),
 		query("B", `{"question":"heat"}`, 0),
 	}})
 	if err != nil || posts != 1 {

@@ -20,7 +20,7 @@ type parsedQuery struct {
 }
 
 // grafanaKeys are in every saved query and mean nothing to the server.
-var grafanaKeys = []string{"datasource", "datasourceId", "hide", "key", "queryType", "queryCachingTTL", "version"}
+var grafanaKeys = []string{"datasource", "datasourceId", "hide", "key", "queryType", "queryCachingTTL"}
 
 func (q question) refID() string {
 	refID, _ := q["refId"].(string)
@@ -36,6 +36,9 @@ func (i *Instance) parse(ctx context.Context, query backend.DataQuery, alert boo
 	}
 	for _, key := range grafanaKeys {
 		delete(parsed, key)
+	}
+	if _, told := parsed["version"]; !told {
+		parsed["version"] = 0 // saved before shapes had numbers; the server migrates it
 	}
 	values, saved := parsed[publicKey].(map[string]any)
 	delete(parsed, publicKey)

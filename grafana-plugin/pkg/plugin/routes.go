@@ -66,6 +66,7 @@ var routes = []route{
 	{http.MethodDelete, "api/v1/sites/*", editor},
 	{http.MethodDelete, "api/v1/shares/*", editor},
 	{http.MethodPost, "api/v1/dead_letters/retry", admin},
+	{http.MethodGet, "api/v1/audit", admin},
 }
 
 // find returns the route of a call, or nil.

@@ -84,6 +84,9 @@ export interface Series {
 
 export type ReplayRow = RowIn<'replays'>;
 
+/** Where a replay starts: a session's view, and the moment of interest in epoch ms. */
+export type ReplayMoment = Pick<ReplayRow, 'session' | 'view' | 'at'>;
+
 export interface ReplaysAnswer {
   rows: ReplayRow[];
   /** Sessions in scope; `rows` has the latest of them. */
@@ -93,6 +96,8 @@ export interface ReplaysAnswer {
 }
 
 export type RequestRow = RowIn<'requests'>;
+
+export type ErrorRow = RowIn<'errors'>;
 
 /** What a release (or another split of the sessions) changed. */
 export interface EffectAnswer {
@@ -130,6 +135,7 @@ export interface Answers {
   timeseries: Series[];
   replays: ReplaysAnswer;
   requests: RequestRow[];
+  errors: ErrorRow[];
   effect: EffectAnswer;
   friction: FrictionRow[];
   slow: SlowRow[];
@@ -284,6 +290,7 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   timeseries: readSeries,
   replays: readReplays,
   requests: table(COLUMNS.requests),
+  errors: table(COLUMNS.errors),
   effect: readEffect,
   friction: table(COLUMNS.friction),
   slow: table(COLUMNS.slow),

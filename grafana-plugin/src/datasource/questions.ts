@@ -75,6 +75,12 @@ export const QUESTIONS: Record<QuestionName, QuestionForm> = {
     needs: ['application'],
     defaults: { limit: 50, resources: 'calls' },
   },
+  errors: {
+    description: 'The errors that clicks caused or pages raised: message, stack, request, trace',
+    controls: [...SCOPE, 'element', 'action_name', 'limit', 'in_public'],
+    needs: ['application'],
+    defaults: { limit: 50 },
+  },
   effect: {
     description: 'What a release changed, per element and page, with intervals and evidence',
     controls: ['application', 'page', 'filters', 'width', 'facet', 'before', 'after', 'element', 'limit', 'in_public'],

@@ -4,7 +4,7 @@ import type { DataSourceJsonData, DataSourcePluginOptionsEditorProps } from '@gr
 
 import type { FacetFilter, Params, QuestionName, ScopeFields } from '../contract/query';
 
-export const QUERY_VERSION = 1;
+export { QUERY_VERSION } from '../contract/query';
 
 /** A number, or a text with a variable that becomes one. */
 export type NumberText = number | string;

@@ -174,20 +174,33 @@ export interface DensityRange {
   sample: Float32Array;
 }
 
+/** The densities of a page, and where the largest is. */
+export interface PageDensity extends DensityRange {
+  /** Page px; the page's corner when there is nothing. */
+  hottest: { x: number; y: number };
+}
+
 const COARSE_PIXELS = 400_000;
 
 /** Density range of the whole page, measured on a coarse grid; independent of what is on the screen. */
-export function densityRange(cells: Cells, page: { width: number; height: number }, radius: number): DensityRange {
+export function densityRange(cells: Cells, page: { width: number; height: number }, radius: number): PageDensity {
   const finest = Math.min(1, 6 / radius);
   const scale = Math.min(finest, Math.sqrt(COARSE_PIXELS / (page.width * page.height)));
   const coarse = densityWindow(cells, { left: 0, top: 0, width: page.width, height: page.height, scale, radius });
   let max = 0;
-  for (const value of coarse.data) {
-    max = Math.max(max, value);
-  }
+  let hottest = { x: 0, y: 0 };
+  coarse.data.forEach((value, i) => {
+    if (value > max) {
+      max = value;
+      hottest = { x: ((i % coarse.width) + 0.5) / scale, y: (Math.floor(i / coarse.width) + 0.5) / scale };
+    }
+  });
   // No spot is weaker than its strongest cell, which a coarse grid may step over.
-  for (const value of cells.value) {
-    max = Math.max(max, value);
-  }
-  return { max, sample: coarse.data.filter((value) => value > max * 0.01).sort() };
+  cells.value.forEach((value, i) => {
+    if (value > max) {
+      max = value;
+      hottest = { x: cells.x[i], y: cells.y[i] };
+    }
+  });
+  return { max, sample: coarse.data.filter((value) => value > max * 0.01).sort(), hottest };
 }

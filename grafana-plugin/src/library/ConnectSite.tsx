@@ -6,6 +6,7 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, Field, Input, LinkButton, useStyles2 } from '@grafana/ui';
 
+import { AllowSite } from '../workspace/AllowSite';
 import { Choices } from '../workspace/Choices';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
@@ -25,11 +26,13 @@ export function ConnectSite({ arrived }: { arrived: () => void }) {
   const { library, url, search } = useLibrary();
   const [chosen, setChosen] = useState(0);
   const [site, setSite] = useState(SITE);
+  const [origin, setOrigin] = useState('');
   const status = useAnswer('status', (signal) => library.status(signal));
   const address = status.value ? library.address(status.value) : '';
   const snippets = snippetsFor(address || SERVER);
   const snippet = snippets[chosen];
-  const code = snippet.code.replaceAll(SITE, site.replace(UNFIT, '').trim() || SITE);
+  const application = site.replace(UNFIT, '').trim() || SITE;
+  const code = snippet.code.replaceAll(SITE, application);
   const words = text.library.connect;
   return (
     <div className={styles.box} data-testid="connect">
@@ -47,6 +50,16 @@ export function ConnectSite({ arrived }: { arrived: () => void }) {
             <Field label={words.site} className={styles.field}>
               <Input id="isotherm-site" width={32} value={site} onChange={(e) => setSite(e.currentTarget.value)} />
             </Field>
+            <Field label={words.origin} description={words.originHelp} className={styles.field}>
+              <Input
+                id="isotherm-origin"
+                width={32}
+                placeholder="https://www.example.com"
+                value={origin}
+                onChange={(e) => setOrigin(e.currentTarget.value.trim())}
+              />
+            </Field>
+            {origin && <AllowSite key={`${application} ${origin}`} application={application} site={origin} />}
           </li>
           <li>
             <h2>{words.paste}</h2>
@@ -82,7 +95,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   box: css({ maxWidth: 860 }),
   quiet: css({ color: theme.colors.text.secondary, margin: theme.spacing(1, 0) }),
   warn: css({ color: theme.colors.warning.text }),
-  field: css({ marginBottom: 0 }),
+  field: css({ marginBottom: theme.spacing(1) }),
   steps: css({
     listStyle: 'none',
     counterReset: 'step',

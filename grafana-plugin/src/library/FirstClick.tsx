@@ -4,11 +4,13 @@ import { css, cx, keyframes } from '@emotion/css';
 import React, { useEffect, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Icon, LinkButton, useStyles2, type IconName } from '@grafana/ui';
+import { Button, LinkButton, useStyles2 } from '@grafana/ui';
 
 import type { Overview, ServerStatus } from '../contract/generated/answers';
 import type { DropReason } from '../contract/query';
+import { CauseList } from '../workspace/CauseList';
 import { useWorkspace } from '../workspace/context';
+import type { Verdict } from '../workspace/emptiness';
 import { count } from '../workspace/format';
 import { DEFAULT_STATE } from '../workspace/state';
 import { text } from '../workspace/text';
@@ -114,9 +116,6 @@ export function FirstClick({ address, arrived }: { address: string; arrived: () 
   );
 }
 
-type Verdict = 'likely' | 'unknown' | 'ruledOut';
-const SIGNS: Record<Verdict, IconName> = { likely: 'arrow-right', unknown: 'question-circle', ruledOut: 'check' };
-
 function IfNothingComes({ signs, address }: { signs: Signs; address: string }) {
   const styles = useStyles2(getStyles);
   const words = text.library.connect;
@@ -135,14 +134,7 @@ function IfNothingComes({ signs, address }: { signs: Signs; address: string }) {
   return (
     <details className={styles.help}>
       <summary>{words.nothing}</summary>
-      <ul className={styles.list}>
-        {checks.map(([verdict, said]) => (
-          <li key={said} data-verdict={verdict} className={styles[verdict]}>
-            <Icon name={SIGNS[verdict]} title={text.analysis.causes.checked[verdict]} />
-            <span>{said}</span>
-          </li>
-        ))}
-      </ul>
+      <CauseList causes={checks.map(([verdict, said]) => ({ verdict, words: said }))} />
     </details>
   );
 }
@@ -160,12 +152,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   list: css({
     listStyle: 'none',
     '& li': { display: 'flex', gap: theme.spacing(1), padding: theme.spacing(0.5, 0), overflowWrap: 'anywhere' },
-    '& svg': { flex: 'none', marginTop: 3 },
   }),
   help: css({ '& summary': { cursor: 'pointer', color: theme.colors.text.link }, marginTop: theme.spacing(1) }),
-  likely: css({ fontWeight: theme.typography.fontWeightMedium, '& svg': { color: theme.colors.warning.text } }),
-  unknown: css({ color: theme.colors.text.secondary }),
-  ruledOut: css({ color: theme.colors.text.secondary, '& svg': { color: theme.colors.success.text } }),
   first: css({
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 320px) 1fr',

@@ -1,21 +1,17 @@
 // Saved heatmaps as a table: many of them at a glance.
 
-import { css } from '@emotion/css';
 import React from 'react';
-
-import type { GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
 
 import type { SavedHeatmap } from '../contract/generated/answers';
 import { timeFormat } from '../workspace/format';
+import { Name } from '../workspace/Name';
 import { readState } from '../workspace/state';
 import { text } from '../workspace/text';
-import { useName } from '../workspace/useName';
 import { chipsOf } from './chips';
 import { useLibrary } from './context';
+import { DataTable } from './DataTable';
 import { HeatmapTools, type HeatmapToolsProps } from './HeatmapTools';
 import { linkTo, savedSearch } from './links';
-import { tableStyles } from './tableStyles';
 
 interface HeatmapTableProps {
   heatmaps: readonly SavedHeatmap[];
@@ -23,68 +19,40 @@ interface HeatmapTableProps {
 }
 
 export function HeatmapTable({ heatmaps, toolsOf }: HeatmapTableProps) {
-  const styles = useStyles2(getStyles);
-  const table = useStyles2(tableStyles);
-  const { library, url } = useLibrary();
   const { time } = timeFormat(undefined);
   const words = text.library;
   const { columns } = words.table;
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={words.title}>
-      <table className={table} aria-label={words.title}>
-        <thead>
-          <tr>
-            {Object.values(columns).map((column) => (
-              <th key={column}>{column}</th>
-            ))}
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {heatmaps.map((heatmap) => {
-            const link = linkTo(url, savedSearch(heatmap));
-            return (
-              <tr key={heatmap.id}>
-                <td>
-                  <a
-                    {...link}
-                    onClick={(event) => {
-                      void library.opened(heatmap.id).catch(() => undefined); // only the order depends on it
-                      link.onClick(event);
-                    }}
-                  >
-                    {heatmap.name}
-                  </a>
-                </td>
-                <td>{heatmap.page}</td>
-                <td title={heatmap.application}>
-                  <Name of={heatmap.application} />
-                </td>
-                <td>{chipsOf(readState(heatmap.address)).join(' · ')}</td>
-                <td>{heatmap.author || text.unknown}</td>
-                <td>{time(heatmap.opened_ms)}</td>
-                <td>
-                  <HeatmapTools {...toolsOf(heatmap)} heatmap={heatmap} />
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={words.title}
+      rows={heatmaps}
+      keyOf={({ id }) => id}
+      columns={[
+        { head: columns.name, cell: (heatmap) => <Opening heatmap={heatmap} /> },
+        { head: columns.page, cell: ({ page }) => page },
+        { head: columns.application, cell: ({ application }) => <Name of={application} /> },
+        { head: columns.scope, cell: ({ address }) => chipsOf(readState(address)).join(' · ') },
+        { head: columns.author, cell: ({ author }) => author || text.unknown },
+        { head: columns.opened, cell: (heatmap) => time(heatmap.opened_ms) },
+        { cell: (heatmap) => <HeatmapTools {...toolsOf(heatmap)} heatmap={heatmap} /> },
+      ]}
+    />
   );
 }
 
-/** An application's name. */
-function Name({ of }: { of: string }) {
-  return <>{useName(of)}</>;
+/** The link to a heatmap, which becomes the last one opened. */
+function Opening({ heatmap }: { heatmap: SavedHeatmap }) {
+  const { library, url } = useLibrary();
+  const link = linkTo(url, savedSearch(heatmap));
+  return (
+    <a
+      {...link}
+      onClick={(event) => {
+        void library.opened(heatmap.id).catch(() => undefined); // only the order depends on it
+        link.onClick(event);
+      }}
+    >
+      {heatmap.name}
+    </a>
+  );
 }
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  scroll: css({
-    overflowX: 'auto',
-    '& a': { color: theme.colors.text.link },
-    '& td': { maxWidth: 320, overflowWrap: 'anywhere' },
-    '& td:first-child': { minWidth: 120 },
-  }),
-});

@@ -13,6 +13,7 @@ import { Problem } from '../workspace/Problem';
 import { text } from '../workspace/text';
 import { TimePicker } from '../workspace/TimePicker';
 import { useAnswer } from '../workspace/useAnswer';
+import { useAttempt } from '../workspace/useAttempt';
 import { useLibrary } from './context';
 import { Frame } from './Frame';
 import { HeatmapCard } from './HeatmapCard';
@@ -46,7 +47,7 @@ export function Home({ actions }: { actions?: ReactNode }) {
   const [sharing, setSharing] = useState<SavedHeatmap | null>(null);
   const [renaming, setRenaming] = useState<SavedHeatmap | null>(null);
   const [deleted, setDeleted] = useState<SavedHeatmap | null>(null);
-  const [problem, setProblem] = useState<Error | null>(null);
+  const { problem, clear, attempt } = useAttempt();
   const params = new URLSearchParams(search);
   const wanted = params.get('find') ?? '';
   const order = ORDER_NAMES.find((name) => name === params.get('sort')) ?? 'opened';
@@ -60,19 +61,15 @@ export function Home({ actions }: { actions?: ReactNode }) {
     }
     url.write(next.toString(), 'replace');
   };
-  const attempt = async (what: Promise<void>, then: () => void) => {
-    try {
-      await what;
+  const change = (what: Promise<void>, then: () => void) =>
+    void attempt(what, () => {
       then();
       saved.retry();
-    } catch (error) {
-      setProblem(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
+    });
   const toolsOf = (heatmap: SavedHeatmap) => ({
     onRename: () => setRenaming(heatmap),
     onShare: () => setSharing(heatmap),
-    onDelete: () => void attempt(library.remove(heatmap.id), () => setDeleted(heatmap)),
+    onDelete: () => change(library.remove(heatmap.id), () => setDeleted(heatmap)),
   });
   const words = text.library;
   const all = saved.value ?? [];
@@ -98,14 +95,14 @@ export function Home({ actions }: { actions?: ReactNode }) {
     >
       <DemoProgress />
       {saved.error && <Problem error={saved.error} retry={saved.retry} />}
-      {problem && <Problem error={problem} retry={() => setProblem(null)} />}
+      {problem && <Problem error={problem} retry={clear} />}
       {deleted && (
         <div role="status" className={styles.notice}>
           <span>{words.deleted(deleted.name)}</span>
           <Button
             size="sm"
             variant="secondary"
-            onClick={() => void attempt(library.restore(deleted.id), () => setDeleted(null))}
+            onClick={() => change(library.restore(deleted.id), () => setDeleted(null))}
           >
             {words.undo}
           </Button>
@@ -162,7 +159,7 @@ export function Home({ actions }: { actions?: ReactNode }) {
         <RenameDialog
           name={renaming.name}
           onClose={() => setRenaming(null)}
-          onRename={(name) => void attempt(library.rename(renaming.id, name), () => setRenaming(null))}
+          onRename={(name) => change(library.rename(renaming.id, name), () => setRenaming(null))}
         />
       )}
       {sharing && <ShareDialog heatmap={async () => sharing} name={sharing.name} onClose={() => setSharing(null)} />}

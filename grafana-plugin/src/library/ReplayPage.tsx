@@ -7,6 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
 import type { Playback } from '../contract/library';
+import { asError } from '../workspace/asError';
 import { duration, timeFormat } from '../workspace/format';
 import { Problem } from '../workspace/Problem';
 import { Progress } from '../workspace/Progress';
@@ -77,7 +78,7 @@ function Player({ playback, at }: { playback: Playback; at: number | null }) {
           }
         }
       },
-      (error: unknown) => setProblem(error instanceof Error ? error : new Error(String(error)))
+      (error: unknown) => setProblem(asError(error))
     );
     return () => {
       over = true;

@@ -7,6 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 
 import type { SavedHeatmap } from '../contract/generated/answers';
+import { asError } from '../workspace/asError';
 import { useWorkspace } from '../workspace/context';
 import { useHost } from '../workspace/host';
 import { Popover } from '../workspace/Popover';
@@ -90,7 +91,7 @@ function SaveForm(props: { name: string; save: (name: string, author: string) =>
       await props.save(name.trim(), author.trim());
       setDone(true);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(asError(error).message);
     }
   };
   return (

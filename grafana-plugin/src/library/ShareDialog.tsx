@@ -8,6 +8,7 @@ import { Button, ClipboardButton, Field, Input, Modal, Switch, useStyles2 } from
 
 import { VALIDITIES, type Validity } from '../contract/query';
 import type { SavedHeatmap } from '../contract/generated/answers';
+import { asError } from '../workspace/asError';
 import { Choices } from '../workspace/Choices';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
@@ -50,7 +51,7 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
       const { id } = await heatmap(called.trim());
       setLink(await library.share(id, { validity, password, time_locked: locked, author }));
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(asError(error).message);
     }
     setWorking(false);
   };

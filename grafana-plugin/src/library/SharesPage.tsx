@@ -1,9 +1,8 @@
 // Every snapshot that can still be opened, and the way to end it.
 
-import { css } from '@emotion/css';
 import React, { useState, type ReactNode } from 'react';
 
-import { Button, useStyles2 } from '@grafana/ui';
+import { Button } from '@grafana/ui';
 
 import type { Share } from '../contract/generated/answers';
 import { timeFormat } from '../workspace/format';
@@ -11,73 +10,61 @@ import { useHost } from '../workspace/host';
 import { Problem } from '../workspace/Problem';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
+import { useAttempt } from '../workspace/useAttempt';
 import { useLibrary } from './context';
+import { DataTable } from './DataTable';
 import { Frame } from './Frame';
-import { tableStyles } from './tableStyles';
 
 export function SharesPage({ actions }: { actions?: ReactNode }) {
-  const styles = useStyles2(tableStyles);
   const { library } = useLibrary();
   const { may } = useHost();
   const shares = useAnswer('shares', (signal) => library.shares(signal));
   const [revoked, setRevoked] = useState('');
-  const [problem, setProblem] = useState<Error | null>(null);
+  const { problem, clear, attempt } = useAttempt();
   const { time } = timeFormat(undefined);
   const words = text.library.shares;
-  const revoke = async (share: Share) => {
-    try {
-      await library.revoke(share.id);
+  const { columns } = words;
+  const revoke = (share: Share) =>
+    attempt(library.revoke(share.id), () => {
       setRevoked(share.name);
       shares.retry();
-    } catch (error) {
-      setProblem(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
+    });
   return (
     <Frame title={words.title} lead={words.lead} actions={actions}>
       {shares.error && <Problem error={shares.error} retry={shares.retry} />}
-      {problem && <Problem error={problem} retry={() => setProblem(null)} />}
+      {problem && <Problem error={problem} retry={clear} />}
       <p role="status">{revoked && words.revoked(revoked)}</p>
       {shares.value?.length === 0 && <p>{words.none}</p>}
       {shares.value && shares.value.length > 0 && (
-        <div className={css({ overflowX: 'auto' })}>
-          <table className={styles} aria-label={words.title}>
-            <thead>
-              <tr>
-                <th>{words.columns.name}</th>
-                <th>{words.columns.author}</th>
-                <th>{words.columns.created}</th>
-                <th>{words.columns.expires}</th>
-                <th>{words.columns.access}</th>
-                <td />
-              </tr>
-            </thead>
-            <tbody>
-              {shares.value.map((share) => (
-                <tr key={share.id}>
-                  <td>{share.name}</td>
-                  <td>{share.author || text.unknown}</td>
-                  <td>{time(share.created_ms)}</td>
-                  <td>{share.expires_ms === null ? words.never : time(share.expires_ms)}</td>
-                  <td>{share.password ? words.locked : words.open}</td>
-                  <td>
-                    {may.edit && (
-                      <Button
-                        size="sm"
-                        variant="destructive"
-                        fill="outline"
-                        aria-label={words.revokeOf(share.name)}
-                        onClick={() => void revoke(share)}
-                      >
-                        {words.revoke}
-                      </Button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          label={words.title}
+          rows={shares.value}
+          keyOf={({ id }) => id}
+          columns={[
+            { head: columns.name, cell: (share) => share.name },
+            { head: columns.author, cell: (share) => share.author || text.unknown },
+            { head: columns.created, cell: (share) => time(share.created_ms) },
+            {
+              head: columns.expires,
+              cell: (share) => (share.expires_ms === null ? words.never : time(share.expires_ms)),
+            },
+            { head: columns.access, cell: (share) => (share.password ? words.locked : words.open) },
+            {
+              cell: (share) =>
+                may.edit && (
+                  <Button
+                    size="sm"
+                    variant="destructive"
+                    fill="outline"
+                    aria-label={words.revokeOf(share.name)}
+                    onClick={() => void revoke(share)}
+                  >
+                    {words.revoke}
+                  </Button>
+                ),
+            },
+          ]}
+        />
       )}
     </Frame>
   );

@@ -17,10 +17,11 @@ import { Problem } from '../workspace/Problem';
 import { useApplications } from '../workspace/questions';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
+import { useAttempt } from '../workspace/useAttempt';
 import { useLibrary } from './context';
+import { DataTable } from './DataTable';
 import { Frame } from './Frame';
 import { searchOf } from './links';
-import { tableStyles } from './tableStyles';
 
 export function SitesPage({ actions }: { actions?: ReactNode }) {
   const { url, search } = useLibrary();
@@ -36,7 +37,7 @@ export function SitesPage({ actions }: { actions?: ReactNode }) {
       {known.length > 1 && (
         <Choices
           label={text.application}
-          choices={known.map((one) => ({ value: one.application, label: one.application }))}
+          choices={known.map((one) => ({ value: one.application, label: one.name }))}
           value={chosen}
           onChange={(app) => url.write(searchOf('sites', search, { app }), 'replace')}
         />
@@ -50,37 +51,27 @@ function OfApplication({ application, sites }: { application: string; sites: Sit
   const styles = useStyles2(getStyles);
   const { may } = useHost();
   const asked = useAnswer(JSON.stringify(['sites', application]), (signal) => sites.list(application, signal));
-  const [problem, setProblem] = useState<Error | null>(null);
+  const { problem, clear, attempt } = useAttempt();
   const [told, setTold] = useState('');
   const words = text.sites;
-  const attempt = async (what: Promise<string>) => {
-    try {
-      setTold(await what);
-      setProblem(null);
-      asked.retry();
-    } catch (error) {
-      setProblem(error instanceof Error ? error : new Error(String(error)));
-    }
+  const tell = (done: string) => {
+    setTold(done);
+    asked.retry();
   };
-  const add = async (site: string) => {
-    const pictures = await sites.allow(application, site);
-    return words.allowed(site, count(pictures), pictures);
-  };
-  const remove = async ({ id, site }: Site) => {
-    await sites.remove(id);
-    return words.removed(site);
-  };
+  const allowed = (site: string, pictures: number) => tell(words.allowed(site, count(pictures), pictures));
+  const add = (site: string) => attempt(sites.allow(application, site), (pictures) => allowed(site, pictures));
+  const remove = ({ id, site }: Site) => attempt(sites.remove(id), () => tell(words.removed(site)));
   return (
     <>
       {asked.error && <Problem error={asked.error} retry={asked.retry} />}
-      {problem && <Problem error={problem} retry={() => setProblem(null)} />}
+      {problem && <Problem error={problem} retry={clear} />}
       <p role="status">{told}</p>
       {asked.value && (
         <>
           <h2>{words.connected}</h2>
           {asked.value.sites.length === 0 && <p>{words.none}</p>}
-          <SiteTable sites={asked.value.sites} onRemove={may.edit ? (site) => void attempt(remove(site)) : undefined} />
-          {may.edit && <AddSite onAdd={(site) => void attempt(add(site))} />}
+          <SiteTable sites={asked.value.sites} onRemove={may.edit ? (site) => void remove(site) : undefined} />
+          {may.edit && <AddSite onAdd={(site) => void add(site)} />}
           {asked.value.suggestions.length > 0 && (
             <section aria-label={words.suggested}>
               <h2>{words.suggested}</h2>
@@ -95,10 +86,7 @@ function OfApplication({ application, sites }: { application: string; sites: Sit
                       application={application}
                       site={one.site}
                       isPrivate={one.private}
-                      allowed={(pictures) => {
-                        setTold(words.allowed(one.site, count(pictures), pictures));
-                        asked.retry();
-                      }}
+                      allowed={(pictures) => allowed(one.site, pictures)}
                     />
                   </li>
                 ))}
@@ -119,46 +107,37 @@ function reasonOf({ assets, views, why, private: isPrivate }: Suggestion): strin
 }
 
 function SiteTable({ sites, onRemove }: { sites: Site[]; onRemove?: (site: Site) => void }) {
-  const styles = useStyles2(tableStyles);
   const words = text.sites;
+  const { columns } = words;
   if (sites.length === 0) {
     return null;
   }
   return (
-    <div className={css({ overflowX: 'auto' })}>
-      <table className={styles} aria-label={words.connected}>
-        <thead>
-          <tr>
-            <th>{words.columns.site}</th>
-            <th>{words.columns.reach}</th>
-            <th>{words.columns.origin}</th>
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {sites.map((site) => (
-            <tr key={`${site.origin} ${site.site}`}>
-              <td>{site.site}</td>
-              <td>{site.private ? words.reach.private : words.reach.public}</td>
-              <td>{words.origin[site.origin]}</td>
-              <td>
-                {onRemove && site.origin === 'saved' && (
-                  <Button
-                    size="sm"
-                    variant="destructive"
-                    fill="outline"
-                    aria-label={words.removeOf(site.site)}
-                    onClick={() => onRemove(site)}
-                  >
-                    {words.remove}
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={words.connected}
+      rows={sites}
+      keyOf={({ origin, site }) => `${origin} ${site}`}
+      columns={[
+        { head: columns.site, cell: ({ site }) => site },
+        { head: columns.reach, cell: (site) => (site.private ? words.reach.private : words.reach.public) },
+        { head: columns.origin, cell: ({ origin }) => words.origin[origin] },
+        {
+          cell: (site) =>
+            onRemove &&
+            site.origin === 'saved' && (
+              <Button
+                size="sm"
+                variant="destructive"
+                fill="outline"
+                aria-label={words.removeOf(site.site)}
+                onClick={() => onRemove(site)}
+              >
+                {words.remove}
+              </Button>
+            ),
+        },
+      ]}
+    />
   );
 }
 

@@ -8,6 +8,7 @@ import React, { useMemo, useState } from 'react';
 
 import { useLibrary } from '../library/context';
 import { searchOf } from '../library/links';
+import { asError } from '../workspace/asError';
 import { Choices } from '../workspace/Choices';
 import { useWorkspace } from '../workspace/context';
 import { useHost } from '../workspace/host';
@@ -29,7 +30,7 @@ function messageOf(error: unknown): string {
   if (isFetchError<{ message?: string }>(error)) {
     return error.data?.message || error.statusText || String(error.status);
   }
-  return error instanceof Error ? error.message : String(error);
+  return asError(error).message;
 }
 
 export function AddToDashboard({ uid }: { uid: string }) {

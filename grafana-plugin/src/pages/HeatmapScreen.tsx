@@ -5,7 +5,7 @@ import { PageLayoutType } from '@grafana/data';
 import { config, PluginPage } from '@grafana/runtime';
 import React, { useLayoutEffect, useRef, useState } from 'react';
 
-import type { ReplayRow } from '../contract/answers';
+import type { ReplayMoment } from '../contract/answers';
 import type { Backend } from '../contract/backend';
 import { useLibrary } from '../library/context';
 import { screenOf, searchOf } from '../library/links';
@@ -33,7 +33,7 @@ export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProp
     const search = searchOf(screen, url.read(), { app: application });
     return url.href?.(search) ?? `?${search}`;
   };
-  const replayHref = (row: ReplayRow, application: string): string => {
+  const replayHref = (row: ReplayMoment, application: string): string => {
     const { session, view, at } = row;
     const search = searchOf('replay', url.read(), {
       app: application,

@@ -91,6 +91,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
               <SpotCard
                 spot={spot}
                 metric={heat.metric}
+                most={(heat.metric === 'users' ? heat.users : heat.sessions) || Infinity}
                 zoom={window.zoom}
                 page={heat.canvas}
                 pinned={pinned !== null}
@@ -112,7 +113,8 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
                 <HeatLegend
                   palette={palette}
                   scale={colours}
-                  max={range.max}
+                  adds={heat.metric === 'clicks'}
+                  max={heat.metric === 'clicks' ? range.max : null}
                   unit={text.metric.units[heat.metric as Metric]}
                 />
               </span>

@@ -11,6 +11,8 @@ import { count, percent } from '../workspace/format';
 interface SpotCardProps {
   spot: Spot<MapElement>;
   metric: string;
+  /** People or sessions that there are in all. */
+  most: number;
   zoom: number;
   page: { width: number; height: number };
   pinned: boolean;
@@ -20,19 +22,19 @@ interface SpotCardProps {
 }
 
 /** Clicks add up; users and sessions in several cells may be the same ones, and a panel has only the cells. */
-function spotWords({ value, share }: Spot<MapElement>, metric: string): string {
+function spotWords({ value, share }: Spot<MapElement>, metric: string, most: number): string {
   if (value <= 0) {
     return `No ${metric} here`;
   }
   return metric === 'clicks'
     ? `${count(value)} clicks · ${percent(share)} here`
-    : `At most ${count(value)} ${metric} here`;
+    : `At most ${count(Math.min(value, most))} ${metric} here`;
 }
 
 const WIDTH = 280;
 const OFFSET = 14;
 
-export function SpotCard({ spot, metric, zoom, page, pinned, links, onFilter, onClose }: SpotCardProps) {
+export function SpotCard({ spot, metric, most, zoom, page, pinned, links, onFilter, onClose }: SpotCardProps) {
   const styles = useStyles2(getStyles);
   const { element } = spot;
   const [x, y] = [spot.x * zoom, spot.y * zoom];
@@ -49,7 +51,7 @@ export function SpotCard({ spot, metric, zoom, page, pinned, links, onFilter, on
       onClick={(event) => event.stopPropagation()}
     >
       {pinned && <IconButton className={styles.close} name="times" aria-label="Close" onClick={onClose} />}
-      <strong>{spotWords(spot, metric)}</strong>
+      <strong>{spotWords(spot, metric, most)}</strong>
       {element && (
         <span>
           {element.row.rank}. {nameOf(element.row)}: {count(element.row.clicks)} clicks · {percent(element.row.share)}

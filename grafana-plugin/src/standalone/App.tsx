@@ -6,7 +6,7 @@ import React, { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 
 import { createTheme, ThemeContext } from '@grafana/data';
 import { GlobalStyles, IconButton, LinkButton, PortalContainer } from '@grafana/ui';
 
-import type { ReplayRow } from '../contract/answers';
+import type { ReplayMoment } from '../contract/answers';
 import { createBackend } from '../contract/backend';
 import { httpTransport } from '../contract/httpTransport';
 import { createLibrary } from '../contract/library';
@@ -43,7 +43,7 @@ const transport = httpTransport(document.baseURI);
 const backend = createBackend(transport);
 const pages = { library: createLibrary(transport, new URL('.', document.baseURI).toString()), url: browserUrl };
 
-const replayHref = (row: ReplayRow, application: string): string =>
+const replayHref = (row: ReplayMoment, application: string): string =>
   `?${searchOf('replay', browserUrl.read(), {
     app: application,
     session: row.session,

@@ -9,6 +9,7 @@ import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 import { BackendError } from '../contract/transport';
 import { frozenBackend, spansOf } from '../contract/frozenBackend';
 import { useLanguage } from '../language/language';
+import { asError } from '../workspace/asError';
 import { Choices } from '../workspace/Choices';
 import { timeFormat } from '../workspace/format';
 import { readState } from '../workspace/state';
@@ -26,7 +27,7 @@ export function SnapshotApp({ actions }: { actions: ReactNode }) {
     try {
       setStage({ opened: await openSnapshot(password) });
     } catch (error) {
-      setStage({ problem: error instanceof Error ? error : new Error(String(error)), tried: password !== '' });
+      setStage({ problem: asError(error), tried: password !== '' });
     }
   };
   useEffect(() => {

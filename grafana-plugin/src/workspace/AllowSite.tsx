@@ -6,6 +6,7 @@ import React, { useEffect, useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
+import { asError } from './asError';
 import { useWorkspace } from './context';
 import { count } from './format';
 import { useHost } from './host';
@@ -59,7 +60,7 @@ export function AllowSite({ application, site, isPrivate = false, allowed, follo
       setPictures(made);
       allowed?.(made);
     } catch (error) {
-      setFailed(serverText(error instanceof Error ? error.message : String(error)));
+      setFailed(serverText(asError(error).message));
       setBusy(false);
     }
   };

@@ -1,4 +1,4 @@
-// Behind one element: the requests that its clicks caused, with their traces, and what holds it up.
+// Behind one element: what holds it up, the errors and requests that its clicks caused.
 
 import { css } from '@emotion/css';
 import React from 'react';
@@ -7,22 +7,25 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
 import type { RequestRow, SlowRow } from '../contract/answers';
-import { useWorkspace } from './context';
+import { ErrorList } from './ErrorList';
 import { count, duration } from './format';
-import { useHost } from './host';
 import { useQuestion } from './questions';
 import { text } from './text';
+import { TraceLink } from './TraceLink';
 import { Waiting } from './Waiting';
 
 const SHOWN = 5;
 
 export function Causes({ element }: { element: string }) {
   const requests = useQuestion('requests', { element, limit: SHOWN });
+  const errors = useQuestion('errors', { element, limit: SHOWN });
   const slow = useQuestion('slow', { limit: 100 });
   const held = slow.value?.find((row) => row.element === element);
   return (
     <>
       {held && <HeldUp row={held} />}
+      <Waiting asked={errors} what={text.causes.errors.asking} />
+      {errors.value && errors.value.length > 0 && <ErrorList rows={errors.value} />}
       <Waiting asked={requests} what={text.causes.requests.asking} />
       {requests.value && requests.value.length > 0 && <Requests rows={requests.value} />}
     </>
@@ -52,8 +55,6 @@ function HeldUp({ row }: { row: SlowRow }) {
 
 function Requests({ rows }: { rows: readonly RequestRow[] }) {
   const styles = useStyles2(getStyles);
-  const { state, readOnly } = useWorkspace();
-  const { traceHref } = useHost();
   const words = text.causes.requests;
   return (
     <section data-testid="requests">
@@ -78,15 +79,7 @@ function Requests({ rows }: { rows: readonly RequestRow[] }) {
               <td>{count(row.failures)}</td>
               <td>{duration(row.p75_ms)}</td>
               <td>
-                {row.trace_id === '' ? (
-                  '–'
-                ) : traceHref && !readOnly ? (
-                  <a href={traceHref(row.trace_id, state.from, state.to)} aria-label={words.trace}>
-                    {row.trace_id.slice(0, 8)}…
-                  </a>
-                ) : (
-                  <code title={`${words.copy}: ${row.trace_id}`}>{row.trace_id.slice(0, 8)}…</code>
-                )}
+                <TraceLink id={row.trace_id} />
               </td>
             </tr>
           ))}

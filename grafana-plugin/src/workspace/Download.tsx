@@ -57,7 +57,8 @@ export function Download(props: DownloadProps) {
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
   const words = text.analysis.download;
-  const name = (ending: string) => fileName([state.application, state.page, text.maps[state.map]], ending);
+  const name = (ending: string) =>
+    fileName([backend.names.of(state.application), state.page, text.maps[state.map]], ending);
   const take = async (make: () => Promise<Blob>, ending: string, close: () => void) => {
     setBusy(true);
     setFailed(false);

@@ -1,19 +1,18 @@
 // What stands where the map would be when there is none: one sentence, the likely causes, a button for each cure.
 
-import { css, cx } from '@emotion/css';
+import { css } from '@emotion/css';
 import React, { type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Icon, LinkButton, useStyles2, type IconName } from '@grafana/ui';
+import { Button, LinkButton, useStyles2 } from '@grafana/ui';
 
 import type { HeatAnswer, PageStats } from '../contract/answers';
+import { CauseList } from './CauseList';
 import { useWorkspace } from './context';
-import { causesOf, type Emptiness, type Verdict } from './emptiness';
+import { causesOf, type Emptiness } from './emptiness';
 import { isNarrowed, OTHER_PAGE } from './state';
 import { text } from './text';
 import { useFacts } from './useFacts';
-
-const SIGNS: Record<Verdict, IconName> = { likely: 'arrow-right', unknown: 'question-circle', ruledOut: 'check' };
 
 interface EmptyStateProps {
   kind: Emptiness;
@@ -28,7 +27,6 @@ export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
   const { state, update, readOnly, healthHref, sitesHref } = useWorkspace();
   const words = text.empty[kind];
   const facts = useFacts(stats, heat);
-  const causes = causesOf(kind, facts);
   if (kind === 'noEvents' && facts.status?.demo?.stage === 'sessions') {
     return null; // they are on their way, and DemoProgress says so
   }
@@ -37,17 +35,9 @@ export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
       <h2>{words.title}</h2>
       <p>{words.body}</p>
       {!readOnly && (
-        <ul>
-          {causes.map(({ words: cause, verdict, found }) => (
-            <li key={cause} className={cx(styles.cause, styles[verdict])} data-verdict={verdict}>
-              <Icon name={SIGNS[verdict]} title={text.analysis.causes.checked[verdict]} />
-              <span>
-                {cause}
-                {found ? ` – ${found}.` : '.'}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <div className={styles.causes}>
+          <CauseList causes={causesOf(kind, facts)} />
+        </div>
       )}
       {!readOnly && (
         <div className={styles.cures}>
@@ -89,17 +79,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     margin: 'auto',
     padding: theme.spacing(4, 3),
     '& h2': { ...theme.typography.h4, marginBottom: theme.spacing(1) },
-    '& ul': { listStyle: 'none', margin: theme.spacing(0, 0, 2) },
     '& p': { color: theme.colors.text.secondary },
   }),
-  cause: css({
-    display: 'flex',
-    gap: theme.spacing(1),
-    padding: theme.spacing(0.5, 0),
-    '& svg': { flex: 'none', marginTop: 2 },
-  }),
-  likely: css({ fontWeight: theme.typography.fontWeightMedium, '& svg': { color: theme.colors.warning.text } }),
-  unknown: css({ color: theme.colors.text.secondary }),
-  ruledOut: css({ color: theme.colors.text.secondary, '& svg': { color: theme.colors.success.text } }),
+  causes: css({ marginBottom: theme.spacing(2) }),
   cures: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
 });

@@ -15,8 +15,10 @@ import { text } from './text';
 interface HeatLegendProps {
   palette: PaletteName;
   scale: Scale;
-  /** The number of the hottest colour. */
-  max: number;
+  /** Clicks add up. People and sessions do not: who clicks twice is one, so colours in between have no number. */
+  adds: boolean;
+  /** The number of the hottest colour; null = not counted. */
+  max: number | null;
   /** What is counted, in the plural. */
   unit: string;
 }
@@ -24,26 +26,27 @@ interface HeatLegendProps {
 /** Of the ramp's width, what a number needs. */
 const GAP = 0.18;
 
-export function HeatLegend({ palette, scale, max, unit }: HeatLegendProps) {
+export function HeatLegend({ palette, scale, adds, max, unit }: HeatLegendProps) {
   const styles = useStyles2(getStyles);
-  const words = text.legend.to(count(Math.max(1, Math.round(max))), unit);
+  const words = max === null ? text.legend.more(unit) : text.legend.to(count(Math.max(1, Math.round(max))), unit);
+  const ticks = max === null ? [] : adds ? ticksOf(scale, max, GAP) : [{ value: Math.round(max), at: 1 }];
   return (
     <span
       className={styles.legend}
       role="img"
       data-testid="legend"
-      title={`${words} (${exact(max)})`}
+      title={max === null ? words : `${words} (${exact(max)})`}
       aria-label={words}
     >
       <span className={styles.scale}>
         <span className={styles.ramp} style={{ background: cssGradient(palette) }} />
-        {ticksOf(scale, max, GAP).map(({ value, at }) => (
+        {ticks.map(({ value, at }) => (
           <span key={value} className={styles.tick} style={{ left: `${at * 100}%` }}>
             {count(value)}
           </span>
         ))}
       </span>
-      <span className={styles.unit}>{text.legend.unit(unit)}</span>
+      <span className={styles.unit}>{max === null ? text.legend.more(unit) : text.legend.unit(unit)}</span>
     </span>
   );
 }

@@ -68,7 +68,7 @@ export function HeatmapPage() {
         <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
         {shown.error && <Problem error={shown.error} retry={shown.retry} />}
         {shown.stopped && !shown.value && <Stopped again={shown.retry} />}
-        {!empty && <WireframeNotice background={picture} />}
+        {!empty && <WireframeNotice background={picture} stats={stats.value} />}
         <div className={cx(styles.body, shown.loading && shown.value && styles.stale)} aria-busy={shown.loading}>
           {scroll.value && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
           {heat.value && !empty && split && (

@@ -7,6 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, useStyles2 } from '@grafana/ui';
 
 import type { HeatAnswer } from '../contract/answers';
+import type { Metric } from '../contract/query';
 import { cellsOf } from '../heatmap/cells';
 import { nextZoom, ZOOM_STEPS } from '../heatmap/geometry';
 import { drawsPoints } from '../heatmap/paint';
@@ -16,6 +17,8 @@ import { percent } from './format';
 import { useHeatScale } from './HeatLayer';
 import { HeatLegend } from './HeatLegend';
 import { LookSettings } from './LookSettings';
+import { useZone } from './questions';
+import { areaAround } from './spotArea';
 import { text } from './text';
 
 interface MapFootProps extends DownloadProps {
@@ -41,12 +44,16 @@ export function MapFoot({ legend, zoom, ...shown }: MapFootProps) {
 
 function Legend({ heat }: { heat: HeatAnswer }) {
   const styles = useStyles2(getStyles);
-  const { state } = useWorkspace();
+  const { state, readOnly } = useWorkspace();
   const cells = useMemo(
     () => cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px }),
     [heat.x, heat.y, heat.value, heat.cell_px]
   );
   const { range, scale } = useHeatScale(cells, heat.canvas, state.look);
+  const adds = heat.metric === 'clicks';
+  const counted = !adds && !readOnly && cells.total > 0;
+  const hottest = counted ? areaAround(range.hottest, state.look.radius, heat.canvas) : null;
+  const zone = useZone(hottest, heat.background?.id ?? 'auto');
   if (!cells.total) {
     return <span />;
   }
@@ -58,8 +65,16 @@ function Legend({ heat }: { heat: HeatAnswer }) {
       </span>
     );
   }
-  const unit = text.metric.units[state.metric];
-  return <HeatLegend palette={state.look.palette} scale={scale} max={range.max} unit={unit} />;
+  const people = heat.metric === 'users' ? zone.value?.users : zone.value?.sessions;
+  return (
+    <HeatLegend
+      palette={state.look.palette}
+      scale={scale}
+      adds={adds}
+      max={adds ? range.max : zone.loading ? null : (people ?? null)}
+      unit={text.metric.units[heat.metric as Metric]}
+    />
+  );
 }
 
 function ZoomBar({ factor }: { factor: number }) {

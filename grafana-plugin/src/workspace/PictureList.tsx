@@ -1,7 +1,7 @@
 // The stored pictures of a page: choose one, pin one for everyone, delete one, or make another.
 
 import { css } from '@emotion/css';
-import React, { useState } from 'react';
+import React from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
@@ -12,6 +12,7 @@ import { PictureEntry } from './PictureEntry';
 import { Problem } from './Problem';
 import { useBackgrounds } from './questions';
 import { text } from './text';
+import { useAttempt } from './useAttempt';
 
 interface PictureListProps {
   current: string;
@@ -24,7 +25,7 @@ export function PictureList({ current, close, onNew }: PictureListProps) {
   const { backend, state, update, refresh } = useWorkspace();
   const { may } = useHost();
   const asked = useBackgrounds();
-  const [problem, setProblem] = useState<Error | null>(null);
+  const { problem, clear, attempt } = useAttempt();
   const automatic = asked.value?.automatic;
   const first = (id: string) => Number(id === automatic);
   const found = [...(asked.value?.backgrounds ?? [])].sort((a, b) => first(b.id) - first(a.id));
@@ -33,19 +34,11 @@ export function PictureList({ current, close, onNew }: PictureListProps) {
     update({ background });
     close();
   };
-  const attempt = async (what: Promise<void>) => {
-    try {
-      await what;
-      refresh();
-    } catch (error) {
-      setProblem(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
   const words = text.background;
   return (
     <div>
       {asked.error && <Problem error={asked.error} retry={asked.retry} />}
-      {problem && <Problem error={problem} retry={() => setProblem(null)} />}
+      {problem && <Problem error={problem} retry={clear} />}
       <div className={styles.buttons}>
         {pictures && may.edit && (
           <Button size="sm" icon="plus" onClick={onNew}>
@@ -72,7 +65,7 @@ export function PictureList({ current, close, onNew }: PictureListProps) {
             onPin={
               pictures && may.edit
                 ? () => {
-                    void attempt(pictures.pin(background.id, !background.pinned));
+                    void attempt(pictures.pin(background.id, !background.pinned), refresh);
                   }
                 : undefined
             }
@@ -82,7 +75,7 @@ export function PictureList({ current, close, onNew }: PictureListProps) {
                     if (state.background === background.id) {
                       update({ background: 'auto' });
                     }
-                    void attempt(pictures.remove(background.id));
+                    void attempt(pictures.remove(background.id), refresh);
                   }
                 : undefined
             }

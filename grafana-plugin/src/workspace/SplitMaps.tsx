@@ -35,6 +35,7 @@ export function SplitMaps({ background, elements, onZoom }: SplitMapsProps) {
   const { state } = useWorkspace();
   const { look } = state;
   const words = text.analysis.split;
+  const shares = words.shares(text.metric.units[state.metric]);
   const facet = labelOf({ key: state.split, label: state.split });
   const values = useFacetValues(state.split);
   const shown = useMemo(() => values.value?.slice(0, MAPS).map(({ value }) => value) ?? null, [values.value]);
@@ -63,7 +64,7 @@ export function SplitMaps({ background, elements, onZoom }: SplitMapsProps) {
                 heat={heat}
                 elements={elements}
                 numbered={null}
-                most={hottest * heat.clicks}
+                most={hottest * allOf(heat)}
                 onZoom={onZoom}
               />
             </figure>
@@ -71,9 +72,10 @@ export function SplitMaps({ background, elements, onZoom }: SplitMapsProps) {
         </div>
       </Together>
       {pairs.length > 0 && (
-        <p className={styles.note} title={words.shares}>
+        <p className={styles.note} title={shares}>
           <span className={styles.ramp} style={{ background: cssGradient(look.palette) }} aria-hidden />
-          {words.scale(percent(hottest))}. {words.shares}
+          {state.metric === 'clicks' && `${words.scale(percent(hottest))}. `}
+          {shares}
           {values.value && values.value.length > MAPS && ` ${words.shown(MAPS, count(values.value.length))}`}
         </p>
       )}
@@ -81,10 +83,15 @@ export function SplitMaps({ background, elements, onZoom }: SplitMapsProps) {
   );
 }
 
-/** The hottest spot of a map as a share of its clicks. */
+/** What the shares of a map are of: all clicks, users or sessions. */
+const allOf = ({ metric, clicks, users, sessions }: HeatAnswer): number =>
+  metric === 'users' ? users : metric === 'sessions' ? sessions : clicks;
+
+/** The largest density of a map as a share of all that it counts. */
 function hottestShare(heat: HeatAnswer, radius: number): number {
   const cells = cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px });
-  return heat.clicks > 0 ? densityRange(cells, heat.canvas, radius).max / heat.clicks : 0;
+  const all = allOf(heat);
+  return all > 0 ? densityRange(cells, heat.canvas, radius).max / all : 0;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -7,7 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, ClipboardButton, IconButton, useStyles2 } from '@grafana/ui';
 
 import type { HeatAnswer } from '../contract/answers';
-import type { Area, Metric } from '../contract/query';
+import type { Metric } from '../contract/query';
 import type { Spot } from '../heatmap/hit';
 import { useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
@@ -15,6 +15,7 @@ import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, percent } from './format';
 import { useZone } from './questions';
 import { SignalChips } from './SignalChips';
+import { areaAround } from './spotArea';
 import { text } from './text';
 
 export type MapSpot = Spot<MapElement>;
@@ -45,13 +46,13 @@ function useSpotWords(spot: MapSpot, heat: HeatAnswer): string {
     return text.map.spot(amount('clicks', spot.value), percent(spot.share));
   }
   const metric = state.metric === 'users' ? 'users' : 'sessions';
+  const all = heat[metric];
   if (readOnly) {
-    return text.map.spotMost(amount(metric, spot.value));
+    return text.map.spotMost(amount(metric, Math.min(spot.value, all || spot.value)));
   }
   if (rested !== spot || zone.loading || !zone.value) {
     return text.map.counting;
   }
-  const all = heat[metric];
   return text.map.spot(amount(metric, zone.value[metric]), percent(all > 0 ? zone.value[metric] / all : null));
 }
 
@@ -62,17 +63,6 @@ function useRested<T>(value: T, ms: number): T | null {
     return () => clearTimeout(timer);
   }, [value, ms]);
   return rested === value ? rested : null;
-}
-
-/** The square around a spot, as far as it lies on the page. */
-function areaAround({ x, y }: MapSpot, radius: number, page: { width: number; height: number }): Area {
-  const [left, top] = [Math.max(0, Math.round(x - radius)), Math.max(0, Math.round(y - radius))];
-  return {
-    left,
-    top,
-    width: Math.max(1, Math.min(page.width, Math.round(x + radius)) - left),
-    height: Math.max(1, Math.min(page.height, Math.round(y + radius)) - top),
-  };
 }
 
 interface SpotTipProps {

@@ -11,7 +11,7 @@ import React, {
   type ReactNode,
 } from 'react';
 
-import type { ReplayRow } from '../contract/answers';
+import type { ReplayMoment } from '../contract/answers';
 import type { Backend } from '../contract/backend';
 import type { Range } from '../contract/query';
 import type { PageBox } from '../heatmap/geometry';
@@ -37,7 +37,7 @@ export interface Lit {
 /** Ways out of the workspace; what is not given is not offered. */
 export interface Exits {
   /** Where a session's replay is played. */
-  replayHref?: (row: ReplayRow, application: string) => string;
+  replayHref?: (moment: ReplayMoment, application: string) => string;
   /** Where it is told what arrives, what is missing and how to cure it. */
   healthHref?: (application: string) => string;
   /** Where the application's sites are. */

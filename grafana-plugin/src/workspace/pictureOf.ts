@@ -58,7 +58,7 @@ export async function pictureOf(
   when: string
 ): Promise<Blob> {
   const { look } = state;
-  const title = `${state.application} · ${state.page} · ${text.maps[state.map]}`;
+  const title = `${backend.names.of(state.application)} · ${state.page} · ${text.maps[state.map]}`;
   const scope = scopeLine(state);
   const common = { style: look, lines: [title, when, ...(scope ? [scope] : [])] };
   if (scroll) {
@@ -105,12 +105,17 @@ function heatOf(
   const cells = { x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px };
   const range = densityRange(cellsOf(cells), heat.canvas, look.radius);
   const scale = makeScale(look.scale, range);
+  const unit = text.metric.units[metric];
+  if (metric !== 'clicks') {
+    const legend = { from: '', to: text.legend.more(unit), palette: look.palette };
+    return { page: heat.canvas, heat: { ...cells, scale }, fold, legend };
+  }
   const ticks = ticksOf(scale, range.max, 0.18).map(({ value, at }) => ({ at, words: count(value) }));
   const most = count(Math.max(1, Math.round(range.max)));
   return {
     page: heat.canvas,
     heat: { ...cells, scale },
     fold,
-    legend: { from: '', to: text.legend.to(most, text.metric.units[metric]), palette: look.palette, ticks },
+    legend: { from: '', to: text.legend.to(most, unit), palette: look.palette, ticks },
   };
 }

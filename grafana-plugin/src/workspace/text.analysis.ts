@@ -10,17 +10,17 @@ export const analysis = {
     remove: 'Back to one map',
     maps: (facet: string) => `One map for each ${facet}`,
     one: (facet: string, value: string) => `${facet} ${value || '“”'}`,
-    shares: 'Colours show shares of each map’s own clicks, so that small groups compare with large ones.',
+    shares: (unit: string) =>
+      `Colours show shares of each map’s own ${unit}, so that small groups compare with large ones.`,
     shown: (shown: number, all: string) => `The ${shown} most visited of ${all} values.`,
     none: (facet: string) => `No visit in this scope has a ${facet}.`,
-    scale: (share: string) => `${share} of a map’s clicks on its hottest spot`,
+    scale: (share: string) => `The hottest colour is ${share} of a map’s clicks`,
     asking: 'Gathering the clicks of each group…',
   },
 
   bars: {
     help: 'Drag over bars to zoom in. With keys: arrows move, Shift and arrows select, Enter zooms in.',
     label: 'Clicks over time',
-    span: (from: string, to: string) => `${from} – ${to}`,
     at: (when: string, clicks: string) => `${when}: ${clicks}`,
     since: names({ rage: 'First rage click:', dead: 'First dead click:', error: 'First click with an error:' }),
     before: 'before this time range',
@@ -31,19 +31,6 @@ export const analysis = {
     title: (version: string) => `Before and after ${version}`,
     choose: 'Release',
     when: (time: string) => `first seen ${time}`,
-    columns: { what: 'Measure', before: 'Before', after: 'After', change: 'Change' },
-    rows: {
-      clicks: 'Clicks per 100 views',
-      rage: 'Rage, share of clicks',
-      dead: 'Dead, share of clicks',
-      error: 'Errors, share of clicks',
-    },
-    unclear: 'no clear change',
-    unclearHelp: 'The difference is within what chance alone makes, 19 times of 20.',
-    up: (factor: string) => `▲ ${factor} times as many`,
-    down: (factor: string) => `▼ ${factor} of before`,
-    appeared: '▲ new',
-    gone: '▼ gone',
     little: 'No view before or after it in this range.',
   },
 
@@ -107,7 +94,6 @@ export const analysis = {
     stats: 'Counting this page’s visits…',
     action: 'Looking into this action…',
     sessions: 'Looking for the latest sessions…',
-    pictures: 'Looking for pictures of this page…',
   },
 
   few: (views: string, n: number) =>

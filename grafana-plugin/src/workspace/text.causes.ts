@@ -70,6 +70,18 @@ export const causes = {
     losses: 'less clicked',
     worse: 'works worse',
   },
+  errors: {
+    title: 'Errors behind it',
+    unnamed: 'An error without a message',
+    times: (errors: string, sessions: string) =>
+      `${errors} ${errors === '1' ? 'error' : 'errors'} in ${sessions} ${sessions === '1' ? 'session' : 'sessions'}`,
+    last: (time: string) => `last ${time}`,
+    version: (version: string) => `version ${version}`,
+    stack: 'Stack',
+    replay: 'Watch the last one',
+    trace: 'Trace',
+    asking: 'Looking for its errors…',
+  },
   requests: {
     title: 'Requests behind it',
     columns: { request: 'Request', count: 'Count', failed: 'Failed', p75: 'Time', trace: 'Trace' },

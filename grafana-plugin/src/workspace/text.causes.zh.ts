@@ -71,6 +71,17 @@ export const chineseCauses: typeof causes = {
     losses: '点击减少',
     worse: '表现变差',
   },
+  errors: {
+    title: '背后的错误',
+    unnamed: '没有消息的错误',
+    times: (errors, sessions) => `${errors} 个错误，涉及 ${sessions} 个会话`,
+    last: (time) => `最近 ${time}`,
+    version: (version) => `版本 ${version}`,
+    stack: '调用栈',
+    replay: '观看最近一次',
+    trace: '链路',
+    asking: '正在查找错误…',
+  },
   requests: {
     title: '背后的请求',
     columns: { request: '请求', count: '次数', failed: '失败', p75: '时间', trace: '追踪' },

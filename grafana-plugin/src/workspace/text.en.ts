@@ -19,7 +19,6 @@ export const english = {
   close: 'Close',
   apply: 'Apply',
   back: 'Back to the list',
-  copied: 'Copied',
   unknown: '–',
   failed: 'This could not be loaded.',
   /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
@@ -41,7 +40,6 @@ export const english = {
   }),
   /** Remarks of the server in this language: what is found in one is replaced. */
   notices: [] as ReadonlyArray<readonly [RegExp, string]>,
-  language: 'Language',
   explore: { button: 'Open in Explore', of: (name: string) => `Open ${name} in Explore` },
   library,
   analysis,
@@ -164,7 +162,6 @@ export const english = {
     fold: (px: string) => `Average fold · ${px} px`,
     foldBelow: (share: string) => `${share} of clicks below`,
     minimap: 'Whole page; drag the frame to scroll',
-    noPicture: 'No picture of this page',
     pictureFailed: 'Part of the picture could not be loaded.',
     usersPerSpot: 'A user who clicks several spots counts at each of them.',
   },
@@ -172,6 +169,8 @@ export const english = {
     label: 'Legend',
     points: 'Each point is one spot that was clicked',
     to: (value: string, unit: string) => `${value} ${unit} on the hottest spot`,
+    /** Where the colours have no numbers. */
+    more: (unit: string) => `Hotter: more ${unit}`,
     unit: (unit: string) => `${unit} on a spot`,
   },
   zoom: {
@@ -250,7 +249,6 @@ export const english = {
     nextNone: 'Sessions ended here.',
     replays: 'Latest sessions',
     replaysNone: 'No session in this scope.',
-    replayColumns: { time: 'Time', duration: 'Length', user: 'User', client: 'Client' },
     anonymous: 'Not identified',
     play: 'Play',
     gone: 'No clicks on this element in this scope.',

@@ -12,7 +12,6 @@ export const library = {
   recent: 'Opened lately',
   overview: {
     first: 'Look here first',
-    order: 'Pages of each application',
     applications: (n: string, count: number) => `${n} ${plural(count, 'application', 'applications')}`,
     pagesOf: (name: string) => `Pages of ${name}`,
     allPages: (n: string, count: number) => (count === 1 ? 'Its page' : `All ${n} pages`),
@@ -48,6 +47,8 @@ export const library = {
       'The site records with rrweb already: clicks, frustration and pictures are read from the recording.',
     ],
     site: 'Name of the site',
+    origin: 'Address of the site',
+    originHelp: 'Pictures of its pages may then have its images, fonts and style sheets.',
     paste: 'Paste this into its pages',
     noAddress: 'The address in it is an example: set public_url to the address under which browsers reach this server.',
     click: 'Open the site and click something',
@@ -78,7 +79,6 @@ export const library = {
     },
   },
   create: 'New heatmap',
-  search: 'Search saved heatmaps',
   sort: {
     label: 'Sort by',
     names: { opened: 'Last opened', created: 'Newest', name: 'Name' },
@@ -96,16 +96,9 @@ export const library = {
   },
   rename: { buttonOf: (name: string) => `Rename ${name}`, title: 'Rename this heatmap', submit: 'Rename' },
   noneFound: 'No saved heatmap matches.',
-  noneYet: 'Nothing is saved yet. These pages are worth a look:',
-  noneYetHelp: 'Save a heatmap with its filters from its top bar, and it waits for you here.',
-  mostVisited: 'Most visited pages',
-  mostRage: 'Pages with most rage',
-  noRage: 'No rage clicks in this time range.',
-  open: (name: string) => `Open ${name}`,
   openedAt: (when: string) => `opened ${when}`,
   by: (author: string) => `by ${author}`,
   copyLink: 'Copy link',
-  linkCopied: 'Link copied',
   deleteOf: (name: string) => `Delete ${name}`,
   deleted: (name: string) => `“${name}” was deleted.`,
   undo: 'Undo',
@@ -114,7 +107,6 @@ export const library = {
 
   save: {
     button: 'Save',
-    saved: 'Saved',
     title: 'Save this heatmap',
     lead: 'Keeps the page, the time range, the filters and the look under a name.',
     name: 'Name',
@@ -170,7 +162,6 @@ export const library = {
     gone: 'This snapshot does not exist any more',
     goneHelp: 'It has expired or was revoked. Ask who sent the link for a new one.',
     range: 'Time range',
-    ownRange: 'As shared',
     missing: 'This is not part of the snapshot.',
   },
   replay: {

@@ -12,7 +12,6 @@ export const chineseLibrary: LibraryText = {
   recent: '最近打开',
   overview: {
     first: '先看这里',
-    order: '各应用的页面',
     applications: (n) => `${n} 个应用`,
     pagesOf: (name) => `${name} 的页面`,
     allPages: (n) => `全部 ${n} 个页面`,
@@ -48,6 +47,8 @@ export const chineseLibrary: LibraryText = {
       '网站已用 rrweb 录制：点击、受挫信号和页面截图都从录制中读取。',
     ],
     site: '网站名称',
+    origin: '网站地址',
+    originHelp: '页面截图即可使用该网站的图片、字体和样式表。',
     paste: '粘贴到网站页面中',
     noAddress: '其中的地址只是示例：请把 public_url 设为浏览器访问本服务器的地址。',
     click: '打开网站并点击',
@@ -75,7 +76,6 @@ export const chineseLibrary: LibraryText = {
     },
   },
   create: '新建热图',
-  search: '搜索已保存的热图',
   sort: {
     label: '排序',
     names: { opened: '最近打开', created: '最新', name: '名称' },
@@ -86,16 +86,9 @@ export const chineseLibrary: LibraryText = {
   },
   rename: { buttonOf: (name) => `重命名 ${name}`, title: '重命名此热图', submit: '重命名' },
   noneFound: '没有匹配的已保存热图。',
-  noneYet: '尚未保存任何内容。这些页面值得一看：',
-  noneYetHelp: '在热图顶部栏中连同筛选一起保存，它就会出现在这里。',
-  mostVisited: '访问最多的页面',
-  mostRage: '愤怒点击最多的页面',
-  noRage: '此时间范围内没有愤怒点击。',
-  open: (name) => `打开 ${name}`,
   openedAt: (when) => `打开于 ${when}`,
   by: (author) => `作者 ${author}`,
   copyLink: '复制链接',
-  linkCopied: '链接已复制',
   deleteOf: (name) => `删除 ${name}`,
   deleted: (name) => `“${name}”已删除。`,
   undo: '撤销',
@@ -104,7 +97,6 @@ export const chineseLibrary: LibraryText = {
 
   save: {
     button: '保存',
-    saved: '已保存',
     title: '保存此热图',
     lead: '以一个名称保留页面、时间范围、筛选和外观。',
     name: '名称',
@@ -167,7 +159,6 @@ export const chineseLibrary: LibraryText = {
     gone: '此快照已不存在',
     goneHelp: '它已过期或被撤销。请向发送链接的人索取新的链接。',
     range: '时间范围',
-    ownRange: '共享时的范围',
     missing: '这不在快照之中。',
   },
   replay: {

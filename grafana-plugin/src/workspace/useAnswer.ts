@@ -2,6 +2,8 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 
+import { asError } from './asError';
+
 export interface Asked<T> {
   /** The latest answer; may belong to an earlier question while `loading`. */
   value: T | undefined;
@@ -51,7 +53,7 @@ export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => 
       },
       (error: unknown) => {
         if (!controller.signal.aborted) {
-          end(error instanceof Error ? error : new Error(String(error)));
+          end(asError(error));
         }
       }
     );

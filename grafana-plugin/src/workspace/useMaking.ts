@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { BackgroundInfo } from '../contract/generated/answers';
 import type { Pictures } from '../contract/pictures';
 import { BackendError } from '../contract/transport';
+import { asError } from './asError';
 import { useWorkspace } from './context';
 
 export const WAYS = ['replay', 'url', 'upload'] as const;
@@ -62,7 +63,7 @@ export function useMaking(): Making {
       setStage({ is: 'done', made: kept });
     } catch (error) {
       if (!signal.aborted) {
-        setStage({ is: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
+        setStage({ is: 'failed', error: asError(error) });
       }
     }
   };

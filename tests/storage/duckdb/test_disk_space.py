@@ -9,8 +9,8 @@ import pytest
 from sqlglot import parse_one
 
 from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.schema import ACTIONS
 from isotherm.storage.duckdb.store import Options
+from isotherm.storage.tables import ACTIONS
 from tests.storage.duckdb.conftest import T0
 
 pytestmark = pytest.mark.thorough

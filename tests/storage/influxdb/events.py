@@ -15,8 +15,8 @@ from isotherm.model import (
     ViewPart,
     Vital,
 )
-from isotherm.storage.duckdb.schema import TABLES, Shape
 from isotherm.storage.influxdb.engine_counts import HourStore
+from isotherm.storage.tables import TABLES, Shape
 
 HOUR_MS = 3_600_000
 NOON_MS = 1_795_363_200_000

@@ -51,6 +51,8 @@ def _questions(page: str, action: str, middle_ms: int) -> Iterator[dict[str, Any
         yield {"question": "replays"} | scope
         yield {"question": "requests"} | scope
         yield {"question": "requests", "action_name": action, "kinds": "all"} | scope
+        yield {"question": "errors"} | scope
+        yield {"question": "errors", "action_name": action} | scope
         yield {"question": "annotations"} | scope
         yield {"question": "effect", "at_ms": middle_ms} | scope
         yield {"question": "friction"} | scope

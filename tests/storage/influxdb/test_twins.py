@@ -149,6 +149,21 @@ def test_two_isotherms_whose_events_meet_have_both(
     assert total(options) == count(one) == count(other) == 2
 
 
+def test_a_tag_that_another_program_wrote_costs_nothing(
+    options: JournalOptions, started: Start
+) -> None:
+    """Its `twin` is no place in a list of a thousand million."""
+    isotherm = started(options)
+    isotherm.journal.prepare()
+    at_ns = timestamp_ns(click("c").time_ms, event_hash("shop", "c"))
+    for twin in ("999999999", "-1", "first"):
+        line = f'rum_action,application=shop,page=/,twin={twin} session_id="x" {at_ns}'
+        isotherm.journal._client.write(line.encode())
+    isotherm.take([click("c")])
+    assert total(options) == count(isotherm) == 1
+    assert total(options, "count(session_id)") == 4
+
+
 def test_events_stored_before_numbers_were_long_are_not_written_twice(
     options: JournalOptions, started: Start
 ) -> None:

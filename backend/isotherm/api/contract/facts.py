@@ -10,7 +10,8 @@ from isotherm.api import operations
 from isotherm.api.inline_picture import PICTURE
 from isotherm.api.pictures.capture import CaptureIn
 from isotherm.api.query_request import Operator, QueryIn, SignalIn
-from isotherm.api.route_table import ROUTES, Schema
+from isotherm.api.route_table import ROUTES
+from isotherm.api.route_types import Schema
 from isotherm.intake.drops import HARMLESS, DropReason
 from isotherm.intake.senders import DECODERS
 from isotherm.model import Metric, Unplaced

@@ -16,6 +16,7 @@ from isotherm.api.contract.facts import (
     TITLES,
     fields_of,
 )
+from isotherm.api.saved_query import QUERY_VERSION
 from isotherm.query.catalogue import LABELS
 
 _HEAD = "// Written by `make contract` from the tables of the server. Do not edit."
@@ -27,7 +28,8 @@ _TYPES = {frozenset(members): name for name, members in LISTS.values()}
 
 def queries() -> str:
     """Return the types of queries and the lists of choices."""
-    return _file(_lists(), _names("FACET_LABELS", LABELS), _names("TITLES", TITLES), _queries())
+    names = (_names("FACET_LABELS", LABELS), _names("TITLES", TITLES))
+    return _file(_version(), _lists(), *names, _queries())
 
 
 def answers() -> str:
@@ -44,6 +46,11 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         return msgspec.json.encode(value).decode()
     return f"'{value}'" if "'" not in value else f'"{value}"'
+
+
+def _version() -> Iterator[str]:
+    yield "/** Shape of the queries that are saved. */"
+    yield f"export const QUERY_VERSION = {QUERY_VERSION};"
 
 
 def _lists() -> Iterator[str]:

@@ -17,6 +17,7 @@ COMMANDS = {
     "capture": "capture",
     "provision": "provision",
     "move": "move",
+    "migrate": "migrate",
     "erase": "erase",
     "doctor": "doctor",
     "dead": "dead",

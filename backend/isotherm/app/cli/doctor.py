@@ -16,7 +16,7 @@ from isotherm.app.cli.dead import quarantine_of
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.package_options import intake_options, render_options
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of
+from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of, open_store
 from isotherm.model.errors import IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.quarantine import QuarantineCounts, Stage
@@ -100,6 +100,12 @@ def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
 
 def files_are_sound(settings: Settings) -> Iterator[Finding]:
     """Open the engine's file, when no server has it."""
+    if settings.store:
+        with closing(open_store(settings)):
+            yield Finding("store", "ClickHouse answers, and its tables are of this release")
+        yield _dead(DeadLetters(settings.folder / SPOOL / "dead_letters").count)
+        yield from _set_aside(quarantine_of(settings).counts())
+        return
     path = settings.folder / ENGINE_FILE
     if not path.exists():
         yield Finding("store", "empty", "Load the demo: isotherm demo")

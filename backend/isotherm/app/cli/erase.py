@@ -18,6 +18,8 @@ from isotherm.pipeline.erasure import erase_user
 def command(context: click.Context, /, user: str, application: str, **flags: Any) -> None:
     """Erase all events of USER (the id that the SDK sends) and the recordings of their sessions.
 
+    Pictures made from these recordings and shared snapshots that show them go, too.
+
     This includes InfluxDB. Stop the server first. You can interrupt the command and run it again.
     """
     settings = settings_for(context, flags)
@@ -25,7 +27,10 @@ def command(context: click.Context, /, user: str, application: str, **flags: Any
         components.worker.start()
         components.sessionization.start()
         found = erase_user(components, user, application)
-    click.echo(f"Erased: {found.sessions:,} sessions, {found.dead_letters:,} dead letters.")
+    click.echo(
+        f"Erased: {found.sessions:,} sessions, {found.dead_letters:,} dead letters, "
+        f"{found.pictures:,} pictures, {found.snapshots:,} snapshots."
+    )
     if settings.influx_mapping:
         click.echo(
             "Isotherm does not change the measurements that influx_mapping reads. Erase the user "

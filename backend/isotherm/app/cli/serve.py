@@ -66,9 +66,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 @click.command("serve")
 @setting_flags("data", "host", "port", "threads", "token", "log_level")
-@click.option(
-    "--workers", type=int, envvar="WEB_CONCURRENCY", default=1, help="Must be 1 with DuckDB."
-)
+@click.option("--workers", type=int, envvar="WEB_CONCURRENCY", default=1, help="Must be 1.")
 @click.pass_context
 def command(context: click.Context, /, workers: int, **flags: Any) -> None:
     """Start the server: intake, queries, and the stand-alone page."""
@@ -77,10 +75,10 @@ def command(context: click.Context, /, workers: int, **flags: Any) -> None:
 
 
 def refuse_more_workers(workers: int) -> None:
-    """Raise INVALID for more than one worker: a DuckDB file has one writing process."""
+    """Raise INVALID for more than one worker: spool and reading of recordings belong to one."""
     if workers != 1:
         message = (
-            f"{workers} workers were asked for, but the embedded store has one writing process: "
-            "use --workers 1 and raise --threads instead"
+            f"{workers} workers were asked for, but the spool and the embedded store have one "
+            "writing process: use --workers 1 and raise --threads instead"
         )
         raise IsothermError(Code.INVALID, message, field="workers")

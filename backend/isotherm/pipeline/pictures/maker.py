@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -66,22 +66,12 @@ class BackgroundMaker:
         """Say that a recording is new or has grown; a full queue leaves it out."""
         if not self._options.automatic or find_chromium(self._options)[1]:
             return
-        job = Job(
-            id="",
-            kind="recording",
-            application=application,
-            session_id=session_id,
-            view_id=view_id,
-        )
-        try:
-            self._add(job)
-        except IsothermError:
-            log.info("Too many pictures are waiting; session %s is left out.", session_id)
+        self._offered("recording", application, session_id=session_id, view_id=view_id)
 
     def resume(self) -> None:
         """Offer recordings of pages without a picture: a stop forgets what was waiting."""
         if self._options.automatic and not find_chromium(self._options)[1]:
-            self._add(Job(id="", kind="missing", application=""))
+            self._offered("missing", "")
 
     def make_again(self, application: str) -> int:
         """Make those pictures again that lack what may be fetched now; return how many.
@@ -96,19 +86,18 @@ class BackgroundMaker:
             if one.origin == "replay" and any(self._curable(application, m) for m in one.missing)
         }
         for page, session_id, view_id in visits:
-            job = Job(
-                id="",
-                kind="again",
-                application=application,
-                page=page,
-                session_id=session_id,
-                view_id=view_id,
-            )
-            try:
-                self._add(job)
-            except IsothermError:
-                log.info("Too many pictures are waiting; %s is left as it is.", page)
+            self._offered("again", application, page=page, session_id=session_id, view_id=view_id)
         return len(visits)
+
+    def _offered(
+        self, kind: Literal["recording", "again", "missing"], application: str, **about: Any
+    ) -> None:
+        """Queue a job for which nobody waits; a full queue leaves it out."""
+        try:
+            self._add(Job(id="", kind=kind, application=application, **about))
+        except IsothermError:
+            session = about.get("session_id", "")
+            log.info("Too many pictures are waiting; session %s is left out.", session)
 
     def _curable(self, application: str, missing: Missing) -> bool:
         if missing.why not in {Lack.NOT_ALLOWED, Lack.PRIVATE}:
@@ -286,32 +275,35 @@ class BackgroundMaker:
                     if not self._stock.has(one.application, one.page, one.viewport_w):
                         self.offer(one.application, one.session_id, one.view_id)
             case "url":
-                targets, clicks = elements(self._engine, job.application, job.page)
-                known = {target.key for target in targets}
-                others = self._stock.keys(job.application, job.page)
-                targets += [Target(key) for key in others if key not in known]
-                where = (self._engine, job.application, job.page, job.viewport_w)
-                live = LivePage(
-                    application=job.application,
-                    page=job.page,
-                    url=job.url,
-                    hosts=self._sites.hosts(job.application),
-                    viewport_w=job.viewport_w,
-                    viewport_h=job.viewport_h,
-                    hide=job.hide,
-                    click=job.click,
-                )
-                background, tiles = capture(
-                    process,
-                    self._options,
-                    live,
-                    targets,
-                    recorded_elements(*where),
-                    page_height=usual_height(*where),
-                )
-                self._stock.add([(background, tiles)], clicks)
-                job.backgrounds = [background.id]
+                self._live(job, process)
         return []
+
+    def _live(self, job: Job, process: RenderProcess) -> None:
+        targets, clicks = elements(self._engine, job.application, job.page)
+        known = {target.key for target in targets}
+        others = self._stock.keys(job.application, job.page)
+        targets += [Target(key) for key in others if key not in known]
+        where = (self._engine, job.application, job.page, job.viewport_w)
+        live = LivePage(
+            application=job.application,
+            page=job.page,
+            url=job.url,
+            hosts=self._sites.hosts(job.application),
+            viewport_w=job.viewport_w,
+            viewport_h=job.viewport_h,
+            hide=job.hide,
+            click=job.click,
+        )
+        background, tiles = capture(
+            process,
+            self._options,
+            live,
+            targets,
+            recorded_elements(*where),
+            page_height=usual_height(*where),
+        )
+        self._stock.add([(background, tiles)], clicks)
+        job.backgrounds = [background.id]
 
     def _page(self, job: Job, process: RenderProcess) -> list[tuple[str, str]]:
         left: list[tuple[str, str]] = []

@@ -1,7 +1,6 @@
 """Makes pictures of a session's page visits, and gives replay-derived clicks their places."""
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
@@ -17,20 +16,19 @@ from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job
 from isotherm.pipeline.pictures.page_facts import elements
+from isotherm.render.allowance import Allowance, OverError
 from isotherm.render.messages import (
-    Asset,
     Look,
     Picture,
     Pictured,
     Session,
     Target,
     Visit,
-    Want,
 )
 from isotherm.render.options import RenderOptions
 from isotherm.render.picturing import Anchors
 from isotherm.render.process import RenderProcess, SpoiltError
-from isotherm.render.shelf import nothing
+from isotherm.render.shelf import Supply, nothing
 from isotherm.replay.dom.element_keys import FRAME
 from isotherm.storage import ports
 from isotherm.storage.ports import Engine, Journal, ReplayStore
@@ -102,17 +100,17 @@ class Recordings:
             for action in self._engine.actions_of(job.application, session_id)
         ]
         times = self._options.slow_times if job.slow else 1.0
-        visit_s, session_s = times * self._options.visit_s, times * self._options.session_s
-        end_s = time.monotonic() + session_s
-        supplies = _Supplies(self._stores.assets, job.application)
+        visit_s, whole = times * self._options.visit_s, Allowance(times * self._options.session_s)
+        assets = self._stores.assets
+        supply = nothing if assets is None else assets.supply(job.application)
         left: list[str] = []
         spoilt: list[SpoiltError] = []
         found: Anchors = {}
         for view in views:
             own = tuple(action for action in actions if action.view_id == view.view_id)
-            limit_s = min(visit_s, end_s + supplies.spent_s - time.monotonic())
             try:
-                one = _Ask(process, session, segments, supplies, limit_s)
+                allowance = _part(whole, visit_s)
+                one = _Ask(process, session, segments, supply, allowance)
                 found |= self._visit(job, one, visit_of(view, own), view.viewport_w, wanted=wanted)
             except SpoiltError as error:
                 if process.aborted:
@@ -235,19 +233,14 @@ def anchored(action: Action, placed: Anchors) -> Action:
     )
 
 
-class _Supplies:
-    """Where an application's pictures get their assets, and how long that took."""
-
-    def __init__(self, assets: Assets | None, application: str) -> None:
-        self._supply = nothing if assets is None else assets.supply(application)
-        self.spent_s = 0.0
-
-    def __call__(self, wants: Sequence[Want]) -> Sequence[Asset]:
-        before = time.monotonic()
-        try:
-            return self._supply(wants)
-        finally:
-            self.spent_s += time.monotonic() - before
+def _part(whole: Allowance, limit_s: float) -> Allowance:
+    """Return a visit's part of what is left for its session. Raises SpoiltError."""
+    try:
+        whole.check()
+    except OverError as error:
+        message = f"Its session had no time left after {error} (picture_session_s)."
+        raise SpoiltError(message) from error
+    return Allowance(limit_s, whole=whole)
 
 
 class _Ask:
@@ -258,27 +251,21 @@ class _Ask:
         process: RenderProcess,
         session: Session,
         segments: Sequence[Segment],
-        supplies: _Supplies,
-        limit_s: float,
+        supply: Supply,
+        allowance: Allowance,
     ) -> None:
         self._process = process
         self._session = session
         self._segments = segments
-        self._supplies = supplies
-        if limit_s <= 0:
-            raise SpoiltError("Its session had no time left (picture_session_s).")
-        self._end_s = time.monotonic() + limit_s
+        self._supply = supply
+        self._allowance = allowance
 
     def has_document(self, visit: Visit) -> bool:
         look = Look(visit.view_id, visit.start_ms)
-        return self._process.look(self._session, self._segments, look, self._left_s)
+        return self._process.look(self._session, self._segments, look, self._allowance)
 
     def picture(self, question: Picture) -> tuple[Pictured, list[bytes]]:
-        return self._process.picture(question, self._left_s, self._supplies)
-
-    @property
-    def _left_s(self) -> float:
-        return self._end_s - time.monotonic()
+        return self._process.picture(question, self._allowance, self._supply)
 
 
 def _state_of(segments: Sequence[Segment]) -> str:

@@ -80,7 +80,7 @@ SELECT target, element, kind, fx, fy, page_x, page_y, viewport_w, clicks, weight
   "user", session, slot_rage AS rage, dead, error
 FROM actions WHERE slot_scope
 """
-_NO_USER = 1 << 32
+_NO_USER = 1 << 53
 """Added to the id of a session whose user is not known, to tell it from a user's id."""
 
 _SIGNALS = ("rage", "dead", "error")

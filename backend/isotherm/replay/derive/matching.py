@@ -11,6 +11,9 @@ from isotherm.replay.formats.records import Frustration
 TOLERANCE_MS = 150
 """Between an action's time (pointer up, by the SDK's clock) and the replay's: a few ms seen."""
 
+LAGGING_MS = 1_000
+"""On a busy machine it is more: then it must be the same element, and no other click nearer."""
+
 OTHER_ELEMENT_MS = 60
 """A click on another element must be that much nearer (older SDKs name a shadow root's host)."""
 
@@ -49,15 +52,16 @@ def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[st
     ordered = sorted(actions, key=lambda a: (a.time_ms, a.event_id))
     by_up = sorted(range(len(clicks)), key=lambda index: clicks[index].up_ms)
     for action in ordered:
-        earliest = action.time_ms - TOLERANCE_MS
+        earliest = action.time_ms - LAGGING_MS
         while start < len(by_up) and clicks[by_up[start]].up_ms < earliest:
             start += 1
         for index in by_up[start:]:
-            gap = abs(clicks[index].up_ms - action.time_ms)
-            if clicks[index].up_ms - action.time_ms > TOLERANCE_MS:
+            if clicks[index].up_ms - action.time_ms > LAGGING_MS:
                 break
+            if not is_first(clicks[index], action):
+                continue
             other = clicks[index].element != action.element
-            cost = gap + (OTHER_ELEMENT_MS if other else 0)
+            cost = _gap(clicks[index], action) + (OTHER_ELEMENT_MS if other else 0)
             pairs.append((cost, action.time_ms, action.event_id, index))
     firsts: dict[str, int] = {}
     taken: set[int] = set()
@@ -69,8 +73,13 @@ def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[st
 
 
 def is_first(click: Click, action: Action) -> bool:
-    """Whether a click is the one that an action has its time and position from."""
-    return abs(click.up_ms - action.time_ms) <= TOLERANCE_MS
+    """Whether a click can be the one that an action has its time and position from."""
+    lags = click.element == action.element and not action.rage
+    return _gap(click, action) <= (LAGGING_MS if lags else TOLERANCE_MS)
+
+
+def _gap(click: Click, action: Action) -> int:
+    return abs(click.up_ms - action.time_ms)
 
 
 def _later_click(

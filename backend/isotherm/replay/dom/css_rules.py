@@ -19,6 +19,7 @@ class Place(Enum):
     SHEET = "a style sheet"
     GROUP = "a conditional rule: @media, @layer, ..."
     STYLE = "the block of a style rule"
+    NESTED = "a conditional rule in the block of a style rule"
     DECLARATIONS = "the block of a rule like @font-face, without rules"
     KEYFRAMES = "@keyframes"
 
@@ -28,11 +29,14 @@ _KEYFRAMES = frozenset({"keyframes", "-webkit-keyframes"})
 _BLOCKS = _GROUPS | _KEYFRAMES
 _BLOCKS |= {"font-face", "page", "property", "counter-style", "font-feature-values"}
 _BLOCKS |= {"font-palette-values", "view-transition", "position-try", "function"}
-EDITED = frozenset({Place.SHEET, Place.GROUP, Place.STYLE})
+EDITED = frozenset({Place.SHEET, Place.GROUP, Place.STYLE, Place.NESTED})
 """Lists that rules are inserted into and deleted from."""
 
-_IN_STYLE = frozenset({"", "media", "supports", "container"})
-"""What `insertRule` of a style rule takes."""
+NESTING = frozenset({Place.STYLE, Place.NESTED})
+"""Lists whose selectors may start with a combinator, and where declarations stand among rules."""
+
+_IN_STYLE = _GROUPS - {"layer"} | {""}
+"""What `insertRule` takes inside a style rule, at any depth."""
 
 _STATEMENTS = frozenset({"import", "namespace", "layer"})
 _BEFORE = {"import": {"import", "layer"}, "namespace": {"import", "layer", "namespace"}}
@@ -49,11 +53,11 @@ _RELATIVE = re.compile(r"[>+~]\s*+")
 _FOREIGN = re.compile(r":-(?:moz|ms|o)-")
 
 
-def place_of(head: str) -> Place:
-    """Return what kind of list the block of a rule is."""
+def place_of(head: str, around: Place) -> Place:
+    """Return what kind of list the block of a rule is that stands in a list of kind `around`."""
     name = at_name(head)
     if name in _GROUPS:
-        return Place.GROUP
+        return Place.NESTED if around in NESTING else Place.GROUP
     if name in _KEYFRAMES:
         return Place.KEYFRAMES
     return Place.DECLARATIONS if head.startswith("@") else Place.STYLE
@@ -62,26 +66,33 @@ def place_of(head: str) -> Place:
 def rules(css: str, place: Place) -> Iterator[str]:
     """Yield the texts of the rules that a browser would number, in order.
 
-    Declarations that follow a rule in the block of a style rule are one rule together (CSSOM:
-    CSSNestedDeclarations); those before the first are left out.
+    Declarations between rules are one rule together (CSSOM: CSSNestedDeclarations); those before
+    the first rule of a style rule are its own, and left out.
     """
     seen: set[str] = set()
     loose: list[str] = []
-    for item in scan(css, nested=place is Place.STYLE):
+    counted = place is Place.NESTED  # declarations before the first rule
+    for item in scan(css, nested=place in NESTING):
         text = item.text(css)
-        if item.block < 0 and place is Place.STYLE:
+        if item.block < 0 and place in NESTING and not text.startswith("@"):
             loose.append(text)
             continue
         if not keeps(item, css, place, seen):
             continue
-        if loose and seen:
-            yield " ".join(loose)
+        if loose and (seen or counted):
+            yield _together(loose)
         loose = []
         # a block, of a layer too, ends the place of imports like a style rule
         seen.add(at_name(item.head(css)) if item.block < 0 else "")
         yield text
-    if loose and seen:
-        yield " ".join(loose)
+    if loose and (seen or counted):
+        yield _together(loose)
+
+
+def _together(loose: list[str]) -> str:
+    """Join declarations; a semicolon parts them from the rule that may come to stand behind."""
+    text = " ".join(loose)
+    return text if text.endswith(";") else text + ";"
 
 
 def declarations(css: str) -> Iterator[tuple[str, str]]:
@@ -105,11 +116,11 @@ def only_rule(css: str, place: Place) -> str | None:
     """Return the rule of a text that is inserted, closed; None when a browser refuses it."""
     if place not in EDITED:
         return None
-    items = scan(css, nested=place is Place.STYLE)
+    items = scan(css, nested=place in NESTING)
     first = next(items, None)
     if first is None or next(items, None) is not None:
         return None
-    if place is Place.STYLE and at_name(first.head(css)) not in _IN_STYLE:
+    if place in NESTING and at_name(first.head(css)) not in _IN_STYLE:
         return None
     return first.text(css) if keeps(first, css, place, set()) else None
 
@@ -120,7 +131,7 @@ def keeps(item: Item, css: str, place: Place, seen: set[str]) -> bool:
         return item.block >= 0
     head = item.head(css)
     if not head.startswith("@"):
-        return item.block >= 0 and _is_selector(head, nested=place is Place.STYLE)
+        return item.block >= 0 and _is_selector(head, nested=place in NESTING)
     name = at_name(head)
     if item.block >= 0:
         return name in _BLOCKS

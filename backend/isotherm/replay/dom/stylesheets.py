@@ -46,13 +46,13 @@ class Rule:
             self._text = self._block.text if self._block is not None else ""
         return self._text
 
-    def opened(self) -> "_Block | None":
-        """Return the rule's block; None when it has none."""
+    def opened(self, around: Place) -> "_Block | None":
+        """Return the block of a rule in a list of kind `around`; None when it has none."""
         if self._block is None:
             item = next(scan(self.text), None)
             if item is None or item.block < 0:
                 return None
-            self._block = _Block(item.head(self.text), item.body(self.text))
+            self._block = _Block(item.head(self.text), item.body(self.text), around)
         return self._block
 
     def changed(self) -> None:
@@ -66,9 +66,9 @@ class _Block:
 
     __slots__ = ("declarations", "head", "place", "rules")
 
-    def __init__(self, head: str, body: str) -> None:
+    def __init__(self, head: str, body: str, around: Place) -> None:
         self.head = head
-        self.place = place_of(head)
+        self.place = place_of(head, around)
         self.rules: list[Rule] = []
         self.declarations: dict[str, str] = {}
         if self.place is not Place.DECLARATIONS:
@@ -178,7 +178,7 @@ class Sheet:
         if found is None or not 0 <= path[-1] < len(found[0]):
             return
         rule = found[0][path[-1]]
-        block = rule.opened()
+        block = rule.opened(found[1])
         if block is None or block.place not in _DECLARING:
             return
         block.declarations.pop(property_name(name), None)
@@ -194,7 +194,7 @@ class Sheet:
             self._rules = [Rule(text) for text in rules(self._text or "", Place.SHEET)]
         counted, place, above = self._rules, Place.SHEET, []
         for index in path[:-1]:
-            block = counted[index].opened() if 0 <= index < len(counted) else None
+            block = counted[index].opened(place) if 0 <= index < len(counted) else None
             if block is None:
                 return None
             above.append(counted[index])
@@ -231,7 +231,7 @@ def _in_order(text: str, into: list[Rule], index: int) -> bool:
             return index == 0 or before == "import" or after in {"import", "namespace"}
         case "namespace":
             return after != "import" and (not into or last in {"import", "namespace"})
-        case "layer":
+        case "layer" if not text.endswith("}"):
             return (before, after) != ("import", "namespace")
         case _:
             return after not in {"import", "namespace"}

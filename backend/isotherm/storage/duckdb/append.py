@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from isotherm.model.event_ids import SHORT_BITS
 from isotherm.storage.duckdb.dictionary import Dictionary
-from isotherm.storage.duckdb.encode import encode
 from isotherm.storage.duckdb.insert import execute_with, insert
 from isotherm.storage.duckdb.runs import Runs
-from isotherm.storage.duckdb.schema import Table, recent_table
+from isotherm.storage.duckdb.schema import recent_table
+from isotherm.storage.encode import encode
+from isotherm.storage.tables import Table
 
 _GAP_MS: Final = 3_600_000
 """Events further apart are looked for separately: one wrong clock must not read all runs."""

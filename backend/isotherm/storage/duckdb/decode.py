@@ -7,8 +7,8 @@ import duckdb
 
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.duckdb.dictionary import Dictionary
-from isotherm.storage.duckdb.encode import decode
-from isotherm.storage.duckdb.schema import VIEWS, Table
+from isotherm.storage.encode import decode
+from isotherm.storage.tables import VIEWS, Table
 
 
 def restore(

@@ -18,7 +18,8 @@ import pyarrow as pa
 from isotherm.storage.duckdb import term_tables
 from isotherm.storage.duckdb.bloom import Bloom
 from isotherm.storage.duckdb.insert import insert
-from isotherm.storage.duckdb.schema import TERM_KINDS, term_table
+from isotherm.storage.duckdb.schema import term_table
+from isotherm.storage.tables import TERM_KINDS
 
 CAPACITY: Final = 200_000
 _CHUNK: Final = 50_000

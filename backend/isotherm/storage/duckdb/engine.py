@@ -26,14 +26,18 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new, ranges
 from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers, restore_places
-from isotherm.storage.duckdb.encode import encode
 from isotherm.storage.duckdb.erase import erase_user
 from isotherm.storage.duckdb.hours import load_hours
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.page_rows import PageRows
 from isotherm.storage.duckdb.pending_recordings import mark, mark_read, marks, recording_terms
 from isotherm.storage.duckdb.query import Reader
-from isotherm.storage.duckdb.schema import (
+from isotherm.storage.duckdb.schema import recent_table
+from isotherm.storage.duckdb.store import Options, Store
+from isotherm.storage.duckdb.views import append_views
+from isotherm.storage.encode import encode
+from isotherm.storage.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
+from isotherm.storage.tables import (
     ACTIONS,
     DETAILS,
     ERRORS,
@@ -44,11 +48,7 @@ from isotherm.storage.duckdb.schema import (
     VIEWS,
     VITALS,
     Table,
-    recent_table,
 )
-from isotherm.storage.duckdb.store import Options, Store
-from isotherm.storage.duckdb.views import append_views
-from isotherm.storage.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
 
 _TABLE_OF = {
     Action: ACTIONS,
@@ -328,6 +328,11 @@ class DuckDBEngine:
     def erase(self, application: str, user_id: str) -> list[str]:
         """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
         return erase_user(self._store, application, user_id)
+
+    @property
+    def must_reopen(self) -> bool:
+        """Whether the file takes nothing more until it is opened again, by a new process."""
+        return self._store.invalid
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file."""

@@ -5,8 +5,9 @@ from collections import defaultdict
 import duckdb
 
 from isotherm.storage.duckdb.dictionary import Dictionary
-from isotherm.storage.duckdb.schema import TABLES, VIEWS, Shape, Table, recent_table
+from isotherm.storage.duckdb.schema import recent_table
 from isotherm.storage.duckdb.store import Store
+from isotherm.storage.tables import TABLES, VIEWS, Shape, Table
 
 Texts = dict[str, set[int]]
 """Ids by kind."""

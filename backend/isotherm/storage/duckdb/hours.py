@@ -13,20 +13,13 @@ import pyarrow.compute as pc
 
 from isotherm.model.event_ids import short
 from isotherm.storage.duckdb.dictionary import Dictionary
-from isotherm.storage.duckdb.encode import numbers
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.runs import RECENT_ROWS, Runs
-from isotherm.storage.duckdb.schema import (
-    ACTIONS,
-    VIEWS,
-    Column,
-    Shape,
-    Table,
-    create_table,
-    recent_table,
-)
+from isotherm.storage.duckdb.schema import create_table, recent_table
 from isotherm.storage.duckdb.store import Store
 from isotherm.storage.duckdb.targets import distinct_texts, with_targets
+from isotherm.storage.encode import numbers
+from isotherm.storage.tables import ACTIONS, VIEWS, Column, Shape, Table
 
 _EVENTS: Final = 64
 

@@ -6,17 +6,10 @@ import pyarrow as pa
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.reclaim import give_back
 from isotherm.storage.duckdb.runs import RECENT_ROWS
-from isotherm.storage.duckdb.schema import (
-    DETAIL_KINDS,
-    DETAILS,
-    TABLES,
-    VIEWS,
-    Table,
-    recent_table,
-    term_table,
-)
+from isotherm.storage.duckdb.schema import recent_table, term_table
 from isotherm.storage.duckdb.store import Store
 from isotherm.storage.ports import Recording
+from isotherm.storage.tables import DETAIL_KINDS, DETAILS, TABLES, VIEWS, Table
 
 _WORTH_REWRITING = 0.2
 """A run is written anew when more than this share of its rows is too old."""

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from isotherm.storage.duckdb.block_sums import BlockSums
 from isotherm.storage.duckdb.numpy_columns import numpy_columns
 from isotherm.storage.duckdb.page_cache import TIME, CachedPage, Key, PageCache
-from isotherm.storage.duckdb.schema import Table, recent_table
+from isotherm.storage.duckdb.schema import recent_table
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
+from isotherm.storage.tables import Table
 
 T = TypeVar("T")
 

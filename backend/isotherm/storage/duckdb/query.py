@@ -60,7 +60,7 @@ class Reader:
             raise IsothermError(Code.TOO_MUCH_DATA, message) from error
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             raise IsothermError(Code.INVALID, f"The query cannot be answered: {error}") from error
-        except duckdb.IOException as error:
+        except (duckdb.IOException, duckdb.FatalException) as error:
             message = f"The store cannot be read: {error}"
             raise IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=5) from error
         finally:

@@ -14,7 +14,8 @@ import pyarrow as pa
 from msgspec import Struct
 
 from isotherm.storage.duckdb.insert import execute_with
-from isotherm.storage.duckdb.schema import TABLES, Table, as_run, create_table, recent_table, union
+from isotherm.storage.duckdb.schema import as_run, create_table, recent_table, union
+from isotherm.storage.tables import TABLES, Table
 
 RECENT_ROWS: Final = 250_000
 """A recent table of this size becomes a run: a scan of it costs about 1 ms."""

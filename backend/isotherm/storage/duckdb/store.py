@@ -1,10 +1,11 @@
 """The database file: opening it, one writing transaction at a time, clear words when it fails."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 from msgspec import Struct
@@ -14,6 +15,7 @@ from isotherm.storage.duckdb import schema, term_tables
 from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
 from isotherm.storage.duckdb.runs import Runs
 from isotherm.storage.duckdb.upgrade import upgraded
+from isotherm.storage.tables import TABLES
 
 _RETRY_AFTER_S: Final = 5
 _AWAY: Final = (
@@ -46,6 +48,7 @@ class Store:
         self.root = _connect(path, options)
         self.dictionary = Dictionary(options.terms_in_memory)
         self.runs = Runs()
+        self.invalid = False  # DuckDB takes nothing more until the file is opened again
         self.untidy = True  # runs were written since the file was looked at for free blocks
         self.write_lock = threading.RLock()  # held by the thread that writes
         self._writer = self.root.cursor()
@@ -53,7 +56,10 @@ class Store:
         self._frugal = 0
         self._frugal_turn = threading.Lock()
         try:
-            _prepare(self._writer, path)
+            try:
+                _prepare(self._writer, path)
+            except _AWAY as error:
+                raise unavailable(error) from error
             with self.write() as connection:
                 self.runs.load(connection)
                 self.runs.show_all(connection)
@@ -75,6 +81,7 @@ class Store:
                 self.dictionary.flush(self._writer)
                 self._writer.execute("COMMIT")
             except BaseException as error:
+                self._look(error)
                 self._roll_back()
                 if isinstance(error, _AWAY):
                     raise unavailable(error) from error
@@ -105,7 +112,13 @@ class Store:
             except duckdb.TransactionException:
                 return  # readers are busy; DuckDB does it by itself later
             except _AWAY as error:
+                self._look(error)
                 raise unavailable(error) from error
+
+    def _look(self, error: BaseException) -> None:
+        """Notice that DuckDB has given the file up: after a failed sync it trusts nothing."""
+        given_up = isinstance(error, duckdb.FatalException) or "has been invalidated" in str(error)
+        self.invalid = self.invalid or given_up
 
     def close(self) -> None:
         """Close the file; the log is moved into it."""
@@ -122,6 +135,7 @@ class Store:
             self.runs.load(self._writer)
             self.dictionary.load(self._writer)
         except duckdb.Error as error:
+            self._look(error)
             raise unavailable(error) from error
 
 
@@ -140,10 +154,12 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
     }
     if options.threads:
         config["threads"] = options.threads
-    if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        if path and not path.exists():
+            _make(path, config)
         return duckdb.connect(str(path or ":memory:"), config=config)
+    except OSError as error:
+        raise unavailable(error) from error
     except duckdb.Error as error:
         if "lock on file" in str(error):
             message = (
@@ -156,6 +172,21 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
             "from the journal, or starts empty."
         )
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
+
+
+def _make(path: Path, config: dict[str, Any]) -> None:
+    """Make an empty file under another name, so that a half-made one is never in the way."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    for rest in (new, new.with_name(f"{new.name}.wal")):
+        rest.unlink(missing_ok=True)
+    duckdb.connect(str(new), config=config).close()
+    new.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the file's name is durable, too
+    finally:
+        os.close(folder)
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
@@ -175,7 +206,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
     for name, columns in schema.OWN_TABLES.items():
         connection.execute(f"CREATE TABLE {name} ({columns})")
     term_tables.create(connection)
-    for table in schema.TABLES:
+    for table in TABLES:
         connection.execute(schema.create_table(schema.recent_table(table), table))
     connection.execute("INSERT INTO meta VALUES ('schema', $v)", {"v": str(schema.VERSION)})
     connection.execute("COMMIT")

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from isotherm.model.elements import SIZE_STEPS, element_text
-from isotherm.storage.duckdb.encode import OF_ELEMENT
+from isotherm.storage.encode import OF_ELEMENT
 
 _SIZES: Final = ("element_w", "element_h")
 _UNKNOWN: Final = -1

@@ -12,7 +12,8 @@ import duckdb
 import pyarrow as pa
 
 from isotherm.storage.duckdb.insert import execute_with, insert
-from isotherm.storage.duckdb.schema import TERM_KINDS, term_table
+from isotherm.storage.duckdb.schema import term_table
+from isotherm.storage.tables import TERM_KINDS
 
 _OF_IDS: Final = frozenset({"session", "view", "user"})
 _UUID: Final = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # as it is written

@@ -9,17 +9,8 @@ import pyarrow as pa
 from isotherm.model.elements import SIZE_STEPS, element_text
 from isotherm.storage.duckdb import term_tables
 from isotherm.storage.duckdb.insert import execute_with, insert
-from isotherm.storage.duckdb.schema import (
-    ACTIONS,
-    RUN_ORDER,
-    TABLES,
-    Column,
-    Shape,
-    Table,
-    create_table,
-    recent_table,
-    term_table,
-)
+from isotherm.storage.duckdb.schema import RUN_ORDER, create_table, recent_table, term_table
+from isotherm.storage.tables import ACTIONS, TABLES, Column, Shape, Table
 
 _STEP: Final = f"round(log2(nullif({{size}}, 0)) * {SIZE_STEPS})::INTEGER"
 _ELEMENT: Final = (

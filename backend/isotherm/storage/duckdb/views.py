@@ -6,51 +6,26 @@ document of the highest version, then every difference of a higher version, in v
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import duckdb
-import msgspec
 import numpy as np
 import pyarrow as pa
-from msgspec import NODEFAULT
 
-from isotherm.model import View, ViewPart
+from isotherm.model import ViewPart
 from isotherm.storage.duckdb.decode import restore
 from isotherm.storage.duckdb.dictionary import Dictionary
-from isotherm.storage.duckdb.encode import encode
 from isotherm.storage.duckdb.insert import execute_with, insert
 from isotherm.storage.duckdb.runs import Runs
-from isotherm.storage.duckdb.schema import VIEWS, recent_table
-
-Document = View | ViewPart
-
-_ENCODE = msgspec.msgpack.Encoder().encode
-_DECODE = msgspec.msgpack.Decoder(Document).decode
-_DEFAULTS = {
-    field.name: field.default if field.default is not NODEFAULT else field.default_factory()
-    for field in msgspec.structs.fields(View)
-    if not field.required
-}
-
-
-def fold(documents: Iterable[Document]) -> View | None:
-    """Return the view as its documents describe it; None while no whole one is among them."""
-    ordered = sorted(documents, key=lambda document: document.version)
-    whole = [document for document in ordered if isinstance(document, View)]
-    if not whole:
-        return None
-    view = whole[-1]
-    changed: dict[str, Any] = {}
-    for part in ordered:
-        if isinstance(part, ViewPart) and part.version > view.version:
-            changed |= part.changed
-            changed["version"] = part.version
-    values = {
-        name: _DEFAULTS[name] if value is None else value
-        for name, value in changed.items()
-        if name in View.__struct_fields__ and (value is not None or name in _DEFAULTS)
-    }
-    return msgspec.convert(msgspec.structs.asdict(view) | values, View)
+from isotherm.storage.duckdb.schema import recent_table
+from isotherm.storage.encode import encode
+from isotherm.storage.tables import VIEWS
+from isotherm.storage.view_documents import (
+    Document,
+    add_to_log,
+    decode_document,
+    encode_document,
+    fold,
+)
 
 
 def append_views(
@@ -75,7 +50,7 @@ def append_views(
     older: list[int] = []
     for position, (view, document) in enumerate(zip(ids, documents, strict=True)):
         if view in logs:
-            newest = _log(logs[view], document)
+            newest = add_to_log(logs[view], document)
         else:
             newest = best.get(view, -1)
             if document.version > newest:
@@ -94,20 +69,6 @@ def append_views(
         table = encode(VIEWS, rows, lambda kind, texts: dictionary.ids(connection, kind, texts))
         insert(connection, recent_table(VIEWS), table)
     return same, older
-
-
-def _log(log: dict[int, Document], document: Document) -> int:
-    """Add a document to a view's log; return the version that keeps it out, -1 when it is new."""
-    whole = max((known.version for known in log.values() if isinstance(known, View)), default=-1)
-    if document.version <= whole:
-        return whole
-    if document.version in log and isinstance(document, ViewPart):
-        return document.version
-    if isinstance(document, View):
-        for version in [version for version in log if version <= document.version]:
-            del log[version]
-    log[document.version] = document
-    return -1
 
 
 def _homes(
@@ -136,7 +97,7 @@ def _logs(
     ).fetchall()
     logs: dict[int, dict[int, Document]] = {}
     for view, version, document in rows:
-        logs.setdefault(view, {})[version] = _DECODE(document)
+        logs.setdefault(view, {})[version] = decode_document(document)
     return logs
 
 
@@ -153,7 +114,7 @@ def _write_logs(
         "view": pa.array([view for view, _ in entries], pa.int32()),
         "version": pa.array([document.version for _, document in entries], pa.int64()),
         "time_ms": pa.array([document.time_ms for _, document in entries], pa.int64()),
-        "document": pa.array([_ENCODE(document) for _, document in entries], pa.binary()),
+        "document": pa.array([encode_document(document) for _, document in entries], pa.binary()),
     }
     insert(connection, "view_log", pa.table(rows))
 

@@ -25,6 +25,7 @@ from isotherm.model import (
     Vital,
 )
 from isotherm.model.event_ids import is_short, same, short
+from isotherm.storage.influxdb import twins
 from isotherm.storage.influxdb.line_protocol import (
     Types,
     measurement_of,
@@ -33,7 +34,6 @@ from isotherm.storage.influxdb.line_protocol import (
     series,
     tombstone,
 )
-from isotherm.storage.influxdb.twins import Twin
 
 _SESSIONS: Final = 5000
 _DEFAULTS: Final = {
@@ -43,7 +43,7 @@ _DEFAULTS: Final = {
 }
 
 
-class Known(Protocol):
+class Known(twins.Known, Protocol):
     """What the journal asks of the engine (`ports.Engine`)."""
 
     def term_id(self, kind: str, text: str) -> int:
@@ -66,9 +66,6 @@ class Known(Protocol):
     def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
         """Return the numbers of a session's stored events by table, views aside."""
 
-    def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
-        """Return time and number of the events of a table at some milliseconds."""
-
 
 class Put(Struct, frozen=True):
     """An event to write as a point."""
@@ -85,7 +82,7 @@ class Change(Struct, frozen=True):
     puts: tuple[Put, ...] = ()
     withdrawn: tuple[Event, ...] = ()
 
-    def lines(self, twin: Twin, types: Types) -> bytes:
+    def lines(self, twin: twins.Twin, types: Types) -> bytes:
         """Return the lines, without the end of the last."""
         lines = [tombstone(event, types, twin(event)) for event in self.withdrawn]
         lines += [
@@ -102,7 +99,7 @@ class _Session(Struct):
 
 
 class Guard:
-    """What the journal has, as far as it matters. Used under the journal's turn."""
+    """What the journal has, as far as it matters. Used under the journal's write lock."""
 
     def __init__(self, known: Known | None) -> None:
         self._known = known

@@ -7,6 +7,7 @@ that meet all the same are told apart by a tag (`twins.py`).
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -65,13 +66,17 @@ def number_of(event: Event) -> int:
     """Return the number that an event is known by."""
     match event:
         case Action() | PageError() | Resource() | LongTask() | Vital():
-            return event_hash(event.application, event.event_id)
+            return _number(event.application, event.event_id)
         case View():
-            return event_hash(event.application, event.view_id)
+            return _number(event.application, event.view_id)
         case ViewPart():
-            return event_hash(event.application, f"{event.view_id}\0{event.version}")
+            return _number(event.application, f"{event.view_id}\0{event.version}")
         case Segment():
-            return event_hash(event.application, event.segment_id)
+            return _number(event.application, event.segment_id)
+
+
+_number: Final = lru_cache(maxsize=8_192)(event_hash)
+"""Each event of a batch is asked for its number four times on its way to a point."""
 
 
 def timestamp_ns(time_ms: int, number: int) -> int:

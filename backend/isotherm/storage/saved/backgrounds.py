@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import fsspec
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Engine, Index, LargeBinary, String, delete, false, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,7 +20,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.ports import Lacking
 from isotherm.storage.saved.db import Base
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the rows' bodies; older ones are rewritten when the pictures are opened."""
 
 KEPT: Final = 200
@@ -42,6 +43,16 @@ class BackgroundRow(Base):
 
 
 _lacking = msgspec.msgpack.Decoder(Lacking).decode
+
+
+class _Source(Struct, frozen=True):
+    """What of a row's body tells where the picture comes from."""
+
+    id: str
+    session_id: str = ""
+
+
+_source = msgspec.msgpack.Decoder(_Source).decode
 
 
 class StoredBackgrounds:
@@ -158,6 +169,16 @@ class StoredBackgrounds:
             self._held.pop(background_id, None)
         self._remove(background)
 
+    def erase(self, application: str, sessions: Collection[str]) -> list[str]:
+        """Remove the pictures made from recordings of these sessions; return their ids."""
+        asked = select(BackgroundRow.body).where(BackgroundRow.application == application)
+        with _stored(), self._database.connect() as connection:
+            made = [_source(body) for body in connection.scalars(asked)]
+        gone = [one.id for one in made if one.session_id and one.session_id in sessions]
+        for background_id in gone:
+            self.delete(background_id)
+        return gone
+
     def _read(self, background_id: str, body: bytes | None, *, pinned: bool) -> Background:
         """Return a background from memory or from its body. Raises NOT_FOUND without both."""
         with self._turn:
@@ -175,13 +196,15 @@ class StoredBackgrounds:
 
     def _upgrade(self) -> None:
         """Rewrite what earlier versions have stored."""
-        old = select(BackgroundRow.id, BackgroundRow.body).where(BackgroundRow.version < VERSION)
+        old = select(BackgroundRow.id, BackgroundRow.version, BackgroundRow.body).where(
+            BackgroundRow.version < VERSION
+        )
         with _stored(), self._database.begin() as connection:
             for row in list(connection.execute(old)):
                 connection.execute(
                     update(BackgroundRow)
                     .where(BackgroundRow.id == row.id)
-                    .values(body=_upgraded(row.body), version=VERSION)
+                    .values(body=_upgraded(row.body, row.version), version=VERSION)
                 )
 
     def _body(self, background_id: str) -> tuple[bytes, bool] | None:
@@ -228,13 +251,21 @@ _SHEETS: Final = re.compile(r"(\d++) of (\d++) style sheets missing")
 _IMAGES: Final = re.compile(r"images of unknown size: (\d++)")
 
 
-def _upgraded(body: bytes) -> bytes:
-    """Return the body of a row of version 0 in today's form.
+def _upgraded(body: bytes, version: int) -> bytes:
+    """Return the body of a row of an earlier version in today's form."""
+    known: dict[str, Any] = msgspec.msgpack.decode(body)
+    if version < 1:
+        _measure(known)
+    known["notices"] = known.pop("notes", ())  # until version 1
+    return msgspec.msgpack.encode(known)
+
+
+def _measure(known: dict[str, Any]) -> None:
+    """Make version 1 of version 0.
 
     Its states were texts, and `fit`, the share of clicked elements of the recorded size, was all
     that was measured.
     """
-    known: dict[str, Any] = msgspec.msgpack.decode(body)
     state = known["state"]
     if isinstance(state, str):
         kind = "other" if _NUMBERED.fullmatch(state) else _STATES.get(state, "uploaded")
@@ -261,7 +292,6 @@ def _upgraded(body: bytes) -> bytes:
             "lacking": lacks,
         }
         known["notes"] = notes
-    return msgspec.msgpack.encode(known)
 
 
 def _unknown(background_id: str) -> IsothermError:

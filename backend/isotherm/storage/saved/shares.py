@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -170,6 +170,26 @@ class Shares:
             connection.execute(delete(ShareTileRow).where(ShareTileRow.share_id == share_id))
             if not connection.execute(delete(ShareRow).where(ShareRow.id == share_id)).rowcount:
                 raise IsothermError(Code.NOT_FOUND, "There is no such snapshot.")
+
+    def id_of(self, token: str) -> str:
+        """Return the id of a snapshot, by which the list names it; "" when there is none."""
+        asked = select(ShareRow.id).where(ShareRow.token_hash == _hash(token))
+        with answered(), self._database.connect() as connection:
+            return connection.execute(asked).scalar() or ""
+
+    def revoke_naming(self, names: Collection[str]) -> int:
+        """Remove the snapshots that hold one of these ids, of sessions or pictures; how many."""
+        wanted = [name.encode() for name in names if name]
+        asked = select(ShareRow.id, ShareRow.body)
+        with answered(), self._database.connect() as connection:
+            found = [
+                row.id
+                for row in connection.execute(asked)
+                if any(name in row.body for name in wanted)
+            ]
+        for share_id in found:
+            self.revoke(share_id)
+        return len(found)
 
     def _row(self, token: str, password: str, now_ms: int) -> ShareRow:
         asked = select(ShareRow).where(ShareRow.token_hash == _hash(token))

@@ -131,6 +131,26 @@ export const COLUMNS = {
     p75_ms: 'number?',
     trace_id: 'string',
   },
+  errors: {
+    kind: 'string',
+    message: 'string',
+    frames: 'string',
+    origin: 'string',
+    errors: 'number',
+    sessions: 'number',
+    first: 'number',
+    last: 'number',
+    version: 'string',
+    method: 'string',
+    host: 'string',
+    path: 'string',
+    status: 'number',
+    trace_id: 'string',
+    session: 'string',
+    view: 'string',
+    has_replay: 'boolean',
+    link: 'string',
+  },
   effect: {
     page: 'string',
     element: 'string',
@@ -240,6 +260,7 @@ export interface MetaKeys {
   timeseries: 'measure' | 'by' | 'interval_ms' | 'series';
   replays: 'sessions' | 'views';
   requests: 'requests' | 'total';
+  errors: 'errors' | 'total';
   effect: 'before' | 'after' | 'since' | 'sessions_before' | 'sessions_after' | 'hypotheses' | 'found' | 'alpha' | 'level' | 'sessions_in_both' | 'actions_without_session' | 'total';
   friction: 'bad' | 'total';
   slow: 'total';

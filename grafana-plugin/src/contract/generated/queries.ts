@@ -1,5 +1,8 @@
 // Written by `make contract` from the tables of the server. Do not edit.
 
+/** Shape of the queries that are saved. */
+export const QUERY_VERSION = 1;
+
 export const OPERATORS = ['=', '!=', '=~', '!~', 'in', 'not in', '<', '<=', '>', '>='] as const;
 export type Operator = (typeof OPERATORS)[number];
 export const SIGNALS = ['all', 'rage', 'dead', 'error', 'first', 'last'] as const;
@@ -63,6 +66,7 @@ export const TITLES = {
   timeseries: 'Time series',
   replays: 'Sessions',
   requests: 'Requests of an element',
+  errors: 'Errors of an element',
   effect: 'Effect of a release',
   friction: 'What hurts',
   slow: 'Slow elements and pages',
@@ -185,6 +189,14 @@ export interface Params {
     action_name?: string;
     /** Calls only, or also files that were loaded. */
     resources?: 'all' | 'calls';
+    /** Rows at most. */
+    limit?: number;
+  };
+  errors: {
+    /** Element key. */
+    element?: string;
+    /** Action name. */
+    action_name?: string;
     /** Rows at most. */
     limit?: number;
   };

@@ -55,7 +55,7 @@ _JSON_POINT = msgspec.json.Decoder(_JsonPoint)
 
 
 def decode(request: IntakeRequest, limits: Limits) -> Iterator[Draft | Drop]:
-    """Yield the drafts of one request; The path says whether it is RUM or replay."""
+    """Yield the drafts of one request; the path says whether it is RUM or replay."""
     query = request.parameters()
     if request.path.rstrip("/").endswith("replay"):
         yield read_segment(request.body, request.headers.get("content-type", ""), limits)

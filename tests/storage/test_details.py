@@ -1,15 +1,12 @@
 """Requests, long tasks and vitals around the actions, and what errors and views say since then."""
 
-from pathlib import Path
 from typing import Any
 
-import duckdb
 from msgspec.structs import replace
 from sqlglot import parse_one
 
 from isotherm.model.event_ids import as_read_back
-from isotherm.storage.duckdb import schema
-from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage import tables
 
 DAY_MS = 86_400_000
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -36,7 +33,7 @@ def told(scenario: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-def test_details_come_back_as_they_were(engine: DuckDBEngine, scenario: Any) -> None:
+def test_details_come_back_as_they_were(engine: Any, scenario: Any) -> None:
     details = told(scenario)
     bare = [
         scenario.resource("r2", at=1),
@@ -52,9 +49,7 @@ def test_details_come_back_as_they_were(engine: DuckDBEngine, scenario: Any) -> 
     assert engine.details_of("shop", "s1") == expected
 
 
-def test_what_errors_and_views_say_of_causes_comes_back(
-    engine: DuckDBEngine, scenario: Any
-) -> None:
+def test_what_errors_and_views_say_of_causes_comes_back(engine: Any, scenario: Any) -> None:
     error = scenario.error(
         "e", frames="buy @ shop.test/app.js:24:28", fingerprint="buying", handling="unhandled",
         method="GET", host="shop.test", path="/api/stock", status=503, trace_id=TRACE,
@@ -71,7 +66,7 @@ def test_what_errors_and_views_say_of_causes_comes_back(
     assert engine.views_of("shop", "s1") == [view]
 
 
-def test_a_detail_counts_once_however_often_it_comes(engine: DuckDBEngine, scenario: Any) -> None:
+def test_a_detail_counts_once_however_often_it_comes(engine: Any, scenario: Any) -> None:
     details = told(scenario)
     assert engine.append([*details, *details]).duplicates == (3, 4, 5)
     engine.compact(least_rows=1)
@@ -79,9 +74,7 @@ def test_a_detail_counts_once_however_often_it_comes(engine: DuckDBEngine, scena
     assert engine.append(engine.details_of("shop", "s1")).accepted == 0, "ids read back are known"
 
 
-def test_a_request_is_found_by_the_click_that_caused_it(
-    engine: DuckDBEngine, scenario: Any
-) -> None:
+def test_a_request_is_found_by_the_click_that_caused_it(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a"), scenario.click("z", at=1), *told(scenario)])
     statement = """SELECT a.time_ms - $start AS at, r.status FROM actions a JOIN resources r
         ON a.application = r.application AND a.session = r.session
@@ -90,23 +83,19 @@ def test_a_request_is_found_by_the_click_that_caused_it(
     assert (found["at"].tolist(), found["status"].tolist()) == ([0], [503])
 
 
-def test_details_do_not_make_a_recording_worth_reading_again(
-    engine: DuckDBEngine, scenario: Any
-) -> None:
+def test_details_do_not_make_a_recording_worth_reading_again(engine: Any, scenario: Any) -> None:
     engine.append([scenario.view(1), scenario.segment("g")])
     for recording in engine.pending_recordings():
         engine.mark_read(recording)
     assert engine.append(told(scenario)).pending == ()
 
 
-def test_details_expire_by_themselves_and_their_texts_with_them(
-    engine: DuckDBEngine, scenario: Any
-) -> None:
+def test_details_expire_by_themselves_and_their_texts_with_them(engine: Any, scenario: Any) -> None:
     old = [replace(one, time_ms=one.time_ms - 9 * DAY_MS) for one in told(scenario)]
     engine.append([scenario.click("a", at=-9 * DAY_MS), *old])
     engine.compact(least_rows=1)
     engine.append([scenario.resource("new", path="/new", host="shop.test")])
-    engine.expire({table.name: scenario.T0 - DAY_MS for table in schema.DETAILS})
+    engine.expire({table.name: scenario.T0 - DAY_MS for table in tables.DETAILS})
     assert [one.path for one in engine.details_of("shop", "s1")] == ["/new"]
     assert len(engine.actions_of("shop", "s1")) == 1
     assert set(engine.terms("path").values()) == {"/new"}
@@ -116,7 +105,7 @@ def test_details_expire_by_themselves_and_their_texts_with_them(
     assert [one.path for one in engine.details_of("shop", "s1")] == ["/new", "/orders/?"]
 
 
-def test_a_user_is_erased_with_all_details(engine: DuckDBEngine, scenario: Any) -> None:
+def test_a_user_is_erased_with_all_details(engine: Any, scenario: Any) -> None:
     mine = [replace(one, user_id="u") for one in told(scenario)]
     engine.append(
         [*mine, scenario.resource("other", user_id="v", session_id="s2", host="shop.test")]
@@ -126,56 +115,3 @@ def test_a_user_is_erased_with_all_details(engine: DuckDBEngine, scenario: Any) 
     assert engine.details_of("shop", "s1") == []
     assert len(engine.details_of("shop", "s2")) == 1
     assert engine.term_id("invoker", "BUTTON#buy.onclick") == 0
-
-
-def as_version_4(path: Path) -> None:
-    """Take from a file what version 5 added, so that it is one that version 4 left."""
-    views = {column.name for column in schema.VIEWS.columns[-11:]}
-    errors = {column.name for column in schema.ERRORS.columns[-9:]}
-    with duckdb.connect(str(path)) as connection:
-        runs = connection.execute("SELECT name, of FROM runs").fetchall()
-        homes = [*runs, ("views_recent", "views"), ("errors_recent", "errors")]
-        connection.execute("DROP VIEW terms")
-        for table in schema.TABLES:
-            if table.runs:
-                connection.execute(f"DROP VIEW {table.name}")
-        for name, of in homes:
-            for column in {"views": views, "errors": errors}.get(of, ()):
-                connection.execute(f'ALTER TABLE "{name}" DROP COLUMN "{column}"')
-        for table in schema.DETAILS:
-            connection.execute(f"DROP TABLE {table.name}_recent")
-        for kind in ("path", "host", "frames", "vital", "invoker"):
-            connection.execute(f"DROP TABLE term_{kind}")
-        connection.execute("UPDATE meta SET value = '4' WHERE key = 'schema'")
-
-
-def test_a_file_of_the_version_before_details_is_brought_up_to_date(
-    tmp_path: Path, scenario: Any
-) -> None:
-    path = tmp_path / "s.duckdb"
-    engine = DuckDBEngine(path)
-    engine.append(
-        [scenario.view(1), scenario.error("e", message="boom"), scenario.click("a", rage=True)]
-    )
-    engine.compact(least_rows=1)
-    while engine.compact(least_rows=1):
-        pass
-    engine.append([scenario.view(1, view_id="v2"), scenario.error("e2", message="boom")])
-    before = [engine.views_of, engine.errors_of, engine.actions_of]
-    expected = [read("shop", "s1") for read in before]
-    engine.close()
-    as_version_4(path)
-    for _ in ("brought up to date", "opened again"):
-        again = DuckDBEngine(path)
-        assert [
-            read("shop", "s1") for read in (again.views_of, again.errors_of, again.actions_of)
-        ] == (expected)
-        again.append(
-            [*told(scenario), scenario.view(2, lcp_ms=104.0), scenario.error("e3", frames="x")]
-        )
-        again.compact(least_rows=1)
-        assert len(again.details_of("shop", "s1")) == 3
-        expected = [
-            read("shop", "s1") for read in (again.views_of, again.errors_of, again.actions_of)
-        ]
-        again.close()

@@ -16,7 +16,7 @@ from isotherm.storage.duckdb.store import Options
 from isotherm.storage.ports import Columns, Recording
 
 
-def ask(engine: DuckDBEngine, sql: str, **values: object) -> Columns:
+def ask(engine: Any, sql: str, **values: object) -> Columns:
     return engine.run(parse_one(sql, dialect="duckdb"), values)
 
 
@@ -27,7 +27,7 @@ def stored(event: Any) -> Any:
     )
 
 
-def test_events_come_back_as_they_were(engine: DuckDBEngine, scenario: Any) -> None:
+def test_events_come_back_as_they_were(engine: Any, scenario: Any) -> None:
     click = scenario.click(
         "a", at=5, url="https://x/1", user_id="u", user_name="Ann", action_name="Buy",
         element="#buy", element_path="A.b", fx=65535, fy=0, element_w=30, element_h=20,
@@ -57,13 +57,13 @@ def test_events_come_back_as_they_were(engine: DuckDBEngine, scenario: Any) -> N
     assert engine.numbers_of("shop", "s2") == {}
 
 
-def test_numbers_beyond_a_column_are_held_at_its_ends(engine: DuckDBEngine, scenario: Any) -> None:
+def test_numbers_beyond_a_column_are_held_at_its_ends(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a", viewport_w=10**12, clicks=-3, page_x=-1e30)])
     (action,) = engine.actions_of("shop", "s1")
     assert (action.viewport_w, action.clicks, action.page_x) == (65535, 0, -(2**31))
 
 
-def test_an_event_counts_once_however_often_it_comes(engine: DuckDBEngine, scenario: Any) -> None:
+def test_an_event_counts_once_however_often_it_comes(engine: Any, scenario: Any) -> None:
     clicks = [scenario.click(str(i), at=i) for i in range(5)]
     first = engine.append([*clicks, clicks[0], scenario.error("e"), scenario.error("e")])
     assert (first.accepted, first.duplicates) == (6, (5, 7))
@@ -74,7 +74,7 @@ def test_an_event_counts_once_however_often_it_comes(engine: DuckDBEngine, scena
     assert engine.append(engine.actions_of("shop", "s1")).accepted == 0, "ids read back are known"
 
 
-def test_two_events_whose_numbers_begin_alike_are_two(engine: DuckDBEngine, scenario: Any) -> None:
+def test_two_events_whose_numbers_begin_alike_are_two(engine: Any, scenario: Any) -> None:
     both = [scenario.click("78419", at=7), scenario.click("132208", at=7)]
     numbers = [event_hash("shop", event.event_id) for event in both]
     assert short(numbers[0]) == short(numbers[1])
@@ -83,9 +83,7 @@ def test_two_events_whose_numbers_begin_alike_are_two(engine: DuckDBEngine, scen
     assert engine.append([*both, *engine.actions_of("shop", "s1")]).accepted == 0
 
 
-def test_an_event_of_before_numbers_were_long_counts_once(
-    engine: DuckDBEngine, scenario: Any
-) -> None:
+def test_an_event_of_before_numbers_were_long_counts_once(engine: Any, scenario: Any) -> None:
     old = [scenario.click(read_back(short_hash("shop", str(n))), at=n) for n in range(5)]
     assert engine.append(old).accepted == 5
     engine.compact(least_rows=1)
@@ -94,7 +92,7 @@ def test_an_event_of_before_numbers_were_long_counts_once(
 
 
 @pytest.mark.thorough
-def test_a_million_events_of_one_millisecond_count(engine: DuckDBEngine, scenario: Any) -> None:
+def test_a_million_events_of_one_millisecond_count(engine: Any, scenario: Any) -> None:
     """32 bits of hash took 116 of a million for others."""
     for again in (False, True):
         accepted = 0
@@ -106,19 +104,19 @@ def test_a_million_events_of_one_millisecond_count(engine: DuckDBEngine, scenari
     assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [1_000_000]
 
 
-def test_one_id_in_two_applications_is_two_events(engine: DuckDBEngine, scenario: Any) -> None:
+def test_one_id_in_two_applications_is_two_events(engine: Any, scenario: Any) -> None:
     assert (
         engine.append([scenario.click("a"), scenario.click("a", application="blog")]).accepted == 2
     )
 
 
-def test_a_wrong_clock_is_no_obstacle(engine: DuckDBEngine, scenario: Any) -> None:
+def test_a_wrong_clock_is_no_obstacle(engine: Any, scenario: Any) -> None:
     days = [scenario.click(str(i), at=-i * 86_400_000) for i in range(40)]
     assert engine.append(days).accepted == 40
     assert engine.append(days[::3]).accepted == 0
 
 
-def test_the_highest_version_of_a_view_counts(engine: DuckDBEngine, scenario: Any) -> None:
+def test_the_highest_version_of_a_view_counts(engine: Any, scenario: Any) -> None:
     documents = [scenario.view(2, depth_px=20.0), scenario.view(8, depth_px=80.0), scenario.view(5)]
     told = engine.append(documents)
     assert (told.accepted, told.duplicates, told.outdated) == (2, (), (2,))
@@ -129,7 +127,7 @@ def test_the_highest_version_of_a_view_counts(engine: DuckDBEngine, scenario: An
     assert (view.version, view.depth_px) == (13, 99.0)
 
 
-def test_replacing_a_view_leaves_the_others_alone(engine: DuckDBEngine, scenario: Any) -> None:
+def test_replacing_a_view_leaves_the_others_alone(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a"), scenario.click("b", view_id="v2"), scenario.view(3)])
     engine.append([scenario.view(1, view_id="v2"), scenario.error("e"), scenario.segment("g")])
     engine.compact(least_rows=1)
@@ -152,7 +150,7 @@ def test_replacing_a_view_leaves_the_others_alone(engine: DuckDBEngine, scenario
     assert engine.append([scenario.click("a")]).accepted == 0, "a resend changes nothing"
 
 
-def test_replacing_a_session_replaces_all_of_it(engine: DuckDBEngine, scenario: Any) -> None:
+def test_replacing_a_session_replaces_all_of_it(engine: Any, scenario: Any) -> None:
     engine.append(
         [
             scenario.click("a"),
@@ -165,7 +163,7 @@ def test_replacing_a_session_replaces_all_of_it(engine: DuckDBEngine, scenario: 
     assert len(engine.actions_of("shop", "s2")) == 1
 
 
-def test_what_concerns_a_recording_makes_it_pending(engine: DuckDBEngine, scenario: Any) -> None:
+def test_what_concerns_a_recording_makes_it_pending(engine: Any, scenario: Any) -> None:
     assert engine.append([scenario.click("a"), scenario.view(1)]).pending == ()
     recording = Recording("shop", "s1", "v1")
     assert engine.append([scenario.segment("g")]).pending == (recording,)
@@ -181,7 +179,7 @@ def test_what_concerns_a_recording_makes_it_pending(engine: DuckDBEngine, scenar
     assert engine.marks_of(Recording("shop", "never seen", None)) == 0
 
 
-def test_a_failing_batch_leaves_nothing_behind(engine: DuckDBEngine, scenario: Any) -> None:
+def test_a_failing_batch_leaves_nothing_behind(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a", element="#known")])
     with pytest.raises((ValueError, KeyError)):
         engine.append([scenario.click("b", element="#new"), scenario.click("c", kind="nonsense")])
@@ -195,7 +193,7 @@ def test_a_failing_batch_leaves_nothing_behind(engine: DuckDBEngine, scenario: A
     assert found["element"].tolist() == ["#known", "#newer"]
 
 
-def test_terms_are_found_by_text_by_id_and_by_pattern(engine: DuckDBEngine, scenario: Any) -> None:
+def test_terms_are_found_by_text_by_id_and_by_pattern(engine: Any, scenario: Any) -> None:
     pages = [f"/p{i}" for i in range(12)]
     engine.append([scenario.click(page, page=page, facets={"env": "prod"}) for page in pages])
     known = engine.terms("page")
@@ -210,7 +208,7 @@ def test_terms_are_found_by_text_by_id_and_by_pattern(engine: DuckDBEngine, scen
     assert caught.value.code is Code.INVALID
 
 
-def test_user_names_follow_their_latest_value(engine: DuckDBEngine, scenario: Any) -> None:
+def test_user_names_follow_their_latest_value(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a", user_id="u", user_name="Ann")])
     engine.append(
         [scenario.click("b", user_id="u", user_name="Anna"), scenario.click("c", user_id="u")]
@@ -218,7 +216,7 @@ def test_user_names_follow_their_latest_value(engine: DuckDBEngine, scenario: An
     assert {action.user_name for action in engine.actions_of("shop", "s1")} == {"Anna"}
 
 
-def test_columns_come_as_numpy(engine: DuckDBEngine, scenario: Any) -> None:
+def test_columns_come_as_numpy(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a", fx=7, element="#a"), scenario.click("b", at=1, clicks=3)])
     found = ask(
         engine,
@@ -237,7 +235,7 @@ def test_columns_come_as_numpy(engine: DuckDBEngine, scenario: Any) -> None:
     assert {name: len(values) for name, values in nothing.items()} == {"fx": 0, "n": 0}
 
 
-def test_old_rows_expire(engine: DuckDBEngine, scenario: Any) -> None:
+def test_old_rows_expire(engine: Any, scenario: Any) -> None:
     day = 86_400_000
     engine.append([scenario.click(str(i), at=i * day, view_id=f"v{i}") for i in range(10)])
     engine.compact(least_rows=1)
@@ -251,16 +249,14 @@ def test_old_rows_expire(engine: DuckDBEngine, scenario: Any) -> None:
     assert [view.view_id for view in engine.views_of("shop", "s1")] == ["w"]
 
 
-def test_two_applications_may_call_different_people_by_one_id(
-    engine: DuckDBEngine, scenario: Any
-) -> None:
+def test_two_applications_may_call_different_people_by_one_id(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a", user_id="u", user_name="Ann")])
     engine.append([scenario.click("b", user_id="u", user_name="Bob", application="blog")])
     names = [engine.actions_of(name, "s1")[0].user_name for name in ("shop", "blog")]
     assert names == ["Ann", "Bob"]
 
 
-def test_a_user_is_erased(engine: DuckDBEngine, scenario: Any) -> None:
+def test_a_user_is_erased(engine: Any, scenario: Any) -> None:
     engine.append(
         [scenario.click("a", user_id="u", user_name="Ann"), scenario.view(1, user_id="u")]
     )

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from isotherm.storage.duckdb.engine import DuckDBEngine
-
 PLAIN = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 ALIKE = [
     PLAIN,
@@ -20,7 +18,7 @@ ALIKE = [
 ]
 
 
-def test_ids_that_look_alike_stay_apart(engine: DuckDBEngine, scenario: Any) -> None:
+def test_ids_that_look_alike_stay_apart(engine: Any, scenario: Any) -> None:
     views = [f"view {number}" for number in range(9)]  # more than "few terms in memory"
     for number, session in enumerate(ALIKE):
         ids = {"session_id": session, "user_id": session, "view_id": views[number]}
@@ -35,7 +33,7 @@ def test_ids_that_look_alike_stay_apart(engine: DuckDBEngine, scenario: Any) -> 
 
 
 @pytest.mark.parametrize("pattern", [f"(?i){PLAIN}", ".*-0305E82C3301"])
-def test_a_pattern_finds_uuids_as_texts(engine: DuckDBEngine, scenario: Any, pattern: str) -> None:
+def test_a_pattern_finds_uuids_as_texts(engine: Any, scenario: Any, pattern: str) -> None:
     engine.append([scenario.click(str(n), user_id=user) for n, user in enumerate(ALIKE)])
     found = {ALIKE[0], ALIKE[1]} if "i" in pattern else {ALIKE[1]}
     assert set(engine.match_terms("user", pattern)) == {engine.term_id("user", u) for u in found}

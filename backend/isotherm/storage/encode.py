@@ -10,10 +10,10 @@ import pyarrow as pa
 from isotherm.model import FACETS
 from isotherm.model.elements import element_text, fingerprint_of, path_of
 from isotherm.model.event_ids import event_hash, read_back, short_hash
-from isotherm.storage.duckdb.schema import ACTIONS, Column, Shape, Table
+from isotherm.storage.tables import ACTIONS, Column, Shape, Table
 
-Interned = Callable[[str, Sequence[str]], np.ndarray[Any, np.dtype[np.int32]]]
-"""Kind and texts to ids (`Dictionary.ids`)."""
+Interned = Callable[[str, Sequence[str]], np.ndarray[Any, Any]]
+"""Kind and texts to ids."""
 
 Fields = Mapping[str, tuple[Any, ...]]
 """Values of all events by field."""

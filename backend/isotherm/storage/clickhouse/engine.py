@@ -1,0 +1,347 @@
+"""The store of more than one process: a ClickHouse server (`ports.Engine`).
+
+Nothing is kept in a process but texts and their numbers, which are the same in every process. A
+batch is not one transaction: texts, marks of recordings and rows are added one after the other, in
+an order in which a crash in between loses nothing, and a batch that comes again adds what is
+missing. Each event counts once whoever sends it, because rows of one event collapse (`schema.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+from sqlglot import exp
+
+from isotherm.model import (
+    Action,
+    Detail,
+    Event,
+    PageError,
+    Segment,
+    View,
+)
+from isotherm.model.errors import Code, IsothermError
+from isotherm.model.event_ids import event_hash
+from isotherm.storage.clickhouse import forgetting, marks, schema
+from isotherm.storage.clickhouse.adding import add
+from isotherm.storage.clickhouse.options import Options
+from isotherm.storage.clickhouse.reader import Reader
+from isotherm.storage.clickhouse.reading_lock import ReadingLock
+from isotherm.storage.clickhouse.rows import (
+    events_of,
+    having,
+    keys,
+    picked,
+    replacing,
+    stored_rows,
+    table_called,
+)
+from isotherm.storage.clickhouse.server import Server, read_address
+from isotherm.storage.clickhouse.terms import Terms
+from isotherm.storage.encode import encode
+from isotherm.storage.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
+from isotherm.storage.tables import (
+    ACTIONS,
+    DETAILS,
+    ERRORS,
+    SEGMENTS,
+    TABLES,
+    VIEWS,
+    Table,
+)
+
+
+class ClickHouseEngine:
+    """The columnar store in ClickHouse (`ports.Engine`)."""
+
+    def __init__(self, url: str, options: Options | None = None) -> None:
+        """Connect. Raises INVALID for a wrong address, CONFLICT, STORE_UNAVAILABLE."""
+        options = options or Options()
+        self._server = Server(read_address(url), options.timeout_s)
+        try:
+            schema.migrate(self._server)
+            schema.keep(self._server, options.keep_days)
+        except BaseException:
+            self._server.close()
+            raise
+        self._terms = Terms(self._server)
+        self._reader = Reader(self._server, self._terms)
+        self._lock = ReadingLock()
+
+    @property
+    def name(self) -> str:
+        """The database's address without password."""
+        return self._server.address.shown
+
+    def append(self, events: Sequence[Event]) -> Appended:
+        """Add events (segments without body). Raises STORE_UNAVAILABLE.
+
+        An event that no row can hold raises ValueError, TypeError or OverflowError.
+        """
+        with self._lock:
+            return add(self._server, self._terms, events, marked=True)
+
+    def take_over(self, events: Sequence[Event]) -> Appended:
+        """Add events of another store; whether a recording is to be read, `mark_unread` says."""
+        with self._lock:
+            return add(self._server, self._terms, events, marked=False)
+
+    def mark_unread(self, recordings: Sequence[Recording]) -> None:
+        """Say that recordings are still to be read."""
+        fresh = self._terms.fresh()
+        made = marks.rows(fresh, recordings)
+        while not self._terms.store(fresh):
+            fresh = self._terms.fresh()
+            made = marks.rows(fresh, recordings)
+        if made is not None:
+            self._server.insert("unsettled", made)
+
+    def replace(
+        self,
+        application: str,
+        session_id: str,
+        view_id: str | None,
+        *,
+        actions: Sequence[Action],
+        views: Sequence[View],
+        errors: Sequence[PageError],
+        details: Sequence[Detail] | None = None,
+        marks_read: bool = False,
+    ) -> None:
+        """Make these the actions, views and errors of a view (or a whole session).
+
+        `details` None: requests, long tasks and vitals stay as they are. With `marks_read` there is
+        nothing more to read in the recording for now. What another process added since this one
+        read the recording (holding `write_lock`) stays.
+        """
+        recording = Recording(application, session_id, view_id)
+        given: list[tuple[Table, Sequence[Any]]]
+        given = [(ACTIONS, actions), (VIEWS, views), (ERRORS, errors)]
+        if details is not None:
+            for table in DETAILS:
+                given.append((table, [one for one in details if isinstance(one, table.struct)]))
+        with self._lock:
+            ids = self._ids(marks.terms_of(recording))
+            settled = False
+            while not settled:
+                fresh = self._terms.fresh()
+                made = {
+                    table.name: encode(table, events, fresh.ids)
+                    for table, events in given
+                    if events
+                }
+                settled = self._terms.store(fresh)
+            for table, _ in given:
+                condition = having(ids) if ids else "0"
+                before = stored_rows(self._server, table, condition, ids)
+                seen = self._lock.seen(table, recording)
+                if seen is not None:
+                    known = [at for at, key in enumerate(keys(table, before)) if key in seen]
+                    before = picked(before, known)
+                after = made.get(table.name, before.slice(0, 0))
+                self._server.insert(table.name, replacing(table, before, after))
+            if marks_read:
+                marks.mark_read(self._server, self._ids(marks.terms_of(recording)))
+
+    def write_lock(self) -> AbstractContextManager[object]:
+        """Hold this around reading a recording's events and replacing them.
+
+        It keeps this process' other threads out. What other processes add meanwhile is not
+        replaced, because only rows that were read under the lock are.
+        """
+        return self._lock
+
+    def load_hours(
+        self,
+        name: str,  # noqa: ARG002
+        from_ms: int,  # noqa: ARG002
+        to_ms: int,  # noqa: ARG002
+        batches: Iterable[Any],  # noqa: ARG002
+    ) -> int:
+        """Refuse: there is no journal in front of ClickHouse (`app/wiring.py` says so at start)."""
+        raise IsothermError(Code.INVALID, "ClickHouse is not filled from a journal.")
+
+    def mark_read(self, recording: Recording) -> None:
+        """Say that there is nothing more to read in a recording for now."""
+        marks.mark_read(self._server, self._ids(marks.terms_of(recording)))
+
+    def pending_recordings(self) -> list[Recording]:
+        """Return the recordings with new segments or events since they were last read."""
+        return marks.pending(self._server, self._terms)
+
+    def marks_of(self, recording: Recording) -> int:
+        """Return in how many batches it has got something since it was last read."""
+        ids = self._ids(marks.terms_of(recording))
+        return marks.count(self._server, ids) if ids else 0
+
+    def actions_of(
+        self, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Action]:
+        """Every stored action of a session, or of one view of it, by time.
+
+        Event ids come back as `#` and their hash, which stands for the same event everywhere.
+        """
+        return self._restore(ACTIONS, application, session_id, view_id)
+
+    def views_of(self, application: str, session_id: str) -> list[View]:
+        """Every view of a session, by time."""
+        return self._restore(VIEWS, application, session_id)
+
+    def errors_of(self, application: str, session_id: str) -> list[PageError]:
+        """Every stored error of a session, by time."""
+        return self._restore(ERRORS, application, session_id)
+
+    def details_of(self, application: str, session_id: str) -> list[Detail]:
+        """Every stored request, long task and vital of a session, by kind and time."""
+        return [
+            detail for table in DETAILS for detail in self._restore(table, application, session_id)
+        ]
+
+    def segments_of(self, application: str, session_id: str) -> list[Segment]:
+        """Every stored segment of a session (without bodies), by recording and index."""
+        found = self._restore(SEGMENTS, application, session_id)
+        return sorted(found, key=lambda segment: (segment.recording_id, segment.index))
+
+    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
+        """Return the numbers of a session's stored events by table, views aside."""
+        ids = self._ids({"application": application, "session": session_id})
+        found: dict[str, set[int]] = {}
+        for table in TABLES if ids else ():
+            if table is not VIEWS:
+                query = f"SELECT {table.columns[0].name} FROM {table.name} WHERE {having(ids)}"
+                numbers = {number for (number,) in self._server.rows(query, ids)}
+                if numbers:
+                    found[table.name] = numbers
+        return found
+
+    def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table at some milliseconds."""
+        times = [int(one) for one in times_ms]
+        return self._numbers(
+            table_called(name), "time_ms IN {times: Array(Int64)}", {"times": times}
+        )
+
+    def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
+        """Return time and number of the events of a table within [from, to)."""
+        condition = "time_ms >= {low: Int64} AND time_ms < {high: Int64}"
+        return self._numbers(table_called(name), condition, {"low": from_ms, "high": to_ms})
+
+    def events_after(
+        self, name: str, after: tuple[int, int], limit: int
+    ) -> tuple[list[Event], tuple[int, int]]:
+        """Return the next events of a table by time, and the place to go on from; first (-1, 0)."""
+        table = table_called(name)
+        number = table.columns[0].name
+        rows = stored_rows(
+            self._server,
+            table,
+            "time_ms > {time: Int64} OR time_ms = {time: Int64} "
+            f"AND {number} > {{number: Int64}} "
+            f"ORDER BY time_ms, {number} LIMIT {int(limit)}",
+            {"time": after[0], "number": after[1]},
+        )
+        if not rows.num_rows:
+            return [], after
+        last = rows.slice(rows.num_rows - 1)
+        place = (last.column("time_ms")[0].as_py(), last.column(number)[0].as_py())
+        return events_of(self._terms, self._server, table, rows), place
+
+    def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
+        """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).
+
+        Raises TOO_MUCH_DATA beyond the time or memory limit, INVALID for a value that does not fit.
+        """
+        return self._reader.run(statement, values)
+
+    def page_rows(
+        self, table: str, asked: PageSpan, names: Sequence[str], computed: Computed | None = None
+    ) -> list[Columns]:
+        """Return columns of the rows of one page, in parts; nobody may write to the arrays.
+
+        Raises TOO_MUCH_DATA beyond the time limit.
+        """
+        return self._reader.page_rows(table, asked, names, computed)
+
+    def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
+        """Return the sums over all `page_rows`. Raises TOO_MUCH_DATA beyond the time limit."""
+        return self._reader.page_sums(table, asked, summed)
+
+    def term_id(self, kind: str, text: str) -> int:
+        """Return the number of a text; 0 when it was never seen."""
+        return self._terms.find(kind, text)
+
+    def terms(self, kind: str) -> Mapping[int, str]:
+        """All texts of a kind of few values (application, page, element, action_name, facets)."""
+        return self._reader.terms(kind)
+
+    def match_terms(self, kind: str, pattern: str) -> list[int]:
+        """Return the ids of the texts that a regular expression (RE2) matches as a whole.
+
+        The absent text (id 0) is among them when the pattern matches "". Raises INVALID.
+        """
+        return self._reader.match_terms(kind, pattern)
+
+    def compact(self, *, least_rows: int | None = None) -> bool:  # noqa: ARG002
+        """Do nothing: the server merges by itself."""
+        return False
+
+    def expire(self, before_ms: Mapping[str, int]) -> None:
+        """Delete rows older than a time per table name (actions, views, errors, ...)."""
+        forgetting.expire(self._server, self._terms, before_ms)
+
+    def erase(self, application: str, user_id: str) -> list[str]:
+        """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
+        ids = self._ids({"application": application, "user": user_id})
+        with self._lock:
+            return forgetting.erase(self._server, self._terms, ids) if ids else []
+
+    def checkpoint(self) -> None:
+        """Do nothing: what the server has acknowledged is on its disk."""
+
+    @property
+    def must_reopen(self) -> bool:
+        """False: a connection that broke is made anew by itself."""
+        return False
+
+    @property
+    def page_bytes(self) -> int:
+        """Memory that pages asked for lately take: they are read anew from the server."""
+        return 0
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self._server.close()
+
+    def _restore(
+        self, table: Table, application: str, session_id: str, view_id: str | None = None
+    ) -> list[Any]:
+        terms = {"application": application, "session": session_id}
+        if view_id is not None:
+            terms["view"] = view_id
+        ids = self._ids(terms)
+        if not ids:
+            self._lock.saw(table, application, session_id, [])
+            return []
+        order = f"{having(ids)} ORDER BY time_ms, {table.columns[0].name}"
+        rows = stored_rows(self._server, table, order, ids)
+        self._lock.saw(table, application, session_id, keys(table, rows))
+        return events_of(self._terms, self._server, table, rows)
+
+    def _numbers(
+        self, table: Table, condition: str, values: Mapping[str, object]
+    ) -> list[tuple[int, int]]:
+        number = table.columns[0].name
+        if table is not VIEWS:
+            query = f"SELECT time_ms, {number} FROM {table.name} WHERE {condition}"
+            return [(time, one) for time, one in self._server.rows(query, values)]
+        query = f"SELECT time_ms, application, view FROM views WHERE {condition}"
+        rows = self._server.rows(query, values)
+        applications = self._terms.texts("application", [row[1] for row in rows])
+        views = self._terms.texts("view", [row[2] for row in rows])
+        return [(time, event_hash(applications[of], views[view])) for time, of, view in rows]
+
+    def _ids(self, terms: Mapping[str, str]) -> dict[str, int]:
+        """Return the ids of texts by kind; nothing when one of them was never seen."""
+        ids = {kind: self._terms.find(kind, text) for kind, text in terms.items()}
+        return ids if all(ids.values()) else {}

@@ -1,0 +1,107 @@
+"""Which recordings are still to be read: every batch that touches one leaves a mark of its own.
+
+A mark is taken away by a row that says so, by whoever has read the recording; that two processes do
+so changes nothing.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from isotherm.model import Detail, Event, Segment, SegmentFormat
+from isotherm.storage.clickhouse.rows import having
+from isotherm.storage.clickhouse.server import Server
+from isotherm.storage.clickhouse.terms import Fresh, Terms
+from isotherm.storage.ports import Recording
+
+
+def touched(server: Server, fresh: Fresh, events: Sequence[Event]) -> tuple[Recording, ...]:
+    """Return recordings that got a segment, and views with segments that got anything else.
+
+    What a recording tells does not depend on requests, long tasks and vitals.
+    """
+    segments = [event for event in events if isinstance(event, Segment)]
+    others = [event for event in events if not isinstance(event, Segment | Detail)]
+    recorded = {one.view_id for one in segments if one.format is SegmentFormat.DATADOG}
+    recorded |= _recorded(server, fresh, sorted({one.view_id for one in others if one.view_id}))
+    found = {_recording(segment) for segment in segments}
+    found |= {
+        Recording(event.application, event.session_id, event.view_id)
+        for event in others
+        if event.view_id and event.view_id in recorded
+    }
+    return tuple(found)
+
+
+def rows(fresh: Fresh, recordings: Sequence[Recording]) -> pa.Table | None:
+    """Return the marks of recordings."""
+    if not recordings:
+        return None
+    texts = {
+        "application": [recording.application for recording in recordings],
+        "session": [recording.session_id for recording in recordings],
+        "view": [recording.view_id or "" for recording in recordings],
+    }
+    columns = {kind: pa.array(fresh.ids(kind, told)) for kind, told in texts.items()}
+    columns["mark"] = pa.array([secrets.randbits(64) for _ in recordings], pa.uint64())
+    return _with_state(pa.table(columns), gone=0)
+
+
+def terms_of(recording: Recording) -> dict[str, str]:
+    """Return the texts by kind that find a recording's marks; a session has its views'."""
+    terms = {"application": recording.application, "session": recording.session_id}
+    return terms | ({} if recording.view_id is None else {"view": recording.view_id})
+
+
+def mark_read(server: Server, ids: Mapping[str, int]) -> None:
+    """Take the marks away that are there now."""
+    if ids:
+        query = f"SELECT application, session, view, mark FROM unsettled WHERE {having(ids)}"
+        there = server.read(query, ids, {"final": 1})
+        server.insert("unsettled", _with_state(there, gone=1))
+
+
+def count(server: Server, ids: Mapping[str, int]) -> int:
+    """Return how many marks there are."""
+    ((found,),) = server.rows(f"SELECT count() FROM unsettled WHERE {having(ids)}", ids)
+    return int(found)
+
+
+def pending(server: Server, terms: Terms) -> list[Recording]:
+    """Return every recording that has marks."""
+    found = server.rows("SELECT DISTINCT application, session, view FROM unsettled")
+    if not found:
+        return []
+    kinds = zip(("application", "session", "view"), zip(*found, strict=True), strict=True)
+    application, session, view = (terms.texts(kind, numbers) for kind, numbers in kinds)
+    return [
+        Recording(application[of], session[one], view[which] if which else None)
+        for of, one, which in found
+        if session[one]
+    ]
+
+
+def _recording(segment: Segment) -> Recording:
+    """Return what is read together with a segment: its view, or the session of loose senders."""
+    if segment.format is SegmentFormat.DATADOG and segment.view_id:
+        return Recording(segment.application, segment.session_id, segment.view_id)
+    return Recording(segment.application, segment.session_id, None)
+
+
+def _recorded(server: Server, fresh: Fresh, views: Sequence[str]) -> set[str]:
+    if not views:
+        return set()
+    by_id = dict(zip(fresh.ids("view", views).tolist(), views, strict=True))
+    found = server.rows(
+        "SELECT DISTINCT view FROM replay_segments "
+        "WHERE view IN {views: Array(Int64)} AND format = 'datadog'",
+        {"views": sorted(by_id)},
+    )
+    return {by_id[view] for (view,) in found}
+
+
+def _with_state(table: pa.Table, *, gone: int) -> pa.Table:
+    for name in ("version", "gone"):
+        table = table.append_column(name, pa.array([gone] * table.num_rows, pa.uint8()))
+    return table

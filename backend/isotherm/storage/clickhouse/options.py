@@ -1,0 +1,12 @@
+"""What the settings say about ClickHouse."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct, field
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """How the server is used."""
+
+    timeout_s: float = 30.0  # of one question
+    keep_days: Mapping[str, int] = field(default_factory=dict)  # by table; 0: for ever

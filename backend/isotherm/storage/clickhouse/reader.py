@@ -1,0 +1,122 @@
+"""Answering statements, and reading the rows of a page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from sqlglot import exp
+
+from isotherm.storage.clickhouse import dialect
+from isotherm.storage.clickhouse.columns import numpy_columns
+from isotherm.storage.clickhouse.rows import table_called
+from isotherm.storage.clickhouse.server import Server
+from isotherm.storage.clickhouse.terms import Places, Terms
+from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
+
+_COUNTED_BY: Final = "target"
+"""The column whose numbers are positions in arrays (`query/placing`): they must be small."""
+
+
+class Reader:
+    """Reads for many threads at once."""
+
+    def __init__(self, server: Server, terms: Terms) -> None:
+        self._server = server
+        self._terms = terms
+        self._places = Places()
+
+    def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
+        """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).
+
+        Raises TOO_MUCH_DATA beyond the time or memory limit, INVALID for a value that does not fit.
+        """
+        statement, bound = self._with_numbers(statement, dict(values or {}))
+        text = dialect.translate(statement, bound)
+        columns = numpy_columns(self._server.read(text, bound, dialect.SETTINGS))
+        return self._with_places(columns)
+
+    def page_rows(
+        self, table: str, asked: PageSpan, names: Sequence[str], computed: Computed | None = None
+    ) -> list[Columns]:
+        """Return columns of the rows of one page, in parts; nobody may write to the arrays.
+
+        Raises TOO_MUCH_DATA beyond the time limit.
+        """
+        columns = ", ".join(f'"{name}"' for name in dict.fromkeys(("time_ms", *names)))
+        found = self._server.read(
+            f"SELECT {columns} FROM {table_called(table).name} "
+            "WHERE application = {application: Int64} AND page = {page: Int64} "
+            "AND time_ms >= {since: Int64} AND time_ms < {until: Int64} "
+            "AND intDiv(time_ms, 3600000) BETWEEN intDiv({since: Int64}, 3600000) "
+            "AND intDiv({until: Int64}, 3600000)",
+            {
+                "application": asked.application,
+                "page": asked.page,
+                "since": asked.from_ms,
+                "until": asked.to_ms,
+            },
+            dialect.SETTINGS,
+        )
+        part = self._with_places(numpy_columns(found))
+        if computed is not None:
+            part[computed.name] = computed.compute(part)
+        return [part]
+
+    def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
+        """Return the sums over all `page_rows`. Raises TOO_MUCH_DATA beyond the time limit."""
+        (part,) = self.page_rows(table, asked, summed.reads, summed.computed)
+        return summed.add({name: part[name] for name in summed.takes})
+
+    def terms(self, kind: str) -> Mapping[int, str]:
+        """All texts of a kind of few values (application, page, element, action_name, facets)."""
+        texts = self._terms.all(kind)
+        if kind == _COUNTED_BY:
+            return {self._places.of(number): text for number, text in texts.items()}
+        return texts
+
+    def match_terms(self, kind: str, pattern: str) -> list[int]:
+        """Return the ids of the texts that a regular expression (RE2) matches as a whole.
+
+        The absent text (id 0) is among them when the pattern matches "". Raises INVALID.
+        """
+        condition = dialect.translate(_MATCH, {"pattern": pattern})
+        found = self._terms.matching(kind, condition.removeprefix("SELECT "), pattern)
+        nothing = self.run(_MATCHES_NOTHING, {"pattern": pattern})
+        return [*found, *([0] if nothing["matches"][0] else [])]
+
+    def _with_places(self, columns: Columns) -> Columns:
+        if _COUNTED_BY in columns:
+            columns[_COUNTED_BY] = self._places.column(columns[_COUNTED_BY])
+        return columns
+
+    def _with_numbers(
+        self, statement: exp.Expression, values: dict[str, object]
+    ) -> tuple[exp.Expression, dict[str, object]]:
+        """Put the server's numbers in place of this process' small ones."""
+        places = values.get("targets")
+        if isinstance(places, list):
+            values["targets"] = [self._places.number(place) for place in places]
+        if any(map(_names_targets, statement.find_all(exp.In))):
+            statement = statement.copy()
+            for one in filter(_names_targets, statement.find_all(exp.In)):
+                for literal in one.expressions:
+                    number = self._places.number(int(literal.this))
+                    literal.replace(exp.convert(number))
+        return statement, values
+
+
+def _names_targets(one: exp.In) -> bool:
+    return (
+        one.this.name == _COUNTED_BY
+        and all(isinstance(place, exp.Literal) for place in one.expressions)
+        and bool(one.expressions)
+    )
+
+
+_PATTERN: Final = exp.Placeholder(this="pattern")
+_MATCH: Final = exp.select(exp.RegexpFullMatch(this=exp.column("text"), expression=_PATTERN.copy()))
+_MATCHES_NOTHING: Final = exp.select(
+    exp.alias_(
+        exp.RegexpFullMatch(this=exp.Literal.string(""), expression=_PATTERN.copy()), "matches"
+    )
+)

@@ -1,0 +1,62 @@
+"""The audit log: who read recordings, shared and deleted."""
+
+from msgspec import Struct
+from sqlalchemy import BigInteger, Engine, Integer, String, Text, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from isotherm.storage.saved.db import Base, answered
+
+LISTED = 1_000
+
+
+class AuditRow(Base):
+    """One thing that somebody did."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"),  # which numbers rows of this type only
+        primary_key=True,
+        autoincrement=True,
+    )
+    at_ms: Mapped[int] = mapped_column(index=True, sort_order=1)
+    who: Mapped[str] = mapped_column(String(200))
+    did: Mapped[str] = mapped_column(String(200))
+    what: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(String(200))
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """Who did what, when and from which address."""
+
+    at_ms: int
+    who: str
+    did: str
+    what: str
+    address: str = ""  # of the connection: a proxy's, if there is one; "" = on the server itself
+
+
+class AuditLog:
+    """The log; nothing is changed in it, and only what is too old is deleted."""
+
+    def __init__(self, database: Engine) -> None:
+        self._database = database
+
+    def note(self, entry: Entry) -> None:
+        """Keep an entry. Raises STORE_UNAVAILABLE."""
+        values = {name: getattr(entry, name).replace("\0", "") if name != "at_ms" else entry.at_ms
+                  for name in Entry.__struct_fields__}  # fmt: skip
+        with answered(), self._database.begin() as connection:
+            connection.execute(insert(AuditRow).values(**values))
+
+    def all(self, limit: int = LISTED) -> list[Entry]:
+        """Return the entries, the latest first."""
+        fields = [getattr(AuditRow, name) for name in Entry.__struct_fields__]
+        asked = select(*fields).order_by(AuditRow.number.desc()).limit(limit)
+        with answered(), self._database.connect() as connection:
+            return [Entry(**row._asdict()) for row in connection.execute(asked)]
+
+    def expire(self, before_ms: int) -> None:
+        """Delete what happened before a time."""
+        with answered(), self._database.begin() as connection:
+            connection.execute(delete(AuditRow).where(AuditRow.at_ms < before_ms))

@@ -1,0 +1,58 @@
+"""View documents: the highest version counts, in whatever order versions and differences arrive.
+
+A view that comes as whole documents is one row. As soon as a difference (`ViewPart`) arrives, all
+later documents of that view are kept in a log, and its row is folded from them: the whole document
+of the highest version, then every difference of a higher version, in version order.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import NODEFAULT
+
+from isotherm.model import View, ViewPart
+
+Document = View | ViewPart
+
+encode_document = msgspec.msgpack.Encoder().encode
+decode_document = msgspec.msgpack.Decoder(Document).decode
+_DEFAULTS = {
+    field.name: field.default if field.default is not NODEFAULT else field.default_factory()
+    for field in msgspec.structs.fields(View)
+    if not field.required
+}
+
+
+def fold(documents: Iterable[Document]) -> View | None:
+    """Return the view as its documents describe it; None while no whole one is among them."""
+    ordered = sorted(documents, key=lambda document: document.version)
+    whole = [document for document in ordered if isinstance(document, View)]
+    if not whole:
+        return None
+    view = whole[-1]
+    changed: dict[str, Any] = {}
+    for part in ordered:
+        if isinstance(part, ViewPart) and part.version > view.version:
+            changed |= part.changed
+            changed["version"] = part.version
+    values = {
+        name: _DEFAULTS[name] if value is None else value
+        for name, value in changed.items()
+        if name in View.__struct_fields__ and (value is not None or name in _DEFAULTS)
+    }
+    return msgspec.convert(msgspec.structs.asdict(view) | values, View)
+
+
+def add_to_log(log: dict[int, Document], document: Document) -> int:
+    """Add a document to a view's log; return the version that keeps it out, -1 when it is new."""
+    whole = max((known.version for known in log.values() if isinstance(known, View)), default=-1)
+    if document.version <= whole:
+        return whole
+    if document.version in log and isinstance(document, ViewPart):
+        return document.version
+    if isinstance(document, View):
+        for version in [version for version in log if version <= document.version]:
+            del log[version]
+    log[document.version] = document
+    return -1
