@@ -16,6 +16,9 @@ from tests.query.arriving import Arriving
 from tests.query.asking import variants
 from tests.scenario import HOUR, NOON, Shop, cart, click, visit
 
+pytestmark = pytest.mark.parametrize("shop", ["duckdb"], indirect=True)
+"""What reads twice is the question, whatever the store; ClickHouse takes single events slowly."""
+
 
 def told(shop: Shop) -> Shop:
     for number, version in enumerate(("1.0", "1.1")):

@@ -34,9 +34,9 @@ WITH each AS (
   FROM actions WHERE slot_scope GROUP BY ALL
 ), named AS ({most_frequent("action_name", "page, element, nameless", "often")})
 SELECT page, element, nameless, any_value(named.action_name) AS action_name,
-  {exact_sum("weight")} AS w, {exact_sum("weight * weight")} AS w2,
-  {exact_sum("weight * rage")} AS rage, {exact_sum("weight * dead")} AS dead,
-  {exact_sum("weight * error")} AS error
+  {exact_sum("each.weight")} AS w, {exact_sum("each.weight * each.weight")} AS w2,
+  {exact_sum("each.weight * each.rage")} AS rage, {exact_sum("each.weight * each.dead")} AS dead,
+  {exact_sum("each.weight * each.error")} AS error
 FROM each JOIN named USING (page, element, nameless) GROUP BY page, element, nameless
 """
 _REACTION = """

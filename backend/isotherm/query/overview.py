@@ -71,10 +71,11 @@ WITH begun AS (
     AS versions FROM views
   WHERE time_ms >= $before AND time_ms < $stop AND version <> 0 GROUP BY application, version
 )
-SELECT application, arg_max(terms.text, (since_ms, terms.text)) AS version,
-  max(since_ms) AS since_ms
-FROM begun JOIN terms ON terms.kind = 'version' AND terms.id = version
-WHERE since_ms >= $start AND versions > 1 GROUP BY application
+SELECT application, arg_max(name, (since_ms, name)) AS version, max(since_ms) AS since_ms FROM (
+  SELECT begun.application, begun.since_ms, terms.text AS name
+  FROM begun JOIN terms ON terms.kind = 'version' AND terms.id = begun.version
+  WHERE begun.since_ms >= $start AND begun.versions > 1
+) AS named GROUP BY application
 """
 
 

@@ -17,9 +17,12 @@ WITH visited AS (
   SELECT session, page, time_ms, time_ms + time_spent_ms AS end_ms
   FROM views WHERE slot_around AND session IN (SELECT session FROM visited)
 ), ends AS (
-  SELECT session, arg_max(page, (time_ms, around.end_ms, terms.text)) AS last_page,
-    max(around.end_ms) AS end_ms
-  FROM around LEFT JOIN terms ON terms.kind = 'page' AND terms.id = page GROUP BY session
+  SELECT session, arg_max(page, (time_ms, end_ms, name)) AS last_page, max(end_ms) AS end_ms
+  FROM (
+    SELECT around.session, around.page, around.time_ms, around.end_ms,
+      coalesce(terms.text, '') AS name
+    FROM around LEFT JOIN terms ON terms.kind = 'page' AND terms.id = around.page
+  ) AS named GROUP BY session
 )
 SELECT visited.*, ends.last_page = visited.page AS ended_here
 FROM visited JOIN ends ON ends.session = visited.session

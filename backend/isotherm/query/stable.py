@@ -16,7 +16,7 @@ def most_frequent(column: str, of: str, rows: str) -> str:
 SELECT {of}, arg_max({column}, (n, -since_ms, least_event)) AS {column} FROM (
   SELECT {of}, {column}, sum(n) AS n, min(since_ms) AS since_ms, min(least_event) AS least_event
   FROM {rows} GROUP BY ALL
-) GROUP BY ALL
+) AS counted_up GROUP BY ALL
 """
 
 

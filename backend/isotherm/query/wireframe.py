@@ -59,7 +59,9 @@ SELECT target, sum(clicks) AS clicks,
   min(page_y) FILTER (WHERE here) AS y0, max(page_y) FILTER (WHERE here) AS y1
 FROM near GROUP BY target
 )
-SELECT counted.*, named.action_name FROM counted JOIN named USING (target)
+SELECT counted.target, counted.clicks, counted.left_px, counted.top_px, counted.width,
+  counted.height, counted.x0, counted.x1, counted.y0, counted.y1, named.action_name
+FROM counted JOIN named USING (target)
 JOIN terms ON terms.kind = 'target' AND terms.id = target
 ORDER BY clicks DESC, terms.text LIMIT $most
 """

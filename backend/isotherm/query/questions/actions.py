@@ -1,6 +1,6 @@
 """What people click most on a page, ranked, and where each of these is on the picture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -81,18 +81,26 @@ SELECT {{key}}, action_name, element, nullif(target, 0) AS target, {HOW_OFTEN}
 FROM {{rows}} WHERE slot_scope GROUP BY ALL
 """
 _NAMED = """
-SELECT counted.*, names.action_name, elements.element, targets.target
+SELECT {columns}, names.action_name, elements.element, targets.target
 FROM ({counted}) AS counted
 JOIN ({action_name}) AS names USING ({keys})
 JOIN ({element}) AS elements USING ({keys})
 LEFT JOIN ({target}) AS targets USING ({keys})
 """
 _IN_ORDER = """
-SELECT counted.* FROM ({counted}) AS counted
+SELECT {columns} FROM ({counted}) AS counted
 LEFT JOIN terms AS keys ON keys.kind = '{by}' AND keys.id = counted.key
 LEFT JOIN terms AS names ON names.kind = 'action_name' AND names.id = counted.nameless
 ORDER BY clicks DESC, actions DESC, first_seen, keys.text, names.text{parts}
 """
+_ORDERED = (
+    "key", "nameless", "clicks", "actions", "first_seen", "all_clicks", "all_actions", "all_exact",
+    "all_even", "total",
+)  # fmt: skip
+_SUMMED = (
+    *_ORDERED, "users", "sessions", "rage", "dead", "error", "median_loading_ms", "last_seen",
+)  # fmt: skip
+_FREQUENT = ("action_name", "element", "target")
 _PARTED = """
 (SELECT actions.*, coalesce(part, 0) AS part FROM actions LEFT JOIN (
   SELECT unnest($targets::INTEGER[]) AS target, unnest($parts::INTEGER[]) AS part
@@ -133,20 +141,20 @@ def ranked(ask: Ask[Any], by: By, limit: int, parts: Mapping[int, int] | None = 
 
     `parts` numbers the different elements under one key, by `target`; those not in it are 0.
     """
-    key, rows, part = _KEYS[by], "actions", ""
+    key, rows, part, summed = _KEYS[by], "actions", "", _SUMMED
     if parts:
-        key, rows, part = f"{key}, part", _PARTED, ", part"
+        key, rows, part, summed = f"{key}, part", _PARTED, ", part", (*_SUMMED, "part")
     keys = f"key, nameless{part}"
     named = _NAMED.format(
         counted=f"{_RANKED.format(key=key)} {_OVER_ALL.format(rows=rows)}",
         keys=keys,
-        **{
-            name: most_frequent(name, keys, "often")
-            for name in ("action_name", "element", "target")
-        },
+        columns=_of_counted(summed),
+        **{name: most_frequent(name, keys, "often") for name in _FREQUENT},
     )
     often = _OFTEN.format(key=key, rows=rows)
-    ordered = _IN_ORDER.format(counted=named, by=by, parts=part)
+    ordered = _IN_ORDER.format(
+        counted=named, by=by, parts=part, columns=_of_counted((*summed, *_FREQUENT))
+    )
     template = f"WITH often AS ({often}) {ordered} LIMIT {limit}"
     statement = ask.conditions.build(template, scope=ask.conditions.actions())
     if not parts:
@@ -155,10 +163,14 @@ def ranked(ask: Ask[Any], by: By, limit: int, parts: Mapping[int, int] | None = 
     return Statement(statement.sql, {**statement.values, **parted})
 
 
+def _of_counted(columns: Sequence[str]) -> str:
+    return ", ".join(f"counted.{column}" for column in columns)
+
+
 def order(ask: Ask[Any], by: By) -> Statement:
     """Rank all of a scope's actions in the same way, with their clicks only."""
     counted = f"{_ORDER.format(key=_KEYS[by])} {_OVER_ALL.format(rows='actions')}"
-    ordered = _IN_ORDER.format(counted=counted, by=by, parts="")
+    ordered = _IN_ORDER.format(counted=counted, by=by, parts="", columns=_of_counted(_ORDERED))
     return ask.conditions.build(ordered, scope=ask.conditions.actions())
 
 

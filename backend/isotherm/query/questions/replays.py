@@ -57,11 +57,12 @@ SELECT session, NULL::BIGINT AS at, max(time_ms) AS latest
 FROM views WHERE slot_scope AND session <> 0 GROUP BY session
 """
 _LAST_VIEW = """
-SELECT session, arg_max(view, (time_ms, terms.text)) AS view
-FROM (
-  SELECT session, view, time_ms FROM views
-  WHERE slot_scope AND session IN (SELECT session FROM latest)
-) AS last_views JOIN terms ON terms.kind = 'view' AND terms.id = view GROUP BY session
+SELECT session, arg_max(view, (time_ms, name)) AS view FROM (
+  SELECT found.session, found.view, found.time_ms, terms.text AS name FROM (
+    SELECT session, view, time_ms FROM views
+    WHERE slot_scope AND session IN (SELECT session FROM latest)
+  ) AS found JOIN terms ON terms.kind = 'view' AND terms.id = found.view
+) AS named GROUP BY session
 """
 _SESSIONS = """
 WITH matched AS ({matched}), latest AS (
