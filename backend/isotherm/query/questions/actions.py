@@ -141,7 +141,8 @@ def ranked(ask: Ask[Any], by: By, limit: int, parts: Mapping[int, int] | None = 
 
     `parts` numbers the different elements under one key, by `target`; those not in it are 0.
     """
-    key, rows, part, summed = _KEYS[by], "actions", "", _SUMMED
+    summed: tuple[str, ...] = _SUMMED
+    key, rows, part = _KEYS[by], "actions", ""
     if parts:
         key, rows, part, summed = f"{key}, part", _PARTED, ", part", (*_SUMMED, "part")
     keys = f"key, nameless{part}"
