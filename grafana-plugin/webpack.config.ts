@@ -8,7 +8,7 @@ import grafanaConfig, { type Env } from './.config/webpack/webpack.config';
 const AS_TEXT = /^\?text$/;
 
 /** Webpack looks up exports of packages with the query still on the name, where no package has any. */
-const WITH_QUERY = ['rrweb-player/dist/style.css'];
+const WITH_QUERY = ['rrweb/dist/style.css'];
 
 const config = async (env: Env): Promise<Configuration> => {
   const scaffold = await grafanaConfig(env);

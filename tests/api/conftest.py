@@ -28,6 +28,7 @@ from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
+from isotherm.storage.saved.zones import Zones
 from tests.scenario import HOUR, MINUTE, NOON, Shop, call, click, error, picture, visit
 
 PAY, MENU, GONE = "#pay", "#menu", "#banner"
@@ -108,8 +109,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         heatmaps=SavedHeatmaps(shop.database),
         names=ApplicationNames(shop.database),
         shares=Shares(shop.database),
+        back_up=lambda name: {"folder": name, "rows": {}, "files": {}},
         audit=AuditLog(shop.database),
         sites=Connecting(sites, allowed, shop.engine, shop.backgrounds, maker.make_again),
+        zones=Zones(shop.database),
         counters=counters,
         spool=spool,
         parts={"store": lambda: {"kind": "embedded", "ok": True}},

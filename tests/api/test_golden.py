@@ -21,6 +21,7 @@ REQUESTS: dict[str, Any] = {
     "pages": body("pages", page=""),
     "timeseries": body("timeseries", measure="clicks", by="element", intervalMs=3_600_000),
     "replays": body("replays", element="#pay"),
+    "moments": body("moments", session="b"),
     "requests": body("requests", element="#pay"),
     "errors": body("errors"),
     "effect": body("effect"),

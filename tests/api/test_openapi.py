@@ -1,5 +1,6 @@
 """The OpenAPI document is valid, complete, and what the server does."""
 
+import os
 import re
 
 import pytest
@@ -23,6 +24,9 @@ from isotherm.api.route_types import Route
 from isotherm.query.questions import QUESTIONS
 
 pytestmark = pytest.mark.thorough
+
+EXAMPLES = int(os.environ.get("ISOTHERM_FUZZ_EXAMPLES", "15"))
+"""Of each route, good and bad; `make fuzz` takes more."""
 
 CHECKS = (
     not_a_server_error,
@@ -70,7 +74,7 @@ def test_any_request_is_answered_as_documented(
     operation = schema[route.path][route.method.upper()]
     shared = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=shared, database=None)
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=shared, database=None)
     @given(operation.as_strategy(generation_mode=mode))
     def answered(case: Case) -> None:
         case.call_and_validate(checks=CHECKS)

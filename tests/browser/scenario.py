@@ -57,10 +57,12 @@ def open_map(page: Page, base: str, **state: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def ask(base: str, question: str, **params: Any) -> dict[str, Any]:
-    """Return the first frame of an answer about the shop's front page."""
+def ask(
+    base: str, question: str, span: tuple[int, int] = (0, 4_000_000_000_000), **params: Any
+) -> dict[str, Any]:
+    """Return the first frame of an answer about the shop's front page, over all time or a span."""
     query = {"refId": "A", "question": question, "application": DATADOG, "page": "/", **params}
-    body = {"range": {"from": 0, "to": 4_000_000_000_000}, "queries": [query]}
+    body = {"range": {"from": span[0], "to": span[1]}, "queries": [query]}
     request = urllib.request.Request(
         f"{base}/api/v1/query",
         data=json.dumps(body).encode(),

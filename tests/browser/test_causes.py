@@ -33,4 +33,4 @@ def test_the_errors_behind_an_element_have_a_stack_and_a_replay(desktop: Page, s
     listed.nth(watched).get_by_role("link", name="Watch the last one").click()
     expect(desktop).to_have_url(on_screen("replay"))
     expect(desktop).to_have_url(re.compile(f"at={known[watched]['last']}"))
-    expect(desktop.get_by_test_id("player").locator("iframe")).to_be_visible()
+    expect(desktop.get_by_test_id("player").locator("iframe")).to_be_visible(timeout=60_000)

@@ -74,6 +74,33 @@ def test_a_split_shows_one_map_per_value_and_they_scroll_as_one(desktop: Page, s
     expect(maps).to_have_count(0)
 
 
+def test_a_time_is_compared_with_the_one_before_element_by_element(
+    desktop: Page, served: str
+) -> None:
+    starts = sorted(row["start"] for row in rows(ask(served, "replays", limit=100)))
+    middle, end = starts[len(starts) // 2], starts[-1] + HOUR_MS
+    spans = ((middle, end), (2 * middle - end, middle))
+    open_map(desktop, served, **{"from": str(middle), "to": str(end)})
+    desktop.get_by_role("button", name="Split the map by").click()
+    desktop.get_by_role("button", name="Compare with the time before").click()
+    expect(desktop).to_have_url(re.compile("split=period"))
+    maps = desktop.get_by_test_id("split-map")
+    told = [{row["element"]: row for row in rows(ask(served, "actions", span=at))} for at in spans]
+    for position, span in enumerate(spans):
+        clicks = ask(served, "heat", span=span)["schema"]["meta"]["custom"]["isotherm"]["clicks"]
+        expect(maps.nth(position)).to_contain_text(f"{clicks:,.0f} click")
+    expect(desktop.get_by_test_id("difference-map").get_by_test_id("tint").first).to_be_attached()
+    listed = desktop.get_by_test_id("compare-row")
+    expect(listed).to_have_count(len({*told[0], *told[1]} - {"", None}))
+    element = listed.first.get_by_role("button").get_attribute("title")
+    for column, of in enumerate(told, start=1):
+        share = of[element]["share"] if element in of else 0
+        shown = listed.first.get_by_role("cell").nth(column).inner_text()
+        assert float(shown.rstrip("%")) == pytest.approx(100 * share, abs=0.051)
+    listed.first.get_by_role("button").press("Enter")
+    expect(desktop.get_by_test_id("details")).to_be_visible()
+
+
 def test_an_action_tells_its_course_and_since_when(desktop: Page, served: str) -> None:
     raging = max(rows(ask(served, "actions")), key=lambda row: row["rage"])
     open_map(desktop, served, action=str(raging["element"]))

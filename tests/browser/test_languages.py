@@ -28,7 +28,7 @@ TECHNICAL = set(
 
 SAID = """() => {
   const said = [];
-  const own = (node) => !node.closest('[lang]:not(html), pre, code, iframe, .rr-player');
+  const own = (node) => !node.closest('[lang]:not(html), pre, code, iframe');
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;

@@ -253,18 +253,3 @@ def test_health_tells_which_addresses_became_a_page(desktop: Page, served: str) 
     counted = desktop.get_by_role("region", name="Statistics of the page")
     expect(counted).to_contain_text(f"{views:.0f} view")
     expect(desktop.get_by_test_id("sheet")).to_be_visible()
-
-
-def test_a_replay_opens_at_the_click_in_a_frame_without_scripts(desktop: Page, served: str) -> None:
-    session = next(row for row in rows(ask(served, "replays", limit=20)) if row["has_replay"])
-    place = {"app": DATADOG, "session": session["session"], "view": session["view"]}
-    desktop.goto(address(served, screen="replay", **place))
-    frame = desktop.get_by_test_id("player").locator("iframe")
-    expect(frame).to_be_visible()
-    assert frame.get_attribute("sandbox") == "allow-same-origin"
-    expect(frame.content_frame.locator("body")).to_contain_text("Kestrel")
-    jumps = desktop.get_by_role("list", name="Clicks in this view").get_by_role("button")
-    jumps.last.click()
-    expect(desktop).to_have_url(re.compile(r"at=\d+"))
-    marks = desktop.get_by_test_id("player").locator(".rr-progress").locator("[title=click]")
-    expect(marks.first).to_be_attached()

@@ -87,7 +87,17 @@ def test_a_phone_shows_the_map_and_pulls_up_the_rest(phone: Page, served: str) -
     expect(phone.get_by_test_id("pinned")).to_be_visible()
 
 
-@pytest.mark.parametrize("state", [{}, {"map": "elements"}, {"map": "scroll"}, {"page": ""}])
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"map": "elements"},
+        {"map": "scroll"},
+        {"page": ""},
+        {"number": "rage"},
+        {"split": "browser"},
+    ],
+)
 def test_axe_finds_nothing(desktop: Page, served: str, state: dict[str, str]) -> None:
     if state.get("page") == "":
         open_map(desktop, served)
@@ -96,6 +106,24 @@ def test_axe_finds_nothing(desktop: Page, served: str, state: dict[str, str]) ->
     else:
         open_map(desktop, served, **state)
         expect(desktop.get_by_role("region", name="Statistics of the page").first).to_be_visible()
+    assert violations(desktop, AXE) == []
+
+
+def test_axe_finds_nothing_in_the_palette_and_the_sheet_of_keys(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    desktop.keyboard.press("/")
+    expect(desktop.get_by_role("option").first).to_be_visible()
+    assert violations(desktop, AXE) == []
+    desktop.get_by_test_id("palette").get_by_role("combobox").fill("shortcuts")
+    desktop.get_by_role("option", name="Keyboard shortcuts").click()
+    expect(desktop.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    assert violations(desktop, AXE) == []
+
+
+def test_axe_finds_nothing_where_a_zone_is_drawn(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    desktop.get_by_role("button", name="Draw a zone").click()
+    expect(desktop.get_by_label("Width", exact=True)).to_be_visible()
     assert violations(desktop, AXE) == []
 
 

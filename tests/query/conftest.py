@@ -9,7 +9,7 @@ from tests.scenario import Shop
 from tests.storage.clickhouse.chdb_process import emptied
 
 
-@pytest.fixture(params=["duckdb", "clickhouse"])
+@pytest.fixture(params=["duckdb", pytest.param("clickhouse", marks=pytest.mark.server)])
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     url = ""
     if request.param == "clickhouse":

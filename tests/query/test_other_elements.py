@@ -197,6 +197,28 @@ def test_two_that_agree_are_none(shop: Shop) -> None:
 orders = st.lists(st.sampled_from(FRUIT), min_size=1, unique=True)
 
 
+@pytest.mark.parametrize(
+    ("acted", "matches", "drawn"),
+    [
+        ({"alone": False, "around": ""}, 1, True),
+        ({"alone": False, "around": ""}, 3, False),  # it may have been any of them
+        ({"alone": False, "around": "first row"}, 3, True),
+        ({"alone": False, "around": "second row"}, 3, False),
+        ({"alone": True, "around": ""}, 3, True),  # nothing else was called so
+    ],
+)
+def test_a_key_that_several_elements_have_names_none(
+    acted: dict[str, Any], matches: int, drawn: bool
+) -> None:
+    """The box of such a key is the first one's: buttons to expand parts of a sample, say."""
+    there = printed("Expand", "button", alone=False, around="first row")
+    box = Box(0, 0, 15, 15, print=there, matches=matches)
+    clicked = Element(
+        "#json>BUTTON", width=15, height=15, print=Print.read(printed("Expand", "button", **acted))
+    )
+    assert (Boxes({"#json>BUTTON": box}).find(clicked).why is None) == drawn
+
+
 @settings(deadline=None)
 @given(at_click=orders, on_picture=orders, recorded=st.booleans(), data=st.data())
 def test_no_click_lies_on_another_item(

@@ -42,8 +42,8 @@ CLOCKS_MS = (0, 0, 0, -86_400_000 * 365 * 20, 86_400_000 * 365 * 50, 86_400_000)
 DRAIN_TRIES = 200
 
 
-class CrashError(Exception):
-    """The process ends here, as if it was killed."""
+class CrashError(BaseException):
+    """The process ends here, as if it was killed: nothing catches it."""
 
 
 class Journal:

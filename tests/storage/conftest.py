@@ -18,6 +18,7 @@ from isotherm.model import (
     Vital,
 )
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
+from isotherm.storage.clickhouse.options import Options as ClickHouseOptions
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
 
@@ -26,14 +27,15 @@ WHERE = {"application": "shop", "session_id": "s1", "view_id": "v1"}
 EMBEDDED = ("memory", "file", "few terms in memory")
 
 
-@pytest.fixture(params=[*EMBEDDED, "clickhouse"])
+@pytest.fixture(params=[*EMBEDDED, pytest.param("clickhouse", marks=pytest.mark.server)])
 def engine(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[DuckDBEngine | ClickHouseEngine]:
     """Every way an engine may run; all must behave alike."""
     made: DuckDBEngine | ClickHouseEngine
     if request.param == "clickhouse":
-        made = ClickHouseEngine(request.getfixturevalue("url"))
+        options = ClickHouseOptions(idle_text_s=0)
+        made = ClickHouseEngine(request.getfixturevalue("url"), options)
     else:
         path = None if request.param == "memory" else tmp_path / "store.duckdb"
         few = {"terms_in_memory": 4} if request.param == "few terms in memory" else {}

@@ -1,4 +1,4 @@
-"""The routes of the quarantine and the dead letters: list and retry."""
+"""The routes for who runs the server: quarantine, dead letters, backups."""
 
 from typing import Any
 
@@ -18,8 +18,14 @@ class Retry(Struct, frozen=True):
     stage: Stage | None = None
 
 
+class BackupIn(Struct, frozen=True):
+    """How a backup is to be called."""
+
+    name: str
+
+
 def quarantine_blueprint(services: Services) -> Blueprint:
-    """Return /quarantine and /dead_letters."""
+    """Return /quarantine, /dead_letters and /backup."""
     routes = Blueprint("quarantine", __name__)
 
     @routes.get("/quarantine")
@@ -39,6 +45,11 @@ def quarantine_blueprint(services: Services) -> Blueprint:
     @routes.post("/dead_letters/retry")
     def retry_dead() -> Response:
         return json_response({"events": services.spool.replay_dead()})
+
+    @routes.post("/backup")
+    def back_up() -> Response:
+        asked: BackupIn = read(json_object(request.get_data()), BackupIn)
+        return json_response(services.back_up(asked.name))
 
     return routes
 

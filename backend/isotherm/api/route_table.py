@@ -18,6 +18,7 @@ from isotherm.api.route_types import (
     nullable,
     structure,
 )
+from isotherm.api.zones_table import ZONE_ROUTES
 from isotherm.model.background import StateKind, Verdict
 from isotherm.model.sites import Lack
 from isotherm.storage.saved.shares import VALIDITY_DAYS
@@ -344,6 +345,7 @@ ROUTES: tuple[Route, ...] = (
           audit="removed a site",
           status=204, errors=(401, 404),
           doc="Allow a site no longer."),
+    *ZONE_ROUTES,
     Route(method="get", path="/api/v1/quarantine", role="read", errors=(401,),
           doc="Recordings that could not be read, pictured or played, the latest first.",
           answer=structure({"recordings": array(_QUARANTINED)})),
@@ -354,6 +356,11 @@ ROUTES: tuple[Route, ...] = (
     Route(method="post", path="/api/v1/dead_letters/retry", role="admin", errors=(401, 503),
           doc="Try to store again what could not be stored.",
           answer=structure({"events": INTEGER})),
+    Route(method="post", path="/api/v1/backup", role="admin", audit="made a backup",
+          doc="Copy all data to `backups/<name>` in the data folder.",
+          body=structure({"name": TEXT}),
+          answer=structure({"folder": TEXT, "rows": mapping(INTEGER), "files": mapping(INTEGER)}),
+          errors=(400, 401, 409, 413, 415, 503)),
     Route(method="get", path="/api/v1/audit", role="admin", audit="read the audit log",
           doc="Who read recordings, shared and deleted, the latest first.", errors=(401, 403),
           answer=structure({"entries": array(_NOTED)})),

@@ -21,6 +21,7 @@ from isotherm.api.services import Services
 from isotherm.api.sharing.routes import library_blueprint, snapshots_blueprint
 from isotherm.api.sites_routes import sites_blueprint
 from isotherm.api.status import Metrics, status_body
+from isotherm.api.zones_routes import zones_blueprint
 from isotherm.model import Scope, Segment
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query import catalogue
@@ -47,6 +48,7 @@ def api_blueprint(services: Services) -> Blueprint:
     api.register_blueprint(audit_blueprint(services))
     api.register_blueprint(quarantine_blueprint(services))
     api.register_blueprint(sites_blueprint(services))
+    api.register_blueprint(zones_blueprint(services))
     root.register_blueprint(api)
     root.register_blueprint(snapshots_blueprint(services))
     root.register_blueprint(json_datasource_blueprint(services))

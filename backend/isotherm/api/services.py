@@ -17,6 +17,7 @@ from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.shares import Shares
+from isotherm.storage.saved.zones import Zones
 
 
 class PinnedBackgrounds(Backgrounds, Protocol):
@@ -147,11 +148,14 @@ class Services(Struct, frozen=True, kw_only=True):
     shares: Shares
     names: ApplicationNames
     sites: Connecting
+    zones: Zones
     audit: AuditLog
     counters: Counters
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status
     options: Options
+    back_up: Callable[[str], Mapping[str, Any]]
+    """Copies all data; returns where, rows and files. Raises INVALID, CONFLICT."""
     history: History = field(default_factory=History)
     freshness: Callable[[int], Mapping[str, Any]] = lambda _: {}
     """Facts and `notices` for the meta of answers about a time (epoch ms) and later, while the

@@ -31,6 +31,7 @@ from isotherm.app.settings import Settings
 from isotherm.intake.drops import Counters
 from isotherm.intake.pipeline import Pipeline
 from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.backup import backed_up
 from isotherm.pipeline.pictures.allowed import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.connecting import Connecting
@@ -60,6 +61,7 @@ from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
+from isotherm.storage.saved.zones import Zones
 
 if TYPE_CHECKING:
     from isotherm.storage.clickhouse.engine import ClickHouseEngine
@@ -207,7 +209,9 @@ class Components:
             shares=self.shares,
             names=ApplicationNames(self.database),
             sites=self.connecting,
+            zones=Zones(self.database),
             audit=self.audit,
+            back_up=self.back_up,
             history=self.history,
             freshness=self._freshness,
             counters=self.counters,
@@ -224,13 +228,27 @@ class Components:
         )
 
     def _after_fault(self) -> None:
-        if self.engine.must_reopen and not self._restarting:
+        duckdb = self.engine if isinstance(self.engine, DuckDBEngine) else None
+        if duckdb and duckdb.must_reopen and not self._restarting:
             self._restarting = True
             _log.critical(
                 "DuckDB has given its file up after a fault of the disk. Isotherm starts again; "
                 "what was accepted waits in the spool."
             )
             self.restart()
+
+    def back_up(self, name: str) -> dict[str, Any]:
+        """Copy the data folder to `backups/<name>` in it; return where and how much.
+
+        Raises INVALID, CONFLICT, UNSUPPORTED, STORE_UNAVAILABLE.
+        """
+        if not isinstance(self.engine, DuckDBEngine):
+            message = "ClickHouse has its own BACKUP statement; copy the data folder beside it"
+            raise IsothermError(Code.UNSUPPORTED, message)
+        file = self.settings.folder / ENGINE_FILE
+        own = not self.settings.database_url
+        folder, made = backed_up(self.engine, file, name, __version__, others=own)
+        return {"folder": str(folder), "rows": made.rows, "files": made.files}
 
     def try_again(self, recording: Recording, stage: Stage) -> None:
         """Retry what was released from quarantine."""

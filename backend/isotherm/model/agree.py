@@ -90,6 +90,8 @@ class Boxes:
     def find(self, element: Element) -> Spot:
         """Return where an element is: under its key if it agrees, else where it now stands."""
         own = self._boxes.get(element.key)
+        if own is not None and own.matches > 1 and not _told_apart(element.print, own):
+            return Spot(None, Unplaced.OTHER_ELEMENT)
         verdict = Verdict.NO if own is None else self._judge(element, own)
         if own is not None and verdict is Verdict.YES:
             return Spot(own, reason(own))
@@ -185,6 +187,15 @@ class Boxes:
 def same_element(one: Element, other: Element) -> bool:
     """Say whether two actions under one key were made on one element, as far as is known."""
     return judge(one.print, other.print, one.key) is not Verdict.NO
+
+
+def _told_apart(acted: Print, box: Box) -> bool:
+    """Say whether the first of several elements under a key is known to be the one meant."""
+    there = Print.read(box.print)
+    names = ["mark", "link", "around"] + (["words"] if acted.alone else [])
+    return any(
+        getattr(acted, name) and getattr(acted, name) == getattr(there, name) for name in names
+    )
 
 
 def _differ(one: str, other: str) -> bool:

@@ -303,8 +303,15 @@ class Spool:
         path = self._folder / _CONFIRMED
         if not path.exists():
             return Position(1, 0)
-        segment, offset = path.read_text().split()
-        return Position(int(segment), int(offset))
+        try:
+            segment, offset = map(int, path.read_bytes().split())
+        except ValueError:
+            _log.exception(
+                "%s is damaged: what was stored is stored again, and still counts once",
+                path,
+            )
+            return Position(1, 0)
+        return Position(max(segment, 1), max(offset, 0))
 
     def _save_confirmed(self, position: Position) -> None:
         path = self._folder / _CONFIRMED

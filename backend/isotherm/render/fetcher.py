@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from isotherm.model.pipes import TooLongError, packed, unpacked
 from isotherm.model.sites import Lack
 from isotherm.render.allowance import Allowance, OverError
 from isotherm.render.hosts import Host
-from isotherm.render.messages import Asset, Fetch, Start, Supplied, Want, packed, unpacked
+from isotherm.render.messages import Asset, Fetch, Start, Supplied, Want
 from isotherm.render.options import RenderOptions
 from isotherm.render.pipe import Pipe, TooLargeError
 
@@ -41,7 +42,7 @@ class Fetcher:
                 batch = tuple(wants[first : first + BATCH])
                 try:
                     found += self._ask(Fetch(batch, tuple(hosts)))
-                except (OSError, EOFError, OverError, TooLargeError) as error:
+                except (OSError, EOFError, TooLongError, OverError, TooLargeError) as error:
                     self._end()
                     lack = Lack.UNREACHABLE
                     found += [Asset(url=w.url, why=lack, detail=_said(error)) for w in batch]

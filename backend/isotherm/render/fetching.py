@@ -19,11 +19,11 @@ import requests
 from msgspec import Struct
 from PIL import Image
 
+from isotherm.model.pipes import read, unpacked, write
 from isotherm.model.sites import WEB_PORTS, Lack
 from isotherm.render.hosts import Host, RefusedError, address_of
-from isotherm.render.inbox import read
 from isotherm.render.limits import limit_memory
-from isotherm.render.messages import Asset, Fetch, Start, Supplied, Want, packed, unpacked
+from isotherm.render.messages import Asset, Fetch, Start, Supplied, Want
 from isotherm.render.proxy import VIA, DecidingProxy
 
 AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
@@ -91,9 +91,7 @@ def main() -> None:
             request: Fetch = unpacked(read, Fetch)
         except EOFError:
             return
-        view = memoryview(packed(Supplied(tuple(fetched(request, authorities)))))
-        while view:
-            view = view[os.write(pipe_out, view) :]
+        write(pipe_out, Supplied(tuple(fetched(request, authorities))))
 
 
 def _bundle(to: str) -> None:

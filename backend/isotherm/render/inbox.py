@@ -7,8 +7,9 @@ import signal
 import threading
 from contextlib import suppress
 
+from isotherm.model.pipes import TooLongError, read, unpacked
 from isotherm.render.family import descendants
-from isotherm.render.messages import Request, unpacked
+from isotherm.render.messages import Request
 
 GRACE_S = 3.0
 
@@ -33,7 +34,7 @@ class Inbox:
         return request
 
     def _run(self) -> None:
-        with suppress(EOFError):
+        with suppress(EOFError, TooLongError):
             while True:
                 self._waiting.put(unpacked(read, Request))
         self._waiting.put(None)
@@ -43,15 +44,3 @@ class Inbox:
                 os.kill(pid, signal.SIGKILL)
         shutil.rmtree(self._home, ignore_errors=True)
         os._exit(1)
-
-
-def read(size: int) -> bytes:
-    """Read that many bytes from standard input. Raises EOFError."""
-    parts = []
-    while size:
-        part = os.read(0, min(size, 1 << 20))
-        if not part:
-            raise EOFError("the product has closed the pipe")
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)

@@ -1,8 +1,6 @@
-"""What the product and its render process say to each other: msgpack over a pipe."""
+"""What the product and its render process say to each other."""
 
-import struct
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
@@ -11,9 +9,6 @@ from isotherm.model import Action, Background, Box, Segment
 from isotherm.model.sites import Lack, Missing
 from isotherm.render.hosts import Host
 from isotherm.render.options import RenderOptions
-
-MAX_MESSAGE_BYTES = 512 * 1024 * 1024
-_LENGTH = struct.Struct("<I")
 
 
 class Target(Struct, frozen=True, omit_defaults=True):
@@ -244,17 +239,3 @@ class Failed(Struct, frozen=True, tag="failed"):
 
 Request = Start | Render | Capture | Session | Segment | Look | Picture | Supplied
 Answer = Rendered | Failed | Ready | Seen | Strip | Pictured | Wanted
-
-
-def packed(message: Struct) -> bytes:
-    """Return the bytes of one message: its length (4 bytes, little endian), then msgpack."""
-    body = msgspec.msgpack.encode(message)
-    return _LENGTH.pack(len(body)) + body
-
-
-def unpacked(read: Callable[[int], bytes], kind: Any) -> Any:
-    """Read one message through `read(n)`; raise EOFError at the end or on a bad length."""
-    size = _LENGTH.unpack(read(_LENGTH.size))[0]
-    if size > MAX_MESSAGE_BYTES:
-        raise EOFError("a message longer than allowed")
-    return msgspec.msgpack.decode(read(size), type=kind)

@@ -18,6 +18,7 @@ from typing import Never, TypeVar
 
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.pipes import TooLongError, packed, unpacked
 from isotherm.render.allowance import Allowance, OverError
 from isotherm.render.family import descendants
 from isotherm.render.messages import (
@@ -37,8 +38,6 @@ from isotherm.render.messages import (
     Strip,
     Supplied,
     Wanted,
-    packed,
-    unpacked,
 )
 from isotherm.render.options import RenderOptions
 from isotherm.render.pipe import Pipe, TooLargeError
@@ -215,7 +214,7 @@ class RenderProcess:
         except TooLargeError as error:
             self._end(hung=True)
             raise SpoiltError(str(error)) from error
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, TooLongError) as error:
             self._end(hung=True)
             raise SpoiltError("The picture process ended unexpectedly.") from error
 

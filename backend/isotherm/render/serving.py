@@ -12,15 +12,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 
-from msgspec import Struct
 from PIL import PngImagePlugin, WebPImagePlugin  # loaded before the rights are gone
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from isotherm.model import Segment
 from isotherm.model.faults import worded
+from isotherm.model.pipes import read, unpacked, write
 from isotherm.render.browser import Chromium
-from isotherm.render.inbox import Inbox, read
+from isotherm.render.inbox import Inbox
 from isotherm.render.limits import limit_memory
 from isotherm.render.live_page import capture
 from isotherm.render.messages import (
@@ -42,8 +42,6 @@ from isotherm.render.messages import (
     Supplied,
     Want,
     Wanted,
-    packed,
-    unpacked,
 )
 from isotherm.render.process import driver_node
 from isotherm.render.reading import ReadSession
@@ -70,11 +68,11 @@ def main() -> None:
         # after the driver has started: browsers reserve far more addresses than they use
         limit_memory(start.options.memory_mb)
         service = _Service(Chromium(playwright, start), start, inbox)
-        _write(pipe_out, Ready())
+        write(pipe_out, Ready())
         try:
             while True:
-                for answer in service.answers(inbox.next(), lambda one: _write(pipe_out, one)):
-                    _write(pipe_out, answer)
+                for answer in service.answers(inbox.next(), lambda one: write(pipe_out, one)):
+                    write(pipe_out, answer)
         except EOFError:
             service.close()
     shutil.rmtree(start.home, ignore_errors=True)  # the product may have been killed
@@ -196,12 +194,6 @@ def _drop_rights(start: Start) -> None:
     os.setgroups([])
     os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
     os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
-
-
-def _write(pipe: int, message: Struct) -> None:
-    view = memoryview(packed(message))
-    while view:
-        view = view[os.write(pipe, view[: 1 << 20]) :]
 
 
 if __name__ == "__main__":

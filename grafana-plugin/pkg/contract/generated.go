@@ -48,9 +48,13 @@ var Routes = []Route{
 	{"POST", "api/v1/sites"},
 	{"POST", "api/v1/sites/*/private"},
 	{"DELETE", "api/v1/sites/*"},
+	{"GET", "api/v1/zones"},
+	{"POST", "api/v1/zones"},
+	{"DELETE", "api/v1/zones/*"},
 	{"GET", "api/v1/quarantine"},
 	{"POST", "api/v1/quarantine/retry"},
 	{"POST", "api/v1/dead_letters/retry"},
+	{"POST", "api/v1/backup"},
 	{"GET", "api/v1/audit"},
 	{"GET", "api/v1/status"},
 }

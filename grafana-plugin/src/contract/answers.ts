@@ -95,6 +95,8 @@ export interface ReplaysAnswer {
   views: number | null;
 }
 
+export type MomentRow = RowIn<'moments'>;
+
 export type RequestRow = RowIn<'requests'>;
 
 export type ErrorRow = RowIn<'errors'>;
@@ -134,6 +136,7 @@ export interface Answers {
   pages: PageRow[];
   timeseries: Series[];
   replays: ReplaysAnswer;
+  moments: MomentRow[];
   requests: RequestRow[];
   errors: ErrorRow[];
   effect: EffectAnswer;
@@ -289,6 +292,7 @@ export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } =
   pages: table(COLUMNS.pages),
   timeseries: readSeries,
   replays: readReplays,
+  moments: table(COLUMNS.moments),
   requests: table(COLUMNS.requests),
   errors: table(COLUMNS.errors),
   effect: readEffect,

@@ -16,6 +16,7 @@ import { createPictures, type Pictures } from './pictures';
 import { createSites, type Sites } from './sites';
 import type { FacetFilter, QueryOf, QuestionName, Range, WidthBand } from './query';
 import { BackendError, type Transport } from './transport';
+import { createZones, type Zones } from './zones';
 
 export interface BackgroundList {
   backgrounds: BackgroundInfo[];
@@ -73,6 +74,8 @@ export interface Backend {
   pictures: Pictures | null;
   /** The sites of applications; null where there is nothing to change. */
   sites: Sites | null;
+  /** The zones that people keep; null where there is nothing to change. */
+  zones: Zones | null;
   /** Address of a background's whole picture, large enough for a width in device px; without: as it is stored. */
   pictureUrl(backgroundId: string, width?: number): string;
   /** Address of what a visitor saw first, before scrolling; width in device px. */
@@ -169,6 +172,7 @@ export function createBackend(transport: Transport): Backend {
     },
     pictures: createPictures(transport),
     sites: createSites(transport),
+    zones: createZones(transport),
     pictureUrl: (id, width) => transport.url(sized(`api/v1/backgrounds/${encodeURIComponent(id)}/picture`, width)),
     thumbnailUrl: (id, width) => transport.url(sized(`api/v1/backgrounds/${encodeURIComponent(id)}/thumbnail`, width)),
     fileUrl: (path, width) => transport.url(sized(path, width)),

@@ -65,6 +65,7 @@ export function frozenBackend(
     facetValues: noLists,
     pictures: null,
     sites: null,
+    zones: null,
     status: () => Promise.reject(new BackendError(missing, 404)),
     backgrounds: async () => ({ backgrounds: [], automatic: null }),
     pictureUrl: () => (files.size === 1 ? (files.get('tiles/0') ?? '') : ''),

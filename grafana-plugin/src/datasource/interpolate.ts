@@ -129,6 +129,7 @@ const INTERPOLATORS: Interpolators = {
   measure: text,
   fill: text,
   resources: text,
+  session: text,
   element: text,
   action_name: text,
   target: text,

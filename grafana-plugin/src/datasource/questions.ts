@@ -69,6 +69,12 @@ export const QUESTIONS: Record<QuestionName, QuestionForm> = {
     needs: ['application'],
     defaults: { limit: 10 },
   },
+  moments: {
+    description: 'What happened in one session: pages, clicks with their signals, errors',
+    controls: ['application', 'session', 'limit', 'in_public'],
+    needs: ['application', 'session'],
+    defaults: { limit: 2000 },
+  },
   requests: {
     description: 'The requests that clicks caused: address, failures, duration, trace',
     controls: [...SCOPE, 'element', 'action_name', 'resources', 'limit', 'in_public'],

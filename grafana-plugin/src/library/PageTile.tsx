@@ -13,7 +13,7 @@ import { text } from '../workspace/text';
 import { useName } from '../workspace/useName';
 import type { OverviewPage } from './attention';
 import { CardMap } from './CardMap';
-import { Change } from './Change';
+import { Change } from '../workspace/Change';
 import { useLibrary } from './context';
 import { linkTo, searchOf } from './links';
 import { Trend } from './Trend';

@@ -8,7 +8,7 @@ import { count, megabytes, timeFormat } from '../workspace/format';
 import { useHost } from '../workspace/host';
 import { Name } from '../workspace/Name';
 import { Problem } from '../workspace/Problem';
-import { senderName } from '../workspace/serverText';
+import { senderName, serverText } from '../workspace/serverText';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useAttempt } from '../workspace/useAttempt';
@@ -63,7 +63,7 @@ export function QuarantineTable({ retried }: { retried: () => void }) {
             head: columns.reason,
             cell: (one) => (
               <>
-                {one.reason} {one.events > 0 && words.uncounted(count(one.events), one.events)}
+                {serverText(one.reason)} {one.events > 0 && words.uncounted(count(one.events), one.events)}
               </>
             ),
           },

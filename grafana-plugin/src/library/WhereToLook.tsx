@@ -14,7 +14,7 @@ import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { Waiting } from '../workspace/Waiting';
 import { attentionOf, isCompared } from './attention';
-import { Change } from './Change';
+import { Change } from '../workspace/Change';
 import { ConnectSite } from './ConnectSite';
 import { useLibrary } from './context';
 import { linkTo, searchOf } from './links';

@@ -1,44 +1,62 @@
-// rrweb-player with a mark at each click. Loaded only where a replay is played.
+// rrweb's player of recordings, fitted into a box. Loaded only where a replay is played.
 
-import Player from 'rrweb-player';
+import { Replayer, ReplayerEvents } from 'rrweb';
 
 import type { Playback } from '../contract/library';
-import styles from 'rrweb-player/dist/style.css?text';
+import styles from 'rrweb/dist/style.css?text';
 
 const MARK = '#f2495c';
-/** Height of the player's own controls. */
-const CONTROLS = 80;
+
+export interface PlayerEvents {
+  /** The recorded window has this size from now on, in its css px. */
+  onSize: (width: number, height: number) => void;
+  onEnd: () => void;
+}
 
 export interface PlayerHandle {
-  /** Epoch ms; plays on from there. */
-  goto(timeMs: number): void;
-  destroy(): void;
+  /** Length in ms. */
+  total: number;
+  /** Ms since the start. */
+  now: () => number;
+  play: () => void;
+  pause: () => void;
+  /** Ms since the start; keeps playing or standing. */
+  seek: (offset: number, playing: boolean) => void;
+  setSpeed: (speed: number) => void;
+  setSkipIdle: (skip: boolean) => void;
+  destroy: () => void;
 }
 
 /** Put a player into a box. The recorded page is in a sandboxed frame that runs no script. */
-export function createPlayer(box: HTMLElement, playback: Playback): PlayerHandle {
+export function createPlayer(box: HTMLElement, playback: Playback, { onSize, onEnd }: PlayerEvents): PlayerHandle {
   const sheet = document.createElement('style');
   sheet.textContent = styles;
   document.head.append(sheet);
-  const width = box.clientWidth;
-  const height = Math.max(320, Math.min(width * 0.62, window.innerHeight - 260));
-  const player = new Player({
-    target: box,
-    props: {
-      events: playback.events as never,
-      width,
-      height: height - CONTROLS,
-      autoPlay: false,
-      showController: true,
-      tags: { click: MARK },
-      mouseTail: { strokeStyle: MARK },
-      insertStyleRules: ['a { cursor: default }'],
-    },
+  const replayer = new Replayer(playback.events as never, {
+    root: box,
+    mouseTail: { strokeStyle: MARK },
+    insertStyleRules: ['a { cursor: default }'],
+    showWarning: false,
   });
+  // Keys stay with the page around: nothing in a recording can be typed into.
+  replayer.iframe.tabIndex = -1;
+  replayer.on(ReplayerEvents.Resize, (size) => {
+    const { width, height } = size as { width: number; height: number };
+    onSize(width, height);
+  });
+  replayer.on(ReplayerEvents.Finish, onEnd);
+  const { totalTime } = replayer.getMetaData();
+  const within = (offset: number) => Math.min(Math.max(0, offset), totalTime);
   return {
-    goto: (timeMs) => player.goto(Math.max(0, timeMs - playback.start_ms), false),
+    total: totalTime,
+    now: () => within(replayer.getCurrentTime()),
+    play: () => replayer.play(replayer.getCurrentTime() >= totalTime ? 0 : within(replayer.getCurrentTime())),
+    pause: () => replayer.pause(),
+    seek: (offset, playing) => (playing ? replayer.play(within(offset)) : replayer.pause(within(offset))),
+    setSpeed: (speed) => replayer.setConfig({ speed }),
+    setSkipIdle: (skipInactive) => replayer.setConfig({ skipInactive }),
     destroy() {
-      player.pause();
+      replayer.destroy();
       box.replaceChildren();
       sheet.remove();
     },

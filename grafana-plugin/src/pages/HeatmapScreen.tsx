@@ -9,6 +9,7 @@ import type { ReplayMoment } from '../contract/answers';
 import type { Backend } from '../contract/backend';
 import { useLibrary } from '../library/context';
 import { screenOf, searchOf } from '../library/links';
+import { Palette } from '../library/Palette';
 import { SaveAndShare } from '../library/SaveAndShare';
 import type { UrlPort } from '../workspace/context';
 import { Workspace } from '../workspace/Workspace';
@@ -58,6 +59,7 @@ export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProp
           actions={
             <>
               <FindPage />
+              <Palette />
               <SaveAndShare />
               <AddToDashboard uid={uid} />
               <DashboardLink uid={uid} subUrl={config.appSubUrl ?? ''} />

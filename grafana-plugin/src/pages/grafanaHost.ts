@@ -3,7 +3,7 @@
 import { urlUtil } from '@grafana/data';
 import { config } from '@grafana/runtime';
 
-import type { AnyQuery } from '../contract/query';
+import type { AnyQuery, QueryOf } from '../contract/query';
 import { traceQuery } from '../datasource/traces';
 import { QUERY_VERSION, type RumOptions } from '../datasource/types';
 import type { Host } from '../workspace/host';
@@ -11,6 +11,7 @@ import { GrafanaPage } from './GrafanaPage';
 import { SOURCE_TYPE } from './sources';
 
 const EXPLORE = 'datasources:explore';
+const ALERT = 'alert.rules:create';
 
 /** The time zone in the address, as dashboards keep it, else the user's own. */
 export function timeZoneOf(search: string): string | undefined {
@@ -28,6 +29,33 @@ export function exploreHref(uid: string, queries: readonly AnyQuery[], from: str
   }));
   const panes = JSON.stringify({ isotherm: { datasource: uid, queries: numbered, range: { from, to } } });
   return urlUtil.renderUrl(`${config.appSubUrl}/explore`, { schemaVersion: 1, panes });
+}
+
+/** Grafana's form of a new alert rule, filled in: clicks in a zone that fall to nothing within an hour. */
+export function alertHref(uid: string, zone: QueryOf<'zone'>, name: string): string {
+  const datasource = { type: SOURCE_TYPE, uid };
+  const expression = { type: '__expr__', uid: '__expr__' };
+  const evaluator = { type: 'lt', params: [1] };
+  const defaults = {
+    name,
+    condition: 'B',
+    queries: [
+      {
+        refId: 'A',
+        queryType: '',
+        datasourceUid: uid,
+        relativeTimeRange: { from: 3600, to: 0 },
+        model: { refId: 'A', datasource, version: QUERY_VERSION, ...zone, number: 'clicks' },
+      },
+      {
+        refId: 'B',
+        queryType: '',
+        datasourceUid: expression.uid,
+        model: { refId: 'B', datasource: expression, type: 'threshold', expression: 'A', conditions: [{ evaluator }] },
+      },
+    ],
+  };
+  return urlUtil.renderUrl(`${config.appSubUrl}/alerting/new`, { defaults: JSON.stringify(defaults) });
 }
 
 interface TraceSource {
@@ -53,12 +81,14 @@ export function traceHref(source: TraceSource, trace: string, from: string, to: 
 export function grafanaHost(uid: string): Host {
   const { orgRole, login, permissions } = config.bootData.user;
   const mayExplore = config.exploreEnabled && Boolean(permissions?.[EXPLORE]);
+  const mayAlert = config.unifiedAlertingEnabled && Boolean(permissions?.[ALERT]);
   const traces = mayExplore ? traceSourceOf(uid) : null;
   return {
     may: { edit: orgRole === 'Editor' || orgRole === 'Admin', configure: orgRole === 'Admin' },
     user: login,
     Page: GrafanaPage,
     ...(mayExplore ? { exploreHref: (queries, from, to) => exploreHref(uid, queries, from, to) } : {}),
+    ...(mayAlert ? { alertHref: (zone, name) => alertHref(uid, zone, name) } : {}),
     ...(traces ? { traceHref: (trace, from, to) => traceHref(traces, trace, from, to) } : {}),
   };
 }

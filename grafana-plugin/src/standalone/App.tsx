@@ -13,6 +13,7 @@ import { createLibrary } from '../contract/library';
 import { useLanguage } from '../language/language';
 import { LibraryProvider } from '../library/context';
 import { linkTo, screenOf, searchOf } from '../library/links';
+import { Palette } from '../library/Palette';
 import { SaveAndShare } from '../library/SaveAndShare';
 import { WorkspaceProvider } from '../workspace/context';
 import { text } from '../workspace/text';
@@ -108,6 +109,7 @@ function Screen({ looks }: { looks: React.ReactNode }) {
         actions={
           <>
             <SaveAndShare />
+            <Palette />
             {looks}
           </>
         }
@@ -117,7 +119,14 @@ function Screen({ looks }: { looks: React.ReactNode }) {
   const Page = PAGES[screen];
   return (
     <WorkspaceProvider backend={backend} url={browserUrl}>
-      <Page actions={looks} />
+      <Page
+        actions={
+          <>
+            <Palette />
+            {looks}
+          </>
+        }
+      />
     </WorkspaceProvider>
   );
 }

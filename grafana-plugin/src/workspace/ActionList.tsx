@@ -98,6 +98,7 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number | nu
         ) : (
           <span className={styles.name}>{nameOf(row)}</span>
         )}
+        {element.where && <span className={styles.where}>{element.where}</span>}
         <SignalChips row={row} />
       </td>
       <td className={styles.number} title={exact(row.clicks)}>
@@ -220,6 +221,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
     '&:hover': { color: theme.colors.text.link, textDecoration: 'underline' },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
+  }),
+  where: css({
+    display: 'block',
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
   }),
   number: css({ width: 68, textAlign: 'right !important' as 'right', fontVariantNumeric: 'tabular-nums' }),
   place: css({ width: 36, lineHeight: 0 }),

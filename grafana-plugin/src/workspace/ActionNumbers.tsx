@@ -11,6 +11,7 @@ import { useWorkspace } from './context';
 import { nameOf } from './elements';
 import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, duration, exact, percent } from './format';
+import { KeepAsZone } from './KeepAsZone';
 import { SignalChips } from './SignalChips';
 import { text } from './text';
 
@@ -42,6 +43,7 @@ export function ActionNumbers({ action }: { action: Action }) {
           getText={() => action.element}
         />
         <ExploreLink queries={queriesOfElement(state, action.element)} name={nameOf(action)} />
+        <KeepAsZone element={action.element} name={nameOf(action)} />
       </p>
       <dl className={styles.numbers}>
         {numbers.map(({ name, value, exactly }) => (

@@ -17,6 +17,8 @@ import type { PagePoint } from './mapWindow';
 import type { Tint } from './tint';
 import { TintLayer } from './TintLayer';
 import { PinnedCard, SpotTip, type MapSpot } from './SpotTip';
+import { boxOfZone, type PageZones } from './useZones';
+import { ZoneMark, ZonePen } from './ZonePen';
 
 interface ClickMapProps {
   heat: HeatAnswer;
@@ -30,12 +32,14 @@ interface ClickMapProps {
   tints?: readonly Tint[] | null;
   /** Beside others: without a minimap. */
   bare?: boolean;
+  /** Zones of the page, to draw one and to show the one that is open. */
+  zones?: PageZones | null;
 }
 
 /** In the minimap a click must reach at least this many of its pixels to be seen. */
 const MINIMAP_REACH = 3;
 
-export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints = null }: ClickMapProps) {
+export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints = null, zones = null }: ClickMapProps) {
   const { state, update, lit, setLit, locate } = useWorkspace();
   const { look } = state;
   const [spot, setSpot] = useState<MapSpot | null>(null);
@@ -93,6 +97,8 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
   // An action that is opened, from wherever, is brought into sight.
   const opened = elements.find(({ row }) => state.action !== '' && row.element === state.action)?.box ?? null;
   const where = opened && JSON.stringify(opened);
+  const zone = zones?.kept?.find(({ id }) => id === state.zone);
+  const zoneBox = zone ? boxOfZone(zone, elements, heat.background?.id ?? '') : null;
   useEffect(() => {
     if (where) {
       locate(JSON.parse(where));
@@ -115,6 +121,8 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
           <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} short={bare} />
           {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} />}
           {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from !== 'map'} />}
+          {zone && zoneBox && <ZoneMark name={zone.name} box={zoneBox} zoom={window.zoom} />}
+          {zones?.drawn && <ZonePen page={page} zoom={window.zoom} drawn={zones.drawn} onDraw={zones.draw} />}
           {spot && !pinned && <SpotTip spot={spot} heat={heat} zoom={window.zoom} width={page.width * window.zoom} />}
           {pinned && <PinnedCard spot={pinned} heat={heat} zoom={window.zoom} page={page} close={() => setPin(null)} />}
         </>

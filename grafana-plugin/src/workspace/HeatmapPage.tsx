@@ -25,6 +25,8 @@ import { Stopped } from './Stopped';
 import { text } from './text';
 import { changeTints, hurtTints } from './tint';
 import { TintLegend } from './TintLegend';
+import { useGroups } from './useGroups';
+import { useZones } from './useZones';
 import { WireframeNotice } from './WireframeNotice';
 
 const LISTED = 100;
@@ -41,10 +43,12 @@ export function HeatmapPage() {
   const actions = useQuestion('actions', scrolls ? null : { background, limit: LISTED });
   const scroll = useQuestion('scroll', scrolls ? { background } : null);
   const stats = useQuestion('page_stats', {});
+  const zones = useZones();
   const colour = state.map === 'clicks' && !split && !readOnly ? state.colour : 'clicks';
   const hurt = useQuestion('friction', colour === 'clicks' || colour === 'change' ? null : { by: colour });
   const effect = useQuestion('effect', colour === 'change' ? {} : null);
-  const elements = useMemo(() => mapElements(actions.value?.rows ?? []), [actions.value]);
+  const pageWidth = heat.value?.canvas.width ?? 0;
+  const elements = useMemo(() => mapElements(actions.value?.rows ?? [], pageWidth), [actions.value, pageWidth]);
   const numbered = useMemo(() => (state.map === 'elements' ? elements.slice(0, TOP) : null), [state.map, elements]);
 
   const tints = useMemo(
@@ -61,6 +65,7 @@ export function HeatmapPage() {
   const empty = scrolls ? null : emptiness(stats.value, heat.value, background !== 'auto');
   const picture = shown.value?.background ?? null;
   const coverage = heat.value?.coverage ?? null;
+  const groups = useGroups(split && heat.value && !empty ? (picture?.id ?? 'auto') : null);
   return (
     <Main className={styles.page}>
       <h1 className="sr-only">{text.map.heading(state.page)}</h1>
@@ -71,11 +76,16 @@ export function HeatmapPage() {
         {!empty && <WireframeNotice background={picture} stats={stats.value} />}
         <div className={cx(styles.body, shown.loading && shown.value && styles.stale)} aria-busy={shown.loading}>
           {scroll.value && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
-          {heat.value && !empty && split && (
-            <SplitMaps background={picture?.id ?? 'auto'} elements={elements} onZoom={setZoom} />
-          )}
+          {groups && <SplitMaps groups={groups} elements={elements} onZoom={setZoom} />}
           {heat.value && !empty && !split && (
-            <ClickMap heat={heat.value} elements={elements} numbered={numbered} tints={tints} onZoom={setZoom} />
+            <ClickMap
+              heat={heat.value}
+              elements={elements}
+              numbered={numbered}
+              tints={tints}
+              zones={zones}
+              onZoom={setZoom}
+            />
           )}
           {empty && !heat.loading && (
             <EmptyState
@@ -112,6 +122,8 @@ export function HeatmapPage() {
         effect={effect}
         scroll={scroll.value}
         stats={stats}
+        zones={split ? null : zones}
+        groups={groups}
       />
     </Main>
   );

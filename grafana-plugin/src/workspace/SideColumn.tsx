@@ -17,6 +17,7 @@ import type {
 } from '../contract/answers';
 import { ActionDetails } from './ActionDetails';
 import { ActionList } from './ActionList';
+import { CompareList } from './CompareList';
 import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { count } from './format';
@@ -29,7 +30,10 @@ import { ChangeList, HurtList } from './TintList';
 import type { ColourBy } from './tint';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
+import type { Groups } from './useGroups';
+import type { PageZones } from './useZones';
 import { Waiting } from './Waiting';
+import { ZoneList } from './ZoneList';
 
 interface SideColumnProps {
   heat: HeatAnswer | undefined;
@@ -41,6 +45,10 @@ interface SideColumnProps {
   effect: Asked<EffectAnswer>;
   scroll: ScrollAnswer | undefined;
   stats: Asked<PageStats>;
+  /** Null where none are kept. */
+  zones: PageZones | null;
+  /** Of maps that are split. */
+  groups: Groups | null;
 }
 
 export function SideColumn({
@@ -53,6 +61,8 @@ export function SideColumn({
   effect,
   scroll,
   stats,
+  zones,
+  groups,
 }: SideColumnProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
@@ -87,6 +97,8 @@ export function SideColumn({
           )
         ) : state.action ? (
           <ActionDetails />
+        ) : groups ? (
+          <CompareList groups={groups} elements={elements} />
         ) : colour === 'change' ? (
           <>
             <Waiting asked={effect} what={text.causes.effect.asking} />
@@ -107,6 +119,7 @@ export function SideColumn({
                 bars={numbered !== null}
               />
             )}
+            {zones && heat && <ZoneList zones={zones} elements={elements} background={heat.background?.id ?? ''} />}
             {heat && <Unplaced answer={heat} />}
             {heat && heat.clicks > 0 && <Notices notices={noticesOf(heat, state.metric, stats.value?.views)} />}
           </>

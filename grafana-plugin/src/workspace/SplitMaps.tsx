@@ -11,52 +11,45 @@ import { cellsOf } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
 import { cssGradient } from '../heatmap/palette';
 import { ClickMap } from './ClickMap';
+import { points } from './CompareList';
 import { useWorkspace } from './context';
 import type { MapElement } from './elements';
-import { labelOf } from './Facets';
 import { count, exact, percent } from './format';
-import { useFacetValues, useHeatPerValue } from './questions';
 import { text } from './text';
+import { GAIN, LOSS, type Tint } from './tint';
 import { Together } from './together';
+import { compared, MOST_GROUPS, type Group, type Groups } from './useGroups';
 import { Waiting } from './Waiting';
 
-/** More maps than this are too small to read. */
-const MAPS = 4;
-
 interface SplitMapsProps {
-  /** The background that all maps lie on. */
-  background: string;
+  groups: Groups;
   elements: readonly MapElement[];
   onZoom: (factor: number) => void;
 }
 
-export function SplitMaps({ background, elements, onZoom }: SplitMapsProps) {
+export function SplitMaps({ groups, elements, onZoom }: SplitMapsProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
   const { look } = state;
   const words = text.analysis.split;
   const shares = words.shares(text.metric.units[state.metric]);
-  const facet = labelOf({ key: state.split, label: state.split });
-  const values = useFacetValues(state.split);
-  const shown = useMemo(() => values.value?.slice(0, MAPS).map(({ value }) => value) ?? null, [values.value]);
-  const maps = useHeatPerValue(state.split, shown, background);
-  // Values and maps belong together only when the answers are of the same question.
-  const pairs = useMemo(() => (shown && maps.value?.length === shown.length ? maps.value : []), [shown, maps.value]);
+  const { by, asked, total } = groups;
+  const shown = useMemo(() => asked.value ?? [], [asked.value]);
   const hottest = useMemo(
-    () => Math.max(0, ...pairs.map((heat) => hottestShare(heat, look.radius))),
-    [pairs, look.radius]
+    () => Math.max(0, ...shown.map(({ heat }) => hottestShare(heat, look.radius))),
+    [shown, look.radius]
   );
+  const tints = useMemo(() => (shown.length === 2 ? differenceTints(shown, elements) : null), [shown, elements]);
   return (
-    <section className={styles.all} aria-label={words.maps(facet)} data-testid="split">
-      <Waiting asked={values} what={words.asking} />
-      <Waiting asked={maps} what={words.asking} />
-      {values.value?.length === 0 && <p className={styles.note}>{words.none(facet)}</p>}
+    <section className={styles.all} aria-label={words.maps(by)} data-testid="split">
+      <Waiting asked={asked} what={words.asking} />
+      {total === 0 && <p className={styles.note}>{words.none(by)}</p>}
       <Together>
         <div className={styles.maps}>
-          {pairs.map((heat, i) => (
-            <figure key={shown?.[i]} className={styles.one} data-testid="split-map">
+          {shown.map(({ name, title, heat }) => (
+            <figure key={title} className={styles.one} data-testid="split-map">
               <figcaption>
-                <strong title={shown?.[i]}>{words.one(facet, shown?.[i] ?? '')}</strong>
+                <strong title={title}>{name}</strong>
                 <span title={exact(heat.clicks)}>{text.clicks(count(heat.clicks), heat.clicks)}</span>
               </figcaption>
               <ClickMap
@@ -69,18 +62,50 @@ export function SplitMaps({ background, elements, onZoom }: SplitMapsProps) {
               />
             </figure>
           ))}
+          {tints && (
+            <figure className={styles.one} data-testid="difference-map">
+              <figcaption>
+                <strong>{words.difference}</strong>
+                <span className={styles.key}>
+                  <i style={{ background: GAIN }} aria-hidden /> {words.more}
+                  <i style={{ background: LOSS }} aria-hidden /> {words.less}
+                </span>
+              </figcaption>
+              <ClickMap bare heat={shown[0].heat} elements={elements} numbered={null} tints={tints} onZoom={onZoom} />
+            </figure>
+          )}
         </div>
       </Together>
-      {pairs.length > 0 && (
+      {shown.length > 0 && (
         <p className={styles.note} title={shares}>
           <span className={styles.ramp} style={{ background: cssGradient(look.palette) }} aria-hidden />
           {state.metric === 'clicks' && `${words.scale(percent(hottest))}. `}
           {shares}
-          {values.value && values.value.length > MAPS && ` ${words.shown(MAPS, count(values.value.length))}`}
+          {total !== null && total > MOST_GROUPS && ` ${words.shown(MOST_GROUPS, count(total))}`}
         </p>
       )}
     </section>
   );
+}
+
+/** Elements coloured by how much more of the first group's clicks they have; what chance could make is a texture. */
+function differenceTints(groups: readonly Group[], elements: readonly MapElement[]): Tint[] {
+  const boxes = new Map(elements.map(({ row, box }) => [row.element, box]));
+  return compared(groups).flatMap(({ row, difference, clear }) => {
+    const box = boxes.get(row.element);
+    return box && difference !== 0
+      ? [
+          {
+            element: row.element,
+            box,
+            colour: difference > 0 ? GAIN : LOSS,
+            uncertain: !clear,
+            worse: false,
+            label: points(difference),
+          },
+        ]
+      : [];
+  });
 }
 
 /** What the shares of a map are of: all clicks, users or sessions. */
@@ -124,6 +149,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: theme.typography.bodySmall.fontSize,
     background: theme.colors.background.primary,
     borderTop: `1px solid ${theme.colors.border.weak}`,
+  }),
+  key: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    '& i': { width: 10, height: 10, borderRadius: 2 },
   }),
   ramp: css({
     display: 'inline-block',

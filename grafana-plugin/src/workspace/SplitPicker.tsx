@@ -8,6 +8,7 @@ import { useWorkspace } from './context';
 import { Facets, labelOf } from './Facets';
 import { Popover } from './Popover';
 import { text } from './text';
+import { PERIOD } from './useGroups';
 
 /** What a map is made of cannot split it; widths have bands of their own. */
 const UNFIT = ['element', 'action_name', 'width'];
@@ -15,7 +16,7 @@ const UNFIT = ['element', 'action_name', 'width'];
 export function SplitPicker() {
   const { state, update } = useWorkspace();
   const words = text.analysis.split;
-  const facet = labelOf({ key: state.split, label: state.split });
+  const facet = state.split === PERIOD ? words.period : labelOf({ key: state.split, label: state.split });
   return (
     <span style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
       <Popover
@@ -33,6 +34,19 @@ export function SplitPicker() {
                 {words.remove}
               </Button>
             )}
+            <Button
+              size="sm"
+              variant="secondary"
+              fill="text"
+              icon="history"
+              fullWidth
+              onClick={() => {
+                update({ split: PERIOD, map: 'clicks' });
+                close();
+              }}
+            >
+              {words.withBefore}
+            </Button>
             <Facets
               without={UNFIT}
               pick={({ key }) => {

@@ -1,4 +1,5 @@
 // The page in numbers: clicks, frustration, time, endings, errors, rank, users, and how much of it the map shows.
+// Each number says how it changed against the time before, and opens to say what it counts.
 
 import { css, cx } from '@emotion/css';
 import React from 'react';
@@ -7,7 +8,12 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, Tooltip, useStyles2 } from '@grafana/ui';
 
 import type { PageStats } from '../contract/answers';
+import { Change } from './Change';
+import { useWorkspace } from './context';
 import { count, duration, exact, percent } from './format';
+import { NumberDetails } from './NumberDetails';
+import { useStatsBefore } from './questions';
+import { NUMBERS, type PageNumber } from './state';
 import { text } from './text';
 
 interface StatisticsProps {
@@ -16,31 +22,78 @@ interface StatisticsProps {
   coverage: number | null;
 }
 
+interface Reading {
+  of: (stats: PageStats) => number | null;
+  /** As it stands in its tile, and in full. */
+  short: (value: number | null) => string;
+  full: (stats: PageStats) => string;
+  /** More of it is bad news. */
+  bad?: boolean;
+}
+
+const counted = (value: number | null): string => count(value ?? 0);
+
+const READINGS: Record<PageNumber, Reading> = {
+  clicks: { of: ({ clicks }) => clicks, short: counted, full: ({ clicks }) => exact(clicks) },
+  rage: {
+    of: (stats) => stats.rage_ratio ?? (stats.clicks ? stats.rage_clicks / stats.clicks : null),
+    short: percent,
+    full: ({ rage_clicks: rage, clicks }) => text.number.part(exact(rage), exact(clicks)),
+    bad: true,
+  },
+  time: { of: (stats) => stats.average_time_ms, short: duration, full: (stats) => duration(stats.average_time_ms) },
+  end: {
+    of: (stats) => stats.session_end_ratio,
+    short: percent,
+    full: (stats) => percent(stats.session_end_ratio),
+  },
+  errors: {
+    of: (stats) => stats.page_errors,
+    short: counted,
+    full: ({ page_errors: errors }) => exact(errors),
+    bad: true,
+  },
+};
+
 export function Statistics({ stats, coverage }: StatisticsProps) {
   const styles = useStyles2(getStyles);
-  const rage = stats.rage_ratio ?? (stats.clicks ? stats.rage_clicks / stats.clicks : null);
-  const tiles = [
-    { name: text.stats.clicks, value: count(stats.clicks), exactly: exact(stats.clicks), hot: false },
-    { name: text.stats.rage, value: percent(rage), exactly: exact(stats.rage_clicks), hot: stats.rage_clicks > 0 },
-    { name: text.stats.time, value: duration(stats.average_time_ms), exactly: undefined, hot: false },
-    { name: text.stats.end, value: percent(stats.session_end_ratio), exactly: undefined, hot: false },
-    {
-      name: text.stats.errors,
-      value: count(stats.page_errors),
-      exactly: exact(stats.page_errors),
-      hot: stats.page_errors > 0,
-    },
-  ];
+  const { state, update, readOnly } = useWorkspace();
+  const before = useStatsBefore(!readOnly).value;
+  const open = state.number;
   return (
     <section aria-label={text.stats.label} className={styles.box}>
-      <dl className={styles.tiles}>
-        {tiles.map((tile) => (
-          <div key={tile.name} className={styles.tile} title={tile.exactly}>
-            <dt>{tile.name}</dt>
-            <dd className={cx(tile.hot && styles.hot)}>{tile.value}</dd>
-          </div>
-        ))}
-      </dl>
+      <div className={styles.tiles}>
+        {NUMBERS.map((name) => {
+          const { of, short, bad } = READINGS[name];
+          const value = of(stats);
+          const past = before && before.views > 0 ? of(before) : null;
+          return (
+            <button
+              key={name}
+              type="button"
+              className={cx(styles.tile, open === name && styles.open)}
+              aria-expanded={open === name}
+              title={text.number.open}
+              onClick={() => update({ number: open === name ? '' : name }, 'replace')}
+            >
+              <span className={cx(styles.value, bad && (value ?? 0) > 0 && styles.hot)}>{short(value)}</span>{' '}
+              <span className={styles.name}>{text.stats[name]}</span>{' '}
+              {value !== null && past !== null && (
+                <span className={styles.change}>
+                  <Change now={value} before={past} bad={bad} written={short} />
+                </span>
+              )}
+            </button>
+          );
+        })}
+      </div>
+      {open && (
+        <NumberDetails
+          name={open}
+          value={READINGS[open].full(stats)}
+          before={before && before.views > 0 ? READINGS[open].full(before) : null}
+        />
+      )}
       <p className={styles.line}>
         {stats.page_rank !== null && <span>{text.stats.rank(stats.page_rank, stats.pages)}</span>}
         <span>{text.views(count(stats.views), stats.views)}</span>
@@ -60,32 +113,42 @@ export function Statistics({ stats, coverage }: StatisticsProps) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  box: css({ padding: theme.spacing(1.5, 2), borderBottom: `1px solid ${theme.colors.border.weak}` }),
+  box: css({ padding: theme.spacing(1, 2, 1.5), borderBottom: `1px solid ${theme.colors.border.weak}` }),
   tiles: css({
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fit, minmax(76px, 1fr))',
-    gap: theme.spacing(1),
-    margin: 0,
+    gap: theme.spacing(0.5),
+    margin: theme.spacing(0, -1),
   }),
   tile: css({
     display: 'flex',
-    flexDirection: 'column-reverse',
-    justifyContent: 'flex-end',
-    '& dt': { color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, fontWeight: 'normal' },
-    '& dd': {
-      margin: 0,
-      fontSize: theme.typography.h4.fontSize,
-      fontWeight: theme.typography.fontWeightMedium,
-      fontVariantNumeric: 'tabular-nums',
-      whiteSpace: 'nowrap',
-    },
+    flexDirection: 'column',
+    alignItems: 'flex-start',
+    padding: theme.spacing(0.5, 1),
+    border: 0,
+    borderRadius: theme.shape.radius.default,
+    background: 'transparent',
+    color: theme.colors.text.primary,
+    textAlign: 'left',
+    '&:hover': { background: theme.colors.action.hover },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
   }),
+  open: css({ background: theme.colors.action.selected }),
+  value: css({
+    fontSize: theme.typography.h4.fontSize,
+    lineHeight: 1.3,
+    fontWeight: theme.typography.fontWeightMedium,
+    fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
+  }),
+  name: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  change: css({ fontSize: theme.typography.bodySmall.fontSize }),
   hot: css({ color: theme.colors.error.text }),
   line: css({
     display: 'flex',
     flexWrap: 'wrap',
     gap: theme.spacing(0, 1.5),
-    margin: theme.spacing(1, 0, 0),
+    margin: theme.spacing(0.5, 0, 0),
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,
   }),

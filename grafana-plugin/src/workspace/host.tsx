@@ -2,7 +2,7 @@
 
 import React, { createContext, useContext, type ComponentType, type ReactNode } from 'react';
 
-import type { AnyQuery } from '../contract/query';
+import type { AnyQuery, QueryOf } from '../contract/query';
 
 /** A page around the map: its words and buttons, and what is below them. */
 export interface PageProps {
@@ -24,6 +24,8 @@ export interface Host {
   traceHref?: (trace: string, from: string, to: string) => string;
   /** Where the answers to queries can be looked at further; `from` and `to` as in addresses. */
   exploreHref?: (queries: readonly AnyQuery[], from: string, to: string) => string;
+  /** Where an alert on a zone is set up. */
+  alertHref?: (zone: QueryOf<'zone'>, name: string) => string;
 }
 
 /** No host: everyone who gets here may do everything. */

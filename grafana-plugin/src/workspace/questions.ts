@@ -1,9 +1,9 @@
 // The questions that the screen asks, each by a hook that asks again when the scope changes.
 
-import type { Answers, HeatAnswer } from '../contract/answers';
+import type { Answers } from '../contract/answers';
 import type { Area, QueryOf, QuestionName, Signal } from '../contract/query';
 import { useWorkspace } from './context';
-import { scopeOf, withFilter } from './state';
+import { scopeOf } from './state';
 import { useAnswer, type Asked } from './useAnswer';
 
 type Params<Q extends QuestionName> = Omit<QueryOf<Q>, 'application' | 'page' | 'question'>;
@@ -14,6 +14,19 @@ export function useQuestion<Q extends QuestionName>(question: Q, params: Params<
   const query = params && state.application && state.page ? { ...scopeOf(state), ...params, question } : null;
   const key = query ? JSON.stringify([query, range, asOf]) : null;
   return useAnswer(key, (signal) => backend.ask(query as unknown as QueryOf<Q>, range, signal));
+}
+
+/** The statistics of the page in the equally long time before the range; not asked where there is no such time. */
+export function useStatsBefore(wanted: boolean): Asked<Answers['page_stats']> {
+  const { backend, state, range, asOf } = useWorkspace();
+  const before = { from: 2 * range.from - range.to, to: range.from };
+  const query =
+    wanted && before.from >= 0 && state.application && state.page
+      ? { ...scopeOf(state), question: 'page_stats' as const }
+      : null;
+  return useAnswer(query && JSON.stringify([query, before, asOf]), (signal) =>
+    backend.ask<'page_stats'>(query as QueryOf<'page_stats'>, before, signal)
+  );
 }
 
 /** Applications with data in the time range. */
@@ -67,19 +80,5 @@ export function useFacetValues(facet: string, search = '') {
   const key = facet ? JSON.stringify([facet, search, application, page, filters, range]) : null;
   return useAnswer(key, (signal) =>
     backend.facetValues({ application, page, range, key: facet, search, filters }, signal)
-  );
-}
-
-/** One heat answer per value of a facet, all on one picture. `values` null = do not ask. */
-export function useHeatPerValue(facet: string, values: readonly string[] | null, background: string) {
-  const { backend, state, range } = useWorkspace();
-  const queries = values?.map((value): QueryOf<'heat'> => {
-    // Several values of one field are any of them: the map's own takes the place of those chosen.
-    const filters = withFilter(state.filters, facet, [value], false);
-    return { ...scopeOf(state), question: 'heat', background, filters };
-  });
-  const key = queries ? JSON.stringify([queries, range]) : null;
-  return useAnswer<HeatAnswer[]>(key, (signal) =>
-    Promise.all((queries ?? []).map((query) => backend.ask(query, range, signal)))
   );
 }

@@ -22,6 +22,8 @@ const FULL: WorkspaceState = {
   target: 'page|/checkout?a|b',
   release: '1.4.2 rc|1',
   reached: 1200,
+  number: 'rage',
+  zone: 'z1',
   split: 'version',
   depth: 812,
   zoom: 1.25,

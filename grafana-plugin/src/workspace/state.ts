@@ -21,6 +21,10 @@ import { DEFAULT_FROM, DEFAULT_TO } from './timeRange';
 export const MAPS = ['clicks', 'elements', 'scroll'] as const;
 export type MapType = (typeof MAPS)[number];
 
+/** The numbers of a page that can be opened. */
+export const NUMBERS = ['clicks', 'rage', 'time', 'end', 'errors'] as const;
+export type PageNumber = (typeof NUMBERS)[number];
+
 /** How the heat looks; says nothing about the data. */
 export interface Look {
   palette: PaletteName;
@@ -53,6 +57,10 @@ export interface WorkspaceState {
   release: string;
   /** The views whose sessions are listed: past a depth in page px, or "still" for those that never scrolled. */
   reached: number | 'still' | null;
+  /** Id of the zone that is open; "" = none. */
+  zone: string;
+  /** The number of the page that is explained; "" = none. */
+  number: PageNumber | '';
   /** Facet that the click map is split by, side by side; "" = one map. */
   split: string;
   /** What the click map is coloured by. */
@@ -83,6 +91,8 @@ export const DEFAULT_STATE: WorkspaceState = {
   target: '',
   release: '',
   reached: null,
+  number: '',
+  zone: '',
   split: '',
   colour: 'clicks',
   depth: null,
@@ -97,6 +107,7 @@ export const OTHER_PAGE = {
   target: '',
   release: '',
   reached: null,
+  zone: '',
   depth: null,
 } as const satisfies Partial<WorkspaceState>;
 
@@ -201,6 +212,8 @@ export function readState(search: string): WorkspaceState {
     target: get('target', ''),
     release: get('release', ''),
     reached: readReached(params.get('reached')),
+    number: oneOf(['', ...NUMBERS], params.get('number'), ''),
+    zone: get('zone', ''),
     split: get('split', ''),
     colour: oneOf(COLOURS, params.get('colour'), DEFAULT_STATE.colour),
     depth: numberIn(params.get('depth'), 0, 1e6),
@@ -237,6 +250,8 @@ export function writeState(state: WorkspaceState, search: string): string {
   set('target', state.target, '');
   set('release', state.release, '');
   set('reached', typeof state.reached === 'number' ? number(state.reached) : (state.reached ?? ''), '');
+  set('number', state.number, '');
+  set('zone', state.zone, '');
   set('split', state.split, '');
   set('colour', state.colour, DEFAULT_STATE.colour);
   set('depth', state.depth === null ? '' : number(state.depth), '');

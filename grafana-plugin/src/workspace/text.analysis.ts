@@ -16,6 +16,17 @@ export const analysis = {
     none: (facet: string) => `No visit in this scope has a ${facet}.`,
     scale: (share: string) => `The hottest colour is ${share} of a map’s clicks`,
     asking: 'Gathering the clicks of each group…',
+    period: 'Period',
+    withBefore: 'Compare with the time before',
+    now: 'This time',
+    before: 'Time before',
+    difference: 'Difference',
+    more: 'more in the first',
+    less: 'in the second',
+    points: (n: string) => `${n} pts`,
+    list: 'Share of each group’s clicks; elements that differ most come first.',
+    listOfTwo: 'Share of each group’s clicks. Bold: more than chance makes, 19 times of 20.',
+    clearHelp: 'In percentage points, the first group less the second',
   },
 
   bars: {

@@ -7,8 +7,10 @@ import { names, ordinal, plural } from '../language/words';
 import { analysis } from './text.analysis';
 import { causes } from './text.causes';
 import { library } from './text.library';
+import { number, palette } from './text.palette';
 import { pictures } from './text.pictures';
 import { sites } from './text.sites';
+import { zones } from './text.zones';
 
 export const english = {
   product: 'Isotherm',
@@ -207,6 +209,8 @@ export const english = {
     shareHelp: 'Share of all clicks in scope on this page',
     signals: 'Signals',
     place: 'Place',
+    where: (side: string, down: string) => `${side}, ${down} px down`,
+    sides: { left: 'left', middle: 'middle', right: 'right' },
     show: (name: string) => `Show ${name} on the map`,
     details: (name: string) => `More about ${name}`,
     hidden: 'Element is not visible on this background',
@@ -280,6 +284,9 @@ export const english = {
 
   background: pictures,
   sites,
+  palette,
+  number,
+  zones,
 
   settings: {
     label: 'Look of the heat',

@@ -5,8 +5,10 @@ import type { Text } from './text.en';
 import { chineseAnalysis } from './text.analysis.zh';
 import { chineseCauses } from './text.causes.zh';
 import { chineseLibrary } from './text.library.zh';
+import { chineseNumber, chinesePalette } from './text.palette.zh';
 import { chinesePictures } from './text.pictures.zh';
 import { chineseSites } from './text.sites.zh';
+import { chineseZones } from './text.zones.zh';
 
 export const chinese: Text = {
   product: 'Isotherm',
@@ -36,6 +38,7 @@ export const chinese: Text = {
     UNREACHABLE: '无法连接到服务器。',
   }),
   notices: [
+    [/^The page was not ready after (\d+) s\.$/, '页面在 $1 秒内未就绪。'],
     [/^Counts are estimates:.*$/, '数字为估算值：部分会话经过采样，已按权重计算。'],
     [/^Rage clicks without a replay.*$/, '没有回放的愤怒点击每次按三次计算，因此点击数为下限。'],
     [/^Depth says nothing here:.*$/, '此处的滚动深度没有意义：页面在元素内部滚动或完全不滚动，且没有回放。'],
@@ -250,6 +253,8 @@ export const chinese: Text = {
     shareHelp: '占此页面范围内全部点击的比例',
     signals: '信号',
     place: '位置',
+    where: (side, down) => `${side}，距顶部 ${down} px`,
+    sides: { left: '左侧', middle: '中部', right: '右侧' },
     show: (name) => `在地图上显示 ${name}`,
     details: (name) => `关于 ${name} 的更多信息`,
     hidden: '该元素在此背景上不可见',
@@ -322,6 +327,9 @@ export const chinese: Text = {
 
   background: chinesePictures,
   sites: chineseSites,
+  palette: chinesePalette,
+  number: chineseNumber,
+  zones: chineseZones,
 
   settings: {
     label: '热图外观',

@@ -16,6 +16,7 @@ from isotherm.storage.ports import Recording
 from tests.storage.clickhouse.chdb_process import URL
 
 BLOCKS = 10_000
+STEP = 250
 
 
 def counts(engine: ClickHouseEngine) -> tuple[int, float]:
@@ -43,12 +44,13 @@ def test_a_resend_after_ten_thousand_other_blocks(engine: ClickHouseEngine, scen
         f"ALTER TABLE actions MODIFY SETTING parts_to_throw_insert = {2 * BLOCKS}, "
         f"parts_to_delay_insert = {2 * BLOCKS}, max_parts_in_total = {2 * BLOCKS}"
     )
-    server.command(
-        "INSERT INTO actions (application, page, session, time_ms, event, clicks, row_version) "
-        f"SELECT 1, 1, number, {scenario.T0} + number, number, 1, 1 FROM numbers({BLOCKS}) "
-        "SETTINGS max_block_size = 1, min_insert_block_size_rows = 1, "
-        "min_insert_block_size_bytes = 1, max_insert_threads = 1"
-    )
+    for first in range(0, BLOCKS, STEP):
+        server.command(
+            "INSERT INTO actions (application, page, session, time_ms, event, clicks, row_version) "
+            f"SELECT 1, 1, number, {scenario.T0} + number, number, 1, 1 "
+            f"FROM numbers({first}, {STEP}) SETTINGS max_block_size = 1, max_insert_threads = 1, "
+            "min_insert_block_size_rows = 1, min_insert_block_size_bytes = 1"
+        )
     whole = (len(batch) + BLOCKS, 2.0 * len(batch) + BLOCKS)
     assert counts(engine) == whole
     told = engine.append(batch)

@@ -22,7 +22,9 @@ def answers(components: Components, span: tuple[int, int]) -> Answers:
         page = pages["data"]["values"][_column(pages, "page")][0]
         (actions,) = _frames(components, span, about | {"question": "actions", "page": page})
         names = actions["data"]["values"][_column(actions, "action_name")]
-        asked = list(_questions(page, names[0] if names else "none", sum(span) // 2))
+        (replays,) = _frames(components, span, about | {"question": "replays"})
+        session = replays["data"]["values"][_column(replays, "session")][0]
+        asked = list(_questions(page, names[0] if names else "none", session, sum(span) // 2))
         assert {question["question"] for question in asked} == set(QUESTIONS)
         found[application] = {
             msgspec.json.encode(question).decode(): msgspec.json.encode(
@@ -33,7 +35,7 @@ def answers(components: Components, span: tuple[int, int]) -> Answers:
     return found
 
 
-def _questions(page: str, action: str, middle_ms: int) -> Iterator[dict[str, Any]]:
+def _questions(page: str, action: str, session: str, middle_ms: int) -> Iterator[dict[str, Any]]:
     for scope in ({}, {"page": page}, {"page": page, "width": {"max": 1280}}):
         for metric in ("clicks", "users", "sessions"):
             yield {"question": "heat", "metric": metric} | scope
@@ -58,6 +60,7 @@ def _questions(page: str, action: str, middle_ms: int) -> Iterator[dict[str, Any
         yield {"question": "friction"} | scope
         yield {"question": "slow", "by": "page"} | scope
         yield {"question": "slow", "by": "element"} | scope
+    yield {"question": "moments", "session": session}
     yield {"question": "zone", "page": page, "area": {"width": 1440, "height": 900}}
     yield {"question": "funnel", "steps": [{"page": "/"}, {"page": "/cart"}]}
     yield {"question": "funnel", "steps": [{"page": page}, {"action_name": action}]}

@@ -122,6 +122,8 @@ RECORDS: Mapping[str, Schema] = {
     "Missing": _item("/api/v1/backgrounds", "backgrounds", "missing"),
     "Site": _item("/api/v1/sites", "sites"),
     "Suggestion": _item("/api/v1/sites", "suggestions"),
+    "Zone": _item("/api/v1/zones", "zones"),
+    "NewZone": body_of("/api/v1/zones"),
     "Quarantined": _item("/api/v1/quarantine", "recordings"),
     "ShareRequest": body_of("/api/v1/heatmaps/{heatmap_id}/share"),
     "ServerStatus": answer_of("/api/v1/status"),

@@ -19,6 +19,8 @@ COMMANDS = {
     "move": "move",
     "migrate": "migrate",
     "erase": "erase",
+    "backup": "backup",
+    "restore": "restore",
     "doctor": "doctor",
     "dead": "dead",
     "table": "table",

@@ -1,8 +1,6 @@
-"""What goes through the pipes between the server and a reader process: msgpack, length first."""
+"""What goes through the pipes between the server and a reader process."""
 
-from collections.abc import Callable
-from struct import Struct as Layout
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -13,9 +11,6 @@ from isotherm.replay.derive.signal_rules import SignalRules
 
 QUICK_S: Final = 1.0
 """Most recordings take some hundredths of this (measured: docs/decisions/025)."""
-
-_LENGTH: Final = Layout("<Q")
-_encode = msgspec.msgpack.Encoder().encode
 
 
 class Start(Struct, frozen=True, kw_only=True):
@@ -98,20 +93,3 @@ class Failed(Struct, frozen=True, tag=True):
 
 
 Answer = Ready | Loaded | DerivedRows | Played | Failed
-
-
-def packed(message: Struct) -> bytes:
-    """Return a message as it goes through a pipe."""
-    body = _encode(message)
-    return _LENGTH.pack(len(body)) + body
-
-
-def unpacked(read: Callable[[int], bytes], kind: Any, most: int | None = None) -> Any:
-    """Return the next message; `read` returns exactly as many bytes as it is asked for.
-
-    Raises ValueError for a message of more than `most` bytes, and what `read` raises.
-    """
-    (size,) = _LENGTH.unpack(read(_LENGTH.size))
-    if most is not None and size > most:
-        raise ValueError(f"an answer of {size >> 20} MB")
-    return msgspec.msgpack.decode(read(size), type=kind)

@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.pipes import packed, unpacked
 from isotherm.pipeline.readers.limits import MEBIBYTE
 from isotherm.pipeline.readers.messages import (
     Answer,
@@ -21,16 +22,12 @@ from isotherm.pipeline.readers.messages import (
     Played,
     Start,
     Task,
-    packed,
-    unpacked,
 )
 from isotherm.pipeline.readers.pipes import receive, send
+from isotherm.render.allowance import PATIENCE, SLACK_S
 
 COMMAND: Final = (sys.executable, "-m", "isotherm.pipeline.readers.serving")
 _START_S: Final = 60.0
-_PATIENCE: Final = 5
-"""A recording may take so many times its processor time: others want the processor, too."""
-_SLACK_S: Final = 5.0
 _RETRY_S: Final = 5
 _MOST_ANSWER: Final = 256 * MEBIBYTE
 
@@ -98,7 +95,8 @@ class ReaderProcess:
 
     def _ask_once(self, task: Task) -> DerivedRows | Played:
         process = self._running()
-        deadline_s = time.monotonic() + _PATIENCE * self._options.limit_s + _SLACK_S
+        limit_s = PATIENCE * self._options.limit_s + SLACK_S
+        deadline_s = time.monotonic() + limit_s
         self._loaded = Loaded()
         try:
             send(_fd(process, "stdin"), packed(task), deadline_s)
@@ -107,8 +105,8 @@ class ReaderProcess:
                 self._loaded = answer
                 answer = self._receive(process, deadline_s)
         except TimeoutError as error:
-            waited = f"{_PATIENCE * self._options.limit_s + _SLACK_S:.0f} s"
-            raise _EndedError(f"It was not read after {waited}, though it hardly ran.") from error
+            message = f"It was not read after {limit_s:.0f} s, though it hardly ran."
+            raise _EndedError(message) from error
         except (EOFError, OSError) as error:
             self._raise_if_closed()
             process.kill()  # whoever closes a pipe has ended, or is to

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -14,6 +14,7 @@ from isotherm.intake.pages import page_key
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.faults import worded
+from isotherm.model.pipes import read, unpacked, write
 from isotherm.pipeline.readers.limits import MEBIBYTE, confine, live_with, within
 from isotherm.pipeline.readers.messages import (
     Answer,
@@ -27,8 +28,6 @@ from isotherm.pipeline.readers.messages import (
     Ready,
     Start,
     Task,
-    packed,
-    unpacked,
 )
 from isotherm.replay.derive.enrich import enrich
 from isotherm.replay.derive.session import derive
@@ -91,19 +90,17 @@ def main() -> None:
     os.dup2(2, 1)  # whatever is printed is no answer
 
     def say(message: Answer) -> None:
-        rest = memoryview(packed(message))
-        while rest:
-            rest = rest[os.write(answers, rest) :]
+        write(answers, message)
 
     with _until_the_end():
-        start = unpacked(_read, Start)
+        start = unpacked(read, Start)
         confine(start.memory_mb)
         live_with(int(sys.argv[1]))
         reader = Reader(start, say)
         say(Ready())
         while tasks < TASKS and not _has_grown(start.memory_mb):
             tasks += 1
-            task = unpacked(_read, Task)
+            task = unpacked(read, Task)
             with within(start.limit_s):
                 answer = _answered(reader, task)
                 say(answer)
@@ -130,16 +127,6 @@ def _has_grown(memory_mb: int) -> bool:
         return False
     resident = int(statm.read_text(encoding="ascii").split()[1]) * resource.getpagesize()
     return resident > memory_mb * MEBIBYTE // 4
-
-
-def _read(size: int) -> Any:
-    parts = bytearray()
-    while len(parts) < size:
-        part = os.read(0, min(size - len(parts), MEBIBYTE))
-        if not part:
-            raise EOFError
-        parts += part
-    return bytes(parts)
 
 
 @contextmanager

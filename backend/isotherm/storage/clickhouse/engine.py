@@ -65,6 +65,7 @@ class ClickHouseEngine:
         except BaseException:
             self._server.close()
             raise
+        self._idle_text_s = options.idle_text_s
         self._terms = Terms(self._server)
         self._reader = Reader(self._server, self._terms)
         self._lock = ReadingLock()
@@ -288,7 +289,7 @@ class ClickHouseEngine:
 
     def expire(self, before_ms: Mapping[str, int]) -> None:
         """Delete rows older than a time per table name (actions, views, errors, ...)."""
-        forgetting.expire(self._server, self._terms, before_ms)
+        forgetting.expire(self._server, self._terms, before_ms, self._idle_text_s)
 
     def erase(self, application: str, user_id: str) -> list[str]:
         """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""

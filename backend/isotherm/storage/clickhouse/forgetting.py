@@ -14,8 +14,11 @@ _NOW: Final = "SETTINGS mutations_sync = 2"
 _MINE: Final = 'application = {application: Int64} AND "user" = {user: Int64}'
 
 
-def expire(server: Server, terms: Terms, before_ms: Mapping[str, int]) -> None:
-    """Delete rows older than a time per table; the server's TTL leaves little to do."""
+def expire(server: Server, terms: Terms, before_ms: Mapping[str, int], idle_s: int) -> None:
+    """Delete rows older than a time per table; the server's TTL leaves little to do.
+
+    Texts of details go when no row has them, and nobody has stored them for `idle_s`.
+    """
     for table in TABLES:
         if table.name not in before_ms:
             continue
@@ -26,7 +29,7 @@ def expire(server: Server, terms: Terms, before_ms: Mapping[str, int]) -> None:
             if there:
                 server.command(f"ALTER TABLE {home} DELETE WHERE {old} {_NOW}")
         if table in DETAILS:
-            _drop_texts(server, terms, table)
+            _drop_texts(server, terms, table, idle_s)
 
 
 def erase(server: Server, terms: Terms, ids: Mapping[str, int]) -> list[str]:
@@ -69,7 +72,7 @@ def _drop_unused(server: Server, terms: Terms, candidates: dict[str, set[int]]) 
         terms.erase(kind, numbers)
 
 
-def _drop_texts(server: Server, terms: Terms, table: Table) -> None:
+def _drop_texts(server: Server, terms: Terms, table: Table, idle_s: int) -> None:
     """Delete the texts of kinds that only details have, as far as no row uses them any more."""
     for kind in sorted({column.kind for column in table.columns if column.kind} & DETAIL_KINDS):
         used = " UNION ALL ".join(
@@ -78,5 +81,11 @@ def _drop_texts(server: Server, terms: Terms, table: Table) -> None:
             for column in user.columns
             if column.kind == kind
         )
-        query = f"SELECT id FROM terms WHERE kind = {{kind: String}} AND id NOT IN ({used})"
-        terms.erase(kind, {number for (number,) in server.rows(query, {"kind": kind})})
+        # one that was just stored may belong to rows that another process is about to add
+        query = (
+            "SELECT id FROM terms WHERE kind = {kind: String} AND stamp < now64() - "
+            f"toIntervalSecond({{idle: Int64}}) AND id NOT IN ({used})"
+        )
+        terms.erase(
+            kind, {number for (number,) in server.rows(query, {"kind": kind, "idle": idle_s})}
+        )

@@ -10,3 +10,4 @@ class Options(Struct, frozen=True, kw_only=True):
 
     timeout_s: float = 30.0  # of one question
     keep_days: Mapping[str, int] = field(default_factory=dict)  # by table; 0: for ever
+    idle_text_s: int = 3600  # a text that no row has is kept so long: its rows may be on their way

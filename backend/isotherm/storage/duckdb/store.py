@@ -1,7 +1,9 @@
 """The database file: opening it, one writing transaction at a time, clear words when it fails."""
 
+import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +19,7 @@ from isotherm.storage.duckdb.runs import Runs
 from isotherm.storage.duckdb.upgrade import upgraded
 from isotherm.storage.tables import TABLES
 
+_log = logging.getLogger(__name__)
 _RETRY_AFTER_S: Final = 5
 _AWAY: Final = (
     duckdb.IOException,
@@ -115,6 +118,22 @@ class Store:
                 self._look(error)
                 raise unavailable(error) from error
 
+    def copy_to(self, path: Path) -> None:
+        """Copy all tables to a new file in one transaction. Raises STORE_UNAVAILABLE."""
+        connection = self.root.cursor()
+        try:
+            [name] = connection.execute("SELECT current_database()").fetchone() or ("",)
+            file = str(path).replace("'", "''")
+            connection.execute(f"ATTACH '{file}' AS copy (BLOCK_SIZE {schema.BLOCK_BYTES})")
+            connection.execute(f'COPY FROM DATABASE "{name}" TO copy')
+            connection.execute("DETACH copy")
+        except duckdb.Error as error:
+            with suppress(duckdb.Error):  # it may not have been attached
+                connection.execute("DETACH copy")
+            raise unavailable(error) from error
+        finally:
+            connection.close()
+
     def _look(self, error: BaseException) -> None:
         """Notice that DuckDB has given the file up: after a failed sync it trusts nothing."""
         given_up = isinstance(error, duckdb.FatalException) or "has been invalidated" in str(error)
@@ -161,6 +180,8 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
     except OSError as error:
         raise unavailable(error) from error
     except duckdb.Error as error:
+        if path and _set_aside(path, str(error)):
+            return _connect(path, options)
         if "lock on file" in str(error):
             message = (
                 f"{path} is open in another process. DuckDB has one writing process: "
@@ -172,6 +193,36 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
             "from the journal, or starts empty."
         )
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
+
+
+_DAMAGED: Final = (
+    "not a valid DuckDB database",
+    "checksum",
+    "orrupt",
+    "erializ",
+    "Could not read enough",
+)
+
+
+def _set_aside(path: Path, words: str) -> bool:
+    """Move a damaged file, or its damaged log, out of the way; False when it is something else.
+
+    What is in the log alone are the last batches; what is in the file is all. Both are kept for
+    whoever can mend them, and the journal fills the new file again.
+    """
+    log = path.with_name(f"{path.name}.wal")
+    damaged = log if "WAL" in words and log.exists() else path
+    if "lock on file" in words or "version" in words:  # in use, or another release's
+        return False
+    if not any(word in words for word in (*_DAMAGED, "WAL")):
+        return False
+    kept = damaged.with_name(f"{damaged.name}.damaged-{time.time_ns() // 1_000_000}")
+    damaged.rename(kept)
+    if damaged is path and log.exists():
+        log.rename(log.with_name(f"{log.name}.damaged-{time.time_ns() // 1_000_000}"))
+    lost = "the last batches" if damaged is log else "all events, until the journal fills it again,"
+    _log.error("%s is damaged (%s): %s are not there. It is kept as %s", damaged, words, lost, kept)
+    return True
 
 
 def _make(path: Path, config: dict[str, Any]) -> None:

@@ -1,14 +1,16 @@
 """Records in an append-only file: length, checksum and count before each, so a torn end shows."""
 
+import logging
 import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from struct import Struct as Layout
-from typing import Final
+from typing import IO, Final
 
 from msgspec import Struct
 
+_log = logging.getLogger(__name__)
 _HEADER: Final = Layout("<III")  # bytes of payload, crc32 of payload, how many items it holds
 
 
@@ -27,7 +29,10 @@ def pack(payload: bytes, items: int = 1) -> bytes:
 
 
 def scan(path: Path, start: int = 0, stop: int | None = None) -> Iterator[Frame]:
-    """Yield the whole frames of a file between two offsets; end before the first torn one."""
+    """Yield the whole frames of a file between two offsets; end before the first torn one.
+
+    A damaged frame that is followed by a whole one is left out, and the log says so.
+    """
     with path.open("rb") as file:
         file.seek(start)
         offset = start
@@ -37,11 +42,32 @@ def scan(path: Path, start: int = 0, stop: int | None = None) -> Iterator[Frame]
                 return
             length, checksum, items = _HEADER.unpack(header)
             payload = file.read(length)
-            if len(payload) < length or zlib.crc32(payload) != checksum:
-                return
             end = offset + _HEADER.size + length
-            yield Frame(payload, items, offset, end)
+            if len(payload) < length:
+                return
+            if zlib.crc32(payload) == checksum:
+                yield Frame(payload, items, offset, end)
+            elif _is_whole(file, end):
+                _log.error(
+                    "%s is damaged between bytes %d and %d: %d records are lost, the rest is kept",
+                    path, offset, end, items,
+                )  # fmt: skip
+            else:
+                return
             offset = end
+
+
+def _is_whole(file: IO[bytes], start: int) -> bool:
+    """Tell whether a frame with the right checksum is at an offset; the file comes back there."""
+    file.seek(start)
+    header = file.read(_HEADER.size)
+    whole = False
+    if len(header) == _HEADER.size:
+        length, checksum, _ = _HEADER.unpack(header)
+        payload = file.read(length)
+        whole = len(payload) == length and zlib.crc32(payload) == checksum
+    file.seek(start)
+    return whole
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """The database of saved things: SQLite in the data folder, or any other by its SQLAlchemy URL."""
 
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,12 +9,19 @@ from types import MappingProxyType
 
 from sqlalchemy import BigInteger, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    NoSuchModuleError,
+    SQLAlchemyError,
+)
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateColumn
 
 from isotherm.model.errors import Code, IsothermError
+
+_log = logging.getLogger(__name__)
 
 
 class Base(DeclarativeBase):
@@ -38,8 +47,35 @@ def open_database(url: str, folder: Path) -> Engine:
         ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+        _set_damaged_aside(engine)
     bring_up_to_date(engine)
     return engine
+
+
+def _set_damaged_aside(engine: Engine) -> None:
+    """Move a SQLite file that cannot be read out of the way: the server starts without it."""
+    try:
+        with engine.connect() as connection:
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+        why = "" if found == "ok" else str(found)
+    except DatabaseError as error:
+        why = str(error.orig)
+        if "not a database" not in why and "malformed" not in why:
+            return  # it is away or locked, which `bring_up_to_date` says
+    engine.dispose()
+    path = Path(engine.url.database or "")
+    if not why or not path.is_file():
+        return
+    mark = f"damaged-{time.time_ns() // 1_000_000}"
+    for ending in ("", "-wal", "-shm"):
+        file = path.with_name(path.name + ending)
+        if file.exists():
+            file.rename(file.with_name(f"{file.name}.{mark}"))
+    _log.error(
+        "%s is damaged (%s): saved heatmaps, shares and what is known of pictures are not there. "
+        "It is kept with the ending .%s",
+        path, why, mark,
+    )  # fmt: skip
 
 
 def bring_up_to_date(engine: Engine) -> None:

@@ -121,6 +121,18 @@ export const COLUMNS = {
     has_replay: 'boolean',
     link: 'string',
   },
+  moments: {
+    time: 'number',
+    kind: 'string',
+    label: 'string',
+    page: 'string',
+    view: 'string',
+    element: 'string',
+    clicks: 'number',
+    rage: 'boolean',
+    dead: 'boolean',
+    error: 'boolean',
+  },
   requests: {
     method: 'string',
     host: 'string',
@@ -259,6 +271,7 @@ export interface MetaKeys {
   pages: 'total';
   timeseries: 'measure' | 'by' | 'interval_ms' | 'series';
   replays: 'sessions' | 'views';
+  moments: 'total';
   requests: 'requests' | 'total';
   errors: 'errors' | 'total';
   effect: 'before' | 'after' | 'since' | 'sessions_before' | 'sessions_after' | 'hypotheses' | 'found' | 'alpha' | 'level' | 'sessions_in_both' | 'actions_without_session' | 'total';
@@ -455,6 +468,34 @@ export interface Suggestion {
   views: number;
   private: boolean;
   id: string;
+}
+
+export interface Zone {
+  id: string;
+  application: string;
+  page: string;
+  name: string;
+  element: string;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  background: string;
+  author: string;
+  created_ms: number;
+}
+
+export interface NewZone {
+  application: string;
+  page: string;
+  name: string;
+  element?: string;
+  left?: number;
+  top?: number;
+  width?: number;
+  height?: number;
+  background?: string;
+  author?: string;
 }
 
 export interface Quarantined {

@@ -65,6 +65,7 @@ export const TITLES = {
   pages: 'Pages',
   timeseries: 'Time series',
   replays: 'Sessions',
+  moments: 'Moments of a session',
   requests: 'Requests of an element',
   errors: 'Errors of an element',
   effect: 'Effect of a release',
@@ -181,6 +182,12 @@ export interface Params {
     unscrolled?: boolean;
     /** Background that the depth is on, or `auto`. */
     background?: string;
+  };
+  moments: {
+    /** Session id. */
+    session?: string;
+    /** Moments at most. */
+    limit?: number;
   };
   requests: {
     /** Element key. */

@@ -60,6 +60,7 @@ const CONTROLS: Record<ControlName, Control> = {
   before: { label: 'Before', tooltip: 'Empty: the version before the latest', component: groupControl('before') },
   after: { label: 'After', tooltip: 'Empty: the latest version', component: groupControl('after') },
   fill: { label: 'Gaps', tooltip: 'What an interval without data is', component: choiceControl('fill', 'fill') },
+  session: { label: 'Session', tooltip: 'The id of a session', component: textControl('session', 'id') },
   element: { label: 'Element', component: ElementControl },
   action_name: { label: 'Action name', component: textControl('action_name', 'if no element is chosen') },
   target: {

@@ -6,14 +6,16 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
-import { exact, percent } from '../workspace/format';
-import { text } from '../workspace/text';
+import { exact, percent } from './format';
+import { text } from './text';
 
 interface ChangeProps {
   now: number;
   before: number;
   /** More of it is bad news. */
   bad?: boolean;
+  /** How the number is written; else as a count. */
+  written?: (value: number) => string;
 }
 
 /** Below this it is as before. */
@@ -21,7 +23,7 @@ const SAME = 0.02;
 /** A growth beyond this is a factor, not per cent. */
 const MANIFOLD = 10;
 
-export function Change({ now, before, bad }: ChangeProps) {
+export function Change({ now, before, bad, written = exact }: ChangeProps) {
   const styles = useStyles2(getStyles);
   if (before <= 0) {
     return null;
@@ -34,7 +36,7 @@ export function Change({ now, before, bad }: ChangeProps) {
   const amount =
     change >= MANIFOLD ? `×${Math.round(now / before)}` : percent(Math.round(Math.abs(change) * 100) / 100);
   return (
-    <span className={bad && change > 0 ? styles.bad : styles.plain} title={words.before(exact(before))}>
+    <span className={bad && change > 0 ? styles.bad : styles.plain} title={words.before(written(before))}>
       <span aria-hidden>{change > 0 ? '▲' : '▼'}</span>
       <span className="sr-only">{change > 0 ? words.more : words.fewer}</span> {amount}
     </span>

@@ -1,0 +1,52 @@
+"""`isotherm backup`: copy the data folder while the server runs."""
+
+from contextlib import closing
+from typing import Any
+
+import click
+import requests
+
+from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.app.settings import Settings
+from isotherm.app.wiring import Components
+from isotherm.model.errors import Code, IsothermError
+
+LIMIT_S = 3_600
+
+
+@click.command("backup")
+@setting_flags("data", "host", "port", "token")
+@click.argument("name")
+@click.pass_context
+def command(context: click.Context, /, name: str, **flags: Any) -> None:
+    """Copy all data to backups/NAME in the data folder, whether the server runs or not.
+
+    Not in it: InfluxDB, another database of saved things (database_url), and replays and pictures
+    that are not in the data folder. Back these up with their own tools.
+    """
+    settings = settings_for(context, flags)
+    try:
+        with closing(Components(settings)) as components:
+            made = components.back_up(name)
+    except IsothermError as error:
+        if error.code is not Code.CONFLICT or error.field == "name":
+            raise
+        made = _by_server(settings, name)
+    click.echo(f"Saved in {made['folder']}:")
+    for what, count in {**made["rows"], **made["files"]}.items():
+        click.echo(f"{count:>12,} {what}")
+
+
+def _by_server(settings: Settings, name: str) -> Any:
+    """Let the running server do it."""
+    url = f"http://{settings.host}:{settings.port}/api/v1/backup"
+    headers = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
+    try:
+        answer = requests.post(url, json={"name": name}, headers=headers, timeout=LIMIT_S)
+        body = answer.json()
+    except (requests.RequestException, ValueError) as error:
+        message = f"The server that has the data folder does not answer at {url}: {error}"
+        raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
+    if answer.status_code != 200:
+        raise IsothermError(Code.INVALID, body["error"]["message"])
+    return body

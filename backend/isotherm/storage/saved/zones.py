@@ -1,0 +1,105 @@
+"""The zones that people keep: a part of a page with a name, looked at again and again."""
+
+import secrets
+
+from msgspec import Struct
+from sqlalchemy import Engine, String, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.saved.db import Base, answered
+
+MOST_ZONES = 100  # of one page
+NAME_MAX = 200
+PX_MAX = 1_000_000
+
+
+class ZoneRow(Base):
+    """One zone."""
+
+    __tablename__ = "zones"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    application: Mapped[str] = mapped_column(String(1024), index=True)
+    page: Mapped[str] = mapped_column(String(4096))
+    name: Mapped[str] = mapped_column(String(NAME_MAX))
+    element: Mapped[str] = mapped_column(String(4096), default="")
+    left: Mapped[int] = mapped_column(default=0)
+    top: Mapped[int] = mapped_column(default=0)
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    background: Mapped[str] = mapped_column(String(200), default="")
+    author: Mapped[str] = mapped_column(String(200), default="")
+    created_ms: Mapped[int] = mapped_column(sort_order=1)
+
+
+class NewZone(Struct, frozen=True, kw_only=True):
+    """An element, or a rectangle in px of the background that it was drawn on."""
+
+    application: str
+    page: str
+    name: str
+    element: str = ""
+    left: int = 0
+    top: int = 0
+    width: int = 0
+    height: int = 0
+    background: str = ""
+    author: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no zone, or what no row can hold."""
+        for field, most in (("application", 1024), ("page", 4096), ("name", NAME_MAX)):
+            if not 0 < len(getattr(self, field).strip()) <= most:
+                raise ValueError(f"{field} must have 1 to {most} characters")
+        if len(self.element) > 4096 or len(self.background) > 200:
+            raise ValueError("element and background must be keys of this page")
+        if any(not 0 <= px <= PX_MAX for px in (self.left, self.top, self.width, self.height)):
+            raise ValueError(f"a rectangle lies between 0 and {PX_MAX} px")
+        if bool(self.element) == bool(self.width and self.height):
+            raise ValueError("a zone is an element, or a rectangle with a width and a height")
+
+
+class Zone(NewZone, frozen=True, kw_only=True):
+    """A zone that is kept."""
+
+    id: str
+    created_ms: int
+
+
+class Zones:
+    """The zones of all pages. Every method raises STORE_UNAVAILABLE."""
+
+    def __init__(self, database: Engine) -> None:
+        self._database = database
+
+    def add(self, new: NewZone, now_ms: int) -> Zone:
+        """Keep a zone. Raises CONFLICT when the page has as many as it can."""
+        if len(self.of(new.application, new.page)) >= MOST_ZONES:
+            message = f"A page has at most {MOST_ZONES} zones. Remove one that nobody needs."
+            raise IsothermError(Code.CONFLICT, message, field="name")
+        given = {name: getattr(new, name) for name in NewZone.__struct_fields__}
+        given |= {"name": new.name.strip(), "author": new.author[:200]}
+        made = Zone(id=secrets.token_hex(8), created_ms=now_ms, **given)
+        with answered(), self._database.begin() as connection:
+            row = {name: getattr(made, name) for name in Zone.__struct_fields__}
+            connection.execute(insert(ZoneRow).values(**row))
+        return made
+
+    def of(self, application: str, page: str) -> list[Zone]:
+        """Return a page's zones by name."""
+        fields = [getattr(ZoneRow, name) for name in Zone.__struct_fields__]
+        asked = (
+            select(*fields)
+            .where(ZoneRow.application == application, ZoneRow.page == page)
+            .order_by(ZoneRow.name, ZoneRow.id)
+        )
+        with answered(), self._database.connect() as connection:
+            return [Zone(**row._asdict()) for row in connection.execute(asked)]
+
+    def remove(self, zone_id: str) -> None:
+        """Keep a zone no longer. Raises NOT_FOUND."""
+        with answered(), self._database.begin() as connection:
+            gone = connection.execute(delete(ZoneRow).where(ZoneRow.id == zone_id)).rowcount
+        if not gone:
+            raise IsothermError(Code.NOT_FOUND, "There is no such zone; was it removed?")

@@ -1,0 +1,48 @@
+// One click that keeps an element as a zone.
+
+import React, { useState } from 'react';
+
+import { Button } from '@grafana/ui';
+
+import { useWorkspace } from './context';
+import { useHost } from './host';
+import { serverText } from './serverText';
+import { text } from './text';
+import { useAttempt } from './useAttempt';
+
+interface KeepAsZoneProps {
+  element: string;
+  name: string;
+}
+
+export function KeepAsZone({ element, name }: KeepAsZoneProps) {
+  const { backend, state, readOnly } = useWorkspace();
+  const { may } = useHost();
+  const [kept, setKept] = useState('');
+  const keeping = useAttempt();
+  const { zones } = backend;
+  const { application, page } = state;
+  if (!zones || readOnly || !may.edit) {
+    return null;
+  }
+  if (kept === element) {
+    return <span role="status">{text.zones.kept(name)}</span>;
+  }
+  return (
+    <>
+      <Button
+        size="sm"
+        variant="secondary"
+        icon="square-shape"
+        onClick={() =>
+          void keeping.attempt(zones.add({ application, page, name: name.slice(0, 200), element }), () =>
+            setKept(element)
+          )
+        }
+      >
+        {text.zones.keepElement}
+      </Button>
+      {keeping.problem && <span role="alert">{serverText(keeping.problem.message)}</span>}
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+// The groups that a click map is split into: the values of a field, or this time range and the one before.
+
+import { useMemo } from 'react';
+
+import type { ActionRow, ActionsAnswer, HeatAnswer } from '../contract/answers';
+import type { Range } from '../contract/query';
+import { useWorkspace } from './context';
+import { labelOf } from './Facets';
+import { timeFormat } from './format';
+import { useFacetValues } from './questions';
+import { scopeOf, withFilter } from './state';
+import { text } from './text';
+import { useAnswer, type Asked } from './useAnswer';
+
+/** More maps than this are too small to read. */
+export const MOST_GROUPS = 4;
+const ELEMENTS = 100;
+
+/** In place of a field: this time range beside the equally long one before it. */
+export const PERIOD = 'period';
+
+export interface Group {
+  /** What it is called, and in full. */
+  name: string;
+  title: string;
+  heat: HeatAnswer;
+  actions: ActionsAnswer;
+}
+
+export interface Groups {
+  /** What the groups are of. */
+  by: string;
+  asked: Asked<Group[]>;
+  /** How many there are, of which the most visited are shown; null until that is known. */
+  total: number | null;
+}
+
+interface Wanted {
+  name: string;
+  title: string;
+  range: Range;
+  value: string | null;
+}
+
+/** `background` = the picture that all maps lie on; null = do not ask. */
+export function useGroups(background: string | null): Groups | null {
+  const { backend, state, range, asOf, timeZone } = useWorkspace();
+  const { split } = state;
+  const byPeriod = split === PERIOD;
+  const values = useFacetValues(byPeriod || background === null ? '' : split);
+  const words = text.analysis.split;
+  const by = byPeriod ? words.period : labelOf({ key: split, label: split });
+  const found = values.value;
+  const wanted = useMemo((): Wanted[] | null => {
+    if (byPeriod) {
+      const { time } = timeFormat(timeZone);
+      const before = { from: Math.max(0, 2 * range.from - range.to), to: range.from };
+      const titled = (at: Range) => `${time(at.from)} – ${time(at.to)}`;
+      return [
+        { name: words.now, title: titled(range), range, value: null },
+        { name: words.before, title: titled(before), range: before, value: null },
+      ];
+    }
+    return (
+      found?.slice(0, MOST_GROUPS).map(({ value }) => ({ name: words.one(by, value), title: value, range, value })) ??
+      null
+    );
+  }, [byPeriod, found, range, timeZone, by, words]);
+  const scope = scopeOf(state);
+  const key = wanted && background !== null ? JSON.stringify([scope, split, wanted, background, asOf]) : null;
+  const asked = useAnswer<Group[]>(key, (signal) =>
+    Promise.all(
+      (wanted ?? []).map(async ({ name, title, range: when, value }) => {
+        // Several values of one field are any of them: the map's own takes the place of those chosen.
+        const filters = value === null ? state.filters : withFilter(state.filters, split, [value], false);
+        const query = { ...scope, filters, background: background ?? 'auto' };
+        const [heat, actions] = await Promise.all([
+          backend.ask<'heat'>({ ...query, question: 'heat' }, when, signal),
+          backend.ask<'actions'>({ ...query, question: 'actions', limit: ELEMENTS }, when, signal),
+        ]);
+        return { name, title, heat, actions };
+      })
+    )
+  );
+  return background === null ? null : { by, asked, total: byPeriod ? 2 : (found?.length ?? null) };
+}
+
+/** One element in all groups: its share of the clicks of each. */
+export interface ComparedRow {
+  row: ActionRow;
+  shares: number[];
+  /** Of the first group less that of the second, where there are two. */
+  difference: number;
+  /** More than chance makes, 19 times of 20. */
+  clear: boolean;
+}
+
+const Z = 1.96;
+
+/** Elements of all groups, those that differ most first. */
+export function compared(groups: readonly Group[]): ComparedRow[] {
+  const all = new Map<string, ActionRow>();
+  groups.forEach(({ actions }) =>
+    actions.rows.forEach((row) => row.element && !all.has(row.element) && all.set(row.element, row))
+  );
+  const sums = groups.map(({ heat }) => heat.clicks);
+  return [...all.values()]
+    .map((row): ComparedRow => {
+      const shares = groups.map(
+        ({ actions }) => actions.rows.find(({ element }) => element === row.element)?.share ?? 0
+      );
+      const difference = groups.length === 2 ? shares[0] - shares[1] : Math.max(...shares) - Math.min(...shares);
+      return { row, shares, difference, clear: groups.length === 2 && isClear(shares, sums) };
+    })
+    .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+}
+
+/** Whether two shares differ by more than chance, of this many clicks each (pooled two-proportion z). */
+export function isClear([a, b]: readonly number[], [n, m]: readonly number[]): boolean {
+  if (!n || !m) {
+    return false;
+  }
+  const pooled = (a * n + b * m) / (n + m);
+  return Math.abs(a - b) > Z * Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+}

@@ -1,0 +1,95 @@
+"""Going anywhere by name and by single keys, and opening a number to see what it counts."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.scenario import DATADOG, address, ask, in_grafana, open_map, rows
+
+
+def test_what_has_a_name_is_one_field_away(desktop: Page, served: str) -> None:
+    element = next(row for row in rows(ask(served, "actions")) if row["element"])
+    open_map(desktop, served)
+    desktop.get_by_role("button", name="Go to a page, an element or a screen").click()
+    field = desktop.get_by_test_id("palette").get_by_role("combobox")
+    expect(field).to_be_focused()
+    field.fill(element["action_name"])
+    found = desktop.get_by_role("option", name=element["action_name"]).first
+    expect(found).to_contain_text(f"{element['clicks']:,.0f} click")
+    desktop.keyboard.press("Enter")
+    expect(desktop).to_have_url(re.compile("action="))
+    expect(desktop.get_by_test_id("details")).to_contain_text(element["action_name"])
+    desktop.keyboard.press("Escape")
+    expect(desktop).not_to_have_url(re.compile("action="))
+
+    desktop.keyboard.press("/")
+    field.fill("checkout")
+    page = desktop.get_by_role("option").filter(has_text="/checkout").first
+    expect(page).to_contain_text("view")
+    page.click()
+    expect(desktop).to_have_url(re.compile("page=%2Fcheckout"))
+    expect(desktop.get_by_test_id("palette")).to_have_count(0)
+
+
+def test_single_keys_do_what_the_sheet_says_and_can_be_switched_off(
+    desktop: Page, served: str
+) -> None:
+    open_map(desktop, served)
+    desktop.keyboard.press("3")
+    expect(desktop.get_by_role("tab", name="Scroll map")).to_have_attribute("aria-selected", "true")
+    desktop.keyboard.press("1")
+    desktop.keyboard.press("w")
+    expect(desktop).to_have_url(re.compile("zoom=page"))
+    desktop.keyboard.press("/")
+    desktop.get_by_test_id("palette").get_by_role("combobox").fill("shortcuts")
+    desktop.get_by_role("option", name="Keyboard shortcuts").click()
+    sheet = desktop.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet.get_by_role("row", name="Ctrl K")).to_have_count(0 if in_grafana(served) else 1)
+    sheet.get_by_role("checkbox", name="Use single keys").uncheck(force=True)
+    desktop.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    desktop.keyboard.press("3")
+    desktop.get_by_role("button", name="Fit width").click()
+    expect(desktop).not_to_have_url(re.compile("map=scroll"))
+
+
+def test_a_number_opens_to_its_meaning_the_time_before_and_its_sessions(
+    desktop: Page, served: str
+) -> None:
+    ever = rows(ask(served, "page_stats"))[0]
+    sessions = rows(ask(served, "replays", signal="rage", limit=5))
+    open_map(desktop, served)
+    tile = desktop.get_by_role("region", name="Statistics of the page").get_by_role(
+        "button", name="rage clicks"
+    )
+    tile.focus()
+    desktop.keyboard.press("Enter")
+    expect(desktop).to_have_url(re.compile("number=rage"))
+    number = desktop.get_by_test_id("number")
+    expect(number).to_contain_text(f"{ever['rage_clicks']:,.0f} of {ever['clicks']:,.0f}")
+    expect(number).to_contain_text("quick, repeated clicks")
+    expect(number.get_by_role("listitem")).to_have_count(len(sessions))
+    tile.click()
+    expect(number).to_have_count(0)
+
+
+def test_numbers_are_compared_with_the_time_before(desktop: Page, served: str) -> None:
+    sessions = rows(ask(served, "replays", limit=100))
+    starts = sorted(session["start"] for session in sessions)
+    middle, end = starts[len(starts) // 2], starts[-1] + 3_600_000
+    span = {"from": str(middle), "to": str(end)}
+    desktop.goto(address(served, app=DATADOG, page="/", number="clicks", **span))
+    number = desktop.get_by_test_id("number")
+    now, before = (
+        clicks_between(served, start, stop)
+        for start, stop in ((middle, end), (2 * middle - end, middle))
+    )
+    assert now
+    assert before
+    expect(number).to_contain_text(f"{now:,.0f}")
+    expect(number).to_contain_text(f"in the equally long time before: {before:,.0f}")
+
+
+def clicks_between(base: str, start: int, stop: int) -> float:
+    clicks: float = rows(ask(base, "page_stats", span=(start, stop)))[0]["clicks"]
+    return clicks

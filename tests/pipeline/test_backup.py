@@ -1,0 +1,100 @@
+"""A backup while events come in holds what was accepted before, once, and can be restored."""
+
+import threading
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlglot import parse_one
+
+from isotherm.app.cli import group
+from isotherm.app.settings import Settings
+from isotherm.app.web import app_of
+from isotherm.app.wiring import Components
+from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.saved.heatmaps import NewHeatmap
+from tests.faults.life import T0, post
+
+CART = NewHeatmap(name="Cart", application="a", page="/", address="?app=a&page=/")
+
+
+def running(folder: Path) -> Components:
+    values = {"data": str(folder), "capture": False, "quiet_period_s": 60.0}
+    return Components(Settings(values)).start()
+
+
+def test_a_backup_under_load_is_restored_and_goes_on(tmp_path: Path) -> None:
+    source = running(tmp_path / "data")
+    http = app_of(source).test_client()
+    source.services().heatmaps.add(CART, T0)
+    done, accepted = threading.Event(), []
+
+    def send() -> None:
+        for number in range(100_000):
+            source.spool.append(post(number))
+            accepted.append(number)
+            if done.is_set():
+                return
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    while len(accepted) < 200:
+        done.wait(0.01)
+    before = len(accepted)
+    answer = http.post("/api/v1/backup", json={"name": "noon"})
+    done.set()
+    sender.join()
+    assert answer.status_code == 200, answer.data
+    assert http.post("/api/v1/backup", json={"name": "noon"}).status_code == 409
+    assert http.post("/api/v1/backup", json={"name": "../x"}).status_code == 400
+    source.close()
+
+    backup = tmp_path / "data/backups/noon"
+    flags = ["--data", str(tmp_path / "new")]
+    told = CliRunner().invoke(group, ["restore", *flags, str(backup)])
+    assert told.exit_code == 0, told.output
+    assert f"{answer.json['rows']['actions']:,} actions" in told.output
+    again = CliRunner().invoke(group, ["restore", *flags, str(backup)])
+    assert isinstance(again.exception, IsothermError)
+    assert again.exception.code is Code.CONFLICT
+
+    copy = running(tmp_path / "new")
+    assert copy.worker.flush()
+    copy.spool.append(post(200_000))
+    assert copy.worker.flush()
+    copy.engine.compact(least_rows=1)
+    found = Counter(
+        copy.engine.run(parse_one("SELECT time_ms FROM actions"))["time_ms"].astype(int).tolist()
+    )
+    assert set(found.values()) == {1}
+    assert {T0 + number for number in range(before)} <= set(found)
+    assert T0 + 200_000 in found
+    bodies = {
+        one.segment_id for session in ("s0", "s1") for one in copy.replays.bodies("a", session)
+    }
+    assert {f"segment {number}" for number in range(before)} <= bodies
+    assert [one.name for one in copy.services().heatmaps.all()] == ["Cart"]
+    copy.close()
+
+
+def test_a_damaged_backup_is_told(tmp_path: Path) -> None:
+    source = running(tmp_path / "data")
+    source.spool.append(post(0))
+    assert source.worker.flush()
+    backup = Path(source.back_up("one")["folder"])
+    source.close()
+    next((backup / "replays").rglob("*.replay")).unlink()
+    told = CliRunner().invoke(group, ["restore", "--data", str(tmp_path / "new"), str(backup)])
+    assert isinstance(told.exception, IsothermError)
+    assert "The backup is damaged" in told.exception.message
+    told = CliRunner().invoke(group, ["restore", "--data", str(tmp_path / "b"), str(tmp_path)])
+    assert isinstance(told.exception, IsothermError)
+    assert "is no backup" in told.exception.message
+
+
+@pytest.mark.server
+def test_the_command_works_on_a_stopped_server(tmp_path: Path) -> None:
+    told = CliRunner().invoke(group, ["backup", "--data", str(tmp_path), "cold"])
+    assert told.exit_code == 0, told.output
+    assert (tmp_path / "backups/cold/backup.json").exists()
