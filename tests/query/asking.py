@@ -16,6 +16,7 @@ Params = dict[str, Any]
 NEEDED: dict[str, Params] = {
     "action": {"element": "#pay", "target": "/done"},
     "funnel": {"steps": [{"page": "/"}, {"page": "/cart"}, {"element": "#pay"}]},
+    "moments": {"session": "s1"},
     "zone": {"element": "#pay"},
 }
 """What a question cannot be asked without."""
