@@ -93,6 +93,24 @@ def test_the_list_and_the_statistics_equal_the_api(desktop: Page, served: str) -
     expect(region).to_contain_text(f"of {stats['pages']} pages")
 
 
+def test_the_list_is_searched_and_sorted(desktop: Page, served: str) -> None:
+    told = rows(ask(served, "actions"))
+    open_map(desktop, served)
+    listed = desktop.get_by_test_id("action-row")
+    sort = desktop.get_by_role("radiogroup", name="Sort by")
+    sort.get_by_role("radio", name="Rage").click()
+    expect(desktop).to_have_url(re.compile("sort=rage"))
+    most = max(told, key=lambda row: row["rage"])
+    expect(listed.first).to_contain_text(most["action_name"])
+    expect(listed.first).to_contain_text(f"{most['rage']:.0f} rage")
+    wanted = "add to"
+    desktop.get_by_role("textbox", name="Find an action").fill(wanted)
+    found = [row for row in told if wanted in row["action_name"].lower()]
+    expect(listed).to_have_count(len(found))
+    desktop.get_by_role("textbox", name="Find an action").fill("nothing is called that")
+    expect(desktop.get_by_text("No action matches.")).to_be_visible()
+
+
 def test_a_row_lights_its_place_and_its_crosshair_scrolls_there(desktop: Page, served: str) -> None:
     open_map(desktop, served)
     row = first_placed(served)

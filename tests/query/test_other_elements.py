@@ -197,6 +197,21 @@ def test_two_that_agree_are_none(shop: Shop) -> None:
 orders = st.lists(st.sampled_from(FRUIT), min_size=1, unique=True)
 
 
+def test_a_button_that_was_renamed_is_not_another_one_of_its_old_name() -> None:
+    """It says "Collapse" after the click; another one beside it says "Expand" by then."""
+    print_of = {
+        name: printed(name, "button", alone=False, around="the sample")
+        for name in ("Expand", "Collapse")
+    }
+    boxes = {
+        "#one>BUTTON": Box(0, 0, 15, 15, print=print_of["Collapse"]),
+        "#one>UL>BUTTON": Box(28, 90, 15, 15, print=print_of["Expand"]),
+    }
+    acted = printed("Expand", "button", alone=True, around="the sample")
+    clicked = Element("#one>BUTTON", width=15, height=15, print=Print.read(acted))
+    assert Boxes(boxes).find(clicked).box == boxes["#one>BUTTON"]
+
+
 @pytest.mark.parametrize(
     ("acted", "matches", "drawn"),
     [

@@ -93,15 +93,19 @@ def test_an_event_of_before_numbers_were_long_counts_once(engine: Any, scenario:
 
 @pytest.mark.thorough
 def test_a_million_events_of_one_millisecond_count(engine: Any, scenario: Any) -> None:
-    """32 bits of hash took 116 of a million for others."""
+    """32 bits of hash took 116 of a million for others.
+
+    A server is asked about 100,000: the numbers are the same, and each batch goes over the network.
+    """
+    count = 1_000_000 if isinstance(engine, DuckDBEngine) else 100_000
     for again in (False, True):
         accepted = 0
-        for start in range(0, 1_000_000, 20_000):
+        for start in range(0, count, 20_000):
             events = [scenario.click(str(start + n)) for n in range(20_000)]
             accepted += engine.append(events).accepted
-        assert accepted == (0 if again else 1_000_000)
+        assert accepted == (0 if again else count)
         engine.compact(least_rows=1)
-    assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [1_000_000]
+    assert ask(engine, "SELECT count(*) AS n FROM actions")["n"].tolist() == [count]
 
 
 def test_one_id_in_two_applications_is_two_events(engine: Any, scenario: Any) -> None:

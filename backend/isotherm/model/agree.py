@@ -93,7 +93,8 @@ class Boxes:
         if own is not None and own.matches > 1 and not _told_apart(element.print, own):
             return Spot(None, Unplaced.OTHER_ELEMENT)
         verdict = Verdict.NO if own is None else self._judge(element, own)
-        if own is not None and verdict is Verdict.YES:
+        renamed = own is not None and verdict is Verdict.MAYBE and _renamed(element, own)
+        if own is not None and (verdict is Verdict.YES or renamed):
             return Spot(own, reason(own))
         moved = self._moved(element, own)
         if moved is not None:
@@ -187,6 +188,15 @@ class Boxes:
 def same_element(one: Element, other: Element) -> bool:
     """Say whether two actions under one key were made on one element, as far as is known."""
     return judge(one.print, other.print, one.key) is not Verdict.NO
+
+
+def _renamed(element: Element, box: Box) -> bool:
+    """Say whether an element has only another name now, as a button that opens and closes has.
+
+    Its key still fits, and all that is around it is as it was.
+    """
+    around = element.print.around
+    return bool(around) and around == Print.read(box.print).around and reflowed(element, box)
 
 
 def _told_apart(acted: Print, box: Box) -> bool:

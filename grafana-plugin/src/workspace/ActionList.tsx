@@ -1,62 +1,94 @@
 // The ranked list: each action with its clicks, share and signals; pointing at one lights its place on the map.
 
 import { css, cx } from '@emotion/css';
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useMemo, useRef, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Icon, IconButton, Tooltip, useStyles2 } from '@grafana/ui';
+import { Icon, IconButton, Input, Tooltip, useStyles2 } from '@grafana/ui';
 
+import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
 import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, exact, percent } from './format';
 import { useHost } from './host';
 import { SignalChips } from './SignalChips';
+import { SORTS } from './state';
 import { text } from './text';
 
 interface ActionListProps {
   elements: readonly MapElement[];
   label: string;
-  /** Bars behind the names show the share, for the top elements. */
-  bars?: boolean;
 }
 
-export function ActionList({ elements, label, bars }: ActionListProps) {
+/** A list this short is read at a glance. */
+const SHORT = 8;
+
+export function ActionList({ elements, label }: ActionListProps) {
   const styles = useStyles2(getStyles);
   const { exploreHref } = useHost();
+  const { state, update } = useWorkspace();
+  const { sort } = state;
+  const [written, setWritten] = useState('');
+  const shown = useMemo(() => {
+    const wanted = written.trim().toLowerCase();
+    const found = elements.filter(({ row }) => nameOf(row).toLowerCase().includes(wanted));
+    return sort === 'clicks' ? found : found.sort((a, b) => b.row[sort] - a.row[sort]);
+  }, [elements, written, sort]);
   if (!elements.length) {
     return <p className={styles.none}>{text.list.none}</p>;
   }
   const most = Math.max(...elements.map(({ row }) => row.clicks));
   return (
-    <table className={styles.table} aria-label={label}>
-      <thead>
-        <tr>
-          <th scope="col" className={styles.rank}>
-            {text.list.rank}
-          </th>
-          <th scope="col">{text.list.name}</th>
-          <th scope="col" className={styles.number}>
-            {text.list.clicks}
-          </th>
-          <th scope="col" className={styles.number} title={text.list.shareHelp}>
-            {text.list.share}
-          </th>
-          <th scope="col" className={cx(styles.place, exploreHref && styles.places)}>
-            <span className="sr-only">{text.list.place}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {elements.map((element) => (
-          <ActionRowView key={element.row.rank} element={element} bar={bars ? element.row.clicks / most : null} />
-        ))}
-      </tbody>
-    </table>
+    <>
+      {elements.length > SHORT && (
+        <div className={styles.tools}>
+          <Input
+            width={22}
+            prefix={<Icon name="search" />}
+            value={written}
+            placeholder={text.list.find}
+            aria-label={text.list.find}
+            onChange={(event) => setWritten(event.currentTarget.value)}
+          />
+          <Choices
+            label={text.list.sort}
+            choices={SORTS.map((by) => ({ value: by, label: text.list.sorts[by] }))}
+            value={sort}
+            onChange={(by) => update({ sort: by }, 'replace')}
+          />
+        </div>
+      )}
+      {shown.length === 0 && <p className={styles.none}>{text.list.noneFound}</p>}
+      <table className={styles.table} aria-label={label}>
+        <thead>
+          <tr>
+            <th scope="col" className={styles.rank}>
+              {text.list.rank}
+            </th>
+            <th scope="col">{text.list.name}</th>
+            <th scope="col" className={styles.number}>
+              {text.list.clicks}
+            </th>
+            <th scope="col" className={styles.number} title={text.list.shareHelp}>
+              {text.list.share}
+            </th>
+            <th scope="col" className={cx(styles.place, exploreHref && styles.places)}>
+              <span className="sr-only">{text.list.place}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((element) => (
+            <ActionRowView key={element.row.rank} element={element} bar={element.row.clicks / most} />
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }
 
-function ActionRowView({ element, bar }: { element: MapElement; bar: number | null }) {
+function ActionRowView({ element, bar }: { element: MapElement; bar: number }) {
   const styles = useStyles2(getStyles);
   const { state, update, lit, setLit } = useWorkspace();
   const { row } = element;
@@ -81,7 +113,7 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number | nu
     >
       <td className={styles.rank}>{row.rank}</td>
       <td className={styles.nameCell}>
-        {bar !== null && <span aria-hidden className={styles.bar} style={{ width: `${bar * 100}%` }} />}
+        <span aria-hidden className={styles.bar} style={{ width: `${bar * 100}%` }} />
         {row.element ? (
           <button
             type="button"
@@ -98,7 +130,11 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number | nu
         ) : (
           <span className={styles.name}>{nameOf(row)}</span>
         )}
-        {element.where && <span className={styles.where}>{element.where}</span>}
+        {element.where && (
+          <span data-where className={styles.where}>
+            {element.where}
+          </span>
+        )}
         <SignalChips row={row} />
       </td>
       <td className={styles.number} title={exact(row.clicks)}>
@@ -106,7 +142,7 @@ function ActionRowView({ element, bar }: { element: MapElement; bar: number | nu
       </td>
       <td className={styles.number}>{percent(row.share)}</td>
       <td className={styles.place}>
-        <span className={styles.tools}>
+        <span className={styles.icons}>
           {row.element && <ExploreLink small queries={queriesOfElement(state, row.element)} name={nameOf(row)} />}
           <Place element={element} />
         </span>
@@ -189,9 +225,16 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   row: css({
     borderBottom: `1px solid ${theme.colors.border.weak}`,
-    '&:hover, &:focus-within': { background: theme.colors.action.hover },
+    // The quieter colour of text has too little contrast to these backgrounds.
+    '&:hover, &:focus-within': {
+      background: theme.colors.action.hover,
+      '& [data-where]': { color: theme.colors.text.primary },
+    },
   }),
-  on: css({ background: theme.colors.action.selected }),
+  on: css({
+    background: theme.colors.action.selected,
+    '& [data-where]': { color: theme.colors.text.primary },
+  }),
   rank: css({
     width: 40,
     textAlign: 'right !important' as 'right',
@@ -230,6 +273,14 @@ const getStyles = (theme: GrafanaTheme2) => ({
   number: css({ width: 68, textAlign: 'right !important' as 'right', fontVariantNumeric: 'tabular-nums' }),
   place: css({ width: 36, lineHeight: 0 }),
   tools: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1, 2, 0.5),
+  }),
+  icons: css({
     display: 'flex',
     alignItems: 'center',
     justifyContent: 'center',

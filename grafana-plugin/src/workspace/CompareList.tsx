@@ -75,7 +75,11 @@ export function CompareList({ groups, elements }: CompareListProps) {
                     >
                       {nameOf(row)}
                     </button>
-                    {places.get(row.element) && <span className={styles.where}>{places.get(row.element)}</span>}
+                    {places.get(row.element) && (
+                      <span data-where className={styles.where}>
+                        {places.get(row.element)}
+                      </span>
+                    )}
                   </td>
                   {shares.map((share, i) => (
                     <td key={value[i].title} className={styles.number}>
@@ -123,7 +127,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
       verticalAlign: 'bottom',
     },
     '& th, & td': { padding: theme.spacing(0.5, 0.5, 0.5, 0), borderBottom: `1px solid ${theme.colors.border.weak}` },
-    '& tbody tr:hover': { background: theme.colors.action.hover },
+    '& tbody tr:hover': {
+      background: theme.colors.action.hover,
+      '& [data-where]': { color: theme.colors.text.primary },
+    },
   }),
   number: css({
     width: 74,

@@ -37,7 +37,7 @@ export function NumberDetails({ name, value, before }: NumberDetailsProps) {
       <p>{words.meaning[name]}</p>
       {!readOnly && (
         <>
-          <h3>{rage ? words.rageSessions : words.sessions}</h3>
+          <h2>{rage ? words.rageSessions : words.sessions}</h2>
           <Waiting asked={sessions} what={text.analysis.slow.sessions} />
           {sessions.value && <SessionList rows={sessions.value.rows} />}
         </>
@@ -53,7 +53,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderLeft: `3px solid ${theme.colors.primary.border}`,
     background: theme.colors.background.secondary,
     '& p': { margin: theme.spacing(0, 0, 0.5) },
-    '& h3': { ...theme.typography.h6, margin: theme.spacing(1, 0, 0.5) },
+    '& h2': { ...theme.typography.h6, margin: theme.spacing(1, 0, 0.5) },
   }),
   numbers: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1.5) }),
 });

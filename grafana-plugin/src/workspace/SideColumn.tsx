@@ -113,11 +113,7 @@ export function SideColumn({
           <>
             <Waiting asked={actions} what={text.slow.actions} />
             {actions.value && (
-              <ActionList
-                elements={numbered ?? elements}
-                label={numbered ? text.list.elements : text.list.actions}
-                bars={numbered !== null}
-              />
+              <ActionList elements={numbered ?? elements} label={numbered ? text.list.elements : text.list.actions} />
             )}
             {zones && heat && <ZoneList zones={zones} elements={elements} background={heat.background?.id ?? ''} />}
             {heat && <Unplaced answer={heat} />}

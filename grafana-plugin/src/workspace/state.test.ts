@@ -24,6 +24,7 @@ const FULL: WorkspaceState = {
   reached: 1200,
   number: 'rage',
   zone: 'z1',
+  sort: 'dead',
   split: 'version',
   depth: 812,
   zoom: 1.25,

@@ -37,6 +37,10 @@ export interface Look {
   picture: number;
 }
 
+/** What the list of actions can be sorted by. */
+export const SORTS = ['clicks', 'rage', 'dead', 'error'] as const;
+export type SortBy = (typeof SORTS)[number];
+
 export interface WorkspaceState {
   application: string;
   page: string;
@@ -57,6 +61,8 @@ export interface WorkspaceState {
   release: string;
   /** The views whose sessions are listed: past a depth in page px, or "still" for those that never scrolled. */
   reached: number | 'still' | null;
+  /** What the list of actions is sorted by. */
+  sort: SortBy;
   /** Id of the zone that is open; "" = none. */
   zone: string;
   /** The number of the page that is explained; "" = none. */
@@ -92,6 +98,7 @@ export const DEFAULT_STATE: WorkspaceState = {
   release: '',
   reached: null,
   number: '',
+  sort: 'clicks',
   zone: '',
   split: '',
   colour: 'clicks',
@@ -213,6 +220,7 @@ export function readState(search: string): WorkspaceState {
     release: get('release', ''),
     reached: readReached(params.get('reached')),
     number: oneOf(['', ...NUMBERS], params.get('number'), ''),
+    sort: oneOf(SORTS, params.get('sort'), 'clicks'),
     zone: get('zone', ''),
     split: get('split', ''),
     colour: oneOf(COLOURS, params.get('colour'), DEFAULT_STATE.colour),
@@ -251,6 +259,7 @@ export function writeState(state: WorkspaceState, search: string): string {
   set('release', state.release, '');
   set('reached', typeof state.reached === 'number' ? number(state.reached) : (state.reached ?? ''), '');
   set('number', state.number, '');
+  set('sort', state.sort, 'clicks');
   set('zone', state.zone, '');
   set('split', state.split, '');
   set('colour', state.colour, DEFAULT_STATE.colour);
