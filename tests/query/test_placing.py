@@ -10,7 +10,7 @@ from isotherm.model.geometry import Grid
 from isotherm.query.placing.boxes import spot_of
 from isotherm.query.placing.canvas import DEFAULT_SIZE_PX, common_width
 from isotherm.query.placing.unboxed import reason_codes, split_placed
-from tests.scenario import Shop, cart, cells, click, picture
+from tests.scenario import Shop, cart, cells, click, picture, rows
 
 MENU = "BODY>NAV.menu>A.item"
 
@@ -86,3 +86,25 @@ def test_people_are_counted_once_in_each_cell(shop: Shop, metric: str) -> None:
     shop.tells(*clicks).shows(picture("p", {"#pay": Box(0, 0, 400, 40)}))
     (heat,) = shop.ask("heat", cart(metric=metric))
     assert sorted(cells(heat).values()) == [1, 2]
+
+
+def test_without_a_picture_clicks_on_an_element_of_untold_size_lie_at_their_page_points(
+    shop: Shop,
+) -> None:
+    """A bar that moves along is drawn where it is highest; another width has its box only."""
+    points = [(100.0, 50.0), (100.0, 1999.0), (300.0, 40_000.0)]
+    bar = [click("#bar", page_x=x, page_y=y, session=f"s{y}") for x, y in points]
+    buy = [click("#buy", page_x=x, page_y=700.0, session=f"b{x}") for x in (500.0, 520.0)]
+    shop.tells(*bar, *buy, click("#bar", width=390, page_x=10.0, page_y=10.0))
+    (heat,) = shop.ask("heat")
+    assert cells(heat) == {
+        (96, 48): 1, (96, 1992): 1, (296, 40_000): 1,
+        (496, 696): 1, (520, 696): 1,
+        (200, 48): 1,  # in the middle of the bar
+    }  # fmt: skip
+    assert heat.meta["unplaced"] == {}
+    assert heat.meta["coverage"] == 1
+    boxes = {row["element"]: row for row in rows(shop.ask("actions")[0])}
+    sides = ("left", "top", "width", "height")
+    assert [boxes["#bar"][side] for side in sides] == [88, 38, 224, 24]
+    assert [boxes["#buy"][side] for side in sides] == [488, 688, 44, 24]

@@ -20,8 +20,14 @@ class Box(Struct, frozen=True, omit_defaults=True):
     occluded: bool = False  # covered by another element
     fixed: bool = False  # fixed or sticky
     grown: bool = False  # higher than it was: as high as what it scrolls, or as its window here
+    drawn: bool = False  # around page points of clicks: how large the element is, nobody told
     matches: int = 1  # how many elements the key matched
     print: str = ""  # fingerprint of the element that stands there (`prints.py`); "" = not known
+
+    @property
+    def inexact(self) -> bool:
+        """Whether page points say more of where a click was than the fraction of this box."""
+        return self.grown or self.drawn
 
 
 class Tile(Struct, frozen=True):

@@ -31,7 +31,9 @@ WITH visits AS (
 )
 SELECT application, coalesce(views, 0) AS views, coalesce(clicks, 0) AS clicks,
   greatest(coalesce(visits.last_ms, 0), coalesce(acts.last_ms, 0)) AS last_ms
-FROM visits FULL JOIN acts USING (application) ORDER BY views DESC, clicks DESC, application
+FROM visits FULL JOIN acts USING (application) JOIN terms ON terms.kind = 'application'
+  AND terms.id = application
+ORDER BY views DESC, clicks DESC, terms.text
 """
 _ATTRIBUTE_KEYS = """
 SELECT DISTINCT unnest(json_keys(terms.text)) AS key FROM terms

@@ -4,6 +4,7 @@ Every session counts once, with the middle of what its clicks saw. Intervals hol
 Wilson's for shares, order statistics for times.
 """
 
+from math import fsum
 from typing import Any, Literal
 
 import numpy as np
@@ -12,25 +13,31 @@ from msgspec import Struct
 
 from isotherm.query.context import Ask
 from isotherm.query.evidence import Sample, wilson
+from isotherm.query.stable import HOW_OFTEN, exact_sum, most_frequent
 from isotherm.query.statement import Statement, condition
 
 Hurt = Literal["p75_ms", "inp_ms", "dead", "rage", "error", "request_ms", "request_failures"]
 SLOW_SHARE = 0.75
 KEY = ["page", "element", "nameless"]
 
-_SHARES = """
+_SHARES = f"""
 WITH each AS (
   SELECT page, element, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless,
-    session, mode(action_name) AS action_name, max(weight) AS weight,
+    session, max(weight) AS weight,
     coalesce(sum(clicks) FILTER (WHERE slot_rage), 0) / sum(clicks) AS rage,
     coalesce(sum(clicks) FILTER (WHERE dead), 0) / sum(clicks) AS dead,
     coalesce(sum(clicks) FILTER (WHERE error), 0) / sum(clicks) AS error
   FROM actions WHERE slot_scope GROUP BY ALL
-)
-SELECT page, element, nameless, mode(action_name) AS action_name,
-  sum(weight) AS w, sum(weight * weight) AS w2,
-  sum(weight * rage) AS rage, sum(weight * dead) AS dead, sum(weight * error) AS error
-FROM each GROUP BY page, element, nameless
+), often AS (
+  SELECT page, element, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless,
+    action_name, {HOW_OFTEN}
+  FROM actions WHERE slot_scope GROUP BY ALL
+), named AS ({most_frequent("action_name", "page, element, nameless", "often")})
+SELECT page, element, nameless, any_value(named.action_name) AS action_name,
+  {exact_sum("each.weight")} AS w, {exact_sum("each.weight * each.weight")} AS w2,
+  {exact_sum("each.weight * each.rage")} AS rage, {exact_sum("each.weight * each.dead")} AS dead,
+  {exact_sum("each.weight * each.error")} AS error
+FROM each JOIN named USING (page, element, nameless) GROUP BY page, element, nameless
 """
 _REACTION = """
 SELECT page, element, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless,
@@ -114,7 +121,7 @@ def hurting(ask: Ask[Any]) -> Hurting:
         here = measures.setdefault(element, {})
         weight = part["weight"]
         here["request_failures"] = _share(
-            float((weight * part["failures"]).sum()), float(weight.sum()), float((weight**2).sum())
+            fsum(weight * part["failures"]), fsum(weight), fsum(weight**2)
         )
         timed = part[part["value"].notna()]
         if len(timed):
@@ -133,7 +140,7 @@ def called_in(ask: Ask[Any]) -> Any:
 
 def quantile_of(part: pd.DataFrame) -> Told:
     """Return the 75th percentile of a frame's `value` over sessions, weighted."""
-    ordered = part.sort_values("value")
+    ordered = part.sort_values(["value", "weight"])
     weight = ordered["weight"].to_numpy(np.float64)
     sample = Sample(
         values=ordered["value"].to_numpy(np.float64),

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from sqlglot import exp
 
 from isotherm.query.context import Ask
+from isotherm.query.stable import HOW_OFTEN, most_frequent
 from isotherm.query.statement import Statement, all_of, condition
 from isotherm.query.view_ends import SESSION_MAX_MS
 
@@ -18,23 +19,32 @@ WITH acted AS (
 )
 SELECT (SELECT count(*) FROM acted) AS acted, (SELECT count(*) FROM reached) AS reached
 """
-_NEXT = """
+_NEXT = f"""
 WITH acted AS (
   SELECT session, min(time_ms) AS at FROM actions WHERE slot_scope AND session <> 0 GROUP BY session
 ), later AS (
-  SELECT session, time_ms, 'action' AS kind, element, action_name, page, 1 AS turn
+  SELECT session, time_ms, event, 'action' AS kind, element, action_name, page, '' AS place,
+    1 AS turn
   FROM actions WHERE slot_span
   UNION ALL
-  SELECT session, time_ms, 'page' AS kind, 0 AS element, 0 AS action_name, page, 0 AS turn
-  FROM views WHERE slot_span
+  SELECT session, time_ms, 0 AS event, 'page' AS kind, 0 AS element, 0 AS action_name, page,
+    terms.text AS place, 0 AS turn
+  FROM (SELECT session, time_ms, page FROM views WHERE slot_span) AS viewed
+  LEFT JOIN terms ON terms.kind = 'page' AND terms.id = page
 ), following AS (
-  SELECT later.* FROM later JOIN acted ON acted.session = later.session
+  SELECT later.*, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless
+  FROM later JOIN acted ON acted.session = later.session
   WHERE later.time_ms > acted.at OR (later.kind = 'page' AND later.time_ms = acted.at)
-  QUALIFY row_number() OVER (PARTITION BY later.session ORDER BY later.time_ms, later.turn) = 1
-)
-SELECT kind, element, mode(action_name) AS action_name, page, count(*) AS sessions
-FROM following GROUP BY kind, element, page, CASE WHEN element = 0 THEN action_name ELSE 0 END
-ORDER BY sessions DESC, min(time_ms), kind, page, element LIMIT {limit}
+  QUALIFY row_number() OVER (
+    PARTITION BY later.session ORDER BY later.time_ms, later.turn, later.event, later.place
+  ) = 1
+), often AS (
+  SELECT kind, element, nameless, page, place, action_name, {HOW_OFTEN}
+  FROM following GROUP BY ALL
+), named AS ({most_frequent("action_name", "kind, element, nameless, page", "often")})
+SELECT kind, element, named.action_name, page, sum(n) AS sessions
+FROM often JOIN named USING (kind, element, nameless, page) GROUP BY ALL
+ORDER BY sessions DESC, min(since_ms), kind, min(least_event), min(place) LIMIT {NEXT_LIMIT}
 """
 
 
@@ -57,8 +67,7 @@ def conversion_statement(ask: Ask[Any], kind: Literal["page", "element"], text: 
 
 def next_statement(ask: Ask[Any]) -> Statement:
     """Group what each session did right after its first action in scope."""
-    template = _NEXT.format(limit=NEXT_LIMIT)
-    return ask.conditions.build(template, scope=ask.conditions.actions(), span=span(ask))
+    return ask.conditions.build(_NEXT, scope=ask.conditions.actions(), span=span(ask))
 
 
 def _of_target(node: exp.Expression) -> exp.Expression:

@@ -16,7 +16,10 @@ WITH counted AS (
   SELECT application, service, sum(weight) AS weight FROM views
   WHERE slot_span AND service <> 0 GROUP BY application, service
 )
-SELECT application, arg_max(service, weight) AS service FROM counted GROUP BY application
+SELECT application, arg_max(service, (weight, name)) AS service FROM (
+  SELECT counted.application, counted.service, counted.weight, terms.text AS name
+  FROM counted JOIN terms ON terms.kind = 'service' AND terms.id = counted.service
+) AS named GROUP BY application
 """
 
 

@@ -71,8 +71,11 @@ WITH begun AS (
     AS versions FROM views
   WHERE time_ms >= $before AND time_ms < $stop AND version <> 0 GROUP BY application, version
 )
-SELECT application, arg_max(version, since_ms) AS version, max(since_ms) AS since_ms
-FROM begun WHERE since_ms >= $start AND versions > 1 GROUP BY application
+SELECT application, arg_max(name, (since_ms, name)) AS version, max(since_ms) AS since_ms FROM (
+  SELECT begun.application, begun.since_ms, terms.text AS name
+  FROM begun JOIN terms ON terms.kind = 'version' AND terms.id = begun.version
+  WHERE begun.since_ms >= $start AND begun.versions > 1
+) AS named GROUP BY application
 """
 
 
@@ -96,12 +99,11 @@ def overview(context: Context, asked: Asked, names: Mapping[str, str]) -> dict[s
     values: dict[str, object] = {
         "start": start, "stop": stop, "before": start - (stop - start), "most": asked.pages,
     }  # fmt: skip
-    ids = context.engine.terms("application")
     found: exp.Expression = exp.true()
     if asked.search:
         wanted = values["search"] = asked.search.lower()
         named = [
-            number for number, text in ids.items()
+            number for number, text in context.engine.terms("application").items()
             if wanted in names.get(text, text).lower() or wanted in text.lower()
         ]  # fmt: skip
         found = condition("contains(lower(terms.text), $search)")
@@ -117,9 +119,10 @@ def overview(context: Context, asked: Asked, names: Mapping[str, str]) -> dict[s
     by_application: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         by_application.setdefault(row["application"], []).append(row)
+    ids = context.engine.terms("application")  # after the rows: each of theirs is among them
     ranked = sorted(
         by_application.items(),
-        key=lambda item: (-item[1][0]["all_views"], -item[1][0]["all_clicks"], item[0]),
+        key=lambda item: (-item[1][0]["all_views"], -item[1][0]["all_clicks"], ids[item[0]]),
     )
     shown = ranked[: asked.applications]
     trends = _trends(context, [row for _, pages in shown for row in pages], start, stop)
@@ -186,9 +189,8 @@ def _trends(
 def _releases(context: Context, values: Mapping[str, object]) -> dict[int, dict[str, Any]]:
     """Return per application the last version that was first seen within the range."""
     columns = context.run(build(_RELEASES, values))
-    versions = context.engine.terms("version")
     return {
-        int(application): {"version": versions[int(version)], "since_ms": int(since)}
+        int(application): {"version": str(version), "since_ms": int(since)}
         for application, version, since in zip(
             *(columns[name].tolist() for name in ("application", "version", "since_ms")),
             strict=True,

@@ -11,14 +11,18 @@ IDLE_MS = 15 * 60_000
 
 _VISITS = """
 WITH visited AS (
-  SELECT session, page, min(time_ms) AS first_ms, any_value(weight) AS weight{key}
+  SELECT session, page, min(time_ms) AS first_ms, max(weight) AS weight{key}
   FROM views WHERE slot_scope AND session <> 0 GROUP BY session, page{group}
 ), around AS (
-  SELECT session, page, view, time_ms, time_ms + time_spent_ms AS end_ms
+  SELECT session, page, time_ms, time_ms + time_spent_ms AS end_ms
   FROM views WHERE slot_around AND session IN (SELECT session FROM visited)
 ), ends AS (
-  SELECT session, arg_max(page, (time_ms, end_ms, view)) AS last_page, max(end_ms) AS end_ms
-  FROM around GROUP BY session
+  SELECT session, arg_max(page, (time_ms, end_ms, name)) AS last_page, max(end_ms) AS end_ms
+  FROM (
+    SELECT around.session, around.page, around.time_ms, around.end_ms,
+      coalesce(terms.text, '') AS name
+    FROM around LEFT JOIN terms ON terms.kind = 'page' AND terms.id = around.page
+  ) AS named GROUP BY session
 )
 SELECT visited.*, ends.last_page = visited.page AS ended_here
 FROM visited JOIN ends ON ends.session = visited.session

@@ -4,6 +4,7 @@ The groups are told apart by a facet (versions, variants, segments) or by a mome
 after). A session in both groups belongs to neither.
 """
 
+from math import fsum
 from typing import Any, Literal
 
 import numpy as np
@@ -16,16 +17,18 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.evidence import Array, Sample, Shares
 from isotherm.query.filters import ACTION_COLUMNS, filter_condition, version_order
+from isotherm.query.stable import HOW_OFTEN, exact_sum, most_frequent
 from isotherm.query.statement import Statement, condition
 
 Rate = Literal["reach", "share", "rage", "dead", "error"]
 RATES: tuple[Rate, ...] = ("reach", "share", "rage", "dead", "error")
 
+_WEIGHTS = f"{exact_sum('weight')} AS w, {exact_sum('weight * weight')} AS w2"
 _ACTED = """
 WITH acted AS (
   SELECT CASE WHEN slot_first THEN 0 ELSE 1 END AS side, page, session, element,
     CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless, action_name, clicks, weight,
-    slot_rage AS rage, dead, error, loading_ms
+    time_ms, event, slot_rage AS rage, dead, error, loading_ms
   FROM actions WHERE slot_actions AND session <> 0
 ), seen AS (
   SELECT CASE WHEN slot_first THEN 0 ELSE 1 END AS side, page, session, weight
@@ -40,7 +43,7 @@ WITH acted AS (
   SELECT side, session, max(weight) AS weight FROM visits GROUP BY ALL
 ), done AS (
   SELECT grouping(element) AS whole, side, page, element, nameless, session,
-    mode(action_name) AS action_name, max(weight) AS weight, sum(clicks) AS clicks,
+    max(weight) AS weight, sum(clicks) AS clicks,
     coalesce(sum(clicks) FILTER (WHERE rage), 0) / sum(clicks) AS rage,
     coalesce(sum(clicks) FILTER (WHERE dead), 0) / sum(clicks) AS dead,
     coalesce(sum(clicks) FILTER (WHERE error), 0) / sum(clicks) AS error,
@@ -52,38 +55,44 @@ WITH acted AS (
 """
 _SUMS = (
     _ACTED
-    + """
+    + f""", often AS (
+  SELECT side, page, element, nameless, action_name, {HOW_OFTEN}
+  FROM acted WHERE session NOT IN (SELECT session FROM torn) GROUP BY ALL
+), named AS ({most_frequent("action_name", "side, page, element, nameless", "often")})
 SELECT done.whole, done.page, done.element, done.nameless, done.side,
-  mode(done.action_name) AS action_name, count(*) AS sessions,
-  sum(done.clicks * done.weight) AS clicks, sum(done.weight) AS w,
-  sum(done.weight * done.weight) AS w2,
-  sum(done.weight * (done.clicks / busy.clicks)) AS share_h,
-  sum(done.weight * (done.clicks / busy.clicks) ** 2) AS share_q,
-  sum(done.weight * done.rage) AS rage_h, sum(done.weight * done.rage ** 2) AS rage_q,
-  sum(done.weight * done.dead) AS dead_h, sum(done.weight * done.dead ** 2) AS dead_q,
-  sum(done.weight * done.error) AS error_h, sum(done.weight * done.error ** 2) AS error_q
+  any_value(named.action_name) AS action_name, count(*) AS sessions,
+  {exact_sum("done.clicks * done.weight")} AS clicks, {exact_sum("done.weight")} AS w,
+  {exact_sum("done.weight * done.weight")} AS w2,
+  {exact_sum("done.weight * (done.clicks / busy.clicks)")} AS share_h,
+  {exact_sum("done.weight * (done.clicks / busy.clicks) ** 2")} AS share_q,
+  {exact_sum("done.weight * done.rage")} AS rage_h,
+  {exact_sum("done.weight * done.rage ** 2")} AS rage_q,
+  {exact_sum("done.weight * done.dead")} AS dead_h,
+  {exact_sum("done.weight * done.dead ** 2")} AS dead_q,
+  {exact_sum("done.weight * done.error")} AS error_h,
+  {exact_sum("done.weight * done.error ** 2")} AS error_q
 FROM done JOIN (SELECT side, page, session, clicks FROM done WHERE whole = 1) AS busy
 USING (side, page, session)
+LEFT JOIN named USING (side, page, element, nameless)
 GROUP BY done.whole, done.page, done.element, done.nameless, done.side
 """
 )
 _BASES = (
     _ACTED
-    + """
-SELECT 'all' AS base, 0 AS page, side, count(*) AS sessions, sum(weight) AS w,
-  sum(weight * weight) AS w2 FROM sessions GROUP BY side
-UNION ALL SELECT 'page', page, side, count(*), sum(weight), sum(weight * weight)
+    + f"""
+SELECT 'all' AS base, 0 AS page, side, count(*) AS sessions, {_WEIGHTS}
+FROM sessions GROUP BY side
+UNION ALL SELECT 'page', page, side, count(*), {_WEIGHTS}
 FROM visits GROUP BY page, side
-UNION ALL SELECT 'busy', page, side, count(*), sum(weight), sum(weight * weight)
+UNION ALL SELECT 'busy', page, side, count(*), {_WEIGHTS}
 FROM done WHERE whole = 1 GROUP BY page, side
 """
 )
 _LOADING = (
     _ACTED
-    + """
+    + f"""
 SELECT whole, page, element, nameless, side,
-  exp(round(ln(greatest(loading_ms, 1)) * 100) / 100) AS value,
-  sum(weight) AS w, sum(weight * weight) AS w2
+  exp(round(ln(greatest(loading_ms, 1)) * 100) / 100) AS value, {_WEIGHTS}
 FROM done WHERE NOT loading_ms IS NULL
 GROUP BY whole, page, element, nameless, side, value ORDER BY value
 """
@@ -221,7 +230,7 @@ def _loading(keys: pd.DataFrame, values: pd.DataFrame) -> list[tuple[Sample | No
         key: Sample(
             values=part["value"].to_numpy(np.float64),
             weights=part["w"].to_numpy(np.float64),
-            n=float(part["w"].sum() ** 2 / part["w2"].sum()),
+            n=fsum(part["w"]) ** 2 / fsum(part["w2"]),
         )
         for key, part in values.groupby([*_KEY, "side"], sort=False)
     }
@@ -249,9 +258,9 @@ def _versions(
     ask: Ask[Any], first: tuple[str, ...], second: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...], int | None]:
     """Complete two versions: the latest to appear, and the one that appeared before it."""
-    texts = ask.context.engine.terms("version")
     statement = ask.conditions.build(_VERSIONS, views=ask.conditions.views())
     columns = ask.context.run(statement)
+    texts = ask.context.engine.terms("version")
     began = {
         texts[int(number)]: int(at)
         for number, at in zip(columns["id"], columns["first_ms"], strict=True)

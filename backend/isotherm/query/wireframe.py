@@ -2,7 +2,8 @@
 
 A sender may tell of an element its size and where in it the click was, and a recording where on the
 page: together they give its box without any document. Clicks on an element whose size nobody told
-lie at their page points, and its box is drawn around these. An element whose place on the page is
+lie at their page points, and its box is drawn around these; one that moves along with the window
+is drawn where it is highest. An element whose place on the page is
 not known stands below the page, in its size.
 """
 
@@ -16,6 +17,7 @@ from isotherm.model import FRACTION_MAX, Background, Box, State, Tile
 from isotherm.model.elements import Element, read_element
 from isotherm.model.geometry import SCROLLBAR_PX
 from isotherm.query.context import Ask
+from isotherm.query.stable import HOW_OFTEN, most_frequent
 from isotherm.query.wireframe_svg import Drawn, drawing
 from isotherm.storage.ports import Columns
 
@@ -40,20 +42,28 @@ _HEIGHT = """
 SELECT median(page_height_px) AS height FROM views
 WHERE slot_scope AND viewport_w BETWEEN $least AND $greatest AND depth_meaningful
 """
-_ELEMENTS = """
+_ELEMENTS = f"""
 WITH near AS (
-  SELECT target, action_name, clicks * weight AS clicks, element_w, element_h, page_x, page_y,
-    viewport_w BETWEEN $least AND $greatest AS here,
+  SELECT target, action_name, time_ms, event, clicks * weight AS clicks, element_w, element_h,
+    page_x, page_y, viewport_w BETWEEN $least AND $greatest AS here,
     page_x - fx / $whole * element_w AS left_px, page_y - fy / $whole * element_h AS top_px
   FROM actions WHERE slot_scope AND target <> 0
-)
-SELECT target, mode(nullif(action_name, 0)) AS action_name, sum(clicks) AS clicks,
+), often AS (
+  SELECT target, nullif(action_name, 0) AS action_name, {HOW_OFTEN} FROM near GROUP BY ALL
+), named AS ({most_frequent("action_name", "target", "often")}), counted AS (
+SELECT target, sum(clicks) AS clicks,
   median(left_px) FILTER (WHERE here) AS left_px, median(top_px) FILTER (WHERE here) AS top_px,
   coalesce(median(element_w) FILTER (WHERE here), median(element_w)) AS width,
   coalesce(median(element_h) FILTER (WHERE here), median(element_h)) AS height,
   min(page_x) FILTER (WHERE here) AS x0, max(page_x) FILTER (WHERE here) AS x1,
   min(page_y) FILTER (WHERE here) AS y0, max(page_y) FILTER (WHERE here) AS y1
-FROM near GROUP BY target ORDER BY clicks DESC, target LIMIT $most
+FROM near GROUP BY target
+)
+SELECT counted.target, counted.clicks, counted.left_px, counted.top_px, counted.width,
+  counted.height, counted.x0, counted.x1, counted.y0, counted.y1, named.action_name
+FROM counted JOIN named USING (target)
+JOIN terms ON terms.kind = 'target' AND terms.id = target
+ORDER BY clicks DESC, terms.text LIMIT $most
 """
 _LOWEST = """
 SELECT max(page_y) AS y FROM actions
@@ -169,19 +179,23 @@ def _parts(ask: Ask[Any], columns: Columns, window: _Window) -> Iterator[_Part]:
         sized = all(np.isfinite(size)) and min(size) > 0
         corner = (found["left_px"], found["top_px"])
         points = [found[one] for one in ("x0", "x1", "y0", "y1")]
+        drawn_around = False
         if sized and all(np.isfinite(corner)):
             place = (*corner, *size)
         elif all(np.isfinite(points)):
             x0, x1, y0, y1 = points
-            around = AROUND_PX
-            place = (x0 - around, y0 - around, x1 - x0 + 2 * around, y1 - y0 + 2 * around)
+            around, moves = AROUND_PX, y1 - y0 > window.height
+            high = 2 * around + (0.0 if moves else y1 - y0)
+            place = (x0 - around, y0 - around, x1 - x0 + 2 * around, high)
+            drawn_around = True
         elif sized:
             place = (0.0, 0.0, min(size[0], window.width - 2 * GAP_PX), size[1])
         else:
             continue
         known = bool(all(np.isfinite(points)))
         text = element.print.text
-        yield _Part(element, named or _last_step(element.key), Box(*place, print=text), known)
+        box = Box(*place, print=text, drawn=drawn_around)
+        yield _Part(element, named or _last_step(element.key), box, known)
 
 
 def _below(parts: Sequence[_Part], top: float, width: int) -> Iterator[_Part]:

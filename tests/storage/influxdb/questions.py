@@ -28,29 +28,11 @@ def answers(components: Components, span: tuple[int, int]) -> Answers:
         assert {question["question"] for question in asked} == set(QUESTIONS)
         found[application] = {
             msgspec.json.encode(question).decode(): msgspec.json.encode(
-                [
-                    _comparable(frame, question)
-                    for frame in _frames(components, span, about | question)
-                ]
+                _frames(components, span, about | question)
             )
             for question in asked
         }
     return found
-
-
-def _comparable(frame: dict[str, Any], question: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what the order of rows in a store decides: last digits of sums, one of equals."""
-    values = frame["data"]["values"]
-    if question["question"] in {"effect", "friction"}:
-        values[:] = [[_rounded(one) for one in column] for column in values]
-    if question.get("by") == "action_name":  # of two elements clicked as often, either is boxed
-        for name in ("element", "left", "top", "width", "height", "placed", "reason"):
-            values[_column(frame, name)] = []
-    return frame
-
-
-def _rounded(value: object) -> object:
-    return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 def _questions(page: str, action: str, session: str, middle_ms: int) -> Iterator[dict[str, Any]]:

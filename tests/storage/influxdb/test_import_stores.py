@@ -27,7 +27,6 @@ def bodies_of(components: Components, application: str, session: str) -> dict[st
     return {one.segment_id: one.body for one in components.replays.bodies(application, session)}
 
 
-@pytest.mark.xfail(reason="open: of equal elements a store may box either one", strict=False)
 def test_from_embedded_to_influxdb_and_back(
     influxd: Influxd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ and the window is about as wide as the background's; to a reason. The sum of bot
 clicks in scope, always.
 
 Two statements: one reads all actions narrowly (`narrow.py`) and places nearly all of them; the
-other reads those left over, without element or fraction or on what the picture shows grown, with
+other reads those left over, without element or fraction or on what has an inexact box, with
 all columns.
 """
 
@@ -89,7 +89,7 @@ def place(ask: Ask[Any], background: Background, cell_px: int, metric: str = "cl
         boxed = _boxed(counts, boxes, grid, ask.context.engine)
     rest = Rest.empty()
     wanted = [_UNBOXED] if boxed.has_unboxed else []
-    wanted += [f"target IN ({', '.join(map(str, boxed.grown))})"] if boxed.grown else []
+    wanted += [f"target IN ({', '.join(map(str, boxed.inexact))})"] if boxed.inexact else []
     if wanted:
         statement = rest_statement(ask, metric, condition(" OR ".join(wanted)))
         rest = _rest(ask, background, grid, statement)
@@ -101,7 +101,7 @@ def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -
     """Describe the column of each action's cell on a background, which never changes.
 
     Beyond the grid, at its size + the element's number, lie the actions whose element it does not
-    show or shows grown; at its size, those without selector or fraction.
+    show or whose box is inexact; at its size, those without selector or fraction.
     """
 
     def compute(columns: Columns) -> Array:
@@ -113,7 +113,7 @@ def cells_on(background: Background, grid: Grid, boxes: Boxes, engine: Engine) -
         shown = {
             id_: spot.box
             for id_, spot in spots.items()
-            if spot.box and not spot.why and not spot.box.grown
+            if spot.box and not spot.why and not spot.box.inexact
         }
         size = max(ids, default=0) + 1
         cells = cells_of_fractions(BoxTable.of(shown, size), grid, target, fx, fy)
@@ -164,7 +164,7 @@ class _Boxed(Struct, frozen=True):
     counts: Array  # clicks per cell of the grid, border 0
     unplaced: Mapping[Unplaced, float]
     has_unboxed: bool  # there are actions without element or fraction
-    grown: Sequence[int] = ()  # numbers of elements whose box says too little
+    inexact: Sequence[int] = ()  # numbers of elements whose box says too little
 
     @classmethod
     def nothing(cls, grid: Grid) -> "_Boxed":
@@ -194,10 +194,10 @@ def _boxed(counts: Array, boxes: Boxes, grid: Grid, engine: Engine) -> _Boxed:
     inside, aside = counts[: grid.size], counts[grid.size :]
     unplaced: dict[Unplaced, float] = {}
     numbers = (np.flatnonzero(aside[1:]) + 1).tolist()
-    grown: list[int] = []
+    inexact: list[int] = []
     for number, spot in spots_of(boxes, engine.terms("target"), numbers).items():
         if spot.box and not spot.why:
-            grown.append(number)
+            inexact.append(number)
             continue
         why = spot.why or Unplaced.GONE
         unplaced[why] = unplaced.get(why, 0.0) + float(aside[number])
@@ -206,7 +206,7 @@ def _boxed(counts: Array, boxes: Boxes, grid: Grid, engine: Engine) -> _Boxed:
     outside = float((inside - placed).sum())
     if outside:
         unplaced[Unplaced.OUTSIDE] = outside
-    return _Boxed(placed, unplaced, bool(aside[0]), grown)
+    return _Boxed(placed, unplaced, bool(aside[0]), inexact)
 
 
 def _people(parts: Sequence[Columns], cells: str, grid: Grid) -> _People:

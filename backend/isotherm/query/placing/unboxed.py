@@ -73,11 +73,22 @@ def _located(
         & comparable(columns["viewport_w"], background.viewport_w)
     )
     at_x, at_y = _within(spots, number, columns)
-    grown = np.array([spot.box is not None and spot.box.grown for spot in spots])[number]
+    grown = _of_box(spots, "grown")[number]
+    at_point = (
+        _of_box(spots, "drawn")[number]
+        & np.isfinite(columns["page_x"])
+        & np.isfinite(columns["page_y"])
+        & comparable(columns["viewport_w"], background.viewport_w)
+    )
     x = np.where(page, at_x, x)
     y = np.where(page | (grown & np.isfinite(at_y)), at_y, y)
+    x, y = np.where(at_point, columns["page_x"], x), np.where(at_point, columns["page_y"], y)
     why[page] = _SHOWN
     return cells_of_points(grid, x, y), why
+
+
+def _of_box(spots: list[Spot], name: str) -> Array:
+    return np.array([spot.box is not None and getattr(spot.box, name) for spot in spots], np.bool_)
 
 
 def split_placed(columns: Columns, cells: Ints, why: Array, grid: Grid) -> Rest:

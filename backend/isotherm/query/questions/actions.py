@@ -1,6 +1,6 @@
 """What people click most on a page, ranked, and where each of these is on the picture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from isotherm.query.lookups import known, whole
 from isotherm.query.notices import count_notices
 from isotherm.query.pictures import AUTOMATIC, described, of_scope, wanted
 from isotherm.query.placing.boxes import spot_of
+from isotherm.query.stable import HOW_OFTEN, most_frequent
 from isotherm.query.statement import Statement
 from isotherm.storage.ports import Columns
 
@@ -61,8 +62,7 @@ _KEYS = {
     "action_name": "action_name AS key, 0 AS nameless",
 }
 _RANKED = """
-SELECT {key}, mode(action_name) AS action_name, mode(element) AS element,
-  mode(nullif(target, 0)) AS target,
+SELECT {key},
   sum(clicks * weight) AS clicks, sum(weight) AS actions,
   count(DISTINCT nullif("user", 0)) AS users, count(DISTINCT session) AS sessions,
   coalesce(sum(clicks * weight) FILTER (WHERE slot_rage), 0) AS rage,
@@ -75,8 +75,32 @@ _OVER_ALL = """
   bool_and(bool_and(clicks_exact)) OVER () AS all_exact,
   bool_and(bool_and(weight = 1)) OVER () AS all_even, count(*) OVER () AS total
 FROM {rows} WHERE slot_scope GROUP BY ALL
-ORDER BY clicks DESC, actions DESC, first_seen, key, nameless
 """
+_OFTEN = f"""
+SELECT {{key}}, action_name, element, nullif(target, 0) AS target, {HOW_OFTEN}
+FROM {{rows}} WHERE slot_scope GROUP BY ALL
+"""
+_NAMED = """
+SELECT {columns}, names.action_name, elements.element, targets.target
+FROM ({counted}) AS counted
+JOIN ({action_name}) AS names USING ({keys})
+JOIN ({element}) AS elements USING ({keys})
+LEFT JOIN ({target}) AS targets USING ({keys})
+"""
+_IN_ORDER = """
+SELECT {columns} FROM ({counted}) AS counted
+LEFT JOIN terms AS keys ON keys.kind = '{by}' AND keys.id = counted.key
+LEFT JOIN terms AS names ON names.kind = 'action_name' AND names.id = counted.nameless
+ORDER BY clicks DESC, actions DESC, first_seen, keys.text, names.text{parts}
+"""
+_ORDERED = (
+    "key", "nameless", "clicks", "actions", "first_seen", "all_clicks", "all_actions", "all_exact",
+    "all_even", "total",
+)  # fmt: skip
+_SUMMED = (
+    *_ORDERED, "users", "sessions", "rage", "dead", "error", "median_loading_ms", "last_seen",
+)  # fmt: skip
+_FREQUENT = ("action_name", "element", "target")
 _PARTED = """
 (SELECT actions.*, coalesce(part, 0) AS part FROM actions LEFT JOIN (
   SELECT unnest($targets::INTEGER[]) AS target, unnest($parts::INTEGER[]) AS part
@@ -86,7 +110,6 @@ _TARGETS = """
 SELECT element, target, sum(clicks) AS clicks FROM actions
 WHERE slot_scope AND element <> 0 AND target <> 0
 GROUP BY element, target QUALIFY count(*) OVER (PARTITION BY element) > 1
-ORDER BY element, clicks DESC, target
 """
 _ORDER = """
 SELECT {key}, sum(clicks * weight) AS clicks, sum(weight) AS actions, min(time_ms) AS first_seen,
@@ -118,10 +141,22 @@ def ranked(ask: Ask[Any], by: By, limit: int, parts: Mapping[int, int] | None = 
 
     `parts` numbers the different elements under one key, by `target`; those not in it are 0.
     """
-    key, rows = _KEYS[by], "actions"
+    summed: tuple[str, ...] = _SUMMED
+    key, rows, part = _KEYS[by], "actions", ""
     if parts:
-        key, rows = f"{key}, part", _PARTED
-    template = f"{_RANKED.format(key=key)} {_OVER_ALL.format(rows=rows)} LIMIT {limit}"
+        key, rows, part, summed = f"{key}, part", _PARTED, ", part", (*_SUMMED, "part")
+    keys = f"key, nameless{part}"
+    named = _NAMED.format(
+        counted=f"{_RANKED.format(key=key)} {_OVER_ALL.format(rows=rows)}",
+        keys=keys,
+        columns=_of_counted(summed),
+        **{name: most_frequent(name, keys, "often") for name in _FREQUENT},
+    )
+    often = _OFTEN.format(key=key, rows=rows)
+    ordered = _IN_ORDER.format(
+        counted=named, by=by, parts=part, columns=_of_counted((*summed, *_FREQUENT))
+    )
+    template = f"WITH often AS ({often}) {ordered} LIMIT {limit}"
     statement = ask.conditions.build(template, scope=ask.conditions.actions())
     if not parts:
         return statement
@@ -129,10 +164,15 @@ def ranked(ask: Ask[Any], by: By, limit: int, parts: Mapping[int, int] | None = 
     return Statement(statement.sql, {**statement.values, **parted})
 
 
+def _of_counted(columns: Sequence[str]) -> str:
+    return ", ".join(f"counted.{column}" for column in columns)
+
+
 def order(ask: Ask[Any], by: By) -> Statement:
     """Rank all of a scope's actions in the same way, with their clicks only."""
-    template = f"{_ORDER.format(key=_KEYS[by])} {_OVER_ALL.format(rows='actions')}"
-    return ask.conditions.build(template, scope=ask.conditions.actions())
+    counted = f"{_ORDER.format(key=_KEYS[by])} {_OVER_ALL.format(rows='actions')}"
+    ordered = _IN_ORDER.format(counted=counted, by=by, parts="", columns=_of_counted(_ORDERED))
+    return ask.conditions.build(ordered, scope=ask.conditions.actions())
 
 
 def answer(ask: Ask[Params]) -> list[Frame]:
@@ -154,13 +194,14 @@ def _hurts(ask: Ask[Params]) -> dict[str, dict[str, float | None]]:
     """Return what is known of elements by key: 75th percentiles over sessions, failed requests."""
     if ask.params.by != "element" or len(ask.scope.pages) != 1:
         return {}
+    found = hurting(ask).measures
     texts = ask.context.engine.terms("element")
     return {
         texts.get(one.element, ""): {
             column: told[measure].value if measure in told else None
             for column, measure in _HURTS.items()
         }
-        for one, told in hurting(ask).measures.items()
+        for one, told in found.items()
         if one.element
     }
 
@@ -171,7 +212,8 @@ def _parts(ask: Ask[Params]) -> dict[int, int]:
     texts = ask.context.engine.terms("target")
     parts: dict[int, int] = {}
     known: dict[int, list[Element]] = {}
-    for key, target in zip(found["element"].tolist(), found["target"].tolist(), strict=True):
+    rows = zip(*(found[name].tolist() for name in ("element", "target", "clicks")), strict=True)
+    for key, target, _ in sorted(rows, key=lambda row: (-row[2], texts.get(row[1], ""))):
         element = read_element(texts.get(target, ""))
         firsts = known.setdefault(key, [])
         part = next((n for n, one in enumerate(firsts) if same_element(one, element)), len(firsts))

@@ -45,18 +45,34 @@ META = {
 }
 
 _BY_ACTION = """
-SELECT session, arg_min(view, time_ms) AS view, min(time_ms) AS at, max(time_ms) AS latest
+SELECT session, min(time_ms) AS at, max(time_ms) AS latest
 FROM actions WHERE slot_scope AND session <> 0 GROUP BY session
 """
+_FIRST_VIEW = """
+SELECT session, arg_min(view, (time_ms, event)) AS view FROM actions
+WHERE slot_scope AND session IN (SELECT session FROM latest) GROUP BY session
+"""
 _BY_VIEW = """
-SELECT session, arg_max(view, time_ms) AS view, NULL::BIGINT AS at, max(time_ms) AS latest
+SELECT session, NULL::BIGINT AS at, max(time_ms) AS latest
 FROM views WHERE slot_scope AND session <> 0 GROUP BY session
+"""
+_LAST_VIEW = """
+SELECT session, arg_max(view, (time_ms, name)) AS view FROM (
+  SELECT found.session, found.view, found.time_ms, terms.text AS name FROM (
+    SELECT session, view, time_ms FROM views
+    WHERE slot_scope AND session IN (SELECT session FROM latest)
+  ) AS found JOIN terms ON terms.kind = 'view' AND terms.id = found.view
+) AS named GROUP BY session
 """
 _SESSIONS = """
 WITH matched AS ({matched}), latest AS (
-  SELECT matched.*, count(*) OVER () AS sessions FROM matched
-  ORDER BY latest DESC, session DESC LIMIT {limit}
-), whole AS (
+  SELECT matched.*, terms.text AS name, (SELECT count(*) FROM matched) AS sessions
+  FROM matched JOIN terms ON terms.kind = 'session' AND terms.id = session
+  WHERE latest >= (
+    SELECT min(latest) FROM (SELECT latest FROM matched ORDER BY latest DESC LIMIT {limit})
+  )
+  ORDER BY latest DESC, name DESC LIMIT {limit}
+), shown AS ({shown}), whole AS (
   SELECT session, min(time_ms) AS start, max(time_ms + time_spent_ms) AS ending,
     bool_or(has_replay) AS has_replay
   FROM views WHERE slot_application AND session IN (SELECT session FROM latest) GROUP BY session
@@ -68,19 +84,20 @@ WITH matched AS ({matched}), latest AS (
   FROM actions WHERE slot_actions AND session IN (SELECT session FROM latest) GROUP BY session
 ), visit AS (
   SELECT view, any_value(page) AS page, any_value("user") AS "user", {facets}
-  FROM views WHERE slot_application AND view IN (SELECT view FROM latest) GROUP BY view
+  FROM views WHERE slot_application AND view IN (SELECT view FROM shown) GROUP BY view
 ), recorded AS (
   SELECT DISTINCT session FROM replay_segments
   WHERE slot_application AND session IN (SELECT session FROM latest)
 )
-SELECT latest.session, latest.view, latest.at, latest.sessions, visit.page, visit."user", {named},
+SELECT latest.session, shown.view, latest.at, latest.sessions, visit.page, visit."user", {named},
   coalesce(whole.start, latest.latest) AS start, coalesce(whole.ending, latest.latest) AS ending,
   coalesce(counted.clicks, 0) AS clicks, coalesce(counted.rage, 0) AS rage,
   coalesce(counted.dead, 0) AS dead, coalesce(counted.error, 0) AS error,
   coalesce(whole.has_replay, FALSE) OR recorded.session IS NOT NULL AS has_replay
-FROM latest LEFT JOIN whole USING (session) LEFT JOIN counted USING (session)
-LEFT JOIN visit ON visit.view = latest.view LEFT JOIN recorded ON recorded.session = latest.session
-ORDER BY latest.latest DESC, latest.session DESC
+FROM latest JOIN shown USING (session) LEFT JOIN whole USING (session)
+LEFT JOIN counted USING (session) LEFT JOIN visit ON visit.view = shown.view
+LEFT JOIN recorded ON recorded.session = latest.session
+ORDER BY latest.latest DESC, latest.name DESC
 """
 _SHOWN_FACETS = tuple(facet for facet in FACETS if facet in {"browser", "os", "device", "country"})
 
@@ -114,6 +131,7 @@ def statement(ask: Ask[Params], views: list[int] | None = None) -> Statement:
     by_action = views is None and (bool(named) or ask.scope.signal is not None)
     template = _SESSIONS.format(
         matched=_BY_ACTION if by_action else _BY_VIEW,
+        shown=_FIRST_VIEW if by_action else _LAST_VIEW,
         limit=params.limit,
         facets=", ".join(f'any_value("{facet}") AS "{facet}"' for facet in _SHOWN_FACETS),
         named=", ".join(f'visit."{facet}"' for facet in _SHOWN_FACETS),
@@ -145,6 +163,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     people = [0 if number != number else int(number) for number in columns["user"].tolist()]  # noqa: PLR0124
     users = texts_of(context, "user", people)
     names = user_names(context, ask.scope.application, people)
+    texts = {kind: context.engine.terms(kind) for kind in ("page", *_SHOWN_FACETS)}
     rows: list[dict[str, Any]] = []
     for i in range(count):
         session, view = sessions[int(columns["session"][i])], views[int(columns["view"][i])]
@@ -161,10 +180,10 @@ def answer(ask: Ask[Params]) -> list[Frame]:
             "has_replay": bool(columns["has_replay"][i]),
             "link": replay_link(ask.scope.application, session, view),
         }
-        for kind in ("page", *_SHOWN_FACETS):
+        for kind, known_texts in texts.items():
             number = columns[kind][i]
             known = number == number  # noqa: PLR0124 - NaN
-            row[kind] = context.engine.terms(kind).get(int(number), "") if known else ""
+            row[kind] = known_texts.get(int(number), "") if known else ""
         rows.append(row | {k: whole(columns[k][i]) for k in ("clicks", "rage", "dead", "error")})
     meta: dict[str, Any] = {"sessions": int(columns["sessions"][0]) if count else 0}
     if behind is not None:

@@ -51,8 +51,9 @@ SELECT method, host, path, sum(weight) AS requests,
   coalesce(sum(weight) FILTER (WHERE status >= 400), 0) AS failures,
   coalesce(sum(weight) FILTER (WHERE status = 0), 0) AS unanswered,
   quantile_cont(duration_ms, 0.75) AS p75_ms,
-  coalesce(replace(arg_max(trace::VARCHAR, CASE WHEN status >= 400 THEN {worse} ELSE 0 END
-    + coalesce(duration_ms, 0)::BIGINT) FILTER (WHERE NOT trace IS NULL), '-', ''), '') AS trace_id,
+  coalesce(replace(arg_max(trace::VARCHAR, (
+    CASE WHEN status >= 400 THEN {worse} ELSE 0 END + coalesce(duration_ms, 0)::BIGINT, trace
+  )) FILTER (WHERE NOT trace IS NULL), '-', ''), '') AS trace_id,
   sum(sum(weight)) OVER () AS all_requests, count(*) OVER () AS total
 FROM linked GROUP BY method, host, path
 ORDER BY requests DESC, host, path, method LIMIT {limit}

@@ -13,6 +13,7 @@ from isotherm.query.context import Ask
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.hurting import called_in, numbers, quantile_of
 from isotherm.query.lookups import known, texts_of
+from isotherm.query.stable import HOW_OFTEN, most_frequent
 from isotherm.query.statement import condition
 
 SLOW = Shape(
@@ -74,9 +75,11 @@ SELECT pairs.page, pairs.element, script, function, invoker, duration_ms, blocki
   layout_ms
 FROM pairs JOIN ran ON ran.event = pairs.event AND ran.session = pairs.session
 """
-_NAMES = """
-SELECT element, mode(action_name) AS action_name FROM actions
-WHERE slot_actions AND element <> 0 GROUP BY element
+_NAMES = f"""
+WITH often AS (
+  SELECT element, action_name, {HOW_OFTEN} FROM actions
+  WHERE slot_actions AND element <> 0 GROUP BY ALL
+) {most_frequent("action_name", "element", "often")}
 """
 
 
@@ -155,10 +158,16 @@ def _culprit(ask: Ask[Params], tasks: pd.DataFrame | None) -> dict[str, Any]:
     if not by_script.ngroups:
         return {**nothing, **told}
     spent = by_script["script_ms"].sum()
-    key: Any = spent.idxmax()
+    kinds = ("script", "function", "invoker")
+    most: list[Any] = spent.index[spent == spent.max()].tolist()
+    texts = [
+        texts_of(ask.context, kind, {one[at] for one in most}) for at, kind in enumerate(kinds)
+    ]
+    names, key = min(
+        (tuple(known[int(n)] for known, n in zip(texts, one, strict=True)), one) for one in most
+    )
     own = by_script.get_group(key)
-    for kind, number in zip(("script", "function", "invoker"), key, strict=True):
-        told[kind] = texts_of(ask.context, kind, [int(number)]).get(int(number), "")
+    told.update(zip(kinds, names, strict=True))
     told["script_ms"] = known(own["script_ms"].median())
     told["layout_ms"] = known(own["layout_ms"].median())
     return told

@@ -1,0 +1,25 @@
+"""Aggregates in SQL whose values do not depend on the order of rows, which no two stores share.
+
+Between equals, the ids of texts and of sessions decide nothing either: each store counts its own.
+"""
+
+HOW_OFTEN = "count(*) AS n, min(time_ms) AS since_ms, min(event) AS least_event"
+"""What `most_frequent` reads of the groups it is given."""
+
+
+def most_frequent(column: str, of: str, rows: str) -> str:
+    """Return the query of the most frequent value per `of`; of those equally frequent the earliest.
+
+    `rows` has `HOW_OFTEN` and the columns named; NULL is no value.
+    """
+    return f"""
+SELECT {of}, arg_max({column}, (n, -since_ms, least_event)) AS {column} FROM (
+  SELECT {of}, {column}, sum(n) AS n, min(since_ms) AS since_ms, min(least_event) AS least_event
+  FROM {rows} GROUP BY ALL
+) AS counted_up GROUP BY ALL
+"""
+
+
+def exact_sum(term: str) -> str:
+    """Return the sum of numbers to 18 places: every order of adding them gives the same."""
+    return f"sum(({term})::DECIMAL(38, 18))::DOUBLE"
