@@ -45,6 +45,8 @@ export type ActionRow = RowIn<'actions'>;
 
 export interface ActionsAnswer extends Behind {
   rows: ActionRow[];
+  /** Rows that there would be without a limit. */
+  total: number;
 }
 
 export interface ActionAnswer extends Behind {
@@ -192,7 +194,9 @@ function readHeat(frames: Frame[]): HeatAnswer {
 
 function readActions(frames: Frame[]): ActionsAnswer {
   const frame = firstFrame(frames, 'actions');
-  return { ...behind(metaOf(frame)), rows: rows(frame, COLUMNS.actions) };
+  const meta: Meta<'actions'> = metaOf(frame);
+  const found = rows(frame, COLUMNS.actions);
+  return { ...behind(meta), rows: found, total: asNumber(meta.total) ?? found.length };
 }
 
 function readAction(frames: Frame[]): ActionAnswer {

@@ -1,20 +1,17 @@
 // The groups that a click map is split into: the values of a field, or this time range and the one before.
 
-import { useMemo } from 'react';
-
 import type { ActionRow, ActionsAnswer, HeatAnswer } from '../contract/answers';
 import type { Range } from '../contract/query';
 import { useWorkspace } from './context';
 import { labelOf } from './Facets';
 import { timeFormat } from './format';
-import { useFacetValues } from './questions';
 import { scopeOf, withFilter } from './state';
 import { text } from './text';
 import { useAnswer, type Asked } from './useAnswer';
 
 /** More maps than this are too small to read. */
 export const MOST_GROUPS = 4;
-const ELEMENTS = 100;
+const ELEMENTS = 1000;
 
 /** In place of a field: this time range beside the equally long one before it. */
 export const PERIOD = 'period';
@@ -42,35 +39,43 @@ interface Wanted {
   value: string | null;
 }
 
+interface Split {
+  /** The page and the field that it was asked for. */
+  of: string;
+  groups: Group[];
+  total: number;
+}
+
 /** `background` = the picture that all maps lie on; null = do not ask. */
 export function useGroups(background: string | null): Groups | null {
   const { backend, state, range, asOf, timeZone } = useWorkspace();
   const { split } = state;
   const byPeriod = split === PERIOD;
-  const values = useFacetValues(byPeriod || background === null ? '' : split);
   const words = text.analysis.split;
   const by = byPeriod ? words.period : labelOf({ key: split, label: split });
-  const found = values.value;
-  const wanted = useMemo((): Wanted[] | null => {
-    if (byPeriod) {
-      const { time } = timeFormat(timeZone);
-      const before = { from: Math.max(0, 2 * range.from - range.to), to: range.from };
-      const titled = (at: Range) => `${time(at.from)} – ${time(at.to)}`;
-      return [
-        { name: words.now, title: titled(range), range, value: null },
-        { name: words.before, title: titled(before), range: before, value: null },
-      ];
-    }
-    return (
-      found?.slice(0, MOST_GROUPS).map(({ value }) => ({ name: words.one(by, value), title: value, range, value })) ??
-      null
-    );
-  }, [byPeriod, found, range, timeZone, by, words]);
+  const periods = (): Wanted[] => {
+    const { time } = timeFormat(timeZone);
+    const before = { from: Math.max(0, 2 * range.from - range.to), to: range.from };
+    const titled = (at: Range) => `${time(at.from)} – ${time(at.to)}`;
+    return [
+      { name: words.now, title: titled(range), range, value: null },
+      { name: words.before, title: titled(before), range: before, value: null },
+    ];
+  };
+  const values = async (signal: AbortSignal): Promise<Wanted[]> => {
+    const { application, page } = state;
+    const filters = state.filters.filter((filter) => filter.key !== split); // or only those chosen would be found
+    const found = await backend.facetValues({ application, page, range, key: split, search: '', filters }, signal);
+    return found.map(({ value }) => ({ name: words.one(by, value), title: value, range, value }));
+  };
   const scope = scopeOf(state);
-  const key = wanted && background !== null ? JSON.stringify([scope, split, wanted, background, asOf]) : null;
-  const asked = useAnswer<Group[]>(key, (signal) =>
-    Promise.all(
-      (wanted ?? []).map(async ({ name, title, range: when, value }) => {
+  const of = JSON.stringify([scope.application, scope.page, split]);
+  const key = background === null ? null : JSON.stringify([scope, split, range, background, timeZone, asOf]);
+  // One question of both steps: the values belong to the field and the time that the maps are of.
+  const asked = useAnswer<Split>(key, async (signal) => {
+    const wanted = byPeriod ? periods() : await values(signal);
+    const groups = await Promise.all(
+      wanted.slice(0, MOST_GROUPS).map(async ({ name, title, range: when, value }) => {
         // Several values of one field are any of them: the map's own takes the place of those chosen.
         const filters = value === null ? state.filters : withFilter(state.filters, split, [value], false);
         const query = { ...scope, filters, background: background ?? 'auto' };
@@ -80,9 +85,12 @@ export function useGroups(background: string | null): Groups | null {
         ]);
         return { name, title, heat, actions };
       })
-    )
-  );
-  return background === null ? null : { by, asked, total: byPeriod ? 2 : (found?.length ?? null) };
+    );
+    return { of, groups, total: wanted.length };
+  });
+  // Maps of another page or field are not shown under this one's name.
+  const value = asked.value?.of === of ? asked.value : undefined;
+  return background === null ? null : { by, asked: { ...asked, value: value?.groups }, total: value?.total ?? null };
 }
 
 /** One element in all groups: its share of the clicks of each. */
@@ -97,18 +105,19 @@ export interface ComparedRow {
 
 const Z = 1.96;
 
-/** Elements of all groups, those that differ most first. */
+/** Elements of all groups, those that differ most first; without those that a group's list, being cut, may lack. */
 export function compared(groups: readonly Group[]): ComparedRow[] {
   const all = new Map<string, ActionRow>();
-  groups.forEach(({ actions }) =>
-    actions.rows.forEach((row) => row.element && !all.has(row.element) && all.set(row.element, row))
-  );
+  const lists = groups.map(({ actions: { rows, total } }) => ({
+    rows: new Map(rows.filter(({ element }) => element).map((row) => [row.element, row])),
+    cut: total > rows.length,
+  }));
+  lists.forEach(({ rows }) => rows.forEach((row, element) => !all.has(element) && all.set(element, row)));
   const sums = groups.map(({ heat }) => heat.clicks);
   return [...all.values()]
+    .filter(({ element }) => lists.every(({ rows, cut }) => !cut || rows.has(element)))
     .map((row): ComparedRow => {
-      const shares = groups.map(
-        ({ actions }) => actions.rows.find(({ element }) => element === row.element)?.share ?? 0
-      );
+      const shares = lists.map(({ rows }) => rows.get(row.element)?.share ?? 0);
       const difference = groups.length === 2 ? shares[0] - shares[1] : Math.max(...shares) - Math.min(...shares);
       return { row, shares, difference, clear: groups.length === 2 && isClear(shares, sums) };
     })
