@@ -1,7 +1,7 @@
 // The moments of a replay as a list: pages as headings, below them what people did there.
 
 import { css, cx } from '@emotion/css';
-import React, { useEffect, useRef } from 'react';
+import React, { memo, useEffect, useRef } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -12,14 +12,17 @@ import { text } from '../workspace/text';
 import { clock, momentName } from './moments';
 
 interface ReplayMomentsProps {
-  moments: readonly MomentRow[];
+  /** Undefined until they are known. */
+  moments: readonly MomentRow[] | undefined;
   startMs: number;
   /** The last moment that has passed; -1: none. */
   current: number;
   onMoment: (moment: MomentRow) => void;
 }
 
-export function ReplayMoments({ moments, startMs, current, onMoment }: ReplayMomentsProps) {
+/** Long lists: drawn again only when another moment has passed. */
+export const ReplayMoments = memo(function ReplayMoments(props: ReplayMomentsProps) {
+  const { moments, startMs, current, onMoment } = props;
   const styles = useStyles2(getStyles);
   const words = text.library.replay;
   const list = useRef<HTMLOListElement>(null);
@@ -32,9 +35,9 @@ export function ReplayMoments({ moments, startMs, current, onMoment }: ReplayMom
   return (
     <section className={styles.moments}>
       <h2>{words.moments}</h2>
-      {moments.length === 0 && <p className={styles.quiet}>{words.noMoments}</p>}
+      {moments?.length === 0 && <p className={styles.quiet}>{words.noMoments}</p>}
       <ol ref={list} aria-label={words.moments}>
-        {moments.map((moment, number) => {
+        {moments?.map((moment, number) => {
           const when = clock(moment.time - startMs);
           return (
             <li key={number}>
@@ -55,7 +58,7 @@ export function ReplayMoments({ moments, startMs, current, onMoment }: ReplayMom
       </ol>
     </section>
   );
-}
+});
 
 const chipsOf = ({ kind, clicks, rage, dead, error }: MomentRow) =>
   kind === 'error'

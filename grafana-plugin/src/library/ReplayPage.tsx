@@ -1,7 +1,7 @@
 // A stored session: who it was, and its replay from the moment that was chosen.
 
 import { css } from '@emotion/css';
-import React, { type ReactNode } from 'react';
+import React, { useMemo, type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
@@ -32,18 +32,22 @@ export function ReplayPage({ actions }: { actions?: ReactNode }) {
     key,
     playback: await library.playback(application, session, view, signal),
   }));
-  const happened = useAnswer(key, async (signal) => {
+  // Neither is waited for by the player, and each may fail alone: older servers know no moments.
+  const happened = useAnswer(key, async (signal) => ({
+    key,
+    moments: await backend.ask({ question: 'moments', application, session }, EVER, signal),
+  }));
+  const visitor = useAnswer(key, async (signal) => {
     const filters = [{ key: 'session', operator: '=' as const, value: session }];
-    const [moments, replays] = await Promise.all([
-      backend.ask({ question: 'moments', application, session }, EVER, signal),
-      backend.ask({ question: 'replays', application, filters, limit: 1 }, EVER, signal),
-    ]);
-    return { moments, who: replays.rows.at(0) };
+    const { rows } = await backend.ask({ question: 'replays', application, filters, limit: 1 }, EVER, signal);
+    return { key, who: rows.at(0) };
   });
   const words = text.library.replay;
   // While the next recording is fetched, the last one is not shown under its name.
   const playback = asked.value?.key === key ? asked.value.playback : undefined;
-  const within = happened.value?.moments.filter((moment) => !view || moment.view === view);
+  const who = visitor.value?.key === key ? visitor.value.who : undefined;
+  const moments = happened.value?.key === key ? happened.value.moments : undefined;
+  const within = useMemo(() => moments?.filter((moment) => !view || moment.view === view), [moments, view]);
   const remember = (atMs: number): string => {
     const now = new URLSearchParams(url.read());
     now.set('at', String(atMs));
@@ -67,14 +71,15 @@ export function ReplayPage({ actions }: { actions?: ReactNode }) {
         </span>
       }
     >
-      {happened.value?.who && <Who row={happened.value.who} time={timeFormat(timeZone).time} />}
+      {who && <Who row={who} time={timeFormat(timeZone).time} />}
       <div className={styles.busy}>
         <Progress asked={asked} what={words.loading} />
       </div>
       {asked.error && <Problem error={asked.error} retry={asked.retry} />}
+      {visitor.error && <Problem error={visitor.error} retry={visitor.retry} />}
       {happened.error && <Problem error={happened.error} retry={happened.retry} />}
       {playback && !playback.complete && <p role="status">{words.incomplete}</p>}
-      {playback && within && <ReplayStage key={key} playback={playback} moments={within} at={at} onMoment={remember} />}
+      {playback && <ReplayStage key={key} playback={playback} moments={within} at={at} onMoment={remember} />}
       <p className={styles.quiet}>{words.note}</p>
     </Frame>
   );

@@ -1,7 +1,7 @@
 // A replay on its device: the recorded window in a frame with its address, controls below, keys for all of them.
 
 import { css, cx } from '@emotion/css';
-import React, { useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import React, { useCallback, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, ClipboardButton, IconButton, InlineSwitch, RadioButtonGroup, useStyles2 } from '@grafana/ui';
@@ -21,67 +21,82 @@ export const LEAD_MS = 3000;
 const STEP_MS = 5000;
 /** Narrower windows are phones. */
 const PHONE_PX = 600;
+/** Both borders of a device, px. */
+const BORDERS = { phone: 20, window: 2 };
+const NONE: readonly MomentRow[] = [];
 
 interface ReplayStageProps {
   playback: Playback;
-  moments: readonly MomentRow[];
+  /** Undefined until they are known. */
+  moments: readonly MomentRow[] | undefined;
   /** Epoch ms of the moment that it is opened for. */
   at: number | null;
   /** Writes a moment (epoch ms) into the address, which is returned. */
   onMoment: (atMs: number) => string;
 }
 
-export function ReplayStage({ playback, moments, at, onMoment }: ReplayStageProps) {
+export function ReplayStage({ playback, moments: known, at, onMoment }: ReplayStageProps) {
   const styles = useStyles2(getStyles);
   const words = text.library.replay;
   const start = playback.start_ms;
+  const moments = known ?? NONE;
+  const room = useRef<HTMLElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const player = usePlayer(box, playback, at === null ? 0 : at - start - LEAD_MS);
-  const { offset, total, size } = player;
+  const { offset, total, size, seek } = player;
   const current = moments.reduce((last, moment, number) => (moment.time - start <= offset ? number : last), -1);
   const idle = useMemo(() => idleStretches(timesOf(playback), total), [playback, total]);
+  const addresses = useMemo(() => addressesOf(playback), [playback]);
   const [scale, setScale] = useState(1);
   const phone = size.width < PHONE_PX;
 
   useLayoutEffect(() => {
-    const target = box.current;
+    const target = room.current;
     if (!target) {
       return;
     }
     const fit = () => {
-      const room = Math.max(320, window.innerHeight - 320);
-      setScale(Math.min(1, target.clientWidth / size.width, room / size.height));
+      const width = target.clientWidth - (phone ? BORDERS.phone : BORDERS.window);
+      const height = Math.max(320, window.innerHeight - 320);
+      setScale(Math.min(1, width / size.width, height / size.height));
     };
     const watch = new ResizeObserver(fit);
-    watch.observe(target);
+    watch.observe(target); // not the device, which is as large as this makes it
+    window.addEventListener('resize', fit);
     fit();
-    return () => watch.disconnect();
-  }, [size]);
+    return () => {
+      watch.disconnect();
+      window.removeEventListener('resize', fit);
+    };
+  }, [size, phone]);
 
-  const open = (moment: MomentRow) => {
-    onMoment(moment.time);
-    player.seek(moment.time - start - LEAD_MS);
-  };
+  const open = useCallback(
+    (moment: MomentRow) => {
+      onMoment(moment.time);
+      seek(moment.time - start - LEAD_MS);
+    },
+    [onMoment, seek, start]
+  );
   const next = (way: 1 | -1) => {
     const offsets = moments.map((moment) => moment.time - start - LEAD_MS);
     const found =
       way > 0 ? offsets.find((one) => one > offset + 50) : offsets.filter((one) => one < offset - 1000).at(-1);
-    player.seek(found ?? (way > 0 ? total : 0));
+    seek(found ?? (way > 0 ? total : 0));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const inControl = (event.target as HTMLElement).closest('button, input, a') !== null;
     const keys: Record<string, () => void> = {
       k: player.toggle,
-      j: () => player.seek(offset - STEP_MS),
-      l: () => player.seek(offset + STEP_MS),
+      j: () => seek(offset - STEP_MS),
+      l: () => seek(offset + STEP_MS),
       n: () => next(1),
       p: () => next(-1),
       ...(inControl
         ? {}
         : {
             ' ': player.toggle,
-            ArrowLeft: () => player.seek(offset - STEP_MS),
-            ArrowRight: () => player.seek(offset + STEP_MS),
+            ArrowLeft: () => seek(offset - STEP_MS),
+            ArrowRight: () => seek(offset + STEP_MS),
           }),
     };
     const act = keys[event.key];
@@ -93,13 +108,13 @@ export function ReplayStage({ playback, moments, at, onMoment }: ReplayStageProp
   return (
     <div className={styles.stage}>
       {player.problem && <Problem error={player.problem} retry={player.retry} />}
-      <section className={styles.player} aria-label={words.player} onKeyDown={onKeyDown}>
+      <section ref={room} className={styles.player} aria-label={words.player} onKeyDown={onKeyDown}>
         <div
           className={cx(styles.device, phone && styles.phone)}
-          style={phone ? { width: size.width * scale + 20 } : {}}
+          style={phone ? { width: size.width * scale + BORDERS.phone } : {}}
         >
           <div className={styles.address}>
-            <code>{addressAt(playback, offset)}</code>
+            <code>{addresses.filter((told) => told.offset <= offset).at(-1)?.href ?? ''}</code>
           </div>
           <div
             ref={box}
@@ -117,7 +132,7 @@ export function ReplayStage({ playback, moments, at, onMoment }: ReplayStageProp
           startMs={start}
           total={total}
           offset={offset}
-          onSeek={player.seek}
+          onSeek={seek}
           onMoment={open}
         />
         <div className={styles.controls}>
@@ -163,7 +178,7 @@ export function ReplayStage({ playback, moments, at, onMoment }: ReplayStageProp
           </span>
         </div>
       </section>
-      <ReplayMoments moments={moments} startMs={start} current={current} onMoment={open} />
+      <ReplayMoments moments={known} startMs={start} current={current} onMoment={open} />
     </div>
   );
 }
@@ -175,13 +190,11 @@ interface RecordedEvent {
 }
 const META = 4;
 
-/** The address that was shown at an offset, as recorded. */
-function addressAt(playback: Playback, offset: number): string {
-  const told = (playback.events as RecordedEvent[]).filter(
-    (event) => event.type === META && event.timestamp - playback.start_ms <= offset
-  );
-  return told.at(-1)?.data.href ?? '';
-}
+/** The addresses that were shown, each from its offset on, as recorded. */
+const addressesOf = (playback: Playback) =>
+  (playback.events as RecordedEvent[])
+    .filter((event) => event.type === META)
+    .map(({ timestamp, data }) => ({ offset: timestamp - playback.start_ms, href: data.href ?? '' }));
 
 const timesOf = (playback: Playback): number[] =>
   (playback.events as RecordedEvent[]).map((event) => event.timestamp - playback.start_ms);

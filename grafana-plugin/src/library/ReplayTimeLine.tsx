@@ -1,7 +1,7 @@
 // The time line of a replay: where it stands, pages, clicks and errors as marks, pauses hatched.
 
 import { css, cx } from '@emotion/css';
-import React from 'react';
+import React, { memo } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -24,25 +24,10 @@ interface ReplayTimeLineProps {
 export function ReplayTimeLine({ moments, idle, startMs, total, offset, onSeek, onMoment }: ReplayTimeLineProps) {
   const styles = useStyles2(getStyles);
   const words = text.library.replay;
-  const place = (at: number) => `${(100 * Math.min(Math.max(0, at), total)) / (total || 1)}%`;
+  const place = (at: number) => placeOf(at, total);
   return (
     <div className={styles.line} data-testid="time-line">
-      <div className={styles.marks}>
-        {moments.map((moment, number) => (
-          // The list beside has the same moments for keyboards and screen readers.
-          <button
-            key={number}
-            tabIndex={-1}
-            aria-hidden
-            type="button"
-            className={cx(styles.mark, styles[lookOf(moment)])}
-            style={{ left: place(moment.time - startMs) }}
-            title={`${clock(moment.time - startMs)} ${momentName(moment)}`}
-            data-look={lookOf(moment)}
-            onClick={() => onMoment(moment)}
-          />
-        ))}
-      </div>
+      <Marks moments={moments} startMs={startMs} total={total} onMoment={onMoment} />
       <div className={styles.track}>
         {idle.map(({ from, to }) => (
           <span
@@ -68,6 +53,33 @@ export function ReplayTimeLine({ moments, idle, startMs, total, offset, onSeek, 
     </div>
   );
 }
+
+const placeOf = (at: number, total: number) => `${(100 * Math.min(Math.max(0, at), total)) / (total || 1)}%`;
+
+type MarksProps = Pick<ReplayTimeLineProps, 'moments' | 'startMs' | 'total' | 'onMoment'>;
+
+/** There may be thousands, which stay while the replay plays. */
+const Marks = memo(function Marks({ moments, startMs, total, onMoment }: MarksProps) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.marks}>
+      {moments.map((moment, number) => (
+        // The list beside has the same moments for keyboards and screen readers.
+        <button
+          key={number}
+          tabIndex={-1}
+          aria-hidden
+          type="button"
+          className={cx(styles.mark, styles[lookOf(moment)])}
+          style={{ left: placeOf(moment.time - startMs, total) }}
+          title={`${clock(moment.time - startMs)} ${momentName(moment)}`}
+          data-look={lookOf(moment)}
+          onClick={() => onMoment(moment)}
+        />
+      ))}
+    </div>
+  );
+});
 
 const getStyles = (theme: GrafanaTheme2) => ({
   line: css({ position: 'relative', height: 34, margin: theme.spacing(0, 1) }),

@@ -9,6 +9,11 @@ import type { PlayerHandle } from './player';
 /** What people choose among; 1 is the speed of life. */
 export const SPEEDS = [1, 2, 4, 8] as const;
 
+/** Where it stands is told this often while it plays, ms. */
+const TOLD_MS = 100;
+/** The player tells its first size in a timer of 0 ms and shows its first page in one of 1 ms. */
+const MADE_MS = 2;
+
 export interface PlayerState {
   ready: boolean;
   playing: boolean;
@@ -52,11 +57,15 @@ export function usePlayer(box: RefObject<HTMLDivElement>, playback: Playback, op
         if (!over) {
           const made = createPlayer(target, playback, { onSize, onEnd: () => setPlaying(false) });
           made.setSkipIdle(true);
-          made.seek(first.current, false);
           handle.current = made;
           setTotal(made.total);
-          setOffset(made.now());
-          setReady(true);
+          setTimeout(() => {
+            if (!over) {
+              made.seek(first.current, false); // any sooner, and its first size would be the last one told
+              setOffset(made.now());
+              setReady(true);
+            }
+          }, MADE_MS);
         }
       },
       (error: unknown) => !over && setProblem(asError(error))
@@ -74,12 +83,20 @@ export function usePlayer(box: RefObject<HTMLDivElement>, playback: Playback, op
       return;
     }
     let frame = 0;
-    const look = () => {
-      setOffset(handle.current?.now() ?? 0);
+    let told = -Infinity;
+    const tell = () => handle.current && setOffset(handle.current.now());
+    const look = (time: number) => {
+      if (time - told >= TOLD_MS) {
+        told = time;
+        tell();
+      }
       frame = requestAnimationFrame(look);
     };
-    look();
-    return () => cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(look);
+    return () => {
+      cancelAnimationFrame(frame);
+      tell(); // exactly where it came to stand
+    };
   }, [playing]);
 
   const toggle = useCallback(() => {
