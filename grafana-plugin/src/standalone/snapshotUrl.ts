@@ -18,9 +18,9 @@ export function snapshotUrl(snapshot: Snapshot): SnapshotUrl {
       const search = browserUrl.read();
       const shown = new URLSearchParams(search).has('app') ? readState(search) : taken;
       const inside = spans.includes(`${shown.from}/${shown.to}`);
-      const { map, signal, action, depth, zoom, look } = shown;
+      const { map, signal, action, number, sort, depth, zoom, look } = shown;
       const time = inside ? { from: shown.from, to: shown.to } : { from: taken.from, to: taken.to };
-      return writeState({ ...taken, ...time, map, signal, action, depth, zoom, look }, '');
+      return writeState({ ...taken, ...time, map, signal, action, number, sort, depth, zoom, look }, '');
     },
     write: (search, how) => browserUrl.write(search, how),
     listen: (changed) => browserUrl.listen(changed),
