@@ -2,7 +2,7 @@
 
 import { css } from '@emotion/css';
 import { Command } from 'cmdk';
-import React, { useDeferredValue, useEffect, useRef, useState, type ReactNode } from 'react';
+import React, { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, type IconName } from '@grafana/ui';
@@ -15,12 +15,14 @@ import { useQuestion } from '../workspace/questions';
 import { MAPS } from '../workspace/state';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
+import { useSettled } from '../workspace/useSettled';
 import { useLibrary } from './context';
 import { searchOf, type Screen } from './links';
 
 const APPLICATIONS = 20;
 const PAGES = 8;
 const ELEMENTS = 100;
+const TYPING_MS = 150;
 /** Elements that are offered before anything is written. */
 const FIRST = 5;
 
@@ -35,15 +37,16 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
   const { state, update, backend, range } = useWorkspace();
   const { url, search } = useLibrary();
   const [written, setWritten] = useState('');
-  const wanted = useDeferredValue(written.trim());
+  const wanted = written.trim();
+  const settled = useSettled(wanted, TYPING_MS);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal(); // which gives the focus to the list's frame
     dialog.current?.querySelector('input')?.focus();
   }, []);
-  const found = useAnswer(JSON.stringify([wanted, range]), async (signal) =>
+  const found = useAnswer(JSON.stringify([settled, range]), async (signal) =>
     backend.overview
-      ? (await backend.overview({ range, search: wanted, limit: APPLICATIONS, pages: PAGES, order: 'views' }, signal))
+      ? (await backend.overview({ range, search: settled, limit: APPLICATIONS, pages: PAGES, order: 'views' }, signal))
           .applications
       : []
   );
@@ -76,7 +79,7 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
       <Command label={words.label} loop className={styles.command}>
         <Command.Input value={written} onValueChange={setWritten} placeholder={words.placeholder} />
         <Command.List label={words.label}>
-          <Command.Empty>{found.loading ? words.searching : words.none}</Command.Empty>
+          <Command.Empty>{found.loading || settled !== wanted ? words.searching : words.none}</Command.Empty>
           {elements.length > 0 && (
             <Command.Group heading={words.groups.elements}>
               {(wanted ? elements : elements.slice(0, FIRST)).map((row) => (
@@ -86,7 +89,9 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
                   icon="square-shape"
                   name={nameOf(row)}
                   more={text.clicks(count(row.clicks), row.clicks)}
-                  onSelect={go(() => update({ action: row.element }))}
+                  onSelect={go(() =>
+                    update({ action: row.element, map: state.map === 'scroll' ? 'clicks' : state.map })
+                  )}
                 />
               ))}
             </Command.Group>

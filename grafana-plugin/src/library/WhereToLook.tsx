@@ -12,6 +12,7 @@ import { count, exact, timeFormat } from '../workspace/format';
 import { useHost } from '../workspace/host';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
+import { useSettled } from '../workspace/useSettled';
 import { Waiting } from '../workspace/Waiting';
 import { attentionOf, isCompared } from './attention';
 import { Change } from '../workspace/Change';
@@ -39,7 +40,7 @@ export function WhereToLook({ search, onEmpty }: WhereToLookProps) {
   const { backend, range, asOf } = useWorkspace();
   const [limit, setLimit] = useState(FIRST);
   const [renaming, setRenaming] = useState<Application | null>(null);
-  const wanted = useSettled(search);
+  const wanted = useSettled(search, TYPING_MS);
   const asked = useAnswer(JSON.stringify(['overview', range, wanted, limit, asOf]), async (signal) =>
     backend.overview
       ? backend.overview({ range, search: wanted, limit, pages: 3 }, signal)
@@ -151,16 +152,6 @@ function OneApplication({ one, rename }: { one: Application; rename: () => void 
       </ul>
     </section>
   );
-}
-
-/** A text once nobody has typed for a moment. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
