@@ -18,30 +18,34 @@ import { text } from './text';
 
 interface ActionListProps {
   elements: readonly MapElement[];
+  /** How many there are, of which these are the most clicked. */
+  total: number;
   label: string;
 }
 
 /** A list this short is read at a glance. */
 const SHORT = 8;
 
-export function ActionList({ elements, label }: ActionListProps) {
+export function ActionList({ elements, total, label }: ActionListProps) {
   const styles = useStyles2(getStyles);
   const { exploreHref } = useHost();
   const { state, update } = useWorkspace();
-  const { sort } = state;
   const [written, setWritten] = useState('');
+  // What cannot be seen to be chosen, and changed, does not count.
+  const isLong = elements.length > SHORT;
+  const sort = isLong ? state.sort : 'clicks';
+  const wanted = isLong ? written.trim().toLowerCase() : '';
   const shown = useMemo(() => {
-    const wanted = written.trim().toLowerCase();
     const found = elements.filter(({ row }) => nameOf(row).toLowerCase().includes(wanted));
     return sort === 'clicks' ? found : found.sort((a, b) => b.row[sort] - a.row[sort]);
-  }, [elements, written, sort]);
+  }, [elements, wanted, sort]);
   if (!elements.length) {
     return <p className={styles.none}>{text.list.none}</p>;
   }
   const most = Math.max(...elements.map(({ row }) => row.clicks));
   return (
     <>
-      {elements.length > SHORT && (
+      {isLong && (
         <div className={styles.tools}>
           <Input
             width={22}
@@ -59,6 +63,7 @@ export function ActionList({ elements, label }: ActionListProps) {
           />
         </div>
       )}
+      {total > elements.length && <p className={styles.cut}>{text.list.cut(exact(elements.length), exact(total))}</p>}
       {shown.length === 0 && <p className={styles.none}>{text.list.noneFound}</p>}
       <table className={styles.table} aria-label={label}>
         <thead>
@@ -205,6 +210,12 @@ function Place({ element }: { element: MapElement }) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   none: css({ color: theme.colors.text.secondary, padding: theme.spacing(2) }),
+  cut: css({
+    margin: 0,
+    padding: theme.spacing(0, 2, 0.5),
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
   table: css({
     width: '100%',
     tableLayout: 'fixed',

@@ -17,7 +17,7 @@ import type { PagePoint } from './mapWindow';
 import type { Tint } from './tint';
 import { TintLayer } from './TintLayer';
 import { PinnedCard, SpotTip, type MapSpot } from './SpotTip';
-import { boxOfZone, type PageZones } from './useZones';
+import { boxOfZone, isDrawnOn, type PageZones } from './useZones';
 import { ZoneMark, ZonePen } from './ZonePen';
 
 interface ClickMapProps {
@@ -97,7 +97,7 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
   // An action that is opened, from wherever, is brought into sight.
   const opened = elements.find(({ row }) => state.action !== '' && row.element === state.action)?.box ?? null;
   const where = opened && JSON.stringify(opened);
-  const zone = zones?.kept?.find(({ id }) => id === state.zone);
+  const zone = zones?.asked.value?.find(({ id }) => id === state.zone);
   const zoneBox = zone ? boxOfZone(zone, elements, heat.background?.id ?? '') : null;
   useEffect(() => {
     if (where) {
@@ -122,7 +122,9 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
           {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} />}
           {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from !== 'map'} />}
           {zone && zoneBox && <ZoneMark name={zone.name} box={zoneBox} zoom={window.zoom} />}
-          {zones?.drawn && <ZonePen page={page} zoom={window.zoom} drawn={zones.drawn} onDraw={zones.draw} />}
+          {zones?.drawn && !state.action && !tints && isDrawnOn(heat.background) && (
+            <ZonePen page={page} zoom={window.zoom} drawn={zones.drawn} onDraw={zones.draw} />
+          )}
           {spot && !pinned && <SpotTip spot={spot} heat={heat} zoom={window.zoom} width={page.width * window.zoom} />}
           {pinned && <PinnedCard spot={pinned} heat={heat} zoom={window.zoom} page={page} close={() => setPin(null)} />}
         </>

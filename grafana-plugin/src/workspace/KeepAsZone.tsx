@@ -16,7 +16,7 @@ interface KeepAsZoneProps {
 }
 
 export function KeepAsZone({ element, name }: KeepAsZoneProps) {
-  const { backend, state, readOnly } = useWorkspace();
+  const { backend, state, readOnly, refresh } = useWorkspace();
   const { may } = useHost();
   const [kept, setKept] = useState('');
   const keeping = useAttempt();
@@ -35,9 +35,10 @@ export function KeepAsZone({ element, name }: KeepAsZoneProps) {
         variant="secondary"
         icon="square-shape"
         onClick={() =>
-          void keeping.attempt(zones.add({ application, page, name: name.slice(0, 200), element }), () =>
-            setKept(element)
-          )
+          void keeping.attempt(zones.add({ application, page, name: name.slice(0, 200), element }), () => {
+            setKept(element);
+            refresh(); // the list of zones is asked for elsewhere
+          })
         }
       >
         {text.zones.keepElement}

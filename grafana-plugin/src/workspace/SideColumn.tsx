@@ -113,9 +113,13 @@ export function SideColumn({
           <>
             <Waiting asked={actions} what={text.slow.actions} />
             {actions.value && (
-              <ActionList elements={numbered ?? elements} label={numbered ? text.list.elements : text.list.actions} />
+              <ActionList
+                elements={numbered ?? elements}
+                total={numbered?.length ?? actions.value.total}
+                label={numbered ? text.list.elements : text.list.actions}
+              />
             )}
-            {zones && heat && <ZoneList zones={zones} elements={elements} background={heat.background?.id ?? ''} />}
+            {zones && heat && <ZoneList zones={zones} elements={elements} picture={heat.background} />}
             {heat && <Unplaced answer={heat} />}
             {heat && heat.clicks > 0 && <Notices notices={noticesOf(heat, state.metric, stats.value?.views)} />}
           </>

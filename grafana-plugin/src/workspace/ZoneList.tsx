@@ -6,7 +6,7 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Input, LinkButton, useStyles2 } from '@grafana/ui';
 
-import type { Zone } from '../contract/generated/answers';
+import type { BackgroundInfo, Zone } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { count, exact, percent } from './format';
@@ -15,35 +15,41 @@ import { serverText } from './serverText';
 import { text } from './text';
 import { useAnswer } from './useAnswer';
 import { useAttempt } from './useAttempt';
-import { boxOfZone, queryOfZone, type PageZones } from './useZones';
+import { boxOfZone, isDrawnOn, queryOfZone, type PageZones } from './useZones';
+import { Waiting } from './Waiting';
 import type { Rectangle } from './ZonePen';
 
 interface ZoneListProps {
   zones: PageZones;
   elements: readonly MapElement[];
-  /** Id of the picture in view; "" = there is none. */
-  background: string;
+  /** The one in view; null = there is none. */
+  picture: BackgroundInfo | null;
 }
 
 /** Where drawing begins for those who write the numbers down. */
 const NOTHING: Rectangle = { left: 0, top: 0, width: 0, height: 0 };
 
-export function ZoneList({ zones, elements, background }: ZoneListProps) {
+export function ZoneList({ zones, elements, picture }: ZoneListProps) {
   const styles = useStyles2(getStyles);
   const { may } = useHost();
+  const { state } = useWorkspace();
   const words = text.zones;
-  const { kept, drawn } = zones;
+  const { drawn } = zones;
+  const kept = zones.asked.value;
+  const mayDraw = may.edit && kept !== undefined && isDrawnOn(picture);
+  const background = picture?.id ?? '';
   return (
     <section aria-label={words.title} className={styles.box} data-testid="zones">
       <div className={styles.head}>
         <h2>{words.title}</h2>
-        {may.edit && !drawn && (
+        {mayDraw && !drawn && (
           <Button size="sm" variant="secondary" icon="plus" onClick={() => zones.draw(NOTHING)}>
             {words.draw}
           </Button>
         )}
       </div>
-      {drawn && <ZoneForm zones={zones} drawn={drawn} background={background} />}
+      <Waiting asked={zones.asked} what={text.slow.other} />
+      {mayDraw && drawn && <ZoneForm key={state.page} zones={zones} drawn={drawn} background={background} />}
       {kept?.length === 0 && !drawn && <p className={styles.quiet}>{words.none}</p>}
       {kept && kept.length > 0 && (
         <table className={styles.table} aria-label={words.title}>
@@ -69,8 +75,11 @@ export function ZoneList({ zones, elements, background }: ZoneListProps) {
   );
 }
 
-interface ZoneRowProps extends ZoneListProps {
+interface ZoneRowProps {
   zone: Zone;
+  zones: PageZones;
+  elements: readonly MapElement[];
+  background: string;
 }
 
 function ZoneRow({ zone, zones, elements, background }: ZoneRowProps) {
@@ -131,7 +140,7 @@ function ZoneRow({ zone, zones, elements, background }: ZoneRowProps) {
                 ))}
               </dl>
             )}
-            {!box && <p className={styles.quiet}>{words.elsewhere}</p>}
+            {!box && !zone.element && <p className={styles.quiet}>{words.elsewhere}</p>}
             <div className={styles.buttons}>
               {alertHref && (
                 <LinkButton size="sm" variant="secondary" icon="bell" href={alertHref(query, zone.name)}>

@@ -213,6 +213,7 @@ export const english = {
     sort: 'Sort by',
     sorts: { clicks: 'Clicks', rage: 'Rage', dead: 'Dead', error: 'Error' },
     noneFound: 'No action matches.',
+    cut: (shown: string, all: string) => `The ${shown} most clicked of ${all}.`,
     where: (side: string, down: string) => `${side}, ${down} px down`,
     sides: { left: 'left', middle: 'middle', right: 'right' },
     show: (name: string) => `Show ${name} on the map`,

@@ -1,19 +1,19 @@
 // The zones that are kept of the page in view, and the one that is being drawn.
 
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 
-import type { NewZone, Zone } from '../contract/generated/answers';
+import type { BackgroundInfo, NewZone, Zone } from '../contract/generated/answers';
 import type { QueryOf } from '../contract/query';
 import type { PageBox } from '../heatmap/geometry';
 import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { scopeOf, type WorkspaceState } from './state';
-import { useAnswer } from './useAnswer';
+import { useAnswer, type Asked } from './useAnswer';
 import type { Rectangle } from './ZonePen';
 
 export interface PageZones {
-  /** Undefined until they are known. */
-  kept: Zone[] | undefined;
+  /** Those that are kept, by name. */
+  asked: Asked<Zone[]>;
   /** The rectangle that is being drawn; null = none is. */
   drawn: Rectangle | null;
   draw: (rectangle: Rectangle | null) => void;
@@ -25,32 +25,34 @@ export interface PageZones {
 
 /** Null where no zones can be kept. */
 export function useZones(): PageZones | null {
-  const { backend, state, update, readOnly } = useWorkspace();
+  const { backend, state, update, readOnly, asOf } = useWorkspace();
   const { application, page } = state;
   const { zones } = backend;
-  const [drawn, draw] = useState<Rectangle | null>(null);
-  const here = zones && !readOnly ? JSON.stringify(['zones', application, page]) : null;
-  const { value: kept, retry } = useAnswer(here, (signal) =>
-    zones ? zones.list(application, page, signal) : Promise.resolve([])
-  );
-  return useMemo(
-    () =>
-      zones && !readOnly
-        ? {
-            kept,
-            drawn,
-            draw,
-            add: (zone) => zones.add({ ...zone, application, page }),
-            remove: (id) => zones.remove(id),
-            changed: (open) => {
-              draw(null);
-              retry();
-              update({ zone: open }, 'replace');
-            },
-          }
-        : null,
-    [zones, readOnly, kept, drawn, application, page, retry, update]
-  );
+  const place = JSON.stringify([application, page]);
+  const [drawing, setDrawing] = useState<{ place: string; drawn: Rectangle } | null>(null);
+  const listed = useAnswer(zones && !readOnly ? JSON.stringify([place, asOf]) : null, async (signal) => ({
+    place,
+    kept: zones ? await zones.list(application, page, signal) : [],
+  }));
+  // What was drawn on another page, and what is kept of it, stays there.
+  const drawn = drawing?.place === place ? drawing.drawn : null;
+  const kept = listed.value?.place === place ? listed.value.kept : undefined;
+  const draw = (rectangle: Rectangle | null) =>
+    setDrawing((old) => (rectangle ? { place, drawn: rectangle } : old?.place === place ? null : old));
+  return zones && !readOnly
+    ? {
+        asked: { ...listed, value: kept },
+        drawn,
+        draw,
+        add: (zone) => zones.add({ ...zone, application, page }),
+        remove: (id) => zones.remove(id),
+        changed: (open) => {
+          draw(null);
+          listed.retry();
+          update({ zone: open }, 'replace');
+        },
+      }
+    : null;
 }
 
 /** The question about one zone, over the scope in view. */
@@ -61,6 +63,9 @@ export function queryOfZone(state: WorkspaceState, zone: Zone): QueryOf<'zone'> 
     : { area: { left, top, width, height }, background: zone.background || 'auto' };
   return { ...scopeOf(state), question: 'zone', zone: zone.name, ...place };
 }
+
+/** A rectangle is of a picture, or of the page as it was measured; a wireframe changes with every click. */
+export const isDrawnOn = (picture: BackgroundInfo | null): boolean => picture?.origin !== 'wireframe';
 
 /** Where a zone is on the picture in view; null where that cannot be said. */
 export function boxOfZone(zone: Zone, elements: readonly MapElement[], background: string): PageBox | null {
