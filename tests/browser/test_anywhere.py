@@ -31,6 +31,18 @@ def test_what_has_a_name_is_one_field_away(desktop: Page, served: str) -> None:
     expect(desktop.get_by_test_id("palette")).to_have_count(0)
 
 
+def test_an_element_is_shown_where_elements_are(desktop: Page, served: str) -> None:
+    element = next(row for row in rows(ask(served, "actions")) if row["element"])
+    open_map(desktop, served, map="scroll")
+    desktop.keyboard.press("/")
+    desktop.get_by_test_id("palette").get_by_role("combobox").fill(element["action_name"])
+    found = desktop.get_by_role("option", name=element["action_name"]).first
+    expect(found).to_contain_text("click")
+    desktop.keyboard.press("Enter")
+    expect(desktop.get_by_test_id("details")).to_contain_text(element["action_name"])
+    expect(desktop).not_to_have_url(re.compile("map="))
+
+
 def test_single_keys_do_what_the_sheet_says_and_can_be_switched_off(
     desktop: Page, served: str
 ) -> None:

@@ -74,6 +74,30 @@ def test_a_split_shows_one_map_per_value_and_they_scroll_as_one(desktop: Page, s
     expect(maps).to_have_count(0)
 
 
+@pytest.mark.refused(503)
+def test_a_split_whose_values_are_not_known_says_so_and_asks_again(
+    desktop: Page, served: str
+) -> None:
+    def fail(route: Route) -> None:
+        problem = {"error": {"code": "store_unavailable", "message": "The store does not answer"}}
+        route.fulfill(status=503, json=problem)
+
+    desktop.goto(address(served, app=DATADOG, page="/", split="browser"))
+    maps = desktop.get_by_test_id("split-map")
+    expect(maps.first).to_be_visible()
+    desktop.route("**/facets/os/values**", fail)
+    desktop.get_by_role("button", name="Split by Browser").click()
+    desktop.get_by_role("textbox", name="Search fields").fill("system")
+    desktop.get_by_role("dialog").get_by_role("button", name="Operating system", exact=True).click()
+    expect(desktop).to_have_url(re.compile("split=os"))
+    problem = desktop.get_by_test_id("split").get_by_role("alert")
+    expect(problem).to_contain_text("The store does not answer")
+    expect(maps).to_have_count(0)
+    desktop.unroute("**/facets/os/values**")
+    problem.get_by_role("button", name="Try again").click()
+    expect(maps.first).to_be_visible()
+
+
 def test_a_time_is_compared_with_the_one_before_element_by_element(
     desktop: Page, served: str
 ) -> None:

@@ -7,11 +7,19 @@ import { serverText } from './serverText';
 /** What the backend's own tests find in its source. */
 const FILE = path.join(__dirname, '../../../tests/api/notices.json');
 const NOTICES = JSON.parse(readFileSync(FILE, 'utf8')) as string[];
+const ZONES = [
+  'A page has at most 100 zones. Remove one that nobody needs.',
+  'There is no such zone; was it removed?',
+  'body: name must have 1 to 200 characters',
+  'body: element and background must be keys of this page',
+  'body: a rectangle lies between 0 and 1000000 px',
+  'body: a zone is an element, or a rectangle with a width and a height',
+];
 
-describe('notices of the server', () => {
+describe('sentences of the server', () => {
   afterEach(() => chooseLanguage('en'));
 
-  test.each(NOTICES)('%s', (notice) => {
+  test.each([...NOTICES, ...ZONES])('%s', (notice) => {
     expect(serverText(notice)).toBe(notice);
     chooseLanguage('zh-Hans');
     const words = serverText(notice).match(/[a-z]{2,}/gi) ?? [];
