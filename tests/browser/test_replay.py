@@ -169,7 +169,7 @@ def test_a_replay_plays_though_nothing_is_told_of_it(
             route.continue_()
 
     session = recorded(served)
-    desktop.route("**/query**", refuse)
+    desktop.route("**/api/v1/query", refuse)
     opened(desktop, served, session)
     expect(desktop.get_by_role("alert")).to_contain_text("There is no such question")
     who, listed = desktop.get_by_test_id("who"), desktop.get_by_role("list", name="What happened")
