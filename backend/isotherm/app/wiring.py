@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -83,6 +84,7 @@ class Components:
         self.restart: Callable[[], None] = lambda: None
         """Ends this process so that another takes its place; a command has none."""
         self._restarting = False
+        self._backing_up = threading.Lock()
         folder = settings.folder
         folder.mkdir(parents=True, exist_ok=True)
         self.counters = Counters()
@@ -93,7 +95,7 @@ class Components:
         self.engine = open_store(settings)
         self.journal = journal_of(settings, self.engine)
         self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None
-        self.database = open_database(settings.database_url, folder)
+        self.database = open_database(settings.database_url, folder, owner=True)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
         self.audit = AuditLog(self.database)
@@ -247,7 +249,13 @@ class Components:
             raise IsothermError(Code.UNSUPPORTED, message)
         file = self.settings.folder / ENGINE_FILE
         own = not self.settings.database_url
-        folder, made = backed_up(self.engine, file, name, __version__, others=own)
+        if not self._backing_up.acquire(blocking=False):
+            message = "Another backup is being made. Wait until it is there, then ask again."
+            raise IsothermError(Code.CONFLICT, message)
+        try:
+            folder, made = backed_up(self.engine, file, name, __version__, others=own)
+        finally:
+            self._backing_up.release()
         return {"folder": str(folder), "rows": made.rows, "files": made.files}
 
     def try_again(self, recording: Recording, stage: Stage) -> None:

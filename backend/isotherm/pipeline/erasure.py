@@ -1,6 +1,7 @@
 """Erasing a user: events in journal, engine and dead letters, replays, pictures, snapshots."""
 
 import getpass
+import os
 import socket
 import time
 from contextlib import nullcontext
@@ -65,11 +66,18 @@ def _entry(erased: Erased, application: str) -> Entry:
     where = f"application {application}" if application else "all applications"
     return Entry(
         at_ms=time.time_ns() // 1_000_000,
-        who=f"{getpass.getuser()} on {socket.gethostname()}",
+        who=f"{_name()} on {socket.gethostname()}",
         did="erased a user",
         what=f"{where}: {erased.sessions} sessions, {erased.pictures} pictures, "
         f"{erased.snapshots} snapshots, {erased.dead_letters} dead letters",
     )
+
+
+def _name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user has a number only
+        return f"user {os.getuid()}"
 
 
 def _applications(of: Installation) -> list[str]:

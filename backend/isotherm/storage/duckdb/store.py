@@ -121,15 +121,18 @@ class Store:
     def copy_to(self, path: Path) -> None:
         """Copy all tables to a new file in one transaction. Raises STORE_UNAVAILABLE."""
         connection = self.root.cursor()
+        attached = False
         try:
             [name] = connection.execute("SELECT current_database()").fetchone() or ("",)
             file = str(path).replace("'", "''")
             connection.execute(f"ATTACH '{file}' AS copy (BLOCK_SIZE {schema.BLOCK_BYTES})")
+            attached = True
             connection.execute(f'COPY FROM DATABASE "{name}" TO copy')
             connection.execute("DETACH copy")
         except duckdb.Error as error:
-            with suppress(duckdb.Error):  # it may not have been attached
-                connection.execute("DETACH copy")
+            if attached:
+                with suppress(duckdb.Error):  # it has failed already
+                    connection.execute("DETACH copy")
             raise unavailable(error) from error
         finally:
             connection.close()
