@@ -95,6 +95,35 @@ def test_of_an_erased_person_nothing_is_left_and_others_stay(tmp_path: Path, has
     again.components.close()
 
 
+def test_an_erasure_that_was_interrupted_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Whole(tmp_path)
+    of = whole.components
+    whole.send("ann", "sess-ann")
+    assert of.worker.flush()
+    of.backgrounds.add(picture("of-ann", "sess-ann"), [b"webp"])
+    span = f"from={NOW - 1000}&to={NOW + 1000}"
+    snapshot(whole, f"?app=shop&page=/cart&{span}&background=of-ann")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for part, step in (
+        (of.replays, "delete"), (of.quarantine, "erase"), (of.shares, "revoke"),
+        (of.backgrounds, "delete"), (of.engine, "erase"),
+    ):  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr(part, step, interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                erase_user(of, "ann")
+        assert of.engine.sessions_of_user("shop", "ann") == ["sess-ann"], step
+    assert erase_user(of, "ann").sessions == 1
+    assert of.engine.sessions_of_user("shop", "ann") == of.shares.all(NOW) == []
+    assert of.backgrounds.of_page("shop", "/cart") == []
+    of.close()
+
+
 def test_every_answer_says_that_it_is_inert(whole: Whole) -> None:
     for path in (
         "/", "/health", "/api/v1/status", "/metrics", "/api/v1/none", "/s/none/data",
