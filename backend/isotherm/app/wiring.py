@@ -14,6 +14,7 @@ from isotherm import __version__
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
+from isotherm.app.full_disk import Restarts
 from isotherm.app.package_options import (
     MEBIBYTE,
     api_tokens,
@@ -81,9 +82,10 @@ class Components:
     def __init__(self, settings: Settings) -> None:
         """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
         self.settings = settings
-        self.restart: Callable[[], None] = lambda: None
+        self.restart: Callable[[], None] | None = None
         """Ends this process so that another takes its place; a command has none."""
-        self._restarting = False
+        self._restarts = Restarts(settings.folder)
+        self._given_up = self._restarting = False
         self._backing_up = threading.Lock()
         folder = settings.folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -231,12 +233,17 @@ class Components:
 
     def _after_fault(self) -> None:
         duckdb = self.engine if isinstance(self.engine, DuckDBEngine) else None
-        if duckdb and duckdb.must_reopen and not self._restarting:
-            self._restarting = True
+        if not (duckdb and duckdb.must_reopen and self.restart) or self._restarting:
+            return
+        if not self._given_up:
+            self._given_up = True
             _log.critical(
-                "DuckDB has given its file up after a fault of the disk. Isotherm starts again; "
-                "what was accepted waits in the spool."
+                "DuckDB has given its file up after a fault of the disk. Isotherm starts again as "
+                "soon as the disk has room; what was accepted waits in the spool."
             )
+        if self._restarts.due():
+            self._restarting = True
+            _log.critical("Isotherm starts again.")
             self.restart()
 
     def back_up(self, name: str) -> dict[str, Any]:
