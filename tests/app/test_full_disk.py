@@ -80,7 +80,7 @@ def test_while_it_waits_everything_is_answered_with_a_sentence(tmp_path: Path) -
         assert answer.status_code == 503
         assert answer.headers["Retry-After"] == "30"
         assert answer.json is not None
-        assert answer.json["error"]["code"] == "STORE_UNAVAILABLE"
+        assert answer.json["error"]["code"] == "store_unavailable"
         assert "waits for room" in answer.json["error"]["message"]
 
 
