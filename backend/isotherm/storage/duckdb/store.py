@@ -192,7 +192,10 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
             )
             raise IsothermError(Code.CONFLICT, message) from error
         if path and _passes(_words(path, error), error):
-            message = f"{path} cannot be opened now ({error}). Nothing is lost: start again later."
+            message = (
+                f"{path} cannot be opened now ({error}). No file was moved away: mend that, and "
+                "start again."
+            )
             raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
         message = (
             f"{path} cannot be opened ({error}). If it is damaged, move it away: it is rebuilt "
