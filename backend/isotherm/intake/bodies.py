@@ -2,13 +2,14 @@
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
 import numpy as np
 from msgspec import Struct
 
+from isotherm.intake.replacing import replaced
 from isotherm.model.errors import Code, IsothermError
 
 T = TypeVar("T")
@@ -128,22 +129,6 @@ def _depth(data: bytes) -> int:
         levels = level + np.cumsum(opening.astype(np.int32) - closing.astype(np.int32))
         deepest, level = max(deepest, int(levels.max())), int(levels[-1])
     return deepest
-
-
-def replaced(data: bytes, matches: Iterable[re.Match[bytes]], by: bytes = b"") -> bytes:
-    """Return the data with group 1 of each match kept, and `by` for the rest of it.
-
-    Only what changes is held: `re.sub` would hold a piece for each of millions of matches.
-    """
-    made, done, whole = bytearray(), 0, memoryview(data)
-    for match in matches:
-        made += whole[done : match.end(1)]
-        made += by
-        done = match.end()
-    if not done:
-        return data
-    made += whole[done:]
-    return bytes(made)
 
 
 _HALVES = re.compile(

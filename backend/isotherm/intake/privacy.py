@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from isotherm.intake.bodies import replaced
+from isotherm.intake.replacing import replaced
 
 PRIVATE: Final = (
     "password",
