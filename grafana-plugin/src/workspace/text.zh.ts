@@ -8,7 +8,7 @@ import { chineseLibrary } from './text.library.zh';
 import { chineseNumber, chinesePalette } from './text.palette.zh';
 import { chinesePictures } from './text.pictures.zh';
 import { chineseSites } from './text.sites.zh';
-import { chineseZones } from './text.zones.zh';
+import { chineseZones, chineseZoneSentences } from './text.zones.zh';
 
 export const chinese: Text = {
   product: 'Isotherm',
@@ -80,19 +80,7 @@ export const chinese: Text = {
     [/^No address of (.*) is known\.$/, '不知道 $1 的地址。'],
     [/^The picture is damaged or cannot be read\.$/, '画面已损坏或无法读取。'],
     [/^The picture could not be made; the log says why\.$/, '无法生成画面；原因见服务器日志。'],
-    [
-      /^A page has at most (\d+) zones\. Remove one that nobody needs\.$/,
-      '一个页面最多有 $1 个区域。请移除不需要的区域。',
-    ],
-    [/^There is no such zone; was it removed\?$/, '没有这个区域，它可能已被移除。'],
-    [/^(?:body: )?name must have 1 to (\d+) characters$/, '名称须为 1 至 $1 个字符'],
-    [/^(?:body: )?element and background must be keys of this page$/, '元素和截图必须属于此页面'],
-    [/^(?:body: )?a rectangle lies between 0 and (\d+) px$/, '矩形须在 0 至 $1 px 之间'],
-    [
-      /^(?:body: )?a zone is an element, or a rectangle with a width and a height$/,
-      '区域须是一个元素，或有宽度和高度的矩形',
-    ],
-    [/^The server's answer has no list of zones\.$/, '服务器的回答中没有区域列表。'],
+    ...chineseZoneSentences,
     [/^Taken from a recorded session of the same shop\.$/, '取自同一商店的录制会话。'],
   ],
   explore: { button: '在 Explore 中打开', of: (name) => `在 Explore 中打开 ${name}` },

@@ -21,3 +21,20 @@ export const chineseZones: ZonesText = {
     rate: '看到它的访客中点击过它的比例',
   },
 };
+
+/** What the server says of zones. */
+export const chineseZoneSentences: Array<[RegExp, string]> = [
+  [
+    /^A page has at most (\d+) zones\. Remove one that nobody needs\.$/,
+    '一个页面最多有 $1 个区域。请移除不需要的区域。',
+  ],
+  [/^There is no such zone; was it removed\?$/, '没有这个区域，它可能已被移除。'],
+  [/^(?:body: )?name must have 1 to (\d+) characters$/, '名称须为 1 至 $1 个字符'],
+  [/^(?:body: )?element and background must be keys of this page$/, '元素和截图必须属于此页面'],
+  [/^(?:body: )?a rectangle lies between 0 and (\d+) px$/, '矩形须在 0 至 $1 px 之间'],
+  [
+    /^(?:body: )?a zone is an element, or a rectangle with a width and a height$/,
+    '区域须是一个元素，或有宽度和高度的矩形',
+  ],
+  [/^The server's answer has no list of zones\.$/, '服务器的回答中没有区域列表。'],
+];
