@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from isotherm.storage.clickhouse import dialect
 from isotherm.storage.clickhouse.columns import numpy_columns
@@ -104,10 +104,11 @@ class Reader:
             values["targets"] = [self._places.number(place) for place in places]
         if any(map(_names_targets, statement.find_all(exp.In))):
             statement = statement.copy()
-            for one in filter(_names_targets, statement.find_all(exp.In)):
-                for literal in one.expressions:
-                    number = self._places.number(int(literal.this))
-                    literal.replace(exp.convert(number))
+            for place, one in enumerate(list(filter(_names_targets, statement.find_all(exp.In)))):
+                name = f"targets_{place}"  # bound: a page may have more than a text can hold
+                values[name] = [self._places.number(int(each.this)) for each in one.expressions]
+                some = parse_one(f"SELECT unnest(${name}::INTEGER[])", dialect="duckdb")
+                one.replace(exp.In(this=one.this.copy(), query=exp.Subquery(this=some)))
         return statement, values
 
 
