@@ -159,7 +159,7 @@ class Server:
         self,
         table: str,
         key: str,
-        among: Iterable[int] | Iterable[tuple[int, ...]],
+        among: Iterable[int | tuple[int, ...]],
         condition: str,
         values: Mapping[str, object],
     ) -> None:
