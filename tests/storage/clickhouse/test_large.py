@@ -51,10 +51,9 @@ def test_an_answer_beyond_memory_is_refused(url: str, monkeypatch: pytest.Monkey
 
 def test_texts_that_have_not_changed_are_the_same_object(url: str, scenario: Any) -> None:
     engine = ClickHouseEngine(url)
-    engine.append([scenario.click("a", fingerprint="one")])
+    engine.append([scenario.click("a", element="#one")])
     first = engine.terms("target")
     assert engine.terms("target") is first
-    engine.append([scenario.click("b", fingerprint="two")])
-    assert set(engine.terms("target").values()) == {"one", "two"}
-    assert set(first.values()) == {"one"}
+    engine.append([scenario.click("b", element="#two")])
+    assert (len(first), len(engine.terms("target"))) == (1, 2)
     engine.close()
