@@ -58,6 +58,12 @@ def test_a_table(http: FlaskClient) -> None:
     assert len(table["rows"]) == 2
 
 
+def test_a_table_that_is_called_like_a_measure(http: FlaskClient) -> None:
+    (table,) = query(http, {"target": "top_errors?page=/cart", "refId": "B", "type": "table"})
+    assert [column["text"] for column in table["columns"]][:2] == ["kind", "message"]
+    assert table["rows"][0][1] == "boom"
+
+
 @pytest.mark.parametrize("metric", ["heat", "page_stats", "scroll", "replays", "pages"])
 def test_every_question_is_a_table(http: FlaskClient, metric: str) -> None:
     (table,) = query(http, {"target": f"{metric}?page=/cart", "refId": "A"})

@@ -124,22 +124,25 @@ def test_a_row_lights_its_place_and_its_crosshair_scrolls_there(desktop: Page, s
 @pytest.mark.parametrize(
     ("choice", "query", "params"),
     [
-        ("Rage", "signal=rage", {"signal": "rage"}),
-        ("< 768", "width=-767", {"width": {"max": 767}}),
-        ("Users", "metric=users", {"metric": "users"}),
+        (("Signal", "Rage"), "signal=rage", {"signal": "rage"}),
+        (("Window width", "< 768"), "width=-767", {"width": {"max": 767}}),
+        (("Counted as", "Users"), "metric=users", {"metric": "users"}),
     ],
 )
 def test_scope_switches_change_numbers_and_survive_a_reload(
-    desktop: Page, served: str, choice: str, query: str, params: dict[str, object]
+    desktop: Page, served: str, choice: tuple[str, str], query: str, params: dict[str, object]
 ) -> None:
     open_map(desktop, served)
-    desktop.get_by_role("radio", name=choice, exact=True).click()
+    group, name = choice
+    groups = desktop.get_by_role("radiogroup", name=group)
+    chosen = groups.get_by_role("radio", name=name, exact=True)
+    chosen.click()
     expect(desktop).to_have_url(re.compile(re.escape(query)))
     top = rows(ask(served, "actions", **params))[0]
     first = desktop.get_by_test_id("action-row").first
     expect(first).to_contain_text(str(top["clicks"]))
     desktop.reload()
-    expect(desktop.get_by_role("radio", name=choice, exact=True)).to_be_checked()
+    expect(chosen).to_be_checked()
     expect(first).to_contain_text(str(top["clicks"]))
 
 

@@ -21,5 +21,8 @@ SELECT {of}, arg_max({column}, (n, -since_ms, least_event)) AS {column} FROM (
 
 
 def exact_sum(term: str) -> str:
-    """Return the sum of numbers to 18 places: every order of adding them gives the same."""
-    return f"sum(({term})::DECIMAL(38, 18))::DOUBLE"
+    """Return the sum of numbers to 18 places: every order of adding them gives the same.
+
+    They are added as whole numbers: stores differ in how they round to decimals.
+    """
+    return f"(sum(floor(({term}) * 1e18 + 0.5)::HUGEINT)::DOUBLE / 1e18)"

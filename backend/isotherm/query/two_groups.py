@@ -64,13 +64,13 @@ SELECT done.whole, done.page, done.element, done.nameless, done.side,
   {exact_sum("done.clicks * done.weight")} AS clicks, {exact_sum("done.weight")} AS w,
   {exact_sum("done.weight * done.weight")} AS w2,
   {exact_sum("done.weight * (done.clicks / busy.clicks)")} AS share_h,
-  {exact_sum("done.weight * (done.clicks / busy.clicks) ** 2")} AS share_q,
+  {exact_sum("done.weight * (done.clicks / busy.clicks) * (done.clicks / busy.clicks)")} AS share_q,
   {exact_sum("done.weight * done.rage")} AS rage_h,
-  {exact_sum("done.weight * done.rage ** 2")} AS rage_q,
+  {exact_sum("done.weight * done.rage * done.rage")} AS rage_q,
   {exact_sum("done.weight * done.dead")} AS dead_h,
-  {exact_sum("done.weight * done.dead ** 2")} AS dead_q,
+  {exact_sum("done.weight * done.dead * done.dead")} AS dead_q,
   {exact_sum("done.weight * done.error")} AS error_h,
-  {exact_sum("done.weight * done.error ** 2")} AS error_q
+  {exact_sum("done.weight * done.error * done.error")} AS error_q
 FROM done JOIN (SELECT side, page, session, clicks FROM done WHERE whole = 1) AS busy
 USING (side, page, session)
 LEFT JOIN named USING (side, page, element, nameless)
@@ -88,13 +88,16 @@ UNION ALL SELECT 'busy', page, side, count(*), {_WEIGHTS}
 FROM done WHERE whole = 1 GROUP BY page, side
 """
 )
+_STEPS = 100
+"""Times that differ by less than 1 % are one. What `exp` makes of it differs between stores."""
+
 _LOADING = (
     _ACTED
     + f"""
 SELECT whole, page, element, nameless, side,
-  exp(round(ln(greatest(loading_ms, 1)) * 100) / 100) AS value, {_WEIGHTS}
+  floor(ln(greatest(loading_ms, 1)) * {_STEPS} + 0.5)::INTEGER AS step, {_WEIGHTS}
 FROM done WHERE NOT loading_ms IS NULL
-GROUP BY whole, page, element, nameless, side, value ORDER BY value
+GROUP BY whole, page, element, nameless, side, step ORDER BY step
 """
 )
 _LEFT_OUT = """
@@ -228,7 +231,7 @@ def _loading(keys: pd.DataFrame, values: pd.DataFrame) -> list[tuple[Sample | No
     values[_KEY] = values[_KEY].fillna(0).astype(np.int64)
     found = {
         key: Sample(
-            values=part["value"].to_numpy(np.float64),
+            values=np.exp(part["step"].to_numpy(np.float64) / _STEPS),
             weights=part["w"].to_numpy(np.float64),
             n=fsum(part["w"]) ** 2 / fsum(part["w2"]),
         )

@@ -46,6 +46,13 @@ describe('density', () => {
     const cells = clicks([50, 20, 5], [200, 150], [201, 150], [202, 150]);
     const { max, hottest } = densityRange(cells, PAGE, 24);
     expect(max).toBeCloseTo(5, 0);
+    expect(Math.hypot(hottest.x - 50, hottest.y - 20)).toBeLessThan(6);
+  });
+
+  it('finds the hottest spot where clicks lie close together, not where a cell has most', () => {
+    const cells = clicks([50, 20, 2], [200, 150], [201, 150], [202, 150]);
+    const { max, hottest } = densityRange(cells, PAGE, 24);
+    expect(max).toBeGreaterThan(2);
     expect(Math.hypot(hottest.x - 201, hottest.y - 150)).toBeLessThan(6);
   });
 });

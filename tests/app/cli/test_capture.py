@@ -50,7 +50,7 @@ def test_a_live_page_is_pictured(isotherm: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "token", "code", "said"),
     [
-        (["http://elsewhere.example.test/"], TOKEN, Code.CAPTURE_UNAVAILABLE, "elsewhere"),
+        (["http://elsewhere.example.test/"], TOKEN, Code.FORBIDDEN, "application's sites"),
         (["--replays", "--page", "/"], TOKEN, Code.NOT_FOUND, "has a recording"),
         (["http://shop.example.test/"], "wrong", Code.UNAUTHORISED, "token"),
     ],

@@ -117,12 +117,17 @@ def test_a_second_process_is_told_why_it_cannot_open_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 1000, b""])
-def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_named_and_kept(
+    tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "s.duckdb"
     path.write_bytes(content)
-    with pytest.raises(IsothermError, match=r"s\.duckdb") as caught:
-        DuckDBEngine(path)
-    assert caught.value.code is Code.STORE_UNAVAILABLE
+    engine = DuckDBEngine(path)
+    assert list(engine.terms("application")) == [], "it starts with what is left: nothing"
+    engine.close()
+    (kept,) = tmp_path.glob("s.duckdb.damaged-*")
+    assert kept.read_bytes() == content
+    assert "s.duckdb is damaged" in caplog.text
 
 
 @pytest.mark.parametrize(

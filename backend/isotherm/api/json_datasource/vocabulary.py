@@ -20,8 +20,8 @@ LOOKUPS = ("applications", "pages", "elements", "facets", "values")
 """What a variable can list; `values` needs the facet's `key`."""
 
 TABLES: Mapping[str, str] = {
-    # `actions` is a measure, too
-    "top_actions" if name in MEASURES else name: name
+    # `actions` and `errors` are measures, too
+    f"top_{name}" if name in MEASURES else name: name
     for name in QUESTIONS
     if name != "timeseries"
 }

@@ -102,7 +102,7 @@ _SUMMED = (
 )  # fmt: skip
 _FREQUENT = ("action_name", "element", "target")
 _PARTED = """
-(SELECT actions.*, coalesce(part, 0) AS part FROM actions LEFT JOIN (
+(SELECT stored.*, coalesce(part, 0) AS part FROM actions AS stored LEFT JOIN (
   SELECT unnest($targets::INTEGER[]) AS target, unnest($parts::INTEGER[]) AS part
 ) AS parted USING (target)) AS actions
 """
