@@ -181,6 +181,7 @@ _SUGGESTION: Schema = structure(
 )  # fmt: skip
 _ALLOWED: Schema = structure({"site": _SITE, "pictures": INTEGER})
 
+_BEFORE = Parameter("before", "Only entries below this number", {"type": "integer", "minimum": 1})
 _NOTED: Schema = structure(
     {"at_ms": INTEGER, "who": TEXT, "did": TEXT, "what": TEXT, "address": TEXT, "number": INTEGER}
 )
@@ -363,11 +364,7 @@ ROUTES: tuple[Route, ...] = (
           errors=(400, 401, 409, 413, 415, 503)),
     Route(method="get", path="/api/v1/audit", role="admin", audit="read the audit log",
           doc="Who read recordings, shared and deleted, the latest first, 1,000 at most.",
-          parameters=(
-              Parameter("before", "Number of the entry to go on from, to earlier ones",
-                        {"type": "integer", "minimum": 1}),
-          ),
-          errors=(400, 401, 403),
+          parameters=(_BEFORE,), errors=(400, 401, 403),
           answer=structure({"entries": array(_NOTED)})),
     Route(method="get", path="/api/v1/status", role="read", doc="How the server is.",
           answer=_STATUS),
