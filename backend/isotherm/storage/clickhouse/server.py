@@ -23,6 +23,8 @@ _TOO_MUCH: Final = {158, 159, 160, 191, 241, 307, 396, 469}
 _WRONG_VALUE: Final = {6, 27, 36, 38, 41, 43, 53, 69, 70, 72, 386, 427, 456, 457}
 """ClickHouse's codes for values that do not fit."""
 _CONNECTIONS: Final = 64
+_LISTED: Final = ("Int64", "UInt64", "Float64", "Bool", "String")
+"""What lists hold that are sent."""
 _RESULT: Final = {"max_result_bytes": 1 << 30, "result_overflow_mode": "throw"}
 """What one answer may take in this process' memory."""
 _LIST_MOST: Final = 5_000
@@ -197,8 +199,10 @@ def _with_short_lists(
             f"{name}_part{start}": value[start : start + _LIST_MOST]
             for start in range(0, len(value), _LIST_MOST)
         }
-        places = ", ".join(rf"{{{part}: \1}}" for part in parts)
-        statement = re.sub(rf"\{{{name}: (Array\(\w+\))\}}", f"arrayConcat({places})", statement)
+        for kind in _LISTED:
+            places = ", ".join(f"{{{part}: Array({kind})}}" for part in parts)
+            whole = f"{{{name}: Array({kind})}}"
+            statement = statement.replace(whole, f"arrayConcat({places})")
         sent |= parts
     return statement, sent
 
