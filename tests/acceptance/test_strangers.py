@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from isotherm.app.settings import Settings
 from isotherm.app.web import app_of
 from isotherm.app.wiring import Components
 from isotherm.model.background import Background, State, Tile
-from isotherm.pipeline.erasure import erase_user
+from isotherm.pipeline.erasure import Erased, _entry, erase_user
 from tests.intake.test_hostile import line
 
 SECRET = "k9-Secret-77xyz"
@@ -93,6 +94,42 @@ def test_of_an_erased_person_nothing_is_left_and_others_stay(tmp_path: Path, has
     assert "sess-bob" in terms
     assert not {"ann", "sess-ann", of.pipeline.options.privacy.user("ann")} & terms
     again.components.close()
+
+
+def test_an_erasure_that_was_interrupted_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Whole(tmp_path)
+    of = whole.components
+    whole.send("ann", "sess-ann")
+    assert of.worker.flush()
+    of.backgrounds.add(picture("of-ann", "sess-ann"), [b"webp"])
+    span = f"from={NOW - 1000}&to={NOW + 1000}"
+    snapshot(whole, f"?app=shop&page=/cart&{span}&background=of-ann")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for part, step in (
+        (of.replays, "delete"), (of.quarantine, "erase"), (of.shares, "revoke"),
+        (of.backgrounds, "delete"), (of.engine, "erase"),
+    ):  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr(part, step, interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                erase_user(of, "ann")
+        assert of.engine.sessions_of_user("shop", "ann") == ["sess-ann"], step
+    assert erase_user(of, "ann").sessions == 1
+    assert of.engine.sessions_of_user("shop", "ann") == of.shares.all(NOW) == []
+    assert of.backgrounds.of_page("shop", "/cart") == []
+    of.close()
+
+
+def test_a_user_without_a_name_is_noted_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54_321)
+    assert _entry(Erased(0, 0), "").who.startswith("user 54321 on ")
 
 
 def test_every_answer_says_that_it_is_inert(whole: Whole) -> None:

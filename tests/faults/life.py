@@ -60,7 +60,7 @@ class Life:
         self.spool = Spool(folder / "spool", quota_bytes=2**24, segment_bytes=4_000)
         self.engine = DuckDBEngine(folder / "store.duckdb", Options(threads=1, memory_mb=256))
         self.replays = LocalReplays(folder / "replays")
-        self.database = database = open_database("", folder)
+        self.database = database = open_database("", folder, owner=True)
         self.saved = SavedHeatmaps(database)
         self.counters = Counters()
         sessions = Sessionization(

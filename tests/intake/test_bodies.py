@@ -48,6 +48,10 @@ def test_depth_counts_structure_not_text() -> None:
     check_depth(b"[" * 8 + b"]" * 8, LIMITS, "It")
     check_depth(json.dumps({"text": "[" * 50 + '\\"' + "{" * 50}).encode(), LIMITS, "It")
     check_depth(b"[" + b"[],{}," * 50 + b"[]]", LIMITS, "It")
+    check_depth(b'["' + b'","'.join([b"[" * 9] * 40_000) + b'"]', LIMITS, "It")  # more than a piece
+    check_depth(b"[" * 7 + b"1," * 300_000 + b"[]" + b"]" * 7, LIMITS, "It")
+    with pytest.raises(IsothermError, match="It is nested deeper than 8"):
+        check_depth(b"[" * 7 + b"1," * 300_000 + b"[[]]" + b"]" * 7, LIMITS, "It")
     with pytest.raises(IsothermError, match="It is nested deeper than 8"):
         check_depth(b"[" * 9 + b"]" * 9, LIMITS, "It")
 

@@ -66,7 +66,7 @@ def test_a_user_agent_says_browser_system_and_device(agent: str, client: Client)
     assert client_of(agent) == client
 
 
-PROXIES = networks(["10.0.0.0/8", "::1"])
+PROXIES = networks(["10.0.0.0/8", "::1", "::ffff:192.0.2.0/120"])
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,11 @@ PROXIES = networks(["10.0.0.0/8", "::1"])
         ("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.2.3.4", "198.51.100.1"),  # the first is forged
         ("10.0.0.1", "10.9.9.9", "10.9.9.9"),
         ("::1", "2001:db8::5", "2001:db8::5"),
+        ("::ffff:10.0.0.1", "::ffff:198.51.100.1", "198.51.100.1"),
+        ("192.0.2.9", "198.51.100.1:4711, 10.2.3.4:80", "198.51.100.1"),
+        ("10.0.0.1", "[2001:db8::5]:443, [::1]", "2001:db8::5"),
         ("10.0.0.1", "unknown", "unknown"),
+        ("10.0.0.1", "unknown:80", "unknown:80"),
         ("10.0.0.1", " , ", "10.0.0.1"),
     ],
 )

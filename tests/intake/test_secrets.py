@@ -1,6 +1,7 @@
 """What is never stored: secrets in addresses and texts, private attributes, ids of users."""
 
 import json
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 from isotherm.app.package_options import intake_options
 from isotherm.app.settings import Settings
+from isotherm.intake.bodies import mend_surrogates
 from isotherm.intake.privacy import Privacy
 from isotherm.model import Action, Segment
+from isotherm.model.errors import IsothermError
 from tests.intake.intake_under_test import Intake
 from tests.intake.test_hostile import EVENT, MULTIPART, REPLAY, line, parts
 
@@ -29,7 +32,16 @@ PLAIN = Privacy()
         (f"/cb?code={SECRET}#id_token={SECRET}", "/cb?code=-#id_token=-"),
         (f"https://me:{SECRET}@shop.test/a", "https://shop.test/a"),
         (f"Authorization: Bearer {SECRET * 2}", "Authorization: Bearer -"),
+        (
+            f"/a?a=1\\u0026session-id={SECRET}&sessid={SECRET};x=1",
+            "/a?a=1\\u0026session-id=-&sessid=-;x=1",
+        ),
         ("/a?tokens_used=3&q=secret", "/a?tokens_used=3&q=secret"),
+        ("/a?status_id=3&businessid=4&processId=5", "/a?status_id=3&businessid=4&processId=5"),
+        (
+            "url(//a.test:80);}a{b:c://d.test:e);}@media",
+            "url(//a.test:80);}a{b:c://d.test:e);}@media",
+        ),
         ("a = b, 3 == token", "a = b, 3 == token"),
         ("https://shop.test:8443/a@b:c", "https://shop.test:8443/a@b:c"),
         ("the bearer of this letter", "the bearer of this letter"),
@@ -52,6 +64,62 @@ def test_json_stays_json(value: Any) -> None:
     msgspec.json.decode(PLAIN.recording(body))
     urls = {"a": f"http://u:p@h/?token={value}&x=\\", "b": value}
     msgspec.json.decode(PLAIN.recording(json.dumps(urls).encode()))
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        (f"https://b.test/a.png?X-Amz-Security-Token={SECRET}&X-Amz-Signature=5f", True),
+        (f"https://b.test/a.png?X-Amz-Signature=5f\\u0026X-Amz-Security-Token={SECRET}", True),
+        (f"https://b.test/o/a.png?alt=media&token={SECRET}", True),
+        (f"https://b.test/a.png?sv=1&amp;sig=5f&amp;token={SECRET}", True),
+        (f"https://b.test/a.png?alt=mediate&token={SECRET}", False),
+        (f"https://b.test/a.png?design=1&sig=&token={SECRET}", False),
+        (f"/a.png?sig=5f /b?token={SECRET}", False),
+        (f"/b?token={SECRET} /a.png?sig=5f", False),
+    ],
+)
+def test_signed_addresses_stay_whole(address: str, kept: bool) -> None:
+    assert (PLAIN.text(address) == address) is kept
+    assert (SECRET in PLAIN.text(address)) is kept
+
+
+PRIVATE_NAMES = """
+sid connect.sid userSid USER_SID PHPSESSID JSESSIONID ASP.NET_SessionId session-id ssn user_ssn
+userSSN otp login.otp pwd userPwd jwt idJWT cvc card_cvv accesstoken X-Access-Token apiKey api_key
+db-password clientSecret token_
+"""
+OTHER_NAMES = """
+status_id statusid statusId STATUS_ID address_id class_id businessId businessid process_id laptop
+desktotp lessn dpwd tokens_used side passwords author
+"""
+
+
+def test_names_are_private_by_their_words() -> None:
+    private, others = PRIVATE_NAMES.split(), OTHER_NAMES.split()
+    assert [name for name in private if not PLAIN.is_private(name)] == []
+    assert [name for name in others if PLAIN.is_private(name)] == []
+    for name in private:
+        assert PLAIN.text(f"/a?{name}={SECRET}&b=1") == f"/a?{name}=-&b=1"
+    for name in others:
+        assert PLAIN.text(f"/a?{name}={SECRET}") == f"/a?{name}={SECRET}"
+
+
+@pytest.mark.parametrize("piece", ["&a=", "&e=", "&sid=", "&status_id=", "://a:b@ ", "?", r"\n"])
+def test_a_body_of_nothing_but_parameters_takes_little_memory(piece: str) -> None:
+    body = piece.encode() * (1_000_000 // len(piece))
+    tracemalloc.start()
+    PLAIN.recording(mend_surrogates(body + rb"\ud83d"))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 5 * len(body)
+
+
+@pytest.mark.parametrize("name", ["", "--", "token, ,secret"])
+def test_an_empty_private_name_is_refused(name: str) -> None:
+    with pytest.raises(IsothermError) as raised:
+        intake_options(Settings({"private_names": name.split(",")}))
+    assert raised.value.field == "private_names"
 
 
 def test_private_attributes_are_not_stored() -> None:

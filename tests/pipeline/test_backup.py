@@ -98,3 +98,39 @@ def test_the_command_works_on_a_stopped_server(tmp_path: Path) -> None:
     told = CliRunner().invoke(group, ["backup", "--data", str(tmp_path), "cold"])
     assert told.exit_code == 0, told.output
     assert (tmp_path / "backups/cold/backup.json").exists()
+
+
+def test_a_backup_that_fails_leaves_nothing_and_only_one_is_made_at_a_time(tmp_path: Path) -> None:
+    source = running(tmp_path)
+    source.spool.append(post(0))
+    assert source.worker.flush()
+    huge = tmp_path / "replays" / "huge.replay"
+    with huge.open("wb") as file:
+        file.truncate(1 << 43)  # takes no room itself
+    with pytest.raises(IsothermError, match=r"needs .* MB, but only") as caught:
+        source.back_up("full")
+    assert caught.value.code is Code.STORE_UNAVAILABLE
+    huge.unlink()
+
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half")
+        with pytest.raises(IsothermError, match="Another backup"):
+            source.back_up("second")
+        raise IsothermError(Code.STORE_UNAVAILABLE, "The store cannot be written")
+
+    copy_to = source.engine.copy_to  # type: ignore[attr-defined]
+    source.engine.copy_to = fail  # type: ignore[attr-defined]
+    with pytest.raises(IsothermError, match="The store cannot be written"):
+        source.back_up("failed")
+    source.engine.copy_to = copy_to  # type: ignore[attr-defined]
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert source.back_up("whole")["rows"]["actions"] == 1
+    source.close()
+
+
+def test_a_copy_that_cannot_be_attached_leaves_the_next_one_alone(tmp_path: Path) -> None:
+    source = running(tmp_path / "data")
+    with pytest.raises(IsothermError):
+        source.engine.copy_to(tmp_path / "no folder" / "x.duckdb")  # type: ignore[attr-defined]
+    assert source.engine.copy_to(tmp_path / "x.duckdb")["actions"] == 0  # type: ignore[attr-defined]
+    source.close()

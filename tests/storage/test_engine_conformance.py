@@ -268,7 +268,10 @@ def test_a_user_is_erased(engine: Any, scenario: Any) -> None:
     engine.append(
         [scenario.click("b", user_id="v", session_id="s2"), scenario.segment("g", user_id="u")]
     )
+    assert engine.sessions_of_user("shop", "u") == ["s1"]
+    assert engine.sessions_of_user("shop", "nobody") == []
     assert engine.erase("shop", "u") == ["s1"]
+    assert engine.sessions_of_user("shop", "u") == []
     assert engine.actions_of("shop", "s1") == engine.views_of("shop", "s1") == []
     assert engine.segments_of("shop", "s1") == []
     assert len(engine.actions_of("shop", "s2")) == 1

@@ -47,14 +47,18 @@ def intake_options(settings: Settings) -> IntakeOptions:
         origins=by_application,
         rates=Rates(settings.address_rate, settings.application_rate),
         privacy=Privacy(
-            private=tuple(_plain(name) for name in settings.private_names),
+            private=tuple(map(_plain, settings.private_names)),
             user_key=_user_key(settings) if settings.hash_users else b"",
         ),
     )
 
 
 def _plain(name: str) -> str:
-    return "".join(char for char in name.lower() if char.isalnum())
+    plain = "".join(char for char in name.lower() if char.isalnum())
+    if not plain:  # every name ends with it
+        message = f"private_names holds {name!r}, which has no letters or digits"
+        raise IsothermError(Code.INVALID, message, field="private_names")
+    return plain
 
 
 def _user_key(settings: Settings) -> bytes:

@@ -83,7 +83,8 @@ ROWS: tuple[Setting, ...] = (
         "private_names",
         list,
         list(PRIVATE),
-        "Endings of names of query parameters and attributes that are never stored.",
+        "Endings of names of query parameters and attributes that are never stored; "
+        "up to four letters: whole words.",
     ),
     Setting("audit_days", int, 365, "Days to keep the audit log; 0: forever."),
     Setting("trusted_proxies", list, [], "Addresses whose X-Forwarded-For header is trusted."),

@@ -8,7 +8,7 @@ from functools import partial
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request, send_from_directory
 from flask_compress import Compress
@@ -18,6 +18,7 @@ from isotherm.api.access import role_of
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options
 from isotherm.api.slow_bodies import SlowBodies
+from isotherm.app.full_disk import Restarts, is_full, waiting
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.intake.routes import intake_blueprint
@@ -54,10 +55,19 @@ class PageFiles(WhiteNoise):  # type: ignore[misc]  # ships no types
         return sent
 
 
-def create_app(settings: Settings) -> Flask:
-    """Return the application with all components started. Raises what `Components` raises."""
-    components = Components(settings)
-    components.restart = partial(os.kill, os.getpid(), signal.SIGTERM)  # gunicorn starts another
+def create_app(settings: Settings) -> WSGIApplication:
+    """Return the application with all components started; one that waits while the disk is full.
+
+    Raises what `Components` raises.
+    """
+    restart = partial(os.kill, os.getpid(), signal.SIGTERM)  # gunicorn starts another
+    try:
+        components = Components(settings)
+    except (IsothermError, OSError) as error:
+        if not is_full(error, settings.folder):
+            raise
+        return waiting(error, Restarts(settings.folder), restart)
+    components.restart = restart
     return app_of(components.start())
 
 

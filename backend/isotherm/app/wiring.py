@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from isotherm import __version__
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
+from isotherm.app.full_disk import Restarts
 from isotherm.app.package_options import (
     MEBIBYTE,
     api_tokens,
@@ -80,9 +82,11 @@ class Components:
     def __init__(self, settings: Settings) -> None:
         """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
         self.settings = settings
-        self.restart: Callable[[], None] = lambda: None
+        self.restart: Callable[[], None] | None = None
         """Ends this process so that another takes its place; a command has none."""
-        self._restarting = False
+        self._restarts = Restarts(settings.folder)
+        self._given_up = self._restarting = False
+        self._backing_up = threading.Lock()
         folder = settings.folder
         folder.mkdir(parents=True, exist_ok=True)
         self.counters = Counters()
@@ -93,7 +97,7 @@ class Components:
         self.engine = open_store(settings)
         self.journal = journal_of(settings, self.engine)
         self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None
-        self.database = open_database(settings.database_url, folder)
+        self.database = open_database(settings.database_url, folder, owner=True)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
         self.audit = AuditLog(self.database)
@@ -229,12 +233,17 @@ class Components:
 
     def _after_fault(self) -> None:
         duckdb = self.engine if isinstance(self.engine, DuckDBEngine) else None
-        if duckdb and duckdb.must_reopen and not self._restarting:
-            self._restarting = True
+        if not (duckdb and duckdb.must_reopen and self.restart) or self._restarting:
+            return
+        if not self._given_up:
+            self._given_up = True
             _log.critical(
-                "DuckDB has given its file up after a fault of the disk. Isotherm starts again; "
-                "what was accepted waits in the spool."
+                "DuckDB has given its file up after a fault of the disk. Isotherm starts again as "
+                "soon as the disk has room; what was accepted waits in the spool."
             )
+        if self._restarts.due():
+            self._restarting = True
+            _log.critical("Isotherm starts again.")
             self.restart()
 
     def back_up(self, name: str) -> dict[str, Any]:
@@ -247,7 +256,13 @@ class Components:
             raise IsothermError(Code.UNSUPPORTED, message)
         file = self.settings.folder / ENGINE_FILE
         own = not self.settings.database_url
-        folder, made = backed_up(self.engine, file, name, __version__, others=own)
+        if not self._backing_up.acquire(blocking=False):
+            message = "Another backup is being made. Wait until it is there, then ask again."
+            raise IsothermError(Code.CONFLICT, message)
+        try:
+            folder, made = backed_up(self.engine, file, name, __version__, others=own)
+        finally:
+            self._backing_up.release()
         return {"folder": str(folder), "rows": made.rows, "files": made.files}
 
     def try_again(self, recording: Recording, stage: Stage) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
+from isotherm.intake.replacing import replaced
 from isotherm.model.errors import Code, IsothermError
 
 T = TypeVar("T")
@@ -101,7 +102,7 @@ def read_json(data: bytes | str, decoder: msgspec.json.Decoder[T], what: str) ->
         raise IsothermError(Code.INVALID, f"{what} is nested too deep") from error
 
 
-_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_STRINGS = re.compile(rb'()"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 def check_depth(data: bytes, limits: Limits, what: str) -> None:
@@ -112,21 +113,30 @@ def check_depth(data: bytes, limits: Limits, what: str) -> None:
     if data.count(b"{") + data.count(b"[") <= limits.depth:
         return
     # Brackets inside texts may pretend a depth, so texts go before the exact count.
-    if _depth(data) > limits.depth and _depth(_STRINGS.sub(b"", data)) > limits.depth:
+    if (
+        _depth(data) > limits.depth
+        and _depth(replaced(data, _STRINGS.finditer(data))) > limits.depth
+    ):
         raise IsothermError(Code.INVALID, f"{what} is nested deeper than {limits.depth} levels")
 
 
 def _depth(data: bytes) -> int:
-    codes = np.frombuffer(data, dtype=np.uint8)
-    opening = (codes == ord("{")) | (codes == ord("["))
-    closing = (codes == ord("}")) | (codes == ord("]"))
-    steps = opening.astype(np.int32) - closing.astype(np.int32)
-    return int(np.cumsum(steps).max(initial=0))
+    deepest = level = 0
+    for start in range(0, len(data), PIECE_BYTES):
+        codes = np.frombuffer(data, np.uint8, min(PIECE_BYTES, len(data) - start), start)
+        opening = (codes == ord("{")) | (codes == ord("["))
+        closing = (codes == ord("}")) | (codes == ord("]"))
+        levels = level + np.cumsum(opening.astype(np.int32) - closing.astype(np.int32))
+        deepest, level = max(deepest, int(levels.max())), int(levels[-1])
+    return deepest
 
 
-_ESCAPES = re.compile(
-    rb"\\(?:u([dD][89abAB]..)(?:\\u[dD][c-fC-F]..)?|u([dD][c-fC-F]..)|.)", re.DOTALL
+_HALVES = re.compile(
+    rb"(?:[^\\]++|\\[^u]|\\u(?![dD][89a-fA-F])|\\u[dD][89abAB]..\\u[dD][c-fC-F]..)*+"
+    rb"(\\u[dD][89a-fA-F]..)?+",
+    re.DOTALL,
 )
+"""Text that may stay, with whole pairs in it, and then a half of a pair."""
 
 
 def mend_surrogates(data: bytes) -> bytes:
@@ -137,12 +147,12 @@ def mend_surrogates(data: bytes) -> bytes:
     if b"\\ud" not in data and b"\\uD" not in data:
         return data
 
-    def whole(match: re.Match[bytes]) -> bytes:
-        text = match[0]
-        half = (match[1] is not None or match[2] is not None) and len(text) == 6
-        return b"\\ufffd" if half else text
-
-    return _ESCAPES.sub(whole, data)
+    mended = bytearray(data)
+    for match in _HALVES.finditer(data):
+        start, end = match.span(1)
+        if end > start:
+            mended[start:end] = b"\\ufffd"  # as long as what it replaces
+    return bytes(mended)
 
 
 def lines(data: bytes) -> Iterator[bytes]:

@@ -147,6 +147,8 @@ def _text(record: Mapping[str, Any], *path: str) -> str:
 
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_MAPPED_BITS = 96
+"""Length of the prefix under which IPv6 has the addresses of IPv4 (RFC 4291 2.5.5.2)."""
 
 
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:
@@ -154,11 +156,32 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
     found = []
     for text in texts:
         try:
-            found.append(ipaddress.ip_network(text, strict=False))
+            found.append(_unmapped(ipaddress.ip_network(text, strict=False)))
         except ValueError as error:
             message = f"{text!r} is no address or network"
             raise IsothermError(Code.INVALID, message, field="trusted_proxies") from error
     return tuple(found)
+
+
+def _unmapped(network: Network) -> Network:
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is None or network.prefixlen < _MAPPED_BITS:
+        return network
+    return ipaddress.ip_network((mapped, network.prefixlen - _MAPPED_BITS))
+
+
+def bare(hop: str) -> str:
+    """Return an address without brackets and port, and one of IPv4 as such (not in IPv6)."""
+    host = hop
+    if hop.startswith("["):
+        host = hop[1:].partition("]")[0]
+    elif hop.count(":") == 1:
+        host = hop.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return hop
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def client_address(remote: str, forwarded_for: str, trusted: tuple[Network, ...]) -> str:
@@ -167,11 +190,11 @@ def client_address(remote: str, forwarded_for: str, trusted: tuple[Network, ...]
     Each proxy adds on the right whom it saw, so the header is read from the right, and not at all
     when the connection itself does not come from a trusted proxy.
     """
-    address = remote
+    address = bare(remote)
     for hop in reversed([part.strip() for part in forwarded_for.split(",") if part.strip()]):
         if not _is_in(address, trusted):
             break
-        address = hop
+        address = bare(hop)
     return address
 
 

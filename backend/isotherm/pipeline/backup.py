@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import time
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
@@ -39,7 +40,7 @@ def backed_up(
     """Copy a data folder into its `backups/<name>`; return the folder and what it holds.
 
     `others` False: saved things are in another database. Raises INVALID, CONFLICT for a name that
-    is there already, STORE_UNAVAILABLE.
+    is there already, STORE_UNAVAILABLE, also when there is less room than is to be copied.
     """
     if not _NAME.fullmatch(name):
         message = "A backup's name has letters, digits, `.`, `_` and `-`"
@@ -51,6 +52,8 @@ def backed_up(
         raise IsothermError(Code.CONFLICT, f"There is a backup {name!r} already", field="name")
     try:
         shutil.rmtree(partial, ignore_errors=True)
+        names = (SPOOL, REPLAYS, PICTURES, KEY, IMPORTED, *((SAVED,) if others else ()))
+        _refuse_without_room(source, [engine_file, *(source / name for name in names)])
         partial.mkdir(parents=True, mode=0o700)
         _copy_queue(source / SPOOL, partial / SPOOL)
         rows = engine.copy_to(partial / engine_file.name)
@@ -64,8 +67,10 @@ def backed_up(
         made = Backup(version=version, at_ms=time.time_ns() // 1_000_000, rows=rows, files=files)
         (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(made)))
         partial.rename(target)
-    except (OSError, sqlite3.Error) as error:
+    except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
+        if not isinstance(error, OSError | sqlite3.Error):
+            raise
         message = f"The backup cannot be written: {error}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
     return target, made
@@ -91,6 +96,24 @@ def restored(backup: Path, folder: Path, engine_name: str) -> Backup:
         )
         raise IsothermError(Code.INVALID, message)
     return made
+
+
+def _refuse_without_room(folder: Path, copied: Iterable[Path]) -> None:
+    needed = sum(_size(file) for path in copied for file in (path, *path.rglob("*")))
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        message = (
+            f"The backup needs {needed >> 20:,} MB, but only {free >> 20:,} MB are free. "
+            "Delete old backups, or make room."
+        )
+        raise IsothermError(Code.STORE_UNAVAILABLE, message)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except FileNotFoundError:  # it was deleted meanwhile
+        return 0
 
 
 def _copy_queue(source: Path, target: Path) -> None:

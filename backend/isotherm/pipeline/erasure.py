@@ -1,6 +1,7 @@
 """Erasing a user: events in journal, engine and dead letters, replays, pictures, snapshots."""
 
 import getpass
+import os
 import socket
 import time
 from contextlib import nullcontext
@@ -36,21 +37,28 @@ def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
         message = f"Events wait in the spool, which may be this user's: {reason}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
     of.spool.drop_confirmed()
+    # what names the sessions goes last: else an erasure that was interrupted could not be finished
     ids = {user_id, of.pipeline.options.privacy.user(user_id)}  # as it is, was or will be stored
     sessions = pictures = snapshots = 0
     for name in [application] if application else _applications(of):
         found: set[str] = set()
-        with of.journal.write_lock() if of.journal else nullcontext():
-            for one in ids:
-                found |= of.journal.erase(name, one) if of.journal else set()
-                found |= set(of.engine.erase(name, one))
+        for one in ids:
+            found |= of.journal.sessions_of_user(name, one) if of.journal else set()
+            found |= set(of.engine.sessions_of_user(name, one))
         for session in found:
             of.replays.delete(name, session)
         of.quarantine.erase(name, found)
-        gone = of.backgrounds.erase(name, found)
-        snapshots += of.shares.revoke_naming({*found, *gone})
+        made = of.backgrounds.made_of(name, found)
+        snapshots += of.shares.revoke_naming(name, {*found, *made})
+        for picture in made:
+            of.backgrounds.delete(picture)
+        with of.journal.write_lock() if of.journal else nullcontext():
+            for one in ids:
+                if of.journal:
+                    of.journal.erase(name, one)
+                of.engine.erase(name, one)
         sessions += len(found)
-        pictures += len(gone)
+        pictures += len(made)
 
     def mine(event: Event) -> bool:
         return getattr(event, "user_id", "") in ids and application in {"", event.application}
@@ -65,11 +73,18 @@ def _entry(erased: Erased, application: str) -> Entry:
     where = f"application {application}" if application else "all applications"
     return Entry(
         at_ms=time.time_ns() // 1_000_000,
-        who=f"{getpass.getuser()} on {socket.gethostname()}",
+        who=f"{_name()} on {socket.gethostname()}",
         did="erased a user",
         what=f"{where}: {erased.sessions} sessions, {erased.pictures} pictures, "
         f"{erased.snapshots} snapshots, {erased.dead_letters} dead letters",
     )
+
+
+def _name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user has a number only
+        return f"user {os.getuid()}"
 
 
 def _applications(of: Installation) -> list[str]:

@@ -188,6 +188,9 @@ class EventStore(Engine, Protocol):
     def expire(self, before_ms: Mapping[str, int]) -> None:
         """Delete rows older than a time per table name (actions, views, errors, ...)."""
 
+    def sessions_of_user(self, application: str, user_id: str) -> list[str]:
+        """Return the sessions that have rows of a user."""
+
     def erase(self, application: str, user_id: str) -> list[str]:
         """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
 

@@ -12,6 +12,7 @@ from sqlglot import parse_one
 from isotherm.model.elements import Element, read_element
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.duckdb.store import _set_aside
 
 
 def test_everything_is_there_after_a_restart(tmp_path: Path, scenario: Any) -> None:
@@ -117,17 +118,81 @@ def test_a_second_process_is_told_why_it_cannot_open_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 1000, b""])
-def test_a_damaged_file_is_named_and_kept(
+def test_a_damaged_file_is_set_aside(
     tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "s.duckdb"
     path.write_bytes(content)
-    engine = DuckDBEngine(path)
-    assert list(engine.terms("application")) == [], "it starts with what is left: nothing"
-    engine.close()
-    (kept,) = tmp_path.glob("s.duckdb.damaged-*")
+    DuckDBEngine(path).close()
+    [kept] = tmp_path.glob("s.duckdb.damaged-*")
     assert kept.read_bytes() == content
-    assert "s.duckdb is damaged" in caplog.text
+    assert f"{path} is damaged" in caplog.text
+
+
+@pytest.mark.parametrize("folder", ["data", "WAL checksum", "No space left"])
+@pytest.mark.parametrize("at", [20, -10])
+def test_a_damaged_log_is_set_aside_and_the_file_opens(
+    tmp_path: Path, folder: str, at: int
+) -> None:
+    path = tmp_path / folder / "s.duckdb"
+    path.parent.mkdir()
+    log = left_with_log(path)
+    body = bytearray(log.read_bytes())
+    body[at] ^= 0x55
+    log.write_bytes(body)
+    engine = DuckDBEngine(path)
+    engine.close()
+    [kept] = path.parent.glob("*.damaged-*")
+    assert (kept.name.split(".damaged")[0], kept.read_bytes()) == ("s.duckdb.wal", body)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.OutOfMemoryException("Failure while replaying WAL file: corrupt"),
+        duckdb.IOException('Failure while replaying WAL file "x": No space left on device'),
+        duckdb.IOException('Cannot open file "{}.wal": Too many open files'),
+        duckdb.IOException('Could not read from file "{}.wal": Input/output error'),
+        duckdb.InternalException("Failure while replaying WAL file: failed to allocate"),
+        duckdb.IOException('Could not set lock on file "{}": checksum'),
+        duckdb.IOException('Cannot open file "{}": Is a directory'),
+        duckdb.CatalogException("there is no such table"),
+    ],
+)
+def test_a_passing_fault_leaves_file_and_log_where_they_are(
+    tmp_path: Path, error: duckdb.Error
+) -> None:
+    path = tmp_path / "corrupt WAL" / "s.duckdb"
+    path.parent.mkdir()
+    left_with_log(path)
+    before = sorted(path.parent.iterdir())
+    assert not _set_aside(path, type(error)(str(error).format(path)))
+    assert sorted(path.parent.iterdir()) == before
+
+
+def test_a_log_that_cannot_be_read_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "s.duckdb"
+    DuckDBEngine(path).close()
+    log = path.with_name("s.duckdb.wal")
+    log.mkdir()
+    with pytest.raises(IsothermError, match="cannot be opened") as caught:
+        DuckDBEngine(path)
+    assert caught.value.code is Code.STORE_UNAVAILABLE
+    assert log.is_dir()
+
+
+def left_with_log(path: Path) -> Path:
+    """Leave a file as a killed process does, with events in its log alone; return the log."""
+    code = (
+        "import os; from pathlib import Path\n"
+        "from isotherm.storage.duckdb.engine import DuckDBEngine\n"
+        f"DuckDBEngine(Path({str(path)!r})).intern('page', ['/a'] * 9)\n"
+        "os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    log = path.with_name(f"{path.name}.wal")
+    assert log.stat().st_size > 100
+    return log
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Saved heatmaps and shared snapshots, over a real SQLite file."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -111,6 +112,37 @@ def test_a_revoked_snapshot_is_gone_with_its_picture(shares: Shares, tmp_path: P
         shares.open(token, "", NOW)
     with open_database("", tmp_path).connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM share_tiles")).scalar() == 0
+
+
+def test_snapshots_that_name_a_session_or_picture_are_revoked(shares: Shares) -> None:
+    def kept(**changes: Any) -> str:
+        snapshot = msgspec.structs.replace(SNAPSHOT, **changes)
+        return shares.add("h", snapshot, [], author="", validity="7d", password="")[0].id
+
+    kept(answers={"heat": msgspec.Raw(msgspec.json.encode([{"sessions": ["s1", 'ü"1']}]))})
+    kept(address="?app=shop&page=/cart&filter=session%7C%3D%7Cs1")
+    kept(address="?app=shop&page=/cart&background=p1")
+    others = {
+        kept(answers={"heat": msgspec.Raw(b'["s10", "s1x", "/s1/"]')}),
+        kept(address="?app=shop&page=/s1&background=p10"),
+        kept(application="other", answers={"heat": msgspec.Raw(b'["s1"]')}),
+    }
+    assert shares.revoke_naming("shop", {"s1", "p1"}) == 3
+    assert {share.id for share in shares.all(NOW)} == others
+    assert shares.revoke_naming("other", {'ü"1', ""}) == 0
+
+
+@pytest.mark.parametrize("owner", [True, False])
+def test_only_the_owner_sets_a_damaged_file_aside(tmp_path: Path, owner: bool) -> None:
+    file = tmp_path / "saved.sqlite"
+    file.write_bytes(b"no database" * 2_000)
+    if owner:
+        open_database("", tmp_path, owner=True).dispose()
+    else:
+        with pytest.raises(IsothermError, match="The server sets it aside"):
+            open_database("", tmp_path)
+        assert file.read_bytes() == b"no database" * 2_000
+    assert len(list(tmp_path.glob("*.damaged-*"))) == int(owner)
 
 
 def test_the_database_does_not_hold_the_token(shares: Shares, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from gunicorn.errors import HaltServer
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what they mean to a caller
 REQUEST = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 LOOK_S = 0.5
+WAITS = b"503"
+"""The status of a worker that waits for room on the disk, and starts again by itself."""
 
 
 class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
@@ -42,9 +44,10 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
         super().murder_workers()
         if self._until_s is None:
             return
-        if self._answers():
+        status = self._status()
+        if status in {b"200", WAITS}:
             self._until_s = None
-            if not self._announced:
+            if status != WAITS and not self._announced:
                 click.echo(f"Open {self._url()}", err=True)
                 self._announced = True
         elif time.monotonic() > self._until_s:
@@ -59,21 +62,21 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
         click.echo(f"isotherm: {sentence}", err=True)
         raise HaltServer("The worker does not answer.", self.WORKER_BOOT_ERROR)
 
-    def _answers(self) -> bool:
+    def _status(self) -> bytes:
         """Ask once and look for the answer in each round: the question waits in the backlog."""
         try:
             if self._asked is None:
                 self._asked = socket.create_connection(self._address(), LOOK_S)
                 self._asked.sendall(REQUEST)
             if not select.select([self._asked], [], [], LOOK_S)[0]:
-                return False
+                return b""
             status = self._asked.recv(64).split(b" ")[1:2]
         except OSError:
             status = []
         if self._asked:
             self._asked.close()
             self._asked = None
-        return status == [b"200"]
+        return b"".join(status)
 
     def _address(self) -> tuple[str, int]:
         """Return where this machine reaches the server."""

@@ -7,6 +7,7 @@ import click
 import requests
 
 from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.model.errors import Code, IsothermError
@@ -39,14 +40,15 @@ def command(context: click.Context, /, name: str, **flags: Any) -> None:
 
 def _by_server(settings: Settings, name: str) -> Any:
     """Let the running server do it."""
-    url = f"http://{settings.host}:{settings.port}/api/v1/backup"
+    url = f"{server_url(settings)}/api/v1/backup"
     headers = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
     try:
         answer = requests.post(url, json={"name": name}, headers=headers, timeout=LIMIT_S)
-        body = answer.json()
-    except (requests.RequestException, ValueError) as error:
+        body = answer.json() if answer.ok else None
+    except requests.RequestException as error:
         message = f"The server that has the data folder does not answer at {url}: {error}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
-    if answer.status_code != 200:
-        raise IsothermError(Code.INVALID, body["error"]["message"])
+    if not answer.ok:
+        message = f"The server at {url} refused: {refusal(answer)}"
+        raise IsothermError(Code.INVALID, message)
     return body

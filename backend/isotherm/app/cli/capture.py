@@ -9,6 +9,7 @@ import requests
 from rich.console import Console
 
 from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.app.cli.server import server_url
 from isotherm.model.errors import Code, IsothermError
 
 POLL_S = 0.5
@@ -37,7 +38,7 @@ def command(
 ) -> None:
     """Make pictures of a page from its address URL, or from stored replays."""
     settings = settings_for(context, flags)
-    base = f"http://{settings.host}:{settings.port}/api/v1/"
+    base = f"{server_url(settings)}/api/v1/"
     body = {
         "application": application,
         "page": page or urlsplit(url).path or "/",

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from isotherm.api.quarantine_routes import as_row
 from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import SPOOL, open_spool
 from isotherm.model.errors import Code, IsothermError
@@ -106,14 +107,14 @@ def _directly(settings: Settings, chosen: dict[str, str]) -> tuple[int, int]:
 
 def _ask(settings: Settings, what: str, body: dict[str, str]) -> dict[str, int]:
     """Ask the running server. Raises ConnectionError without one, IsothermError if it refuses."""
-    url = f"http://{settings.host}:{settings.port}/api/v1/{what}/retry"
+    url = f"{server_url(settings)}/api/v1/{what}/retry"
     headers = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
     answer = requests.post(url, json=body, headers=headers, timeout=TIMEOUT_S)
     if answer.status_code == requests.codes.unauthorized:
         message = "The server refuses our token: set ISOTHERM_TOKEN as the server has it."
         raise IsothermError(Code.UNAUTHORISED, message)
     if not answer.ok:
-        message = f"The server at {settings.host}:{settings.port} refused: {answer.text[:500]}"
+        message = f"The server at {url} refused: {refusal(answer)}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
     counts: dict[str, int] = answer.json()
     return counts

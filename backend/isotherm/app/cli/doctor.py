@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from isotherm.app.cli.dead import quarantine_of
 from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.package_options import intake_options, render_options
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of, open_store
@@ -54,7 +55,7 @@ def disk_has_space(settings: Settings) -> Iterator[Finding]:
 
 def server_answers(settings: Settings) -> Iterator[Finding]:
     """Ask the running server how it is; without one, look at its files."""
-    url = f"http://{settings.host}:{settings.port}/api/v1/status"
+    url = f"{server_url(settings)}/api/v1/status"
     headers = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
     try:
         answer = requests.get(url, headers=headers, timeout=TIMEOUT_S)
@@ -64,6 +65,9 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
         return
     if answer.status_code == requests.codes.unauthorized:
         yield Finding("server", "refuses our token", "Set ISOTHERM_TOKEN as the server has it.")
+        return
+    if not answer.ok:
+        yield Finding("server", f"answers {answer.status_code}", refusal(answer))
         return
     state = answer.json()
     counts = state["intake"]

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.app.cli.server import server_url
 from isotherm.app.provisioning import Target, provision
 from isotherm.model.errors import Code, IsothermError
 
@@ -47,7 +48,7 @@ def command(
     target = Target(
         grafana_url=settings.grafana_url,
         grafana_token=settings.grafana_token,
-        isotherm_url=isotherm_url or f"http://{settings.host}:{settings.port}",
+        isotherm_url=isotherm_url or server_url(settings),
         isotherm_token=settings.token,
         application=application,
     )

@@ -296,6 +296,11 @@ class ClickHouseEngine:
         """Delete rows older than a time per table name (actions, views, errors, ...)."""
         forgetting.expire(self._server, self._terms, before_ms, self._idle_text_s)
 
+    def sessions_of_user(self, application: str, user_id: str) -> list[str]:
+        """Return the sessions that have rows of a user."""
+        ids = self._ids({"application": application, "user": user_id})
+        return forgetting.sessions_of(self._server, self._terms, ids) if ids else []
+
     def erase(self, application: str, user_id: str) -> list[str]:
         """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
         ids = self._ids({"application": application, "user": user_id})

@@ -34,6 +34,20 @@ def expire(server: Server, terms: Terms, before_ms: Mapping[str, int], idle_s: i
         _drop_texts(server, terms, kind, idle_s)
 
 
+def sessions_of(server: Server, terms: Terms, ids: Mapping[str, int]) -> list[str]:
+    """Return the sessions that have rows of a user."""
+    used = {
+        session
+        for table in TABLES
+        for (session,) in server.rows(
+            f"SELECT DISTINCT session FROM {table.name} WHERE {_MINE}", ids
+        )
+        if session
+    }
+    texts = terms.texts("session", used)
+    return sorted(texts[session] for session in used)
+
+
 def erase(server: Server, terms: Terms, ids: Mapping[str, int]) -> list[str]:
     """Delete a user's rows, name and texts; return the ids of the sessions they were in.
 

@@ -26,7 +26,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new, ranges
 from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers, restore_places
-from isotherm.storage.duckdb.erase import erase_user
+from isotherm.storage.duckdb.erase import erase_user, sessions_of
 from isotherm.storage.duckdb.hours import load_hours
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.page_rows import PageRows
@@ -324,6 +324,12 @@ class DuckDBEngine:
         for table in TABLES:
             if table.name in before_ms:
                 lifecycle.expire(self._store, table, before_ms[table.name])
+
+    def sessions_of_user(self, application: str, user_id: str) -> list[str]:
+        """Return the sessions that have rows of a user."""
+        with self._store.write() as connection:  # it looks at all rows: no limit of a question
+            ids = self._ids(connection, {"application": application, "user": user_id})
+            return sessions_of(connection, ids) if ids else []
 
     def erase(self, application: str, user_id: str) -> list[str]:
         """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""

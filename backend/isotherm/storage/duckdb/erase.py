@@ -1,6 +1,8 @@
 """Forgetting a user: the rows, the name, and every text that nothing else uses."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
 
 import duckdb
 
@@ -11,6 +13,17 @@ from isotherm.storage.tables import TABLES, VIEWS, Shape, Table
 
 Texts = dict[str, set[int]]
 """Ids by kind."""
+
+_MINE: Final = 'application = $application AND "user" = $user'
+
+
+def sessions_of(connection: duckdb.DuckDBPyConnection, ids: Mapping[str, int]) -> list[str]:
+    """Return the sessions that have rows of a user."""
+    used = " UNION ".join(f'SELECT session FROM "{table.name}" WHERE {_MINE}' for table in TABLES)
+    rows = connection.execute(
+        f"SELECT text FROM term_session WHERE id IN ({used}) ORDER BY text", ids
+    ).fetchall()
+    return [session for (session,) in rows]
 
 
 def erase_user(store: Store, application: str, user_id: str) -> list[str]:
@@ -23,16 +36,15 @@ def erase_user(store: Store, application: str, user_id: str) -> list[str]:
         }
         if not all(ids.values()):
             return []
-        mine = 'application = $application AND "user" = $user'
         used: Texts = defaultdict(set)
         for table in TABLES:
-            _collect(connection, table, mine, ids, used)
+            _collect(connection, table, _MINE, ids, used)
             if table is VIEWS:
-                logged = f"SELECT view FROM views WHERE {mine}"
+                logged = f"SELECT view FROM views WHERE {_MINE}"
                 connection.execute(f"DELETE FROM view_log WHERE view IN ({logged})", ids)
             for home in [recent_table(table), *(run.name for run in store.runs.of(table))]:
-                store.runs.delete(connection, home, mine, ids)
-        connection.execute(f"DELETE FROM users WHERE {mine}", ids)
+                store.runs.delete(connection, home, _MINE, ids)
+        connection.execute(f"DELETE FROM users WHERE {_MINE}", ids)
         texts = dictionary.texts(connection, "session", used["session"])
         sessions = sorted(texts[session] for session in used["session"])
         _drop_unused(connection, dictionary, used)

@@ -121,15 +121,18 @@ class Store:
     def copy_to(self, path: Path) -> None:
         """Copy all tables to a new file in one transaction. Raises STORE_UNAVAILABLE."""
         connection = self.root.cursor()
+        attached = False
         try:
             [name] = connection.execute("SELECT current_database()").fetchone() or ("",)
             file = str(path).replace("'", "''")
             connection.execute(f"ATTACH '{file}' AS copy (BLOCK_SIZE {schema.BLOCK_BYTES})")
+            attached = True
             connection.execute(f'COPY FROM DATABASE "{name}" TO copy')
             connection.execute("DETACH copy")
         except duckdb.Error as error:
-            with suppress(duckdb.Error):  # it may not have been attached
-                connection.execute("DETACH copy")
+            if attached:
+                with suppress(duckdb.Error):  # it has failed already
+                    connection.execute("DETACH copy")
             raise unavailable(error) from error
         finally:
             connection.close()
@@ -180,7 +183,7 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
     except OSError as error:
         raise unavailable(error) from error
     except duckdb.Error as error:
-        if path and _set_aside(path, str(error)):
+        if path and _set_aside(path, error):
             return _connect(path, options)
         if "lock on file" in str(error):
             message = (
@@ -188,6 +191,12 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
                 "stop the other one, or run gunicorn with one worker."
             )
             raise IsothermError(Code.CONFLICT, message) from error
+        if path and _passes(_words(path, error), error):
+            message = (
+                f"{path} cannot be opened now ({error}). No file was moved away: mend that, and "
+                "start again."
+            )
+            raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
         message = (
             f"{path} cannot be opened ({error}). If it is damaged, move it away: it is rebuilt "
             "from the journal, or starts empty."
@@ -197,30 +206,71 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
 
 _DAMAGED: Final = (
     "not a valid DuckDB database",
+    "does not match database file",
     "checksum",
     "orrupt",
     "erializ",
     "Could not read enough",
 )
+_BROKEN_LOG: Final = (
+    duckdb.SerializationException,
+    duckdb.InternalException,
+    duckdb.CatalogException,
+)
+_PASSING: Final = (
+    "no space left",
+    "quota",
+    "permission denied",
+    "read-only file system",
+    "input/output error",
+    "too many open files",
+    "memory",
+    "allocat",
+)
+"""Faults of the machine: the files may be whole, and are looked at again at the next start."""
 
 
-def _set_aside(path: Path, words: str) -> bool:
+def _words(path: Path, error: duckdb.Error) -> str:
+    """Return what an error says, without the path, which may have any words in it."""
+    words = str(error)
+    for name in (path.resolve(), path.absolute(), path):
+        words = words.replace(str(name), "")
+    return words
+
+
+def _passes(words: str, error: duckdb.Error) -> bool:
+    never = (duckdb.OutOfMemoryException, duckdb.PermissionException)
+    return isinstance(error, never) or any(word in words.lower() for word in _PASSING)
+
+
+def _set_aside(path: Path, error: duckdb.Error) -> bool:
     """Move a damaged file, or its damaged log, out of the way; False when it is something else.
 
     What is in the log alone are the last batches; what is in the file is all. Both are kept for
-    whoever can mend them, and the journal fills the new file again.
+    whoever can mend them, and the journal fills the new file again. Raises STORE_UNAVAILABLE.
     """
     log = path.with_name(f"{path.name}.wal")
-    damaged = log if "WAL" in words and log.exists() else path
+    words = _words(path, error)
+    if _passes(words, error):
+        return False
     if "lock on file" in words or "version" in words:  # in use, or another release's
         return False
-    if not any(word in words for word in (*_DAMAGED, "WAL")):
+    in_log = "replaying WAL" in words
+    if not any(word in words for word in _DAMAGED) and not (
+        in_log and isinstance(error, _BROKEN_LOG)
+    ):
         return False
+    if in_log and not log.exists():
+        return False
+    damaged = log if in_log else path
     kept = damaged.with_name(f"{damaged.name}.damaged-{time.time_ns() // 1_000_000}")
-    damaged.rename(kept)
-    if damaged is path and log.exists():
-        log.rename(log.with_name(f"{log.name}.damaged-{time.time_ns() // 1_000_000}"))
-    lost = "the last batches" if damaged is log else "all events, until the journal fills it again,"
+    try:
+        damaged.rename(kept)
+        if not in_log and log.exists():
+            log.rename(log.with_name(f"{log.name}.damaged-{time.time_ns() // 1_000_000}"))
+    except OSError as fault:
+        raise unavailable(fault) from fault
+    lost = "the last batches" if in_log else "all events, until the journal fills it again,"
     _log.error("%s is damaged (%s): %s are not there. It is kept as %s", damaged, words, lost, kept)
     return True
 

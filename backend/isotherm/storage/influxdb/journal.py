@@ -135,6 +135,11 @@ class InfluxJournal:
             changes = [(n, rewritten(event, None)) for n, event in enumerate(events)]
             self._writer.write(self._encoders(changes))
 
+    def sessions_of_user(self, application: str, user_id: str) -> set[str]:
+        """Return the sessions that have points of a user. Raises STORE_UNAVAILABLE."""
+        with self._turn, self._watched("read"):
+            return erased(self._client, application, user_id).sessions
+
     def erase(self, application: str, user_id: str) -> set[str]:
         """Overwrite every point of a user; return the sessions they were in.
 

@@ -169,15 +169,12 @@ class StoredBackgrounds:
             self._held.pop(background_id, None)
         self._remove(background)
 
-    def erase(self, application: str, sessions: Collection[str]) -> list[str]:
-        """Remove the pictures made from recordings of these sessions; return their ids."""
+    def made_of(self, application: str, sessions: Collection[str]) -> list[str]:
+        """Return the ids of the pictures made from recordings of these sessions."""
         asked = select(BackgroundRow.body).where(BackgroundRow.application == application)
         with _stored(), self._database.connect() as connection:
             made = [_source(body) for body in connection.scalars(asked)]
-        gone = [one.id for one in made if one.session_id and one.session_id in sessions]
-        for background_id in gone:
-            self.delete(background_id)
-        return gone
+        return [one.id for one in made if one.session_id and one.session_id in sessions]
 
     def _read(self, background_id: str, body: bytes | None, *, pinned: bool) -> Background:
         """Return a background from memory or from its body. Raises NOT_FOUND without both."""

@@ -30,11 +30,12 @@ class Base(DeclarativeBase):
     type_annotation_map = MappingProxyType({int: BigInteger})  # epoch ms need more than 32 bits
 
 
-def open_database(url: str, folder: Path) -> Engine:
+def open_database(url: str, folder: Path, *, owner: bool = False) -> Engine:
     """Open the database and bring its tables up to date.
 
-    `url` "" means SQLite in `folder`. Raises INVALID for a bad URL, STORE_UNAVAILABLE when it
-    does not answer.
+    `url` "" means SQLite in `folder`. Only the `owner` of the data folder sets a damaged file
+    aside: others may have it open. Raises INVALID for a bad URL, STORE_UNAVAILABLE when it does
+    not answer.
     """
     if not url:
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,12 +48,12 @@ def open_database(url: str, folder: Path) -> Engine:
         ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        _set_damaged_aside(engine)
+        _set_damaged_aside(engine, owner=owner)
     bring_up_to_date(engine)
     return engine
 
 
-def _set_damaged_aside(engine: Engine) -> None:
+def _set_damaged_aside(engine: Engine, *, owner: bool) -> None:
     """Move a SQLite file that cannot be read out of the way: the server starts without it."""
     try:
         with engine.connect() as connection:
@@ -66,6 +67,9 @@ def _set_damaged_aside(engine: Engine) -> None:
     path = Path(engine.url.database or "")
     if not why or not path.is_file():
         return
+    if not owner:
+        message = f"{path} is damaged ({why}). The server sets it aside when it starts."
+        raise IsothermError(Code.STORE_UNAVAILABLE, message)
     mark = f"damaged-{time.time_ns() // 1_000_000}"
     for ending in ("", "-wal", "-shm"):
         file = path.with_name(path.name + ending)

@@ -3,7 +3,8 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 from msgspec import Struct
@@ -177,15 +178,16 @@ class Shares:
         with answered(), self._database.connect() as connection:
             return connection.execute(asked).scalar() or ""
 
-    def revoke_naming(self, names: Collection[str]) -> int:
-        """Remove the snapshots that hold one of these ids, of sessions or pictures; how many."""
-        wanted = [name.encode() for name in names if name]
+    def revoke_naming(self, application: str, names: Collection[str]) -> int:
+        """Remove an application's snapshots that hold one of these ids, of sessions or pictures.
+
+        Returns how many.
+        """
+        wanted = {name: msgspec.json.encode(name) for name in names if name}
         asked = select(ShareRow.id, ShareRow.body)
         with answered(), self._database.connect() as connection:
             found = [
-                row.id
-                for row in connection.execute(asked)
-                if any(name in row.body for name in wanted)
+                row.id for row in connection.execute(asked) if _names(row.body, application, wanted)
             ]
         for share_id in found:
             self.revoke(share_id)
@@ -203,6 +205,16 @@ class Shares:
             if not secrets.compare_digest(given, row.password_hash):
                 raise IsothermError(Code.UNAUTHORISED, "This snapshot asks for its password.")
         return row
+
+
+def _names(body: bytes, application: str, wanted: Mapping[str, bytes]) -> bool:
+    """Tell whether a snapshot has one of the ids as a whole text, or in its address."""
+    snapshot = msgspec.json.decode(body, type=Snapshot)
+    if snapshot.application != application:
+        return False
+    values = (value for _, value in parse_qsl(snapshot.address.lstrip("?")))
+    asked = {unquote(part) for value in values for part in value.split("|")}
+    return not asked.isdisjoint(wanted) or any(written in body for written in wanted.values())
 
 
 def _hash(token: str) -> str:
