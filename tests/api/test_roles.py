@@ -15,6 +15,7 @@ from isotherm.api.route_table import ROUTES
 from isotherm.api.route_types import Role, Route
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Services
+from isotherm.storage.saved.audit import AuditLog
 
 TOKENS: dict[Role, str] = {"read": "r-1", "write": "w-2", "admin": "a-3"}
 ROUTES_GO = Path(__file__).parents[2] / "grafana-plugin/pkg/plugin/routes.go"
@@ -90,12 +91,42 @@ def test_who_read_shared_and_deleted_is_noted(guarded: FlaskClient) -> None:
     assert guarded.delete(f"/api/v1/heatmaps/{made}", headers=ana).status_code == 204
     entries = guarded.get("/api/v1/audit", headers=admin).json["entries"][:4]
     assert [(one["who"], one["did"], one["what"]) for one in reversed(entries)] == [
-        ("ana", "read a recording", "session c, application shop"),
+        ("ana (admin token)", "read a recording", "session c, application shop"),
         ("holder of the admin token", "shared a saved heatmap", f"heatmap_id {made}"),
         ("whoever has the link", "read a shared snapshot", f"share {shared['share']['id']}"),
-        ("ana", "deleted a saved heatmap", f"heatmap_id {made}"),
+        ("ana (admin token)", "deleted a saved heatmap", f"heatmap_id {made}"),
     ]
     assert link.rpartition("/")[2] not in str(entries)
     assert guarded.get("/api/v1/audit", headers=admin).json["entries"][0]["did"] == (
         "read the audit log"
     )
+
+
+def test_whoever_opens_a_link_pushes_nothing_out_of_the_log(guarded: FlaskClient) -> None:
+    admin = {"Authorization": f"Bearer {TOKENS['admin']}"}
+    new = {
+        "name": "Cart", "application": "shop", "page": "/cart", "address": "?app=shop&page=/cart"
+    }  # fmt: skip
+    made = guarded.post("/api/v1/heatmaps", json=new, headers=admin).json["heatmap"]["id"]
+    link = guarded.post(f"/api/v1/heatmaps/{made}/share", json={}, headers=admin).json["url"]
+    for number in range(3):
+        assert guarded.get(f"/{link}/data?application={number}").status_code == 200
+    entries = guarded.get("/api/v1/audit", headers=admin).json["entries"]
+    assert [one["did"] for one in entries[:2]] == [
+        "read a shared snapshot", "shared a saved heatmap",
+    ]  # fmt: skip
+    earlier = f"/api/v1/audit?before={entries[0]['number']}"
+    assert guarded.get(earlier, headers=admin).json["entries"] == entries[1:]
+    assert guarded.get("/api/v1/audit?before=x", headers=admin).status_code == 400
+
+
+def test_a_fault_of_the_log_spoils_no_answer(
+    guarded: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(AuditLog, "note", away)
+    admin = {"Authorization": f"Bearer {TOKENS['admin']}"}
+    assert guarded.get("/api/v1/audit", headers=admin).status_code == 200
+    assert "the disk is full" in caplog.text

@@ -30,7 +30,15 @@ def test_zones_are_kept_listed_by_page_and_removed(http: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"name": ""}, {"name": "x" * 201}, {"width": 0}, {"element": "#buy"}, {"left": -1}],
+    [
+        {"name": ""},
+        {"name": "x" * 201},
+        {"width": 0},
+        {"element": "#buy"},
+        {"left": -1},
+        {"name": "a\0"},
+        {"background": "a\0"},
+    ],
 )
 def test_what_is_no_zone_is_refused(http: FlaskClient, wrong: dict[str, Any]) -> None:
     answer = http.post(ZONES, json={**HERO, "application": "other", **wrong})

@@ -1,4 +1,4 @@
-"""A store in which something new arrives after every read."""
+"""Stores that change between two reads: something new arrives, or everything leaves."""
 
 from typing import Any
 
@@ -35,6 +35,29 @@ class Arriving:
             visit(**facts), told, call(told, path=f"/{new}"), *elsewhere,
             *(_of(event, new) for event in elsewhere),
         )  # fmt: skip
+
+
+class Leaving:
+    """The engine of a shop, of whose one visitor nothing is left after some reads."""
+
+    def __init__(self, shop: Shop, user: str, reads: int) -> None:
+        self._engine = shop.engine
+        self._user = user
+        self.left = reads
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._engine, name)
+        if name not in {"run", "terms", "page_rows", "page_sums"}:
+            return found
+
+        def read(*given: Any, **more: Any) -> Any:
+            answer = found(*given, **more)
+            self.left -= 1
+            if not self.left:
+                self._engine.erase("shop", self._user)
+            return answer
+
+        return read
 
 
 def _of(event: Any, application: str) -> Any:

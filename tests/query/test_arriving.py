@@ -1,5 +1,6 @@
-"""Data that arrives between two reads of an answer harms it nowhere (the demo while it fills)."""
+"""Data that arrives or leaves between two reads of an answer harms it nowhere."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 import msgspec
@@ -12,9 +13,9 @@ from isotherm.query.context import Ask, Context
 from isotherm.query.overview import Asked, overview
 from isotherm.query.questions import QUESTIONS
 from isotherm.storage.ports import Engine
-from tests.query.arriving import Arriving
+from tests.query.arriving import Arriving, Leaving
 from tests.query.asking import variants
-from tests.scenario import HOUR, NOON, Shop, cart, click, visit
+from tests.scenario import HOUR, NOON, Shop, call, cart, click, error, long_task, visit
 
 pytestmark = pytest.mark.parametrize("shop", ["duckdb"], indirect=True)
 """What reads twice is the question, whatever the store; ClickHouse takes single events slowly."""
@@ -78,3 +79,24 @@ def test_lists_are_whole_while_data_arrives(shop: Shop) -> None:
     keys = [facet.key for facet in catalogue.facets(context, cart())]
     for key in keys:
         catalogue.values(context, cart(), key)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_question_is_answered_while_a_user_is_erased(question: str, shop: Shop) -> None:
+    kind = QUESTIONS[question]
+    asked = msgspec.convert(next(iter(variants(question))), kind.params)
+    for reads in range(1, 6):
+        for number, version in enumerate(("1.0", "1.1")):
+            facts: dict[str, Any] = {"session": f"s{number}", "user_id": "ann"}
+            facts["facets"] = {"version": version}
+            clicks = [click("#pay", t=NOON + n, action_name="Pay", **facts) for n in (1, 2)]
+            shop.tells(
+                visit(depth=900, height=2000, inp_ms=300.0, inp_element="#pay", **facts), *clicks,
+                call(*clicks, user_id="ann"), error(action_ids=(clicks[0].event_id,), **facts),
+                long_task(*clicks, script="a.js", function="f", script_ms=90.0, user_id="ann"),
+            )  # fmt: skip
+        engine = cast("Engine", Leaving(shop, "ann", reads))
+        with suppress(IsothermError):  # what it was about is gone, which the answer may say
+            kind.answer(Ask.about(cart(), asked, replace(shop.context(), engine=engine)))
+        shop.engine.erase("shop", "ann")

@@ -279,6 +279,34 @@ def test_a_user_is_erased(engine: Any, scenario: Any) -> None:
     assert engine.term_id("user", "u") == 0
 
 
+def test_nothing_is_left_of_a_user_who_was_named_late(engine: Any, scenario: Any) -> None:
+    engine.append([scenario.view(1), scenario.click("a")])
+    engine.append([scenario.view(2, page="/next", user_id="u")])
+    named = {"actions": [scenario.click("a", user_id="u")], "errors": []}
+    engine.replace("shop", "s1", "v1", views=engine.views_of("shop", "s1"), **named)
+    assert engine.erase("shop", "u") == ["s1"]
+    assert engine.actions_of("shop", "s1") == engine.views_of("shop", "s1") == []
+    assert engine.terms("page") == {}
+
+
+def test_the_rows_of_one_user_are_not_those_of_another(engine: Any, scenario: Any) -> None:
+    engine.append([scenario.view(1, user_id="u"), scenario.click("a", user_id="u")])
+    engine.append([scenario.view(2, user_id="ann")])
+    assert engine.erase("shop", "u") == ["s1"]
+    assert [view.user_id for view in engine.views_of("shop", "s1")] == ["ann"]
+    assert engine.actions_of("shop", "s1") == []
+    assert engine.erase("shop", "ann") == ["s1"]
+    assert engine.views_of("shop", "s1") == []
+
+
+def test_a_session_with_rows_of_nobody_is_told_when_a_user_is_erased(
+    engine: Any, scenario: Any
+) -> None:
+    engine.append([scenario.view(1), scenario.view(1, view_id="v2", user_id="u")])
+    assert engine.erase("shop", "u") == ["s1"]
+    assert [view.view_id for view in engine.views_of("shop", "s1")] == ["v1"]
+
+
 def test_a_question_that_takes_too_long_ends(tmp_path: Path) -> None:
     engine = DuckDBEngine(tmp_path / "s.duckdb", Options(timeout_s=0.3))
     with pytest.raises(IsothermError) as caught:

@@ -181,8 +181,9 @@ _SUGGESTION: Schema = structure(
 )  # fmt: skip
 _ALLOWED: Schema = structure({"site": _SITE, "pictures": INTEGER})
 
+_BEFORE = Parameter("before", "Only entries below this number", {"type": "integer", "minimum": 1})
 _NOTED: Schema = structure(
-    {"at_ms": INTEGER, "who": TEXT, "did": TEXT, "what": TEXT, "address": TEXT}
+    {"at_ms": INTEGER, "who": TEXT, "did": TEXT, "what": TEXT, "address": TEXT, "number": INTEGER}
 )
 
 _STAGE: Schema = {"type": "string", "enum": ["reading", "picture", "playback"]}
@@ -316,8 +317,7 @@ ROUTES: tuple[Route, ...] = (
           answer=structure({"shares": array(_SHARE)}), errors=(401,)),
     Route(method="delete", path="/api/v1/shares/{share_id}", role="write",
           audit="revoked a shared snapshot",
-          doc="Revoke a snapshot.", status=204,
-          errors=(401, 404)),
+          doc="Revoke a snapshot.", status=204, errors=(401, 404)),
     Route(method="get", path="/s/{token}/data", role="open",
           audit="read a shared snapshot",
           answer=_SNAPSHOT, errors=(401, 404, 429),
@@ -342,8 +342,7 @@ ROUTES: tuple[Route, ...] = (
           audit="allowed a private address", answer=_ALLOWED,
           doc="Allow a site at its private address, too.", errors=(400, 401, 404)),
     Route(method="delete", path="/api/v1/sites/{site_id}", role="write",
-          audit="removed a site",
-          status=204, errors=(401, 404),
+          audit="removed a site", status=204, errors=(401, 404),
           doc="Allow a site no longer."),
     *ZONE_ROUTES,
     Route(method="get", path="/api/v1/quarantine", role="read", errors=(401,),
@@ -362,7 +361,8 @@ ROUTES: tuple[Route, ...] = (
           answer=structure({"folder": TEXT, "rows": mapping(INTEGER), "files": mapping(INTEGER)}),
           errors=(400, 401, 409, 413, 415, 503)),
     Route(method="get", path="/api/v1/audit", role="admin", audit="read the audit log",
-          doc="Who read recordings, shared and deleted, the latest first.", errors=(401, 403),
+          doc="Who read recordings, shared and deleted, the latest first, 1,000 at most.",
+          parameters=(_BEFORE,), errors=(400, 401, 403),
           answer=structure({"entries": array(_NOTED)})),
     Route(method="get", path="/api/v1/status", role="read", doc="How the server is.",
           answer=_STATUS),

@@ -84,7 +84,13 @@ class Upkeep:
 
     def _expire(self, now_ms: int) -> None:
         days = self._retention.by_table
-        self._engine.expire({name: now_ms - keep * _DAY_MS for name, keep in days.items() if keep})
+        before_ms = {name: now_ms - keep * _DAY_MS for name, keep in days.items() if keep}
+        try:
+            self._engine.expire(before_ms)
+        finally:  # a fault of the engine keeps nothing else for longer
+            self._expire_others(now_ms)
+
+    def _expire_others(self, now_ms: int) -> None:
         if self._retention.replays:
             before_ms = now_ms - self._retention.replays * _DAY_MS
             self._replays.expire(before_ms)

@@ -16,8 +16,10 @@ WHERE application = $application AND "user" IN (SELECT unnest($ids::INTEGER[]))"
 
 
 def texts_of(context: Context, kind: str, ids: Iterable[int]) -> dict[int, str]:
-    """Return the texts of ids; 0 is the empty text."""
-    return _found(context, build(_TEXTS, {"kind": kind, "ids": _wanted(ids)}))
+    """Return the texts of ids; 0, and what was deleted meanwhile, is the empty text."""
+    wanted = _wanted(ids)
+    found = _found(context, build(_TEXTS, {"kind": kind, "ids": wanted}))
+    return dict.fromkeys(wanted, "") | found
 
 
 def user_names(context: Context, application: str, ids: Iterable[int]) -> dict[int, str]:

@@ -22,6 +22,8 @@ _FORMAT = re.compile(rb"\sFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
 _INSERT = re.compile(
     r"INSERT INTO (.+?)(?:\s*\((.*)\))?\s+FORMAT\s+(\w+)\s*$", re.DOTALL | re.IGNORECASE
 )
+_FIELD_MOST = 131_072
+"""`http_max_field_value_size` of a server as it comes."""
 _OWN = {
     "query",
     "query_id",
@@ -57,6 +59,8 @@ def application(folder: Path) -> Flask:  # noqa: C901
     @app.route("/", methods=["GET", "POST"])
     def query() -> Response:
         given = {**request.args, **request.form}
+        if any(len(value.encode()) > _FIELD_MOST for value in given.values()):
+            return Response("Code: 1000. DB::Exception: HTML Form: Field value too long", 500)
         params = {key[6:]: value for key, value in given.items() if key.startswith("param_")}
         settings = {
             key: value

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlglot import parse_one
 
 from isotherm.model.errors import Code, IsothermError
@@ -142,6 +143,26 @@ def test_what_another_process_adds_while_a_recording_is_written_back_stays(
         engine.replace("shop", "s1", "v1", actions=found[:1], views=[], errors=[])
     assert [action.time_ms - scenario.T0 for action in engine.actions_of("shop", "s1")] == [0, 2]
     assert len(engine.views_of("shop", "s1")) == 1
+    other.close()
+
+
+def test_what_another_process_changes_while_a_recording_is_written_back_stays(
+    engine: ClickHouseEngine, url: str, scenario: Any
+) -> None:
+    other, recording = ClickHouseEngine(url), Recording("shop", "s1", "v1")
+    engine.append([scenario.view(1, depth_px=10.0), scenario.click("a"), scenario.segment("g")])
+    for page in ("/", "/moved"):
+        with engine.write_lock():
+            assert engine.marks_of(recording) > 0
+            actions, views = engine.actions_of("shop", "s1", "v1"), engine.views_of("shop", "s1")
+            engine.errors_of("shop", "s1")
+            newer = views[0].version + 1
+            other.append([scenario.view(newer, page=page, depth_px=20.0)])
+            read = {"actions": [replace(actions[0], rage=True)], "views": views, "errors": []}
+            engine.replace("shop", "s1", "v1", marks_read=True, **read)
+        assert [view.version for view in engine.views_of("shop", "s1")] == [newer]
+        assert [action.rage for action in engine.actions_of("shop", "s1")] == [True]
+        assert engine.pending_recordings() == [recording], "it is read again with what is new"
     other.close()
 
 

@@ -88,6 +88,8 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     position = keys.index(wanted)
     follow = _only(ask, Filter(by, "=", (text,)))
     found = ask.context.run(ranked(follow, by, 1))
+    if not len(found["key"]):  # deleted meanwhile
+        return [frame_of_rows(ACTION, [], meta=totals(everything)), frame_of_rows(NEXT, [])]
     found["all_clicks"] = everything["all_clicks"][:1]  # shares are of the whole scope
     row = counted_rows(ask.context, found)[0]
     row |= {"rank": position + 1, "of": len(keys), "conversion": _conversion(follow)}

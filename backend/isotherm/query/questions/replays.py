@@ -61,13 +61,20 @@ SELECT session, arg_max(view, (time_ms, name)) AS view FROM (
   SELECT found.session, found.view, found.time_ms, terms.text AS name FROM (
     SELECT session, view, time_ms FROM views
     WHERE slot_scope AND session IN (SELECT session FROM latest)
-  ) AS found JOIN terms ON terms.kind = 'view' AND terms.id = found.view
+  ) AS found JOIN (
+    SELECT id, text FROM terms WHERE kind = 'view' AND id IN (
+      SELECT view FROM views WHERE slot_scope AND session IN (SELECT session FROM latest)
+    )
+  ) AS terms ON terms.id = found.view
 ) AS named GROUP BY session
 """
 _SESSIONS = """
 WITH matched AS ({matched}), latest AS (
   SELECT matched.*, terms.text AS name, (SELECT count(*) FROM matched) AS sessions
-  FROM matched JOIN terms ON terms.kind = 'session' AND terms.id = session
+  FROM matched JOIN (
+    SELECT id, text FROM terms
+    WHERE kind = 'session' AND id IN (SELECT session FROM matched)
+  ) AS terms ON terms.id = matched.session
   WHERE latest >= (
     SELECT min(latest) FROM (SELECT latest FROM matched ORDER BY latest DESC LIMIT {limit})
   )

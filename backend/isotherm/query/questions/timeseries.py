@@ -1,5 +1,6 @@
 """A count or a ratio over time, split by page, element or facet: for graphs and alert rules."""
 
+import math
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -92,9 +93,10 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     """
     interval = interval_of(ask)
     counted = _labelled(ask, ask.context.run(statement(ask, interval)))
-    totals: dict[str, float] = dict.fromkeys(_expected(ask), 0.0)
+    values: dict[str, list[float]] = {label: [] for label in _expected(ask)}
     for label, value in zip(counted.label, np.nan_to_num(counted.value).tolist(), strict=True):
-        totals[label] = totals.get(label, 0.0) + value
+        values.setdefault(label, []).append(value)
+    totals = {label: math.fsum(told) for label, told in values.items()}  # in whatever order
     largest = sorted(totals, key=lambda label: (-totals[label], label))[: ask.params.limit]
     labels = np.array(counted.label, object)
     return [

@@ -31,11 +31,11 @@ from isotherm.storage.clickhouse.reading_lock import ReadingLock
 from isotherm.storage.clickhouse.rows import (
     events_of,
     having,
-    keys,
-    picked,
     replacing,
     stored_rows,
     table_called,
+    versions_of,
+    without,
 )
 from isotherm.storage.clickhouse.server import Server, read_address
 from isotherm.storage.clickhouse.terms import Terms
@@ -113,8 +113,8 @@ class ClickHouseEngine:
         """Make these the actions, views and errors of a view (or a whole session).
 
         `details` None: requests, long tasks and vitals stay as they are. With `marks_read` there is
-        nothing more to read in the recording for now. What another process added since this one
-        read the recording (holding `write_lock`) stays.
+        nothing more to read in the recording for now. What another process added, changed or
+        marked since this one read the recording (holding `write_lock`) stays.
         """
         recording = Recording(application, session_id, view_id)
         given: list[tuple[Table, Sequence[Any]]]
@@ -136,14 +136,15 @@ class ClickHouseEngine:
             for table, _ in given:
                 condition = having(ids) if ids else "0"
                 before = stored_rows(self._server, table, condition, ids)
+                after = made.get(table.name, before.slice(0, 0))
                 seen = self._lock.seen(table, recording)
                 if seen is not None:
-                    known = [at for at, key in enumerate(keys(table, before)) if key in seen]
-                    before = picked(before, known)
-                after = made.get(table.name, before.slice(0, 0))
+                    now = versions_of(table, before)
+                    changed = {key[-1] for key, _ in seen.items() ^ now.items()}
+                    before, after = (without(table, one, changed) for one in (before, after))
                 self._server.insert(table.name, replacing(table, before, after))
             if marks_read:
-                marks.mark_read(self._server, self._ids(marks.terms_of(recording)))
+                self.mark_read(recording)
 
     def write_lock(self) -> AbstractContextManager[object]:
         """Hold this around reading a recording's events and replacing them.
@@ -165,7 +166,10 @@ class ClickHouseEngine:
 
     def mark_read(self, recording: Recording) -> None:
         """Say that there is nothing more to read in a recording for now."""
-        marks.mark_read(self._server, self._ids(marks.terms_of(recording)))
+        seen = self._lock.marks(recording)
+        if seen is None:
+            seen = marks.there(self._server, self._ids(marks.terms_of(recording)))
+        marks.take_away(self._server, seen)
 
     def pending_recordings(self) -> list[Recording]:
         """Return the recordings with new segments or events since they were last read."""
@@ -173,8 +177,9 @@ class ClickHouseEngine:
 
     def marks_of(self, recording: Recording) -> int:
         """Return in how many batches it has got something since it was last read."""
-        ids = self._ids(marks.terms_of(recording))
-        return marks.count(self._server, ids) if ids else 0
+        found = marks.there(self._server, self._ids(marks.terms_of(recording)))
+        self._lock.saw_marks(recording, found)
+        return int(found.num_rows)
 
     def actions_of(
         self, application: str, session_id: str, view_id: str | None = None
@@ -327,11 +332,11 @@ class ClickHouseEngine:
             terms["view"] = view_id
         ids = self._ids(terms)
         if not ids:
-            self._lock.saw(table, application, session_id, [])
+            self._lock.saw(table, application, session_id, {})
             return []
         order = f"{having(ids)} ORDER BY time_ms, {table.columns[0].name}"
         rows = stored_rows(self._server, table, order, ids)
-        self._lock.saw(table, application, session_id, keys(table, rows))
+        self._lock.saw(table, application, session_id, versions_of(table, rows))
         return events_of(self._terms, self._server, table, rows)
 
     def _numbers(

@@ -54,18 +54,16 @@ def terms_of(recording: Recording) -> dict[str, str]:
     return terms | ({} if recording.view_id is None else {"view": recording.view_id})
 
 
-def mark_read(server: Server, ids: Mapping[str, int]) -> None:
-    """Take the marks away that are there now."""
-    if ids:
-        query = f"SELECT application, session, view, mark FROM unsettled WHERE {having(ids)}"
-        there = server.read(query, ids, {"final": 1})
-        server.insert("unsettled", _with_state(there, gone=1))
+def there(server: Server, ids: Mapping[str, int]) -> pa.Table:
+    """Return the marks that there are."""
+    condition = having(ids) if ids else "0"
+    query = f"SELECT application, session, view, mark FROM unsettled WHERE {condition}"
+    return server.read(query, ids, {"final": 1})
 
 
-def count(server: Server, ids: Mapping[str, int]) -> int:
-    """Return how many marks there are."""
-    ((found,),) = server.rows(f"SELECT count() FROM unsettled WHERE {having(ids)}", ids)
-    return int(found)
+def take_away(server: Server, marks: pa.Table) -> None:
+    """Say that these marks are gone."""
+    server.insert("unsettled", _with_state(marks, gone=1))
 
 
 def pending(server: Server, terms: Terms) -> list[Recording]:

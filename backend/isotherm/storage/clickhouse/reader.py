@@ -1,10 +1,11 @@
 """Answering statements, and reading the rows of a page."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from isotherm.storage.clickhouse import dialect
 from isotherm.storage.clickhouse.columns import numpy_columns
@@ -24,6 +25,7 @@ class Reader:
         self._server = server
         self._terms = terms
         self._places = Places()
+        self._targets: tuple[Mapping[int, str], Mapping[int, str]] | None = None
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).
@@ -70,9 +72,13 @@ class Reader:
     def terms(self, kind: str) -> Mapping[int, str]:
         """All texts of a kind of few values (application, page, element, action_name, facets)."""
         texts = self._terms.all(kind)
-        if kind == _COUNTED_BY:
-            return {self._places.of(number): text for number, text in texts.items()}
-        return texts
+        if kind != _COUNTED_BY:
+            return texts
+        held = self._targets
+        if held is None or held[0] is not texts:
+            placed = {self._places.of(number): text for number, text in texts.items()}
+            held = self._targets = texts, MappingProxyType(placed)
+        return held[1]
 
     def match_terms(self, kind: str, pattern: str) -> list[int]:
         """Return the ids of the texts that a regular expression (RE2) matches as a whole.
@@ -98,10 +104,11 @@ class Reader:
             values["targets"] = [self._places.number(place) for place in places]
         if any(map(_names_targets, statement.find_all(exp.In))):
             statement = statement.copy()
-            for one in filter(_names_targets, statement.find_all(exp.In)):
-                for literal in one.expressions:
-                    number = self._places.number(int(literal.this))
-                    literal.replace(exp.convert(number))
+            for place, one in enumerate(list(filter(_names_targets, statement.find_all(exp.In)))):
+                name = f"targets_{place}"  # bound: a page may have more than a text can hold
+                values[name] = [self._places.number(int(each.this)) for each in one.expressions]
+                some = parse_one(f"SELECT unnest(${name}::INTEGER[])", dialect="duckdb")
+                one.replace(exp.In(this=one.this.copy(), query=exp.Subquery(this=some)))
         return statement, values
 
 

@@ -126,6 +126,17 @@ def keys(table: Table, rows: pa.Table) -> list[Key]:
     return list(zip(*(rows.column(name).to_pylist() for name in key_of(table)), strict=True))
 
 
+def versions_of(table: Table, rows: pa.Table) -> dict[Key, int]:
+    """Return the version of each row by its key."""
+    return dict(zip(keys(table, rows), rows.column(VERSION).to_pylist(), strict=True))
+
+
+def without(table: Table, rows: pa.Table, numbers: set[int]) -> pa.Table:
+    """Return the rows of other events than these."""
+    kept = [at for at, key in enumerate(keys(table, rows)) if key[-1] not in numbers]
+    return picked(rows, kept)
+
+
 def events_of(terms: Terms, server: Server, table: Table, rows: pa.Table) -> list[Any]:
     """Return the events of some rows."""
     if not rows.num_rows:

@@ -1,7 +1,7 @@
 """The connection to a ClickHouse server: what goes there and back, errors in our words."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -23,6 +23,12 @@ _TOO_MUCH: Final = {158, 159, 160, 191, 241, 307, 396, 469}
 _WRONG_VALUE: Final = {6, 27, 36, 38, 41, 43, 53, 69, 70, 72, 386, 427, 456, 457}
 """ClickHouse's codes for values that do not fit."""
 _CONNECTIONS: Final = 64
+_LISTED: Final = ("Int64", "UInt64", "Float64", "Bool", "String")
+"""What lists hold that are sent."""
+_RESULT: Final = {"max_result_bytes": 1 << 30, "result_overflow_mode": "throw"}
+"""What one answer may take in this process' memory."""
+_LIST_MOST: Final = 5_000
+"""Entries of a list in one value: a server takes 128 KiB (`http_max_field_value_size`)."""
 
 
 class Address(Struct, frozen=True):
@@ -120,10 +126,11 @@ class Server:
 
         Raises TOO_MUCH_DATA beyond the limits, INVALID for a bad value, STORE_UNAVAILABLE.
         """
-        limits = {"max_execution_time": self._timeout_s, **(settings or {})}
+        limits = {"max_execution_time": self._timeout_s, **_RESULT, **(settings or {})}
+        text, sent = _with_short_lists(statement, values or {})
         found: pa.Table = self._said(
             lambda: self._client.query_arrow(
-                statement, parameters=dict(values or {}) or None, settings=limits, use_strings=True
+                text, parameters=sent or None, settings=limits, use_strings=True
             )
         )
         return found
@@ -141,6 +148,30 @@ class Server:
             settings = {"throw_on_max_partitions_per_insert_block": 0}  # wrong clocks
             self._said(lambda: self._client.insert_arrow(table, rows, settings=settings))
 
+    def delete(self, table: str, condition: str, values: Mapping[str, object]) -> None:
+        """Delete rows of any version; they are gone, on every replica, when this returns.
+
+        Raises STORE_UNAVAILABLE.
+        """
+        self.command(
+            f"ALTER TABLE {table} DELETE WHERE {condition} SETTINGS mutations_sync = 2", values
+        )
+
+    def delete_among(
+        self,
+        table: str,
+        key: str,
+        among: Iterable[int | tuple[int, ...]],
+        condition: str,
+        values: Mapping[str, object],
+    ) -> None:
+        """Delete like `delete` the rows whose `key`, a column or several, is one of many."""
+        every = list(among)
+        for start in range(0, len(every), _LIST_MOST):
+            # in the text: the values of a command are in its address, which has to be short
+            some = ", ".join(map(_as_text, every[start : start + _LIST_MOST]))
+            self.delete(table, f"{condition} AND {key} IN ({some})", values)
+
     def close(self) -> None:
         """Give up the connections."""
         self._client.close()
@@ -153,6 +184,31 @@ class Server:
             raise _told(error, self.address) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _away(error, self.address) from error
+
+
+def _with_short_lists(
+    statement: str, values: Mapping[str, object]
+) -> tuple[str, dict[str, object]]:
+    """Send a long list as several, which the server puts together."""
+    sent: dict[str, object] = {}
+    for name, value in values.items():
+        if not isinstance(value, list | tuple) or len(value) <= _LIST_MOST:
+            sent[name] = value
+            continue
+        parts = {
+            f"{name}_part{start}": value[start : start + _LIST_MOST]
+            for start in range(0, len(value), _LIST_MOST)
+        }
+        for kind in _LISTED:
+            places = ", ".join(f"{{{part}: Array({kind})}}" for part in parts)
+            whole = f"{{{name}: Array({kind})}}"
+            statement = statement.replace(whole, f"arrayConcat({places})")
+        sent |= parts
+    return statement, sent
+
+
+def _as_text(number: int | tuple[int, ...]) -> str:
+    return f"({', '.join(map(str, number))})" if isinstance(number, tuple) else str(number)
 
 
 def quoted(name: str) -> str:

@@ -162,11 +162,7 @@ class Terms:
         """Delete texts for good, in the memory of every process, too."""
         if not numbers:
             return
-        self._server.command(
-            "ALTER TABLE terms DELETE WHERE kind = {kind: String} AND id IN {ids: Array(Int64)} "
-            "SETTINGS mutations_sync = 2",
-            {"kind": kind, "ids": sorted(numbers)},
-        )
+        self._server.delete_among("terms", "id", numbers, "kind = {kind: String}", {"kind": kind})
         with self._turn:
             self._known.clear()
             self._kinds.clear()

@@ -45,10 +45,11 @@ def erase_user(store: Store, application: str, user_id: str) -> list[str]:
             for home in [recent_table(table), *(run.name for run in store.runs.of(table))]:
                 store.runs.delete(connection, home, _MINE, ids)
         connection.execute(f"DELETE FROM users WHERE {_MINE}", ids)
-        sessions = dictionary.texts(connection, "session", used["session"])
+        texts = dictionary.texts(connection, "session", used["session"])
+        sessions = sorted(texts[session] for session in used["session"])
         _drop_unused(connection, dictionary, used)
     store.checkpoint()
-    return sorted(sessions[session] for session in used["session"])
+    return sessions
 
 
 def _collect(

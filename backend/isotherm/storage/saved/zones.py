@@ -3,13 +3,14 @@
 import secrets
 
 from msgspec import Struct
-from sqlalchemy import Engine, String, delete, insert, select
+from sqlalchemy import Engine, String, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.db import Base, answered
 
 MOST_ZONES = 100  # of one page
+MOST_OF_APPLICATION = 5_000
 NAME_MAX = 200
 PX_MAX = 1_000_000
 
@@ -58,6 +59,9 @@ class NewZone(Struct, frozen=True, kw_only=True):
             raise ValueError(f"a rectangle lies between 0 and {PX_MAX} px")
         if bool(self.element) == bool(self.width and self.height):
             raise ValueError("a zone is an element, or a rectangle with a width and a height")
+        texts = (self.application, self.page, self.name, self.element, self.background, self.author)
+        if any("\0" in text for text in texts):
+            raise ValueError("no text may contain a NUL character")
 
 
 class Zone(NewZone, frozen=True, kw_only=True):
@@ -74,16 +78,19 @@ class Zones:
         self._database = database
 
     def add(self, new: NewZone, now_ms: int) -> Zone:
-        """Keep a zone. Raises CONFLICT when the page has as many as it can."""
-        if len(self.of(new.application, new.page)) >= MOST_ZONES:
-            message = f"A page has at most {MOST_ZONES} zones. Remove one that nobody needs."
-            raise IsothermError(Code.CONFLICT, message, field="name")
+        """Keep a zone. Raises CONFLICT when the page or application has as many as it can."""
         given = {name: getattr(new, name) for name in NewZone.__struct_fields__}
         given |= {"name": new.name.strip(), "author": new.author[:200]}
         made = Zone(id=secrets.token_hex(8), created_ms=now_ms, **given)
         with answered(), self._database.begin() as connection:
             row = {name: getattr(made, name) for name in Zone.__struct_fields__}
-            connection.execute(insert(ZoneRow).values(**row))
+            connection.execute(insert(ZoneRow).values(**row))  # first: nobody else writes now
+            of = select(func.count()).where(ZoneRow.application == new.application)
+            of_page = connection.execute(of.where(ZoneRow.page == new.page)).scalar_one()
+            if of_page > MOST_ZONES:
+                raise _too_many("A page", MOST_ZONES)
+            if connection.execute(of).scalar_one() > MOST_OF_APPLICATION:
+                raise _too_many("An application", MOST_OF_APPLICATION)
         return made
 
     def of(self, application: str, page: str) -> list[Zone]:
@@ -103,3 +110,8 @@ class Zones:
             gone = connection.execute(delete(ZoneRow).where(ZoneRow.id == zone_id)).rowcount
         if not gone:
             raise IsothermError(Code.NOT_FOUND, "There is no such zone; was it removed?")
+
+
+def _too_many(what: str, most: int) -> IsothermError:
+    message = f"{what} has at most {most} zones. Remove one that nobody needs."
+    return IsothermError(Code.CONFLICT, message, field="name")
