@@ -121,22 +121,38 @@ def test_a_torn_end_is_cut_wherever_it_tore(
     again.close()
 
 
-def test_a_damaged_middle_is_kept_aside_and_the_rest_goes_on(tmp_path: Path) -> None:
-    spool = Spool(tmp_path, quota_bytes=QUOTA, segment_bytes=200)
+def damaged(folder: Path, at: int) -> Spool:
+    """Return a spool of ten events in small files; a byte of the first file is flipped."""
+    spool = Spool(folder, quota_bytes=QUOTA, segment_bytes=200)
     for number in range(10):
         spool.append([event(number)])
     spool.close()
-    first = min(tmp_path.glob("*.frames"))
+    first = min(folder.glob("*.frames"))
     content = bytearray(first.read_bytes())
-    content[20] ^= 0xFF
+    content[at] ^= 0xFF
     first.write_bytes(content)
-    again = Spool(tmp_path, quota_bytes=QUOTA)
-    found = numbers(again)
+    return Spool(folder, quota_bytes=QUOTA)
+
+
+def test_a_damaged_record_is_left_out_and_the_others_go_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = damaged(tmp_path, at=20)
+    assert numbers(spool) == list(range(1, 10))
+    assert "1 records are lost" in caplog.text
+    spool.close()
+
+
+def test_what_follows_a_damaged_length_is_kept_aside_and_the_other_files_go_on(
+    tmp_path: Path,
+) -> None:
+    spool = damaged(tmp_path, at=1)
+    found = numbers(spool)
     assert found == list(range(10 - len(found), 10))
-    assert len(found) < 10
+    assert 0 < len(found) < 10
     (aside,) = tmp_path.glob("*.damaged")
     assert aside.stat().st_size > 0
-    again.close()
+    spool.close()
 
 
 def test_a_full_quota_refuses_and_takes_again_when_there_is_room(tmp_path: Path) -> None:
