@@ -100,3 +100,13 @@ def test_every_question_is_answered_while_a_user_is_erased(question: str, shop: 
         with suppress(IsothermError):  # what it was about is gone, which the answer may say
             kind.answer(Ask.about(cart(), asked, replace(shop.context(), engine=engine)))
         shop.engine.erase("shop", "ann")
+
+
+def test_applications_are_listed_while_a_user_is_erased(shop: Shop) -> None:
+    for reads in range(1, 4):
+        facets = {"version": "1.0", "service": "checkout"}
+        shop.tells(visit(user_id="ann", facets=facets), click(user_id="ann", facets=facets))
+        engine = cast("Engine", Leaving(shop, "ann", reads))
+        found = catalogue.applications(replace(shop.context(), engine=engine), NOON, NOON + HOUR)
+        assert all(row["application"] for row in found)
+        shop.engine.erase("shop", "ann")

@@ -80,8 +80,9 @@ def applications(
     span = condition("time_ms >= $start AND time_ms < $stop")
     columns = context.run(build(_APPLICATIONS, {"start": from_ms, "stop": to_ms}, span=span))
     ids = context.engine.terms("application")
-    known = [ids[int(number)] for number in columns["application"].tolist()]
-    names = names_of(known, services(context, from_ms, to_ms), given)
+    numbers = [int(number) for number in columns["application"].tolist()]
+    known = {row: ids[number] for row, number in enumerate(numbers) if number in ids}
+    names = names_of(list(known.values()), services(context, from_ms, to_ms), given)
     return [
         {
             "application": application,
@@ -90,7 +91,7 @@ def applications(
             "clicks": whole(columns["clicks"][row]),
             "last_ms": int(columns["last_ms"][row]),
         }
-        for row, application in enumerate(known)
+        for row, application in known.items()
     ]
 
 

@@ -34,7 +34,11 @@ def services(context: Context, from_ms: int, to_ms: int) -> dict[str, str]:
     columns = context.run(build(_SERVICES, {"start": from_ms, "stop": to_ms}, span=span))
     applications, texts = (context.engine.terms(kind) for kind in ("application", "service"))
     pairs = zip(columns["application"].tolist(), columns["service"].tolist(), strict=True)
-    return {applications[application]: texts[service] for application, service in pairs}
+    return {
+        applications[application]: texts[service]
+        for application, service in pairs
+        if application in applications and service in texts  # else deleted meanwhile
+    }
 
 
 def names_of(

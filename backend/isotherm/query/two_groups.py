@@ -267,6 +267,7 @@ def _versions(
     began = {
         texts[int(number)]: int(at)
         for number, at in zip(columns["id"], columns["first_ms"], strict=True)
+        if int(number) in texts  # else it was deleted meanwhile
     }
     order = sorted(began, key=lambda text: (began[text], version_order(text)))
     if not second:

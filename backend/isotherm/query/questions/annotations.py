@@ -127,6 +127,7 @@ def _versions(ask: Ask[Params]) -> list[dict[str, Any]]:
         for version, first in zip(
             columns["version"].tolist(), columns["first_ms"].tolist(), strict=True
         )
+        if int(version) in texts  # else it was deleted meanwhile
     ]
 
 
