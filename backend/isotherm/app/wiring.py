@@ -96,7 +96,11 @@ class Components:
         self.replays = open_replays(replays_url(settings))
         self.engine = open_store(settings)
         self.journal = journal_of(settings, self.engine)
-        self.reconciler = Reconciler(self.journal, self.engine) if self.journal else None
+        self.reconciler = (
+            Reconciler(self.journal, self.engine)
+            if self.journal and isinstance(self.engine, DuckDBEngine)  # only it has a journal
+            else None
+        )
         self.database = open_database(settings.database_url, folder, owner=True)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)

@@ -1,6 +1,6 @@
 """What the parts ask of each other. Each method says which errors it raises."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -96,12 +96,6 @@ class Engine(Protocol):
         """Hold this around reading a recording's events and replacing them: nothing comes between.
 
         Taken after `Journal.write_lock` where both are needed.
-        """
-
-    def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[Any]) -> int:
-        """Make the rows of Arrow tables (texts as text) the rows of [from, to) of a table.
-
-        Returns how many rows there are; an exception of `batches` changes nothing.
         """
 
     def mark_read(self, recording: Recording) -> None:

@@ -4,6 +4,7 @@ All ids are 0 where something is absent and stand for texts that the store keeps
 epoch ms. Types are DuckDB's; another store has its own names for them.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from isotherm.model import (
     Resource,
     Segment,
     View,
+    ViewPart,
     Vital,
 )
 
@@ -272,6 +274,9 @@ DETAILS = (RESOURCES, LONG_TASKS, VITALS)
 """What happened around actions; kept for a time of its own."""
 
 TABLES = (ACTIONS, VIEWS, ERRORS, *DETAILS, SEGMENTS)
+
+TABLE_OF: Mapping[type, Table] = {table.struct: table for table in TABLES} | {ViewPart: VIEWS}
+"""Kind of event -> where it is kept."""
 
 TERM_KINDS = tuple(
     dict.fromkeys(

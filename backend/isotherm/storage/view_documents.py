@@ -5,15 +5,18 @@ later documents of that view are kept in a log, and its row is folded from them:
 of the highest version, then every difference of a higher version, in version order.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 import msgspec
-from msgspec import NODEFAULT
+from msgspec import NODEFAULT, Struct
 
 from isotherm.model import View, ViewPart
 
 Document = View | ViewPart
+
+V = TypeVar("V", bound=Hashable)
+"""How a store names a view."""
 
 encode_document = msgspec.msgpack.Encoder().encode
 decode_document = msgspec.msgpack.Decoder(Document).decode
@@ -42,6 +45,58 @@ def fold(documents: Iterable[Document]) -> View | None:
         if name in View.__struct_fields__ and (value is not None or name in _DEFAULTS)
     }
     return msgspec.convert(msgspec.structs.asdict(view) | values, View)
+
+
+class Sorted(Struct, Generic[V], frozen=True):
+    """What a batch of documents changes."""
+
+    rows: list[View]  # the new rows of views
+    changed: set[V]  # the views of these rows
+    touched: set[V]  # the views whose log is another one now
+    same: list[int]  # positions of documents that were there
+    older: list[int]  # positions of outdated ones
+
+
+def sort_in(
+    views: Sequence[V],
+    documents: Sequence[Document],
+    versions: Mapping[V, int],
+    logs: Mapping[V, dict[int, Document]],
+) -> Sorted[V]:
+    """Sort a batch into what is stored; `logs` are changed.
+
+    `views` has the view of each document, `versions` those of the stored rows, and `logs` has a log
+    for each view that has one or gets a difference now.
+    """
+    newest = dict(versions)
+    winners: dict[V, View] = {}
+    folded: dict[V, View] = {}
+    same: list[int] = []
+    older: list[int] = []
+    for position, (view, document) in enumerate(zip(views, documents, strict=True)):
+        if view in logs:
+            known = add_to_log(logs[view], document)
+        else:
+            known = newest.get(view, -1)
+            if document.version > known and isinstance(document, View):
+                newest[view] = document.version
+                winners[view] = document
+        if document.version == known:
+            same.append(position)
+        elif document.version < known:
+            older.append(position)
+    touched = logs.keys() & set(views)
+    for view in touched:
+        whole = fold(logs[view].values())
+        if whole is not None:
+            folded[view] = whole
+    return Sorted(
+        rows=[*winners.values(), *folded.values()],
+        changed={*winners, *folded},
+        touched=touched,
+        same=same,
+        older=older,
+    )
 
 
 def add_to_log(log: dict[int, Document], document: Document) -> int:

@@ -5,21 +5,13 @@ read once too often; a batch that comes again adds what is missing.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 from msgspec import Struct
 
 from isotherm.model import (
-    Action,
     Event,
-    LongTask,
-    PageError,
-    Resource,
-    Segment,
-    View,
-    ViewPart,
-    Vital,
 )
 from isotherm.storage.clickhouse import marks
 from isotherm.storage.clickhouse.rows import new_versions, versioned
@@ -29,26 +21,10 @@ from isotherm.storage.clickhouse.views import told
 from isotherm.storage.encode import encode
 from isotherm.storage.ports import Appended
 from isotherm.storage.tables import (
-    ACTIONS,
-    ERRORS,
-    LONG_TASKS,
-    RESOURCES,
-    SEGMENTS,
+    TABLE_OF,
     TABLES,
     VIEWS,
-    VITALS,
 )
-
-_TABLE_OF: Final = {
-    Action: ACTIONS,
-    View: VIEWS,
-    ViewPart: VIEWS,
-    PageError: ERRORS,
-    Resource: RESOURCES,
-    LongTask: LONG_TASKS,
-    Vital: VITALS,
-    Segment: SEGMENTS,
-}
 
 
 class _Batch(Struct, frozen=True):
@@ -85,7 +61,7 @@ def add(server: Server, terms: Terms, events: Sequence[Event], *, marked: bool) 
 def _batch(server: Server, terms: Terms, fresh: Fresh, events: Sequence[Event]) -> _Batch:
     places: dict[str, list[int]] = {}
     for position, event in enumerate(events):
-        places.setdefault(_TABLE_OF[type(event)].name, []).append(position)
+        places.setdefault(TABLE_OF[type(event)].name, []).append(position)
     rows: dict[str, pa.Table] = {}
     log, duplicates, outdated = None, list[int](), list[int]()
     for table in TABLES:

@@ -6,7 +6,7 @@ an order in which a crash in between loses nothing, and a batch that comes again
 missing. Each event counts once whoever sends it, because rows of one event collapse (`schema.py`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -18,10 +18,8 @@ from isotherm.model import (
     Detail,
     Event,
     PageError,
-    Segment,
     View,
 )
-from isotherm.model.errors import Code, IsothermError
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.clickhouse import forgetting, marks, schema
 from isotherm.storage.clickhouse.adding import add
@@ -41,18 +39,15 @@ from isotherm.storage.clickhouse.server import Server, read_address
 from isotherm.storage.clickhouse.terms import Terms
 from isotherm.storage.encode import encode
 from isotherm.storage.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
+from isotherm.storage.stored_events import StoredEvents, by_table
 from isotherm.storage.tables import (
-    ACTIONS,
-    DETAILS,
-    ERRORS,
-    SEGMENTS,
     TABLES,
     VIEWS,
     Table,
 )
 
 
-class ClickHouseEngine:
+class ClickHouseEngine(StoredEvents):
     """The columnar store in ClickHouse (`ports.Engine`)."""
 
     def __init__(self, url: str, options: Options | None = None) -> None:
@@ -117,11 +112,7 @@ class ClickHouseEngine:
         marked since this one read the recording (holding `write_lock`) stays.
         """
         recording = Recording(application, session_id, view_id)
-        given: list[tuple[Table, Sequence[Any]]]
-        given = [(ACTIONS, actions), (VIEWS, views), (ERRORS, errors)]
-        if details is not None:
-            for table in DETAILS:
-                given.append((table, [one for one in details if isinstance(one, table.struct)]))
+        given = by_table(actions, views, errors, details)
         with self._lock:
             ids = self._ids(marks.terms_of(recording))
             settled = False
@@ -154,16 +145,6 @@ class ClickHouseEngine:
         """
         return self._lock
 
-    def load_hours(
-        self,
-        name: str,  # noqa: ARG002
-        from_ms: int,  # noqa: ARG002
-        to_ms: int,  # noqa: ARG002
-        batches: Iterable[Any],  # noqa: ARG002
-    ) -> int:
-        """Refuse: there is no journal in front of ClickHouse (`app/wiring.py` says so at start)."""
-        raise IsothermError(Code.INVALID, "ClickHouse is not filled from a journal.")
-
     def mark_read(self, recording: Recording) -> None:
         """Say that there is nothing more to read in a recording for now."""
         seen = self._lock.marks(recording)
@@ -180,34 +161,6 @@ class ClickHouseEngine:
         found = marks.there(self._server, self._ids(marks.terms_of(recording)))
         self._lock.saw_marks(recording, found)
         return int(found.num_rows)
-
-    def actions_of(
-        self, application: str, session_id: str, view_id: str | None = None
-    ) -> list[Action]:
-        """Every stored action of a session, or of one view of it, by time.
-
-        Event ids come back as `#` and their hash, which stands for the same event everywhere.
-        """
-        return self._restore(ACTIONS, application, session_id, view_id)
-
-    def views_of(self, application: str, session_id: str) -> list[View]:
-        """Every view of a session, by time."""
-        return self._restore(VIEWS, application, session_id)
-
-    def errors_of(self, application: str, session_id: str) -> list[PageError]:
-        """Every stored error of a session, by time."""
-        return self._restore(ERRORS, application, session_id)
-
-    def details_of(self, application: str, session_id: str) -> list[Detail]:
-        """Every stored request, long task and vital of a session, by kind and time."""
-        return [
-            detail for table in DETAILS for detail in self._restore(table, application, session_id)
-        ]
-
-    def segments_of(self, application: str, session_id: str) -> list[Segment]:
-        """Every stored segment of a session (without bodies), by recording and index."""
-        found = self._restore(SEGMENTS, application, session_id)
-        return sorted(found, key=lambda segment: (segment.recording_id, segment.index))
 
     def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
         """Return the numbers of a session's stored events by table, views aside."""

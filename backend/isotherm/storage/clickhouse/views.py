@@ -3,7 +3,6 @@
 import time
 from base64 import b64decode
 from collections.abc import Sequence
-from typing import Any
 
 import pyarrow as pa
 from msgspec import Struct
@@ -24,10 +23,10 @@ from isotherm.storage.encode import encode
 from isotherm.storage.tables import VIEWS
 from isotherm.storage.view_documents import (
     Document,
-    add_to_log,
+    Sorted,
     decode_document,
     encode_document,
-    fold,
+    sort_in,
 )
 
 _Log = dict[int, Document]
@@ -61,30 +60,12 @@ def told(server: Server, terms: Terms, fresh: Fresh, documents: Sequence[Documen
             at = [place for place, one in enumerate(_views_in(homes)) if one == view]
             rows = events_of(terms, server, VIEWS, picked(homes, at))
             logs[view] = {row.version: row for row in rows}  # the row begins the log
-    winners: dict[_View, Document] = {}
-    same: list[int] = []
-    older: list[int] = []
-    for position, (view, document) in enumerate(zip(ids, documents, strict=True)):
-        if view in logs:
-            newest = add_to_log(logs[view], document)
-        else:
-            newest = versions.get(view, -1)
-            if document.version > newest:
-                versions[view] = document.version
-                winners[view] = document
-        if document.version == newest:
-            same.append(position)
-        elif document.version < newest:
-            older.append(position)
-    touched = logs.keys() & set(ids)
-    folded = {view: fold(logs[view].values()) for view in touched}
-    rows = [*winners.values(), *(view for view in folded.values() if view is not None)]
-    changed = {*winners, *(view for view, whole in folded.items() if whole)}
+    found = sort_in(ids, documents, versions, logs)
     return Told(
-        rows=_changed(fresh, homes, _floors(server, ids), changed, rows),
-        log=_log_rows({view: logs[view] for view in touched}, before),
-        same=same,
-        older=older,
+        rows=_changed(fresh, homes, _floors(server, ids), found),
+        log=_log_rows({view: logs[view] for view in found.touched}, before),
+        same=found.same,
+        older=found.older,
     )
 
 
@@ -92,17 +73,16 @@ def _changed(
     fresh: Fresh,
     homes: pa.Table,
     floors: dict[_View, int],
-    changed: set[_View],
-    rows: Sequence[Any],
+    found: Sorted[_View],
 ) -> pa.Table | None:
     """Return the new rows, and those that say that the old ones are gone where the key differs.
 
     A row's version is that of its document, so that of two processes the later document wins.
     """
-    if not rows:
+    if not found.rows:
         return None
-    after = encode(VIEWS, rows, fresh.ids)
-    old = [at for at, view in enumerate(_views_in(homes)) if view in changed]
+    after = encode(VIEWS, found.rows, fresh.ids)
+    old = [at for at, view in enumerate(_views_in(homes)) if view in found.changed]
     before = picked(homes, old)
     new = zip(_views_in(after), after.column("document_version").to_pylist(), strict=True)
     versions = [max(1, version + 1, floors.get(view, 0) + 1) for view, version in new]

@@ -14,13 +14,8 @@ from isotherm.model import (
     Action,
     Detail,
     Event,
-    LongTask,
     PageError,
-    Resource,
-    Segment,
     View,
-    ViewPart,
-    Vital,
 )
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
@@ -37,32 +32,16 @@ from isotherm.storage.duckdb.store import Options, Store
 from isotherm.storage.duckdb.views import append_views
 from isotherm.storage.encode import encode
 from isotherm.storage.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
+from isotherm.storage.stored_events import StoredEvents, by_table
 from isotherm.storage.tables import (
-    ACTIONS,
-    DETAILS,
-    ERRORS,
-    LONG_TASKS,
-    RESOURCES,
-    SEGMENTS,
+    TABLE_OF,
     TABLES,
     VIEWS,
-    VITALS,
     Table,
 )
 
-_TABLE_OF = {
-    Action: ACTIONS,
-    View: VIEWS,
-    ViewPart: VIEWS,
-    PageError: ERRORS,
-    Resource: RESOURCES,
-    LongTask: LONG_TASKS,
-    Vital: VITALS,
-    Segment: SEGMENTS,
-}
 
-
-class DuckDBEngine:
+class DuckDBEngine(StoredEvents):
     """The columnar store (`ports.Engine`). `path` None keeps everything in memory."""
 
     def __init__(self, path: Path | None = None, options: Options | None = None) -> None:
@@ -78,7 +57,7 @@ class DuckDBEngine:
         """
         places: dict[str, list[int]] = {}
         for position, event in enumerate(events):
-            places.setdefault(_TABLE_OF[type(event)].name, []).append(position)
+            places.setdefault(TABLE_OF[type(event)].name, []).append(position)
         duplicates: list[int] = []
         outdated: list[int] = []
         with self._store.write() as connection:
@@ -119,11 +98,7 @@ class DuckDBEngine:
         nothing more to read in the recording for now.
         """
         recording = Recording(application, session_id, view_id)
-        given: list[tuple[Table, Sequence[Any]]]
-        given = [(ACTIONS, actions), (VIEWS, views), (ERRORS, errors)]
-        if details is not None:
-            for table in DETAILS:
-                given.append((table, [one for one in details if isinstance(one, table.struct)]))
+        given = by_table(actions, views, errors, details)
         with self._store.write() as connection:
             dictionary = self._store.dictionary
             for table, events in given:
@@ -161,34 +136,6 @@ class DuckDBEngine:
         with self._reader.limited() as connection:
             ids = self._ids(connection, recording_terms(recording))
             return marks(connection, ids) if ids else 0
-
-    def actions_of(
-        self, application: str, session_id: str, view_id: str | None = None
-    ) -> list[Action]:
-        """Every stored action of a session, or of one view of it, by time.
-
-        Event ids come back as `#` and their hash, which stands for the same event everywhere.
-        """
-        return self._restore(ACTIONS, application, session_id, view_id)
-
-    def views_of(self, application: str, session_id: str) -> list[View]:
-        """Every view of a session, by time."""
-        return self._restore(VIEWS, application, session_id)
-
-    def errors_of(self, application: str, session_id: str) -> list[PageError]:
-        """Every stored error of a session, by time."""
-        return self._restore(ERRORS, application, session_id)
-
-    def details_of(self, application: str, session_id: str) -> list[Detail]:
-        """Every stored request, long task and vital of a session, by kind and time."""
-        return [
-            detail for table in DETAILS for detail in self._restore(table, application, session_id)
-        ]
-
-    def segments_of(self, application: str, session_id: str) -> list[Segment]:
-        """Every stored segment of a session (without bodies), by recording and index."""
-        found = self._restore(SEGMENTS, application, session_id)
-        return sorted(found, key=lambda segment: (segment.recording_id, segment.index))
 
     def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
         """Return the numbers of a session's stored events by table, views aside."""

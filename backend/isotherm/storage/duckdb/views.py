@@ -1,9 +1,4 @@
-"""View documents: the highest version counts, in whatever order versions and differences arrive.
-
-A view that comes as whole documents is one row. As soon as a difference (`ViewPart`) arrives, all
-later documents of that view are kept in `view_log`, and its row is folded from them: the whole
-document of the highest version, then every difference of a higher version, in version order.
-"""
+"""View documents: of each view one row, and a log where differences came (`view_documents.py`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,10 +16,9 @@ from isotherm.storage.encode import encode
 from isotherm.storage.tables import VIEWS
 from isotherm.storage.view_documents import (
     Document,
-    add_to_log,
     decode_document,
     encode_document,
-    fold,
+    sort_in,
 )
 
 
@@ -44,31 +38,16 @@ def append_views(
             logs[view] = {}
             for stored in restore(connection, dictionary, VIEWS, {"view": view}):
                 logs[view][stored.version] = stored  # the row becomes the log's first document
-    best = {view: version for view, (version, _) in homes.items()}
-    winners: dict[int, Document] = {}
-    same: list[int] = []
-    older: list[int] = []
-    for position, (view, document) in enumerate(zip(ids, documents, strict=True)):
-        if view in logs:
-            newest = add_to_log(logs[view], document)
-        else:
-            newest = best.get(view, -1)
-            if document.version > newest:
-                best[view] = document.version
-                winners[view] = document
-        if document.version == newest:
-            same.append(position)
-        elif document.version < newest:
-            older.append(position)
-    touched = logs.keys() & set(ids)
-    _write_logs(connection, {view: logs[view] for view in touched})
-    folded = {view: fold(logs[view].values()) for view in touched}
-    rows = [*winners.values(), *(view for view in folded.values() if view is not None)]
-    _delete(connection, runs, homes, [*winners, *(view for view in folded if folded[view])])
-    if rows:
-        table = encode(VIEWS, rows, lambda kind, texts: dictionary.ids(connection, kind, texts))
+    versions = {view: version for view, (version, _) in homes.items()}
+    told = sort_in(ids, documents, versions, logs)
+    _write_logs(connection, {view: logs[view] for view in told.touched})
+    _delete(connection, runs, homes, [*told.changed])
+    if told.rows:
+        table = encode(
+            VIEWS, told.rows, lambda kind, texts: dictionary.ids(connection, kind, texts)
+        )
         insert(connection, recent_table(VIEWS), table)
-    return same, older
+    return told.same, told.older
 
 
 def _homes(
