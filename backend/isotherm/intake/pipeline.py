@@ -1,7 +1,7 @@
 """The steps of the intake: each one keeps an event or drops it with a reason."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hmac import compare_digest
 from typing import Any
@@ -13,6 +13,7 @@ from isotherm.intake.draft import ELEMENT_MAX, TEXT_MAX, Draft
 from isotherm.intake.drops import FAULTS, Drop, DropReason
 from isotherm.intake.options import Options
 from isotherm.intake.pages import address_parts, clean_url, one_line, page_key
+from isotherm.intake.privacy import Privacy
 from isotherm.intake.requests import IntakeRequest, IntakeResult
 from isotherm.intake.senders import DECODERS
 from isotherm.model import (
@@ -160,11 +161,7 @@ def leave_out_secrets(draft: Draft, origin: Origin) -> Item:
     """Remove secrets from texts and recordings, private attributes, and ids if they are hashed."""
     privacy, own = origin.options.privacy, draft.own
     if draft.attributes:
-        draft.attributes = {
-            key: privacy.text(text)
-            for key, text in draft.attributes.items()
-            if not privacy.is_private(key)
-        }
+        draft.attributes = _public(draft.attributes, privacy)
     for key in _FREE_TEXTS:
         text = own.get(key)
         if text:
@@ -178,15 +175,17 @@ def leave_out_secrets(draft: Draft, origin: Origin) -> Item:
     return draft
 
 
+def _public(attributes: Mapping[str, str], privacy: Privacy) -> dict[str, str]:
+    return {
+        key: privacy.text(text) for key, text in attributes.items() if not privacy.is_private(key)
+    }
+
+
 def _leave_out_changed(changed: dict[str, Any], origin: Origin) -> None:
     """Do the same for what a part of a view changes."""
     privacy = origin.options.privacy
     if changed.get("attributes"):
-        changed["attributes"] = {
-            key: privacy.text(text)
-            for key, text in changed["attributes"].items()
-            if not privacy.is_private(key)
-        }
+        changed["attributes"] = _public(changed["attributes"], privacy)
     if privacy.user_key:
         if changed.get("user_id"):
             changed["user_id"] = privacy.user(changed["user_id"])

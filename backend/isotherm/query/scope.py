@@ -78,6 +78,11 @@ class Conditions:
         """Rows whose column of this kind has this text."""
         return condition(f'"{kind}" = {self.bind(self.term(kind, text))}')
 
+    def acted(self, element: str, action_name: str) -> list[exp.Expression]:
+        """Actions on this element and with this name; "" leaves that open."""
+        asked = (("element", element), ("action_name", action_name))
+        return [self.named(kind, text) for kind, text in asked if text]
+
     def build(self, template: str, **slots: exp.Expression) -> Statement:
         """Fill a template; `slot_rage` is always there."""
         statement = build(template, self.values, rage=self.rage, **slots)

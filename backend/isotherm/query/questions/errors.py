@@ -90,11 +90,7 @@ class Params(Struct, frozen=True):
 def statement(ask: Ask[Params]) -> Statement:
     """Group the errors in scope, those of some actions if any are asked for."""
     conditions, params = ask.conditions, ask.params
-    named = [
-        conditions.named(kind, text)
-        for kind, text in (("element", params.element), ("action_name", params.action_name))
-        if text
-    ]
+    named = conditions.acted(params.element, params.action_name)
     linked = bool(named) or ask.scope.signal is not None
     of_last = (f'max("{name}") FILTER (WHERE place = 1) AS "{name}"' for name in _OF_LAST)
     template = _GROUPED.format(

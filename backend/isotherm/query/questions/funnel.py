@@ -119,10 +119,6 @@ def _condition(ask: Ask[Params], step: Step, n: int) -> exp.Expression:
     on_page = [conditions.named("page", step.page)] if step.page else []
     if step.on_views:
         return conditions.views(*on_page, pages=False)
-    named = [
-        conditions.named(kind, text)
-        for kind, text in (("element", step.element), ("action_name", step.action_name))
-        if text
-    ]
+    named = conditions.acted(step.element, step.action_name)
     first = n == 1  # the signal says where sessions start from, not how they go on
     return conditions.actions(*on_page, *named, pages=first and not step.page, signal=first)

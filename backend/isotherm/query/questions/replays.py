@@ -130,11 +130,7 @@ class Params(Struct, frozen=True):
 def statement(ask: Ask[Params], views: list[int] | None = None) -> Statement:
     """Find the latest sessions, those of some views if they are given, and sum each up."""
     conditions, params = ask.conditions, ask.params
-    named = [
-        conditions.named(kind, text)
-        for kind, text in (("element", params.element), ("action_name", params.action_name))
-        if text
-    ]
+    named = conditions.acted(params.element, params.action_name)
     by_action = views is None and (bool(named) or ask.scope.signal is not None)
     template = _SESSIONS.format(
         matched=_BY_ACTION if by_action else _BY_VIEW,

@@ -75,11 +75,7 @@ class Params(Struct, frozen=True):
 def statement(ask: Ask[Params]) -> Statement:
     """Join the actions in scope with what says it belongs to them."""
     conditions, params = ask.conditions, ask.params
-    named = [
-        conditions.named(kind, text)
-        for kind, text in (("element", params.element), ("action_name", params.action_name))
-        if text
-    ]
+    named = conditions.acted(params.element, params.action_name)
     start = conditions.bind(ask.scope.from_ms)
     stop = conditions.bind(ask.scope.to_ms + _LATEST_MS)
     application = conditions.bind(conditions.term("application", ask.scope.application))
