@@ -35,6 +35,7 @@ export interface PlayerState {
 export function usePlayer(box: RefObject<HTMLDivElement>, playback: Playback, opening: number): PlayerState {
   const handle = useRef<PlayerHandle | null>(null);
   const first = useRef(opening);
+  const wished = useRef({ speed: 1, skipIdle: true }); // what a player that is made anew goes on with
   const [attempt, setAttempt] = useState(0);
   const [ready, setReady] = useState(false);
   const [playing, setPlaying] = useState(false);
@@ -56,7 +57,8 @@ export function usePlayer(box: RefObject<HTMLDivElement>, playback: Playback, op
       ({ createPlayer }) => {
         if (!over) {
           const made = createPlayer(target, playback, { onSize, onEnd: () => setPlaying(false) });
-          made.setSkipIdle(true);
+          made.setSpeed(wished.current.speed);
+          made.setSkipIdle(wished.current.skipIdle);
           handle.current = made;
           setTotal(made.total);
           setTimeout(() => {
@@ -114,15 +116,18 @@ export function usePlayer(box: RefObject<HTMLDivElement>, playback: Playback, op
     [playing]
   );
   const setSpeed = useCallback((chosen: number) => {
+    wished.current.speed = chosen;
     handle.current?.setSpeed(chosen);
     chooseSpeed(chosen);
   }, []);
   const setSkipIdle = useCallback((chosen: boolean) => {
+    wished.current.skipIdle = chosen;
     handle.current?.setSkipIdle(chosen);
     chooseSkipIdle(chosen);
   }, []);
   const retry = useCallback(() => {
     setProblem(null);
+    setPlaying(false);
     setAttempt((n) => n + 1);
   }, []);
   return {

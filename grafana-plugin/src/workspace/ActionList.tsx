@@ -12,6 +12,7 @@ import { nameOf, type MapElement } from './elements';
 import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, exact, percent } from './format';
 import { useHost } from './host';
+import { rowName } from './rowName';
 import { SignalChips } from './SignalChips';
 import { SORTS } from './state';
 import { text } from './text';
@@ -262,20 +263,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: 2,
     background: theme.colors.primary.main,
   }),
-  name: css({
-    display: 'block',
-    maxWidth: '100%',
-    border: 0,
-    padding: 0,
-    background: 'transparent',
-    color: theme.colors.text.primary,
-    textAlign: 'left',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    '&:hover': { color: theme.colors.text.link, textDecoration: 'underline' },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
-  }),
+  name: css(rowName(theme)),
   where: css({
     display: 'block',
     color: theme.colors.text.secondary,

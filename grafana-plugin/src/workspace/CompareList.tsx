@@ -9,6 +9,7 @@ import { useStyles2 } from '@grafana/ui';
 import { useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
 import { percent, rate } from './format';
+import { rowName } from './rowName';
 import { text } from './text';
 import { GAIN, LOSS } from './tint';
 import { compared, type Groups } from './useGroups';
@@ -141,18 +142,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   where: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   sign: css({ display: 'inline-block', width: 8, height: 8, marginRight: 4, borderRadius: '50%' }),
-  name: css({
-    display: 'block',
-    maxWidth: '100%',
-    border: 0,
-    padding: 0,
-    background: 'transparent',
-    color: theme.colors.text.primary,
-    textAlign: 'left',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    '&:hover': { color: theme.colors.text.link, textDecoration: 'underline' },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
-  }),
+  name: css(rowName(theme)),
 });

@@ -10,6 +10,7 @@ import type { EffectAnswer, EffectRow, FrictionRow } from '../contract/answers';
 import { useWorkspace } from './context';
 import { nameOf } from './elements';
 import { count } from './format';
+import { rowName } from './rowName';
 import { text } from './text';
 import { changeWords, written, type Hurt } from './tint';
 
@@ -148,17 +149,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& th:last-child': { width: '32%' },
   }),
   faint: css({ color: theme.colors.text.secondary, '& td': { fontStyle: 'italic' } }),
-  name: css({
-    border: 0,
-    padding: 0,
-    maxWidth: '100%',
-    background: 'transparent',
-    color: 'inherit',
-    textAlign: 'left',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    '&:hover': { color: theme.colors.text.link, textDecoration: 'underline' },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
-  }),
+  name: css({ ...rowName(theme), color: 'inherit' }),
 });

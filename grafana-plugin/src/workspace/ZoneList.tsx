@@ -11,6 +11,7 @@ import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { count, exact, percent } from './format';
 import { useHost } from './host';
+import { rowName } from './rowName';
 import { serverText } from './serverText';
 import { text } from './text';
 import { useAnswer } from './useAnswer';
@@ -252,19 +253,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   row: css({ borderBottom: `1px solid ${theme.colors.border.weak}` }),
   open: css({ borderBottom: 0 }),
   number: css({ width: 92, textAlign: 'right !important' as 'right', fontVariantNumeric: 'tabular-nums' }),
-  name: css({
-    maxWidth: '100%',
-    border: 0,
-    padding: 0,
-    background: 'transparent',
-    color: theme.colors.text.primary,
-    textAlign: 'left',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    '&:hover': { color: theme.colors.text.link, textDecoration: 'underline' },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
-  }),
+  name: css(rowName(theme)),
   numbers: css({
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fill, minmax(88px, 1fr))',
