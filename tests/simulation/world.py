@@ -145,9 +145,8 @@ class World:
 
     def run(self, steps: int = 40) -> None:
         """Live through a schedule and check everything at its end."""
-        actions = (self.post, self.resend, self.work, self.work, self.compact,
-                   self.jump, self.restart)  # fmt: skip
-        weights = (6, 2, 5, 0, 1, 1, 0.3)
+        actions = (self.post, self.resend, self.work, self.compact, self.jump, self.restart)
+        weights = (6, 2, 5, 1, 1, 0.3)
         for _ in range(steps):
             [act] = self.chance.choices(actions, weights)
             try:
