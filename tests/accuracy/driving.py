@@ -71,13 +71,13 @@ class Driver:
         self._size = WINDOWS[width]
         self.touch = width < 1000
 
-    def rehearse(self, site: Site) -> Rehearsed:
-        """Find out where to click, and photograph the states."""
+    def rehearse(self, site: Site, steps: list[Step] | None = None) -> Rehearsed:
+        """Find out where to click, unless the steps are known, and photograph the states."""
         self.corpus.stage = Stage(site)
         photos: list[Image.Image] = []
         done: list[Step] = []
         with self._page({}) as page:
-            for step in self._steps(site, page):
+            for step in steps or self._steps(site, page):
                 if "click" in step:
                     done += self._brought_into_view(page, step)
                     photos.append(photograph(page))
@@ -239,6 +239,7 @@ def pointed_at(page: Page, step: Step) -> list[int]:
 
 def photograph(page: Page) -> Image.Image:
     """Take the whole page as it is, scrolled to its start; grey, PHOTO_W px wide."""
+    page.evaluate("__truth.hold(true)")
     there = page.evaluate("() => { const at = [scrollX, scrollY]; scrollTo(0, 0); return at }")
     page.wait_for_timeout(150)
     size = page.evaluate(
@@ -248,6 +249,7 @@ def photograph(page: Page) -> Image.Image:
     data = page.screenshot(full_page=True, clip=clip, animations="allow")
     page.evaluate("at => scrollTo(...at)", there)
     page.wait_for_timeout(100)
+    page.evaluate("__truth.hold(false)")
     picture = Image.open(io.BytesIO(data)).convert("L")
     return scaled(picture)
 

@@ -194,13 +194,18 @@ class _Looked:
 
 
 def rehearsed(driver: Driver, site: Site, folder: Path) -> Rehearsed:
-    """Rehearse a site once per window; the steps and photos are kept in a folder."""
+    """Rehearse a site once per window; the steps and photos are kept in a folder.
+
+    Steps without photos are photographed again.
+    """
     kept = folder / "rehearsed" / f"{site.name}.{driver.width}"
+    steps = None
     if (kept / "steps.json").exists():
         steps = json.loads((kept / "steps.json").read_text("utf-8"))
         photos = [Image.open(file) for file in sorted(kept.glob("*.png"))]
-        return Rehearsed(steps, photos)
-    made = driver.rehearse(site)
+        if photos:
+            return Rehearsed(steps, photos)
+    made = driver.rehearse(site, steps)
     kept.mkdir(parents=True, exist_ok=True)
     for number, photo in enumerate(made.photos):
         photo.save(kept / f"{number:03}.png")

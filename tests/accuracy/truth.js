@@ -93,7 +93,14 @@
     }
     return found
   }
+  // a photo of the whole page changes the window for a moment, which pages would act upon
+  let still = false
+  for (const target of [window, visualViewport]) {
+    target.addEventListener('resize', (event) => { if (still) event.stopImmediatePropagation() }, true)
+  }
   window.__truth = {
+    // whether the page is kept from seeing that its window changes
+    hold(on) { still = on },
     // the element under a point of the window
     at([x, y]) {
       const el = deepest(x, y) ?? document.documentElement
