@@ -79,7 +79,8 @@ class Driver:
         with self._page({}) as page:
             for step in steps or self._steps(site, page):
                 if "click" in step:
-                    done += self._brought_into_view(page, step)
+                    if steps is None:
+                        done += self._brought_into_view(page, step)
                     photos.append(photograph(page))
                     done.append({**step, "click": pointed_at(page, step)})
                 else:
@@ -115,7 +116,7 @@ class Driver:
     def _brought_into_view(self, page: Page, step: Step) -> list[Step]:
         """Scroll to what will be clicked if it is outside the window; return the step for it."""
         x, y = pointed_at(page, step)
-        width, height = self._size
+        width, height = page.evaluate("[innerWidth, innerHeight]")  # a phone may have zoomed out
         if 0 <= x < width and 0 <= y < height:
             return []
         there = page.evaluate("[scrollX, scrollY]")
