@@ -114,6 +114,28 @@ def test_an_equal_element_counts_as_the_clicked_one_only_if_it_took_its_place(
     assert judge(clicked(BUY, 5, 305), on, layout).verdict == verdict
 
 
+FIELD = element(7, "Search", 400, 0, 100, 30, near="Type to start", path="FORM>0")
+
+
+@pytest.mark.parametrize(
+    ("before", "more", "verdict"),
+    [
+        ({}, {}, "right"),  # this node stood where the clicked one did
+        ({"box": [0, 0, 100, 30], "near": "Else"}, {}, "another"),  # it never did
+        ({}, {"text": "Find"}, "another"),  # it is used for something else by now
+    ],
+)
+def test_an_element_made_anew_stays_the_same_when_it_changes_its_place(
+    before: dict[str, Any], more: dict[str, Any], verdict: str
+) -> None:
+    """A search field is wider while it is open, and so it is on the picture of the next visit."""
+    closed = FIELD | {"number": "9"} | before
+    opened = FIELD | {"number": "9", "box": [100, 0, 400, 30], "near": "12 found"} | more
+    layout, number = layout_of([[*LAYOUT, closed], [*LAYOUT, opened]], on_picture(*LAYOUT, opened))
+    assert number == 1
+    assert judge(clicked(FIELD, 410, 10), drawn(opened, 140, 10), layout).verdict == verdict
+
+
 @pytest.mark.parametrize("near", ["", "2 of 3"])
 def test_an_element_without_words_needs_its_neighbourhood_and_its_place(near: str) -> None:
     icon = element(6, "", 0, 300, 20, 20)
