@@ -20,6 +20,10 @@ FILLS = 0.3
 """Share (intersection by union) that an element must have of a drawn box to be the one in it."""
 
 NEARLY = 0.75
+AT_CLICK_MS = 750
+"""From when a click's truth is noted to the click, at most; the first picture of a visit shows it
+later after the click that led there."""
+
 STAYED = (0.0, 0.0)
 
 Truth = dict[str, Any]
@@ -61,6 +65,13 @@ def place_of(element: Truth, first: Mapping[str, Truth], *, unrolled: bool = Tru
         left, top = element["inWindow"]
     across, down = element["inner"] if unrolled else (0, 0)
     return (left + across, top + down, width, height)
+
+
+def number_at(clicks: Sequence[Truth], seen_ms: int) -> int:
+    """Return the number of the click that a state was seen just before, else of the next one."""
+    now = [n for n, one in enumerate(clicks) if 0 <= seen_ms - one["at"] <= AT_CLICK_MS]
+    later = (n for n, one in enumerate(clicks) if one["at"] >= seen_ms)
+    return now[-1] if now else next(later, len(clicks) - 1)
 
 
 def layout_of(

@@ -11,7 +11,16 @@ from PIL import Image
 from tests.accuracy.corpus import Site, pages
 from tests.accuracy.driving import PHOTO_H, PHOTO_W, Driver, Recorded, Rehearsed
 from tests.accuracy.isotherm import Counted, Isotherm
-from tests.accuracy.judging import Layout, Truth, Verdict, by_coordinates, judge, label, layout_of
+from tests.accuracy.judging import (
+    Layout,
+    Truth,
+    Verdict,
+    by_coordinates,
+    judge,
+    label,
+    layout_of,
+    number_at,
+)
 from tests.accuracy.likeness import ssim
 from tests.accuracy.senders import SENDERS, Sender, bundled
 from tests.accuracy.sent import click_times
@@ -130,14 +139,9 @@ class _Looked:
             for one in found:
                 boxes = isotherm.boxes(one["id"])
                 self._layouts[one["id"]] = layout_of(
-                    recorded.layouts, boxes, self._before(one["seen_ms"])
+                    recorded.layouts, boxes, number_at(recorded.clicks, one["seen_ms"])
                 )
-                self._states[one["id"]] = f"{page} {one['state']}"
-
-    def _before(self, seen_ms: int) -> int:
-        """Return the number of the layout that was noted next after a moment."""
-        later = (n for n, one in enumerate(self._recorded.clicks) if one["at"] >= seen_ms)
-        return next(later, len(self._recorded.clicks) - 1)
+                self._states[one["id"]] = f"{page} {one['state']} {one['id']}"
 
     @property
     def pictures(self) -> int:

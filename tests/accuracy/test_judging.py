@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.accuracy.isotherm import Drawn
-from tests.accuracy.judging import by_coordinates, judge, layout_of
+from tests.accuracy.judging import by_coordinates, judge, layout_of, number_at
 from tests.accuracy.likeness import C1, C2, ssim
 
 
@@ -68,6 +68,12 @@ def test_a_picture_is_held_against_the_state_it_shows() -> None:
     assert number == 1
     verdict = judge(clicked(swapped[1], 5, 5), drawn(swapped[1], 5, 5), layout)
     assert verdict.verdict == "right"
+
+
+def test_a_picture_of_a_click_shows_what_was_there_before_it() -> None:
+    """The truth of a click is noted some moments before its events."""
+    clicks = [{"at": 1_000}, {"at": 3_000}]
+    assert [number_at(clicks, at) for at in (500, 1_099, 1_900, 3_300, 9_000)] == [0, 0, 1, 1, 1]
 
 
 def test_a_picture_whose_photos_did_not_load_is_moved_back() -> None:
