@@ -94,7 +94,9 @@ class Driver:
         """Do the steps while an SDK records; what it sends is in the corpus's stage."""
         self.corpus.stage = Stage(site, script)
         recorded = Recorded()
+        tapped: list[Truth] = []
         with self._page(config) as page:
+            page.expose_binding("__tapped", lambda _, truth: tapped.append(truth))
             page.on("pageerror", lambda error: recorded.troubles.append(f"page: {error}"[:300]))
             for step in steps:
                 if "click" in step:
@@ -103,7 +105,10 @@ class Driver:
                     recorded.clicks.append(
                         {**truth, "counts": step.get("counts", 1), "note": step.get("note", "")}
                     )
+                tapped.clear()
                 self._do(page, step)
+                if "click" in step and tapped:  # the first: a label's click goes on to its input
+                    recorded.clicks[-1] |= tapped[0]
             page.wait_for_timeout(1200)
             recorded.left_at = time.monotonic()
             for hidden in (True, False):  # SDKs send what they have when a page is hidden
