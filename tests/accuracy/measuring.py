@@ -130,11 +130,10 @@ class _Looked:
 
     def __init__(self, isotherm: Isotherm, application: str, recorded: Recorded) -> None:
         self._isotherm, self._application, self._recorded = isotherm, application, recorded
-        self._pages = isotherm.pages(application)
         self._automatic: dict[str, str] = {}
         self._layouts: dict[str, tuple[Layout, int]] = {}
         self._states: dict[str, str] = {}
-        for page in self._pages:
+        for page in isotherm.pages(application):
             found, self._automatic[page] = isotherm.backgrounds(application, page)
             for one in found:
                 boxes = isotherm.boxes(one["id"])
@@ -166,7 +165,7 @@ class _Looked:
         truth = clicks[number]
         end = clicks[number + 1]["at"] if number + 1 < len(clicks) else truth["at"] + LONGEST_MS
         moment = (truth["at"] - BEFORE_MS, min(end, truth["at"] + LONGEST_MS) - BEFORE_MS)
-        found = self._isotherm.counted(self._application, self._pages, moment)
+        found = self._isotherm.counted(self._application, self._automatic, moment)
         result = ClickResult(
             clicked=label(truth),
             box=[round(value, 1) for value in truth["box"]],
@@ -190,10 +189,12 @@ class _Looked:
             nothing = Verdict("not drawn", "no_background")
             result.automatic = result.any_state = nothing
             return
-        drawn = self._isotherm.drawn(self._application, found.page, moment, automatic)
+        drawn = self._isotherm.drawn(self._application, found, moment)
         result.automatic = result.any_state = judge(truth, drawn, self._layouts[automatic][0])
         if drawn.point is None and drawn.shown_in:
-            other = self._isotherm.drawn(self._application, found.page, moment, drawn.shown_in)
+            on = {found.page: drawn.shown_in}
+            there = self._isotherm.counted(self._application, on, moment)[0]
+            other = self._isotherm.drawn(self._application, there, moment)
             result.any_state = judge(truth, other, self._layouts[drawn.shown_in][0])
 
 
