@@ -12,7 +12,7 @@ from isotherm.app.settings import load
 from isotherm.app.web import app_of
 from isotherm.app.wiring import Components
 from tests.conftest import free_port
-from tests.storage.clickhouse.test_served import CLICKS, body
+from tests.storage.clickhouse.test_served import body
 from tests.storage.saved.postgres import PASSWORD, Postgres
 
 pytestmark = pytest.mark.server
@@ -50,7 +50,7 @@ def test_events_are_taken_while_postgres_is_away(server: Postgres, tmp_path: Pat
         assert found["name"] == "Cart"
         assert components.worker.flush()
         counted = json.loads(http.get("/api/v1/status").data)["intake"]
-        assert counted["accepted"] > CLICKS
+        assert counted["accepted"] == counted["received"] > 0
     finally:
         components.close()
     assert not list(tmp_path.glob("saved.sqlite*")), "nothing is left in the data folder"
