@@ -157,6 +157,8 @@ class Services(Struct, frozen=True, kw_only=True):
     back_up: Callable[[str], Mapping[str, Any]]
     """Copies all data; returns where, rows and files. Raises INVALID, CONFLICT."""
     history: History = field(default_factory=History)
+    answers_of_all: Callable[[Callable[[], dict[str, float]]], dict[str, float]] = lambda own: own()
+    """Adds to the times to answer of this process those of the others of the server."""
     freshness: Callable[[int], Mapping[str, Any]] = lambda _: {}
     """Facts and `notices` for the meta of answers about a time (epoch ms) and later, while the
     store lacks something of it."""

@@ -103,7 +103,9 @@ def engine_options(settings: Settings) -> EngineOptions:
 
 def clickhouse_options(settings: Settings) -> ClickHouseOptions:
     """Return what the settings say about ClickHouse, which deletes old rows by itself."""
-    return ClickHouseOptions(keep_days=retention(settings).by_table)
+    return ClickHouseOptions(
+        keep_days=retention(settings).by_table, turn=settings.folder / "store.lock"
+    )
 
 
 def application_names(settings: Settings) -> dict[str, str]:

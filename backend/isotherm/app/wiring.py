@@ -1,12 +1,15 @@
 """Creates and connects all components from the settings, for the server and the commands."""
 
 import logging
+import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import msgspec
 
@@ -30,10 +33,11 @@ from isotherm.app.package_options import (
     retention,
 )
 from isotherm.app.settings import Settings
-from isotherm.intake.drops import Counters
 from isotherm.intake.pipeline import Pipeline
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.faults import worded
 from isotherm.pipeline.backup import backed_up
+from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.pictures.allowed import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.connecting import Connecting
@@ -41,8 +45,18 @@ from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
-from isotherm.pipeline.retention import Upkeep
+from isotherm.pipeline.retention import Hourly, Upkeep
 from isotherm.pipeline.sessionization import Sessionization
+from isotherm.pipeline.slots import (
+    HouseLock,
+    Server,
+    State,
+    Together,
+    claim,
+    claim_alone,
+    starting,
+    take_over,
+)
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
 from isotherm.render.fetcher import Fetcher
@@ -70,38 +84,55 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-SPOOL = "spool"
 ENGINE_FILE = "isotherm.duckdb"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PLAYBACK_PROCESSES = 2
+_OF_ONE = {"readers", "capture"}
+"""Parts of the status that only the process tells that keeps house."""
+_TELL_S = 1.0
 
 
 class Components:
     """All components of a running Isotherm. Create them in the process that uses them."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
+    def __init__(self, settings: Settings, server: Server | None = None) -> None:
+        """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT.
+
+        A process of a `server` shares the data folder with the others; without one it has the
+        folder for itself.
+        """
         self.settings = settings
+        self._shared = server is not None
+        self._server = server or Server(time.time_ns())
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        with starting(settings.folder) if self._shared else nullcontext():
+            self._open()
+
+    def _open(self) -> None:
+        settings = self.settings
         self.restart: Callable[[], None] | None = None
         """Ends this process so that another takes its place; a command has none."""
         self._restarts = Restarts(settings.folder)
         self._given_up = self._restarting = False
         self._backing_up = threading.Lock()
         folder = settings.folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self.counters = Counters()
         self.intake_options = intake_options(settings)
         self.pipeline = Pipeline(self.intake_options)
-        self.spool = open_spool(settings)
+        take = claim if self._shared else claim_alone
+        self.slot = take(folder, self._server, spool_quota(settings, self._server.workers))
+        self.spool, self.counters = self.slot.spool, self.slot.counters
         self.replays = open_replays(replays_url(settings))
         self.engine = open_store(settings)
+        self._clickhouse = cast("ClickHouseEngine", self.engine) if self._shared else None
         self.journal = journal_of(settings, self.engine)
         self.reconciler = (
             Reconciler(self.journal, self.engine)
             if self.journal and isinstance(self.engine, DuckDBEngine)  # only it has a journal
             else None
         )
-        self.database = open_database(settings.database_url, folder, owner=True)
+        self.database = open_database(
+            settings.database_url, folder, owner=not self._shared or self.slot.was_alone
+        )
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
         self.audit = AuditLog(self.database)
@@ -146,24 +177,40 @@ class Components:
             on_read=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
             quiet_period_s=settings.quiet_period_s,
         )
+        self.housekeeping = Housekeeping(
+            self.sessionization,
+            begin=self._begin,
+            take_over=self._take_over,
+            lock=HouseLock(folder) if self._shared else None,
+            grown=self._clickhouse.grown_recordings if self._clickhouse else list,
+        )
+        self._pack = Hourly(self.replays.pack_quiet)
         self.worker = Worker(
             self.spool,
             self.engine,
             self.replays,
             self.counters,
-            self.sessionization,
+            self.housekeeping,
             journal=self.journal,
-            upkeep=Upkeep(
-                self.engine,
-                self.replays,
-                retention(settings),
-                expire_failures=self.quarantine.expire,
-                forget_unused=self.assets.expire,
-                expire_audit=self.audit.expire,
-            ),
+            count_left=self.slot.count_left,
+            upkeep=self._upkeep,
             after_fault=self._after_fault,
         )
-        self.history = History(StoredSamples(self.database, self._name()))
+        self._tidy = Upkeep(
+            self.engine,
+            self.replays,
+            retention(settings),
+            expire_failures=self.quarantine.expire,
+            forget_unused=self.assets.expire,
+            expire_audit=self.audit.expire,
+        )
+        self.together = Together(folder, self._server, self.slot)
+        self.history = History(StoredSamples(self.database, self._name()), by_others=self._shared)
+        self._ending = threading.Event()
+        self._telling = threading.Thread(target=self._tell, name="telling", daemon=True)
+        self._answers: Callable[[], dict[str, float]] = dict
+        if not self._shared:
+            self._take_over()
         self.states: dict[str, Callable[[], Mapping[str, Any]]] = {
             "store": self._store,
             "worker": self._worker,
@@ -175,16 +222,16 @@ class Components:
     def start(self) -> Self:
         """Start storing events, reading recordings and comparing with the journal."""
         self.worker.start()
-        self.sessionization.start()
-        if self.reconciler:
-            self.reconciler.start()
-        self.maker.resume()
+        self.housekeeping.start()
+        if self._shared:
+            self._telling.start()
         return self
 
     def close(self) -> None:
         """Stop everything. Events that are not stored yet stay in the spool."""
+        self._ending.set()
         self.worker.stop()
-        self.sessionization.stop()
+        self.housekeeping.stop()
         self.playing.close()
         if self.reconciler:
             self.reconciler.close()
@@ -193,7 +240,7 @@ class Components:
         self.maker.close()
         self.fetcher.close()
         self.engine.close()
-        self.spool.close()
+        self.slot.close()
         self.database.dispose()
 
     def __enter__(self) -> Self:
@@ -222,9 +269,10 @@ class Components:
             back_up=self.back_up,
             history=self.history,
             freshness=self._freshness,
-            counters=self.counters,
-            spool=self.spool,
-            parts=self.states,
+            counters=self.together if self._shared else self.counters,
+            spool=self.together if self._shared else self.spool,
+            parts=self._parts() if self._shared else self.states,
+            answers_of_all=self._answers_of_all,
             options=ProtocolOptions(
                 version=__version__,
                 tokens=api_tokens(self.settings),
@@ -234,6 +282,87 @@ class Components:
                 names=application_names(self.settings),
             ),
         )
+
+    def _begin(self) -> None:
+        """Begin what one process does for all."""
+        if self.reconciler:
+            self.reconciler.start()
+        self.maker.resume()
+
+    def _take_over(self) -> int:
+        quota = spool_quota(self.settings, self._server.workers)
+        moved: int = take_over(self.settings.folder, self._server, self.slot, quota)
+        return moved
+
+    def _upkeep(self) -> None:
+        if not self._shared or self.housekeeping.is_mine:
+            self._tidy()
+        else:
+            self._pack()
+
+    def _parts(self) -> dict[str, Callable[[], Mapping[str, Any]]]:
+        """Return how each part of the server is, all processes together."""
+        return {
+            **{name: partial(self._part, name) for name in self.states},
+            "processes": self._processes,
+        }
+
+    def _part(self, name: str) -> Mapping[str, Any]:
+        if name in _OF_ONE and not self.housekeeping.is_mine:
+            told = next((one.parts[name] for one in self._keeping() if name in one.parts), None)
+            return told or {"ok": False, "last_error": "No process has begun to do this yet."}
+        mine = self.states[name]()
+        if name != "worker":
+            return mine
+        every = [mine, *(one.parts["worker"] for one in self.together.states())]
+        return {
+            "running": all(one["running"] for one in every),
+            "pending": sum(one["pending"] for one in every),
+            "dead": mine["dead"],
+            "last_error": next(filter(None, (one["last_error"] for one in every)), ""),
+            "ok": all(one["ok"] for one in every),
+        }
+
+    def _keeping(self) -> list[State]:
+        return [one for one in self.together.states() if one.parts.keys() & _OF_ONE]
+
+    def _processes(self) -> dict[str, Any]:
+        others = self.together.states()
+        running = [
+            {
+                "pid": os.getpid(),
+                "pending": self.spool.pending,
+                "keeps_house": self.housekeeping.is_mine,
+            },
+            *(
+                {
+                    "pid": one.pid,
+                    "pending": one.pending,
+                    "keeps_house": bool(one.parts.keys() & _OF_ONE),
+                }
+                for one in others
+            ),
+        ]
+        return {
+            "ok": len(running) >= self._server.workers,
+            "wanted": self._server.workers,
+            "running": sorted(running, key=lambda one: int(one["pid"])),
+        }
+
+    def _answers_of_all(self, mine: Callable[[], dict[str, float]]) -> dict[str, float]:
+        """Return the times to answer of all processes; `mine` are those of this one."""
+        self._answers = mine
+        return self.together.answers(mine()) if self._shared else mine()
+
+    def _tell(self) -> None:
+        """Tell the other processes how this one is, until the end."""
+        while not self._ending.wait(_TELL_S):
+            try:
+                names = {"worker", *(_OF_ONE if self.housekeeping.is_mine else ())}
+                parts = {name: dict(self.states[name]()) for name in names}
+                self.slot.tell(parts, self._answers())
+            except Exception as error:  # noqa: BLE001 - it is told again in a second
+                _log.warning("The state of this process is not told: %s", worded(error))
 
     def _after_fault(self) -> None:
         duckdb = self.engine if isinstance(self.engine, DuckDBEngine) else None
@@ -272,6 +401,8 @@ class Components:
     def try_again(self, recording: Recording, stage: Stage) -> None:
         """Retry what was released from quarantine."""
         match stage:
+            case "reading" if self._clickhouse:
+                self._clickhouse.mark_unread([recording])  # whoever keeps house finds it there
             case "reading":
                 self.sessionization.touch([recording], now=True)
             case "picture":
@@ -306,9 +437,14 @@ class Components:
         return state | {"ok": state["running"] and not state["last_error"]}
 
 
+def spool_quota(settings: Settings, processes: int = 1) -> int:
+    """Return the disk space that the spool of one process may take, in bytes."""
+    return settings.spool_quota_mb * MEBIBYTE // max(1, processes)
+
+
 def open_spool(settings: Settings) -> Spool:
-    """Open the spool of a data folder. Raises CONFLICT when another process has it."""
-    return Spool(settings.folder / SPOOL, quota_bytes=settings.spool_quota_mb * MEBIBYTE)
+    """Open the spool of a data folder that no server has. Raises CONFLICT."""
+    return claim_alone(settings.folder, Server(time.time_ns()), spool_quota(settings)).spool
 
 
 def open_store(settings: Settings) -> EventStore:

@@ -49,8 +49,7 @@ def intake_blueprint(
         if result.events:
             limiter.events(Counter(event.application for event in result.events))
             append(result.events)
-        counters.received(sender, result.received)
-        counters.dropped_all(result.drops)
+        counters.arrived(sender, result.received, result.drops)
         return jsonify({}), 202
 
     def allow_origin(answer: Response) -> Response:

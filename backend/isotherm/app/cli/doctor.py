@@ -17,10 +17,11 @@ from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.package_options import intake_options, render_options
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of, open_store
+from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, journal_of, open_store
 from isotherm.model.errors import IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.quarantine import QuarantineCounts, Stage
+from isotherm.pipeline.slots import SPOOL
 from isotherm.render.process import find_chromium
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.reconcile import Progress
@@ -75,12 +76,25 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     yield from _journal_of_server(state["store"])
     cure = "" if counts["received"] else "Point an SDK at it: see README, Point your site at it."
     yield Finding("intake", f"{counts['received']:,} events since the start", cure)
+    if "processes" in state:
+        yield _processes(state["processes"])
     worker = state["worker"]
     yield Finding("worker", f"{worker['pending']:,} events wait", worker["last_error"])
     readers = state["readers"]
     yield Finding("readers", f"{readers['due']:,} recordings wait", readers["last_error"])
     yield _dead(state["spool"]["dead"])
     yield from _set_aside(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
+
+
+def _processes(told: dict[str, Any]) -> Finding:
+    """Say how many processes run, and which of them keeps house."""
+    running, wanted = told["running"], told["wanted"]
+    house = [one["pid"] for one in running if one["keeps_house"]]
+    text = f"{len(running)} of {wanted} run"
+    if house:
+        text += f"; process {house[0]} reads recordings, makes pictures and tidies up"
+    missing = len(running) < wanted or not house
+    return Finding("processes", text, "Look at the server's log." if missing else "")
 
 
 def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
