@@ -92,10 +92,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def serve(data: Path, **settings: str) -> Iterator[str]:
+def serve(data: Path, *, workers: int = 1, **settings: str) -> Iterator[str]:
     """Run `isotherm serve` on a free port until the caller is done."""
     port = free_port()
     command = [sys.executable, "-m", "isotherm", "serve", "--data", str(data), "--port", str(port)]
+    command += ["--workers", str(workers)]
     if os.environ.get("GRAFANA_URL"):  # links to snapshots must not lead to Grafana
         settings.setdefault("ISOTHERM_PUBLIC_URL", f"http://127.0.0.1:{port}")
     with (data / "serve.log").open("ab") as log:

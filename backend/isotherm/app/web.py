@@ -83,6 +83,7 @@ def app_of(components: Components) -> Flask:
             components.spool.append,
             components.counters,
             components.intake_options,
+            components.rates,
         )
     )
     services = components.services()

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import msgspec
+from limits.storage import MemoryStorage
 
 from isotherm import __version__
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
+from isotherm.api.sharing.limiter import Limiter, SharedLimiter
 from isotherm.app.full_disk import Restarts
 from isotherm.app.package_options import (
     MEBIBYTE,
@@ -34,6 +36,7 @@ from isotherm.app.package_options import (
 )
 from isotherm.app.settings import Settings
 from isotherm.intake.pipeline import Pipeline
+from isotherm.intake.shared_rates import SharedRates
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.faults import worded
 from isotherm.pipeline.backup import backed_up
@@ -42,6 +45,7 @@ from isotherm.pipeline.pictures.allowed import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.pictures.maker import BackgroundMaker
+from isotherm.pipeline.pictures.shared_jobs import SharedJobs
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
@@ -69,6 +73,7 @@ from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.ports import EventStore, Recording
 from isotherm.storage.saved.assets import AssetIndex
+from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
@@ -86,6 +91,7 @@ _log = logging.getLogger(__name__)
 
 ENGINE_FILE = "isotherm.duckdb"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+RATES = "rates.sqlite"
 PLAYBACK_PROCESSES = 2
 _OF_ONE = {"readers", "capture"}
 """Parts of the status that only the process tells that keeps house."""
@@ -160,6 +166,7 @@ class Components:
             aside=self.quarantine,
             sites=allowed,
             assets=self.assets,
+            jobs=SharedJobs(self.database, pictures.queue) if self._shared else None,
         )
         self.connecting = Connecting(
             self.sites, allowed, self.engine, self.backgrounds, self.maker.make_again
@@ -184,6 +191,7 @@ class Components:
             lock=HouseLock(folder) if self._shared else None,
             grown=self._clickhouse.grown_recordings if self._clickhouse else list,
         )
+        self.rates = partial(SharedRates, folder / RATES) if self._shared else MemoryStorage
         self._pack = Hourly(self.replays.pack_quiet)
         self.worker = Worker(
             self.spool,
@@ -272,6 +280,7 @@ class Components:
             counters=self.together if self._shared else self.counters,
             spool=self.together if self._shared else self.spool,
             parts=self._parts() if self._shared else self.states,
+            passwords=SharedLimiter(Attempts(self.database)) if self._shared else Limiter(),
             answers_of_all=self._answers_of_all,
             options=ProtocolOptions(
                 version=__version__,
@@ -291,8 +300,7 @@ class Components:
 
     def _take_over(self) -> int:
         quota = spool_quota(self.settings, self._server.workers)
-        moved: int = take_over(self.settings.folder, self._server, self.slot, quota)
-        return moved
+        return take_over(self.settings.folder, self._server, self.slot, quota)
 
     def _upkeep(self) -> None:
         if not self._shared or self.housekeeping.is_mine:
@@ -439,7 +447,7 @@ class Components:
 
 def spool_quota(settings: Settings, processes: int = 1) -> int:
     """Return the disk space that the spool of one process may take, in bytes."""
-    return settings.spool_quota_mb * MEBIBYTE // max(1, processes)
+    return int(settings.spool_quota_mb) * MEBIBYTE // max(1, processes)
 
 
 def open_spool(settings: Settings) -> Spool:

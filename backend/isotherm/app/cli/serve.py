@@ -16,6 +16,7 @@ from isotherm.model.errors import Code, IsothermError
 STOP_LIMIT_S = 30
 SILENT_S = 120
 AGAIN_S = 2.0
+FAIR = "isotherm.app.cli.fair_worker.FairWorker"
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -34,7 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         rows = {
             "bind": f"{host}:{self.settings.port}",
             "workers": self.workers,
-            "worker_class": "gthread",
+            "worker_class": FAIR if self.workers > 1 else "gthread",
             "threads": self.settings.threads,
             "graceful_timeout": STOP_LIMIT_S,
             "timeout": SILENT_S + int(self.settings.start_s),

@@ -1,0 +1,105 @@
+"""Clients of a server of several processes: each request may come to any of them."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from isotherm.intake.drops import Snapshot
+from isotherm.pipeline.recorded_requests import StoredRequest
+from isotherm.storage.clickhouse.engine import ClickHouseEngine
+from isotherm.storage.objects import record_log
+
+IDLE_S = 120.0
+RESENDS_S = 60.0
+GONE = (HTTPException, OSError)
+"""What a client sees of a process that dies while it answers."""
+
+
+def post(url: str, body: bytes, headers: dict[str, str] | None = None) -> bytes:
+    """Post over a connection of its own. Raises what urllib does."""
+    kept = {key: value for key, value in (headers or {}).items() if key.lower() not in _OF_HOP}
+    asked = urllib.request.Request(url, body, kept or {"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        return bytes(answer.read())
+
+
+_OF_HOP = {"host", "content-length", "connection", "origin", "accept-encoding"}
+
+
+def send(base: str, request: StoredRequest) -> None:
+    """Send a request as an SDK does: again and again until it is accepted."""
+    query = f"?{request.query}" if request.query else ""
+    until_s = time.monotonic() + RESENDS_S
+    while True:
+        try:
+            post(f"{base}{request.path}{query}", request.body, request.headers)
+        except urllib.error.HTTPError as error:
+            if error.code < 500 or time.monotonic() > until_s:
+                raise
+        except GONE:
+            if time.monotonic() > until_s:
+                raise
+        else:
+            return
+
+
+def send_all(base: str, requests: Iterable[StoredRequest], clients: int) -> None:
+    """Send requests from several clients at once, in no order."""
+    with ThreadPoolExecutor(clients) as pool:
+        for done in [pool.submit(send, base, request) for request in requests]:
+            done.result()
+
+
+def ask(base: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Ask a question; once more when the process dies that answers."""
+    sent = json.dumps(body).encode()
+    try:
+        answer = post(f"{base}/api/v1/query", sent)
+    except GONE:
+        answer = post(f"{base}/api/v1/query", sent)
+    found: dict[str, Any] = json.loads(answer)
+    return found
+
+
+def get(url: str) -> Any:
+    """Return the JSON at an address."""
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return json.loads(answer.read())
+
+
+def wait_until_idle(base: str, store: str) -> None:
+    """Return when every event is stored and every recording read."""
+    engine = ClickHouseEngine(store) if store else None
+    until_s = time.monotonic() + IDLE_S
+    try:
+        while time.monotonic() < until_s:
+            status = get(f"{base}/api/v1/status")
+            left = status["spool"]["pending"] + status["readers"].get("due", 1)
+            left += status["intake"]["received"] - status["intake"]["accepted"]
+            left -= sum(status["intake"]["dropped"].values())
+            left += len(engine.pending_recordings()) if engine else 0
+            if not left and status["readers"]["read"]:
+                return
+            time.sleep(0.1)  # the next look
+    finally:
+        if engine:
+            engine.close()
+    raise AssertionError(f"It is not idle after {IDLE_S} s: {status}")
+
+
+def counts_of_slots(data: Path) -> list[Snapshot]:
+    """Return what each process has counted."""
+    found = []
+    for file in data.glob("spool*/counts"):
+        for frame in record_log.scan(file):
+            found.append(msgspec.convert(msgspec.msgpack.decode(frame.payload)["counts"], Snapshot))
+            break
+    return found
