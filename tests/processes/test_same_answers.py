@@ -1,4 +1,4 @@
-"""Four processes on ClickHouse answer like one on DuckDB, whichever gets what and whoever is asked."""
+"""Four processes on ClickHouse answer like one on DuckDB, whichever gets and is asked what."""
 
 import random
 from functools import partial
@@ -23,7 +23,7 @@ from tests.storage.influxdb.questions import Answers, answers_by
 pytestmark = [pytest.mark.server, pytest.mark.thorough]
 
 SPAN = (1_790_000_000_000, 1_800_000_000_000)
-FOR_EVER = {
+FOR_EVER: dict[str, Any] = {
     "ISOTHERM_RETENTION_DAYS": "0",
     "ISOTHERM_DETAIL_RETENTION_DAYS": "0",
     "ISOTHERM_REPLAY_RETENTION_DAYS": "0",

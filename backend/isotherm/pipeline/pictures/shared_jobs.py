@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Engine, LargeBinary, Select, String, delete, func, insert, select, update
@@ -193,9 +193,8 @@ class SharedJobs:
         now_ms = _now_ms()
         with answered(), self._database.begin() as connection:
             lost = JobRow.state == "running", JobRow.lease_ms < now_ms
-            for row in connection.execute(
-                select(JobRow.id, JobRow.tries, JobRow.body).where(*lost)
-            ):
+            asked = select(JobRow.id, JobRow.tries, JobRow.body).where(*lost)
+            for row in connection.execute(asked).all():
                 job = _unpack(row.body)
                 job.state = "queued"
                 if row.tries >= TRIES:
@@ -258,7 +257,7 @@ class SharedJobs:
             return {(state, slow): n for state, slow, n in connection.execute(asked)}
 
 
-def _waiting_like(job: Job) -> Select[tuple[str, bytes]]:
+def _waiting_like(job: Job) -> Select[Any]:
     return select(JobRow.id, JobRow.body).where(
         JobRow.same == _same(job), JobRow.state == "queued", JobRow.id != job.id
     )
