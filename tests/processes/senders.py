@@ -4,9 +4,11 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from http.client import HTTPException
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +53,11 @@ def send(base: str, request: StoredRequest) -> None:
             return
 
 
-def send_all(base: str, requests: Iterable[StoredRequest], clients: int) -> None:
-    """Send requests from several clients at once, in no order."""
+def send_all(bases: Sequence[str], requests: Iterable[StoredRequest], clients: int) -> None:
+    """Send requests to servers by turns, from several clients at once."""
     with ThreadPoolExecutor(clients) as pool:
-        for done in [pool.submit(send, base, request) for request in requests]:
+        turns = zip(cycle(bases), requests, strict=False)
+        for done in [pool.submit(send, base, request) for base, request in turns]:
             done.result()
 
 
@@ -75,31 +78,31 @@ def get(url: str) -> Any:
         return json.loads(answer.read())
 
 
-def wait_until_idle(base: str, store: str) -> None:
-    """Return when every event is stored and every recording read."""
-    engine = ClickHouseEngine(store) if store else None
+def wait_until_idle(bases: Sequence[str], store: str = "") -> None:
+    """Return when every event is stored, and every recording read, by all of these servers."""
     until_s = time.monotonic() + IDLE_S
-    try:
-        while time.monotonic() < until_s:
-            status = get(f"{base}/api/v1/status")
-            left = status["spool"]["pending"] + status["readers"].get("due", 1)
-            left += status["intake"]["received"] - status["intake"]["accepted"]
-            left -= sum(status["intake"]["dropped"].values())
-            left += len(engine.pending_recordings()) if engine else 0
-            if not left and status["readers"]["read"]:
-                return
-            time.sleep(0.1)  # the next look
-    finally:
+    with ExitStack() as closing_later:
+        engine = ClickHouseEngine(store) if store else None
         if engine:
-            engine.close()
-    raise AssertionError(f"It is not idle after {IDLE_S} s: {status}")
+            closing_later.callback(engine.close)
+        left = True
+        while left:
+            if time.monotonic() > until_s:
+                raise AssertionError(f"It is not idle after {IDLE_S} s: {states}")
+            states = [get(f"{base}/api/v1/status") for base in bases]
+            left = any(state["spool"]["pending"] for state in states)
+            # a batch leaves the spool after its recordings are marked
+            if engine:
+                left = left or bool(engine.pending_recordings())
+            else:
+                left = left or any(state["readers"]["due"] for state in states)
+            time.sleep(0.1)  # until the next look
 
 
 def counts_of_slots(data: Path) -> list[Snapshot]:
     """Return what each process has counted."""
     found = []
     for file in data.glob("spool*/counts"):
-        for frame in record_log.scan(file):
-            found.append(msgspec.convert(msgspec.msgpack.decode(frame.payload)["counts"], Snapshot))
-            break
+        frame = next(record_log.scan(file))
+        found.append(msgspec.convert(msgspec.msgpack.decode(frame.payload)["counts"], Snapshot))
     return found

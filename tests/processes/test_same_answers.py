@@ -1,6 +1,7 @@
 """Four processes on ClickHouse answer like one on DuckDB, whichever gets and is asked what."""
 
 import random
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,7 @@ import pytest
 
 from isotherm.app.demo.sessions import sample_requests
 from tests.conftest import serve
-from tests.processes.senders import (
-    ask,
-    counts_of_slots,
-    get,
-    send,
-    send_all,
-    wait_until_idle,
-)
+from tests.processes.senders import ask, get, send, send_all, wait_until_idle
 from tests.storage.influxdb.questions import Answers, answers_by
 
 pytestmark = [pytest.mark.server, pytest.mark.thorough]
@@ -47,29 +41,34 @@ def told(base: str) -> tuple[Answers, dict[str, Any]]:
     return answers_by(partial(ask, base), names, SPAN), lists
 
 
-def test_samples_sent_to_four_processes(tmp_path: Path, url: str) -> None:
+def test_samples_sent_to_four_processes_by_turns(tmp_path: Path, url: str) -> None:
     requests = list(sample_requests(0))
-    (tmp_path / "one").mkdir()
-    (tmp_path / "four").mkdir()
-    for base in serve(tmp_path / "one", **FOR_EVER):
+    one, shared = tmp_path / "one", tmp_path / "shared"
+    one.mkdir()
+    shared.mkdir()
+    served = contextmanager(serve)
+    with served(one, **FOR_EVER) as base:
         for request in requests:
             send(base, request)
-        wait_until_idle(base, "")
-        expected = told(base)
+        wait_until_idle([base])
+        expected, lists = told(base)
         counted = get(f"{base}/api/v1/status")["intake"]
-    for base in serve(tmp_path / "four", workers=4, ISOTHERM_STORE=url, **FOR_EVER):
-        random.Random(17).shuffle(requests)
-        send_all(base, requests, clients=8)
-        wait_until_idle(base, url)
-        shares = [sum(one.received.values()) for one in counts_of_slots(tmp_path / "four")]
-        assert len([share for share in shares if share]) == 4, "each has got something"
-        for _ in range(4):
-            found = told(base)
-            assert found[1] == expected[1]
-            for application, answers in expected[0].items():
+    random.Random(17).shuffle(requests)
+    with ExitStack() as all_of_them:
+        bases = [
+            all_of_them.enter_context(served(shared, ISOTHERM_STORE=url, **FOR_EVER))
+            for _ in range(4)
+        ]
+        send_all(bases, requests, clients=8)
+        wait_until_idle(bases, url)
+        states = [get(f"{base}/api/v1/status") for base in bases]
+        assert all(state["intake"]["received"] for state in states)
+        assert sum(state["intake"]["received"] for state in states) == counted["received"]
+        keeping = [state["processes"]["running"][0]["keeps_house"] for state in states]
+        assert sorted(keeping) == [False, False, False, True]
+        for base in bases:
+            found, others = told(base)
+            assert others == lists
+            for application, answers in expected.items():
                 for question, answer in answers.items():
-                    assert found[0][application][question] == answer, question
-        status = get(f"{base}/api/v1/status")
-        assert status["intake"]["received"] == counted["received"]
-        assert len(status["processes"]["running"]) == 4
-        assert sum(one["keeps_house"] for one in status["processes"]["running"]) == 1
+                    assert found[application][question] == answer, question

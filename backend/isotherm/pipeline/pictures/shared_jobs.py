@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from sqlalchemy import Engine, LargeBinary, Select, String, delete, func, insert, select, update
@@ -257,7 +257,7 @@ class SharedJobs:
             return {(state, slow): n for state, slow, n in connection.execute(asked)}
 
 
-def _waiting_like(job: Job) -> Select[Any]:
+def _waiting_like(job: Job) -> Select[str, bytes]:
     return select(JobRow.id, JobRow.body).where(
         JobRow.same == _same(job), JobRow.state == "queued", JobRow.id != job.id
     )
