@@ -1,6 +1,7 @@
 """Clients of a server of several processes: each request may come to any of them."""
 
 import json
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -8,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPException
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from isotherm.storage.objects import record_log
 
 IDLE_S = 120.0
 RESENDS_S = 60.0
+PAUSE_S = 0.05
+"""Before a client sends again."""
 GONE = (HTTPException, OSError)
 """What a client sees of a process that dies while it answers."""
 
@@ -36,11 +39,11 @@ def post(url: str, body: bytes, headers: dict[str, str] | None = None) -> bytes:
 _OF_HOP = {"host", "content-length", "connection", "origin", "accept-encoding"}
 
 
-def send(base: str, request: StoredRequest) -> None:
-    """Send a request as an SDK does: again and again until it is accepted."""
+def send(base: str, request: StoredRequest) -> int:
+    """Send a request as an SDK does, again and again until it is accepted; return how often."""
     query = f"?{request.query}" if request.query else ""
     until_s = time.monotonic() + RESENDS_S
-    while True:
+    for again in count():
         try:
             post(f"{base}{request.path}{query}", request.body, request.headers)
         except urllib.error.HTTPError as error:
@@ -50,7 +53,9 @@ def send(base: str, request: StoredRequest) -> None:
             if time.monotonic() > until_s:
                 raise
         else:
-            return
+            return again
+        threading.Event().wait(PAUSE_S)
+    raise AssertionError
 
 
 def send_all(bases: Sequence[str], requests: Iterable[StoredRequest], clients: int) -> None:
@@ -85,7 +90,7 @@ def wait_until_idle(bases: Sequence[str], store: str = "") -> None:
         engine = ClickHouseEngine(store) if store else None
         if engine:
             closing_later.callback(engine.close)
-        left = True
+        left, states = True, list[Any]()
         while left:
             if time.monotonic() > until_s:
                 raise AssertionError(f"It is not idle after {IDLE_S} s: {states}")
