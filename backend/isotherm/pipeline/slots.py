@@ -85,7 +85,8 @@ class Slot:
         self.was_alone = True  # when it was taken, no other process was there
         self._folder = folder
         self._server = server
-        self._file = os.open(folder / _COUNTS, os.O_RDWR | os.O_CREAT, 0o600)
+        (folder / _COUNTS).touch(0o600)
+        self._file = (folder / _COUNTS).open("r+b", buffering=0)
         before = read_state(folder, server)
         self.answers: Mapping[str, float] = before.answers if before else {}
         """Times to answer of those who had the slot before."""
@@ -117,13 +118,15 @@ class Slot:
     def close(self) -> None:
         """Give it up. What it has counted and told stays for the server."""
         self.spool.close()
-        os.close(self._file)
+        self._file.close()
 
     def _keep(self, counts: Snapshot) -> None:
         """Write the counts where they outlive this process; a full disk is no reason to stop."""
+        if self._file.closed:
+            return
         record = frames.pack(msgspec.msgpack.encode(_Counts(self._server.id, counts)))
         try:
-            os.pwrite(self._file, record, 0)
+            os.pwrite(self._file.fileno(), record, 0)
         except OSError as error:
             _log.warning("The counts of this process cannot be written (%s)", error.strerror)
 
