@@ -137,7 +137,7 @@ class Components:
             else None
         )
         self.database = open_database(
-            settings.database_url, folder, owner=not self._shared or self.slot.was_alone
+            settings.saved, folder, owner=not self._shared or self.slot.was_alone
         )
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
@@ -396,7 +396,7 @@ class Components:
             message = "ClickHouse has its own BACKUP statement; copy the data folder beside it"
             raise IsothermError(Code.UNSUPPORTED, message)
         file = self.settings.folder / ENGINE_FILE
-        own = not self.settings.database_url
+        own = not self.settings.saved
         if not self._backing_up.acquire(blocking=False):
             message = "Another backup is being made. Wait until it is there, then ask again."
             raise IsothermError(Code.CONFLICT, message)

@@ -13,12 +13,12 @@ from hashlib import blake2b
 from typing import Final
 
 import msgspec
-from sqlalchemy import Engine, LargeBinary, Select, String, delete, func, insert, select, update
+from sqlalchemy import Engine, LargeBinary, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.pictures.jobs import Job, too_many
-from isotherm.storage.saved.db import Base, answered
+from isotherm.storage.saved.db import Base, alone, answered
 
 TRIES: Final = 3
 KEPT_MS: Final = 3_600_000
@@ -27,6 +27,7 @@ KEPT_MS: Final = 3_600_000
 LEASE_MS: Final = 20_000
 _RENEW_S: Final = 1.0
 _LOOK_S: Final = 0.5
+_QUEUE: Final = "pictures"
 
 _log = logging.getLogger(__name__)
 _pack = msgspec.msgpack.Encoder().encode
@@ -38,9 +39,9 @@ class JobRow(Base):
 
     __tablename__ = "picture_jobs"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    same: Mapped[str] = mapped_column(String(32), index=True)
-    state: Mapped[str] = mapped_column(String(16), index=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    same: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(index=True)
     slow: Mapped[bool]
     urgent: Mapped[bool]
     tries: Mapped[int]
@@ -67,7 +68,7 @@ class SharedJobs:
         Raises CAPTURE_UNAVAILABLE (with a time to come back) when too many wait,
         STORE_UNAVAILABLE.
         """
-        with answered(), self._database.begin() as connection:
+        with answered(), alone(self._database, _QUEUE) as connection:
             waiting = connection.execute(_waiting_like(job)).first()
             if waiting is not None:
                 if job.urgent:
@@ -117,7 +118,7 @@ class SharedJobs:
     def again(self, job: Job, left: Sequence[tuple[str, str]]) -> None:
         """Give a running job its second try with these visits, at the end of the slow lane."""
         job.slow, job.left, job.state = True, tuple(left), "queued"
-        with answered(), self._database.begin() as connection:
+        with answered(), alone(self._database, _QUEUE) as connection:
             waiting = None if job.urgent else connection.execute(_waiting_like(job)).first()
             if waiting is not None:
                 same = _unpack(waiting.body)
@@ -191,7 +192,7 @@ class SharedJobs:
 
     def _take(self, slow: bool) -> Job | None:
         now_ms = _now_ms()
-        with answered(), self._database.begin() as connection:
+        with answered(), alone(self._database, _QUEUE) as connection:
             lost = JobRow.state == "running", JobRow.lease_ms < now_ms
             asked = select(JobRow.id, JobRow.tries, JobRow.body).where(*lost)
             for row in connection.execute(asked).all():

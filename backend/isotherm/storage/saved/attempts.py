@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from hashlib import blake2b
 
-from sqlalchemy import Engine, String, delete, insert, select
+from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.storage.saved.db import Base, answered
@@ -16,8 +16,8 @@ class AttemptRow(Base):
 
     __tablename__ = "attempts"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    of: Mapped[str] = mapped_column(String(32), index=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    of: Mapped[str] = mapped_column(index=True)
     at_ms: Mapped[int]
 
 
