@@ -1,8 +1,9 @@
 """Four processes on ClickHouse answer like one on DuckDB, whichever gets and is asked what."""
 
 import random
+from collections.abc import Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,19 +27,23 @@ FOR_EVER: dict[str, Any] = {
 SELECTORS = ("pages", "facets", "elements")
 
 
-def told(base: str) -> tuple[Answers, dict[str, Any]]:
-    """Return every answer, and the lists to choose from."""
-    span = f"from={SPAN[0]}&to={SPAN[1]}"
-    applications = get(f"{base}/api/v1/applications?{span}")["applications"]
+def told(bases: Sequence[str]) -> tuple[Answers, dict[str, Any]]:
+    """Return every answer, and the lists to choose from; the servers are asked by turns."""
+    span, turns = f"from={SPAN[0]}&to={SPAN[1]}", cycle(bases)
+
+    def listed(kind: str) -> Any:
+        return get(f"{next(turns)}/api/v1/{kind}")
+
+    applications = listed(f"applications?{span}")["applications"]
     names = sorted(one["application"] for one in applications)
     lists = {
-        f"{kind} of {name}": get(f"{base}/api/v1/{kind}?application={quote(name)}&{span}")
+        f"{kind} of {name}": listed(f"{kind}?application={quote(name)}&{span}")
         for kind in SELECTORS
         for name in names
     }
-    lists["applications"] = applications
-    lists["overview"] = get(f"{base}/api/v1/overview?{span}")
-    return answers_by(partial(ask, base), names, SPAN), lists
+    lists |= {"applications": applications, "overview": listed(f"overview?{span}")}
+    by_turns = answers_by(lambda body: ask(next(turns), body), names, SPAN, of_page_only=True)
+    return by_turns, lists
 
 
 def test_samples_sent_to_four_processes_by_turns(tmp_path: Path, url: str) -> None:
@@ -51,7 +56,7 @@ def test_samples_sent_to_four_processes_by_turns(tmp_path: Path, url: str) -> No
         for request in requests:
             send(base, request)
         wait_until_idle([base])
-        expected, lists = told(base)
+        expected, lists = told([base])
         counted = get(f"{base}/api/v1/status")["intake"]
     random.Random(17).shuffle(requests)
     with ExitStack() as all_of_them:
@@ -66,9 +71,8 @@ def test_samples_sent_to_four_processes_by_turns(tmp_path: Path, url: str) -> No
         assert sum(state["intake"]["received"] for state in states) == counted["received"]
         keeping = [state["processes"]["running"][0]["keeps_house"] for state in states]
         assert sorted(keeping) == [False, False, False, True]
-        for base in bases:
-            found, others = told(base)
-            assert others == lists
-            for application, answers in expected.items():
-                for question, answer in answers.items():
-                    assert found[application][question] == answer, question
+        found, others = told(bases)
+    assert others == lists
+    for application, answers in expected.items():
+        for question, answer in answers.items():
+            assert found[application][question] == answer, question

@@ -24,7 +24,9 @@ def answers(components: Components, span: tuple[int, int]) -> Answers:
     return answers_by(lambda body: answer_queries(services, body)[0], applications, span)
 
 
-def answers_by(ask: Ask, applications: Sequence[str], span: tuple[int, int]) -> Answers:
+def answers_by(
+    ask: Ask, applications: Sequence[str], span: tuple[int, int], *, of_page_only: bool = False
+) -> Answers:
     """Ask every question about some applications; each must be answered."""
     found: Answers = {}
     for application in applications:
@@ -35,7 +37,15 @@ def answers_by(ask: Ask, applications: Sequence[str], span: tuple[int, int]) -> 
         names = actions["data"]["values"][_column(actions, "action_name")]
         (replays,) = _frames(ask, span, about | {"question": "replays"})
         session = replays["data"]["values"][_column(replays, "session")][0]
-        asked = list(_questions(page, names[0] if names else "none", session, sum(span) // 2))
+        asked = list(
+            _questions(
+                page,
+                names[0] if names else "none",
+                session,
+                sum(span) // 2,
+                [{"page": page}] if of_page_only else [{}, {"page": page}, _narrow(page)],
+            )
+        )
         assert {question["question"] for question in asked} == set(QUESTIONS)
         found[application] = {
             msgspec.json.encode(question).decode(): msgspec.json.encode(
@@ -46,8 +56,14 @@ def answers_by(ask: Ask, applications: Sequence[str], span: tuple[int, int]) -> 
     return found
 
 
-def _questions(page: str, action: str, session: str, middle_ms: int) -> Iterator[dict[str, Any]]:
-    for scope in ({}, {"page": page}, {"page": page, "width": {"max": 1280}}):
+def _narrow(page: str) -> dict[str, Any]:
+    return {"page": page, "width": {"max": 1280}}
+
+
+def _questions(
+    page: str, action: str, session: str, middle_ms: int, scopes: Sequence[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    for scope in scopes:
         for metric in ("clicks", "users", "sessions"):
             yield {"question": "heat", "metric": metric} | scope
         for signal in ("rage", "dead", "error", "first", "last"):
