@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -17,27 +18,34 @@ import tempfile
 import threading
 import time
 import urllib.error
-from collections.abc import Iterator
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from msgspec import Struct
-from sqlglot import exp, parse_one
 
 from isotherm.app.demo.sessions import sample_requests
+from isotherm.app.package_options import intake_options
+from isotherm.app.settings import Settings
+from isotherm.intake.pipeline import Pipeline
+from isotherm.intake.requests import IntakeRequest
+from isotherm.model import Action, Event, Segment, View, ViewPart
+from isotherm.model.event_ids import event_hash
 from isotherm.pipeline.recorded_requests import StoredRequest
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
+from isotherm.storage.tables import TABLE_OF, TABLES
 from tests.conftest import environment, free_port, wait_until_alive
-from tests.processes.senders import GONE, get, post, send, wait_until_idle
+from tests.processes.senders import GONE, get, post, send, wait_until_stored
 from tests.storage.clickhouse.chdb_process import clickhouse
 
-T0 = 1_795_364_500_000
-CLICKS = 20
-APPLICATION = "killed"
+SPAN = (1_790_000_000_000, 1_800_000_000_000)
 QUESTIONS: tuple[dict[str, Any], ...] = (
-    {"question": "heat", "page": "/cart"},
-    {"question": "actions", "page": "/cart"},
+    {"question": "heat", "page": "/"},
+    {"question": "actions", "page": "/"},
     {"question": "pages"},
     {"question": "timeseries", "measure": "clicks", "intervalMs": 60_000},
 )
@@ -53,29 +61,66 @@ class Figures(Struct):
     questions: int = 0
     asked_again: int = 0
     failed: int = 0  # questions that had no answer after another try
-    clicks: int = 0  # stored
-    rows: int = 0  # of actions, stored
+    events: int = 0  # of the visits: what must be stored
+    stored: int = 0
+    lost: int = 0
+    doubled: int = 0
     received: int = 0  # as the server counts
     duplicates: int = 0
 
 
-def visit(number: int) -> bytes:
-    """Return one request of the script: a visit of a session of its own."""
-    records: list[dict[str, Any]] = [{"t": T0, "type": "page", "depth": 900, "height": 2812}]
-    records += [
-        {
-            "t": T0 + 1000 + 500 * n, "type": "click", "element": f"#e{n % 3}", "label": "Buy",
-            "x": 12.5, "y": 8, "w": 131, "h": 44, "page_x": 89, "page_y": 270, "active": True,
-        }
-        for n in range(CLICKS)
-    ]  # fmt: skip
-    records.append({"t": T0 + 60_000, "type": "end", "depth": 1800, "height": 2812, "spent": 9000})
-    body = {
-        "application": APPLICATION, "session": f"s{number}", "view": f"v{number}", "seq": 0,
-        "name": "", "referrer": "", "url": "https://shop.example.test/cart",
-        "viewport": [1440, 900], "sample": 100, "records": records,
-    }  # fmt: skip
-    return json.dumps(body).encode()
+def templates() -> list[StoredRequest]:
+    """Return requests of SDKs that hold clicks, and no part of a recording."""
+    pipeline = _pipeline()
+    found = []
+    for request in sample_requests(0):
+        kinds = {type(event) for event in _events(pipeline, request)}
+        if Action in kinds and Segment not in kinds:
+            found.append(request)
+    return found
+
+
+def visit(of: Sequence[StoredRequest], number: int) -> StoredRequest:
+    """Return a request as another visitor's SDK would have sent it: with ids of its own."""
+    request = of[number % len(of)]
+
+    def other(match: re.Match[bytes]) -> bytes:
+        if match[0] == _APPLICATION:
+            return str(uuid.uuid5(uuid.NAMESPACE_URL, "killed")).encode()
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{number} {match[0].decode()}")).encode()
+
+    body = _ID.sub(other, request.body).replace(_APP_ID, b"appid_killed")
+    return replace(request, body=body)
+
+
+_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_APPLICATION = b"6f1c2b1e-0000-4000-8000-00000000abcd"
+_APP_ID = b"appid_6f1c2b1e00004000800000000000abcd"
+
+
+def _pipeline() -> Pipeline:
+    return Pipeline(intake_options(Settings({"user_key": "any", "data": "unused"})))
+
+
+def _events(pipeline: Pipeline, request: StoredRequest) -> list[Event]:
+    asked = IntakeRequest.of_path(
+        request.path, query=request.query, headers=request.headers, body=request.body
+    )
+    return list(pipeline.run(asked).events)
+
+
+def expected(of: Sequence[StoredRequest], visits: int) -> tuple[set[str], dict[str, int]]:
+    """Return the applications of visits, and how many events they have, by table."""
+    pipeline, found = _pipeline(), defaultdict[str, set[int]](set)
+    applications = set()
+    for number in range(visits):
+        for event in _events(pipeline, visit(of, number)):
+            if isinstance(event, ViewPart):
+                continue  # a difference makes no row by itself
+            applications.add(event.application)
+            name = event.view_id if isinstance(event, View | Segment) else event.event_id
+            found[TABLE_OF[type(event)].name].add(event_hash(event.application, name))
+    return applications, {table: len(numbers) for table, numbers in found.items()}
 
 
 class Load:
@@ -87,6 +132,7 @@ class Load:
         self._turn = threading.Lock()
         self._stopping = threading.Event()
         self._next = 0
+        self.templates = templates()
         self.faults: list[str] = []
         work = [self._sending] * clients + [self._asking, self._sending_samples]
         self._threads = [threading.Thread(target=one, daemon=True) for one in work]
@@ -104,8 +150,7 @@ class Load:
         while not self._stopping.is_set():
             with self._turn:
                 number, self._next = self._next, self._next + 1
-            request = StoredRequest("POST", "/intake/events", "", {}, visit(number), 0)
-            again = send(self._base, request)
+            again = send(self._base, visit(self.templates, number))
             with self._turn:
                 self._figures.visits += 1
                 self._figures.sent_again += again
@@ -119,23 +164,31 @@ class Load:
     def _asking(self) -> None:
         while not self._stopping.is_set():
             for question in QUESTIONS:
-                query = question | {"application": APPLICATION, "refId": "A"}
-                span = {"from": T0 - 3_600_000, "to": T0 + 3_600_000}
+                query = question | {"application": "appid_killed", "refId": "A"}
+                span = {"from": SPAN[0], "to": SPAN[1]}
                 body = json.dumps({"queries": [query], "range": span}).encode()
                 self._figures.questions += 1
                 if not self._answered(body):
                     self._figures.asked_again += 1
-                    if not self._answered(body, last=True):
-                        self._figures.failed += 1
+                    ended = self._ended
+                    while not self._answered(body):
+                        if ended == self._ended:  # no other process was killed meanwhile
+                            self._figures.failed += 1
+                            break
+                        ended = self._ended
 
-    def _answered(self, body: bytes, *, last: bool = False) -> bool:
+    @property
+    def _ended(self) -> int:
+        return self._figures.kills + self._figures.restarts
+
+    def _answered(self, body: bytes) -> bool:
         try:
             result = json.loads(post(f"{self._base}/api/v1/query", body))["results"]["A"]
         except urllib.error.HTTPError as error:
             result = {"status": error.code, "error": error.read().decode()}
         except GONE as error:
             result = {"status": 0, "error": repr(error)}
-        if result["status"] != 200 and last:
+        if result["status"] != 200:
             self.faults.append(str(result))
         return bool(result["status"] == 200)
 
@@ -165,15 +218,15 @@ def run(
             load = Load(base, figures, clients)
             for turn, _ in enumerate(_every(every_s, seconds)):
                 if turn % 4 == 3:
-                    server.send_signal(signal.SIGHUP)
                     figures.restarts += 1
+                    server.send_signal(signal.SIGHUP)
                 else:
-                    os.kill(chance.choice(workers_of(server.pid)), signal.SIGKILL)
                     figures.kills += 1
+                    os.kill(chance.choice(workers_of(server.pid)), signal.SIGKILL)
             load.stop()
             assert server.poll() is None, log.read_text()
-            wait_until_idle([base], store)
-            _count(base, store, figures)
+            wait_until_stored(base)
+            _count(base, store, figures, load.templates)
         finally:
             server.terminate()
             server.wait(timeout=60)
@@ -187,26 +240,30 @@ def _every(every_s: float, seconds: float) -> Iterator[None]:
         yield
 
 
-def _count(base: str, store: str, figures: Figures) -> None:
+def _count(base: str, store: str, figures: Figures, of: Sequence[StoredRequest]) -> None:
     counted = get(f"{base}/api/v1/status")["intake"]
     figures.received = counted["received"]
     figures.duplicates = counted["dropped"].get("duplicate", 0)
-    assert counted["received"] == counted["accepted"] + sum(counted["dropped"].values()), counted
-    asked = parse_one(
-        "SELECT count(*) AS n, sum(clicks) AS clicks FROM actions WHERE application = $of",
-        dialect="duckdb",
-    )
+    applications, wanted = expected(of, figures.visits)
+    figures.events = sum(wanted.values())
     with closing(ClickHouseEngine(store)) as engine:
-        number = engine.term_id("application", APPLICATION)
-        found = engine.run(cast(exp.Expression, asked), {"of": number})
-        figures.clicks = int(found["clicks"][0])
-        figures.rows = int(found["n"][0])
+        numbers = sorted(engine.term_id("application", name) for name in applications)
+        for table in TABLES:
+            number = table.columns[0].name
+            ((rows, different),) = engine._server.rows(
+                f"SELECT count(), uniqExact({number}) FROM {table.name} "
+                "WHERE application IN {applications: Array(Int64)}",
+                {"applications": numbers},
+            )
+            figures.stored += rows
+            figures.doubled += rows - different
+            figures.lost += wanted.get(table.name, 0) - different
 
 
 def check(figures: Figures, faults: list[str]) -> None:
     """Say what is wrong, if anything is."""
-    assert figures.clicks == figures.rows == figures.visits * CLICKS, figures
-    assert not faults, faults[:5]
+    assert (figures.lost, figures.doubled, figures.failed) == (0, 0, 0), (figures, faults[:5])
+    assert figures.stored == figures.events > 0, figures
 
 
 def main() -> None:

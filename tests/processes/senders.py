@@ -20,9 +20,10 @@ from isotherm.pipeline.recorded_requests import StoredRequest
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
 from isotherm.storage.objects import record_log
 
-IDLE_S = 120.0
+IDLE_S = 400.0
 RESENDS_S = 60.0
 PAUSE_S = 0.05
+LOOK_S = 1.0
 """Before a client sends again."""
 GONE = (HTTPException, OSError)
 """What a client sees of a process that dies while it answers."""
@@ -83,6 +84,19 @@ def get(url: str) -> Any:
         return json.loads(answer.read())
 
 
+def wait_until_stored(base: str) -> None:
+    """Return when every event that was accepted is in the store."""
+    until_s = time.monotonic() + IDLE_S
+    while True:
+        status = get(f"{base}/api/v1/status")
+        counts = status["intake"]
+        waiting = counts["received"] - counts["accepted"] - sum(counts["dropped"].values())
+        if not status["spool"]["pending"] and not waiting:
+            return
+        assert time.monotonic() < until_s, status
+        threading.Event().wait(PAUSE_S)
+
+
 def wait_until_idle(bases: Sequence[str], store: str = "") -> None:
     """Return when every event is stored, and every recording read, by all of these servers."""
     until_s = time.monotonic() + IDLE_S
@@ -101,7 +115,7 @@ def wait_until_idle(bases: Sequence[str], store: str = "") -> None:
                 left = left or bool(engine.pending_recordings())
             else:
                 left = left or any(state["readers"]["due"] for state in states)
-            time.sleep(0.1)  # until the next look
+            threading.Event().wait(LOOK_S)
 
 
 def counts_of_slots(data: Path) -> list[Snapshot]:

@@ -58,7 +58,7 @@ class State(Struct, frozen=True):
     """What a process tells of itself about once a second."""
 
     server: int
-    pid: int
+    pid: int  # 0: it has ended
     pending: int  # events in its spool
     parts: dict[str, dict[str, Any]]  # of the status page
     answers: dict[str, float]  # times to answer, by sample of the metric
@@ -66,6 +66,8 @@ class State(Struct, frozen=True):
     @property
     def runs(self) -> bool:
         """Whether the process is alive."""
+        if not self.pid:
+            return False
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -91,6 +93,7 @@ class Slot:
         self.answers: Mapping[str, float] = before.answers if before else {}
         """Times to answer of those who had the slot before."""
         self.counters = Counters(since=read_counts(folder, server), keep=self._keep)
+        self._told = State(server.id, os.getpid(), 0, {}, dict(self.answers))
         self._counted = 0
         uncounted = self.counters.snapshot().uncounted
         if uncounted > 0:
@@ -110,15 +113,22 @@ class Slot:
         """Tell the other processes how this one is. Raises OSError."""
         total = Counter(answers)
         total.update(self.answers)
-        state = State(self._server.id, os.getpid(), self.spool.pending, parts, dict(total))
-        new = self._folder / f"{_STATE}.new"
-        new.write_bytes(msgspec.msgpack.encode(state))
-        new.replace(self._folder / _STATE)
+        self._told = State(self._server.id, os.getpid(), self.spool.pending, parts, dict(total))
+        self._write(self._told)
 
     def close(self) -> None:
         """Give it up. What it has counted and told stays for the server."""
+        if not self._file.closed:
+            left = State(self._server.id, 0, self.spool.pending, {}, self._told.answers)
+            with suppress(OSError):  # it is told a little too much
+                self._write(left)
         self.spool.close()
         self._file.close()
+
+    def _write(self, state: State) -> None:
+        new = self._folder / f"{_STATE}.new"
+        new.write_bytes(msgspec.msgpack.encode(state))
+        new.replace(self._folder / _STATE)
 
     def _keep(self, counts: Snapshot) -> None:
         """Write the counts where they outlive this process; a full disk is no reason to stop."""
@@ -305,7 +315,7 @@ class Together:
     @property
     def pending(self) -> int:
         """How many events are in the spools, not yet in the store."""
-        return self._mine.spool.pending + sum(one.pending for one in self.states())
+        return self._mine.spool.pending + sum(one.pending for one in self._told())
 
     @property
     def dead_count(self) -> int:
@@ -318,17 +328,20 @@ class Together:
 
     def states(self) -> list[State]:
         """Return what the other processes that are alive tell."""
-        found = (read_state(folder, self._server) for folder in self._others())
-        return [one for one in found if one is not None and one.runs]
+        return [one for one in self._told() if one.runs]
 
     def answers(self, mine: Mapping[str, float]) -> dict[str, float]:
         """Return times to answer of all processes, also of those that are gone."""
         total = Counter(dict(mine))
         total.update(self._mine.answers)
-        for folder in self._others():
-            state = read_state(folder, self._server)
-            total.update(state.answers if state else {})
+        for state in self._told():
+            total.update(state.answers)
         return dict(total)
+
+    def _told(self) -> list[State]:
+        """Return what the other slots tell, also those whose process has ended."""
+        found = (read_state(folder, self._server) for folder in self._others())
+        return [one for one in found if one is not None]
 
     def _others(self) -> Iterator[Path]:
         return (folder for number, folder in slots(self._data) if number != self._mine.number)
