@@ -1,7 +1,6 @@
 """Creates and connects all components from the settings, for the server and the commands."""
 
 import logging
-import os
 import socket
 import threading
 import time
@@ -21,24 +20,26 @@ from isotherm.api.services import Services
 from isotherm.api.sharing.limiter import Limiter, SharedLimiter
 from isotherm.app.full_disk import Restarts
 from isotherm.app.package_options import (
-    MEBIBYTE,
     api_tokens,
     application_names,
     assets_url,
-    clickhouse_options,
-    engine_options,
     intake_options,
-    journal_options,
     reading_options,
     render_options,
     replays_url,
     retention,
 )
 from isotherm.app.settings import Settings
+from isotherm.app.stores import (
+    ENGINE_FILE,
+    journal_of,
+    open_store,
+    spool_quota,
+)
+from isotherm.app.telling import Telling
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.shared_rates import SharedRates
 from isotherm.model.errors import Code, IsothermError
-from isotherm.model.faults import worded
 from isotherm.pipeline.backup import backed_up
 from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.pictures.allowed import AllowedSites
@@ -54,24 +55,21 @@ from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.slots import (
     HouseLock,
     Server,
-    State,
     Together,
     claim,
     claim_alone,
     starting,
     take_over,
 )
-from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
 from isotherm.render.fetcher import Fetcher
 from isotherm.render.upload import uploaded
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.freshness import freshness
-from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.influxdb.reconcile import Reconciler
 from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import open_replays
-from isotherm.storage.ports import EventStore, Recording
+from isotherm.storage.ports import Recording
 from isotherm.storage.saved.assets import AssetIndex
 from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.audit import AuditLog
@@ -89,13 +87,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-ENGINE_FILE = "isotherm.duckdb"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 RATES = "rates.sqlite"
 PLAYBACK_PROCESSES = 2
-_OF_ONE = {"readers", "capture"}
-"""Parts of the status that only the process tells that keeps house."""
-_TELL_S = 1.0
 
 
 class Components:
@@ -214,9 +208,6 @@ class Components:
         )
         self.together = Together(folder, self._server, self.slot)
         self.history = History(StoredSamples(self.database, self._name()), by_others=self._shared)
-        self._ending = threading.Event()
-        self._telling = threading.Thread(target=self._tell, name="telling", daemon=True)
-        self._answers: Callable[[], dict[str, float]] = dict
         if not self._shared:
             self._take_over()
         self.states: dict[str, Callable[[], Mapping[str, Any]]] = {
@@ -226,6 +217,9 @@ class Components:
             "capture": self.maker.status,
         }  # fmt: skip
         """How each part is, for the status page; more can be added before `services`."""
+        self._telling = Telling(
+            self._server, self.slot, self.together, self.housekeeping, self.states
+        )
 
     def start(self) -> Self:
         """Start storing events, reading recordings and comparing with the journal."""
@@ -237,7 +231,7 @@ class Components:
 
     def close(self) -> None:
         """Stop everything. Events that are not stored yet stay in the spool."""
-        self._ending.set()
+        self._telling.stop()
         self.worker.stop()
         self.housekeeping.stop()
         self.playing.close()
@@ -279,9 +273,9 @@ class Components:
             freshness=self._freshness,
             counters=self.together if self._shared else self.counters,
             spool=self.together if self._shared else self.spool,
-            parts=self._parts() if self._shared else self.states,
+            parts=self._telling.parts() if self._shared else self.states,
             passwords=SharedLimiter(Attempts(self.database)) if self._shared else Limiter(),
-            answers_of_all=self._answers_of_all,
+            answers_of_all=self._telling.answers if self._shared else lambda own: own(),
             options=ProtocolOptions(
                 version=__version__,
                 tokens=api_tokens(self.settings),
@@ -307,70 +301,6 @@ class Components:
             self._tidy()
         else:
             self._pack()
-
-    def _parts(self) -> dict[str, Callable[[], Mapping[str, Any]]]:
-        """Return how each part of the server is, all processes together."""
-        return {
-            **{name: partial(self._part, name) for name in self.states},
-            "processes": self._processes,
-        }
-
-    def _part(self, name: str) -> Mapping[str, Any]:
-        if name in _OF_ONE and not self.housekeeping.is_mine:
-            told = next((one.parts[name] for one in self._keeping() if name in one.parts), None)
-            return told or {"ok": False, "last_error": "No process has begun to do this yet."}
-        mine = self.states[name]()
-        if name != "worker":
-            return mine
-        every = [mine, *(one.parts["worker"] for one in self.together.states())]
-        return {
-            "running": all(one["running"] for one in every),
-            "pending": sum(one["pending"] for one in every),
-            "dead": mine["dead"],
-            "last_error": next(filter(None, (one["last_error"] for one in every)), ""),
-            "ok": all(one["ok"] for one in every),
-        }
-
-    def _keeping(self) -> list[State]:
-        return [one for one in self.together.states() if one.parts.keys() & _OF_ONE]
-
-    def _processes(self) -> dict[str, Any]:
-        others = self.together.states()
-        running = [
-            {
-                "pid": os.getpid(),
-                "pending": self.spool.pending,
-                "keeps_house": self.housekeeping.is_mine,
-            },
-            *(
-                {
-                    "pid": one.pid,
-                    "pending": one.pending,
-                    "keeps_house": bool(one.parts.keys() & _OF_ONE),
-                }
-                for one in others
-            ),
-        ]
-        return {
-            "ok": len(running) >= self._server.workers,
-            "wanted": self._server.workers,
-            "running": sorted(running, key=lambda one: int(one["pid"])),
-        }
-
-    def _answers_of_all(self, mine: Callable[[], dict[str, float]]) -> dict[str, float]:
-        """Return the times to answer of all processes; `mine` are those of this one."""
-        self._answers = mine
-        return self.together.answers(mine()) if self._shared else mine()
-
-    def _tell(self) -> None:
-        """Tell the other processes how this one is, until the end."""
-        while not self._ending.wait(_TELL_S):
-            try:
-                names = {"worker", *(_OF_ONE if self.housekeeping.is_mine else ())}
-                parts = {name: dict(self.states[name]()) for name in names}
-                self.slot.tell(parts, self._answers())
-            except Exception as error:  # noqa: BLE001 - it is told again in a second
-                _log.warning("The state of this process is not told: %s", worded(error))
 
     def _after_fault(self) -> None:
         duckdb = self.engine if isinstance(self.engine, DuckDBEngine) else None
@@ -443,45 +373,3 @@ class Components:
     def _readers(self) -> dict[str, Any]:
         state: dict[str, Any] = msgspec.to_builtins(self.sessionization.state())
         return state | {"ok": state["running"] and not state["last_error"]}
-
-
-def spool_quota(settings: Settings, processes: int = 1) -> int:
-    """Return the disk space that the spool of one process may take, in bytes."""
-    return int(settings.spool_quota_mb) * MEBIBYTE // max(1, processes)
-
-
-def open_spool(settings: Settings) -> Spool:
-    """Open the spool of a data folder that no server has. Raises CONFLICT."""
-    return claim_alone(settings.folder, Server(time.time_ns()), spool_quota(settings)).spool
-
-
-def open_store(settings: Settings) -> EventStore:
-    """Open the store of events that the settings name.
-
-    Raises INVALID for what does not go together, CONFLICT, STORE_UNAVAILABLE.
-    """
-    if not settings.store:
-        return DuckDBEngine(settings.folder / ENGINE_FILE, engine_options(settings))
-    if settings.influx_url:
-        message = (
-            "InfluxDB in front of ClickHouse is not supported yet: set either store or influx_url"
-        )
-        raise IsothermError(Code.INVALID, message, field="store")
-    return open_clickhouse(settings)
-
-
-def open_clickhouse(settings: Settings) -> "ClickHouseEngine":
-    """Open the ClickHouse that the settings name. Raises INVALID, CONFLICT, STORE_UNAVAILABLE."""
-    try:  # an extra: who has no ClickHouse does not need its client
-        from isotherm.storage.clickhouse.engine import ClickHouseEngine  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        message = "ClickHouse needs its client: pip install 'isotherm[clickhouse]'"
-        raise IsothermError(Code.INVALID, message, field="store") from error
-    return ClickHouseEngine(settings.store, clickhouse_options(settings))
-
-
-def journal_of(settings: Settings, engine: EventStore | None = None) -> InfluxJournal | None:
-    """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
-    if not settings.influx_url:
-        return None
-    return open_journal(journal_options(settings), engine)

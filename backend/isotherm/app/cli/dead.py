@@ -15,7 +15,7 @@ from isotherm.api.quarantine_routes import as_row
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import open_spool
+from isotherm.app.stores import open_spool
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.quarantine import STAGES, Quarantine

@@ -17,7 +17,8 @@ from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.package_options import intake_options, render_options
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, journal_of, open_store
+from isotherm.app.stores import ENGINE_FILE, journal_of, open_store
+from isotherm.app.wiring import LOOPBACK
 from isotherm.model.errors import IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.quarantine import QuarantineCounts, Stage

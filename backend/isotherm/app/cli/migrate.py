@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.package_options import DAY_MS, engine_options, retention
-from isotherm.app.wiring import ENGINE_FILE, open_clickhouse
+from isotherm.app.stores import ENGINE_FILE, open_clickhouse
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.copying import copy, differing
 from isotherm.storage.duckdb.engine import DuckDBEngine

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.app.wiring import ENGINE_FILE
+from isotherm.app.stores import ENGINE_FILE
 from isotherm.pipeline.backup import restored
 
 
