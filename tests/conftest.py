@@ -95,11 +95,14 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 @pytest.fixture
 def s3_line(s3_server: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[BadLine]:
     """Put a line that may turn bad before the S3 server, and name it to whoever uses S3."""
+    from s3fs import S3FileSystem
+
     line = BadLine(s3_server)
     monkeypatch.setenv("AWS_ENDPOINT_URL", line.url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "isotherm")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret-of-s3")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    S3FileSystem.clear_instance_cache()  # they remember the server of another test
     yield line
     line.close()
 

@@ -48,10 +48,7 @@ class Files:
         Nothing is asked or made before the first file. Raises INVALID for a URL of no use.
         """
         self._what = what
-        options: dict[str, Any] = {
-            "use_listings_cache": False,  # others write there, too
-            "skip_instance_cache": True,
-        }
+        options: dict[str, Any] = {"use_listings_cache": False}  # others write there, too
         if url.partition("://")[0] in _S3:
             options["config_kwargs"] = _PATIENCE
         try:

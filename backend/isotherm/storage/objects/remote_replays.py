@@ -107,6 +107,10 @@ class RemoteReplays:
         self._files.remove([entry.path for entries in old for entry in entries])
         return sum(bool(_pieces(entries)) for entries in old)
 
+    def names(self) -> set[str]:
+        """Return the names of the sessions' folders."""
+        return {entry.path.split("/")[1] for entry in _pieces(self._files.listed())}
+
     def pack_quiet(self) -> int:
         """Make one object of each session that has ended; return how many were packed."""
         now = self._clock_s()

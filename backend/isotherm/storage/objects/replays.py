@@ -142,6 +142,16 @@ class LocalReplays:
                     gone += 1
         return gone
 
+    def names(self) -> list[str]:
+        """Return the names of the sessions' files, sorted."""
+        return sorted(path.stem for path in self._folder.glob("*/*.replay"))
+
+    def whole(self, name: str) -> tuple[list[Segment], int]:
+        """Return all segments of a session's file and when it got the last one (epoch ms)."""
+        path = self._folder / name[:2] / f"{name}.replay"
+        found = (decode_segment(frame.payload) for frame in frames.scan(path))
+        return in_order(found, None), path.stat().st_mtime_ns // 1_000_000
+
     def pack_quiet(self) -> int:
         """Return 0: a session is one file from the beginning."""
         return 0
