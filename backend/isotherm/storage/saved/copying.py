@@ -65,7 +65,8 @@ def _pages(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]
 def _compare(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     keys = [_key(table, row) for row in rows]
     asked = select(table).where(tuple_(*table.primary_key).in_(keys))
-    found = {_key(table, row): dict(row) for row in connection.execute(asked).mappings()}
+    there = [dict(row) for row in connection.execute(asked).mappings()]
+    found = {_key(table, row): row for row in there}
     wrong = [row for row in rows if found.get(_key(table, row)) != row]
     if wrong:
         message = f"{_named(table, wrong[0])} is not there as it is here. Run it again."
