@@ -114,6 +114,8 @@ export const analysis = {
 
   applications: {
     top: (application: string) => `Most visited pages of ${application}`,
+    search: (n: string) => `Search ${n} applications`,
+    noneFound: 'No application matches.',
     all: 'All pages',
     back: 'Other application',
     none: 'No page was visited in this time range.',

@@ -111,6 +111,8 @@ export const chineseAnalysis: AnalysisText = {
 
   applications: {
     top: (application) => `${application} 访问最多的页面`,
+    search: (n) => `在 ${n} 个应用中搜索`,
+    noneFound: '没有匹配的应用。',
     all: '所有页面',
     back: '其他应用',
     none: '此时间范围内没有页面被访问。',
