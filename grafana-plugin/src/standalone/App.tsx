@@ -107,13 +107,13 @@ function Screen({ looks }: { looks: React.ReactNode }) {
         healthHref={healthHref}
         sitesHref={sitesHref}
         start={<LinkButton icon="home-alt" variant="secondary" fill="text" aria-label={text.library.home} {...home} />}
-        actions={
+        actions={<SaveAndShare />}
+        tools={
           <>
-            <SaveAndShare />
             <Palette />
+            {looks}
           </>
         }
-        tools={looks}
       />
     );
   }

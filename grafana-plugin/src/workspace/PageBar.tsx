@@ -72,6 +72,7 @@ export function PageBar({ timePicker, start, actions, tools }: PageBarProps) {
         {actions}
       </div>
       {tools && <div className={styles.tools}>{tools}</div>}
+      <span className={styles.line} aria-hidden />
     </header>
   );
 }
@@ -130,5 +131,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1),
     [theme.breakpoints.down('md')]: { gap: 0 },
   }),
+  // Ends the first line of a phone.
+  line: css({ display: 'none', [theme.breakpoints.down('md')]: { display: 'block', order: 1, flexBasis: '100%' } }),
   fixed: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
 });

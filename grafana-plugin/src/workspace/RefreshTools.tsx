@@ -4,12 +4,13 @@ import { css } from '@emotion/css';
 import React, { useEffect, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, IconButton, useStyles2 } from '@grafana/ui';
+import { IconButton, useStyles2 } from '@grafana/ui';
 
+import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { duration } from './format';
 import { Popover } from './Popover';
-import { INTERVALS, intervalMs } from './refresh';
+import { INTERVALS, intervalMs, type Interval } from './refresh';
 import { text } from './text';
 import { useAutoRefresh } from './useAutoRefresh';
 
@@ -19,42 +20,46 @@ const LATER_MS = 15_000;
 
 export function RefreshTools() {
   const styles = useStyles2(getStyles);
-  const { state, update, refresh, asOf } = useWorkspace();
+  const { state, refresh, asOf } = useWorkspace();
   useAutoRefresh(state.refresh, asOf, refresh);
   const words = text.refreshing;
   const every = state.refresh ? duration(intervalMs(state.refresh)) : '';
   return (
     <span className={styles.tools}>
       <IconButton name="sync" size="lg" aria-label={text.refresh} tooltip={text.refresh} onClick={refresh} />
-      <Popover label={every} name={every ? words.every(every) : words.label} side="right" size="sm" width={200}>
-        {(close) => (
-          <div className={styles.column} role="radiogroup" aria-label={words.label}>
-            <Updated asOf={asOf} />
-            {(['', ...INTERVALS] as const).map((interval) => (
-              <Button
-                key={interval}
-                size="sm"
-                fill="text"
-                role="radio"
-                aria-checked={interval === state.refresh}
-                variant={interval === state.refresh ? 'primary' : 'secondary'}
-                onClick={() => {
-                  update({ refresh: interval }, 'replace');
-                  close();
-                }}
-              >
-                {interval ? words.every(duration(intervalMs(interval))) : words.off}
-              </Button>
-            ))}
-          </div>
-        )}
-      </Popover>
+      <span className={styles.every}>
+        <Popover label={every} name={every ? words.every(every) : words.label} side="right" size="sm" width={300}>
+          {() => (
+            <div className={styles.column}>
+              <Updated asOf={asOf} />
+              <RefreshChoices />
+            </div>
+          )}
+        </Popover>
+      </span>
       {state.refresh && (
         <span className={styles.age} data-testid="age">
           <Updated asOf={asOf} />
         </span>
       )}
     </span>
+  );
+}
+
+/** How often everything is asked again. */
+export function RefreshChoices() {
+  const { state, update } = useWorkspace();
+  const words = text.refreshing;
+  return (
+    <Choices
+      label={words.label}
+      choices={(['', ...INTERVALS] as const).map((interval) => ({
+        value: interval,
+        label: interval ? duration(intervalMs(interval)) : words.off,
+      }))}
+      value={state.refresh as Interval}
+      onChange={(refresh) => update({ refresh }, 'replace')}
+    />
   );
 }
 
@@ -72,11 +77,14 @@ export function Updated({ asOf }: { asOf: number }) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   tools: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) }),
+  // A phone has it among the time ranges.
+  every: css({ display: 'inline-flex', [theme.breakpoints.down('md')]: { display: 'none' } }),
   column: css({
     display: 'flex',
     flexDirection: 'column',
-    alignItems: 'stretch',
-    '& > span': { padding: theme.spacing(0, 1, 1), color: theme.colors.text.secondary },
+    alignItems: 'flex-start',
+    gap: theme.spacing(1),
+    '& > span': { color: theme.colors.text.secondary },
   }),
   age: css({
     color: theme.colors.text.secondary,
