@@ -1,6 +1,7 @@
 // Remarks of the server in Chinese: what is found in one is replaced.
 
 import type { Text } from './text.en';
+import { chineseZoneSentences } from './text.zones.zh';
 
 export const chineseNotices: Text['notices'] = [
   [/^The page was not ready after (\d+) s\.$/, '页面在 $1 秒内未就绪。'],

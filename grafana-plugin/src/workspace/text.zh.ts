@@ -9,7 +9,7 @@ import { chineseNotices } from './text.notices.zh';
 import { chineseNumber, chinesePalette } from './text.palette.zh';
 import { chinesePictures } from './text.pictures.zh';
 import { chineseSites } from './text.sites.zh';
-import { chineseZones, chineseZoneSentences } from './text.zones.zh';
+import { chineseZones } from './text.zones.zh';
 
 export const chinese: Text = {
   product: 'Isotherm',
