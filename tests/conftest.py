@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.storage.clickhouse.chdb_process import clickhouse
+from tests.storage.saved.postgres import Postgres
 
 START_LIMIT_S = 60
 
@@ -63,6 +64,26 @@ def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def url(clickhouse_server: str) -> str:
     """Return the address of a ClickHouse database of its own."""
     return f"{clickhouse_server}/test_{uuid.uuid4().hex}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Run a PostgreSQL."""
+    if Postgres.installed() is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
+    server = Postgres(free_port())
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def saved(request: pytest.FixtureRequest) -> str:
+    """Return the setting of each database that saved things can be in; a new one for each test."""
+    if request.param == "sqlite":
+        return ""
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database()
 
 
 @pytest.fixture(scope="session")

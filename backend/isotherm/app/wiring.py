@@ -101,7 +101,7 @@ class Components:
             if self.journal and isinstance(self.engine, DuckDBEngine)  # only it has a journal
             else None
         )
-        self.database = open_database(settings.database_url, folder, owner=True)
+        self.database = open_database(settings.saved, folder, owner=True)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
         self.audit = AuditLog(self.database)
@@ -259,7 +259,7 @@ class Components:
             message = "ClickHouse has its own BACKUP statement; copy the data folder beside it"
             raise IsothermError(Code.UNSUPPORTED, message)
         file = self.settings.folder / ENGINE_FILE
-        own = not self.settings.database_url
+        own = not self.settings.saved
         if not self._backing_up.acquire(blocking=False):
             message = "Another backup is being made. Wait until it is there, then ask again."
             raise IsothermError(Code.CONFLICT, message)

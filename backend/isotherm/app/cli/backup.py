@@ -22,7 +22,7 @@ LIMIT_S = 3_600
 def command(context: click.Context, /, name: str, **flags: Any) -> None:
     """Copy all data to backups/NAME in the data folder, whether the server runs or not.
 
-    Not in it: InfluxDB, another database of saved things (database_url), and replays and pictures
+    Not in it: InfluxDB, another database of saved things (saved), and replays and pictures
     that are not in the data folder. Back these up with their own tools.
     """
     settings = settings_for(context, flags)

@@ -89,7 +89,7 @@ def retry(context: click.Context, /, entry: str | None, stage: str | None, **fla
 
 def quarantine_of(settings: Settings) -> Quarantine:
     """Return the quarantine of a data folder, whether or not a server runs."""
-    return Quarantine(open_database(settings.database_url, settings.folder))
+    return Quarantine(open_database(settings.saved, settings.folder))
 
 
 def _directly(settings: Settings, chosen: dict[str, str]) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from isotherm.pipeline.quarantine import QuarantineCounts, Stage
 from isotherm.render.process import find_chromium
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.reconcile import Progress
+from isotherm.storage.saved.db import open_database, shown
 
 FREE_MB = 1024
 TIMEOUT_S = 5
@@ -137,6 +138,14 @@ def _set_aside(counts: Mapping[Stage, QuarantineCounts]) -> Iterator[Finding]:
         yield Finding(f"recordings, {stage}", state, cure)
 
 
+def saved_things_answer(settings: Settings) -> Iterator[Finding]:
+    """Check the database of saved things, when it is not the data folder's own file."""
+    if settings.saved:
+        open_database(settings.saved, settings.folder).dispose()
+        where = shown(settings.saved)
+        yield Finding("saved things", f"{where} answers, and its tables are of this release")
+
+
 def chromium_is_there(settings: Settings) -> Iterator[Finding]:
     """Check what pictures need."""
     path, missing = find_chromium(render_options(settings))
@@ -166,6 +175,7 @@ def grafana_answers(settings: Settings) -> Iterator[Finding]:
 CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "settings": settings_are_sound,
     "disk": disk_has_space,
+    "saved things": saved_things_answer,
     "server": server_answers,
     "chromium": chromium_is_there,
     "journal": journal_answers,

@@ -1,27 +1,37 @@
 """Keeps page pictures: what is known about them in the database, the strips as files."""
 
-import re
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import fsspec
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, Index, LargeBinary, String, delete, false, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Index,
+    Insert,
+    LargeBinary,
+    delete,
+    false,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model import Background
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.ports import Lacking
-from isotherm.storage.saved.db import Base
+from isotherm.storage.saved.db import Base, alone, answered
 
 VERSION: Final = 2
-"""Of the rows' bodies; older ones are rewritten when the pictures are opened."""
+"""Of the rows' bodies; a step of `migrations` has rewritten older ones."""
 
 KEPT: Final = 200
 """Backgrounds held in memory: their boxes take longer to read than to look through."""
@@ -31,11 +41,14 @@ class BackgroundRow(Base):
     """One background; `body` is the whole `model.Background` as msgpack."""
 
     __tablename__ = "backgrounds"
-    __table_args__ = (Index("backgrounds_of_page", "application", "page"),)
+    __table_args__ = tuple(
+        Index(f"ix_backgrounds_{name}", name, postgresql_using="hash")
+        for name in ("application", "page")
+    )
 
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    application: Mapped[str] = mapped_column(String(1024))
-    page: Mapped[str] = mapped_column(String(4096))
+    id: Mapped[str] = mapped_column(primary_key=True)
+    application: Mapped[str]
+    page: Mapped[str]
     created_ms: Mapped[int] = mapped_column(sort_order=1)
     pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     body: Mapped[bytes] = mapped_column(LargeBinary)
@@ -66,7 +79,6 @@ class StoredBackgrounds:
         )
         self._held: OrderedDict[str, Background] = OrderedDict()  # without `pinned`
         self._turn = Lock()
-        self._upgrade()
 
     def add(self, background: Background, tiles: Sequence[bytes]) -> None:
         """Keep a background. Raises CONFLICT for a known id, STORE_UNAVAILABLE."""
@@ -78,20 +90,20 @@ class StoredBackgrounds:
         with _stored():
             for tile, data in zip(background.tiles, tiles, strict=True):
                 self._write(tile.path, data)
+        row = insert(BackgroundRow).values(
+            id=background.id,
+            application=background.application,
+            page=background.page,
+            created_ms=background.created_ms,
+            pinned=background.pinned,
+            body=msgspec.msgpack.encode(background),
+        )
         try:
             with _stored(), self._database.begin() as connection:
-                connection.execute(
-                    insert(BackgroundRow).values(
-                        id=background.id,
-                        application=background.application,
-                        page=background.page,
-                        created_ms=background.created_ms,
-                        pinned=background.pinned,
-                        body=msgspec.msgpack.encode(background),
-                    )
-                )
-        except IsothermError:
-            self._remove(background)
+                _insert(connection, row)
+        except IsothermError as error:
+            if error.code is not Code.CONFLICT:  # else these are the strips of the other one
+                self._remove(background)
             raise
 
     def get(self, background_id: str) -> Background:
@@ -145,7 +157,8 @@ class StoredBackgrounds:
     def pin(self, background_id: str, *, pinned: bool = True) -> Background:
         """Make this background the one that is chosen for its page. Raises NOT_FOUND."""
         chosen = self.get(background_id)
-        with _stored(), self._database.begin() as connection:
+        page = f"pin {chosen.application} {chosen.page}"
+        with _stored(), alone(self._database, page) as connection:
             if pinned:  # one at a time
                 connection.execute(
                     update(BackgroundRow)
@@ -191,19 +204,6 @@ class StoredBackgrounds:
                 self._held.move_to_end(background_id)
         return held if held.pinned == pinned else msgspec.structs.replace(held, pinned=pinned)
 
-    def _upgrade(self) -> None:
-        """Rewrite what earlier versions have stored."""
-        old = select(BackgroundRow.id, BackgroundRow.version, BackgroundRow.body).where(
-            BackgroundRow.version < VERSION
-        )
-        with _stored(), self._database.begin() as connection:
-            for row in list(connection.execute(old)):
-                connection.execute(
-                    update(BackgroundRow)
-                    .where(BackgroundRow.id == row.id)
-                    .values(body=_upgraded(row.body, row.version), version=VERSION)
-                )
-
     def _body(self, background_id: str) -> tuple[bytes, bool] | None:
         asked = select(BackgroundRow.body, BackgroundRow.pinned).where(
             BackgroundRow.id == background_id
@@ -231,64 +231,21 @@ class StoredBackgrounds:
 def _stored() -> Iterator[None]:
     """Turn failures of database and files into the product's errors."""
     try:
-        yield
+        with answered():
+            yield
     except FileNotFoundError:
         raise
-    except IntegrityError as error:
-        raise _taken() from error
-    except (SQLAlchemyError, OSError) as error:
+    except OSError as error:
         raise IsothermError(
             Code.STORE_UNAVAILABLE, f"Page pictures cannot be stored or read: {error}"
         ) from error
 
 
-_STATES: Final = {"initial": "found", "live": "live", "uploaded": "uploaded"}
-_NUMBERED: Final = re.compile(r"state \d++")
-_SHEETS: Final = re.compile(r"(\d++) of (\d++) style sheets missing")
-_IMAGES: Final = re.compile(r"images of unknown size: (\d++)")
-
-
-def _upgraded(body: bytes, version: int) -> bytes:
-    """Return the body of a row of an earlier version in today's form."""
-    known: dict[str, Any] = msgspec.msgpack.decode(body)
-    if version < 1:
-        _measure(known)
-    known["notices"] = known.pop("notes", ())  # until version 1
-    return msgspec.msgpack.encode(known)
-
-
-def _measure(known: dict[str, Any]) -> None:
-    """Make version 1 of version 0.
-
-    Its states were texts, and `fit`, the share of clicked elements of the recorded size, was all
-    that was measured.
-    """
-    state = known["state"]
-    if isinstance(state, str):
-        kind = "other" if _NUMBERED.fullmatch(state) else _STATES.get(state, "uploaded")
-        known["state"] = {
-            "kind": kind,
-            "what": "" if state in _STATES or kind == "other" else state,
-        }
-    sheets = missing = 0
-    notes, lacks = [], {}
-    for note in known.get("notes", ()):
-        if found := _SHEETS.fullmatch(note):
-            missing, sheets = int(found[1]), int(found[2])
-            lacks["styles"] = missing
-        elif found := _IMAGES.fullmatch(note):
-            lacks["images"] = int(found[1])
-        else:
-            notes.append(note)
-    fit = known.pop("fit", None)
-    bare = missing * 2 > sheets and (fit or 0.0) < 0.8
-    if bare or fit is not None:
-        poor = bare or fit < 0.5
-        known["measured"] = {
-            "verdict": "unusable" if poor else "true" if fit >= 0.95 else "shifted",
-            "lacking": lacks,
-        }
-        known["notes"] = notes
+def _insert(connection: Connection, row: Insert) -> None:
+    try:
+        connection.execute(row)
+    except IntegrityError as error:
+        raise _taken() from error
 
 
 def _unknown(background_id: str) -> IsothermError:
