@@ -222,7 +222,7 @@ ROUTES: tuple[Route, ...] = (
           parameters=(*(one for one in _SCOPE if one.name != "page"), *_PAGING),
           answer=structure({"pages": array(structure(
               {"rank": INTEGER, "page": TEXT, "views": NUMBER, "users": INTEGER, "clicks": NUMBER,
-               "rage": NUMBER, "background": nullable("string")}))})),
+               "rage": NUMBER, "background": nullable("string")})), "total": INTEGER})),
     Route(method="get", path="/api/v1/facets", role="read",
           doc="What can be filtered by.", parameters=_SCOPE,
           answer=structure({"facets": array(structure(
