@@ -356,7 +356,7 @@ ROUTES: tuple[Route, ...] = (
           doc="Try to store again what could not be stored.",
           answer=structure({"events": INTEGER})),
     Route(method="post", path="/api/v1/backup", role="admin", audit="made a backup",
-          doc="Copy all data to `backups/<name>` in the data folder.", body=structure({"name": TEXT}),
+          doc="Copy data to `backups/<name>` in the data folder.", body=structure({"name": TEXT}),
           answer=structure({"folder": TEXT, "rows": mapping(INTEGER), "files": mapping(INTEGER),
                             "elsewhere": mapping(TEXT)}),
           errors=(400, 401, 409, 413, 415, 503)),
