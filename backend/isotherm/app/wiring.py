@@ -40,7 +40,7 @@ from isotherm.app.telling import Telling
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.shared_rates import SharedRates
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.backup import backed_up
+from isotherm.pipeline.backup import PICTURES, REPLAYS, SAVED, backed_up
 from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.pictures.allowed import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
@@ -74,7 +74,7 @@ from isotherm.storage.saved.assets import AssetIndex
 from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
-from isotherm.storage.saved.db import open_database
+from isotherm.storage.saved.db import open_database, shown
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
@@ -326,15 +326,20 @@ class Components:
             message = "ClickHouse has its own BACKUP statement; copy the data folder beside it"
             raise IsothermError(Code.UNSUPPORTED, message)
         file = self.settings.folder / ENGINE_FILE
-        own = not self.settings.saved
         if not self._backing_up.acquire(blocking=False):
             message = "Another backup is being made. Wait until it is there, then ask again."
             raise IsothermError(Code.CONFLICT, message)
         try:
-            folder, made = backed_up(self.engine, file, name, __version__, others=own)
+            elsewhere = out_of_folder(self.settings)
+            folder, made = backed_up(self.engine, file, name, __version__, elsewhere)
         finally:
             self._backing_up.release()
-        return {"folder": str(folder), "rows": made.rows, "files": made.files}
+        return {
+            "folder": str(folder),
+            "rows": made.rows,
+            "files": made.files,
+            "elsewhere": made.elsewhere,
+        }
 
     def try_again(self, recording: Recording, stage: Stage) -> None:
         """Retry what was released from quarantine."""
@@ -373,3 +378,11 @@ class Components:
     def _readers(self) -> dict[str, Any]:
         state: dict[str, Any] = msgspec.to_builtins(self.sessionization.state())
         return state | {"ok": state["running"] and not state["last_error"]}
+
+
+def out_of_folder(settings: Settings) -> dict[str, str]:
+    """Return where what a backup does not copy is, by what the backup calls it."""
+    places = {REPLAYS: settings.replays_url, PICTURES: settings.pictures_url}
+    if settings.saved:
+        places[SAVED] = shown(settings.saved)
+    return {name: place for name, place in places.items() if place}

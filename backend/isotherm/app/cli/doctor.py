@@ -1,5 +1,6 @@
 """`isotherm doctor`: checks every component and says how to fix what it finds."""
 
+import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -25,6 +26,7 @@ from isotherm.pipeline.quarantine import QuarantineCounts, Stage
 from isotherm.pipeline.slots import SPOOL
 from isotherm.render.process import find_chromium
 from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.files import Files
 from isotherm.storage.influxdb.reconcile import Progress
 from isotherm.storage.saved.db import open_database, shown
 
@@ -161,6 +163,22 @@ def saved_things_answer(settings: Settings) -> Iterator[Finding]:
         yield Finding("saved things", f"{where} answers, and its tables are of this release")
 
 
+def objects_can_be_written(settings: Settings) -> Iterator[Finding]:
+    """Write, read and remove a file where recordings and pictures are, if that is elsewhere."""
+    for url, what in ((settings.replays_url, "recordings"), (settings.pictures_url, "pictures")):
+        files = Files(url, what.capitalize()) if url else None
+        if files is None or files.is_local:
+            continue
+        name = f"doctor-{secrets.token_hex(8)}"
+        files.write({name: b"doctor"})
+        files.read(name)
+        files.remove([name])
+        yield Finding(what, f"{url} can be written and read")
+        if files.keeps_versions():
+            cure = "Turn versioning off, or let a lifecycle rule delete earlier versions."
+            yield Finding(what, "the bucket keeps earlier versions of what is erased", cure)
+
+
 def chromium_is_there(settings: Settings) -> Iterator[Finding]:
     """Check what pictures need."""
     path, missing = find_chromium(render_options(settings))
@@ -191,6 +209,7 @@ CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "settings": settings_are_sound,
     "disk": disk_has_space,
     "saved things": saved_things_answer,
+    "objects": objects_can_be_written,
     "server": server_answers,
     "chromium": chromium_is_there,
     "journal": journal_answers,

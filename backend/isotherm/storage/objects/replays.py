@@ -1,7 +1,7 @@
 """Bodies of replay segments: on a local disk one append-only file per session.
 
 Senders such as Faro deliver many tiny segments; appending keeps them in one file, and one fsync
-covers all segments of a batch. Other file systems (S3 ...) cannot append: see `replays_remote.py`.
+covers all segments of a batch. Other file systems (S3 ...) cannot append: see `remote_replays.py`.
 """
 
 import contextlib
@@ -14,12 +14,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Protocol
 
-import fsspec
-
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.files import Files
 from isotherm.storage.objects import record_log as frames
-from isotherm.storage.objects.remote_replays import RemoteReplays
+from isotherm.storage.objects.remote_replays import WHAT, RemoteReplays
 from isotherm.storage.objects.segment_bodies import decode_segment, encode_segment, in_order
 
 _OPEN_SESSIONS: Final = 4_096
@@ -60,10 +59,8 @@ class Bodies(Protocol):
 
 def open_replays(url: str) -> Bodies:
     """Return the store behind an fsspec URL; a plain path is a local folder."""
-    file_system, root = fsspec.core.url_to_fs(url)
-    if "file" in file_system.protocol:
-        return LocalReplays(Path(root))
-    return RemoteReplays(file_system, root)
+    files = Files(url, WHAT)
+    return LocalReplays(Path(files.root)) if files.is_local else RemoteReplays(files)
 
 
 class _Session:
@@ -154,6 +151,16 @@ class LocalReplays:
                     path.unlink()
                     gone += 1
         return gone
+
+    def names(self) -> list[str]:
+        """Return the names of the sessions' files, sorted."""
+        return sorted(path.stem for path in self._folder.glob("*/*.replay"))
+
+    def whole(self, name: str) -> tuple[list[Segment], int]:
+        """Return all segments of a session's file and when it got the last one (epoch ms)."""
+        path = self._folder / name[:2] / f"{name}.replay"
+        found = (decode_segment(frame.payload) for frame in frames.scan(path))
+        return in_order(found, None), path.stat().st_mtime_ns // 1_000_000
 
     def pack_quiet(self) -> int:
         """Return 0: a session is one file from the beginning."""
