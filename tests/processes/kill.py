@@ -42,6 +42,9 @@ from tests.conftest import environment, free_port, wait_until_alive
 from tests.processes.senders import GONE, get, post, send, wait_until_stored
 from tests.storage.clickhouse.chdb_process import clickhouse
 
+TWICE = 7
+"""Every so many requests are sent twice."""
+
 SPAN = (1_790_000_000_000, 1_800_000_000_000)
 QUESTIONS: tuple[dict[str, Any], ...] = (
     {"question": "heat", "page": "/"},
@@ -58,6 +61,7 @@ class Figures(Struct):
     restarts: int = 0
     visits: int = 0  # accepted
     sent_again: int = 0  # requests that a process did not answer
+    sent_twice: int = 0  # requests that were sent once more though they were accepted
     questions: int = 0
     asked_again: int = 0
     failed: int = 0  # questions that had no answer after another try
@@ -151,9 +155,13 @@ class Load:
             with self._turn:
                 number, self._next = self._next, self._next + 1
             again = send(self._base, visit(self.templates, number))
+            twice = number % TWICE == 0  # as an SDK does that has not seen the answer
+            if twice:
+                send(self._base, visit(self.templates, number))
             with self._turn:
                 self._figures.visits += 1
                 self._figures.sent_again += again
+                self._figures.sent_twice += twice
 
     def _sending_samples(self) -> None:
         for request in sample_requests(0):
