@@ -46,6 +46,8 @@ TWICE = 7
 """Every so many requests are sent twice."""
 
 WHOLE_S = 120.0
+PACE_S = 0.1
+"""Between two visits of a client: spools take far more than one engine in one process stores."""
 
 SPAN = (1_790_000_000_000, 1_800_000_000_000)
 QUESTIONS: tuple[dict[str, Any], ...] = (
@@ -164,6 +166,7 @@ class Load:
                 self._figures.visits += 1
                 self._figures.sent_again += again
                 self._figures.sent_twice += twice
+            self._stopping.wait(PACE_S)
 
     def _sending_samples(self) -> None:
         for request in sample_requests(0):
