@@ -26,7 +26,7 @@ RUN apt-get update \
     && install -d -o isotherm -g isotherm /data
 WORKDIR /src
 ARG REQUIREMENTS=requirements.lock
-COPY requirements.lock requirements-clickhouse.lock ./
+COPY requirements.lock requirements-scale.lock ./
 RUN pip install --no-cache-dir --require-hashes -r "$REQUIREMENTS"
 COPY pyproject.toml README.md LICENSE ./
 COPY backend backend

@@ -28,6 +28,7 @@ need_font Liberation fonts-liberation
 need_font DejaVu fonts-dejavu-core
 if [ "$purpose" = test ]; then
   need influxd influxdb
+  need '/usr/lib/postgresql/*/bin/initdb|initdb' postgresql
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then

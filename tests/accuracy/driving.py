@@ -71,15 +71,16 @@ class Driver:
         self._size = WINDOWS[width]
         self.touch = width < 1000
 
-    def rehearse(self, site: Site) -> Rehearsed:
-        """Find out where to click, and photograph the states."""
+    def rehearse(self, site: Site, steps: list[Step] | None = None) -> Rehearsed:
+        """Find out where to click, unless the steps are known, and photograph the states."""
         self.corpus.stage = Stage(site)
         photos: list[Image.Image] = []
         done: list[Step] = []
         with self._page({}) as page:
-            for step in self._steps(site, page):
+            for step in steps or self._steps(site, page):
                 if "click" in step:
-                    done += self._brought_into_view(page, step)
+                    if steps is None:
+                        done += self._brought_into_view(page, step)
                     photos.append(photograph(page))
                     done.append({**step, "click": pointed_at(page, step)})
                 else:
@@ -93,7 +94,9 @@ class Driver:
         """Do the steps while an SDK records; what it sends is in the corpus's stage."""
         self.corpus.stage = Stage(site, script)
         recorded = Recorded()
+        tapped: list[Truth] = []
         with self._page(config) as page:
+            page.expose_binding("__tapped", lambda _, truth: tapped.append(truth))
             page.on("pageerror", lambda error: recorded.troubles.append(f"page: {error}"[:300]))
             for step in steps:
                 if "click" in step:
@@ -102,7 +105,10 @@ class Driver:
                     recorded.clicks.append(
                         {**truth, "counts": step.get("counts", 1), "note": step.get("note", "")}
                     )
+                tapped.clear()
                 self._do(page, step)
+                if "click" in step and tapped:  # the first: a label's click goes on to its input
+                    recorded.clicks[-1] |= tapped[0]
             page.wait_for_timeout(1200)
             recorded.left_at = time.monotonic()
             for hidden in (True, False):  # SDKs send what they have when a page is hidden
@@ -115,7 +121,7 @@ class Driver:
     def _brought_into_view(self, page: Page, step: Step) -> list[Step]:
         """Scroll to what will be clicked if it is outside the window; return the step for it."""
         x, y = pointed_at(page, step)
-        width, height = self._size
+        width, height = page.evaluate("[innerWidth, innerHeight]")  # a phone may have zoomed out
         if 0 <= x < width and 0 <= y < height:
             return []
         there = page.evaluate("[scrollX, scrollY]")
@@ -239,6 +245,7 @@ def pointed_at(page: Page, step: Step) -> list[int]:
 
 def photograph(page: Page) -> Image.Image:
     """Take the whole page as it is, scrolled to its start; grey, PHOTO_W px wide."""
+    page.evaluate("__truth.hold(true)")
     there = page.evaluate("() => { const at = [scrollX, scrollY]; scrollTo(0, 0); return at }")
     page.wait_for_timeout(150)
     size = page.evaluate(
@@ -248,6 +255,7 @@ def photograph(page: Page) -> Image.Image:
     data = page.screenshot(full_page=True, clip=clip, animations="allow")
     page.evaluate("at => scrollTo(...at)", there)
     page.wait_for_timeout(100)
+    page.evaluate("__truth.hold(false)")
     picture = Image.open(io.BytesIO(data)).convert("L")
     return scaled(picture)
 

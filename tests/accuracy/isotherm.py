@@ -40,9 +40,12 @@ class Counted:
     """What Isotherm knows of a moment: the clicks, and the row of the only element."""
 
     page: str
+    background: str  # id of the picture that was asked for
     clicks: float
     element: str
     name: str
+    box: Box | None  # of the element there
+    shown_in: str  # another picture that shows it
 
 
 class Isotherm:
@@ -97,35 +100,34 @@ class Isotherm:
         """Return a picture."""
         return Image.open(io.BytesIO(self.read(f"/api/v1/backgrounds/{background}/picture")))
 
-    def counted(self, application: str, pages: list[str], moment: tuple[int, int]) -> list[Counted]:
-        """Return the rows of all pages for a span of time (epoch ms, the end not included)."""
-        asked = [{"question": "actions", "page": page, "background": ""} for page in pages]
-        return [
-            Counted(page, row["clicks"], row["element"], row["action_name"])
-            for page, frames in zip(
-                pages, self._query(application, *asked, moment=moment), strict=True
-            )
-            for row in rows(frames)
+    def counted(
+        self, application: str, pictures: Mapping[str, str], moment: tuple[int, int]
+    ) -> list[Counted]:
+        """Return the rows of pages, each on a picture, for a span (epoch ms, without end)."""
+        asked = [
+            {"question": "actions", "page": page, "background": background}
+            for page, background in pictures.items()
         ]
+        answers = self._query(application, *asked, moment=moment)
+        return [
+            Counted(
+                page, pictures[page], row["clicks"], row["element"], row["action_name"],
+                box_of(row), row["shown_in"],
+            )
+            for page, frames in zip(pictures, answers, strict=True)
+            for row in rows(frames)
+        ]  # fmt: skip
 
-    def drawn(self, application: str, page: str, moment: tuple[int, int], background: str) -> Drawn:
-        """Return where the only click of a span of time is on a picture."""
-        on = {"page": page, "background": background}
-        cell = 1 if self._pixels.get(background, 0) <= MOST_PIXELS else COARSE_PX
-        heat, actions = self._query(
-            application,
-            {"question": "heat", "cell": cell, **on},
-            {"question": "actions", **on},
-            moment=moment,
-        )
+    def drawn(self, application: str, on: Counted, moment: tuple[int, int]) -> Drawn:
+        """Return where the only click of a span is on the picture that it was counted on."""
+        cell = 1 if self._pixels.get(on.background, 0) <= MOST_PIXELS else COARSE_PX
+        asked = {"question": "heat", "cell": cell, "page": on.page, "background": on.background}
+        heat = self._query(application, asked, moment=moment)[0]
         meta = heat[0]["schema"]["meta"]["custom"]["isotherm"]
-        row, cells = rows(actions)[0], rows(heat)
-        box = None
-        if row["left"] is not None:
-            box = (row["left"], row["top"], row["width"], row["height"])
+        cells = rows(heat)
         point = (cells[0]["x"] + cell / 2, cells[0]["y"] + cell / 2) if cells else None
         reason = "" if point else next(iter(meta["unplaced"]), "unknown")
-        return Drawn(point, box, reason, row["shown_in"])
+        return Drawn(point, on.box, reason, on.shown_in)
 
     def _query(
         self,
@@ -160,6 +162,13 @@ class Isotherm:
         if response.status not in {200, 202, 204}:
             raise RuntimeError(f"{method} {path}: HTTP {response.status} {data[:300]!r}")
         return data
+
+
+def box_of(row: Mapping[str, Any]) -> Box | None:
+    """Return the box of an element's row."""
+    if row["left"] is None:
+        return None
+    return (row["left"], row["top"], row["width"], row["height"])
 
 
 def rows(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -20,6 +20,10 @@ FILLS = 0.3
 """Share (intersection by union) that an element must have of a drawn box to be the one in it."""
 
 NEARLY = 0.75
+AT_CLICK_MS = 750
+"""From when a click's truth is noted to the click, at most; the first picture of a visit shows it
+later after the click that led there."""
+
 STAYED = (0.0, 0.0)
 
 Truth = dict[str, Any]
@@ -45,6 +49,7 @@ class Layout:
     elements: Sequence[Truth]
     boxes: Sequence[Box]  # of the elements, where the picture has them when it is right
     anchors: Sequence[tuple[Box, float, float]]  # a box on the picture, and how far it moved
+    moments: Sequence[Sequence[Truth]] = ()  # the elements at all moments of the visit
 
 
 def place_of(element: Truth, first: Mapping[str, Truth], *, unrolled: bool = True) -> Box:
@@ -60,6 +65,13 @@ def place_of(element: Truth, first: Mapping[str, Truth], *, unrolled: bool = Tru
         left, top = element["inWindow"]
     across, down = element["inner"] if unrolled else (0, 0)
     return (left + across, top + down, width, height)
+
+
+def number_at(clicks: Sequence[Truth], seen_ms: int) -> int:
+    """Return the number of the click that a state was seen just before, else of the next one."""
+    now = [n for n, one in enumerate(clicks) if 0 <= seen_ms - one["at"] <= AT_CLICK_MS]
+    later = (n for n, one in enumerate(clicks) if one["at"] >= seen_ms)
+    return now[-1] if now else next(later, len(clicks) - 1)
 
 
 def layout_of(
@@ -88,7 +100,7 @@ def layout_of(
             if score > best:
                 best, chosen = score, (number, places)
     number, places = chosen
-    return Layout(layouts[number], places, _anchors(places, drawn)), number
+    return Layout(layouts[number], places, _anchors(places, drawn), layouts), number
 
 
 def judge(click: Truth, drawn: Drawn, layout: Layout) -> Verdict:
@@ -113,7 +125,8 @@ def judge(click: Truth, drawn: Drawn, layout: Layout) -> Verdict:
     if not same:
         on = ("what is around it: " if inside else "") + label(element)
         return Verdict("another", on=on, box=drawn.box)
-    if moved != STAYED or (drawn.box is not None and not _agree(drawn.box, place)):
+    resized = not _agree(element["box"][2:], click["box"][2:])
+    if moved != STAYED or resized or (drawn.box is not None and not _agree(drawn.box, place)):
         return Verdict("right", box=drawn.box)
     aim = [place[axis] + click["page"][axis] - click["box"][axis] for axis in (0, 1)]
     error = max(abs(aim[axis] - drawn.point[axis]) for axis in (0, 1))
@@ -128,6 +141,8 @@ def _fits(
     click: Truth, drawn: Drawn, layout: Layout, moved: tuple[float, float]
 ) -> Iterator[tuple[float, bool] | None]:
     """Yield for each element how well it fits what is drawn, and whether it was clicked."""
+    anew = _made_anew(click, layout.moments)
+    gone = all(one["number"] != click["number"] for one in layout.elements)
     for element, place in zip(layout.elements, layout.boxes, strict=True):
         if drawn.box is not None:
             fit = round(_share(_back(drawn.box, moved), place), 2)
@@ -136,7 +151,8 @@ def _fits(
         else:
             fit = 0.0
         ok = fit >= FILLS if drawn.box is not None else fit > 0
-        yield (fit, _same(element, click, layout.elements)) if ok else None
+        known = gone and element["number"] in anew and _alike(element, click)
+        yield (fit, known or _same(element, click, layout.elements)) if ok else None
 
 
 def by_coordinates(click: Truth, elements: Sequence[Truth]) -> Verdict:
@@ -179,6 +195,20 @@ def _same(element: Truth, click: Truth, layout: Sequence[Truth]) -> bool:
         return same_path or bool(click["text"])
     stands = bool(click["text"]) and same_path and _agree(element["box"], click["box"])
     return stands and sum(_alike(one, click) for one in layout) == 1
+
+
+def _made_anew(click: Truth, moments: Sequence[Sequence[Truth]]) -> set[str]:
+    """Return the nodes that took the place of the clicked one at any moment of the visit.
+
+    A node stays the same one: the search field of the next page load, which stood where the clicked
+    one did, is the field also once it is opened and wider.
+    """
+    return {
+        one["number"]
+        for moment in moments
+        for one in moment
+        if _alike(one, click) and _same(one, click, moment)
+    }
 
 
 def _alike(element: Truth, click: Truth) -> bool:

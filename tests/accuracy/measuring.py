@@ -11,7 +11,16 @@ from PIL import Image
 from tests.accuracy.corpus import Site, pages
 from tests.accuracy.driving import PHOTO_H, PHOTO_W, Driver, Recorded, Rehearsed
 from tests.accuracy.isotherm import Counted, Isotherm
-from tests.accuracy.judging import Layout, Truth, Verdict, by_coordinates, judge, label, layout_of
+from tests.accuracy.judging import (
+    Layout,
+    Truth,
+    Verdict,
+    by_coordinates,
+    judge,
+    label,
+    layout_of,
+    number_at,
+)
 from tests.accuracy.likeness import ssim
 from tests.accuracy.senders import SENDERS, Sender, bundled
 from tests.accuracy.sent import click_times
@@ -121,23 +130,17 @@ class _Looked:
 
     def __init__(self, isotherm: Isotherm, application: str, recorded: Recorded) -> None:
         self._isotherm, self._application, self._recorded = isotherm, application, recorded
-        self._pages = isotherm.pages(application)
         self._automatic: dict[str, str] = {}
         self._layouts: dict[str, tuple[Layout, int]] = {}
         self._states: dict[str, str] = {}
-        for page in self._pages:
+        for page in isotherm.pages(application):
             found, self._automatic[page] = isotherm.backgrounds(application, page)
             for one in found:
                 boxes = isotherm.boxes(one["id"])
                 self._layouts[one["id"]] = layout_of(
-                    recorded.layouts, boxes, self._before(one["seen_ms"])
+                    recorded.layouts, boxes, number_at(recorded.clicks, one["seen_ms"])
                 )
-                self._states[one["id"]] = f"{page} {one['state']}"
-
-    def _before(self, seen_ms: int) -> int:
-        """Return the number of the layout that was noted next after a moment."""
-        later = (n for n, one in enumerate(self._recorded.clicks) if one["at"] >= seen_ms)
-        return next(later, len(self._recorded.clicks) - 1)
+                self._states[one["id"]] = f"{page} {one['state']} {one['id']}"
 
     @property
     def pictures(self) -> int:
@@ -162,7 +165,7 @@ class _Looked:
         truth = clicks[number]
         end = clicks[number + 1]["at"] if number + 1 < len(clicks) else truth["at"] + LONGEST_MS
         moment = (truth["at"] - BEFORE_MS, min(end, truth["at"] + LONGEST_MS) - BEFORE_MS)
-        found = self._isotherm.counted(self._application, self._pages, moment)
+        found = self._isotherm.counted(self._application, self._automatic, moment)
         result = ClickResult(
             clicked=label(truth),
             box=[round(value, 1) for value in truth["box"]],
@@ -186,21 +189,28 @@ class _Looked:
             nothing = Verdict("not drawn", "no_background")
             result.automatic = result.any_state = nothing
             return
-        drawn = self._isotherm.drawn(self._application, found.page, moment, automatic)
+        drawn = self._isotherm.drawn(self._application, found, moment)
         result.automatic = result.any_state = judge(truth, drawn, self._layouts[automatic][0])
         if drawn.point is None and drawn.shown_in:
-            other = self._isotherm.drawn(self._application, found.page, moment, drawn.shown_in)
+            on = {found.page: drawn.shown_in}
+            there = self._isotherm.counted(self._application, on, moment)[0]
+            other = self._isotherm.drawn(self._application, there, moment)
             result.any_state = judge(truth, other, self._layouts[drawn.shown_in][0])
 
 
 def rehearsed(driver: Driver, site: Site, folder: Path) -> Rehearsed:
-    """Rehearse a site once per window; the steps and photos are kept in a folder."""
+    """Rehearse a site once per window; the steps and photos are kept in a folder.
+
+    Steps without photos are photographed again.
+    """
     kept = folder / "rehearsed" / f"{site.name}.{driver.width}"
+    steps = None
     if (kept / "steps.json").exists():
         steps = json.loads((kept / "steps.json").read_text("utf-8"))
         photos = [Image.open(file) for file in sorted(kept.glob("*.png"))]
-        return Rehearsed(steps, photos)
-    made = driver.rehearse(site)
+        if photos:
+            return Rehearsed(steps, photos)
+    made = driver.rehearse(site, steps)
     kept.mkdir(parents=True, exist_ok=True)
     for number, photo in enumerate(made.photos):
         photo.save(kept / f"{number:03}.png")

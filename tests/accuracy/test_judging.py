@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.accuracy.isotherm import Drawn
-from tests.accuracy.judging import by_coordinates, judge, layout_of
+from tests.accuracy.judging import by_coordinates, judge, layout_of, number_at
 from tests.accuracy.likeness import C1, C2, ssim
 
 
@@ -70,6 +70,12 @@ def test_a_picture_is_held_against_the_state_it_shows() -> None:
     assert verdict.verdict == "right"
 
 
+def test_a_picture_of_a_click_shows_what_was_there_before_it() -> None:
+    """The truth of a click is noted some moments before its events."""
+    clicks = [{"at": 1_000}, {"at": 3_000}]
+    assert [number_at(clicks, at) for at in (500, 1_099, 1_900, 3_300, 9_000)] == [0, 0, 1, 1, 1]
+
+
 def test_a_picture_whose_photos_did_not_load_is_moved_back() -> None:
     layout, _ = layout_of([LAYOUT], on_picture(*LAYOUT, dy=-45))
     assert judge(clicked(END, 5, 205), drawn(END, 5, 205, dy=-45), layout).verdict == "right"
@@ -112,6 +118,29 @@ def test_an_equal_element_counts_as_the_clicked_one_only_if_it_took_its_place(
     left, top, *_ = now["box"]
     on = drawn(now, left + 5, top + 5)
     assert judge(clicked(BUY, 5, 305), on, layout).verdict == verdict
+
+
+FIELD = element(7, "Search", 400, 0, 100, 30, near="Type to start", path="FORM>0")
+
+
+@pytest.mark.parametrize(
+    ("before", "more", "verdict"),
+    [
+        ({}, {}, "right"),  # this node stood where the clicked one did
+        ({"box": [0, 0, 100, 30], "near": "Else"}, {}, "another"),  # it never did
+        ({}, {"text": "Find"}, "another"),  # it is used for something else by now
+    ],
+)
+def test_an_element_made_anew_stays_the_same_when_it_changes_its_place(
+    before: dict[str, Any], more: dict[str, Any], verdict: str
+) -> None:
+    """A search field is wider while it is open, and so it is on the picture of the next visit."""
+    closed = FIELD | {"number": "9"} | before
+    opened = FIELD | {"number": "9", "box": [100, 0, 400, 30], "near": "12 found"} | more
+    layout, number = layout_of([[*LAYOUT, closed], [*LAYOUT, opened]], on_picture(*LAYOUT, opened))
+    assert number == 1
+    found = judge(clicked(FIELD, 410, 10), drawn(opened, 140, 10), layout)
+    assert (found.verdict, found.error_px) == (verdict, None)  # of another size: no px to compare
 
 
 @pytest.mark.parametrize("near", ["", "2 of 3"])

@@ -93,7 +93,23 @@
     }
     return found
   }
+  // a photo of the whole page changes the window for a moment, which pages would act upon
+  let still = false
+  for (const target of [window, visualViewport]) {
+    target.addEventListener('resize', (event) => { if (still) event.stopImmediatePropagation() }, true)
+  }
+  // fingers are thick: the browser gives a tap to what can be clicked near its point
+  if (window === top) {
+    addEventListener('click', (event) => {
+      const el = event.composedPath()[0]
+      if (event.pointerType !== 'touch' || !(el instanceof Element)) return
+      const client = [event.clientX, event.clientY]
+      window.__tapped?.({ ...described(el), client, page: [client[0] + scrollX, client[1] + scrollY] })
+    }, true)
+  }
   window.__truth = {
+    // whether the page is kept from seeing that its window changes
+    hold(on) { still = on },
     // the element under a point of the window
     at([x, y]) {
       const el = deepest(x, y) ?? document.documentElement

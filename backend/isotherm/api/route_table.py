@@ -222,7 +222,7 @@ ROUTES: tuple[Route, ...] = (
           parameters=(*(one for one in _SCOPE if one.name != "page"), *_PAGING),
           answer=structure({"pages": array(structure(
               {"rank": INTEGER, "page": TEXT, "views": NUMBER, "users": INTEGER, "clicks": NUMBER,
-               "rage": NUMBER, "background": nullable("string")}))})),
+               "rage": NUMBER, "background": nullable("string")})), "total": INTEGER})),
     Route(method="get", path="/api/v1/facets", role="read",
           doc="What can be filtered by.", parameters=_SCOPE,
           answer=structure({"facets": array(structure(
@@ -356,9 +356,9 @@ ROUTES: tuple[Route, ...] = (
           doc="Try to store again what could not be stored.",
           answer=structure({"events": INTEGER})),
     Route(method="post", path="/api/v1/backup", role="admin", audit="made a backup",
-          doc="Copy all data to `backups/<name>` in the data folder.",
-          body=structure({"name": TEXT}),
-          answer=structure({"folder": TEXT, "rows": mapping(INTEGER), "files": mapping(INTEGER)}),
+          doc="Copy data to `backups/<name>` in the data folder.", body=structure({"name": TEXT}),
+          answer=structure({"folder": TEXT, "rows": mapping(INTEGER), "files": mapping(INTEGER),
+                            "elsewhere": mapping(TEXT)}),
           errors=(400, 401, 409, 413, 415, 503)),
     Route(method="get", path="/api/v1/audit", role="admin", audit="read the audit log",
           doc="Who read recordings, shared and deleted, the latest first, 1,000 at most.",

@@ -172,7 +172,7 @@ def _add_selectors(api: Blueprint, services: Services) -> None:
         rows = [dict(zip(names, row, strict=True)) for row in zip(*frame.values, strict=True)]
         for row in rows:
             row["background"] = row["background"] or None
-        return json_response({"pages": rows})
+        return json_response({"pages": rows, "total": frame.meta["total"]})
 
     @api.get("/facets")
     def facets() -> Response:

@@ -131,10 +131,14 @@ ROWS: tuple[Setting, ...] = (
     Setting("replays_url", str, "", "fsspec URL for session recordings; empty: the data folder."),
     Setting("pictures_url", str, "", "fsspec URL for page pictures; empty: the data folder."),
     Setting(
-        "database_url",
+        "saved",
         str,
         "",
-        "SQLAlchemy URL for saved heatmaps and shares; empty: SQLite in the data folder.",
+        "Address of PostgreSQL for saved heatmaps, shares, what is known of pictures and the audit "
+        "log, such as postgresql://user:password@host:5432/database; empty: a file in the data "
+        "folder.",
+        secret=True,
+        former="database_url",
     ),
     Setting(
         "store",

@@ -13,12 +13,12 @@ from typing import Final, Literal, get_args
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, LargeBinary, String, delete, func, insert, select, update
+from sqlalchemy import Engine, LargeBinary, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm import __version__
 from isotherm.storage.ports import Recording
-from isotherm.storage.saved.db import Base, answered
+from isotherm.storage.saved.db import Base, answered, put
 
 Stage = Literal["reading", "picture", "playback"]
 """What failed: finding its clicks and views, making pictures of its pages, playing it."""
@@ -37,15 +37,15 @@ class QuarantineRow(Base):
 
     __tablename__ = "quarantine"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    session: Mapped[str] = mapped_column(String(32), index=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    session: Mapped[str] = mapped_column(index=True)
     recording: Mapped[bytes] = mapped_column(LargeBinary)  # msgpack of `ports.Recording`
-    stage: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(String(REASON_MAX))
-    version: Mapped[str] = mapped_column(String(64))
+    stage: Mapped[str]
+    reason: Mapped[str]
+    version: Mapped[str]
     at_ms: Mapped[int] = mapped_column(sort_order=1)
     tries: Mapped[int] = mapped_column(sort_order=1)
-    sender: Mapped[str] = mapped_column(String(32))
+    sender: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(sort_order=1)
     events: Mapped[int] = mapped_column(sort_order=1)
 
@@ -110,19 +110,16 @@ class Quarantine:
             "size_bytes": size_bytes,
             "events": events,
         }
-        mine = QuarantineRow.id == _id(recording, stage)
-        again = update(QuarantineRow).where(mine).values(tries=QuarantineRow.tries + 1, **values)
-        first = insert(QuarantineRow).values(
-            id=_id(recording, stage),
-            session=_session(recording.application, recording.session_id),
-            recording=_pack(recording),
-            stage=stage,
-            tries=1,
+        row = {
+            "id": _id(recording, stage),
+            "session": _session(recording.application, recording.session_id),
+            "recording": _pack(recording),
+            "stage": stage,
+            "tries": 1,
             **values,
-        )
+        }
         with answered(), self._database.begin() as connection:
-            if not connection.execute(again).rowcount:
-                connection.execute(first)
+            put(connection, QuarantineRow, [row], tries=QuarantineRow.tries + 1)
 
     def holds(self, recording: Recording, stage: Stage) -> bool:
         """Tell whether a stage of a recording is not to be tried by this version."""

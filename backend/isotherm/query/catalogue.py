@@ -5,10 +5,11 @@ from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from isotherm.model import FACETS, Filter, Scope
 from isotherm.query.context import Context
-from isotherm.query.filters import ACTION_COLUMNS, TERM_COLUMNS, attribute_path
+from isotherm.query.filters import ACTION_COLUMNS, GOALS, TERM_COLUMNS, attribute_path
 from isotherm.query.lookups import whole
 from isotherm.query.names import names_of, services
 from isotherm.query.scope import Conditions, without
@@ -18,7 +19,7 @@ LABELS = {
     "env": "Environment", "service": "Service", "version": "Version", "browser": "Browser",
     "os": "Operating system", "device": "Device", "country": "Country", "city": "City",
     "user": "User", "url": "Address", "width": "Window width", "element": "Element",
-    "action_name": "Action",
+    "action_name": "Action", "reached_page": "Reached page", "reached_element": "Reached element",
 }  # fmt: skip
 
 _APPLICATIONS = """
@@ -102,7 +103,7 @@ def facets(context: Context, scope: Scope) -> list[Facet]:
         _ATTRIBUTE_KEYS, views=conditions.views(), actions=conditions.actions()
     )
     own = context.run(statement)["key"].tolist()
-    built_in = [*FACETS, "user", "url", "width", "element", "action_name"]
+    built_in = [*FACETS, "user", "url", "width", "element", "action_name", *GOALS]
     known = [Facet(key, LABELS[key], custom=False) for key in built_in]
     return known + [Facet(key, key, custom=True) for key in own if key not in LABELS]
 
@@ -115,6 +116,8 @@ def values(
     Filters on the facet itself do not limit its values. `element` and `action_name` count
     actions, all others views.
     """
+    if key in GOALS:  # whatever sessions did anywhere can be a goal
+        return values(context, replace(scope, pages=()), GOALS[key][1], search=search, limit=limit)
     rest: tuple[Filter, ...] = without(scope, key)
     limited = Scope(
         **{name: getattr(scope, name) for name in scope.__struct_fields__ if name != "filters"},

@@ -25,13 +25,21 @@ VIEW_COLUMNS = frozenset({"url"})
 ACTION_COLUMNS = {"element": "element", "action_name": "action_name"}
 """Keys that only actions have; a view passes when one of its actions does."""
 
+GOALS = {"reached_page": ("views", "page"), "reached_element": ("actions", "element")}
+"""Keys about the whole session: the table and the column of what it did, here or elsewhere."""
+
 _NEGATED = {"!=": "=", "!~": "=~", "not in": "in"}
 _COMPARISONS = {"<", "<=", ">", ">="}
 _TRY_REGEX = "SELECT regexp_full_match('', $pattern) AS matches"
 
 
-def filter_condition(engine: Engine, one: Filter, bind: Bind) -> exp.Expression:
+def filter_condition(
+    engine: Engine, one: Filter, bind: Bind, around: exp.Expression
+) -> exp.Expression:
     """Return the condition of a filter. An absent facet counts as the empty text.
+
+    `around` selects all that sessions of the scope can have done. Rows without a session count
+    among those that did not reach a goal.
 
     Raises INVALID naming the filter for a broken regular expression, a missing value, or a
     comparison with something that is not a number.
@@ -44,8 +52,10 @@ def filter_condition(engine: Engine, one: Filter, bind: Bind) -> exp.Expression:
         _check_regex(engine, one.values[0], where)
     if one.key == "width":
         positive = _width(one, operator, bind, where)
+    elif one.key in GOALS:
+        positive = _goal(engine, one, operator, bind, around)
     elif one.key in TERM_COLUMNS or one.key in ACTION_COLUMNS:
-        positive = _term(engine, one, operator, bind, where)
+        positive = _term(engine, one.key, one, operator, bind)
     else:
         positive = _attribute(one, operator, bind, where)
     return exp.not_(positive) if one.operator in _NEGATED else positive
@@ -56,25 +66,43 @@ def holds_for_absent(one: Filter) -> bool:
     return "" in one.values if one.operator in {"=", "in"} else "" not in one.values
 
 
-def _term(engine: Engine, one: Filter, operator: str, bind: Bind, where: str) -> exp.Expression:
-    column = f'"{one.key}"'
+def _goal(
+    engine: Engine, one: Filter, operator: str, bind: Bind, around: exp.Expression
+) -> exp.Expression:
+    """Select what belongs to sessions that were on a page, or acted on an element, at any time."""
+    table, column = GOALS[one.key]
+    if operator in _COMPARISONS:
+        message = f"{one.key} has no order: use =, !=, in, not in, =~ or !~"
+        raise IsothermError(Code.INVALID, message, field=f"filters.{one.key}")
+    did = _term(engine, column, one, operator, bind)
+    inner = build(
+        f"SELECT session FROM {table} WHERE slot_around AND session <> 0 AND slot_did",
+        {},
+        around=around,
+        did=did,
+    )
+    return exp.In(this=exp.column("session"), query=exp.Subquery(this=inner.sql))
+
+
+def _term(engine: Engine, kind: str, one: Filter, operator: str, bind: Bind) -> exp.Expression:
+    column = f'"{kind}"'
     if operator in {"=", "in"}:
         if not one.values:
             return exp.false()
-        ids = [engine.term_id(one.key, text) if text else 0 for text in one.values]
+        ids = [engine.term_id(kind, text) if text else 0 for text in one.values]
         known = [number for number, text in zip(ids, one.values, strict=True) if number or not text]
         places = ", ".join(bind(number) for number in known)
         return condition(f"{column} IN ({places})") if known else exp.false()
-    texts = f"SELECT id FROM terms WHERE kind = {bind(one.key)} AND "
+    texts = f"SELECT id FROM terms WHERE kind = {bind(kind)} AND "
     if operator == "=~":
         pattern = bind(one.values[0])
         return condition(
             f"{column} IN ({texts} regexp_full_match(text, {pattern}))"
             f" OR ({column} = 0 AND regexp_full_match('', {pattern}))"
         )
-    if one.key == "version":
+    if kind == "version":
         return _versions(engine, one, bind)
-    number = bind(_number(one.values[0], where))
+    number = bind(_number(one.values[0], f"filters.{one.key}"))
     return condition(f"{column} IN ({texts} TRY_CAST(text AS DOUBLE) {operator} {number})")
 
 

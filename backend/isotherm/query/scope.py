@@ -29,7 +29,7 @@ class Conditions:
         self.values: dict[str, object] = {}
         self._engine = engine
         self._place = self._common(scope)
-        self._filters = [(one, filter_condition(engine, one, self.bind)) for one in scope.filters]
+        self._filters = [(one, self.filtered(one)) for one in scope.filters]
         ignored = [self.term("element", key) for key in ignore_rage]
         self.rage = self._rage([number for number in ignored if number != NOWHERE])
         self._turn = self._of_turn(scope)
@@ -63,6 +63,11 @@ class Conditions:
         A filter on what only views have keeps the errors of such views.
         """
         return self._rows(VIEW_COLUMNS, *extra, pages=True)
+
+    def filtered(self, one: Filter) -> exp.Expression:
+        """Select what a filter lets through. Raises INVALID, naming the filter."""
+        around = all_of([self._place[0], self._span()])
+        return filter_condition(self._engine, one, self.bind, around)
 
     def application(self) -> exp.Expression:
         """Everything of the application, at any time."""

@@ -16,7 +16,7 @@ from isotherm.model import Filter
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.evidence import Array, Sample, Shares
-from isotherm.query.filters import ACTION_COLUMNS, filter_condition, version_order
+from isotherm.query.filters import ACTION_COLUMNS, version_order
 from isotherm.query.stable import HOW_OFTEN, exact_sum, most_frequent
 from isotherm.query.statement import Statement, condition
 
@@ -153,10 +153,7 @@ def groups_by_facet(
     if not first or not second:
         message = f"Two values of {facet} are needed: say which to compare, before and after"
         raise IsothermError(Code.INVALID, message, field="after" if first else "before")
-    sides = [
-        filter_condition(ask.context.engine, Filter(facet, "in", values), ask.conditions.bind)
-        for values in (first, second)
-    ]
+    sides = [ask.conditions.filtered(Filter(facet, "in", values)) for values in (first, second)]
     return Groups(sides[0], sides[1], (", ".join(first), ", ".join(second)), since)
 
 

@@ -76,6 +76,7 @@ type Application struct {
 // Pages is the answer of /api/v1/pages.
 type Pages struct {
 	Pages []Page `json:"pages"`
+	Total int64  `json:"total"`
 }
 
 // Page is what Pages tells in pages.

@@ -39,6 +39,11 @@ export interface PagesRequest {
   limit?: number;
 }
 
+export interface PageList {
+  pages: PageInfo[];
+  total: number;
+}
+
 export interface OverviewRequest {
   range: Range;
   search?: string;
@@ -64,7 +69,8 @@ export interface Backend {
   overview: null | ((request: OverviewRequest, signal?: AbortSignal) => Promise<Overview>);
   /** What applications are called. */
   names: Names;
-  pages(request: PagesRequest, signal?: AbortSignal): Promise<PageInfo[]>;
+  /** The most visited pages, and how many there are. */
+  pages(request: PagesRequest, signal?: AbortSignal): Promise<PageList>;
   facets(application: string, signal?: AbortSignal): Promise<FacetInfo[]>;
   facetValues(request: FacetValuesRequest, signal?: AbortSignal): Promise<FacetValue[]>;
   /** What arrives at the server and how its parts are. */
@@ -141,8 +147,12 @@ export function createBackend(transport: Transport): Backend {
       names.learn(list(answer, 'applications'));
       return answer as Overview;
     },
-    pages: async ({ range, ...rest }, signal) =>
-      list(await transport.get(`api/v1/pages?${search({ ...rest, from: range.from, to: range.to })}`, signal), 'pages'),
+    pages: async ({ range, ...rest }, signal) => {
+      const params = search({ ...rest, from: range.from, to: range.to });
+      const answer = await transport.get(`api/v1/pages?${params}`, signal);
+      const pages = list<PageInfo>(answer, 'pages');
+      return { pages, total: (answer as Partial<PageList>).total ?? pages.length };
+    },
     facets: async (application, signal) =>
       list(await transport.get(`api/v1/facets?${search({ application })}`, signal), 'facets'),
     facetValues: async ({ key, filters, range, ...rest }, signal) => {

@@ -60,7 +60,7 @@ export function frozenBackend(
     ],
     overview: null,
     names: createNames(),
-    pages: noLists,
+    pages: async () => ({ pages: [], total: 0 }),
     facets: noLists,
     facetValues: noLists,
     pictures: null,

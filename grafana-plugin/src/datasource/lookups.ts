@@ -78,7 +78,7 @@ export async function lookUp(backend: Backend, transport: Transport, request: Li
   }
   switch (list) {
     case 'pages':
-      return (await backend.pages({ application, range, search, limit: MOST })).map((row) => same(row.page));
+      return (await backend.pages({ application, range, search, limit: MOST })).pages.map((row) => same(row.page));
     case 'facets':
       return (await backend.facets(application)).map(({ key, label }) => ({ text: label, value: key }));
     case 'values': {

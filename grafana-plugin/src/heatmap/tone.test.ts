@@ -25,6 +25,6 @@ describe('tone of a picture', () => {
 
   it('leaves a picture as it is at full strength', () => {
     expect(pictureFilter(1)).toBe('none');
-    expect(pictureFilter(0.5)).toBe('saturate(0.20) brightness(0.63)');
+    expect(pictureFilter(0.5)).toBe('saturate(0.35) brightness(0.70)');
   });
 });

@@ -33,21 +33,21 @@ export function toneOf(pixels: ArrayLike<number>): Tone {
   };
 }
 
-const LEAST = 0.4;
-const MOST = 0.9;
+const LEAST = 0.5;
+const MOST = 0.95;
 
 /** How strong the picture stays under the heat, 0..1: the lighter, busier and more colourful, the further back. */
 export const strengthFor = ({ lightness, contrast, chroma }: Tone): number =>
-  Math.max(LEAST, Math.min(MOST, 1 - 0.36 * lightness - 0.5 * contrast - 0.9 * chroma));
+  Math.max(LEAST, Math.min(MOST, 1 - 0.24 * lightness - 0.35 * contrast - 0.6 * chroma));
 
 /** What is taken of a picture whose tone is not known: most pages are white. */
-export const USUAL_STRENGTH = 0.55;
+export const USUAL_STRENGTH = 0.7;
 
 /** The css (and canvas) filter for a strength; "none" at 1. */
 export function pictureFilter(strength: number): string {
   if (strength >= 1) {
     return 'none';
   }
-  const saturation = Math.max(0, 1.6 * strength - 0.6);
-  return `saturate(${saturation.toFixed(2)}) brightness(${(0.25 + 0.75 * strength).toFixed(2)})`;
+  const saturation = Math.max(0, 1.3 * strength - 0.3);
+  return `saturate(${saturation.toFixed(2)}) brightness(${(0.4 + 0.6 * strength).toFixed(2)})`;
 }

@@ -9,11 +9,12 @@ import { ClipboardButton, Icon, useStyles2 } from '@grafana/ui';
 import type { Backend } from '../contract/backend';
 import type { Range } from '../contract/query';
 import type { ServerStatus } from '../contract/generated/answers';
-import { Choices } from '../workspace/Choices';
+import { ApplicationField } from '../workspace/ApplicationField';
 import { useWorkspace } from '../workspace/context';
 import { count, timeFormat } from '../workspace/format';
 import { Problem } from '../workspace/Problem';
 import { useApplications } from '../workspace/questions';
+import { Skeleton } from '../workspace/Skeleton';
 import { senderName } from '../workspace/serverText';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
@@ -38,7 +39,7 @@ const SERVER = 'https://isotherm.example.com/';
 
 /** The most visited pages with the share of their clicks that is placed on their picture. */
 async function coverageOf(backend: Backend, application: string, range: Range, signal: AbortSignal) {
-  const pages = await backend.pages({ application, range, limit: LISTED }, signal);
+  const { pages } = await backend.pages({ application, range, limit: LISTED }, signal);
   const answered: PageCoverage[] = [];
   for (const page of pages) {
     // One after the other: this page must not be the load it reports on.
@@ -70,6 +71,7 @@ export function HealthPage({ actions }: { actions?: ReactNode }) {
       head={status.value && <span className={styles.quiet}>{words.version(status.value.version)}</span>}
     >
       {status.error && <Problem error={status.error} retry={status.retry} />}
+      {status.loading && !status.value && <Skeleton of="page" />}
       {status.value && <Findings status={status.value} pages={pages.value ?? []} />}
       {status.value && <Arrivals status={status.value} />}
       {Object.values(status.value?.quarantine ?? {}).some((one) => one.recordings > 0) && (
@@ -77,15 +79,10 @@ export function HealthPage({ actions }: { actions?: ReactNode }) {
       )}
       <h2>{words.pages}</h2>
       {known.length > 1 && (
-        <Choices
-          label={text.application}
-          choices={known.map((one) => ({ value: one.application, label: one.name }))}
-          value={chosen}
-          onChange={(app) => url.write(searchOf('health', search, { app }), 'replace')}
-        />
+        <ApplicationField current={chosen} pick={(app) => url.write(searchOf('health', search, { app }), 'replace')} />
       )}
       {pages.error && <Problem error={pages.error} retry={pages.retry} />}
-      {pages.loading && <p role="status">{text.loading}</p>}
+      {pages.loading && !pages.value && <Skeleton of="rows" />}
       {pages.value && <PagesTable pages={pages.value} application={chosen} />}
       <Grouping />
       <h2>{words.prerequisites}</h2>

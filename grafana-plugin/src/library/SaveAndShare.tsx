@@ -55,6 +55,7 @@ export function SaveAndShare() {
         variant="secondary"
         fill="outline"
         icon="share-alt"
+        aria-label={text.library.share.button}
         onClick={() => void known().then((saved) => setSharing({ saved }))}
       >
         {text.library.share.button}

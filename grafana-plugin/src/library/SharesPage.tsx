@@ -2,21 +2,24 @@
 
 import React, { useState, type ReactNode } from 'react';
 
-import { Button } from '@grafana/ui';
+import { Button, LinkButton } from '@grafana/ui';
 
 import type { Share } from '../contract/generated/answers';
 import { timeFormat } from '../workspace/format';
 import { useHost } from '../workspace/host';
+import { Nothing } from '../workspace/Nothing';
 import { Problem } from '../workspace/Problem';
+import { Skeleton } from '../workspace/Skeleton';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useAttempt } from '../workspace/useAttempt';
 import { useLibrary } from './context';
 import { DataTable } from './DataTable';
 import { Frame } from './Frame';
+import { linkTo, searchOf } from './links';
 
 export function SharesPage({ actions }: { actions?: ReactNode }) {
-  const { library } = useLibrary();
+  const { library, url, search } = useLibrary();
   const { may } = useHost();
   const shares = useAnswer('shares', (signal) => library.shares(signal));
   const [revoked, setRevoked] = useState('');
@@ -34,7 +37,14 @@ export function SharesPage({ actions }: { actions?: ReactNode }) {
       {shares.error && <Problem error={shares.error} retry={shares.retry} />}
       {problem && <Problem error={problem} retry={clear} />}
       <p role="status">{revoked && words.revoked(revoked)}</p>
-      {shares.value?.length === 0 && <p>{words.none}</p>}
+      {shares.loading && !shares.value && <Skeleton of="rows" />}
+      {shares.value?.length === 0 && (
+        <Nothing icon="share-alt" title={words.none} help={words.noneHelp}>
+          <LinkButton icon="plus" {...linkTo(url, searchOf('new', search))}>
+            {text.library.create}
+          </LinkButton>
+        </Nothing>
+      )}
       {shares.value && shares.value.length > 0 && (
         <DataTable
           label={words.title}

@@ -4,24 +4,26 @@ import { css } from '@emotion/css';
 import React, { useState, type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Field, Input, useStyles2 } from '@grafana/ui';
+import { Button, Field, Input, LinkButton, useStyles2 } from '@grafana/ui';
 
 import type { Site, Suggestion } from '../contract/generated/answers';
 import type { Sites } from '../contract/sites';
 import { AllowSite } from '../workspace/AllowSite';
-import { Choices } from '../workspace/Choices';
+import { ApplicationField } from '../workspace/ApplicationField';
 import { useWorkspace } from '../workspace/context';
 import { count } from '../workspace/format';
 import { useHost } from '../workspace/host';
+import { Nothing } from '../workspace/Nothing';
 import { Problem } from '../workspace/Problem';
 import { useApplications } from '../workspace/questions';
+import { Skeleton } from '../workspace/Skeleton';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useAttempt } from '../workspace/useAttempt';
 import { useLibrary } from './context';
 import { DataTable } from './DataTable';
 import { Frame } from './Frame';
-import { searchOf } from './links';
+import { linkTo, searchOf } from './links';
 
 export function SitesPage({ actions }: { actions?: ReactNode }) {
   const { url, search } = useLibrary();
@@ -33,14 +35,16 @@ export function SitesPage({ actions }: { actions?: ReactNode }) {
   return (
     <Frame title={words.title} lead={words.lead} actions={actions}>
       {applications.error && <Problem error={applications.error} retry={applications.retry} />}
-      {applications.value?.length === 0 && <p>{text.empty.noEvents.title}</p>}
+      {applications.loading && !applications.value && <Skeleton of="rows" />}
+      {applications.value?.length === 0 && (
+        <Nothing icon="plug" title={text.empty.noEvents.title} help={words.nothing}>
+          <LinkButton icon="plug" {...linkTo(url, searchOf('connect', search))}>
+            {text.library.connect.page}
+          </LinkButton>
+        </Nothing>
+      )}
       {known.length > 1 && (
-        <Choices
-          label={text.application}
-          choices={known.map((one) => ({ value: one.application, label: one.name }))}
-          value={chosen}
-          onChange={(app) => url.write(searchOf('sites', search, { app }), 'replace')}
-        />
+        <ApplicationField current={chosen} pick={(app) => url.write(searchOf('sites', search, { app }), 'replace')} />
       )}
       {chosen && backend.sites && <OfApplication key={chosen} application={chosen} sites={backend.sites} />}
     </Frame>
@@ -64,6 +68,7 @@ function OfApplication({ application, sites }: { application: string; sites: Sit
   return (
     <>
       {asked.error && <Problem error={asked.error} retry={asked.retry} />}
+      {asked.loading && !asked.value && <Skeleton of="rows" />}
       {problem && <Problem error={problem} retry={clear} />}
       <p role="status">{told}</p>
       {asked.value && (
@@ -154,10 +159,9 @@ function AddSite({ onAdd }: { onAdd: (site: string) => void }) {
         setSite('');
       }}
     >
-      <Field label={words.add} description={words.addHelp} noMargin>
+      <Field className={styles.field} label={words.add} description={words.addHelp} noMargin>
         <Input
           id="site"
-          width={40}
           placeholder="cdn.example.com"
           value={site}
           onChange={(event) => setSite(event.currentTarget.value.trim())}
@@ -179,6 +183,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1),
     marginTop: theme.spacing(2),
   }),
+  field: css({ flex: '0 1 420px', minWidth: 0 }),
   list: css({
     listStyle: 'none',
     '& li': {

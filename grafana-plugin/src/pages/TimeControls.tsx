@@ -1,30 +1,21 @@
 // Grafana's own time range and refresh, with the keys that dashboards write into the address.
 
-import { dateTime, isDateTime, rangeUtil, type TimeRange } from '@grafana/data';
+import { dateTime, isDateTime, type TimeRange } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
-import { defaultIntervals, RefreshPicker, TimeRangePicker } from '@grafana/ui';
-import React, { useEffect } from 'react';
+import { RefreshPicker, TimeRangePicker } from '@grafana/ui';
+import React from 'react';
 
-import { useLibrary } from '../library/context';
 import { useWorkspace } from '../workspace/context';
 import { text } from '../workspace/text';
+import { useAutoRefresh } from '../workspace/useAutoRefresh';
 
 /** One end as the address has it: relative, or epoch ms. */
 const written = (end: TimeRange['raw']['from']): string => (isDateTime(end) ? String(end.valueOf()) : end);
 const read = (end: string, ms: number): TimeRange['raw']['from'] => (end.startsWith('now') ? end : dateTime(ms));
 
 export function TimeControls() {
-  const { state, update, range, refresh, timeZone } = useWorkspace();
-  const { search } = useLibrary();
-  const wanted = new URLSearchParams(search).get('refresh') ?? '';
-  const interval = defaultIntervals.includes(wanted) ? wanted : '';
-  useEffect(() => {
-    if (interval) {
-      const timer = setInterval(() => document.hidden || refresh(), rangeUtil.intervalToMs(interval));
-      return () => clearInterval(timer);
-    }
-    return undefined;
-  }, [interval, refresh]);
+  const { state, update, range, refresh, asOf, timeZone } = useWorkspace();
+  useAutoRefresh(state.refresh, asOf, refresh);
   const show = (from: number, to: number) => update({ from: String(Math.round(from)), to: String(Math.round(to)) });
   const span = range.to - range.from;
   return (
@@ -43,10 +34,10 @@ export function TimeControls() {
         onZoom={() => show(range.from - span / 2, range.to + span / 2)}
       />
       <RefreshPicker
-        value={interval}
+        value={state.refresh}
         tooltip={text.refresh}
         onRefresh={refresh}
-        onIntervalChanged={(every) => locationService.partial({ refresh: every || null })}
+        onIntervalChanged={(every) => update({ refresh: every }, 'replace')}
       />
     </>
   );

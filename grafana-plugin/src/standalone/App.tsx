@@ -16,6 +16,7 @@ import { linkTo, screenOf, searchOf } from '../library/links';
 import { Palette } from '../library/Palette';
 import { SaveAndShare } from '../library/SaveAndShare';
 import { WorkspaceProvider } from '../workspace/context';
+import { Skeleton } from '../workspace/Skeleton';
 import { text } from '../workspace/text';
 import { Workspace } from '../workspace/Workspace';
 import { browserUrl } from './browserUrl';
@@ -79,7 +80,7 @@ export function App() {
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
       <Global styles={page} />
-      <Suspense fallback={<p role="status">{text.loading}</p>}>
+      <Suspense fallback={<Skeleton of="page" />}>
         {snapshotToken() ? (
           <SnapshotApp actions={looks} />
         ) : (
@@ -106,9 +107,9 @@ function Screen({ looks }: { looks: React.ReactNode }) {
         healthHref={healthHref}
         sitesHref={sitesHref}
         start={<LinkButton icon="home-alt" variant="secondary" fill="text" aria-label={text.library.home} {...home} />}
-        actions={
+        actions={<SaveAndShare />}
+        tools={
           <>
-            <SaveAndShare />
             <Palette />
             {looks}
           </>

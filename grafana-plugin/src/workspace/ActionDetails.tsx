@@ -16,6 +16,7 @@ import { useQuestion } from './questions';
 import { ReleaseChange, type Release } from './ReleaseChange';
 import { SessionList } from './SessionList';
 import { text } from './text';
+import { MOST_SESSIONS, useMore } from './useMore';
 import { Waiting } from './Waiting';
 
 const LATEST = 10;
@@ -29,7 +30,8 @@ export function ActionDetails() {
   const element = state.action;
   const asked = useQuestion('action', { element });
   const versions = useQuestion('annotations', readOnly ? null : { kinds: ['version'] });
-  const replays = useQuestion('replays', readOnly ? null : { element, limit: LATEST });
+  const [limit, more] = useMore(LATEST, MOST_SESSIONS, element);
+  const replays = useQuestion('replays', readOnly ? null : { element, limit });
   const action = asked.value?.action;
   const releases = (versions.value ?? []).map(({ time, title }): Release => ({
     time,
@@ -61,7 +63,9 @@ export function ActionDetails() {
         <>
           <h3>{text.details.replays}</h3>
           <Waiting asked={replays} what={text.analysis.slow.sessions} />
-          {replays.value && <SessionList rows={replays.value.rows} />}
+          {replays.value && (
+            <SessionList rows={replays.value.rows} total={replays.value.sessions} busy={replays.loading} more={more} />
+          )}
         </>
       )}
     </section>

@@ -13,24 +13,32 @@ import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, exact, percent } from './format';
 import { useHost } from './host';
 import { rowName } from './rowName';
+import { ShowMore } from './ShowMore';
 import { SignalChips } from './SignalChips';
 import { SORTS } from './state';
 import { text } from './text';
+import { useRows, type Rows } from './useRows';
 
 interface ActionListProps {
   elements: readonly MapElement[];
   /** How many there are, of which these are the most clicked. */
   total: number;
+  /** Asks for more of them; not given = there are no more to be had. */
+  more?: () => void;
+  busy?: boolean;
   label: string;
 }
 
 /** A list this short is read at a glance. */
 const SHORT = 8;
+/** Px of a row, about. */
+const ROW = 46;
 
-export function ActionList({ elements, total, label }: ActionListProps) {
+export function ActionList({ elements, total, more, busy = false, label }: ActionListProps) {
   const styles = useStyles2(getStyles);
   const { exploreHref } = useHost();
-  const { state, update } = useWorkspace();
+  const { state, update, lit } = useWorkspace();
+  const body = useRef<HTMLTableSectionElement>(null);
   const [written, setWritten] = useState('');
   // What cannot be seen to be chosen, and changed, does not count.
   const isLong = elements.length > SHORT;
@@ -40,10 +48,22 @@ export function ActionList({ elements, total, label }: ActionListProps) {
     const found = elements.filter(({ row }) => nameOf(row).toLowerCase().includes(wanted));
     return sort === 'clicks' ? found : found.sort((a, b) => b.row[sort] - a.row[sort]);
   }, [elements, wanted, sort]);
+  const rows = useRows(shown.length, ROW, body, (at) => (shown[at] ? shown[at].row.element || String(at) : String(at)));
+  const litAt = lit?.from === 'map' ? shown.findIndex(({ row }) => row.element === lit.element) : -1;
+  const { show } = rows;
+  const latestShow = useRef(show);
+  useEffect(() => {
+    latestShow.current = show;
+  });
+  useEffect(() => {
+    if (litAt >= 0) {
+      latestShow.current(litAt);
+    }
+  }, [litAt]);
   if (!elements.length) {
     return <p className={styles.none}>{text.list.none}</p>;
   }
-  const most = Math.max(...elements.map(({ row }) => row.clicks));
+  const most = elements.reduce((largest, { row }) => Math.max(largest, row.clicks), 0);
   return (
     <>
       {isLong && (
@@ -64,9 +84,17 @@ export function ActionList({ elements, total, label }: ActionListProps) {
           />
         </div>
       )}
-      {total > elements.length && <p className={styles.cut}>{text.list.cut(exact(elements.length), exact(total))}</p>}
+      <div className={styles.cut}>
+        <ShowMore
+          shown={elements.length}
+          total={total}
+          all={text.elements(exact(total), total)}
+          busy={busy}
+          more={more}
+        />
+      </div>
       {shown.length === 0 && <p className={styles.none}>{text.list.noneFound}</p>}
-      <table className={styles.table} aria-label={label}>
+      <table className={styles.table} aria-label={label} aria-rowcount={shown.length + 1}>
         <thead>
           <tr>
             <th scope="col" className={styles.rank}>
@@ -84,32 +112,54 @@ export function ActionList({ elements, total, label }: ActionListProps) {
             </th>
           </tr>
         </thead>
-        <tbody>
-          {shown.map((element) => (
-            <ActionRowView key={element.row.rank} element={element} bar={element.row.clicks / most} />
-          ))}
+        <tbody ref={body}>
+          {rows.before > 0 && <Gap height={rows.before} />}
+          {rows.shown
+            .filter((at) => at < shown.length)
+            .map((at) => (
+              <ActionRowView
+                key={shown[at].row.rank}
+                element={shown[at]}
+                bar={shown[at].row.clicks / most}
+                at={at}
+                measure={rows.measure}
+              />
+            ))}
+          {rows.after > 0 && <Gap height={rows.after} />}
         </tbody>
       </table>
     </>
   );
 }
 
-function ActionRowView({ element, bar }: { element: MapElement; bar: number }) {
+/** Stands for the rows that are not in the document. */
+function Gap({ height }: { height: number }) {
+  return (
+    <tr aria-hidden>
+      <td colSpan={5} style={{ height, padding: 0 }} />
+    </tr>
+  );
+}
+
+interface ActionRowProps {
+  element: MapElement;
+  bar: number;
+  /** Its position in the list. */
+  at: number;
+  measure: Rows['measure'];
+}
+
+function ActionRowView({ element, bar, at, measure }: ActionRowProps) {
   const styles = useStyles2(getStyles);
   const { state, update, lit, setLit } = useWorkspace();
   const { row } = element;
-  const body = useRef<HTMLTableRowElement>(null);
   const on = lit?.element === row.element;
-  const fromMap = on && lit.from === 'map';
-  useEffect(() => {
-    if (fromMap) {
-      body.current?.scrollIntoView({ block: 'nearest' });
-    }
-  }, [fromMap]);
   const light = () => element.box && setLit({ element: row.element, from: 'list' });
   return (
     <tr
-      ref={body}
+      ref={measure}
+      data-index={at}
+      aria-rowindex={at + 2}
       data-testid="action-row"
       className={cx(styles.row, on && styles.on)}
       onMouseEnter={light}
@@ -212,10 +262,7 @@ function Place({ element }: { element: MapElement }) {
 const getStyles = (theme: GrafanaTheme2) => ({
   none: css({ color: theme.colors.text.secondary, padding: theme.spacing(2) }),
   cut: css({
-    margin: 0,
-    padding: theme.spacing(0, 2, 0.5),
-    color: theme.colors.text.secondary,
-    fontSize: theme.typography.bodySmall.fontSize,
+    padding: theme.spacing(0, 2),
   }),
   table: css({
     width: '100%',

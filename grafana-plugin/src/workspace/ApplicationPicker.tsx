@@ -6,10 +6,11 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
+import { ApplicationList } from './ApplicationList';
 import { useWorkspace } from './context';
-import { count, exact } from './format';
+import { NamedCount } from './NamedCount';
 import { Popover } from './Popover';
-import { useApplications, usePages } from './questions';
+import { usePages } from './questions';
 import { OTHER_PAGE } from './state';
 import { text } from './text';
 import { useName } from './useName';
@@ -28,37 +29,12 @@ export function ApplicationPicker() {
 }
 
 function Steps({ close }: { close: () => void }) {
+  const { state } = useWorkspace();
   const [application, setApplication] = useState('');
   return application ? (
     <TopPages application={application} back={() => setApplication('')} close={close} />
   ) : (
-    <Applications pick={setApplication} />
-  );
-}
-
-function Applications({ pick }: { pick: (application: string) => void }) {
-  const styles = useStyles2(getStyles);
-  const { state } = useWorkspace();
-  const applications = useApplications();
-  return (
-    <>
-      <Waiting asked={applications} what={text.slow.other} />
-      <ul className={styles.list} aria-label={text.application}>
-        {applications.value?.map((entry) => (
-          <li key={entry.application}>
-            <Button
-              fullWidth
-              fill="text"
-              variant={entry.application === state.application ? 'primary' : 'secondary'}
-              onClick={() => pick(entry.application)}
-            >
-              <Entry name={entry.name} id={entry.application} views={entry.views} />
-            </Button>
-          </li>
-        ))}
-        {applications.value?.length === 0 && <li>{text.empty.noEvents.title}</li>}
-      </ul>
-    </>
+    <ApplicationList current={state.application} pick={setApplication} />
   );
 }
 
@@ -79,12 +55,12 @@ function TopPages({ application, back, close }: { application: string; back: () 
       </Button>
       <h3 className={styles.head}>{words.top(name)}</h3>
       <Waiting asked={pages} what={text.slow.other} />
-      {pages.value?.length === 0 && <p className={styles.views}>{words.none}</p>}
+      {pages.value?.pages.length === 0 && <p className={styles.views}>{words.none}</p>}
       <ol className={styles.list} aria-label={words.top(name)}>
-        {pages.value?.slice(0, TOP).map(({ page, views }) => (
+        {pages.value?.pages.slice(0, TOP).map(({ page, views }) => (
           <li key={page}>
             <Button fullWidth fill="text" variant="secondary" onClick={() => go(page)}>
-              <Entry name={page} id={page} views={views} />
+              <NamedCount name={page} id={page} views={views} />
             </Button>
           </li>
         ))}
@@ -96,24 +72,8 @@ function TopPages({ application, back, close }: { application: string; back: () 
   );
 }
 
-function Entry({ name, id, views }: { name: string; id: string; views: number }) {
-  const styles = useStyles2(getStyles);
-  return (
-    <span className={styles.entry}>
-      <span className={styles.name} title={id}>
-        {name}
-      </span>
-      <span className={styles.views} title={exact(views)}>
-        {text.views(count(views), views)}
-      </span>
-    </span>
-  );
-}
-
 const getStyles = (theme: GrafanaTheme2) => ({
   head: css({ ...theme.typography.h6, margin: theme.spacing(1, 0, 0.5), overflowWrap: 'anywhere' }),
   list: css({ listStyle: 'none', margin: 0, '& button > span': { width: '100%' } }),
-  entry: css({ display: 'flex', justifyContent: 'space-between', gap: theme.spacing(2), width: '100%' }),
-  name: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
   views: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),
 });

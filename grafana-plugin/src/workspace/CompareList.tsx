@@ -10,6 +10,7 @@ import { useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
 import { percent, rate } from './format';
 import { rowName } from './rowName';
+import { goalOf } from './target';
 import { text } from './text';
 import { GAIN, LOSS } from './tint';
 import { compared, type Groups } from './useGroups';
@@ -34,12 +35,13 @@ export function CompareList({ groups, elements }: CompareListProps) {
   const places = useMemo(() => new Map(elements.map(({ row, where }) => [row.element, where])), [elements]);
   const words = text.analysis.split;
   const two = value?.length === 2;
+  const goal = goalOf(useWorkspace().state.split) !== null;
   return (
     <section className={styles.box} data-testid="compare">
       <Waiting asked={groups.asked} what={words.asking} />
       {value && value.length > 0 && (
         <>
-          <p className={styles.quiet}>{two ? words.listOfTwo : words.list}</p>
+          <p className={styles.quiet}>{goal ? words.listOfGoal : two ? words.listOfTwo : words.list}</p>
           <table className={styles.table} aria-label={words.maps(groups.by)}>
             <thead>
               <tr>
@@ -51,7 +53,7 @@ export function CompareList({ groups, elements }: CompareListProps) {
                 ))}
                 {two && (
                   <th scope="col" className={styles.number} title={words.clearHelp}>
-                    {words.difference}
+                    {goal ? words.lift : words.difference}
                   </th>
                 )}
               </tr>
@@ -96,7 +98,13 @@ export function CompareList({ groups, elements }: CompareListProps) {
                           style={{ background: difference > 0 ? GAIN : LOSS }}
                         />
                       )}
-                      {clear ? <strong>{points(difference)}</strong> : <span>{points(difference)}</span>}
+                      {goal && shares[1] > 0 ? (
+                        <Lift share={shares[0] / shares[1]} clear={clear} of={points(difference)} />
+                      ) : clear ? (
+                        <strong>{points(difference)}</strong>
+                      ) : (
+                        <span>{points(difference)}</span>
+                      )}
                     </td>
                   )}
                 </tr>
@@ -107,6 +115,12 @@ export function CompareList({ groups, elements }: CompareListProps) {
       )}
     </section>
   );
+}
+
+/** How much more often an element is clicked by those who reach the goal; the difference in full beside it. */
+function Lift({ share, clear, of }: { share: number; clear: boolean; of: string }) {
+  const words = text.analysis.split.times(rate(share));
+  return <span title={of}>{clear ? <strong>{words}</strong> : words}</span>;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

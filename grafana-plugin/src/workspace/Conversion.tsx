@@ -10,7 +10,8 @@ import { useWorkspace } from './context';
 import { count, duration, exact, percent } from './format';
 import { Popover } from './Popover';
 import { useQuestion } from './questions';
-import { readTarget, stepTo, writeTarget } from './target';
+import { withFilter } from './state';
+import { facetOf, readTarget, splitBy, stepTo, writeTarget } from './target';
 import { GoalPicker } from './GoalPicker';
 import { text } from './text';
 import { Waiting } from './Waiting';
@@ -61,6 +62,30 @@ export function Conversion({ element }: { element: string }) {
             />
           )}
         </Popover>
+        {target && (
+          <>
+            <Button
+              size="sm"
+              variant="secondary"
+              onClick={() =>
+                update({
+                  action: '',
+                  target: '',
+                  filters: withFilter(state.filters, facetOf(target), [target.key], true),
+                })
+              }
+            >
+              {words.missed}
+            </Button>
+            <Button
+              size="sm"
+              variant="secondary"
+              onClick={() => update({ action: '', target: '', map: 'clicks', split: splitBy(target) })}
+            >
+              {words.both}
+            </Button>
+          </>
+        )}
         {target && (
           <Button size="sm" fill="text" variant="secondary" onClick={() => update({ target: '' })}>
             {words.remove}

@@ -10,6 +10,7 @@ import type { FacetInfo } from '../contract/generated/answers';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { labelOf } from './Facets';
+import { isGoal } from './filterWords';
 import { count, exact } from './format';
 import { Problem } from './Problem';
 import { useFacetValues } from './questions';
@@ -56,8 +57,8 @@ export function FilterValues({ facet, back, done, leftOut = false }: FilterValue
         <Choices
           label={words.isOrNot}
           choices={[
-            { value: 'is', label: words.is },
-            { value: 'not', label: words.isNot },
+            { value: 'is', label: isGoal(facet.key) ? words.reached : words.is },
+            { value: 'not', label: isGoal(facet.key) ? words.notReached : words.isNot },
           ]}
           value={not ? 'not' : 'is'}
           onChange={(value) => setNot(value === 'not')}

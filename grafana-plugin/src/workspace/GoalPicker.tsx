@@ -33,7 +33,7 @@ export function GoalPicker({ pick }: { pick: (target: Target) => void }) {
     .filter((row) => `${row.action_name} ${row.element}`.toLowerCase().includes(wanted))
     .slice(0, SHOWN);
   const words = text.analysis.conversion;
-  const nothing = !pages.loading && !actions.loading && !pages.value?.length && !found.length;
+  const nothing = !pages.loading && !actions.loading && !pages.value?.pages.length && !found.length;
   return (
     <div>
       <Input
@@ -45,9 +45,9 @@ export function GoalPicker({ pick }: { pick: (target: Target) => void }) {
       <Waiting asked={pages} what={text.slow.other} />
       <Waiting asked={actions} what={text.slow.actions} />
       {nothing && <p className={styles.quiet}>{words.none}</p>}
-      {pages.value && pages.value.length > 0 && <h4 className={styles.head}>{words.pages}</h4>}
+      {pages.value && pages.value.pages.length > 0 && <h4 className={styles.head}>{words.pages}</h4>}
       <ul className={styles.list} aria-label={words.pages}>
-        {pages.value?.map(({ page, views }) => (
+        {pages.value?.pages.map(({ page, views }) => (
           <li key={page}>
             <Goal
               name={page}

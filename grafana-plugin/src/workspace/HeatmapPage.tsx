@@ -20,16 +20,21 @@ import { Progress } from './Progress';
 import { useQuestion } from './questions';
 import { ScrollMap } from './ScrollMap';
 import { SideColumn } from './SideColumn';
+import { Skeleton } from './Skeleton';
 import { SplitMaps } from './SplitMaps';
+import { scopeOf } from './state';
 import { Stopped } from './Stopped';
 import { text } from './text';
 import { changeTints, hurtTints } from './tint';
 import { TintLegend } from './TintLegend';
 import { useGroups } from './useGroups';
+import { useMore } from './useMore';
 import { useZones } from './useZones';
 import { WireframeNotice } from './WireframeNotice';
 
 const LISTED = 100;
+/** Elements that the server gives at once. */
+const MOST = 10_000;
 const TOP = 10;
 
 export function HeatmapPage() {
@@ -40,7 +45,9 @@ export function HeatmapPage() {
   const scrolls = state.map === 'scroll';
   const split = state.map === 'clicks' && state.split !== '' && !readOnly;
   const heat = useQuestion('heat', scrolls ? null : { background });
-  const actions = useQuestion('actions', scrolls ? null : { background, limit: LISTED });
+  const scope = JSON.stringify([scopeOf(state), background, state.from, state.to]);
+  const [limit, more] = useMore(LISTED, MOST, scope);
+  const actions = useQuestion('actions', scrolls ? null : { background, limit });
   const scroll = useQuestion('scroll', scrolls ? { background } : null);
   const stats = useQuestion('page_stats', {});
   const zones = useZones();
@@ -62,6 +69,12 @@ export function HeatmapPage() {
   );
 
   const shown = scrolls ? scroll : heat;
+  // What is only asked again stays as it is; the map of something else is no answer to what is asked now.
+  const [answered, setAnswered] = useState(scope);
+  if (!shown.loading && answered !== scope) {
+    setAnswered(scope);
+  }
+  const stale = shown.loading && shown.value !== undefined && answered !== scope;
   const empty = scrolls ? null : emptiness(stats.value, heat.value, background !== 'auto');
   const picture = shown.value?.background ?? null;
   const coverage = heat.value?.coverage ?? null;
@@ -70,11 +83,14 @@ export function HeatmapPage() {
     <Main className={styles.page}>
       <h1 className="sr-only">{text.map.heading(state.page)}</h1>
       <section className={styles.map}>
-        <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
+        {(stale || !shown.value || shown.slow) && (
+          <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
+        )}
         {shown.error && <Problem error={shown.error} retry={shown.retry} />}
         {shown.stopped && !shown.value && <Stopped again={shown.retry} />}
         {!empty && <WireframeNotice background={picture} stats={stats.value} />}
-        <div className={cx(styles.body, shown.loading && shown.value && styles.stale)} aria-busy={shown.loading}>
+        <div className={cx(styles.body, stale && styles.stale)} aria-busy={shown.loading}>
+          {shown.loading && !shown.value && <Skeleton of="map" />}
           {scroll.value && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
           {groups && <SplitMaps groups={groups} elements={elements} onZoom={setZoom} />}
           {heat.value && !empty && !split && (
@@ -115,6 +131,7 @@ export function HeatmapPage() {
       <SideColumn
         heat={heat.value}
         actions={actions}
+        more={more}
         elements={elements}
         numbered={numbered}
         colour={colour}

@@ -11,6 +11,7 @@ import { useQuestion } from './questions';
 import { SessionList } from './SessionList';
 import type { PageNumber } from './state';
 import { text } from './text';
+import { MOST_SESSIONS, useMore } from './useMore';
 import { Waiting } from './Waiting';
 
 const LATEST = 5;
@@ -26,7 +27,8 @@ export function NumberDetails({ name, value, before }: NumberDetailsProps) {
   const styles = useStyles2(getStyles);
   const { readOnly } = useWorkspace();
   const rage = name === 'rage';
-  const sessions = useQuestion('replays', readOnly ? null : { limit: LATEST, ...(rage ? { signal: 'rage' } : {}) });
+  const [limit, more] = useMore(LATEST, MOST_SESSIONS, name);
+  const sessions = useQuestion('replays', readOnly ? null : { limit, ...(rage ? { signal: 'rage' } : {}) });
   const words = text.number;
   return (
     <section aria-label={text.stats[name]} className={styles.box} data-testid="number">
@@ -39,7 +41,14 @@ export function NumberDetails({ name, value, before }: NumberDetailsProps) {
         <>
           <h2>{rage ? words.rageSessions : words.sessions}</h2>
           <Waiting asked={sessions} what={text.analysis.slow.sessions} />
-          {sessions.value && <SessionList rows={sessions.value.rows} />}
+          {sessions.value && (
+            <SessionList
+              rows={sessions.value.rows}
+              total={sessions.value.sessions}
+              busy={sessions.loading}
+              more={more}
+            />
+          )}
         </>
       )}
     </section>

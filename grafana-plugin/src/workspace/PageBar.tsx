@@ -4,13 +4,14 @@ import { css } from '@emotion/css';
 import React, { type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { IconButton, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 
 import { ApplicationPicker } from './ApplicationPicker';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { PagePicker } from './PagePicker';
 import { Popover } from './Popover';
+import { RefreshTools } from './RefreshTools';
 import { MAPS, OTHER_PAGE } from './state';
 import { text } from './text';
 import { TimePicker } from './TimePicker';
@@ -22,17 +23,25 @@ interface PageBarProps {
   start?: ReactNode;
   /** Further buttons at the end of the bar. */
   actions?: ReactNode;
+  /** What has nothing to do with the map, such as colours: last of all; beside the pickers on a phone. */
+  tools?: ReactNode;
 }
 
-export function PageBar({ timePicker, start, actions }: PageBarProps) {
+export function PageBar({ timePicker, start, actions, tools }: PageBarProps) {
   const styles = useStyles2(getStyles);
-  const { state, update, refresh, readOnly } = useWorkspace();
+  const { state, update, readOnly } = useWorkspace();
   return (
     <header className={styles.bar}>
-      {start}
-      {readOnly ? <strong className={styles.fixed}>{state.page}</strong> : <ApplicationPicker />}
+      {start && <div className={styles.start}>{start}</div>}
+      {readOnly ? (
+        <strong className={styles.fixed}>{state.page}</strong>
+      ) : (
+        <div className={styles.picker}>
+          <ApplicationPicker />
+        </div>
+      )}
       {!readOnly && state.application && state.page && (
-        <div className={styles.page}>
+        <div className={styles.picker}>
           <Popover label={state.page} name={`${text.page}: ${state.page}`} icon="file-alt" width={400}>
             {(close) => (
               <PagePicker
@@ -47,21 +56,23 @@ export function PageBar({ timePicker, start, actions }: PageBarProps) {
         </div>
       )}
       {state.page && (
-        <Choices
-          role="tab"
-          label={text.mapType}
-          choices={MAPS.map((map) => ({ value: map, label: text.maps[map] }))}
-          value={state.map}
-          onChange={(map) => update({ map, action: '', target: '', reached: null })}
-        />
+        <div className={styles.maps}>
+          <Choices
+            role="tab"
+            label={text.mapType}
+            choices={MAPS.map((map) => ({ value: map, label: text.maps[map] }))}
+            value={state.map}
+            onChange={(map) => update({ map, action: '', target: '', reached: null })}
+          />
+        </div>
       )}
       <div className={styles.end}>
         {timePicker ?? <TimePicker />}
-        {!readOnly && !timePicker && (
-          <IconButton name="sync" size="lg" aria-label={text.refresh} tooltip={text.refresh} onClick={refresh} />
-        )}
+        {!readOnly && !timePicker && <RefreshTools />}
         {actions}
       </div>
+      {tools && <div className={styles.tools}>{tools}</div>}
+      <span className={styles.line} aria-hidden />
     </header>
   );
 }
@@ -75,28 +86,52 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(1, 2),
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     background: theme.colors.background.primary,
+    // Two lines on a phone: what is looked at; and how, and what can be done with it.
+    [theme.breakpoints.down('md')]: { padding: theme.spacing(0.75, 1), gap: theme.spacing(0.75) },
+  }),
+  start: css({ display: 'flex', '& > *': { flex: 'none' } }),
+  picker: css({
+    display: 'flex',
+    minWidth: 0,
+    maxWidth: 360,
     [theme.breakpoints.down('md')]: {
-      padding: theme.spacing(0.75, 1),
-      gap: theme.spacing(0.75),
-      '& > :first-of-type': { maxWidth: '40vw' },
-      // The type of map gets a line of its own, below the rest.
-      '& > :nth-of-type(3):not(:last-child)': { order: 1 },
-      '& [aria-haspopup]': { paddingLeft: theme.spacing(1), paddingRight: theme.spacing(1) },
-      '& > :last-child': { gap: theme.spacing(0.5) },
+      flex: '1 1 0',
+      '& [aria-haspopup]': { paddingLeft: theme.spacing(0.75), paddingRight: theme.spacing(0.75) },
     },
   }),
-  page: css({ minWidth: 0, maxWidth: 360, [theme.breakpoints.down('md')]: { maxWidth: '32vw' } }),
+  maps: css({
+    display: 'flex',
+    [theme.breakpoints.down('md')]: {
+      order: 2,
+      flex: 'none',
+      '& [role=tab]': { padding: theme.spacing(0, 0.75) },
+    },
+  }),
   end: css({
     display: 'flex',
     alignItems: 'center',
     gap: theme.spacing(1),
     marginLeft: 'auto',
-    // The clock alone says enough; its name is read out. Grafana adds more buttons than a phone is wide.
-    [theme.breakpoints.down('md')]: { flexWrap: 'wrap', '& [aria-haspopup] > span': { display: 'none' } },
+    // Icons alone say enough; their names are read out. Grafana adds more buttons than a phone is wide.
+    [theme.breakpoints.down('md')]: {
+      order: 2,
+      gap: theme.spacing(0.5),
+      minWidth: 0,
+      overflowX: 'auto',
+      scrollbarWidth: 'none',
+      '& > *': { flex: 'none' },
+      '& button > span': { display: 'none' },
+      '& button:has(> svg)': { padding: theme.spacing(0, 1) },
+      '& button > svg': { margin: 0 },
+    },
   }),
+  tools: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    [theme.breakpoints.down('md')]: { gap: 0 },
+  }),
+  // Ends the first line of a phone.
+  line: css({ display: 'none', [theme.breakpoints.down('md')]: { display: 'block', order: 1, flexBasis: '100%' } }),
   fixed: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
-  list: css({ listStyle: 'none' }),
-  entry: css({ display: 'flex', width: '100%', justifyContent: 'space-between', gap: theme.spacing(2) }),
-  name: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
-  views: css({ color: theme.colors.text.secondary }),
 });

@@ -9,11 +9,20 @@ import { Input, useStyles2 } from '@grafana/ui';
 import type { PageInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { count } from './format';
+import { LongList } from './LongList';
 import { usePages } from './questions';
+import { ShowMore } from './ShowMore';
+import { Skeleton } from './Skeleton';
 import { text } from './text';
+import { useSettled } from './useSettled';
 import { Waiting } from './Waiting';
 
-const LIMIT = 60;
+const FIRST = 60;
+const TIMES = 8;
+/** The server gives no more at once; what is beyond is found by its name. */
+const MOST = 10_000;
+const ROW = 62;
+const TYPING_MS = 200;
 
 interface PagePickerProps {
   onPick: (page: string) => void;
@@ -25,13 +34,14 @@ export function PagePicker({ onPick, layout }: PagePickerProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
   const [search, setSearch] = useState('');
-  const pages = usePages(state.application, search, LIMIT);
-  const list = useRef<HTMLUListElement>(null);
-  const found = pages.value ?? [];
+  const [limit, setLimit] = useState(FIRST);
+  const pages = usePages(state.application, useSettled(search, TYPING_MS), limit);
+  const list = useRef<HTMLDivElement>(null);
+  const { pages: found, total } = pages.value ?? { pages: [], total: 0 };
 
   const move = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const buttons = Array.from(list.current?.querySelectorAll('button') ?? []);
+    const buttons = Array.from(list.current?.querySelectorAll<HTMLElement>('li button') ?? []);
     if (step && buttons.length) {
       event.preventDefault();
       const at = buttons.findIndex((button) => button === document.activeElement);
@@ -40,23 +50,40 @@ export function PagePicker({ onPick, layout }: PagePickerProps) {
   };
 
   return (
-    <div onKeyDown={move}>
+    <div ref={list} onKeyDown={move}>
       <Input
         className={styles.search}
         value={search}
         placeholder={text.searchPages}
         aria-label={text.searchPages}
-        onChange={(event) => setSearch(event.currentTarget.value)}
+        onChange={(event) => {
+          setSearch(event.currentTarget.value);
+          setLimit(FIRST);
+        }}
       />
       <Waiting asked={pages} what={text.slow.pages} />
+      {pages.loading && !pages.value && <Skeleton of="rows" />}
       {!pages.loading && !pages.error && found.length === 0 && <p className={styles.none}>{text.noPages}</p>}
-      <ul ref={list} className={layout === 'cards' ? styles.cards : styles.rows} aria-label={text.topPages}>
-        {found.map((page) => (
-          <li key={page.page}>
-            <PageEntry page={page} layout={layout} current={page.page === state.page} onPick={onPick} />
-          </li>
-        ))}
-      </ul>
+      {layout === 'rows' ? (
+        <LongList label={text.topPages} items={found} keyOf={({ page }) => page} guess={ROW}>
+          {(page) => <PageEntry page={page} layout={layout} current={page.page === state.page} onPick={onPick} />}
+        </LongList>
+      ) : (
+        <ul className={styles.cards} aria-label={text.topPages}>
+          {found.map((page) => (
+            <li key={page.page}>
+              <PageEntry page={page} layout={layout} current={page.page === state.page} onPick={onPick} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <ShowMore
+        shown={found.length}
+        all={text.pages(count(total), total)}
+        total={total}
+        busy={pages.loading}
+        more={limit < MOST ? () => setLimit(Math.min(MOST, limit * TIMES)) : undefined}
+      />
     </div>
   );
 }
@@ -99,13 +126,14 @@ function PageEntry({ page, layout, current, onPick }: PageEntryProps) {
 const getStyles = (theme: GrafanaTheme2) => ({
   search: css({ marginBottom: theme.spacing(1), maxWidth: 420 }),
   none: css({ color: theme.colors.text.secondary, margin: theme.spacing(1, 0) }),
-  rows: css({ listStyle: 'none' }),
   cards: css({
     listStyle: 'none',
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 230px), 1fr))',
     gap: theme.spacing(2),
     marginTop: theme.spacing(2),
+    // What is off the screen is not laid out: thousands of pages stay quick.
+    '& > li': { contentVisibility: 'auto', containIntrinsicSize: 'auto 230px' },
   }),
   entry: css({
     width: '100%',

@@ -12,6 +12,7 @@ import { count, exact, px } from './format';
 import { useQuestion } from './questions';
 import { SessionList } from './SessionList';
 import { text } from './text';
+import { MOST_SESSIONS, useMore } from './useMore';
 import { Waiting } from './Waiting';
 
 const LATEST = 50;
@@ -19,7 +20,8 @@ const LATEST = 50;
 export function ReachedViews({ reached }: { reached: number | 'still' }) {
   const styles = useStyles2(getStyles);
   const { state, update } = useWorkspace();
-  const asked = useQuestion('replays', { ...depthOf(reached), background: state.background, limit: LATEST });
+  const [limit, more] = useMore(LATEST, MOST_SESSIONS, String(reached));
+  const asked = useQuestion('replays', { ...depthOf(reached), background: state.background, limit });
   const words = text.analysis.reached;
   const title = reached === 'still' ? words.still : words.past(px(reached));
   const { views, sessions } = asked.value ?? { views: null, sessions: 0 };
@@ -36,7 +38,7 @@ export function ReachedViews({ reached }: { reached: number | 'still' }) {
         </p>
       )}
       <ExploreLink queries={queriesOfReached(state, reached)} name={title} />
-      {asked.value && <SessionList rows={asked.value.rows} />}
+      {asked.value && <SessionList rows={asked.value.rows} total={sessions} busy={asked.loading} more={more} />}
     </section>
   );
 }

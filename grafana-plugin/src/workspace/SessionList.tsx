@@ -9,11 +9,20 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { ReplayRow } from '../contract/answers';
 import { useWorkspace } from './context';
 import { ExploreLink, queriesOfSession } from './ExploreLink';
-import { duration, timeFormat } from './format';
+import { duration, exact, timeFormat } from './format';
+import { ShowMore } from './ShowMore';
 import { SignalChips } from './SignalChips';
 import { text } from './text';
 
-export function SessionList({ rows }: { rows: readonly ReplayRow[] }) {
+interface SessionListProps {
+  rows: readonly ReplayRow[];
+  /** How many there are, of which these are the latest. */
+  total: number;
+  busy: boolean;
+  more?: () => void;
+}
+
+export function SessionList({ rows, total, busy, more }: SessionListProps) {
   const styles = useStyles2(getStyles);
   const { state, replayHref, timeZone } = useWorkspace();
   const { time } = timeFormat(timeZone);
@@ -49,6 +58,7 @@ export function SessionList({ rows }: { rows: readonly ReplayRow[] }) {
           </li>
         ))}
       </ul>
+      <ShowMore shown={rows.length} total={total} all={text.sessions(exact(total), total)} busy={busy} more={more} />
     </>
   );
 }
@@ -56,7 +66,13 @@ export function SessionList({ rows }: { rows: readonly ReplayRow[] }) {
 const getStyles = (theme: GrafanaTheme2) => ({
   list: css({
     listStyle: 'none',
-    '& li': { padding: theme.spacing(0.75, 0), borderBottom: `1px solid ${theme.colors.border.weak}` },
+    // What is off the screen is not laid out.
+    '& li': {
+      contentVisibility: 'auto',
+      containIntrinsicSize: 'auto 46px',
+      padding: theme.spacing(0.75, 0),
+      borderBottom: `1px solid ${theme.colors.border.weak}`,
+    },
   }),
   line: css({ display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', columnGap: theme.spacing(1) }),
   when: css({ minWidth: 96, whiteSpace: 'nowrap' }),

@@ -24,6 +24,7 @@ import { count } from './format';
 import { Notices, noticesOf } from './Notices';
 import { ReachedViews } from './ReachedViews';
 import { ScrollInsights } from './ScrollInsights';
+import { Skeleton } from './Skeleton';
 import { Statistics } from './Statistics';
 import { text } from './text';
 import { ChangeList, HurtList } from './TintList';
@@ -38,6 +39,8 @@ import { ZoneList } from './ZoneList';
 interface SideColumnProps {
   heat: HeatAnswer | undefined;
   actions: Asked<ActionsAnswer>;
+  /** Asks for more elements. */
+  more: (() => void) | undefined;
   elements: readonly MapElement[];
   numbered: readonly MapElement[] | null;
   colour: ColourBy;
@@ -54,6 +57,7 @@ interface SideColumnProps {
 export function SideColumn({
   heat,
   actions,
+  more,
   elements,
   numbered,
   colour,
@@ -85,6 +89,7 @@ export function SideColumn({
         aria-label={text.sheet.content}
       >
         <Waiting asked={stats} what={text.analysis.slow.stats} />
+        {stats.loading && !stats.value && <Skeleton of="rows" />}
         {stats.value && <Statistics stats={stats.value} coverage={heat?.coverage ?? null} />}
         {state.map === 'scroll' && state.reached !== null ? (
           <ReachedViews reached={state.reached} />
@@ -116,6 +121,8 @@ export function SideColumn({
               <ActionList
                 elements={numbered ?? elements}
                 total={numbered?.length ?? actions.value.total}
+                more={numbered ? undefined : more}
+                busy={actions.loading}
                 label={numbered ? text.list.elements : text.list.actions}
               />
             )}

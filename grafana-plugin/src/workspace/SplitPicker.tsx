@@ -1,61 +1,85 @@
 // Choosing a field to split the click map by, or going back to one map.
 
-import React from 'react';
+import React, { useState } from 'react';
 
 import { Button, IconButton } from '@grafana/ui';
 
 import { useWorkspace } from './context';
 import { Facets, labelOf } from './Facets';
+import { GoalPicker } from './GoalPicker';
 import { Popover } from './Popover';
+import { goalOf, splitBy } from './target';
 import { text } from './text';
 import { PERIOD } from './useGroups';
 
 /** What a map is made of cannot split it; widths have bands of their own. */
-const UNFIT = ['element', 'action_name', 'width'];
+const UNFIT = ['element', 'action_name', 'width', 'reached_page', 'reached_element'];
 
 export function SplitPicker() {
   const { state, update } = useWorkspace();
   const words = text.analysis.split;
+  const [choosing, setChoosing] = useState(false);
+  const goal = goalOf(state.split);
   const facet = state.split === PERIOD ? words.period : labelOf({ key: state.split, label: state.split });
   return (
     <span style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
       <Popover
-        label={state.split ? words.by(facet) : words.label}
-        name={state.split ? words.by(facet) : words.pick}
+        label={goal ? words.byGoal(goal.name) : state.split ? words.by(facet) : words.label}
+        name={goal ? words.byGoal(goal.name) : state.split ? words.by(facet) : words.pick}
         icon="columns"
         size="sm"
         caret={false}
-        width={280}
+        width={320}
       >
-        {(close) => (
-          <>
-            {state.split && (
-              <Button size="sm" variant="secondary" fullWidth onClick={() => update({ split: '' })}>
-                {words.remove}
-              </Button>
-            )}
-            <Button
-              size="sm"
-              variant="secondary"
-              fill="text"
-              icon="history"
-              fullWidth
-              onClick={() => {
-                update({ split: PERIOD, map: 'clicks' });
-                close();
-              }}
-            >
-              {words.withBefore}
-            </Button>
-            <Facets
-              without={UNFIT}
-              pick={({ key }) => {
-                update({ split: key, map: 'clicks' });
+        {(close) =>
+          choosing ? (
+            <GoalPicker
+              pick={(target) => {
+                update({ split: splitBy(target), map: 'clicks' });
+                setChoosing(false);
                 close();
               }}
             />
-          </>
-        )}
+          ) : (
+            <>
+              {state.split && (
+                <Button size="sm" variant="secondary" fullWidth onClick={() => update({ split: '' })}>
+                  {words.remove}
+                </Button>
+              )}
+              <Button
+                size="sm"
+                variant="secondary"
+                fill="text"
+                icon="history"
+                fullWidth
+                onClick={() => {
+                  update({ split: PERIOD, map: 'clicks' });
+                  close();
+                }}
+              >
+                {words.withBefore}
+              </Button>
+              <Button
+                size="sm"
+                variant="secondary"
+                fill="text"
+                icon="users-alt"
+                fullWidth
+                onClick={() => setChoosing(true)}
+              >
+                {words.withGoal}
+              </Button>
+              <Facets
+                without={UNFIT}
+                pick={({ key }) => {
+                  update({ split: key, map: 'clicks' });
+                  close();
+                }}
+              />
+            </>
+          )
+        }
       </Popover>
       {state.split && <IconButton name="times" aria-label={words.remove} onClick={() => update({ split: '' })} />}
     </span>

@@ -9,6 +9,7 @@ import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 import { useWorkspace } from './context';
 import { timeFormat } from './format';
 import { Popover } from './Popover';
+import { RefreshChoices } from './RefreshTools';
 import { text } from './text';
 
 /** A form spaces its own fields; Grafana 11.6 has no property for it. */
@@ -53,6 +54,10 @@ function Ranges({ close }: { close: () => void }) {
           {name}
         </Button>
       ))}
+      <div className={styles.refresh}>
+        {text.refreshing.label}
+        <RefreshChoices />
+      </div>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -84,6 +89,11 @@ function Ranges({ close }: { close: () => void }) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   column: css({ display: 'flex', flexDirection: 'column', alignItems: 'stretch', gap: theme.spacing(0.25) }),
+  // Where the bar has no room for it.
+  refresh: css({
+    display: 'none',
+    [theme.breakpoints.down('md')]: { display: 'grid', gap: theme.spacing(0.5), marginTop: theme.spacing(1) },
+  }),
   form: css({
     display: 'flex',
     flexDirection: 'column',

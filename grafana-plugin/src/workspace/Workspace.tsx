@@ -30,16 +30,18 @@ interface WorkspaceProps extends Omit<WorkspaceProviderProps, 'children'> {
   start?: ReactNode;
   /** Further buttons at the end of the top bar. */
   actions?: ReactNode;
+  /** What has nothing to do with the map. */
+  tools?: ReactNode;
 }
 
 /** The workspace fills the box it is put into. */
-export function Workspace({ timePicker, start, actions, ...provider }: WorkspaceProps) {
+export function Workspace({ timePicker, start, actions, tools, ...provider }: WorkspaceProps) {
   const styles = useStyles2(getStyles);
   return (
     <WorkspaceProvider {...provider}>
       <div className={styles.screen}>
         <SkipLink />
-        <PageBar timePicker={timePicker} start={start} actions={actions} />
+        <PageBar timePicker={timePicker} start={start} actions={actions} tools={tools} />
         <DemoProgress />
         <Content />
       </div>

@@ -28,6 +28,7 @@ const FULL: WorkspaceState = {
   split: 'version',
   depth: 812,
   zoom: 1.25,
+  refresh: '30s',
   look: { palette: 'viridis', opacity: 0.5, radius: 40, scale: 'linear', picture: 0.5 },
 };
 

@@ -15,6 +15,7 @@ import { bandName } from '../contract/widthBands';
 import { ZOOM_STEPS, type Zoom } from '../heatmap/geometry';
 import { PALETTE_NAMES, type PaletteName } from '../heatmap/palette';
 import { SCALES, type ScaleName } from '../heatmap/scale';
+import { intervalMs } from './refresh';
 import { COLOURS, type ColourBy } from './tint';
 import { DEFAULT_FROM, DEFAULT_TO } from './timeRange';
 
@@ -75,6 +76,8 @@ export interface WorkspaceState {
   depth: number | null;
   zoom: Zoom;
   look: Look;
+  /** How often everything is asked again, as Grafana writes it ("30s"); "" = only when somebody says so. */
+  refresh: string;
 }
 
 export const DEFAULT_LOOK: Look = { palette: 'inferno', opacity: 0.82, radius: 28, scale: 'log', picture: 0 };
@@ -105,6 +108,7 @@ export const DEFAULT_STATE: WorkspaceState = {
   depth: null,
   zoom: 'fit',
   look: DEFAULT_LOOK,
+  refresh: '',
 };
 
 /** What belongs to one page and is left behind with it. */
@@ -226,6 +230,7 @@ export function readState(search: string): WorkspaceState {
     colour: oneOf(COLOURS, params.get('colour'), DEFAULT_STATE.colour),
     depth: numberIn(params.get('depth'), 0, 1e6),
     zoom: readZoom(params.get('zoom')),
+    refresh: intervalMs(get('refresh', '')) > 0 ? get('refresh', '') : '',
     look: {
       palette: oneOf(PALETTE_NAMES, params.get('palette'), look.palette),
       opacity: numberIn(params.get('opacity'), 0.1, 1) ?? look.opacity,
@@ -265,6 +270,7 @@ export function writeState(state: WorkspaceState, search: string): string {
   set('colour', state.colour, DEFAULT_STATE.colour);
   set('depth', state.depth === null ? '' : number(state.depth), '');
   set('zoom', typeof state.zoom === 'number' ? number(state.zoom) : state.zoom, 'fit');
+  set('refresh', state.refresh, '');
   set('palette', state.look.palette, look.palette);
   set('opacity', number(state.look.opacity), number(look.opacity));
   set('radius', number(state.look.radius), number(look.radius));

@@ -24,4 +24,14 @@ export function readTarget(written: string): Target | null {
   return (kind === 'page' || kind === 'element') && key ? { kind, key, name } : null;
 }
 
+/** The filter that tells who reached a goal from who did not. */
+export const facetOf = ({ kind }: Target): 'reached_page' | 'reached_element' => `reached_${kind}`;
+
+const GOAL = 'goal|';
+
+/** Splitting a map into who reached a goal and who did not, as the address has it; and the goal of such a split. */
+export const splitBy = (goal: Target): string => GOAL + writeTarget(goal);
+export const goalOf = (split: string): Target | null =>
+  split.startsWith(GOAL) ? readTarget(split.slice(GOAL.length)) : null;
+
 export const stepTo = ({ kind, key }: Target): Step => (kind === 'page' ? { page: key } : { element: key });

@@ -20,6 +20,17 @@ export const analysis = {
     withBefore: 'Compare with the time before',
     now: 'This time',
     before: 'Time before',
+    goal: (name: string) => `Goal ${name}`,
+    byGoal: (name: string) => `Reached ${name}, or not`,
+    withGoal: 'Who reached a goal, and who did not',
+    reached: 'Reached it',
+    notReached: 'Did not',
+    reachedOf: (name: string) => `Sessions that reached ${name}`,
+    notReachedOf: (name: string) => `Sessions that did not reach ${name}`,
+    listOfGoal:
+      'Share of each group’s clicks. Lift: how much more often those click it who reach the goal; bold: more than chance makes, 19 times of 20.',
+    lift: 'Lift',
+    times: (n: string) => `${n}×`,
     difference: 'Difference',
     more: 'more in the first',
     less: 'in the second',
@@ -58,6 +69,8 @@ export const analysis = {
     step: (sessions: string, n: number) => `${sessions} ${plural(n, 'session', 'sessions')} with this action`,
     reached: (sessions: string, share: string) => `${sessions} reached the goal, ${share}`,
     time: (time: string) => `median time ${time}`,
+    missed: 'Map of those who did not',
+    both: 'Compare both groups',
     toGoal: (label: string) => `Use ${label} as the goal`,
   },
 
@@ -114,6 +127,8 @@ export const analysis = {
 
   applications: {
     top: (application: string) => `Most visited pages of ${application}`,
+    search: (n: string) => `Search ${n} applications`,
+    noneFound: 'No application matches.',
     all: 'All pages',
     back: 'Other application',
     none: 'No page was visited in this time range.',

@@ -142,7 +142,8 @@ export const library = {
   shares: {
     title: 'Shared snapshots',
     lead: 'Links that work without signing in. Revoked or expired ones stop at once.',
-    none: 'Nothing is shared.',
+    none: 'Nothing is shared',
+    noneHelp: 'Open a heatmap and press Share: people without access then see it as it is at that moment.',
     columns: { name: 'Heatmap', author: 'By', created: 'Shared', expires: 'Valid until', access: 'Access', end: '' },
     never: 'No end',
     open: 'Anyone with the link',

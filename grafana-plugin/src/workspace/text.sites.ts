@@ -7,6 +7,7 @@ export const sites = {
   lead: 'Pictures of an application are made with the images, fonts and style sheets of its sites, and of no others.',
   all: 'All sites of this application',
   connected: 'Connected sites',
+  nothing: 'Connect a site first: with its first event its application is here.',
   none: 'No site is connected yet: pictures have grey boxes for images, and other fonts.',
   columns: { site: 'Site', reach: 'Addresses', origin: 'Set by' },
   reach: { public: 'Public only', private: 'Private, too' },

@@ -7,6 +7,7 @@ export const chineseSites: SitesText = {
   lead: '应用的画面只使用其站点上的图片、字体和样式表。',
   all: '此应用的所有站点',
   connected: '已连接的站点',
+  nothing: '请先连接一个站点：收到第一个事件后，其应用就会出现在这里。',
   none: '尚未连接站点：画面中的图片显示为灰框，字体也会不同。',
   columns: { site: '站点', reach: '地址', origin: '设置方式' },
   reach: { public: '仅公网', private: '含内网' },

@@ -1,11 +1,12 @@
 // The groups that a click map is split into: the values of a field, or this time range and the one before.
 
 import type { ActionRow, ActionsAnswer, HeatAnswer } from '../contract/answers';
-import type { Range } from '../contract/query';
+import type { FacetFilter, Range } from '../contract/query';
 import { useWorkspace } from './context';
 import { labelOf } from './Facets';
 import { timeFormat } from './format';
 import { scopeOf, withFilter } from './state';
+import { facetOf, goalOf, type Target } from './target';
 import { text } from './text';
 import { useAnswer, type Asked } from './useAnswer';
 
@@ -36,7 +37,8 @@ interface Wanted {
   name: string;
   title: string;
   range: Range;
-  value: string | null;
+  /** In place of the map's own. */
+  filters: FacetFilter[];
 }
 
 interface Split {
@@ -52,32 +54,49 @@ export function useGroups(background: string | null): Groups | null {
   const { split } = state;
   const byPeriod = split === PERIOD;
   const words = text.analysis.split;
-  const by = byPeriod ? words.period : labelOf({ key: split, label: split });
+  const goal = goalOf(split);
+  const by = goal ? words.goal(goal.name) : byPeriod ? words.period : labelOf({ key: split, label: split });
   const periods = (): Wanted[] => {
     const { time } = timeFormat(timeZone);
     const before = { from: Math.max(0, 2 * range.from - range.to), to: range.from };
     const titled = (at: Range) => `${time(at.from)} – ${time(at.to)}`;
     return [
-      { name: words.now, title: titled(range), range, value: null },
-      { name: words.before, title: titled(before), range: before, value: null },
+      { name: words.now, title: titled(range), range, filters: state.filters },
+      { name: words.before, title: titled(before), range: before, filters: state.filters },
     ];
   };
   const values = async (signal: AbortSignal): Promise<Wanted[]> => {
     const { application, page } = state;
     const filters = state.filters.filter((filter) => filter.key !== split); // or only those chosen would be found
     const found = await backend.facetValues({ application, page, range, key: split, search: '', filters }, signal);
-    return found.map(({ value }) => ({ name: words.one(by, value), title: value, range, value }));
+    // Several values of one field are any of them: the map's own takes the place of those chosen.
+    return found.map(({ value }) => ({
+      name: words.one(by, value),
+      title: value,
+      range,
+      filters: withFilter(state.filters, split, [value], false),
+    }));
   };
+  const reachedOrNot = (target: Target): Wanted[] =>
+    [false, true].map((not) => ({
+      name: not ? words.notReached : words.reached,
+      title: not ? words.notReachedOf(target.name) : words.reachedOf(target.name),
+      range,
+      filters: withFilter(
+        state.filters.filter(({ key }) => key !== facetOf(target)),
+        facetOf(target),
+        [target.key],
+        not
+      ),
+    }));
   const scope = scopeOf(state);
   const of = JSON.stringify([scope.application, scope.page, split]);
   const key = background === null ? null : JSON.stringify([scope, split, range, background, timeZone, asOf]);
   // One question of both steps: the values belong to the field and the time that the maps are of.
   const asked = useAnswer<Split>(key, async (signal) => {
-    const wanted = byPeriod ? periods() : await values(signal);
+    const wanted = goal ? reachedOrNot(goal) : byPeriod ? periods() : await values(signal);
     const groups = await Promise.all(
-      wanted.slice(0, MOST_GROUPS).map(async ({ name, title, range: when, value }) => {
-        // Several values of one field are any of them: the map's own takes the place of those chosen.
-        const filters = value === null ? state.filters : withFilter(state.filters, split, [value], false);
+      wanted.slice(0, MOST_GROUPS).map(async ({ name, title, range: when, filters }) => {
         const query = { ...scope, filters, background: background ?? 'auto' };
         const [heat, actions] = await Promise.all([
           backend.ask<'heat'>({ ...query, question: 'heat' }, when, signal),

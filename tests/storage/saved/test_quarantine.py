@@ -15,14 +15,14 @@ STRANGE = Recording("a\0b", "ключ", "")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Engine:
-    return open_database("", tmp_path)
+def database(saved: str, tmp_path: Path) -> Engine:
+    return open_database(saved, tmp_path)
 
 
-def test_what_is_set_aside_outlives_a_restart(tmp_path: Path) -> None:
-    first = Quarantine(open_database("", tmp_path), clock_ms=lambda: 5_000_000_000_000)
+def test_what_is_set_aside_outlives_a_restart(saved: str, tmp_path: Path) -> None:
+    first = Quarantine(open_database(saved, tmp_path), clock_ms=lambda: 5_000_000_000_000)
     first.add(VIEW, "reading", "took longer than 30 s", sender="datadog", size_bytes=3_000_000_000)
-    again = Quarantine(open_database("", tmp_path))
+    again = Quarantine(open_database(saved, tmp_path))
     assert again.holds(VIEW, "reading")
     assert not again.holds(VIEW, "picture")
     assert not again.holds(SESSION, "reading"), "a session is no view of it"

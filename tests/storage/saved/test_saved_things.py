@@ -1,11 +1,11 @@
-"""Saved heatmaps and shared snapshots, over a real SQLite file."""
+"""Saved heatmaps and shared snapshots, over a real SQLite file and a real PostgreSQL."""
 
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.db import open_database
@@ -29,13 +29,18 @@ SNAPSHOT = Snapshot(
 
 
 @pytest.fixture
-def heatmaps(tmp_path: Path) -> SavedHeatmaps:
-    return SavedHeatmaps(open_database("", tmp_path))
+def database(saved: str, tmp_path: Path) -> Engine:
+    return open_database(saved, tmp_path)
 
 
 @pytest.fixture
-def shares(tmp_path: Path) -> Shares:
-    return Shares(open_database("", tmp_path))
+def heatmaps(database: Engine) -> SavedHeatmaps:
+    return SavedHeatmaps(database)
+
+
+@pytest.fixture
+def shares(database: Engine) -> Shares:
+    return Shares(database)
 
 
 def test_the_heatmap_opened_last_comes_first(heatmaps: SavedHeatmaps) -> None:
@@ -95,22 +100,24 @@ def test_a_long_password_is_as_good(shares: Shares) -> None:
         shares.open(token, long[:8], NOW)
 
 
-def test_what_has_expired_is_cleared_away_with_its_picture(shares: Shares, tmp_path: Path) -> None:
+def test_what_has_expired_is_cleared_away_with_its_picture(
+    shares: Shares, database: Engine
+) -> None:
     shares.add("h", SNAPSHOT, [b"webp"], author="", validity="1d", password="")
     shares.add("h", SNAPSHOT, [b"webp"], author="", validity="permanent", password="")
     later = msgspec.structs.replace(SNAPSHOT, taken_ms=NOW + DAY_MS)
     shares.add("h", later, [b"webp"], author="", validity="1d", password="")
-    with open_database("", tmp_path).connect() as connection:
+    with database.connect() as connection:
         for table in ("shares", "share_tiles"):
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 2
 
 
-def test_a_revoked_snapshot_is_gone_with_its_picture(shares: Shares, tmp_path: Path) -> None:
+def test_a_revoked_snapshot_is_gone_with_its_picture(shares: Shares, database: Engine) -> None:
     share, token = shares.add("h", SNAPSHOT, [b"webp"], author="", validity="7d", password="")
     shares.revoke(share.id)
     with pytest.raises(IsothermError):
         shares.open(token, "", NOW)
-    with open_database("", tmp_path).connect() as connection:
+    with database.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM share_tiles")).scalar() == 0
 
 
@@ -145,15 +152,15 @@ def test_only_the_owner_sets_a_damaged_file_aside(tmp_path: Path, owner: bool) -
     assert len(list(tmp_path.glob("*.damaged-*"))) == int(owner)
 
 
-def test_the_database_does_not_hold_the_token(shares: Shares, tmp_path: Path) -> None:
+def test_the_database_does_not_hold_the_token(tmp_path: Path) -> None:
+    shares = Shares(open_database("", tmp_path))
     _, token = shares.add("h", SNAPSHOT, [], author="", validity="7d", password="abc123")
     kept = b"".join(file.read_bytes() for file in tmp_path.glob("saved.sqlite*"))
     assert token.encode() not in kept
     assert b"abc123" not in kept
 
 
-def test_counters_are_kept_for_each_server_and_not_for_ever(tmp_path: Path) -> None:
-    database = open_database("", tmp_path)
+def test_counters_are_kept_for_each_server_and_not_for_ever(database: Engine) -> None:
     mine, other = StoredSamples(database, "a:/data"), StoredSamples(database, "b:/data")
     reading = {("received", "faro"): 3.0, ("accepted", ""): 2.5}
     mine.add(NOW, reading, keep_from_ms=0)

@@ -1,4 +1,4 @@
-"""Zones over a real SQLite file: no more than a page and an application can have."""
+"""Zones: no more than a page and an application can have."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,11 +12,11 @@ from isotherm.storage.saved.zones import NewZone, Zones
 
 
 def test_no_more_zones_are_kept_however_many_people_add_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    saved: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(zones, "MOST_ZONES", 3)
     monkeypatch.setattr(zones, "MOST_OF_APPLICATION", 5)
-    kept = Zones(open_database("", tmp_path))
+    kept = Zones(open_database(saved, tmp_path))
 
     def add(page: str) -> bool:
         try:

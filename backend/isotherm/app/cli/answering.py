@@ -1,4 +1,4 @@
-"""gunicorn's master process; it announces the server only after the worker has answered.
+"""gunicorn's master process; it announces the server only after a worker has answered.
 
 The master stays what it is, one thread without a library that has threads (decision 023). It asks
 /health over the socket that it listens on, between two rounds of its own loop.
@@ -22,21 +22,26 @@ WAITS = b"503"
 
 
 class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
-    """Prints `Open http://...` when the worker has answered, or ends with an error message."""
+    """Prints `Open http://...` when a worker has answered, or ends with an error message."""
 
     def __init__(self, app: Any) -> None:
         """Take an application with `settings`; the setting `start_s` is the limit."""
         self._limit_s: float = app.settings.start_s
-        self._until_s: float | None = None  # None: the worker has answered
+        self._until_s: float | None = None  # None: a worker has answered
+        self._started = 0  # workers since nobody answers
         self._asked: socket.socket | None = None
         self._announced = False
         super().__init__(app)
 
     def spawn_worker(self) -> None:
-        """Start a worker, unless the previous one never answered."""
+        """Start a worker, unless those before never answered."""
+        if self._until_s is None and not self.WORKERS:
+            self._until_s = time.monotonic() + self._limit_s
+            self._started = 0
         if self._until_s is not None:
-            self._give_up("Isotherm ended while it started. The log above says why.")
-        self._until_s = time.monotonic() + self._limit_s
+            if self._started >= self.num_workers:
+                self._give_up("Isotherm ended while it started. The log above says why.")
+            self._started += 1
         super().spawn_worker()
 
     def murder_workers(self) -> None:
@@ -47,6 +52,7 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
         status = self._status()
         if status in {b"200", WAITS}:
             self._until_s = None
+            self.app.has_answered = True
             if status != WAITS and not self._announced:
                 click.echo(f"Open {self._url()}", err=True)
                 self._announced = True

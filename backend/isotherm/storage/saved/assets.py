@@ -5,14 +5,15 @@ from hashlib import blake2b
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Engine, Row, String, Text, delete, insert, select, update
+from sqlalchemy import Engine, Row, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.sites import Lack
-from isotherm.storage.saved.db import Base, answered
+from isotherm.storage.saved.db import Base, alone, answered, put
 
 DAY_MS = 86_400_000
 AT_ONCE = 500
+_TURN = "assets"
 
 
 class AssetRow(Base):
@@ -20,16 +21,16 @@ class AssetRow(Base):
 
     __tablename__ = "assets"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hash of the address
-    url: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(String(16))
-    content: Mapped[str] = mapped_column(String(32))
-    media: Mapped[str] = mapped_column(String(64))
+    id: Mapped[str] = mapped_column(primary_key=True)  # hash of the address
+    url: Mapped[str]
+    kind: Mapped[str]
+    content: Mapped[str]
+    media: Mapped[str]
     size: Mapped[int] = mapped_column(sort_order=1)  # bytes
     fetched_ms: Mapped[int] = mapped_column(sort_order=1)
     used_ms: Mapped[int] = mapped_column(sort_order=1)  # to the day
-    why: Mapped[str] = mapped_column(String(16))
-    detail: Mapped[str] = mapped_column(String(200))
+    why: Mapped[str]
+    detail: Mapped[str]
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -54,15 +55,22 @@ class AssetIndex:
     def of(self, urls: Sequence[str], now_ms: int) -> Mapping[str, Fetched]:
         """Return what is known of these addresses, and note that it is used."""
         found: dict[str, Fetched] = {}
-        with answered(), self._database.begin() as connection:
+        stale: list[str] = []
+        with answered(), self._database.connect() as connection:
             for first in range(0, len(urls), AT_ONCE):
                 ids = [_id(url) for url in urls[first : first + AT_ONCE]]
                 rows = connection.execute(select(AssetRow).where(AssetRow.id.in_(ids))).all()
                 found |= {row.url: _fetched(row) for row in rows}
-                if any(now_ms - row.used_ms > DAY_MS for row in rows):
-                    used = update(AssetRow).where(AssetRow.id.in_(ids)).values(used_ms=now_ms)
-                    connection.execute(used)
+                stale += [row.id for row in rows if now_ms - row.used_ms > DAY_MS]
+        if stale:
+            self._note_use(stale, now_ms)
         return found
+
+    def _note_use(self, ids: Sequence[str], now_ms: int) -> None:
+        with answered(), alone(self._database, _TURN) as connection:
+            for first in range(0, len(ids), AT_ONCE):
+                some = AssetRow.id.in_(ids[first : first + AT_ONCE])
+                connection.execute(update(AssetRow).where(some).values(used_ms=now_ms))
 
     def keep(self, fetched: Sequence[Fetched]) -> None:
         """Note what addresses gave; what was known of them is replaced."""
@@ -83,14 +91,13 @@ class AssetIndex:
         }
         if not rows:
             return
-        with answered(), self._database.begin() as connection:
-            connection.execute(delete(AssetRow).where(AssetRow.id.in_(rows)))
-            connection.execute(insert(AssetRow), list(rows.values()))
+        with answered(), alone(self._database, _TURN) as connection:
+            put(connection, AssetRow, rows.values())
 
     def expire(self, before_ms: int) -> list[str]:
         """Forget what no picture has used since a time; return the contents nobody names now."""
         old = AssetRow.used_ms < before_ms
-        with answered(), self._database.begin() as connection:
+        with answered(), alone(self._database, _TURN) as connection:
             gone = set(connection.scalars(select(AssetRow.content).where(old)))
             connection.execute(delete(AssetRow).where(old))
             kept = set(connection.scalars(select(AssetRow.content)))

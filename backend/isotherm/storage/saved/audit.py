@@ -1,7 +1,7 @@
 """The audit log: who read recordings, shared and deleted."""
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, Engine, Integer, String, Text, delete, insert, select
+from sqlalchemy import BigInteger, Engine, Integer, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.storage.saved.db import Base, answered
@@ -21,10 +21,10 @@ class AuditRow(Base):
         autoincrement=True,
     )
     at_ms: Mapped[int] = mapped_column(index=True, sort_order=1)
-    who: Mapped[str] = mapped_column(String(200))
-    did: Mapped[str] = mapped_column(String(200))
-    what: Mapped[str] = mapped_column(Text)
-    address: Mapped[str] = mapped_column(String(200))
+    who: Mapped[str]
+    did: Mapped[str]
+    what: Mapped[str]
+    address: Mapped[str]
 
 
 class Entry(Struct, frozen=True, kw_only=True):

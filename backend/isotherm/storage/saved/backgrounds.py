@@ -1,27 +1,39 @@
 """Keeps page pictures: what is known about them in the database, the strips as files."""
 
-import re
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
-import fsspec
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, Index, LargeBinary, String, delete, false, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Index,
+    Insert,
+    LargeBinary,
+    delete,
+    false,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model import Background
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.files import Files
 from isotherm.storage.ports import Lacking
-from isotherm.storage.saved.db import Base
+from isotherm.storage.saved.db import Base, alone, answered
 
 VERSION: Final = 2
-"""Of the rows' bodies; older ones are rewritten when the pictures are opened."""
+"""Of the rows' bodies; a step of `migrations` has rewritten older ones."""
+
+WHAT: Final = "Page pictures"
 
 KEPT: Final = 200
 """Backgrounds held in memory: their boxes take longer to read than to look through."""
@@ -31,11 +43,14 @@ class BackgroundRow(Base):
     """One background; `body` is the whole `model.Background` as msgpack."""
 
     __tablename__ = "backgrounds"
-    __table_args__ = (Index("backgrounds_of_page", "application", "page"),)
+    __table_args__ = tuple(
+        Index(f"ix_backgrounds_{name}", name, postgresql_using="hash")
+        for name in ("application", "page")
+    )
 
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    application: Mapped[str] = mapped_column(String(1024))
-    page: Mapped[str] = mapped_column(String(4096))
+    id: Mapped[str] = mapped_column(primary_key=True)
+    application: Mapped[str]
+    page: Mapped[str]
     created_ms: Mapped[int] = mapped_column(sort_order=1)
     pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     body: Mapped[bytes] = mapped_column(LargeBinary)
@@ -61,12 +76,9 @@ class StoredBackgrounds:
     def __init__(self, database: Engine, pictures_url: str, folder: Path) -> None:
         """Keep pictures under an fsspec URL; "" = the folder `pictures` in `folder`."""
         self._database = database
-        self._files, self._root = fsspec.core.url_to_fs(
-            pictures_url or str((folder / "pictures").absolute())
-        )
+        self._files = Files(pictures_url or str((folder / "pictures").absolute()), WHAT)
         self._held: OrderedDict[str, Background] = OrderedDict()  # without `pinned`
         self._turn = Lock()
-        self._upgrade()
 
     def add(self, background: Background, tiles: Sequence[bytes]) -> None:
         """Keep a background. Raises CONFLICT for a known id, STORE_UNAVAILABLE."""
@@ -75,23 +87,23 @@ class StoredBackgrounds:
         if self._body(background.id) is not None:
             raise _taken()
         # files first: a row without its picture would be worse than a file without its row
-        with _stored():
-            for tile, data in zip(background.tiles, tiles, strict=True):
-                self._write(tile.path, data)
+        strips = zip(background.tiles, tiles, strict=True)
+        self._files.write({tile.path: body for tile, body in strips})
+        row = insert(BackgroundRow).values(
+            id=background.id,
+            application=background.application,
+            page=background.page,
+            created_ms=background.created_ms,
+            pinned=background.pinned,
+            body=msgspec.msgpack.encode(background),
+        )
         try:
-            with _stored(), self._database.begin() as connection:
-                connection.execute(
-                    insert(BackgroundRow).values(
-                        id=background.id,
-                        application=background.application,
-                        page=background.page,
-                        created_ms=background.created_ms,
-                        pinned=background.pinned,
-                        body=msgspec.msgpack.encode(background),
-                    )
-                )
-        except IsothermError:
-            self._remove(background)
+            with answered(), self._database.begin() as connection:
+                _insert(connection, row)
+        except IsothermError as error:
+            if error.code is not Code.CONFLICT:  # else these are the strips of the other one
+                with suppress(IsothermError):  # what stays takes room and does nothing else
+                    self._remove(background)
             raise
 
     def get(self, background_id: str) -> Background:
@@ -108,7 +120,7 @@ class StoredBackgrounds:
             .where(BackgroundRow.application == application, BackgroundRow.page == page)
             .order_by(BackgroundRow.created_ms.desc(), BackgroundRow.id)
         )
-        with _stored(), self._database.connect() as connection:
+        with answered(), self._database.connect() as connection:
             rows = list(connection.execute(asked))
             with self._turn:
                 new = [row.id for row in rows if row.id not in self._held]
@@ -125,7 +137,7 @@ class StoredBackgrounds:
     def lacking(self, application: str) -> list[Lacking]:
         """Return those of an application that lack images, fonts or style sheets."""
         asked = select(BackgroundRow.body).where(BackgroundRow.application == application)
-        with _stored(), self._database.connect() as connection:
+        with answered(), self._database.connect() as connection:
             found = [_lacking(body) for body in connection.scalars(asked)]
         return [one for one in found if one.missing]
 
@@ -135,8 +147,7 @@ class StoredBackgrounds:
         if not 0 <= index < len(tiles):
             raise IsothermError(Code.NOT_FOUND, f"The picture has {len(tiles)} strips.")
         try:
-            with _stored():
-                return bytes(self._files.cat_file(f"{self._root}/{tiles[index].path}"))
+            return self._files.read(tiles[index].path)
         except FileNotFoundError as error:
             raise IsothermError(
                 Code.NOT_FOUND, "The picture's file is gone; make the background anew."
@@ -145,7 +156,8 @@ class StoredBackgrounds:
     def pin(self, background_id: str, *, pinned: bool = True) -> Background:
         """Make this background the one that is chosen for its page. Raises NOT_FOUND."""
         chosen = self.get(background_id)
-        with _stored(), self._database.begin() as connection:
+        page = f"pin {chosen.application} {chosen.page}"
+        with answered(), alone(self._database, page) as connection:
             if pinned:  # one at a time
                 connection.execute(
                     update(BackgroundRow)
@@ -162,17 +174,16 @@ class StoredBackgrounds:
 
     def delete(self, background_id: str) -> None:
         """Remove a background and its picture. Raises NOT_FOUND."""
-        background = self.get(background_id)
-        with _stored(), self._database.begin() as connection:
+        self._remove(self.get(background_id))  # first: without the row nobody would find it
+        with answered(), self._database.begin() as connection:
             connection.execute(delete(BackgroundRow).where(BackgroundRow.id == background_id))
         with self._turn:
             self._held.pop(background_id, None)
-        self._remove(background)
 
     def made_of(self, application: str, sessions: Collection[str]) -> list[str]:
         """Return the ids of the pictures made from recordings of these sessions."""
         asked = select(BackgroundRow.body).where(BackgroundRow.application == application)
-        with _stored(), self._database.connect() as connection:
+        with answered(), self._database.connect() as connection:
             made = [_source(body) for body in connection.scalars(asked)]
         return [one.id for one in made if one.session_id and one.session_id in sessions]
 
@@ -191,104 +202,24 @@ class StoredBackgrounds:
                 self._held.move_to_end(background_id)
         return held if held.pinned == pinned else msgspec.structs.replace(held, pinned=pinned)
 
-    def _upgrade(self) -> None:
-        """Rewrite what earlier versions have stored."""
-        old = select(BackgroundRow.id, BackgroundRow.version, BackgroundRow.body).where(
-            BackgroundRow.version < VERSION
-        )
-        with _stored(), self._database.begin() as connection:
-            for row in list(connection.execute(old)):
-                connection.execute(
-                    update(BackgroundRow)
-                    .where(BackgroundRow.id == row.id)
-                    .values(body=_upgraded(row.body, row.version), version=VERSION)
-                )
-
     def _body(self, background_id: str) -> tuple[bytes, bool] | None:
         asked = select(BackgroundRow.body, BackgroundRow.pinned).where(
             BackgroundRow.id == background_id
         )
-        with _stored(), self._database.connect() as connection:
+        with answered(), self._database.connect() as connection:
             row = connection.execute(asked).first()
         return None if row is None else (row.body, row.pinned)
 
-    def _write(self, path: str, data: bytes) -> None:
-        """Write a file so that it is there whole or not at all."""
-        target = f"{self._root}/{path}"
-        self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
-        partial = f"{target}.part"
-        self._files.pipe_file(partial, data)
-        self._files.mv(partial, target)
-
     def _remove(self, background: Background) -> None:
-        # a file that stays behind takes room and does nothing else
-        with suppress(OSError):
-            for folder in {tile.path.rpartition("/")[0] for tile in background.tiles}:
-                self._files.rm(f"{self._root}/{folder}", recursive=True)
+        for folder in {tile.path.rpartition("/")[0] for tile in background.tiles}:
+            self._files.remove_folder(folder)
 
 
-@contextmanager
-def _stored() -> Iterator[None]:
-    """Turn failures of database and files into the product's errors."""
+def _insert(connection: Connection, row: Insert) -> None:
     try:
-        yield
-    except FileNotFoundError:
-        raise
+        connection.execute(row)
     except IntegrityError as error:
         raise _taken() from error
-    except (SQLAlchemyError, OSError) as error:
-        raise IsothermError(
-            Code.STORE_UNAVAILABLE, f"Page pictures cannot be stored or read: {error}"
-        ) from error
-
-
-_STATES: Final = {"initial": "found", "live": "live", "uploaded": "uploaded"}
-_NUMBERED: Final = re.compile(r"state \d++")
-_SHEETS: Final = re.compile(r"(\d++) of (\d++) style sheets missing")
-_IMAGES: Final = re.compile(r"images of unknown size: (\d++)")
-
-
-def _upgraded(body: bytes, version: int) -> bytes:
-    """Return the body of a row of an earlier version in today's form."""
-    known: dict[str, Any] = msgspec.msgpack.decode(body)
-    if version < 1:
-        _measure(known)
-    known["notices"] = known.pop("notes", ())  # until version 1
-    return msgspec.msgpack.encode(known)
-
-
-def _measure(known: dict[str, Any]) -> None:
-    """Make version 1 of version 0.
-
-    Its states were texts, and `fit`, the share of clicked elements of the recorded size, was all
-    that was measured.
-    """
-    state = known["state"]
-    if isinstance(state, str):
-        kind = "other" if _NUMBERED.fullmatch(state) else _STATES.get(state, "uploaded")
-        known["state"] = {
-            "kind": kind,
-            "what": "" if state in _STATES or kind == "other" else state,
-        }
-    sheets = missing = 0
-    notes, lacks = [], {}
-    for note in known.get("notes", ()):
-        if found := _SHEETS.fullmatch(note):
-            missing, sheets = int(found[1]), int(found[2])
-            lacks["styles"] = missing
-        elif found := _IMAGES.fullmatch(note):
-            lacks["images"] = int(found[1])
-        else:
-            notes.append(note)
-    fit = known.pop("fit", None)
-    bare = missing * 2 > sheets and (fit or 0.0) < 0.8
-    if bare or fit is not None:
-        poor = bare or fit < 0.5
-        known["measured"] = {
-            "verdict": "unusable" if poor else "true" if fit >= 0.95 else "shifted",
-            "lacking": lacks,
-        }
-        known["notes"] = notes
 
 
 def _unknown(background_id: str) -> IsothermError:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Engine, String, Text, insert, select, update
+from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
@@ -19,12 +19,12 @@ class HeatmapRow(Base):
 
     __tablename__ = "heatmaps"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    name: Mapped[str] = mapped_column(String(NAME_MAX))
-    application: Mapped[str] = mapped_column(String(1024))
-    page: Mapped[str] = mapped_column(String(4096))
-    address: Mapped[str] = mapped_column(Text)
-    author: Mapped[str] = mapped_column(String(NAME_MAX), default="")
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    application: Mapped[str]
+    page: Mapped[str]
+    address: Mapped[str]
+    author: Mapped[str] = mapped_column(default="")
     created_ms: Mapped[int] = mapped_column(sort_order=1)
     opened_ms: Mapped[int] = mapped_column(sort_order=1)
     deleted_ms: Mapped[int | None] = mapped_column(sort_order=1)

@@ -1,10 +1,10 @@
 """Names that people gave to applications whose ids nobody can read."""
 
-from sqlalchemy import Engine, String, delete, insert, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.saved.db import Base, answered
+from isotherm.storage.saved.db import Base, answered, put
 
 NAME_MAX = 200
 
@@ -14,8 +14,8 @@ class NameRow(Base):
 
     __tablename__ = "application_names"
 
-    application: Mapped[str] = mapped_column(String(1024), primary_key=True)
-    name: Mapped[str] = mapped_column(String(NAME_MAX))
+    application: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
 
 
 class ApplicationNames:
@@ -37,6 +37,7 @@ class ApplicationNames:
             message = f"A name has at most {NAME_MAX} characters."
             raise IsothermError(Code.INVALID, message, field="name")
         with answered(), self._database.begin() as connection:
-            connection.execute(delete(NameRow).where(NameRow.application == application))
             if name:
-                connection.execute(insert(NameRow).values(application=application, name=name))
+                put(connection, NameRow, [{"application": application, "name": name}])
+            else:
+                connection.execute(delete(NameRow).where(NameRow.application == application))

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import Engine, LargeBinary, String, delete, insert, select
+from sqlalchemy import Engine, LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from isotherm.storage.saved.db import Base, answered
+from isotherm.storage.saved.db import Base, answered, put
 
 Reading = Mapping[tuple[str, str], float]
 """Name of a count and what tells several of it apart -> value."""
@@ -17,7 +17,7 @@ class SampleRow(Base):
 
     __tablename__ = "samples"
 
-    server: Mapped[str] = mapped_column(String(200), primary_key=True)
+    server: Mapped[str] = mapped_column(primary_key=True)
     time_ms: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reading: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -45,9 +45,8 @@ class StoredSamples:
         mine = SampleRow.server == self._server
         with answered(), self._database.begin() as connection:
             connection.execute(delete(SampleRow).where(mine, SampleRow.time_ms < keep_from_ms))
-            connection.execute(delete(SampleRow).where(mine, SampleRow.time_ms == time_ms))
             row = {"server": self._server, "time_ms": time_ms, "reading": body}
-            connection.execute(insert(SampleRow).values(**row))
+            put(connection, SampleRow, [row])
 
 
 def _read(body: bytes) -> Reading:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, ForeignKey, LargeBinary, String, delete, insert, select
+from sqlalchemy import Engine, ForeignKey, LargeBinary, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
@@ -25,11 +25,11 @@ class ShareRow(Base):
 
     __tablename__ = "shares"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    heatmap_id: Mapped[str] = mapped_column(String(32), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    author: Mapped[str] = mapped_column(String(200), default="")
+    id: Mapped[str] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    heatmap_id: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    author: Mapped[str] = mapped_column(default="")
     created_ms: Mapped[int] = mapped_column(sort_order=1)
     expires_ms: Mapped[int | None] = mapped_column(sort_order=1)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -167,10 +167,8 @@ class Shares:
 
     def revoke(self, share_id: str) -> None:
         """Remove a snapshot with its picture; its address stops working at once."""
-        with answered(), self._database.begin() as connection:
-            connection.execute(delete(ShareTileRow).where(ShareTileRow.share_id == share_id))
-            if not connection.execute(delete(ShareRow).where(ShareRow.id == share_id)).rowcount:
-                raise IsothermError(Code.NOT_FOUND, "There is no such snapshot.")
+        if not self._revoked(share_id):
+            raise IsothermError(Code.NOT_FOUND, "There is no such snapshot.")
 
     def id_of(self, token: str) -> str:
         """Return the id of a snapshot, by which the list names it; "" when there is none."""
@@ -189,9 +187,14 @@ class Shares:
             found = [
                 row.id for row in connection.execute(asked) if _names(row.body, application, wanted)
             ]
-        for share_id in found:
-            self.revoke(share_id)
-        return len(found)
+        return sum(map(self._revoked, found))
+
+    def _revoked(self, share_id: str) -> bool:
+        """Remove a snapshot; False when there is none, as another process removed it."""
+        with answered(), self._database.begin() as connection:
+            connection.execute(delete(ShareTileRow).where(ShareTileRow.share_id == share_id))
+            gone = connection.execute(delete(ShareRow).where(ShareRow.id == share_id)).rowcount
+        return bool(gone)
 
     def _row(self, token: str, password: str, now_ms: int) -> ShareRow:
         asked = select(ShareRow).where(ShareRow.token_hash == _hash(token))

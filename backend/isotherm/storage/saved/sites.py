@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Engine, String, delete, false, insert, select, update
+from sqlalchemy import Connection, Engine, Index, delete, false, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.model.sites import MOST_CHARACTERS, normal_site
-from isotherm.storage.saved.db import Base, answered
+from isotherm.model.sites import normal_site
+from isotherm.storage.saved.db import Base, alone, answered
 
 MOST_SITES = 200  # of one application
 
@@ -18,12 +18,13 @@ class SiteRow(Base):
     """One site."""
 
     __tablename__ = "sites"
+    __table_args__ = (Index("ix_sites_application", "application", postgresql_using="hash"),)
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    application: Mapped[str] = mapped_column(String(1024))
-    site: Mapped[str] = mapped_column(String(MOST_CHARACTERS + 10))
+    id: Mapped[str] = mapped_column(primary_key=True)
+    application: Mapped[str]
+    site: Mapped[str]
     private: Mapped[bool] = mapped_column(default=False, server_default=false())
-    author: Mapped[str] = mapped_column(String(200), default="")
+    author: Mapped[str] = mapped_column(default="")
     created_ms: Mapped[int] = mapped_column(sort_order=1)
 
 
@@ -64,13 +65,6 @@ class Sites:
         except ValueError as error:
             message = f"This is not a site: {error}."
             raise IsothermError(Code.INVALID, message, field="site") from error
-        there = self.of(new.application)
-        same = next((one for one in there if one.site == text), None)
-        if same is not None:
-            return same
-        if len(there) >= MOST_SITES:
-            message = f"An application has at most {MOST_SITES} sites."
-            raise IsothermError(Code.CONFLICT, message, field="site")
         made = Site(
             id=secrets.token_hex(8),
             application=new.application,
@@ -79,7 +73,14 @@ class Sites:
             author=new.author[:200],
             created_ms=now_ms,
         )
-        with answered(), self._database.begin() as connection:
+        with answered(), alone(self._database, f"sites {new.application}") as connection:
+            there = _select(connection, SiteRow.application == new.application)
+            same = next((one for one in there if one.site == text), None)
+            if same is not None:
+                return same
+            if len(there) >= MOST_SITES:
+                message = f"An application has at most {MOST_SITES} sites."
+                raise IsothermError(Code.CONFLICT, message, field="site")
             row = {name: getattr(made, name) for name in made.__struct_fields__}
             connection.execute(insert(SiteRow).values(**row))
         return made
@@ -114,11 +115,15 @@ class Sites:
         return site
 
     def _select(self, *conditions: object) -> list[Site]:
-        fields: Sequence[str] = Site.__struct_fields__
-        asked = (
-            select(*(getattr(SiteRow, name) for name in fields))
-            .where(*conditions)  # type: ignore[arg-type]
-            .order_by(SiteRow.site)
-        )
         with answered(), self._database.connect() as connection:
-            return [Site(**row._asdict()) for row in connection.execute(asked)]
+            return _select(connection, *conditions)
+
+
+def _select(connection: Connection, *conditions: object) -> list[Site]:
+    fields: Sequence[str] = Site.__struct_fields__
+    asked = (
+        select(*(getattr(SiteRow, name) for name in fields))
+        .where(*conditions)  # type: ignore[arg-type]
+        .order_by(SiteRow.site)
+    )
+    return [Site(**row._asdict()) for row in connection.execute(asked)]

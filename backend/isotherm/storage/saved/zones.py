@@ -3,11 +3,11 @@
 import secrets
 
 from msgspec import Struct
-from sqlalchemy import Engine, String, delete, func, insert, select
+from sqlalchemy import Engine, Index, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.saved.db import Base, answered
+from isotherm.storage.saved.db import Base, alone, answered
 
 MOST_ZONES = 100  # of one page
 MOST_OF_APPLICATION = 5_000
@@ -19,18 +19,19 @@ class ZoneRow(Base):
     """One zone."""
 
     __tablename__ = "zones"
+    __table_args__ = (Index("ix_zones_application", "application", postgresql_using="hash"),)
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    application: Mapped[str] = mapped_column(String(1024), index=True)
-    page: Mapped[str] = mapped_column(String(4096))
-    name: Mapped[str] = mapped_column(String(NAME_MAX))
-    element: Mapped[str] = mapped_column(String(4096), default="")
+    id: Mapped[str] = mapped_column(primary_key=True)
+    application: Mapped[str]
+    page: Mapped[str]
+    name: Mapped[str]
+    element: Mapped[str] = mapped_column(default="")
     left: Mapped[int] = mapped_column(default=0)
     top: Mapped[int] = mapped_column(default=0)
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
-    background: Mapped[str] = mapped_column(String(200), default="")
-    author: Mapped[str] = mapped_column(String(200), default="")
+    background: Mapped[str] = mapped_column(default="")
+    author: Mapped[str] = mapped_column(default="")
     created_ms: Mapped[int] = mapped_column(sort_order=1)
 
 
@@ -82,15 +83,15 @@ class Zones:
         given = {name: getattr(new, name) for name in NewZone.__struct_fields__}
         given |= {"name": new.name.strip(), "author": new.author[:200]}
         made = Zone(id=secrets.token_hex(8), created_ms=now_ms, **given)
-        with answered(), self._database.begin() as connection:
-            row = {name: getattr(made, name) for name in Zone.__struct_fields__}
-            connection.execute(insert(ZoneRow).values(**row))  # first: nobody else writes now
+        with answered(), alone(self._database, f"zones {new.application}") as connection:
             of = select(func.count()).where(ZoneRow.application == new.application)
             of_page = connection.execute(of.where(ZoneRow.page == new.page)).scalar_one()
-            if of_page > MOST_ZONES:
+            if of_page >= MOST_ZONES:
                 raise _too_many("A page", MOST_ZONES)
-            if connection.execute(of).scalar_one() > MOST_OF_APPLICATION:
+            if connection.execute(of).scalar_one() >= MOST_OF_APPLICATION:
                 raise _too_many("An application", MOST_OF_APPLICATION)
+            row = {name: getattr(made, name) for name in Zone.__struct_fields__}
+            connection.execute(insert(ZoneRow).values(**row))
         return made
 
     def of(self, application: str, page: str) -> list[Zone]:

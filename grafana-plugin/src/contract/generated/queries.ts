@@ -54,6 +54,8 @@ export const FACET_LABELS = {
   width: 'Window width',
   element: 'Element',
   action_name: 'Action',
+  reached_page: 'Reached page',
+  reached_element: 'Reached element',
 } as const;
 
 export const TITLES = {

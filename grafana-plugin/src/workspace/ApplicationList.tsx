@@ -1,0 +1,55 @@
+// All applications, to be searched and picked from: hundreds of them are as quick as three.
+
+import React, { useState } from 'react';
+
+import { Button, Icon, Input } from '@grafana/ui';
+
+import { useWorkspace } from './context';
+import { count } from './format';
+import { LongList } from './LongList';
+import { NamedCount } from './NamedCount';
+import { useApplications } from './questions';
+import { text } from './text';
+import { Waiting } from './Waiting';
+
+/** A list this short is read at a glance. */
+const SHORT = 8;
+const ROW = 32;
+
+/** `current` = the one that is looked at. */
+export function ApplicationList({ current, pick }: { current: string; pick: (application: string) => void }) {
+  const applications = useApplications();
+  const { backend } = useWorkspace();
+  const [search, setSearch] = useState('');
+  const all = applications.value ?? [];
+  const wanted = search.trim().toLowerCase();
+  const found = all.filter(({ application, name }) => `${name} ${application}`.toLowerCase().includes(wanted));
+  const words = text.analysis.applications;
+  return (
+    <>
+      {all.length > SHORT && (
+        <Input
+          value={search}
+          prefix={<Icon name="search" />}
+          placeholder={words.search(count(all.length))}
+          aria-label={words.search(count(all.length))}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      )}
+      <Waiting asked={applications} what={text.slow.other} />
+      {applications.value && !found.length && <p>{all.length ? words.noneFound : text.empty.noEvents.title}</p>}
+      <LongList label={text.application} items={found} keyOf={({ application }) => application} guess={ROW}>
+        {({ application, views }) => (
+          <Button
+            fullWidth
+            fill="text"
+            variant={application === current ? 'primary' : 'secondary'}
+            onClick={() => pick(application)}
+          >
+            <NamedCount name={backend.names.of(application)} id={application} views={views} />
+          </Button>
+        )}
+      </LongList>
+    </>
+  );
+}

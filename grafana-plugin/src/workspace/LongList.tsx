@@ -1,0 +1,55 @@
+// A list of any length that scrolls by itself: arrow keys move between its rows, and its end can ask for more.
+
+import { css } from '@emotion/css';
+import React, { useRef, type ReactNode } from 'react';
+
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+import { useRows } from './useRows';
+
+interface LongListProps<Item> {
+  label: string;
+  items: readonly Item[];
+  keyOf: (item: Item) => string;
+  /** Px of a row, about. */
+  guess: number;
+  children: (item: Item) => ReactNode;
+}
+
+export function LongList<Item>({ label, items, keyOf, guess, children }: LongListProps<Item>) {
+  const styles = useStyles2(getStyles);
+  const list = useRef<HTMLUListElement>(null);
+  const rows = useRows(items.length, guess, list, (at) => (items[at] ? keyOf(items[at]) : String(at)));
+  return (
+    <div className={styles.window} data-testid="long-list">
+      <ul ref={list} className={styles.list} aria-label={label}>
+        {rows.before > 0 && <li aria-hidden style={{ height: rows.before }} />}
+        {rows.shown
+          .filter((at) => at < items.length)
+          .map((at) => (
+            <li
+              key={keyOf(items[at])}
+              ref={rows.measure}
+              data-index={at}
+              aria-setsize={items.length}
+              aria-posinset={at + 1}
+            >
+              {children(items[at])}
+            </li>
+          ))}
+        {rows.after > 0 && <li aria-hidden style={{ height: rows.after }} />}
+      </ul>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  window: css({
+    maxHeight: 'min(52vh, 520px)',
+    overflowY: 'auto',
+    scrollbarWidth: 'thin',
+    margin: theme.spacing(0, -0.5),
+  }),
+  list: css({ listStyle: 'none', margin: 0, padding: theme.spacing(0, 0.5), '& button > span': { width: '100%' } }),
+});

@@ -1,0 +1,17 @@
+// Asking again by itself: how often the address says, and when it waits.
+
+/** As Grafana writes them. */
+export const INTERVALS = ['10s', '30s', '1m', '5m'] as const;
+export type Interval = (typeof INTERVALS)[number] | '';
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds of an interval such as "30s"; 0 = off, or not understood. */
+export function intervalMs(written: string): number {
+  const [, number, unit] = /^(\d{1,4})([smhd])$/.exec(written) ?? [];
+  return number && unit ? Number(number) * UNITS[unit as keyof typeof UNITS] : 0;
+}
+
+/** Whether asking again would disturb somebody, or nobody looks. */
+export const isBusy = (page: Document): boolean =>
+  page.hidden || page.querySelector('[role=dialog], [role=alertdialog]') !== null;
