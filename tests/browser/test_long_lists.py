@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.bench.many import APPLICATIONS, BUSY, ELEMENTS, PAGE, PAGES, made
-from tests.browser.scenario import address, open_map
+from tests.browser.scenario import address
 from tests.conftest import serve
 
 LOADED_MS = 30_000
+SHOWN = {"page": PAGE, "from": "now-24h"}
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_the_elements_of_a_page_are_shown_on_demand(desktop: Page, many: str) -> None:
-    open_map(desktop, many, app=BUSY, page=PAGE)
+    desktop.goto(address(many, app=BUSY, **SHOWN))
     table = desktop.get_by_role("table", name="Actions")
     more = desktop.get_by_test_id("show-more")
     for shown in (100, 1_000):
@@ -40,10 +41,10 @@ def test_the_elements_of_a_page_are_shown_on_demand(desktop: Page, many: str) ->
 
 
 def test_pages_and_applications_are_searched(desktop: Page, many: str) -> None:
-    desktop.goto(address(many, app=BUSY, page=PAGE, **{"from": "now-24h"}))
+    desktop.goto(address(many, app=BUSY, **SHOWN))
     desktop.get_by_role("button", name="Page:").click()
     dialog = desktop.get_by_role("dialog", name="Page:")
-    expect(dialog).to_contain_text(f"60 of {PAGES:,} pages")
+    expect(dialog).to_contain_text(f"60 of {PAGES:,} pages", timeout=LOADED_MS)
     dialog.get_by_role("button", name="Show more").click()
     expect(dialog).to_contain_text(f"480 of {PAGES:,} pages", timeout=LOADED_MS)
     entries = dialog.get_by_role("listitem")
@@ -56,7 +57,7 @@ def test_pages_and_applications_are_searched(desktop: Page, many: str) -> None:
     search = desktop.get_by_placeholder(f"Search {APPLICATIONS} applications")
     expect(search).to_be_visible()
     applications = desktop.get_by_role("dialog", name="Application:").get_by_role("listitem")
-    expect(applications.first).to_be_visible()
+    expect(applications.first).to_be_visible(timeout=LOADED_MS)
     assert applications.count() < 120
     search.fill("app-299")
     expect(applications).to_have_count(1)

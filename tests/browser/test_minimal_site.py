@@ -59,7 +59,7 @@ def until_clicked(base: str, page: str, clicks: float, application: str = BARE) 
     deadline = time.monotonic() + TOLD
     while time.monotonic() < deadline and clicks_of(base, page, application) < clicks:
         threading.Event().wait(0.1)
-    assert clicks_of(base, page) == clicks
+    assert clicks_of(base, page, application) == clicks
 
 
 def test_a_page_that_was_never_recorded_is_a_wireframe(desktop: Page, bare: str) -> None:
