@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.storage.clickhouse.chdb_process import clickhouse
+from tests.storage.influxdb.bad_line import BadLine
 from tests.storage.saved.postgres import Postgres
 
 START_LIMIT_S = 60
@@ -77,6 +78,48 @@ def postgres() -> Iterator[Postgres]:
     server.remove()
 
 
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Run a server that speaks S3, or take the one that is named; return its port."""
+    named = os.environ.get("ISOTHERM_TEST_S3_PORT")
+    if named:
+        yield int(named)
+        return
+    port = free_port()
+    file = tmp_path_factory.mktemp("s3") / "log"
+    with file.open("wb") as log:
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+    wait_until_alive(f"http://127.0.0.1:{port}", server, file, "/moto-api/")
+    yield port
+    server.terminate()
+    server.wait(timeout=30)
+
+
+@pytest.fixture
+def s3_line(s3_server: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[BadLine]:
+    """Put a line that may turn bad before the S3 server, and name it to whoever uses S3.
+
+    A server that is named knows the user `isotherm` with the secret `s3cret-of-s3`.
+    """
+    from s3fs import S3FileSystem
+
+    line = BadLine(s3_server)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", line.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "isotherm")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret-of-s3")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    S3FileSystem.clear_instance_cache()  # they remember the server of another test
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def s3(s3_line: BadLine) -> str:  # noqa: ARG001 - it names the server
+    """Return the URL of a folder in a bucket of its own, which is not there yet."""
+    return f"s3://test-{uuid.uuid4().hex}/isotherm"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
 def saved(request: pytest.FixtureRequest) -> str:
     """Return the setting of each database that saved things can be in; a new one for each test."""
@@ -113,10 +156,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def serve(data: Path, **settings: str) -> Iterator[str]:
+def serve(data: Path, *, workers: int = 1, **settings: str) -> Iterator[str]:
     """Run `isotherm serve` on a free port until the caller is done."""
     port = free_port()
     command = [sys.executable, "-m", "isotherm", "serve", "--data", str(data), "--port", str(port)]
+    command += ["--workers", str(workers)]
     if os.environ.get("GRAFANA_URL"):  # links to snapshots must not lead to Grafana
         settings.setdefault("ISOTHERM_PUBLIC_URL", f"http://127.0.0.1:{port}")
     with (data / "serve.log").open("ab") as log:
@@ -129,13 +173,15 @@ def serve(data: Path, **settings: str) -> Iterator[str]:
             server.wait(timeout=30)
 
 
-def wait_until_alive(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_alive(
+    url: str, server: subprocess.Popen[bytes], log: Path, path: str = "/health"
+) -> None:
     """Return when the server answers; fail with its log when it ends or takes too long."""
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urllib.request.urlopen(url + "/health", timeout=1):
+            with urllib.request.urlopen(url + path, timeout=1):
                 return
         except (urllib.error.URLError, TimeoutError):
             threading.Event().wait(0.05)
-    pytest.fail(f"Isotherm did not start:\n{log.read_text()}")
+    pytest.fail(f"It did not start:\n{log.read_text()}")

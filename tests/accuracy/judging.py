@@ -125,7 +125,8 @@ def judge(click: Truth, drawn: Drawn, layout: Layout) -> Verdict:
     if not same:
         on = ("what is around it: " if inside else "") + label(element)
         return Verdict("another", on=on, box=drawn.box)
-    if moved != STAYED or (drawn.box is not None and not _agree(drawn.box, place)):
+    resized = not _agree(element["box"][2:], click["box"][2:])
+    if moved != STAYED or resized or (drawn.box is not None and not _agree(drawn.box, place)):
         return Verdict("right", box=drawn.box)
     aim = [place[axis] + click["page"][axis] - click["box"][axis] for axis in (0, 1)]
     error = max(abs(aim[axis] - drawn.point[axis]) for axis in (0, 1))

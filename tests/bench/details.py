@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from isotherm.app.wiring import ENGINE_FILE
+from isotherm.app.stores import ENGINE_FILE
 from isotherm.model import FACETS
 from isotherm.model.event_ids import SHORT_BITS
 from isotherm.storage.duckdb.engine import DuckDBEngine

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from isotherm.app.wiring import ENGINE_FILE
+from isotherm.app.stores import ENGINE_FILE
 from tests.bench.figures import Figure
 from tests.bench.work import Work
 

@@ -5,7 +5,7 @@ import time
 from contextlib import closing
 from dataclasses import replace
 
-from isotherm.app.wiring import ENGINE_FILE
+from isotherm.app.stores import ENGINE_FILE
 from isotherm.pipeline.migrate import move
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.client import InfluxClient

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from isotherm.app.wiring import ENGINE_FILE
+from isotherm.app.stores import ENGINE_FILE
 from isotherm.model import Background, Box, State, Tile
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.saved.backgrounds import StoredBackgrounds

@@ -146,7 +146,7 @@ def test_compose_names_only_known_settings_and_pins_every_image(file: str) -> No
     compose = yaml.safe_load((ROOT / file).read_text())
     of_grafana = {"ISOTHERM_URL", "ISOTHERM_APPLICATION"}
     for service in compose["services"].values():
-        for name in service["environment"]:
+        for name in service.get("environment", {}):
             if name.startswith("ISOTHERM_") and name not in of_grafana:
                 assert name.removeprefix("ISOTHERM_").lower() in BY_NAME
         assert re.search(r":\d+\.\d+", service["image"])

@@ -15,6 +15,7 @@ from isotherm.app.wiring import Components
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.heatmaps import NewHeatmap
 from tests.faults.life import T0, post
+from tests.storage.saved.postgres import PASSWORD, Postgres
 
 CART = NewHeatmap(name="Cart", application="a", page="/", address="?app=a&page=/")
 
@@ -91,6 +92,25 @@ def test_a_damaged_backup_is_told(tmp_path: Path) -> None:
     told = CliRunner().invoke(group, ["restore", "--data", str(tmp_path / "b"), str(tmp_path)])
     assert isinstance(told.exception, IsothermError)
     assert "is no backup" in told.exception.message
+
+
+@pytest.mark.server
+def test_a_backup_says_what_it_does_not_hold(postgres: Postgres, s3: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    environ = {"ISOTHERM_SAVED": postgres.new_database(), "ISOTHERM_REPLAYS_URL": f"{s3}/replays"}
+    left_over = data / "replays" / "ab" / "abcd.replay"
+    left_over.parent.mkdir(parents=True)
+    left_over.write_bytes(b"from before")
+    told = CliRunner().invoke(group, ["backup", "--data", str(data), "one"], env=environ)
+    assert told.exit_code == 0, told.output
+    assert f"Not in it: replays, at {s3}/replays." in told.output
+    assert "Not in it: saved things, at 127.0.0.1:" in told.output
+    assert PASSWORD not in told.output
+    assert not (data / "backups/one/replays").exists(), "nobody would look there"
+    again = ["restore", "--data", str(tmp_path / "new"), str(data / "backups/one")]
+    told = CliRunner().invoke(group, again)
+    assert told.exit_code == 0, told.output
+    assert f"Not in it: replays, at {s3}/replays." in told.output
 
 
 @pytest.mark.server

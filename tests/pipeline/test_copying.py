@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from isotherm.app.cli import group
 from isotherm.app.cli.migrate import PROGRESS
-from isotherm.app.wiring import ENGINE_FILE
+from isotherm.app.stores import ENGINE_FILE
 from isotherm.model import View
 from isotherm.pipeline import copying
 from isotherm.storage.clickhouse.engine import ClickHouseEngine

@@ -4,11 +4,11 @@ import os
 import uuid
 from pathlib import Path
 
-import fsspec
 import pytest
 
 from isotherm.model import Segment, SegmentFormat
-from isotherm.storage.objects.remote_replays import QUIET_S, RemoteReplays
+from isotherm.storage.files import Files
+from isotherm.storage.objects.remote_replays import QUIET_S, WHAT, RemoteReplays
 from isotherm.storage.objects.replays import LocalReplays, open_replays
 
 
@@ -21,9 +21,14 @@ def segment(number: int, *, session: str = "s", view: str = "v") -> Segment:
     )  # fmt: skip
 
 
-@pytest.fixture(params=["local", "remote"])
+S3 = pytest.param("s3", marks=pytest.mark.server)
+
+
+@pytest.fixture(params=["local", "memory", S3])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return a store on a local disk, and one that cannot append."""
+    """Return a store on a local disk, and those that cannot append."""
+    if request.param == "s3":
+        return str(request.getfixturevalue("s3"))
     return str(tmp_path) if request.param == "local" else f"memory://{uuid.uuid4()}"
 
 
@@ -75,19 +80,19 @@ def test_a_session_is_one_file_on_a_local_disk(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("*/*"))) == 1
 
 
-def test_a_quiet_session_becomes_one_object() -> None:
+@pytest.mark.parametrize("url", ["memory", S3], indirect=True)
+def test_a_quiet_session_becomes_one_object(url: str) -> None:
     now = [0.0]
-    files = fsspec.filesystem("memory")
-    root = f"/{uuid.uuid4()}"
-    store = RemoteReplays(files, root, clock_s=lambda: now[0])
+    files = Files(url, WHAT)
+    store = RemoteReplays(files, clock_s=lambda: now[0])
     for number in range(5):
         store.put(segment(number))
     now[0] = QUIET_S - 1
     assert store.pack_quiet() == 0
-    assert len(files.find(root)) == 5
+    assert len(files.listed()) == 5
     now[0] = QUIET_S
     assert store.pack_quiet() == 1
-    assert len(files.find(root)) == 1
+    assert len(files.listed()) == 1
     assert store.bodies("a", "s") == [segment(number) for number in range(5)]
     store.put(segment(5))
     now[0] *= 2

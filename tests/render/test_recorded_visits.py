@@ -79,6 +79,19 @@ def test_a_button_that_grew_after_the_click_has_a_picture_from_before(pictured: 
     assert min(abs(x - 40) + abs(y - 60) for x, y in found) < 0.1
 
 
+def test_a_press_that_changes_its_field_leaves_the_click_where_it_was(pictured: Pictured) -> None:
+    """The field is five times as wide as soon as it has the focus, before the button is lifted."""
+    page = Page()
+    field = page.element("input", id="search", style="position:absolute;left:400px;width:100px")
+    body = page.document(field)
+    down, *up = click(field["id"], 2000, at=(430, 10))
+    opened = {"style": "position:absolute;left:0;width:500px"}
+    wider = mutation(2001, attributes=[{"id": field["id"], "attributes": opened}])
+    (action,), backgrounds = pictured(rrweb(meta(), snapshot(body), down, wider, *up))
+    places = [place for item in backgrounds if (place := point(action, item))]
+    assert [x for x, _ in places] == [pytest.approx(430, abs=0.1)]
+
+
 def test_a_click_below_a_photo_is_on_its_button_in_the_picture(pictured: Pictured) -> None:
     """The recording has the photo's address and no size: on the rebuilt page it is 150 px high."""
     page = Page()

@@ -36,10 +36,11 @@ def background(name: str, created_ms: int = 1, page: str = "/") -> Background:
     )
 
 
-@pytest.fixture(params=["", "memory://pictures"])
+@pytest.fixture(params=["", "memory://pictures", pytest.param("s3", marks=pytest.mark.server)])
 def stored(request: pytest.FixtureRequest, saved: str, tmp_path: Path) -> StoredBackgrounds:
     fsspec.filesystem("memory").store.clear()
-    return StoredBackgrounds(open_database(saved, tmp_path), request.param, tmp_path)
+    url = request.getfixturevalue("s3") if request.param == "s3" else request.param
+    return StoredBackgrounds(open_database(saved, tmp_path), url, tmp_path)
 
 
 def test_what_goes_in_comes_out(stored: StoredBackgrounds) -> None:

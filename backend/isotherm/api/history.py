@@ -40,17 +40,25 @@ class Sample(NamedTuple):
 
 
 class History:
-    """Samples of one server, oldest first. Thread-safe. Without `kept`, a restart loses them."""
+    """Samples of one server, oldest first. Thread-safe. Without `kept`, a restart loses them.
 
-    def __init__(self, kept: Samples | None = None) -> None:
+    With `by_others`, other processes of the server take samples, too: what is kept is read anew.
+    """
+
+    def __init__(self, kept: Samples | None = None, *, by_others: bool = False) -> None:
         self._samples: deque[Sample] = deque(maxlen=KEPT)
         self._lock = threading.Lock()
         self._kept = kept
         self._loaded = kept is None
+        self._by_others = by_others
+        self._looked_ms = 0
 
     def note(self, now_ms: int, read: Callable[[], Reading]) -> None:
         """Take a sample if the latest one is old enough."""
         with self._lock:
+            if self._by_others and 0 <= now_ms - self._looked_ms < EVERY_MS:
+                return
+            self._looked_ms = now_ms
             self._load(now_ms)
             if self._samples and 0 <= now_ms - self._samples[-1].time_ms < EVERY_MS:
                 return
@@ -72,10 +80,11 @@ class History:
         return before[-1:] + inside
 
     def _load(self, now_ms: int) -> None:
-        """Read what an earlier run has kept, once."""
+        """Read what an earlier run has kept, once; what other processes keep, each time."""
         if self._loaded or self._kept is None:
             return
-        self._loaded = True
+        self._loaded = not self._by_others
+        self._samples.clear()
         try:
             self._samples.extend(Sample(*one) for one in self._kept.since(now_ms - KEPT_MS))
         except IsothermError as error:

@@ -1,8 +1,9 @@
 """The state of the server: JSON for people, metrics for Prometheus."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import msgspec
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -48,9 +49,10 @@ class Metrics:
             "isotherm_answer_seconds",
             "Time to answer a request.",
             ["endpoint", "status"],
-            registry=self._registry,
+            registry=None,  # those of all processes are told
             buckets=_BUCKETS_S,
         )
+        self._registry.register(_Answers(self._of_all))
 
     def answered(self, endpoint: str, status: int, seconds: float) -> None:
         """Count a request."""
@@ -66,17 +68,48 @@ class Metrics:
         }
         reading |= {("received", sender): float(n) for sender, n in counts.received.items()}
         reading |= {("dropped", reason): float(n) for reason, n in counts.dropped.items()}
-        for family in self._answers.collect():
-            for sample in family.samples:
-                for end, name in (("_count", "requests"), ("_sum", "busy_s")):
-                    if sample.name.endswith(end):
-                        key = (name, sample.labels["endpoint"].rsplit(".")[-1])
-                        reading[key] = reading.get(key, 0.0) + sample.value
+        for packed, value in self._of_all().items():
+            sample, labels = _unpacked(packed)
+            for end, name in (("_count", "requests"), ("_sum", "busy_s")):
+                if sample.endswith(end):
+                    key = (name, labels["endpoint"].rsplit(".")[-1])
+                    reading[key] = reading.get(key, 0.0) + value
         return reading
+
+    def _of_all(self) -> dict[str, float]:
+        return self._services.answers_of_all(self._own)
+
+    def _own(self) -> dict[str, float]:
+        """Return the samples of this process, which can be added to those of others."""
+        return {
+            _packed(sample.name, sample.labels): sample.value
+            for family in self._answers.collect()
+            for sample in family.samples
+            if not sample.name.endswith("_created")
+        }
 
     def text(self) -> bytes:
         """Return Prometheus' text format."""
         return generate_latest(self._registry)
+
+
+def _packed(name: str, labels: Mapping[str, str]) -> str:
+    return msgspec.json.encode([name, labels]).decode()
+
+
+def _unpacked(packed: str) -> tuple[str, dict[str, str]]:
+    return msgspec.json.decode(packed, type=tuple[str, dict[str, str]])
+
+
+class _Answers(Collector):
+    def __init__(self, of_all: Callable[[], Mapping[str, float]]) -> None:
+        self._of_all = of_all
+
+    def collect(self) -> Iterator[Metric]:
+        family = Metric("isotherm_answer_seconds", "Time to answer a request.", "histogram")
+        for packed, value in self._of_all().items():
+            family.add_sample(*_unpacked(packed), value)
+        yield family
 
 
 class _Counts(Collector):

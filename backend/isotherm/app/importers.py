@@ -11,7 +11,8 @@ from typing import Final
 
 from isotherm.app.package_options import REPLAYS
 from isotherm.app.settings import load
-from isotherm.app.wiring import ENGINE_FILE, Components, journal_of
+from isotherm.app.stores import ENGINE_FILE, journal_of
+from isotherm.app.wiring import Components
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.import_files import (
     import_datadog,

@@ -27,7 +27,8 @@ from isotherm.storage.influxdb.options import JournalOptions
 MEBIBYTE: Final = 1 << 20
 DAY_MS: Final = 86_400_000
 REPLAYS: Final = "replays"
-"""Folder of the replay bodies, in the data folder."""
+PICTURES: Final = "pictures"
+"""Folders of the replay bodies and of the pictures, in the data folder."""
 
 
 def intake_options(settings: Settings) -> IntakeOptions:
@@ -66,6 +67,12 @@ def _user_key(settings: Settings) -> bytes:
     if settings.user_key:
         return sha256(settings.user_key.encode()).digest()
     file = settings.folder / "user.key"
+    if not file.exists() and settings.saved:
+        message = (
+            "Several backends may share this database, and each would hash users in its own way: "
+            f"set user_key to the same secret for all of them, or copy {file} to each"
+        )
+        raise IsothermError(Code.INVALID, message, field="user_key")
     if not file.exists():  # it is there whole or not at all
         settings.folder.mkdir(parents=True, exist_ok=True)
         new = file.with_suffix(".new")
@@ -103,7 +110,9 @@ def engine_options(settings: Settings) -> EngineOptions:
 
 def clickhouse_options(settings: Settings) -> ClickHouseOptions:
     """Return what the settings say about ClickHouse, which deletes old rows by itself."""
-    return ClickHouseOptions(keep_days=retention(settings).by_table)
+    return ClickHouseOptions(
+        keep_days=retention(settings).by_table, turn=settings.folder / "store.lock"
+    )
 
 
 def application_names(settings: Settings) -> dict[str, str]:
@@ -201,7 +210,12 @@ def replays_url(settings: Settings) -> str:
     return url or str(settings.folder / REPLAYS)
 
 
+def pictures_url(settings: Settings) -> str:
+    """Return where the pictures of pages are."""
+    url: str = settings.pictures_url
+    return url or str((settings.folder / PICTURES).absolute())
+
+
 def assets_url(settings: Settings) -> str:
     """Return where the bytes of images, fonts and style sheets are: beside the pictures."""
-    url: str = settings.pictures_url or str((settings.folder / "pictures").absolute())
-    return f"{url.rstrip('/')}/assets"
+    return f"{pictures_url(settings).rstrip('/')}/assets"

@@ -23,6 +23,7 @@ from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.intake.routes import intake_blueprint
 from isotherm.model.errors import IsothermError
+from isotherm.pipeline.slots import Server
 
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
@@ -55,14 +56,14 @@ class PageFiles(WhiteNoise):  # type: ignore[misc]  # ships no types
         return sent
 
 
-def create_app(settings: Settings) -> WSGIApplication:
+def create_app(settings: Settings, server: Server | None = None) -> WSGIApplication:
     """Return the application with all components started; one that waits while the disk is full.
 
-    Raises what `Components` raises.
+    `server` is told to one of several processes. Raises what `Components` raises.
     """
     restart = partial(os.kill, os.getpid(), signal.SIGTERM)  # gunicorn starts another
     try:
-        components = Components(settings)
+        components = Components(settings, server)
     except (IsothermError, OSError) as error:
         if not is_full(error, settings.folder):
             raise
@@ -82,6 +83,7 @@ def app_of(components: Components) -> Flask:
             components.spool.append,
             components.counters,
             components.intake_options,
+            components.rates,
         )
     )
     services = components.services()

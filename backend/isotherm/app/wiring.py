@@ -3,61 +3,78 @@
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import msgspec
+from limits.storage import MemoryStorage
 
 from isotherm import __version__
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
+from isotherm.api.sharing.limiter import Limiter, SharedLimiter
 from isotherm.app.full_disk import Restarts
 from isotherm.app.package_options import (
-    MEBIBYTE,
     api_tokens,
     application_names,
     assets_url,
-    clickhouse_options,
-    engine_options,
     intake_options,
-    journal_options,
     reading_options,
     render_options,
     replays_url,
     retention,
 )
 from isotherm.app.settings import Settings
-from isotherm.intake.drops import Counters
+from isotherm.app.stores import (
+    ENGINE_FILE,
+    journal_of,
+    open_store,
+    spool_quota,
+)
+from isotherm.app.telling import Telling
 from isotherm.intake.pipeline import Pipeline
+from isotherm.intake.shared_rates import SharedRates
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.backup import backed_up
+from isotherm.pipeline.backup import PICTURES, REPLAYS, SAVED, backed_up
+from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.pictures.allowed import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.pictures.maker import BackgroundMaker
+from isotherm.pipeline.pictures.shared_jobs import SharedJobs
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
-from isotherm.pipeline.retention import Upkeep
+from isotherm.pipeline.retention import Hourly, Upkeep
 from isotherm.pipeline.sessionization import Sessionization
-from isotherm.pipeline.spool import Spool
+from isotherm.pipeline.slots import (
+    HouseLock,
+    Server,
+    Together,
+    claim,
+    claim_alone,
+    starting,
+    take_over,
+)
 from isotherm.pipeline.worker import Worker
 from isotherm.render.fetcher import Fetcher
 from isotherm.render.upload import uploaded
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.freshness import freshness
-from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.influxdb.reconcile import Reconciler
 from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import open_replays
-from isotherm.storage.ports import EventStore, Recording
+from isotherm.storage.ports import Recording
 from isotherm.storage.saved.assets import AssetIndex
+from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
-from isotherm.storage.saved.db import open_database
+from isotherm.storage.saved.db import open_database, shown
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
@@ -70,38 +87,52 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-SPOOL = "spool"
-ENGINE_FILE = "isotherm.duckdb"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+RATES = "rates.sqlite"
 PLAYBACK_PROCESSES = 2
 
 
 class Components:
     """All components of a running Isotherm. Create them in the process that uses them."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT."""
+    def __init__(self, settings: Settings, server: Server | None = None) -> None:
+        """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT.
+
+        A process of a `server` shares the data folder with the others; without one it has the
+        folder for itself.
+        """
         self.settings = settings
+        self._shared = server is not None
+        self._server = server or Server(time.time_ns())
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        with starting(settings.folder) if self._shared else nullcontext():
+            self._open()
+
+    def _open(self) -> None:
+        settings = self.settings
         self.restart: Callable[[], None] | None = None
         """Ends this process so that another takes its place; a command has none."""
         self._restarts = Restarts(settings.folder)
         self._given_up = self._restarting = False
         self._backing_up = threading.Lock()
         folder = settings.folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self.counters = Counters()
         self.intake_options = intake_options(settings)
         self.pipeline = Pipeline(self.intake_options)
-        self.spool = open_spool(settings)
+        take = claim if self._shared else claim_alone
+        self.slot = take(folder, self._server, spool_quota(settings, self._server.workers))
+        self.spool, self.counters = self.slot.spool, self.slot.counters
         self.replays = open_replays(replays_url(settings))
         self.engine = open_store(settings)
+        self._clickhouse = cast("ClickHouseEngine", self.engine) if self._shared else None
         self.journal = journal_of(settings, self.engine)
         self.reconciler = (
             Reconciler(self.journal, self.engine)
             if self.journal and isinstance(self.engine, DuckDBEngine)  # only it has a journal
             else None
         )
-        self.database = open_database(settings.saved, folder, owner=True)
+        self.database = open_database(
+            settings.saved, folder, owner=not self._shared or self.slot.was_alone
+        )
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
         self.audit = AuditLog(self.database)
@@ -129,6 +160,7 @@ class Components:
             aside=self.quarantine,
             sites=allowed,
             assets=self.assets,
+            jobs=SharedJobs(self.database, pictures.queue) if self._shared else None,
         )
         self.connecting = Connecting(
             self.sites, allowed, self.engine, self.backgrounds, self.maker.make_again
@@ -146,24 +178,38 @@ class Components:
             on_read=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
             quiet_period_s=settings.quiet_period_s,
         )
+        self.housekeeping = Housekeeping(
+            self.sessionization,
+            begin=self._begin,
+            take_over=self._take_over,
+            lock=HouseLock(folder) if self._shared else None,
+            grown=self._clickhouse.grown_recordings if self._clickhouse else list,
+        )
+        self.rates = partial(SharedRates, folder / RATES) if self._shared else MemoryStorage
+        self._pack = Hourly(self.replays.pack_quiet)
         self.worker = Worker(
             self.spool,
             self.engine,
             self.replays,
             self.counters,
-            self.sessionization,
+            self.housekeeping,
             journal=self.journal,
-            upkeep=Upkeep(
-                self.engine,
-                self.replays,
-                retention(settings),
-                expire_failures=self.quarantine.expire,
-                forget_unused=self.assets.expire,
-                expire_audit=self.audit.expire,
-            ),
+            count_left=self.slot.count_left,
+            upkeep=self._upkeep,
             after_fault=self._after_fault,
         )
-        self.history = History(StoredSamples(self.database, self._name()))
+        self._tidy = Upkeep(
+            self.engine,
+            self.replays,
+            retention(settings),
+            expire_failures=self.quarantine.expire,
+            forget_unused=self.assets.expire,
+            expire_audit=self.audit.expire,
+        )
+        self.together = Together(folder, self._server, self.slot)
+        self.history = History(StoredSamples(self.database, self._name()), by_others=self._shared)
+        if not self._shared:
+            self._take_over()
         self.states: dict[str, Callable[[], Mapping[str, Any]]] = {
             "store": self._store,
             "worker": self._worker,
@@ -171,20 +217,23 @@ class Components:
             "capture": self.maker.status,
         }  # fmt: skip
         """How each part is, for the status page; more can be added before `services`."""
+        self._telling = Telling(
+            self._server, self.slot, self.together, self.housekeeping, self.states
+        )
 
     def start(self) -> Self:
         """Start storing events, reading recordings and comparing with the journal."""
         self.worker.start()
-        self.sessionization.start()
-        if self.reconciler:
-            self.reconciler.start()
-        self.maker.resume()
+        self.housekeeping.start()
+        if self._shared:
+            self._telling.start()
         return self
 
     def close(self) -> None:
         """Stop everything. Events that are not stored yet stay in the spool."""
+        self._telling.stop()
         self.worker.stop()
-        self.sessionization.stop()
+        self.housekeeping.stop()
         self.playing.close()
         if self.reconciler:
             self.reconciler.close()
@@ -193,7 +242,7 @@ class Components:
         self.maker.close()
         self.fetcher.close()
         self.engine.close()
-        self.spool.close()
+        self.slot.close()
         self.database.dispose()
 
     def __enter__(self) -> Self:
@@ -222,9 +271,11 @@ class Components:
             back_up=self.back_up,
             history=self.history,
             freshness=self._freshness,
-            counters=self.counters,
-            spool=self.spool,
-            parts=self.states,
+            counters=self.together if self._shared else self.counters,
+            spool=self.together if self._shared else self.spool,
+            parts=self._telling.parts() if self._shared else self.states,
+            passwords=SharedLimiter(Attempts(self.database)) if self._shared else Limiter(),
+            answers_of_all=self._telling.answers if self._shared else lambda own: own(),
             options=ProtocolOptions(
                 version=__version__,
                 tokens=api_tokens(self.settings),
@@ -234,6 +285,22 @@ class Components:
                 names=application_names(self.settings),
             ),
         )
+
+    def _begin(self) -> None:
+        """Begin what one process does for all."""
+        if self.reconciler:
+            self.reconciler.start()
+        self.maker.resume()
+
+    def _take_over(self) -> int:
+        quota = spool_quota(self.settings, self._server.workers)
+        return take_over(self.settings.folder, self._server, self.slot, quota)
+
+    def _upkeep(self) -> None:
+        if not self._shared or self.housekeeping.is_mine:
+            self._tidy()
+        else:
+            self._pack()
 
     def _after_fault(self) -> None:
         duckdb = self.engine if isinstance(self.engine, DuckDBEngine) else None
@@ -259,19 +326,26 @@ class Components:
             message = "ClickHouse has its own BACKUP statement; copy the data folder beside it"
             raise IsothermError(Code.UNSUPPORTED, message)
         file = self.settings.folder / ENGINE_FILE
-        own = not self.settings.saved
         if not self._backing_up.acquire(blocking=False):
             message = "Another backup is being made. Wait until it is there, then ask again."
             raise IsothermError(Code.CONFLICT, message)
         try:
-            folder, made = backed_up(self.engine, file, name, __version__, others=own)
+            elsewhere = out_of_folder(self.settings)
+            folder, made = backed_up(self.engine, file, name, __version__, elsewhere)
         finally:
             self._backing_up.release()
-        return {"folder": str(folder), "rows": made.rows, "files": made.files}
+        return {
+            "folder": str(folder),
+            "rows": made.rows,
+            "files": made.files,
+            "elsewhere": made.elsewhere,
+        }
 
     def try_again(self, recording: Recording, stage: Stage) -> None:
         """Retry what was released from quarantine."""
         match stage:
+            case "reading" if self._clickhouse:
+                self._clickhouse.mark_unread([recording])  # whoever keeps house finds it there
             case "reading":
                 self.sessionization.touch([recording], now=True)
             case "picture":
@@ -306,38 +380,9 @@ class Components:
         return state | {"ok": state["running"] and not state["last_error"]}
 
 
-def open_spool(settings: Settings) -> Spool:
-    """Open the spool of a data folder. Raises CONFLICT when another process has it."""
-    return Spool(settings.folder / SPOOL, quota_bytes=settings.spool_quota_mb * MEBIBYTE)
-
-
-def open_store(settings: Settings) -> EventStore:
-    """Open the store of events that the settings name.
-
-    Raises INVALID for what does not go together, CONFLICT, STORE_UNAVAILABLE.
-    """
-    if not settings.store:
-        return DuckDBEngine(settings.folder / ENGINE_FILE, engine_options(settings))
-    if settings.influx_url:
-        message = (
-            "InfluxDB in front of ClickHouse is not supported yet: set either store or influx_url"
-        )
-        raise IsothermError(Code.INVALID, message, field="store")
-    return open_clickhouse(settings)
-
-
-def open_clickhouse(settings: Settings) -> "ClickHouseEngine":
-    """Open the ClickHouse that the settings name. Raises INVALID, CONFLICT, STORE_UNAVAILABLE."""
-    try:  # an extra: who has no ClickHouse does not need its client
-        from isotherm.storage.clickhouse.engine import ClickHouseEngine  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        message = "ClickHouse needs its client: pip install 'isotherm[clickhouse]'"
-        raise IsothermError(Code.INVALID, message, field="store") from error
-    return ClickHouseEngine(settings.store, clickhouse_options(settings))
-
-
-def journal_of(settings: Settings, engine: EventStore | None = None) -> InfluxJournal | None:
-    """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
-    if not settings.influx_url:
-        return None
-    return open_journal(journal_options(settings), engine)
+def out_of_folder(settings: Settings) -> dict[str, str]:
+    """Return where what a backup does not copy is, by what the backup calls it."""
+    places = {REPLAYS: settings.replays_url, PICTURES: settings.pictures_url}
+    if settings.saved:
+        places[SAVED] = shown(settings.saved)
+    return {name: place for name, place in places.items() if place}

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 
 from msgspec import Struct
@@ -53,6 +54,27 @@ class Snapshot(Struct, frozen=True):
     accepted: int
     dropped: dict[str, int]  # by reason, only those that happened
     last_event_ms: dict[str, int]  # by sender: when its last event arrived, server clock
+    moved: int = 0  # events that were taken over from the spool of another process, or by one
+
+    @property
+    def uncounted(self) -> int:
+        """How many events were stored or dropped that nobody has counted as received."""
+        done = self.accepted + sum(self.dropped.values())
+        return done - sum(self.received.values()) - self.moved
+
+
+def summed(counts: Iterable[Snapshot]) -> Snapshot:
+    """Return the counts of several processes as those of one."""
+    received, dropped, accepted, moved = Counter[str](), Counter[str](), 0, 0
+    last: dict[str, int] = {}
+    for one in counts:
+        received.update(one.received)
+        dropped.update(one.dropped)
+        accepted += one.accepted
+        moved += one.moved
+        for sender, at_ms in one.last_event_ms.items():
+            last[sender] = max(at_ms, last.get(sender, 0))
+    return Snapshot(dict(received), accepted, dict(dropped), last, moved)
 
 
 def _now_ms() -> int:
@@ -60,44 +82,71 @@ def _now_ms() -> int:
 
 
 class Counters:
-    """Thread-safe counts since the start of the process."""
+    """Thread-safe counts since the start of the server."""
 
-    def __init__(self, clock_ms: Callable[[], int] = _now_ms) -> None:
+    def __init__(
+        self,
+        clock_ms: Callable[[], int] = _now_ms,
+        *,
+        since: Snapshot | None = None,
+        keep: Callable[[Snapshot], None] = lambda _: None,
+    ) -> None:
+        """Go on from the counts `since`; `keep` gets the new ones after every change."""
+        since = since or Snapshot({}, 0, {}, {})
         self._lock = threading.Lock()
         self._clock_ms = clock_ms
-        self._received: Counter[str] = Counter()
-        self._accepted = 0
-        self._dropped: Counter[str] = Counter()
-        self._last_event_ms: dict[str, int] = {}
+        self._keep = keep
+        self._received = Counter(since.received)
+        self._accepted = since.accepted
+        self._dropped = Counter(since.dropped)
+        self._last_event_ms = dict(since.last_event_ms)
+        self._moved = since.moved
 
     def received(self, sender: str, count: int = 1) -> None:
         """Count events that arrived from a sender (`datadog`, `guance`, ...)."""
-        with self._lock:
+        with self._changing():
             self._received[sender] += count
             self._last_event_ms[sender] = self._clock_ms()
 
     def accepted(self, count: int = 1) -> None:
         """Count received events that the store has taken (a segment stands for `events`)."""
-        with self._lock:
+        with self._changing():
             self._accepted += count
 
     def dropped(self, reason: DropReason, count: int = 1) -> None:
         """Count received events that are not kept."""
-        with self._lock:
+        with self._changing():
             self._dropped[reason.value] += count
 
-    def dropped_all(self, drops: Mapping[DropReason, int]) -> None:
-        """Count several reasons in one step."""
-        with self._lock:
-            for reason, count in drops.items():
-                self._dropped[reason.value] += count
+    def arrived(self, sender: str, count: int, drops: Mapping[DropReason, int]) -> None:
+        """Count a request's events and those of them that are not kept, in one step."""
+        with self._changing():
+            self._received[sender] += count
+            self._last_event_ms[sender] = self._clock_ms()
+            for reason, dropped in drops.items():
+                self._dropped[reason.value] += dropped
+
+    def moved(self, count: int) -> None:
+        """Count events of another process' spool that are in this one's now; < 0: given away."""
+        with self._changing():
+            self._moved += count
 
     def snapshot(self) -> Snapshot:
         """Return a consistent copy of all counts."""
         with self._lock:
-            return Snapshot(
-                received=dict(self._received),
-                accepted=self._accepted,
-                dropped=dict(self._dropped),
-                last_event_ms=dict(self._last_event_ms),
-            )
+            return self._snapshot()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with self._lock:
+            yield
+            self._keep(self._snapshot())
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(
+            received=dict(self._received),
+            accepted=self._accepted,
+            dropped=dict(self._dropped),
+            last_event_ms=dict(self._last_event_ms),
+            moved=self._moved,
+        )

@@ -4,8 +4,8 @@ import ipaddress
 import math
 import threading
 import time
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -26,13 +26,14 @@ class Rates(Struct, frozen=True):
 
 
 class Limiter:
-    """Counts in memory; thread-safe. What an address did long ago is forgotten.
+    """Counts in memory, or where `storage` does; thread-safe. What was long ago is forgotten.
 
-    The storage has a thread, so it is made with the first request, in the process that serves.
+    A storage may have a thread, so it is made with the first request, in the process that serves.
     """
 
-    def __init__(self, rates: Rates) -> None:
+    def __init__(self, rates: Rates, storage: Callable[[], Any] = MemoryStorage) -> None:
         self._rates = rates
+        self._storage = storage
         self._starting = threading.Lock()
         self._made: SlidingWindowCounterRateLimiter | None = None
 
@@ -65,7 +66,7 @@ class Limiter:
     def _counted(self) -> SlidingWindowCounterRateLimiter:
         with self._starting:
             if self._made is None:
-                self._made = SlidingWindowCounterRateLimiter(MemoryStorage())
+                self._made = SlidingWindowCounterRateLimiter(self._storage())
             return self._made
 
 

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
+from limits.storage import MemoryStorage
 
 from isotherm.intake.bodies import Limits, too_large
 from isotherm.intake.clients import client_address
@@ -32,15 +34,20 @@ Append = Callable[[list[Event]], None]
 
 
 def intake_blueprint(
-    pipeline: Pipeline, append: Append, counters: Counters, options: Options
+    pipeline: Pipeline,
+    append: Append,
+    counters: Counters,
+    options: Options,
+    rates: Callable[[], Any] = MemoryStorage,
 ) -> Blueprint:
     """Return the routes under `/intake`.
 
     `append` makes events durable before it returns, or raises STORE_UNAVAILABLE (answered with
-    503 and Retry-After; nothing is counted, because the sender comes again).
+    503 and Retry-After; nothing is counted, because the sender comes again). `rates` makes what
+    counts requests for the limits (`limits.storage`).
     """
     blueprint = Blueprint("intake", __name__, url_prefix="/intake")
-    limiter = Limiter(options.rates)
+    limiter = Limiter(options.rates, rates)
 
     def receive(sender: str, rest: str = "") -> tuple[Response, int]:
         limiter.request(_address(options))
@@ -49,8 +56,7 @@ def intake_blueprint(
         if result.events:
             limiter.events(Counter(event.application for event in result.events))
             append(result.events)
-        counters.received(sender, result.received)
-        counters.dropped_all(result.drops)
+        counters.arrived(sender, result.received, result.drops)
         return jsonify({}), 202
 
     def allow_origin(answer: Response) -> Response:

@@ -8,9 +8,10 @@ import re
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -32,15 +33,21 @@ class Backup(Struct, frozen=True, kw_only=True):
     at_ms: int
     rows: dict[str, int]  # table of the engine -> rows
     files: dict[str, int]  # folder -> files
+    elsewhere: dict[str, str] = {}  # what is not in it -> where that is
 
 
 def backed_up(
-    engine: DuckDBEngine, engine_file: Path, name: str, version: str, *, others: bool = True
+    engine: DuckDBEngine,
+    engine_file: Path,
+    name: str,
+    version: str,
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Path, Backup]:
     """Copy a data folder into its `backups/<name>`; return the folder and what it holds.
 
-    `others` False: saved things are in another database. Raises INVALID, CONFLICT for a name that
-    is there already, STORE_UNAVAILABLE, also when there is less room than is to be copied.
+    `elsewhere`: where saved things (SAVED), REPLAYS and PICTURES are, if not in the data folder.
+    Raises INVALID, CONFLICT for a name that is there already, STORE_UNAVAILABLE, also when there
+    is less room than is to be copied.
     """
     if not _NAME.fullmatch(name):
         message = "A backup's name has letters, digits, `.`, `_` and `-`"
@@ -52,19 +59,26 @@ def backed_up(
         raise IsothermError(Code.CONFLICT, f"There is a backup {name!r} already", field="name")
     try:
         shutil.rmtree(partial, ignore_errors=True)
-        names = (SPOOL, REPLAYS, PICTURES, KEY, IMPORTED, *((SAVED,) if others else ()))
+        here = [one for one in (REPLAYS, PICTURES, SAVED) if one not in elsewhere]
+        names = (SPOOL, KEY, IMPORTED, *here)
         _refuse_without_room(source, [engine_file, *(source / name for name in names)])
         partial.mkdir(parents=True, mode=0o700)
         _copy_queue(source / SPOOL, partial / SPOOL)
         rows = engine.copy_to(partial / engine_file.name)
-        if others and (source / SAVED).exists():
+        if SAVED in here and (source / SAVED).exists():
             _copy_sqlite(source / SAVED, partial / SAVED)
         files = {folder: _copy_files(source / folder, partial / folder)
-                 for folder in (REPLAYS, PICTURES)}  # fmt: skip
+                 for folder in here if folder != SAVED}  # fmt: skip
         for one in (KEY, IMPORTED):
             if (source / one).exists():
                 shutil.copy2(source / one, partial / one)
-        made = Backup(version=version, at_ms=time.time_ns() // 1_000_000, rows=rows, files=files)
+        made = Backup(
+            version=version,
+            at_ms=time.time_ns() // 1_000_000,
+            rows=rows,
+            files=files,
+            elsewhere=dict(elsewhere),
+        )
         (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(made)))
         partial.rename(target)
     except BaseException as error:

@@ -1,9 +1,11 @@
 """Events that could not be stored, kept with the reason until a person has looked at them."""
 
+import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -26,28 +28,32 @@ _decode = msgspec.msgpack.Decoder(DeadLetter).decode
 
 
 class DeadLetters:
-    """A file of dead letters. `all` may be called beside the process that writes it."""
+    """A file of dead letters, which several processes may have open at once."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "letters.frames"
+        self._lock = folder / "lock"
         self._turn = threading.Lock()
         self._path.touch()
-        self.count = 0
+        self._looked: tuple[int, int] | None = None  # size and time of the file when it was counted
+        self._count = 0
         self._end = 0
-        for frame in frames.scan(self._path):  # a torn end is written over
-            self.count += 1
-            self._end = frame.end
+
+    @property
+    def count(self) -> int:
+        """How many letters there are."""
+        with self._turn:
+            self._look()
+            return self._count
 
     def add(self, event: Event, reason: str) -> None:
         """Keep an event durably. Raises OSError."""
         letter = frames.pack(_encode(DeadLetter(reason, time.time_ns() // 1_000_000, event)))
-        with self._turn, self._path.open("r+b") as file:
+        with self._alone(), self._path.open("r+b") as file:
             frames.write_at(file.fileno(), letter, self._end)
             file.truncate(self._end + len(letter))
             os.fsync(file.fileno())
-            self._end += len(letter)
-            self.count += 1
 
     def all(self) -> list[DeadLetter]:
         """Return all letters, oldest first."""
@@ -55,7 +61,7 @@ class DeadLetters:
 
     def erase(self, unwanted: Callable[[Event], bool]) -> int:
         """Delete the letters of some events, in one step; return how many. Raises OSError."""
-        with self._turn:
+        with self._alone():
             found = list(frames.scan(self._path))
             kept = [one for one in found if not unwanted(_decode(one.payload).event)]
             if len(kept) < len(found):
@@ -65,15 +71,34 @@ class DeadLetters:
                     os.fsync(file.fileno())
                 fresh.replace(self._path)
                 frames.sync_folder(self._path.parent)
-                self.count, self._end = len(kept), self._path.stat().st_size
         return len(found) - len(kept)
 
     def hand_back(self, take: Callable[[Sequence[Event]], None]) -> int:
         """Give all letters to `take`, which may raise, and forget them; return how many."""
-        with self._turn:  # a letter that is added now comes after
+        with self._alone():  # a letter that is added now comes after
             letters = self.all()
             if letters:
                 take([letter.event for letter in letters])
                 os.truncate(self._path, 0)
-                self._end = self.count = 0
         return len(letters)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other threads and processes out, and know where the file ends."""
+        with self._turn, self._lock.open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._look()
+            yield
+            self._looked = None
+
+    def _look(self) -> None:
+        """Count the letters if the file has changed; a torn end is written over."""
+        told = self._path.stat()
+        now = (told.st_size, told.st_mtime_ns)
+        if now == self._looked:
+            return
+        self._count = self._end = 0
+        for frame in frames.scan(self._path):
+            self._count += 1
+            self._end = frame.end
+        self._looked = now

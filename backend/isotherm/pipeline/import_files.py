@@ -20,8 +20,7 @@ def take_in(into: Installation, request: StoredRequest) -> None:
     )
     result = into.pipeline.run(asked)
     into.spool.append(result.events)
-    into.counters.received(asked.sender, result.received)
-    into.counters.dropped_all(result.drops)
+    into.counters.arrived(asked.sender, result.received, result.drops)
 
 
 def import_requests(into: Installation, index: Path, _application: str) -> None:

@@ -46,6 +46,24 @@ class Rows(Protocol):
         """Delete rows older than a time per table name."""
 
 
+class Hourly:
+    """Does something when it is called, at most once an hour."""
+
+    def __init__(
+        self, work: Callable[[], object], timer_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._work = work
+        self._timer_s = timer_s
+        self._next_s = -math.inf
+
+    def __call__(self) -> None:
+        """Do it if it is time."""
+        now = self._timer_s()
+        if now >= self._next_s:
+            self._next_s = now + _EXPIRE_EVERY_S
+            self._work()
+
+
 class Upkeep:
     """Callable as often as one likes."""
 

@@ -76,7 +76,6 @@ class Sessionization:
         self._on_read = on_read
         self._due = DueRecordings(quiet_period_s, most=most_due)
         self._slow = DueRecordings(quiet_period_s, most=most_due)
-        self._due.touch(engine.pending_recordings())  # after what waits in the spool
         self._stopping = threading.Event()
         self._state = threading.Condition()  # of the numbers below
         self._read = 0
@@ -92,7 +91,8 @@ class Sessionization:
         ]
 
     def start(self) -> None:
-        """Begin to read."""
+        """Begin to read, with what was left unread. Raises STORE_UNAVAILABLE; try again then."""
+        self._due.touch(self._engine.pending_recordings())
         for thread in self._threads:
             thread.start()
 

@@ -2,7 +2,8 @@
 
 A folder of append-only segment files. Each `append` is one frame of msgpack; it returns when the
 frame is on disk, and requests that wait at the same time share one fsync. The reader confirms what
-it has stored; files are removed when everything in them is confirmed. One process owns a spool.
+it has stored; files are removed when everything in them is confirmed. One process owns a spool; the
+processes of a server have one each (`slots.py`).
 """
 
 import contextlib
@@ -26,6 +27,8 @@ from isotherm.storage.objects.record_log import sync_folder
 _SEGMENT_BYTES: Final = 64 * 2**20
 _RETRY_AFTER_S: Final = 10
 _CONFIRMED: Final = "confirmed"
+DEAD_LETTERS: Final = "dead_letters"
+"""Where a spool keeps what cannot be stored."""
 
 _log = logging.getLogger(__name__)
 _encode = msgspec.msgpack.Encoder().encode
@@ -60,8 +63,17 @@ class Spool:
     """A spool folder. `append` may be called by many threads, `read` and `ack` by one."""
 
     def __init__(
-        self, folder: Path, *, quota_bytes: int, segment_bytes: int = _SEGMENT_BYTES
+        self,
+        folder: Path,
+        *,
+        quota_bytes: int,
+        segment_bytes: int = _SEGMENT_BYTES,
+        dead: DeadLetters | None = None,
     ) -> None:
+        """Take a folder over. Raises CONFLICT when another process has it, STORE_UNAVAILABLE.
+
+        `dead` is where events go that cannot be stored; a folder in this one unless it is told.
+        """
         self._folder = folder
         self._quota_bytes = quota_bytes
         self._segment_bytes = min(segment_bytes, max(1, quota_bytes // 8))
@@ -69,12 +81,12 @@ class Spool:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _full(f"The spool cannot be made ({error})") from error
-        self._lock = _own(folder)
+        self._locks = [_own(folder)]
         self._mutex = threading.Lock()  # guards _waiting
         self._writing = threading.Lock()  # held by the one thread that writes for all
         self._state = threading.Condition()  # guards the numbers below
         self._waiting: list[_Waiting] = []
-        self.dead = DeadLetters(folder / "dead_letters")
+        self.dead = dead or DeadLetters(folder / DEAD_LETTERS)
         self._confirmed = self._load_confirmed()
         self._sizes: dict[int, int] = {}  # segment -> durable bytes
         self._pending = 0
@@ -214,11 +226,16 @@ class Spool:
         """Put all dead letters back into the queue; return how many."""
         return self.dead.hand_back(self.append)
 
+    def hold(self, lock: IO[str]) -> None:
+        """Give a lock up together with the folder."""
+        self._locks.append(lock)
+
     def close(self) -> None:
         """Give the folder up."""
         with self._writing:
             self._file.close()
-            self._lock.close()
+            for lock in self._locks:
+                lock.close()
 
     def _write(self, group: list[_Waiting]) -> None:
         room = self._quota_bytes - self.size_bytes

@@ -9,7 +9,7 @@ any moment leads to a second try, never to a second count.
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Final, Protocol
 
@@ -19,10 +19,10 @@ from isotherm.intake.drops import DropReason
 from isotherm.model import Event, Segment
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.faults import reported, worded
-from isotherm.pipeline.sessionization import Sessionization
+from isotherm.pipeline.slots import RECOVERED, items
 from isotherm.pipeline.spool import Spool
 from isotherm.storage.objects.replays import Bodies
-from isotherm.storage.ports import Appended, Engine, Journal
+from isotherm.storage.ports import Appended, Engine, Journal, Recording
 
 _log = logging.getLogger(__name__)
 
@@ -30,9 +30,6 @@ BATCH: Final = 2_000
 GATHER_S: Final = 0.25
 """Events that arrive within this time are stored together: a batch costs the same for one event as
 for hundreds, and takes processor time from those who send (measured: half of it)."""
-
-RECOVERED: Final = "recovered"
-"""The sender, in the counters, of events that an earlier process left in the spool."""
 
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
@@ -49,6 +46,16 @@ class Counters(Protocol):
 
     def dropped(self, reason: DropReason, count: int = 1) -> None:
         """Count events that are not kept."""
+
+
+class Reading(Protocol):
+    """Who reads recordings (`sessionization.py`, `housekeeping.py`)."""
+
+    def touch(self, recordings: Iterable[Recording]) -> None:
+        """Say that recordings have grown."""
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until every recording is read or set aside; False if it took longer."""
 
 
 class WorkerState(Struct, frozen=True):
@@ -69,13 +76,16 @@ class Worker:
         engine: Engine,
         replays: Bodies,
         counters: Counters,
-        sessionization: Sessionization,
+        sessionization: Reading,
         *,
         journal: Journal | None = None,
         upkeep: Callable[[], None] = lambda: None,
         after_fault: Callable[[], None] = lambda: None,
+        count_left: Callable[[Sequence[Event]], None] | None = None,
     ) -> None:
         """Take the parts; `upkeep` runs in between, `after_fault` when a store was away.
+
+        `count_left` counts what an earlier process left in the spool, once it is at hand.
 
         It must be cheap when there is nothing to do; it may raise STORE_UNAVAILABLE.
         """
@@ -88,6 +98,9 @@ class Worker:
         self._upkeep = upkeep
         self._after_fault = after_fault
         self._recovered = spool.recovered
+        self._count_left = count_left or (
+            lambda events: counters.received(RECOVERED, items(events))
+        )
         self._stopping = threading.Event()
         self._state = threading.Condition()
         self._hurry = 0  # how many threads wait in flush
@@ -178,7 +191,7 @@ class Worker:
         recovered = events[: self._recovered]
         if recovered:
             self._recovered -= len(recovered)
-            self._counters.received(RECOVERED, _count(recovered))
+            self._count_left(recovered)
         self._store_part(events)
 
     def _store_part(self, events: Sequence[Event]) -> None:
@@ -219,7 +232,7 @@ class Worker:
     def _bury(self, event: Event, reason: str) -> None:
         _log.warning("An event cannot be stored: %s", reason)
         self._patiently(lambda: self._spool.bury(event, reason))
-        self._counters.dropped(DropReason.UNSTORABLE, _count([event]))
+        self._counters.dropped(DropReason.UNSTORABLE, items([event]))
 
     def _patiently(self, work: Callable[[], None]) -> None:
         """Do something again and again while its store is away, until the worker is stopped."""
@@ -232,15 +245,10 @@ class Worker:
                 self._rest(worded(error))
 
     def _count(self, events: Sequence[Event], appended: Appended) -> None:
-        duplicates = _count([events[position] for position in appended.duplicates])
-        outdated = _count([events[position] for position in appended.outdated])
-        self._counters.accepted(_count(events) - duplicates - outdated)
+        duplicates = items([events[position] for position in appended.duplicates])
+        outdated = items([events[position] for position in appended.outdated])
+        self._counters.accepted(items(events) - duplicates - outdated)
         if duplicates:
             self._counters.dropped(DropReason.DUPLICATE, duplicates)
         if outdated:
             self._counters.dropped(DropReason.OUTDATED, outdated)
-
-
-def _count(events: Sequence[Event]) -> int:
-    """Return how many received events these are: a segment may stand for several."""
-    return sum(event.events if isinstance(event, Segment) else 1 for event in events)

@@ -1,6 +1,7 @@
 """Walks through a recording once and takes the documents that are worth a look."""
 
 import zlib
+from bisect import bisect_right
 from collections.abc import Sequence
 from hashlib import blake2b
 
@@ -15,11 +16,13 @@ from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.document import Document, PageState
 from isotherm.replay.dom.element_keys import FRAME
 from isotherm.replay.dom.tree import STABLE_ATTRIBUTES
+from isotherm.replay.formats.records import Gesture, Pointer
 from isotherm.replay.recording import Recording
 
 PHONE_PX = 600
 MOST_BOXES = 2_000
 MOST_IMAGES = 2_000
+LONG_PRESS_MS = 1_000  # what was pressed longer ago belongs to no click
 CLICKED_TAGS = frozenset(
     {"a", "button", "input", "label", "option", "select", "summary", "textarea"}
 )
@@ -77,14 +80,15 @@ def walk(
     targets: Sequence[Target],
     options: RenderOptions,
 ) -> Walked:
-    """Return the documents at the settled beginning and just before each click, each once."""
+    """Return the documents at the settled beginning and just before each press, each once."""
     clicks = sorted(
         (action for action in visit.actions if action.kind == "click"), key=lambda a: a.time_ms
     )
+    pressed_ms = _pressed(recording, clicks)
     times = moments(
         max(visit.start_ms, recording.start_ms),  # some pages start to record late
         visit.end_ms,
-        [action.time_ms for action in clicks],
+        pressed_ms,
         options.stable_after_ms,
         options.candidates,
     )
@@ -93,8 +97,8 @@ def walk(
     known: dict[bytes, Moment] = {}
     for index, time_ms in enumerate(times):
         until = times[index + 1] if index + 1 < len(times) else None
-        own = [a for a in clicks if until is None or a.time_ms - 1 < until]
-        clicks = clicks[len(own) :]
+        made = len(clicks) if until is None else bisect_right(pressed_ms, until)
+        own, clicks, pressed_ms = clicks[:made], clicks[made:], pressed_ms[made:]
         document = recording.state_at(time_ms)
         page = document.snapshot()
         if not page.nodes:
@@ -124,6 +128,27 @@ def walk(
             walked.image_keys = {n: document.element_key(n) for n in images[:MOST_IMAGES]}
         walked.found.append(known[still])
     return walked
+
+
+def _pressed(recording: Recording, clicks: Sequence[Action]) -> list[int]:
+    """Return when the press of each click began (epoch ms, never less than the one before).
+
+    A click has the time when its button or finger was lifted. By then the press may have changed
+    what it was made on: a search field is wider once it has the focus. Where no press is recorded,
+    it is the click's own time.
+    """
+    presses = sorted(
+        record.time_ms
+        for record in recording.records
+        if isinstance(record, Pointer) and record.gesture in {Gesture.DOWN, Gesture.TOUCH_START}
+    )
+    found: list[int] = []
+    for action in clicks:
+        last = bisect_right(presses, action.time_ms)
+        began = presses[last - 1] if last else 0
+        known = action.time_ms - began <= LONG_PRESS_MS
+        found.append(max([began if known else action.time_ms, *found[-1:]]))
+    return found
 
 
 def is_mobile(visit: Visit, viewport_w: int) -> bool:

@@ -15,14 +15,14 @@ The one is taken with which more elements have their recorded size."""
 
 
 def moments(
-    start_ms: int, end_ms: int, clicks_ms: Sequence[int], stable_after_ms: int, most: int
+    start_ms: int, end_ms: int, presses_ms: Sequence[int], stable_after_ms: int, most: int
 ) -> list[int]:
-    """Return the times worth looking at: the settled beginning, then just before each click.
+    """Return the times worth looking at: the settled beginning, then just before each press.
 
     A route change's snapshot shows the page before; hence the settling, which ends at the first
-    click at the latest. More than `most` times are thinned out evenly.
+    press at the latest. More than `most` times are thinned out evenly.
     """
-    before = sorted({time - 1 for time in clicks_ms if start_ms <= time - 1})
+    before = sorted({time - 1 for time in presses_ms if start_ms <= time - 1})
     initial = min([start_ms + stable_after_ms, max(end_ms, start_ms), *before[:1]])
     rest = [time for time in before if time > initial]
     if len(rest) >= most:

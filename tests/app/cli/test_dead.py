@@ -12,8 +12,9 @@ from werkzeug.serving import make_server
 
 from isotherm.app.cli import group
 from isotherm.app.settings import Settings
+from isotherm.app.stores import open_spool
 from isotherm.app.web import app_of
-from isotherm.app.wiring import Components, open_spool
+from isotherm.app.wiring import Components
 from isotherm.model import Action
 from isotherm.pipeline.quarantine import Quarantine
 from isotherm.storage.ports import Recording

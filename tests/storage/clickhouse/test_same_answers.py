@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import ENGINE_FILE, Components
+from isotherm.app.stores import ENGINE_FILE
+from isotherm.app.wiring import Components
 from isotherm.pipeline.copying import copy, differing
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
 from isotherm.storage.duckdb.engine import DuckDBEngine

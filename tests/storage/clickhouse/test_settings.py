@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import open_store
+from isotherm.app.stores import open_store
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.clickhouse import terms
 from isotherm.storage.clickhouse.engine import ClickHouseEngine

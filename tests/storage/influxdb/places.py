@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import ENGINE_FILE, Components
+from isotherm.app.stores import ENGINE_FILE
+from isotherm.app.wiring import Components
 from isotherm.pipeline.migrate import move
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.options import JournalOptions

@@ -1,6 +1,6 @@
 """Every question there is, about the whole of an application and its busiest page and action."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -13,30 +13,57 @@ Answers = dict[str, dict[str, bytes]]
 """Application -> question as it was asked -> its frames as JSON."""
 
 
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
+"""Answers the body of a request to /api/v1/query."""
+
+
 def answers(components: Components, span: tuple[int, int]) -> Answers:
     """Ask every question about every application; each must be answered."""
+    applications = sorted(components.engine.terms("application").values())
+    services = components.services()
+    return answers_by(lambda body: answer_queries(services, body)[0], applications, span)
+
+
+def answers_by(
+    ask: Ask, applications: Sequence[str], span: tuple[int, int], *, of_page_only: bool = False
+) -> Answers:
+    """Ask every question about some applications; each must be answered."""
     found: Answers = {}
-    for application in sorted(components.engine.terms("application").values()):
+    for application in applications:
         about: dict[str, Any] = {"application": application}
-        (pages,) = _frames(components, span, about | {"question": "pages"})
+        (pages,) = _frames(ask, span, about | {"question": "pages"})
         page = pages["data"]["values"][_column(pages, "page")][0]
-        (actions,) = _frames(components, span, about | {"question": "actions", "page": page})
+        (actions,) = _frames(ask, span, about | {"question": "actions", "page": page})
         names = actions["data"]["values"][_column(actions, "action_name")]
-        (replays,) = _frames(components, span, about | {"question": "replays"})
+        (replays,) = _frames(ask, span, about | {"question": "replays"})
         session = replays["data"]["values"][_column(replays, "session")][0]
-        asked = list(_questions(page, names[0] if names else "none", session, sum(span) // 2))
+        asked = list(
+            _questions(
+                page,
+                names[0] if names else "none",
+                session,
+                sum(span) // 2,
+                [{"page": page}] if of_page_only else [{}, {"page": page}, _narrow(page)],
+            )
+        )
         assert {question["question"] for question in asked} == set(QUESTIONS)
         found[application] = {
             msgspec.json.encode(question).decode(): msgspec.json.encode(
-                _frames(components, span, about | question)
+                _frames(ask, span, about | question)
             )
             for question in asked
         }
     return found
 
 
-def _questions(page: str, action: str, session: str, middle_ms: int) -> Iterator[dict[str, Any]]:
-    for scope in ({}, {"page": page}, {"page": page, "width": {"max": 1280}}):
+def _narrow(page: str) -> dict[str, Any]:
+    return {"page": page, "width": {"max": 1280}}
+
+
+def _questions(
+    page: str, action: str, session: str, middle_ms: int, scopes: Sequence[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    for scope in scopes:
         for metric in ("clicks", "users", "sessions"):
             yield {"question": "heat", "metric": metric} | scope
         for signal in ("rage", "dead", "error", "first", "last"):
@@ -66,11 +93,9 @@ def _questions(page: str, action: str, session: str, middle_ms: int) -> Iterator
     yield {"question": "funnel", "steps": [{"page": page}, {"action_name": action}]}
 
 
-def _frames(
-    components: Components, span: tuple[int, int], query: dict[str, Any]
-) -> list[dict[str, Any]]:
+def _frames(ask: Ask, span: tuple[int, int], query: dict[str, Any]) -> list[dict[str, Any]]:
     body = {"range": {"from": span[0], "to": span[1]}, "queries": [query | {"refId": "A"}]}
-    result = answer_queries(components.services(), body)[0]["results"]["A"]
+    result = ask(body)["results"]["A"]
     assert result["status"] == 200, (query, result["error"])
     frames: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(result["frames"]))
     return frames

@@ -11,7 +11,7 @@ from isotherm.api.json_body import json_object, read
 from isotherm.api.services import Services
 from isotherm.api.sharing.address import read_address
 from isotherm.api.sharing.freezing import freeze
-from isotherm.api.sharing.limiter import Limiter
+from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.heatmaps import NewHeatmap
 
@@ -114,7 +114,7 @@ def _add_shares(library: Blueprint, services: Services) -> None:
 def snapshots_blueprint(services: Services) -> Blueprint:
     """Return the routes under /s: open to whoever knows the address."""
     snapshots = Blueprint("snapshots", __name__, url_prefix="/s")
-    limiter = Limiter()
+    limiter = services.passwords
     snapshots.after_request(_unseen)
 
     @snapshots.route("/<token>/data", methods=["GET", "POST"])
@@ -128,7 +128,7 @@ def snapshots_blueprint(services: Services) -> Blueprint:
     return snapshots
 
 
-def _guarded(limiter: Limiter, services: Services, token: str, number: int | None) -> Any:
+def _guarded(limiter: PasswordLimiter, services: Services, token: str, number: int | None) -> Any:
     """Return the snapshot, or a strip of its picture, to whoever has the password."""
     password, now_ms = _password(), services.clock_ms()
     if password:

@@ -1,4 +1,4 @@
-"""gunicorn's master process; it announces the server only after the worker has answered.
+"""gunicorn's master process; it announces the server only after a worker has answered.
 
 The master stays what it is, one thread without a library that has threads (decision 023). It asks
 /health over the socket that it listens on, between two rounds of its own loop.
@@ -22,22 +22,45 @@ WAITS = b"503"
 
 
 class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
-    """Prints `Open http://...` when the worker has answered, or ends with an error message."""
+    """Prints `Open http://...` when a worker has answered, or ends with an error message."""
 
     def __init__(self, app: Any) -> None:
         """Take an application with `settings`; the setting `start_s` is the limit."""
         self._limit_s: float = app.settings.start_s
-        self._until_s: float | None = None  # None: the worker has answered
+        self._until_s: float | None = None  # None: a worker has answered
+        self._started = 0  # workers since nobody answers
         self._asked: socket.socket | None = None
         self._announced = False
         super().__init__(app)
 
     def spawn_worker(self) -> None:
-        """Start a worker, unless the previous one never answered."""
+        """Start a worker, unless those before never answered."""
+        if self._until_s is None and not self.WORKERS:
+            self._until_s = time.monotonic() + self._limit_s
+            self._started = 0
         if self._until_s is not None:
-            self._give_up("Isotherm ended while it started. The log above says why.")
-        self._until_s = time.monotonic() + self._limit_s
+            hopeless = self.num_workers == 1 or not self.app.has_answered  # else they were killed
+            if self._started >= self.num_workers and hopeless:
+                self._give_up("Isotherm ended while it started. The log above says why.")
+            self._started += 1
         super().spawn_worker()
+
+    def manage_workers(self) -> None:
+        """Start and end workers; after SIGHUP the old ones answer until the new ones can.
+
+        The embedded store has one process, so there the old one must go before.
+        """
+        if self.app.settings.store and len(self.WORKERS) > self.num_workers:
+            until_s = time.monotonic() + self._limit_s
+            while not self._new_are_ready() and time.monotonic() < until_s:
+                self.reap_workers()
+                time.sleep(LOOK_S)
+        super().manage_workers()
+
+    def _new_are_ready(self) -> bool:
+        newest = sorted(self.WORKERS.values(), key=lambda worker: worker.age)[-self.num_workers :]
+        # until its first sign of life the file has the time of day, which is later
+        return all(worker.tmp.last_update() <= time.monotonic() for worker in newest)
 
     def murder_workers(self) -> None:
         """Check the workers; gunicorn calls this at least once a second."""
@@ -47,6 +70,7 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
         status = self._status()
         if status in {b"200", WAITS}:
             self._until_s = None
+            self.app.has_answered = True
             if status != WAITS and not self._announced:
                 click.echo(f"Open {self._url()}", err=True)
                 self._announced = True

@@ -1,5 +1,6 @@
 """`isotherm backup`: copy the data folder while the server runs."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
@@ -11,6 +12,7 @@ from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.backup import SAVED
 
 LIMIT_S = 3_600
 
@@ -22,8 +24,8 @@ LIMIT_S = 3_600
 def command(context: click.Context, /, name: str, **flags: Any) -> None:
     """Copy all data to backups/NAME in the data folder, whether the server runs or not.
 
-    Not in it: InfluxDB, another database of saved things (saved), and replays and pictures
-    that are not in the data folder. Back these up with their own tools.
+    Not in it: InfluxDB, and saved things, recordings and pictures that are not in the data folder
+    (saved, replays_url, pictures_url). Back these up with their own tools; the command names them.
     """
     settings = settings_for(context, flags)
     try:
@@ -36,6 +38,14 @@ def command(context: click.Context, /, name: str, **flags: Any) -> None:
     click.echo(f"Saved in {made['folder']}:")
     for what, count in {**made["rows"], **made["files"]}.items():
         click.echo(f"{count:>12,} {what}")
+    tell_elsewhere(made["elsewhere"])
+
+
+def tell_elsewhere(places: Mapping[str, str]) -> None:
+    """Say what a backup does not hold."""
+    for what, place in places.items():
+        named = "saved things" if what == SAVED else what
+        click.echo(f"Not in it: {named}, at {place}. Back that up with its own tools.")
 
 
 def _by_server(settings: Settings, name: str) -> Any:

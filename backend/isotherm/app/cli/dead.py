@@ -15,10 +15,11 @@ from isotherm.api.quarantine_routes import as_row
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import SPOOL, open_spool
+from isotherm.app.stores import open_spool
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.quarantine import STAGES, Quarantine
+from isotherm.pipeline.slots import SPOOL
 from isotherm.storage.saved.db import open_database
 
 TIMEOUT_S: Final = 60

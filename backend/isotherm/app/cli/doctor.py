@@ -1,5 +1,6 @@
 """`isotherm doctor`: checks every component and says how to fix what it finds."""
 
+import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -17,12 +18,15 @@ from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.package_options import intake_options, render_options
 from isotherm.app.settings import Settings
-from isotherm.app.wiring import ENGINE_FILE, LOOPBACK, SPOOL, journal_of, open_store
+from isotherm.app.stores import ENGINE_FILE, journal_of, open_store
+from isotherm.app.wiring import LOOPBACK
 from isotherm.model.errors import IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.quarantine import QuarantineCounts, Stage
+from isotherm.pipeline.slots import SPOOL
 from isotherm.render.process import find_chromium
 from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.files import Files
 from isotherm.storage.influxdb.reconcile import Progress
 from isotherm.storage.saved.db import open_database, shown
 
@@ -76,12 +80,25 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     yield from _journal_of_server(state["store"])
     cure = "" if counts["received"] else "Point an SDK at it: see README, Point your site at it."
     yield Finding("intake", f"{counts['received']:,} events since the start", cure)
+    if "processes" in state:
+        yield _processes(state["processes"])
     worker = state["worker"]
     yield Finding("worker", f"{worker['pending']:,} events wait", worker["last_error"])
     readers = state["readers"]
     yield Finding("readers", f"{readers['due']:,} recordings wait", readers["last_error"])
     yield _dead(state["spool"]["dead"])
     yield from _set_aside(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
+
+
+def _processes(told: dict[str, Any]) -> Finding:
+    """Say how many processes run, and which of them keeps house."""
+    running, wanted = told["running"], told["wanted"]
+    house = [one["pid"] for one in running if one["keeps_house"]]
+    text = f"{len(running)} of {wanted} run"
+    if house:
+        text += f"; process {house[0]} reads recordings, makes pictures and tidies up"
+    missing = len(running) < wanted or not house
+    return Finding("processes", text, "Look at the server's log." if missing else "")
 
 
 def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
@@ -146,6 +163,22 @@ def saved_things_answer(settings: Settings) -> Iterator[Finding]:
         yield Finding("saved things", f"{where} answers, and its tables are of this release")
 
 
+def objects_can_be_written(settings: Settings) -> Iterator[Finding]:
+    """Write, read and remove a file where recordings and pictures are, if that is elsewhere."""
+    for url, what in ((settings.replays_url, "recordings"), (settings.pictures_url, "pictures")):
+        files = Files(url, what.capitalize()) if url else None
+        if files is None or files.is_local:
+            continue
+        name = f"doctor-{secrets.token_hex(8)}"
+        files.write({name: b"doctor"})
+        files.read(name)
+        files.remove([name])
+        yield Finding(what, f"{url} can be written and read")
+        if files.keeps_versions():
+            cure = "Turn versioning off, or let a lifecycle rule delete earlier versions."
+            yield Finding(what, "the bucket keeps earlier versions of what is erased", cure)
+
+
 def chromium_is_there(settings: Settings) -> Iterator[Finding]:
     """Check what pictures need."""
     path, missing = find_chromium(render_options(settings))
@@ -176,6 +209,7 @@ CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "settings": settings_are_sound,
     "disk": disk_has_space,
     "saved things": saved_things_answer,
+    "objects": objects_can_be_written,
     "server": server_answers,
     "chromium": chromium_is_there,
     "journal": journal_answers,

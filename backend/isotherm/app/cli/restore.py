@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from isotherm.app.cli.backup import tell_elsewhere
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.app.wiring import ENGINE_FILE
+from isotherm.app.stores import ENGINE_FILE
 from isotherm.pipeline.backup import restored
 
 
@@ -21,3 +22,4 @@ def command(context: click.Context, /, backup: Path, **flags: Any) -> None:
     click.echo(f"Restored to {settings.folder}; all counts are as in the backup:")
     for what, count in {**made.rows, **made.files}.items():
         click.echo(f"{count:>12,} {what}")
+    tell_elsewhere(made.elsewhere)

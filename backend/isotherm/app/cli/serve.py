@@ -1,6 +1,7 @@
-"""`isotherm serve`: the backend under gunicorn, one process with many threads."""
+"""`isotherm serve`: the backend under gunicorn, one process with many threads or several (039)."""
 
 import logging
+import time
 from typing import Any
 
 import click
@@ -14,13 +15,18 @@ from isotherm.model.errors import Code, IsothermError
 
 STOP_LIMIT_S = 30
 SILENT_S = 120
+AGAIN_S = 2.0
+FAIR = "isotherm.app.cli.fair_worker.FairWorker"
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn with our settings; the application is made in the worker, which owns the store."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, workers: int = 1) -> None:
         self.settings = settings
+        self.workers = workers
+        self.id = time.time_ns()  # the same in all its processes
+        self.has_answered = False
         super().__init__()
 
     def load_config(self) -> None:
@@ -28,8 +34,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
         rows = {
             "bind": f"{host}:{self.settings.port}",
-            "workers": 1,
-            "worker_class": "gthread",
+            "workers": self.workers,
+            "worker_class": FAIR if self.workers > 1 else "gthread",
             "threads": self.settings.threads,
             "graceful_timeout": STOP_LIMIT_S,
             "timeout": SILENT_S + int(self.settings.start_s),
@@ -53,8 +59,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def application(self) -> Any:
         """Return the application. What it needs is imported here: the master forks (023)."""
         from isotherm.app.web import create_app  # noqa: PLC0415
+        from isotherm.pipeline.slots import Server as Processes  # noqa: PLC0415
 
-        return create_app(self.settings)
+        if not self.settings.store:
+            return create_app(self.settings)
+        while True:
+            try:
+                return create_app(self.settings, Processes(self.id, self.workers))
+            except IsothermError as error:
+                # the others still take events: one that comes back while the store is away waits
+                if error.code is not Code.STORE_UNAVAILABLE or not self.has_answered:
+                    raise
+                logging.getLogger(__name__).warning("This process waits: %s", error.message)
+                time.sleep(AGAIN_S)
 
     def run(self) -> None:
         """Serve until told to stop; exit with a status other than 0 when it cannot."""
@@ -66,19 +83,28 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 @click.command("serve")
 @setting_flags("data", "host", "port", "threads", "token", "log_level")
-@click.option("--workers", type=int, envvar="WEB_CONCURRENCY", default=1, help="Must be 1.")
+@click.option(
+    "--workers",
+    type=int,
+    envvar="WEB_CONCURRENCY",
+    default=1,
+    help="Processes; more than one need ClickHouse (store).",
+)
 @click.pass_context
 def command(context: click.Context, /, workers: int, **flags: Any) -> None:
     """Start the server: intake, queries, and the stand-alone page."""
-    refuse_more_workers(workers)
-    Server(settings_for(context, flags)).run()
+    settings = settings_for(context, flags)
+    refuse_workers(workers, settings.store)
+    Server(settings, workers).run()
 
 
-def refuse_more_workers(workers: int) -> None:
-    """Raise INVALID for more than one worker: spool and reading of recordings belong to one."""
-    if workers != 1:
+def refuse_workers(workers: int, store: str) -> None:
+    """Raise INVALID for a number of workers that cannot be: DuckDB's file has one writer."""
+    if workers < 1:
+        raise IsothermError(Code.INVALID, "A server has at least 1 worker", field="workers")
+    if workers > 1 and not store:
         message = (
-            f"{workers} workers were asked for, but the spool and the embedded store have one "
-            "writing process: use --workers 1 and raise --threads instead"
+            f"{workers} workers were asked for, but the file of the embedded store has one writing "
+            "process: use --workers 1 and raise --threads, or set `store` to a ClickHouse server"
         )
         raise IsothermError(Code.INVALID, message, field="workers")

@@ -4,7 +4,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
@@ -53,6 +53,47 @@ class Job(Struct, kw_only=True):
         )
 
 
+class Queue(Protocol):
+    """What the maker asks of a queue of jobs (`Jobs`, `shared_jobs.SharedJobs`)."""
+
+    def add(self, job: Job) -> Job:
+        """Queue a job, or return the waiting one that does the same."""
+
+    def get(self, job_id: str) -> Job:
+        """Return a job. Raises NOT_FOUND."""
+
+    def take(self, wait_s: float, *, slow: bool = False) -> Job | None:
+        """Return the next job of a lane as running; None after `wait_s` seconds or when closed."""
+
+    def again(self, job: Job, left: Sequence[tuple[str, str]]) -> None:
+        """Give a running job its second try with these visits, at the end of the slow lane."""
+
+    def finish(self, job: Job, error: str = "") -> None:
+        """Mark a job as done, or as failed with a sentence."""
+
+    def wait_idle(self, limit_s: float) -> bool:
+        """Wait until nothing waits or runs; False when the time is over."""
+
+    @property
+    def closed(self) -> bool:
+        """No more jobs are taken."""
+
+    def counts(self) -> dict[str, int]:
+        """Return how many jobs wait, run, are done, failed or were not taken."""
+
+    def lanes(self) -> dict[str, dict[str, int]]:
+        """Return how many jobs wait and run in each lane."""
+
+    def close(self) -> None:
+        """Take no more jobs."""
+
+
+def too_many(waiting: int) -> IsothermError:
+    """Return what says that no more jobs are taken now."""
+    message = f"{waiting} pictures are waiting to be made; try again later."
+    return IsothermError(Code.CAPTURE_UNAVAILABLE, message, retry_after_s=30)
+
+
 class Jobs:
     """The queue of both lanes. Thread-safe.
 
@@ -81,11 +122,7 @@ class Jobs:
                     return waiting
             if len(self._waiting) >= self._most or self._closed:
                 self.skipped += 1
-                raise IsothermError(
-                    Code.CAPTURE_UNAVAILABLE,
-                    f"{len(self._waiting)} pictures are waiting to be made; try again later.",
-                    retry_after_s=30,
-                )
+                raise too_many(len(self._waiting))
             job.id = secrets.token_hex(8)
             self._known[job.id] = job
             while len(self._known) > KEPT + self._most:

@@ -13,7 +13,7 @@ from isotherm.model.sites import Lack, Missing, site_of
 from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.inventory import Stock
-from isotherm.pipeline.pictures.jobs import Job, Jobs
+from isotherm.pipeline.pictures.jobs import Job, Jobs, Queue
 from isotherm.pipeline.pictures.page_facts import (
     elements,
     latest_url,
@@ -48,12 +48,18 @@ class BackgroundMaker:
         aside: Aside | None = None,
         sites: AllowedSites | None = None,
         assets: Assets | None = None,
+        jobs: Queue | None = None,
     ) -> None:
+        """Take the parts; with `jobs` of several processes, this one works only once it is told to.
+
+        That is what `resume` says.
+        """
         self._options = options
         self._sites = sites or AllowedSites(settings=options.hosts)
         self._backgrounds = backgrounds
         self._engine = engine
-        self._jobs = Jobs(options.queue)
+        self._jobs = jobs or Jobs(options.queue)
+        self._works = jobs is None
         self._stock = Stock(backgrounds, options)
         stores = Stores(engine, replays, journal, assets)
         self._recordings = Recordings(options, stores, self._stock, aside)
@@ -69,7 +75,10 @@ class BackgroundMaker:
         self._offered("recording", application, session_id=session_id, view_id=view_id)
 
     def resume(self) -> None:
-        """Offer recordings of pages without a picture: a stop forgets what was waiting."""
+        """Work, and offer recordings of pages without a picture: a stop may forget them."""
+        if not self._works:
+            self._works = True
+            self._start_lanes()
         if self._options.automatic and not find_chromium(self._options)[1]:
             self._offered("missing", "")
 
@@ -219,6 +228,11 @@ class BackgroundMaker:
 
     def _add(self, job: Job) -> Job:
         added = self._jobs.add(job)
+        if self._works:
+            self._start_lanes()
+        return added
+
+    def _start_lanes(self) -> None:
         with self._starting:
             for lane in self._lanes:
                 if lane.thread is None:
@@ -226,7 +240,6 @@ class BackgroundMaker:
                         target=self._run, args=(lane,), name=lane.name, daemon=True
                     )
                     lane.thread.start()
-        return added
 
     def _run(self, lane: "Lane") -> None:
         while not self._jobs.closed:

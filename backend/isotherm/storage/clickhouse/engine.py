@@ -63,7 +63,8 @@ class ClickHouseEngine(StoredEvents):
         self._idle_text_s = options.idle_text_s
         self._terms = Terms(self._server)
         self._reader = Reader(self._server, self._terms)
-        self._lock = ReadingLock()
+        self._lock = ReadingLock(options.turn)
+        self._growth = marks.Growth()
 
     @property
     def name(self) -> str:
@@ -140,8 +141,8 @@ class ClickHouseEngine(StoredEvents):
     def write_lock(self) -> AbstractContextManager[object]:
         """Hold this around reading a recording's events and replacing them.
 
-        It keeps this process' other threads out. What other processes add meanwhile is not
-        replaced, because only rows that were read under the lock are.
+        It keeps other threads out, and other processes that have the same `Options.turn`. What the
+        rest adds meanwhile is not replaced, because only rows that were read under the lock are.
         """
         return self._lock
 
@@ -155,6 +156,10 @@ class ClickHouseEngine(StoredEvents):
     def pending_recordings(self) -> list[Recording]:
         """Return the recordings with new segments or events since they were last read."""
         return marks.pending(self._server, self._terms)
+
+    def grown_recordings(self) -> list[Recording]:
+        """Return the recordings that got something since the last call, by whatever process."""
+        return self._growth.look(self._server, self._terms)
 
     def marks_of(self, recording: Recording) -> int:
         """Return in how many batches it has got something since it was last read."""
@@ -247,7 +252,8 @@ class ClickHouseEngine(StoredEvents):
 
     def expire(self, before_ms: Mapping[str, int]) -> None:
         """Delete rows older than a time per table name (actions, views, errors, ...)."""
-        forgetting.expire(self._server, self._terms, before_ms, self._idle_text_s)
+        with self._lock:  # a text that a batch is about to use must not go
+            forgetting.expire(self._server, self._terms, before_ms, self._idle_text_s)
 
     def sessions_of_user(self, application: str, user_id: str) -> list[str]:
         """Return the sessions that have rows of a user."""
@@ -276,6 +282,7 @@ class ClickHouseEngine(StoredEvents):
     def close(self) -> None:
         """Give up the connections."""
         self._server.close()
+        self._lock.close()
 
     def _restore(
         self, table: Table, application: str, session_id: str, view_id: str | None = None

@@ -68,7 +68,10 @@ def take_away(server: Server, marks: pa.Table) -> None:
 
 def pending(server: Server, terms: Terms) -> list[Recording]:
     """Return every recording that has marks."""
-    found = server.rows("SELECT DISTINCT application, session, view FROM unsettled")
+    return _named(terms, server.rows("SELECT DISTINCT application, session, view FROM unsettled"))
+
+
+def _named(terms: Terms, found: Sequence[tuple[int, ...]]) -> list[Recording]:
     if not found:
         return []
     kinds = zip(("application", "session", "view"), zip(*found, strict=True), strict=True)
@@ -78,6 +81,24 @@ def pending(server: Server, terms: Terms) -> list[Recording]:
         for of, one, which in found
         if session[one]
     ]
+
+
+class Growth:
+    """Which recordings have got something since they were looked at, whoever has stored it."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[int, int, int], int] = {}
+
+    def look(self, server: Server, terms: Terms) -> list[Recording]:
+        """Return the recordings whose marks are others than at the last look, but for none."""
+        rows = server.rows(
+            "SELECT application, session, view, groupBitXor(mark) FROM unsettled "
+            "GROUP BY application, session, view"
+        )
+        now = {(of, one, which): marked for of, one, which, marked in rows}
+        found = _named(terms, [key for key, marked in now.items() if self._seen.get(key) != marked])
+        self._seen = now
+        return found
 
 
 def _recording(segment: Segment) -> Recording:

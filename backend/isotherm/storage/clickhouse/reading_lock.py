@@ -1,7 +1,9 @@
-"""The lock of those who read a recording's rows and replace them."""
+"""The lock of those who store events, or read a recording's rows and replace them."""
 
+import fcntl
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
@@ -11,10 +13,15 @@ from isotherm.storage.tables import Table
 
 
 class ReadingLock:
-    """The lock of writers, and which rows its holder has read of which session."""
+    """The lock of writers, and which rows its holder has read of which session.
 
-    def __init__(self) -> None:
+    With a `file` it also keeps other processes out that name the same one: what is stored is then
+    what one process would have stored, in whatever order the events of a session arrive.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
         self._lock = threading.RLock()
+        self._file = file.open("a") if file else None
         self._depth = 0
         self._seen: dict[tuple[str, str, str], dict[tuple[int, ...], int]] = {}
         self._marks: dict[Recording, pa.Table] = {}
@@ -22,6 +29,12 @@ class ReadingLock:
 
     def __enter__(self) -> Self:
         self._lock.acquire()
+        if self._file and not self._depth:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+            except BaseException:
+                self._lock.release()
+                raise
         self._depth += 1
         self._holder = threading.get_ident()
         return self
@@ -32,7 +45,14 @@ class ReadingLock:
             self._seen.clear()
             self._marks.clear()
             self._holder = 0
+            if self._file:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
         self._lock.release()
+
+    def close(self) -> None:
+        """Give the file up."""
+        if self._file:
+            self._file.close()
 
     def saw(
         self, table: Table, application: str, session_id: str, found: Mapping[tuple[int, ...], int]

@@ -1,26 +1,35 @@
 """Replay bodies on a file system that cannot append (S3 and others, through fsspec).
 
-Each batch of a session is one object; once the session is quiet its objects become one.
+Each batch of a session is one object; once the session is quiet its objects become one. Any number
+of processes may write, read, join and erase at once: an object is never changed, a reader that
+misses one looks again, and who erases says so in a mark that those who join look for.
 """
 
+import secrets
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.files import Entry, Files
 from isotherm.storage.objects.segment_bodies import decode_segment, encode_segment, in_order
 
 QUIET_S: Final = 15 * 60
 """A session has ended after 15 minutes without an event."""
 
-_RETRY_AFTER_S: Final = 10
+WHAT: Final = "Session recordings"
+ENDING: Final = ".segments"
+_ERASED: Final = "erased-"
+"""Begins the names of marks, which stand beside the objects that came later."""
+_LOOKS: Final = 5
+_READ_AT_ONCE: Final = 64
+_READ_BYTES: Final = 32 << 20
 
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(list[bytes]).decode
@@ -29,18 +38,11 @@ _unpack = msgspec.msgpack.Decoder(list[bytes]).decode
 class RemoteReplays:
     """Replay bodies below a folder of an fsspec file system."""
 
-    def __init__(
-        self,
-        file_system: Any,
-        root: str,
-        *,
-        clock_s: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._files = file_system
-        self._root = root.rstrip("/")
+    def __init__(self, files: Files, *, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._files = files
         self._clock_s = clock_s
         self._turn = threading.Lock()
-        self._open: dict[str, float] = {}  # session folder -> when it got its last object
+        self._open: dict[str, float] = {}  # session folder -> when it got its last object from here
 
     def put(self, segment: Segment) -> None:
         """Keep a body durably; putting the same segment again changes nothing."""
@@ -50,11 +52,18 @@ class RemoteReplays:
         """Keep bodies durably. Raises STORE_UNAVAILABLE; put them all again then."""
         by_session: dict[str, list[Segment]] = defaultdict(list)
         for segment in segments:
-            by_session[self._folder(segment.application, segment.session_id)].append(segment)
-        with self._turn, _translated():
-            for folder, mine in by_session.items():
-                self._write(folder, mine)
-                self._open[folder] = self._clock_s()
+            by_session[_folder(segment.application, segment.session_id)].append(segment)
+        self._files.write(
+            {f"{folder}/{_name(mine)}{ENDING}": _body(mine) for folder, mine in by_session.items()}
+        )
+        now = self._clock_s()
+        with self._turn:
+            self._open |= dict.fromkeys(by_session, now)
+
+    def put_of(self, segments: Sequence[Segment], at_ms: int) -> None:
+        """Keep the bodies of one session, which got the last of them at a time (epoch ms)."""
+        folder = _folder(segments[0].application, segments[0].session_id)
+        self._files.write({f"{folder}/{_name(segments)}-{at_ms}{ENDING}": _body(segments)})
 
     def bodies(
         self,
@@ -68,76 +77,113 @@ class RemoteReplays:
 
         Raises TOO_LARGE when their bodies have more than `most_bytes`.
         """
-        with _translated():
-            found = (one for _, one in self._read(self._folder(application, session_id)))
-            return in_order(found, view_id, most_bytes)
+        folder = _folder(application, session_id)
+        for _ in range(_LOOKS):
+            pieces = _pieces(self._files.listed(folder))
+            try:
+                return in_order(self._read(pieces), view_id, most_bytes)
+            except FileNotFoundError:  # joined or erased meanwhile
+                continue
+        message = f"{WHAT} cannot be read: they change all the time"
+        raise IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=1)
 
     def delete(self, application: str, session_id: str) -> None:
         """Forget a session's bodies."""
-        folder = self._folder(application, session_id)
-        with self._turn, _translated():
+        folder = _folder(application, session_id)
+        with self._turn:
             self._open.pop(folder, None)
-            if self._files.exists(folder):
-                self._files.rm(folder, recursive=True)
+        if not self._files.listed(folder):
+            return
+        # before the others look for it: what they join is gone, or its maker sees the mark
+        self._files.write({f"{folder}/{_ERASED}{secrets.token_hex(8)}": b""})
+        self._files.remove([entry.path for entry in _pieces(self._files.listed(folder))])
 
     def expire(self, before_ms: int) -> int:
         """Forget sessions that got nothing since a time; return how many."""
-        newest: dict[str, float] = {}
-        with self._turn, _translated():
-            for path in self._files.find(self._root):
-                folder = path.rsplit("/", 1)[0]
-                modified = self._files.modified(path).timestamp() * 1000
-                newest[folder] = max(newest.get(folder, 0), modified)
-            old = [folder for folder, at_ms in newest.items() if at_ms < before_ms]
-            for folder in old:
-                self._files.rm(folder, recursive=True)
-        return len(old)
+        sessions: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self._files.listed():
+            sessions[entry.path.rpartition("/")[0]].append(entry)
+        old = [entries for entries in sessions.values() if max(map(_at_ms, entries)) < before_ms]
+        self._files.remove([entry.path for entries in old for entry in entries])
+        return sum(bool(_pieces(entries)) for entries in old)
+
+    def names(self) -> set[str]:
+        """Return the names of the sessions' folders."""
+        return {entry.path.split("/")[1] for entry in _pieces(self._files.listed())}
 
     def pack_quiet(self) -> int:
         """Make one object of each session that has ended; return how many were packed."""
         now = self._clock_s()
-        with self._turn, _translated():
+        with self._turn:
             quiet = [folder for folder, at_s in self._open.items() if now - at_s >= QUIET_S]
-            for folder in quiet:
-                pieces = self._files.find(folder)
-                segments = dict(self._read(folder))
-                kept = self._write(folder, list(segments.values()))
-                for piece in pieces:
-                    if not kept.endswith(piece.lstrip("/")):
-                        self._files.rm_file(piece)
-                del self._open[folder]
+        for folder in quiet:
+            self._join(folder)
+            with self._turn:
+                if now - self._open.get(folder, now) >= QUIET_S:
+                    del self._open[folder]
         return len(quiet)
 
-    def _write(self, folder: str, segments: Sequence[Segment]) -> str:
-        ids = "\0".join(sorted(segment.segment_id for segment in segments))
-        path = f"{folder}/{_digest(ids)}.segments"
-        self._files.makedirs(folder, exist_ok=True)
-        self._files.pipe_file(path, _pack([encode_segment(segment) for segment in segments]))
-        return path
-
-    def _read(self, folder: str) -> Iterator[tuple[str, Segment]]:
-        if not self._files.exists(folder):
+    def _join(self, folder: str) -> None:
+        before = self._files.listed(folder)
+        pieces = _pieces(before)
+        if len(pieces) < 2:
             return
-        for path in self._files.find(folder):
-            for data in _unpack(self._files.cat_file(path)):
-                segment = decode_segment(data)
-                yield segment.segment_id, segment
+        try:
+            segments = {one.segment_id: one for one in self._read(pieces)}
+        except FileNotFoundError:  # another process joins them, or erases them
+            return
+        whole = list(segments.values())
+        made = f"{folder}/{_name(whole)}-{max(map(_at_ms, pieces))}{ENDING}"
+        self._files.write({made: _body(whole)})
+        marks = _marks(self._files.listed(folder)) - _marks(before)
+        gone = [piece.path for piece in pieces if piece.path != made]
+        self._files.remove([*gone, made] if marks else gone)
 
-    def _folder(self, application: str, session_id: str) -> str:
-        name = _digest(f"{application}\0{session_id}")
-        return f"{self._root}/{name[:2]}/{name}"
+    def _read(self, pieces: Sequence[Entry]) -> Iterator[Segment]:
+        """Read pieces, some at once. Raises FileNotFoundError when one of them is gone."""
+        some: list[str] = []
+        size = 0
+        for piece in pieces:
+            if some and (len(some) == _READ_AT_ONCE or size + piece.size > _READ_BYTES):
+                yield from self._decoded(some)
+                some, size = [], 0
+            some.append(piece.path)
+            size += piece.size
+        if some:
+            yield from self._decoded(some)
+
+    def _decoded(self, paths: Sequence[str]) -> Iterator[Segment]:
+        for body in self._files.read_all(paths):
+            for data in _unpack(body):
+                yield decode_segment(data)
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn a file system's OSError into STORE_UNAVAILABLE."""
-    try:
-        yield
-    except OSError as error:
-        message = f"The replay store does not answer: {error}"
-        raise IsothermError(
-            Code.STORE_UNAVAILABLE, message, retry_after_s=_RETRY_AFTER_S
-        ) from error
+def _body(segments: Sequence[Segment]) -> bytes:
+    return _pack([encode_segment(segment) for segment in segments])
+
+
+def _name(segments: Sequence[Segment]) -> str:
+    """Return the same name for the same segments: what is put twice is there once."""
+    return _digest("\0".join(sorted(segment.segment_id for segment in segments)))
+
+
+def _pieces(entries: Sequence[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.path.endswith(ENDING)]
+
+
+def _marks(entries: Sequence[Entry]) -> set[str]:
+    return {entry.path for entry in entries if not entry.path.endswith(ENDING)}
+
+
+def _at_ms(entry: Entry) -> int:
+    """Return when a piece was put: as its name says when it was joined or copied later."""
+    _, _, at = entry.path.rpartition("/")[2].removesuffix(ENDING).partition("-")
+    return int(at) if at.isdecimal() and entry.path.endswith(ENDING) else entry.modified_ms
+
+
+def _folder(application: str, session_id: str) -> str:
+    name = _digest(f"{application}\0{session_id}")
+    return f"{name[:2]}/{name}"
 
 
 def _digest(text: str) -> str:

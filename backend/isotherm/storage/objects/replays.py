@@ -1,24 +1,24 @@
 """Bodies of replay segments: on a local disk one append-only file per session.
 
 Senders such as Faro deliver many tiny segments; appending keeps them in one file, and one fsync
-covers all segments of a batch. Other file systems (S3 ...) cannot append: see `replays_remote.py`.
+covers all segments of a batch. Other file systems (S3 ...) cannot append: see `remote_replays.py`.
 """
 
 import contextlib
+import fcntl
 import os
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Protocol
 
-import fsspec
-
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.files import Files
 from isotherm.storage.objects import record_log as frames
-from isotherm.storage.objects.remote_replays import RemoteReplays
+from isotherm.storage.objects.remote_replays import WHAT, RemoteReplays
 from isotherm.storage.objects.segment_bodies import decode_segment, encode_segment, in_order
 
 _OPEN_SESSIONS: Final = 4_096
@@ -59,10 +59,8 @@ class Bodies(Protocol):
 
 def open_replays(url: str) -> Bodies:
     """Return the store behind an fsspec URL; a plain path is a local folder."""
-    file_system, root = fsspec.core.url_to_fs(url)
-    if "file" in file_system.protocol:
-        return LocalReplays(Path(root))
-    return RemoteReplays(file_system, root)
+    files = Files(url, WHAT)
+    return LocalReplays(Path(files.root)) if files.is_local else RemoteReplays(files)
 
 
 class _Session:
@@ -72,14 +70,22 @@ class _Session:
         self.path = path
         self.known: set[str] = set()
         self.end = 0
-        if path.exists():
-            for frame in frames.scan(path):  # a torn end is written over
+        self.file = 0
+        """Which file it is: another process may have deleted and begun it anew."""
+
+    def look(self, file: int) -> None:
+        """Read what was added since the last look; whoever holds the file's lock may ask."""
+        now = os.fstat(file)
+        if now.st_ino != self.file or now.st_size < self.end:
+            self.known, self.end, self.file = set(), 0, now.st_ino
+        if now.st_size > self.end:
+            for frame in frames.scan(self.path, self.end):  # a torn end is written over
                 self.known.add(decode_segment(frame.payload).segment_id)
                 self.end = frame.end
 
 
 class LocalReplays:
-    """Replay bodies below a local folder."""
+    """Replay bodies below a local folder, which several processes may share."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -132,18 +138,29 @@ class LocalReplays:
         path = self._path(application, session_id)
         with self._turn:
             self._sessions.pop(path, None)
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError), _locked(path):
+                path.unlink()
 
     def expire(self, before_ms: int) -> int:
         """Forget sessions that got nothing since a time; return how many."""
         gone = 0
         for path in self._folder.glob("*/*.replay"):
-            with self._turn:
-                if path.stat().st_mtime_ns < before_ms * 1_000_000:
+            with self._turn, contextlib.suppress(FileNotFoundError), _locked(path) as file:
+                if os.fstat(file).st_mtime_ns < before_ms * 1_000_000:
                     self._sessions.pop(path, None)
-                    path.unlink(missing_ok=True)
+                    path.unlink()
                     gone += 1
         return gone
+
+    def names(self) -> list[str]:
+        """Return the names of the sessions' files, sorted."""
+        return sorted(path.stem for path in self._folder.glob("*/*.replay"))
+
+    def whole(self, name: str) -> tuple[list[Segment], int]:
+        """Return all segments of a session's file and when it got the last one (epoch ms)."""
+        path = self._folder / name[:2] / f"{name}.replay"
+        found = (decode_segment(frame.payload) for frame in frames.scan(path))
+        return in_order(found, None), path.stat().st_mtime_ns // 1_000_000
 
     def pack_quiet(self) -> int:
         """Return 0: a session is one file from the beginning."""
@@ -151,23 +168,22 @@ class LocalReplays:
 
     def _append(self, path: Path, segments: Sequence[Segment]) -> None:
         session = self._session(path)
-        fresh = {one.segment_id: one for one in segments if one.segment_id not in session.known}
-        if not fresh:
-            return
-        data = b"".join(frames.pack(encode_segment(segment)) for segment in fresh.values())
-        is_new = not path.exists()
         path.parent.mkdir(exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        try:
-            frames.write_at(descriptor, data, session.end)
-            os.ftruncate(descriptor, session.end + len(data))
-            os.fsync(descriptor)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.ftruncate(descriptor, session.end)
-            raise
-        finally:
-            os.close(descriptor)
+        with _locked(path, os.O_RDWR | os.O_CREAT) as file:
+            session.look(file)
+            fresh = {one.segment_id: one for one in segments if one.segment_id not in session.known}
+            if not fresh:
+                return
+            data = b"".join(frames.pack(encode_segment(segment)) for segment in fresh.values())
+            is_new = not session.end
+            try:
+                frames.write_at(file, data, session.end)
+                os.ftruncate(file, session.end + len(data))
+                os.fsync(file)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(file, session.end)
+                raise
         if is_new:
             frames.sync_folder(path.parent)
             frames.sync_folder(self._folder)
@@ -185,3 +201,24 @@ class LocalReplays:
     def _path(self, application: str, session_id: str) -> Path:
         name = blake2b(f"{application}\0{session_id}".encode(), digest_size=16).hexdigest()
         return self._folder / name[:2] / f"{name}.replay"
+
+
+@contextlib.contextmanager
+def _locked(path: Path, flags: int = os.O_RDWR) -> Iterator[int]:
+    """Open a file that nobody else has a lock on, and that has not been deleted meanwhile."""
+    while True:
+        file = os.open(path, flags, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if _is_at(file, path):
+                yield file
+                return
+        finally:
+            os.close(file)
+
+
+def _is_at(file: int, path: Path) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(file).st_ino
+    except FileNotFoundError:
+        return False

@@ -1,13 +1,12 @@
 """Keeps page pictures: what is known about them in the database, the strips as files."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
-import fsspec
 import msgspec
 from msgspec import Struct
 from sqlalchemy import (
@@ -27,11 +26,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model import Background
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.files import Files
 from isotherm.storage.ports import Lacking
 from isotherm.storage.saved.db import Base, alone, answered
 
 VERSION: Final = 2
 """Of the rows' bodies; a step of `migrations` has rewritten older ones."""
+
+WHAT: Final = "Page pictures"
 
 KEPT: Final = 200
 """Backgrounds held in memory: their boxes take longer to read than to look through."""
@@ -74,9 +76,7 @@ class StoredBackgrounds:
     def __init__(self, database: Engine, pictures_url: str, folder: Path) -> None:
         """Keep pictures under an fsspec URL; "" = the folder `pictures` in `folder`."""
         self._database = database
-        self._files, self._root = fsspec.core.url_to_fs(
-            pictures_url or str((folder / "pictures").absolute())
-        )
+        self._files = Files(pictures_url or str((folder / "pictures").absolute()), WHAT)
         self._held: OrderedDict[str, Background] = OrderedDict()  # without `pinned`
         self._turn = Lock()
 
@@ -87,9 +87,8 @@ class StoredBackgrounds:
         if self._body(background.id) is not None:
             raise _taken()
         # files first: a row without its picture would be worse than a file without its row
-        with _stored():
-            for tile, data in zip(background.tiles, tiles, strict=True):
-                self._write(tile.path, data)
+        strips = zip(background.tiles, tiles, strict=True)
+        self._files.write({tile.path: body for tile, body in strips})
         row = insert(BackgroundRow).values(
             id=background.id,
             application=background.application,
@@ -99,11 +98,12 @@ class StoredBackgrounds:
             body=msgspec.msgpack.encode(background),
         )
         try:
-            with _stored(), self._database.begin() as connection:
+            with answered(), self._database.begin() as connection:
                 _insert(connection, row)
         except IsothermError as error:
             if error.code is not Code.CONFLICT:  # else these are the strips of the other one
-                self._remove(background)
+                with suppress(IsothermError):  # what stays takes room and does nothing else
+                    self._remove(background)
             raise
 
     def get(self, background_id: str) -> Background:
@@ -120,7 +120,7 @@ class StoredBackgrounds:
             .where(BackgroundRow.application == application, BackgroundRow.page == page)
             .order_by(BackgroundRow.created_ms.desc(), BackgroundRow.id)
         )
-        with _stored(), self._database.connect() as connection:
+        with answered(), self._database.connect() as connection:
             rows = list(connection.execute(asked))
             with self._turn:
                 new = [row.id for row in rows if row.id not in self._held]
@@ -137,7 +137,7 @@ class StoredBackgrounds:
     def lacking(self, application: str) -> list[Lacking]:
         """Return those of an application that lack images, fonts or style sheets."""
         asked = select(BackgroundRow.body).where(BackgroundRow.application == application)
-        with _stored(), self._database.connect() as connection:
+        with answered(), self._database.connect() as connection:
             found = [_lacking(body) for body in connection.scalars(asked)]
         return [one for one in found if one.missing]
 
@@ -147,8 +147,7 @@ class StoredBackgrounds:
         if not 0 <= index < len(tiles):
             raise IsothermError(Code.NOT_FOUND, f"The picture has {len(tiles)} strips.")
         try:
-            with _stored():
-                return bytes(self._files.cat_file(f"{self._root}/{tiles[index].path}"))
+            return self._files.read(tiles[index].path)
         except FileNotFoundError as error:
             raise IsothermError(
                 Code.NOT_FOUND, "The picture's file is gone; make the background anew."
@@ -158,7 +157,7 @@ class StoredBackgrounds:
         """Make this background the one that is chosen for its page. Raises NOT_FOUND."""
         chosen = self.get(background_id)
         page = f"pin {chosen.application} {chosen.page}"
-        with _stored(), alone(self._database, page) as connection:
+        with answered(), alone(self._database, page) as connection:
             if pinned:  # one at a time
                 connection.execute(
                     update(BackgroundRow)
@@ -175,17 +174,16 @@ class StoredBackgrounds:
 
     def delete(self, background_id: str) -> None:
         """Remove a background and its picture. Raises NOT_FOUND."""
-        background = self.get(background_id)
-        with _stored(), self._database.begin() as connection:
+        self._remove(self.get(background_id))  # first: without the row nobody would find it
+        with answered(), self._database.begin() as connection:
             connection.execute(delete(BackgroundRow).where(BackgroundRow.id == background_id))
         with self._turn:
             self._held.pop(background_id, None)
-        self._remove(background)
 
     def made_of(self, application: str, sessions: Collection[str]) -> list[str]:
         """Return the ids of the pictures made from recordings of these sessions."""
         asked = select(BackgroundRow.body).where(BackgroundRow.application == application)
-        with _stored(), self._database.connect() as connection:
+        with answered(), self._database.connect() as connection:
             made = [_source(body) for body in connection.scalars(asked)]
         return [one.id for one in made if one.session_id and one.session_id in sessions]
 
@@ -208,37 +206,13 @@ class StoredBackgrounds:
         asked = select(BackgroundRow.body, BackgroundRow.pinned).where(
             BackgroundRow.id == background_id
         )
-        with _stored(), self._database.connect() as connection:
+        with answered(), self._database.connect() as connection:
             row = connection.execute(asked).first()
         return None if row is None else (row.body, row.pinned)
 
-    def _write(self, path: str, data: bytes) -> None:
-        """Write a file so that it is there whole or not at all."""
-        target = f"{self._root}/{path}"
-        self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
-        partial = f"{target}.part"
-        self._files.pipe_file(partial, data)
-        self._files.mv(partial, target)
-
     def _remove(self, background: Background) -> None:
-        # a file that stays behind takes room and does nothing else
-        with suppress(OSError):
-            for folder in {tile.path.rpartition("/")[0] for tile in background.tiles}:
-                self._files.rm(f"{self._root}/{folder}", recursive=True)
-
-
-@contextmanager
-def _stored() -> Iterator[None]:
-    """Turn failures of database and files into the product's errors."""
-    try:
-        with answered():
-            yield
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise IsothermError(
-            Code.STORE_UNAVAILABLE, f"Page pictures cannot be stored or read: {error}"
-        ) from error
+        for folder in {tile.path.rpartition("/")[0] for tile in background.tiles}:
+            self._files.remove_folder(folder)
 
 
 def _insert(connection: Connection, row: Insert) -> None:

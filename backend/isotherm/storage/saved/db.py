@@ -189,7 +189,7 @@ def alone(database: Engine, what: str) -> Iterator[Connection]:
 
 def put(
     connection: Connection,
-    into: type[Base],
+    into: type[Base] | Table,
     rows: Iterable[Mapping[str, Any]],
     **changed: Any,
 ) -> None:
@@ -197,7 +197,7 @@ def put(
 
     `changed`: what a row that was there gets instead of the new row's value.
     """
-    table = into.__table__
+    table = into if isinstance(into, Table) else into.__table__
     assert isinstance(table, Table)
     keys = [column.name for column in table.primary_key]
     listed = sorted(rows, key=lambda row: [row[key] for key in keys])  # a common order: no deadlock
@@ -205,10 +205,8 @@ def put(
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(table)
-    new = {name: insert.excluded[name] for name in listed[0] if name not in keys}
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=keys, set_=new | changed), listed
-    )
+    new = {name: insert.excluded[name] for name in listed[0] if name not in keys} | changed
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), listed)
 
 
 @contextmanager

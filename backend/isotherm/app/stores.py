@@ -1,0 +1,65 @@
+"""Opens the stores that the settings name."""
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from isotherm.app.package_options import (
+    MEBIBYTE,
+    clickhouse_options,
+    engine_options,
+    journal_options,
+)
+from isotherm.app.settings import Settings
+from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.slots import Server, claim_alone
+from isotherm.pipeline.spool import Spool
+from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
+from isotherm.storage.ports import EventStore
+
+if TYPE_CHECKING:
+    from isotherm.storage.clickhouse.engine import ClickHouseEngine
+
+ENGINE_FILE: Final = "isotherm.duckdb"
+
+
+def spool_quota(settings: Settings, processes: int = 1) -> int:
+    """Return the disk space that the spool of one process may take, in bytes."""
+    return int(settings.spool_quota_mb) * MEBIBYTE // max(1, processes)
+
+
+def open_spool(settings: Settings) -> Spool:
+    """Open the spool of a data folder that no server has. Raises CONFLICT."""
+    return claim_alone(settings.folder, Server(time.time_ns()), spool_quota(settings)).spool
+
+
+def open_store(settings: Settings) -> EventStore:
+    """Open the store of events that the settings name.
+
+    Raises INVALID for what does not go together, CONFLICT, STORE_UNAVAILABLE.
+    """
+    if not settings.store:
+        return DuckDBEngine(settings.folder / ENGINE_FILE, engine_options(settings))
+    if settings.influx_url:
+        message = (
+            "InfluxDB in front of ClickHouse is not supported yet: set either store or influx_url"
+        )
+        raise IsothermError(Code.INVALID, message, field="store")
+    return open_clickhouse(settings)
+
+
+def open_clickhouse(settings: Settings) -> "ClickHouseEngine":
+    """Open the ClickHouse that the settings name. Raises INVALID, CONFLICT, STORE_UNAVAILABLE."""
+    try:  # an extra: who has no ClickHouse does not need its client
+        from isotherm.storage.clickhouse.engine import ClickHouseEngine  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        message = "ClickHouse needs its client: pip install 'isotherm[clickhouse]'"
+        raise IsothermError(Code.INVALID, message, field="store") from error
+    return ClickHouseEngine(settings.store, clickhouse_options(settings))
+
+
+def journal_of(settings: Settings, engine: EventStore | None = None) -> InfluxJournal | None:
+    """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
+    if not settings.influx_url:
+        return None
+    return open_journal(journal_options(settings), engine)

@@ -1,0 +1,113 @@
+"""What one process of a server does for all: reading recordings, making pictures, tidying up.
+
+A server of one process does it itself. Among several, one has the lock; the kernel takes it from a
+process that dies, and another goes on. What is to be done is in the store: marks of recordings that
+have grown, whoever has stored what.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from isotherm.model.faults import reported
+from isotherm.pipeline.sessionization import Sessionization
+from isotherm.pipeline.slots import HouseLock
+from isotherm.storage.ports import Recording
+
+_LOOK_S: Final = 0.5
+_REST: Final = 10
+"""A look at the store that takes long is followed by a pause of so many times as long."""
+
+_TAKE_OVER_S: Final = 2.0
+_STOP_S: Final = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+class Housekeeping:
+    """Begins when it is this process' turn. `start` and `stop` once each."""
+
+    def __init__(
+        self,
+        sessionization: Sessionization,
+        *,
+        begin: Callable[[], None],
+        take_over: Callable[[], int],
+        lock: HouseLock | None = None,
+        grown: Callable[[], Sequence[Recording]] = list,
+    ) -> None:
+        """Take the parts. Without a `lock` there is no other process.
+
+        `begin` starts what else is to be done. `take_over` moves what processes have left that are
+        gone. `grown` tells which recordings have grown since it was asked last.
+        """
+        self._sessionization = sessionization
+        self._begin = begin
+        self._take_over = take_over
+        self._lock = lock
+        self._grown = grown
+        self._stopping = threading.Event()
+        self._error = ""
+        self._take_over_s = 0.0
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self.is_mine = False
+
+    def start(self) -> None:
+        """Begin now, or as soon as no other process does it. Raises STORE_UNAVAILABLE."""
+        if self._lock is None:
+            self._take_over()
+            self._start()
+        else:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End, and let another process do it."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(_STOP_S)
+        self._sessionization.stop()
+        if self._lock is not None:
+            self._lock.give_up()
+
+    def touch(self, recordings: Iterable[Recording]) -> None:
+        """Say that recordings have grown; the process that keeps house finds that in the store."""
+        if self._lock is None:
+            self._sessionization.touch(recordings)
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until every recording is read or set aside; False if it took longer."""
+        return self._sessionization.flush(timeout_s)
+
+    def _start(self) -> None:
+        self._sessionization.start()
+        self._begin()
+        self.is_mine = True
+
+    def _run(self) -> None:
+        assert self._lock
+        pause_s = 0.0
+        while not self._stopping.wait(pause_s):
+            started = time.monotonic()
+            try:
+                if self._lock.take():
+                    if not self.is_mine:
+                        self._start()
+                        _log.info("This process keeps house now.")
+                    self._look()
+                self._error = ""
+            except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
+                message = reported(error)
+                if message != self._error:
+                    _log.warning("Housekeeping waits: %s", message, exc_info=error)
+                self._error = message
+            pause_s = max(_LOOK_S, _REST * (time.monotonic() - started))
+
+    def _look(self) -> None:
+        self._sessionization.touch(self._grown())
+        if time.monotonic() >= self._take_over_s:
+            moved = self._take_over()
+            if moved:
+                _log.info("%d events of a process that has ended are taken over.", moved)
+            self._take_over_s = time.monotonic() + _TAKE_OVER_S

@@ -1,0 +1,285 @@
+"""The queue of the picture maker in the database, for a server of several processes.
+
+Any process adds a job and can say how it stands; each is taken once. A process that works on one
+renews its lease. A job whose process has ended is queued again, and given up after `TRIES`.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+from sqlalchemy import Engine, LargeBinary, Select, delete, func, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.pictures.jobs import Job, too_many
+from isotherm.storage.saved.db import Base, alone, answered
+
+TRIES: Final = 3
+KEPT_MS: Final = 3_600_000
+"""How long a finished job can still be asked about."""
+
+LEASE_MS: Final = 20_000
+_RENEW_S: Final = 1.0
+_LOOK_S: Final = 0.5
+_QUEUE: Final = "pictures"
+
+_log = logging.getLogger(__name__)
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(Job).decode
+
+
+class JobRow(Base):
+    """One job; `body` is msgpack of `Job`."""
+
+    __tablename__ = "picture_jobs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    same: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(index=True)
+    slow: Mapped[bool]
+    urgent: Mapped[bool]
+    tries: Mapped[int]
+    at_ms: Mapped[int]
+    lease_ms: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SharedJobs:
+    """Like `jobs.Jobs`, for all processes that share a database. Thread-safe."""
+
+    def __init__(self, database: Engine, most: int) -> None:
+        self._database = database
+        self._most = most
+        self._change = threading.Condition()
+        self._running: dict[str, Job] = {}  # of this process
+        self._renewing: threading.Thread | None = None
+        self._closed = False
+        self.done = self.failed = self.skipped = 0
+
+    def add(self, job: Job) -> Job:
+        """Queue a job, or return the waiting one that does the same.
+
+        Raises CAPTURE_UNAVAILABLE (with a time to come back) when too many wait,
+        STORE_UNAVAILABLE.
+        """
+        with answered(), alone(self._database, _QUEUE) as connection:
+            waiting = connection.execute(_waiting_like(job)).first()
+            if waiting is not None:
+                if job.urgent:
+                    mine = JobRow.id == waiting.id
+                    connection.execute(update(JobRow).where(mine).values(urgent=True))
+                return _unpack(waiting.body)
+            queued = select(func.count()).where(JobRow.state == "queued")
+            count = connection.execute(queued).scalar_one()
+            if count >= self._most or self._closed:
+                self.skipped += 1
+                raise too_many(count)
+            job.id = secrets.token_hex(8)
+            connection.execute(insert(JobRow).values(id=job.id, tries=0, **_values(job)))
+        with self._change:
+            self._change.notify_all()
+        return job
+
+    def get(self, job_id: str) -> Job:
+        """Return a job. Raises NOT_FOUND, STORE_UNAVAILABLE."""
+        with answered(), self._database.connect() as connection:
+            body = connection.execute(select(JobRow.body).where(JobRow.id == job_id)).scalar()
+        if body is None:
+            raise IsothermError(Code.NOT_FOUND, f"There is no job {job_id!r}.")
+        return _unpack(body)
+
+    def take(self, wait_s: float, *, slow: bool = False) -> Job | None:
+        """Return the next job of a lane as running; None after `wait_s` seconds or when closed.
+
+        Those that a person waits for come first.
+        """
+        until_s = time.monotonic() + wait_s
+        while not self._closed:
+            try:
+                job = self._take(slow)
+            except IsothermError as error:
+                _log.warning("The queue of pictures cannot be read: %s", error.message)
+                job = None
+            if job is not None:
+                return job
+            left_s = until_s - time.monotonic()
+            if left_s <= 0:
+                return None
+            with self._change:
+                self._change.wait(min(_LOOK_S, left_s))  # other processes add, too
+        return None
+
+    def again(self, job: Job, left: Sequence[tuple[str, str]]) -> None:
+        """Give a running job its second try with these visits, at the end of the slow lane."""
+        job.slow, job.left, job.state = True, tuple(left), "queued"
+        with answered(), alone(self._database, _QUEUE) as connection:
+            waiting = None if job.urgent else connection.execute(_waiting_like(job)).first()
+            if waiting is not None:
+                same = _unpack(waiting.body)
+                same.left = tuple(dict.fromkeys([*same.left, *job.left]))
+                mine = JobRow.id == same.id
+                connection.execute(update(JobRow).where(mine).values(body=_pack(same)))
+                job.state = "done"
+                self.done += 1
+            connection.execute(update(JobRow).where(JobRow.id == job.id).values(**_values(job)))
+        self._let_go(job)
+
+    def finish(self, job: Job, error: str = "") -> None:
+        """Mark a job as done, or as failed with a sentence; one that was cut short is queued."""
+        if self._closed and error:
+            job.state = "queued"
+        else:
+            job.state = "failed" if error else "done"
+            job.message = error or job.message
+            job.progress = 1.0
+            self.failed += bool(error)
+            self.done += not error
+        try:
+            with answered(), self._database.begin() as connection:
+                mine = JobRow.id == job.id
+                connection.execute(update(JobRow).where(mine).values(**_values(job)))
+                over = JobRow.state.in_(("done", "failed")), JobRow.at_ms < _now_ms() - KEPT_MS
+                connection.execute(delete(JobRow).where(*over))
+        except IsothermError as away:  # it is taken again when its lease is over
+            _log.warning("What became of a picture is not kept: %s", away.message)
+        self._let_go(job)
+
+    def wait_idle(self, limit_s: float) -> bool:
+        """Wait until nothing waits or runs; False when the time is over."""
+        until_s = time.monotonic() + limit_s
+        while any(self._counted().values()):
+            if time.monotonic() > until_s:
+                return False
+            with self._change:
+                self._change.wait(_LOOK_S)
+        return True
+
+    @property
+    def closed(self) -> bool:
+        """No more jobs are taken by this process."""
+        return self._closed
+
+    def counts(self) -> dict[str, int]:
+        """Return how many jobs wait and run, and what became of those of this process."""
+        counted = self._counted()
+        return {
+            "queued": sum(n for (state, _), n in counted.items() if state == "queued"),
+            "running": sum(n for (state, _), n in counted.items() if state == "running"),
+            "done": self.done,
+            "failed": self.failed,
+            "skipped": self.skipped,
+        }
+
+    def lanes(self) -> dict[str, dict[str, int]]:
+        """Return how many jobs wait and run in each lane."""
+        counted = self._counted()
+        return {
+            name: {state: counted.get((state, slow), 0) for state in ("queued", "running")}
+            for name, slow in (("quick", False), ("slow", True))
+        }
+
+    def close(self) -> None:
+        """Take no more jobs; those that wait are left to other processes, and to the next start."""
+        with self._change:
+            self._closed = True
+            self._change.notify_all()
+
+    def _take(self, slow: bool) -> Job | None:
+        now_ms = _now_ms()
+        with answered(), alone(self._database, _QUEUE) as connection:
+            lost = JobRow.state == "running", JobRow.lease_ms < now_ms
+            asked = select(JobRow.id, JobRow.tries, JobRow.body).where(*lost)
+            for row in connection.execute(asked).all():
+                job = _unpack(row.body)
+                job.state = "queued"
+                if row.tries >= TRIES:
+                    job.state = "failed"
+                    job.message = f"The process that made it ended, {row.tries} times."
+                there = JobRow.id == row.id, *lost
+                connection.execute(update(JobRow).where(*there).values(**_values(job)))
+            mine = JobRow.state == "queued", JobRow.slow == slow
+            order = JobRow.urgent.desc(), JobRow.at_ms, JobRow.id
+            first = connection.execute(
+                select(JobRow.id, JobRow.tries, JobRow.urgent, JobRow.body)
+                .where(*mine).order_by(*order).limit(1)
+            ).first()  # fmt: skip
+            if first is None:
+                return None
+            job = _unpack(first.body)
+            job.state, job.urgent = "running", first.urgent
+            still = JobRow.id == first.id, JobRow.state == "queued"
+            taken = connection.execute(
+                update(JobRow).where(*still).values(**_values(job), tries=first.tries + 1)
+            )
+            if not taken.rowcount:
+                return None  # another process was quicker
+        with self._change:
+            self._running[job.id] = job
+            if self._renewing is None:
+                self._renewing = threading.Thread(target=self._renew, name="leases", daemon=True)
+                self._renewing.start()
+        return job
+
+    def _renew(self) -> None:
+        """Keep what this process works on, and tell how far it is."""
+        while True:
+            time.sleep(_RENEW_S)
+            with self._change:
+                running = list(self._running.values())
+                if self._closed and not running:
+                    return
+            for job in running:
+                try:
+                    with answered(), self._database.begin() as connection:
+                        mine = JobRow.id == job.id, JobRow.state == "running"
+                        values = {"body": _pack(job), "lease_ms": _now_ms() + LEASE_MS}
+                        connection.execute(update(JobRow).where(*mine).values(**values))
+                except IsothermError as error:
+                    _log.warning("The lease of a picture is not renewed: %s", error.message)
+
+    def _let_go(self, job: Job) -> None:
+        with self._change:
+            self._running.pop(job.id, None)
+            self._change.notify_all()
+
+    def _counted(self) -> dict[tuple[str, bool], int]:
+        asked = (
+            select(JobRow.state, JobRow.slow, func.count())
+            .where(JobRow.state.in_(("queued", "running")))
+            .group_by(JobRow.state, JobRow.slow)
+        )
+        with answered(), self._database.connect() as connection:
+            return {(state, slow): n for state, slow, n in connection.execute(asked)}
+
+
+def _waiting_like(job: Job) -> Select[str, bytes]:
+    return select(JobRow.id, JobRow.body).where(
+        JobRow.same == _same(job), JobRow.state == "queued", JobRow.id != job.id
+    )
+
+
+def _values(job: Job) -> dict[str, object]:
+    now_ms = _now_ms()
+    return {
+        "same": _same(job),
+        "state": job.state,
+        "slow": job.slow,
+        "urgent": job.urgent,
+        "at_ms": now_ms,
+        "lease_ms": now_ms + LEASE_MS,
+        "body": _pack(job),
+    }
+
+
+def _same(job: Job) -> str:
+    return blake2b(_pack(job.same_as), digest_size=16).hexdigest()
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,154 @@
+"""`isotherm migrate`: what the data folder has is copied to PostgreSQL and S3, whole and once."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from isotherm.app.cli import group
+from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.files import Files
+from isotherm.storage.objects import copying as objects
+from isotherm.storage.objects.remote_replays import WHAT, RemoteReplays
+from isotherm.storage.objects.replays import LocalReplays
+from isotherm.storage.saved import copying as saved_things
+from isotherm.storage.saved.db import open_database
+from isotherm.storage.saved.heatmaps import NewHeatmap, SavedHeatmaps
+from isotherm.storage.saved.names import ApplicationNames
+from tests.conftest import environment
+from tests.pipeline.test_replay_bodies import segment
+from tests.storage.influxdb.bad_line import BadLine
+from tests.storage.saved.postgres import PASSWORD, Postgres
+from tests.storage.saved.test_steps import BEFORE, everything
+
+DAY_MS = 86_400_000
+NOW = 1_795_000_000_000
+
+
+def migrate(folder: Path, **targets: str) -> Result:
+    flags = [part for name, url in targets.items() for part in (f"--{name.replace('_', '-')}", url)]
+    return CliRunner().invoke(group, ["migrate", "--data", str(folder), *flags])
+
+
+def test_saved_things_are_in_postgres_as_they_were(postgres: Postgres, tmp_path: Path) -> None:
+    shutil.copy(BEFORE, tmp_path / "saved.sqlite")
+    url = postgres.new_database()
+    command = [sys.executable, "-m", "isotherm", "migrate", "--data", str(tmp_path)]
+    for _ in ("first", "again"):  # in a process of its own: nothing else is imported there
+        told = subprocess.run(
+            [*command, "--to-saved", url],
+            check=False,
+            capture_output=True,
+            text=True,
+            env=environment(),
+        )
+        assert told.returncode == 0, told.stderr
+        assert "Done: 15 rows of saved things are in 127.0.0.1" in told.stdout
+        assert PASSWORD not in told.stdout + told.stderr
+    everything(open_database(url, tmp_path), tmp_path)
+
+
+def test_a_copy_that_was_interrupted_goes_on(postgres: Postgres, tmp_path: Path) -> None:
+    source = open_database("", tmp_path)
+    target = open_database(postgres.new_database(), tmp_path)
+    heatmaps = SavedHeatmaps(source)
+    for number in range(250):
+        name = "a\0b" if number == 7 else f"{number}"
+        heatmaps.add(NewHeatmap(name=name, application="shop", page="/", address="?"), number)
+    interrupted = saved_things.copy(source, target)
+    while next(interrupted).rows < 100:
+        pass
+    interrupted.close()
+    first = next(one for one in heatmaps.all() if one.name != "a\0b")
+    heatmaps.rename(first.id, "renamed meanwhile")
+    *_, done = saved_things.copy(source, target)
+    assert (done.rows, done.of, len(done.left_out)) == (250, 250, 1)
+    kept = [one for one in heatmaps.all() if one.name != "a\0b"]
+    assert SavedHeatmaps(target).all() == kept
+
+
+def test_what_the_other_database_has_is_not_written_over(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    ApplicationNames(open_database("", tmp_path)).give("shop", "Ours")
+    url = postgres.new_database()
+    ApplicationNames(open_database(url, tmp_path)).give("other", "Theirs")
+    told = migrate(tmp_path, to_saved=url)
+    assert isinstance(told.exception, IsothermError)
+    assert told.exception.code is Code.CONFLICT
+    assert "1 rows in application_names that are not from here" in told.exception.message
+    assert ApplicationNames(open_database(url, tmp_path)).all() == {"other": "Theirs"}
+
+
+def filled(folder: Path) -> LocalReplays:
+    """Return recordings of three sessions, the first 40 days old, and one that is torn."""
+    store = LocalReplays(folder / "replays")
+    for number, session in enumerate("stu"):
+        store.put_all([segment(index, session=session) for index in range(3)])
+        path = folder / "replays" / store._path("a", session).relative_to(folder / "replays")
+        os.utime(path, (NOW / 1000 - (40 - number) * 86_400,) * 2)
+    store.put(segment(0, session="torn"))
+    os.truncate(store._path("a", "torn"), 5)
+    return store
+
+
+def test_recordings_are_in_s3_as_they_were_and_as_old(s3: str, tmp_path: Path) -> None:
+    store = filled(tmp_path)
+    told = migrate(tmp_path, to_replays=f"{s3}/replays")
+    assert told.exit_code == 0, told.exception
+    assert "Done: the recordings of 4 sessions" in told.output
+    copied = RemoteReplays(Files(f"{s3}/replays", WHAT))
+    for session in ("s", "t", "u", "torn"):
+        assert copied.bodies("a", session) == store.bodies("a", session)
+    assert copied.expire(NOW - 39 * DAY_MS) == 1
+    assert [len(copied.bodies("a", session)) for session in "stu"] == [0, 3, 3]
+
+
+def test_recordings_go_on_where_they_were_when_s3_was_away(
+    s3: str, s3_line: BadLine, tmp_path: Path
+) -> None:
+    store = filled(tmp_path)
+    target, kept = RemoteReplays(Files(s3, WHAT)), tmp_path / "progress.json"
+    steps = objects.copy_replays(store, target, s3, kept)
+    while next(steps).done < 2:
+        pass
+    s3_line.behave(answer=b"")
+    with pytest.raises(IsothermError) as away:
+        list(steps)
+    assert away.value.code is Code.STORE_UNAVAILABLE
+    s3_line.behave()
+    first, *_, last = objects.copy_replays(store, target, s3, kept)
+    assert (first.done, last.done, last.of) == (2, 4, 4)
+    assert not kept.exists()
+    for session in "stu":
+        assert target.bodies("a", session) == store.bodies("a", session)
+
+
+def test_pictures_are_in_s3_as_they_were(s3: str, tmp_path: Path) -> None:
+    here = Files(str(tmp_path / "pictures"), "Pictures")
+    files = {f"p{number}/0.webp": bytes([number]) * 100 for number in range(40)}
+    here.write(files | {"assets/ab/abcd": b"image"})
+    there = Files(f"{s3}/pictures", "Pictures")
+    there.write({"p0/0.webp": b"torn", "p1/0.webp": files["p1/0.webp"]})
+    told = migrate(tmp_path, to_pictures=f"{s3}/pictures")
+    assert told.exit_code == 0, told.exception
+    assert "Done: 41 files" in told.output
+    names = [entry.path for entry in there.listed()]
+    assert names == sorted([*files, "assets/ab/abcd"])
+    assert there.read_all(sorted(files)) == [files[name] for name in sorted(files)]
+
+
+def test_nothing_is_copied_without_a_place_or_beside_a_server(tmp_path: Path) -> None:
+    told = migrate(tmp_path)
+    assert isinstance(told.exception, IsothermError)
+    assert "Say where to copy to" in told.exception.message
+    told = migrate(tmp_path, to_replays=str(tmp_path / "other"))
+    assert isinstance(told.exception, IsothermError)
+    assert told.exception.field == "to_replays"
+    told = migrate(tmp_path, to_pictures=str(tmp_path / "pictures"))
+    assert isinstance(told.exception, IsothermError)
+    assert "already" in told.exception.message

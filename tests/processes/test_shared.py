@@ -1,0 +1,129 @@
+"""What processes count and do together: pictures, wrong passwords, requests of an address."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from isotherm.api.sharing.limiter import WRONG_MAX, SharedLimiter
+from isotherm.intake.limiting import Limiter, Rates
+from isotherm.intake.shared_rates import SharedRates
+from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.pictures import shared_jobs
+from isotherm.pipeline.pictures.jobs import Job
+from isotherm.pipeline.pictures.shared_jobs import TRIES, SharedJobs
+from isotherm.storage.saved.attempts import Attempts
+from isotherm.storage.saved.db import open_database
+
+
+def job(page: str, *, urgent: bool = False) -> Job:
+    return Job(id="", kind="page", application="shop", page=page, urgent=urgent)
+
+
+@pytest.fixture
+def both(saved: str, tmp_path: Path) -> Iterator[tuple[SharedJobs, SharedJobs]]:
+    """Return the queue as two processes have it."""
+    queues = [SharedJobs(open_database(saved, tmp_path), 5) for _ in range(2)]
+    yield queues[0], queues[1]
+    for queue in queues:
+        queue.close()
+
+
+def test_a_job_is_taken_once_whoever_adds_it(both: tuple[SharedJobs, SharedJobs]) -> None:
+    asked, works = both
+    first = asked.add(job("/a"))
+    assert works.add(job("/a")).id == first.id, "the same waits already"
+    wanted = asked.add(job("/b", urgent=True))
+    taken = works.take(0)
+    assert taken is not None
+    assert taken.id == wanted.id, "that a person waits for comes first"
+    assert asked.get(wanted.id).state == "running"
+    taken.backgrounds = ["picture"]
+    works.finish(taken)
+    assert (asked.get(wanted.id).state, asked.get(wanted.id).backgrounds) == ("done", ["picture"])
+    next_one = asked.take(0)
+    assert next_one is not None
+    assert next_one.id == first.id
+    assert works.take(0) is None
+    asked.again(next_one, [("s", "v")])
+    assert works.lanes()["slow"]["queued"] == 1
+    second = works.take(0, slow=True)
+    assert second is not None
+    assert second.left == (("s", "v"),)
+    works.finish(second, "it broke")
+    told = asked.get(first.id)
+    assert (told.state, told.message) == ("failed", "it broke")
+    assert works.wait_idle(0)
+
+
+def test_too_many_jobs_are_refused(both: tuple[SharedJobs, SharedJobs]) -> None:
+    for n in range(5):
+        both[n % 2].add(job(f"/{n}"))
+    with pytest.raises(IsothermError) as refused:
+        both[0].add(job("/more"))
+    assert refused.value.code is Code.CAPTURE_UNAVAILABLE
+
+
+def test_a_job_of_a_process_that_ended_is_tried_again_but_not_for_ever(
+    both: tuple[SharedJobs, SharedJobs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    died, other = both
+    added = died.add(job("/a"))
+    monkeypatch.setattr(shared_jobs, "LEASE_MS", -1)  # nobody renews it
+    for _ in range(TRIES):
+        assert other.get(added.id).state in {"queued", "running"}
+        assert died._take(slow=False) is not None
+    assert other.take(0) is None
+    assert other.get(added.id).state == "failed"
+    assert "ended" in other.get(added.id).message
+
+
+def test_a_job_that_a_stop_cuts_short_is_left_to_others(
+    both: tuple[SharedJobs, SharedJobs],
+) -> None:
+    stops, other = both
+    added = stops.add(job("/a"))
+    taken = stops.take(0)
+    assert taken is not None
+    stops.close()
+    stops.finish(taken, "aborted")
+    again = other.take(0)
+    assert again is not None
+    assert again.id == added.id
+
+
+def test_wrong_passwords_are_counted_together(saved: str, tmp_path: Path) -> None:
+    now_ms = [time.time_ns() // 1_000_000]
+    limiters = [
+        SharedLimiter(Attempts(open_database(saved, tmp_path), clock_ms=lambda: now_ms[0]))
+        for _ in range(2)
+    ]
+    for n in range(WRONG_MAX):
+        now_ms[0] += 1_000
+        limiters[n % 2].begin("token")
+    limiters[0].begin("another")
+    for limiter in limiters:
+        with pytest.raises(IsothermError) as refused:
+            limiter.begin("token")
+        assert refused.value.code is Code.TOO_OFTEN
+        assert refused.value.retry_after_s == 60 - 4 + 1
+    limiters[1].forgive("token")  # one was right
+    limiters[0].begin("token")
+    now_ms[0] += 60_000
+    limiters[0].begin("token")
+
+
+def test_rates_hold_for_all_processes_together(tmp_path: Path) -> None:
+    limiters = [
+        Limiter(Rates(requests_of_address=10), lambda: SharedRates(tmp_path / "rates.sqlite"))
+        for _ in range(2)
+    ]
+    for n in range(10):
+        limiters[n % 2].request("203.0.113.7")
+    limiters[0].request("203.0.113.8")
+    for limiter in limiters:
+        with pytest.raises(IsothermError) as refused:
+            limiter.request("203.0.113.7")
+        assert refused.value.code is Code.TOO_OFTEN
+        assert 1 <= (refused.value.retry_after_s or 0) <= 60

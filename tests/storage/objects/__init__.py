@@ -1,0 +1,1 @@
+"""Bodies of recordings and pictures in a real S3 server."""
