@@ -10,7 +10,7 @@ FAST := -m "not browser and not server and not thorough" --ignore tests/browser 
 PROSE := README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md $(filter-out docs/accuracy.md docs/api.md,$(wildcard docs/*.md docs/decisions/*.md))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help audit fuzz simulate faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
+.PHONY: help audit fuzz metamorphic simulate faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -95,6 +95,9 @@ kill: .venv/.installed ## Kill processes of a server on ClickHouse under load (S
 
 simulate: .venv/.installed ## Simulate faults and restarts by seeds (SCHEDULES=10000 FIRST=0, or SEED=17)
 	$(PY) -m tests.simulation --schedules $(or $(SCHEDULES),10000) --first $(or $(FIRST),0) $(addprefix --seed ,$(SEED))
+
+metamorphic: .venv/.installed ## Do answers agree with those of their parts, of another order, of other questions (QUESTIONS=10000 FIRST=0 STORE=clickhouse, or SEED=17)
+	$(PY) -m tests.metamorphic --questions $(or $(QUESTIONS),10000) --first $(or $(FIRST),0) --store $(or $(STORE),duckdb) $(addprefix --seed ,$(SEED))
 
 fuzz: .venv/.installed ## Generated requests to every route, good and bad (EXAMPLES=900 of each, about 100,000)
 	ISOTHERM_FUZZ_EXAMPLES=$(or $(EXAMPLES),900) $(PY) -m pytest -q tests/api/test_openapi.py

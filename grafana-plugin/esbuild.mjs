@@ -49,6 +49,23 @@ const cssAsText = {
   },
 };
 
+/** The icons whose names stand in quotes anywhere in the pages, by their files: a few more than are shown, and no list to be kept. */
+async function namedIcons() {
+  const folder = path.join(packages, '@grafana/ui/dist/public/img/icons/unicons');
+  const known = new Set((await readdir(folder)).map((file) => path.parse(file).name));
+  const named = new Set();
+  for (const file of await readdir(path.join(here, 'src'), { recursive: true })) {
+    if (/^(workspace|library|standalone)\/[^.]+\.tsx?$/.test(file)) {
+      const source = await readFile(path.join(here, 'src', file), 'utf8');
+      const words = [...source.matchAll(/['"]([a-z-]+)['"]/g)].map(([, word]) => word);
+      words.filter((word) => known.has(word)).forEach((word) => named.add(word));
+    }
+  }
+  const svg = (name) => readFile(path.join(folder, `${name}.svg`), 'utf8');
+  const files = [...named].sort().map(async (name) => [`unicons/${name}.svg`, await svg(name)]);
+  return Object.fromEntries(await Promise.all(files));
+}
+
 /** Fonts by the names that @grafana/ui asks for. */
 const FONTS = {
   'inter/Inter-Regular.woff2': '@fontsource/inter/files/inter-latin-400-normal.woff2',
@@ -78,7 +95,11 @@ const result = await build({
   metafile: true,
   jsx: 'automatic',
   legalComments: 'linked',
-  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    global: 'globalThis',
+    ISOTHERM_ICONS: JSON.stringify(await namedIcons()),
+  },
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.ttf': 'file' },
   plugins: [smallZones, smallLodash, cssAsText],
   logLevel: 'warning',

@@ -80,7 +80,11 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Run a server that speaks S3; return its port."""
+    """Run a server that speaks S3, or take the one that is named; return its port."""
+    named = os.environ.get("ISOTHERM_TEST_S3_PORT")
+    if named:
+        yield int(named)
+        return
     port = free_port()
     file = tmp_path_factory.mktemp("s3") / "log"
     with file.open("wb") as log:
@@ -94,7 +98,10 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @pytest.fixture
 def s3_line(s3_server: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[BadLine]:
-    """Put a line that may turn bad before the S3 server, and name it to whoever uses S3."""
+    """Put a line that may turn bad before the S3 server, and name it to whoever uses S3.
+
+    A server that is named knows the user `isotherm` with the secret `s3cret-of-s3`.
+    """
     from s3fs import S3FileSystem
 
     line = BadLine(s3_server)

@@ -19,6 +19,7 @@ from tests.bench import (
     flux,
     heat,
     intake,
+    many,
     other_pages,
     pictures,
     poison,
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "flux": flux.measure,
     "reading": reading.measure,
     "screen": screen.measure,
+    "many": many.measure,
     "pictures": pictures.measure,
     "poison": poison.measure,
 }

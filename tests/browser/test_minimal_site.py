@@ -48,17 +48,18 @@ def send(base: str, body: dict[str, Any]) -> None:
     urllib.request.urlopen(request, timeout=10).close()
 
 
-def clicks_of(base: str, page: str) -> float:
-    clicks: float = rows(ask(base, "page_stats", application=BARE, page=page))[0]["clicks"]
+def clicks_of(base: str, page: str, application: str = BARE) -> float:
+    stats = rows(ask(base, "page_stats", application=application, page=page))
+    clicks: float = stats[0]["clicks"]
     return clicks
 
 
-def until_clicked(base: str, page: str, clicks: float) -> None:
+def until_clicked(base: str, page: str, clicks: float, application: str = BARE) -> None:
     """Return when the clicks that were sent are counted."""
     deadline = time.monotonic() + TOLD
-    while time.monotonic() < deadline and clicks_of(base, page) < clicks:
+    while time.monotonic() < deadline and clicks_of(base, page, application) < clicks:
         threading.Event().wait(0.1)
-    assert clicks_of(base, page) == clicks
+    assert clicks_of(base, page, application) == clicks
 
 
 def test_a_page_that_was_never_recorded_is_a_wireframe(desktop: Page, bare: str) -> None:

@@ -1,6 +1,7 @@
 """What processes count and do together: pictures, wrong passwords, requests of an address."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,12 @@ def job(page: str, *, urgent: bool = False) -> Job:
 
 
 @pytest.fixture
-def both(tmp_path: Path) -> tuple[SharedJobs, SharedJobs]:
+def both(saved: str, tmp_path: Path) -> Iterator[tuple[SharedJobs, SharedJobs]]:
     """Return the queue as two processes have it."""
-    return (
-        SharedJobs(open_database("", tmp_path), 5),
-        SharedJobs(open_database("", tmp_path), 5),
-    )
+    queues = [SharedJobs(open_database(saved, tmp_path), 5) for _ in range(2)]
+    yield queues[0], queues[1]
+    for queue in queues:
+        queue.close()
 
 
 def test_a_job_is_taken_once_whoever_adds_it(both: tuple[SharedJobs, SharedJobs]) -> None:
@@ -92,10 +93,10 @@ def test_a_job_that_a_stop_cuts_short_is_left_to_others(
     assert again.id == added.id
 
 
-def test_wrong_passwords_are_counted_together(tmp_path: Path) -> None:
+def test_wrong_passwords_are_counted_together(saved: str, tmp_path: Path) -> None:
     now_ms = [time.time_ns() // 1_000_000]
     limiters = [
-        SharedLimiter(Attempts(open_database("", tmp_path), clock_ms=lambda: now_ms[0]))
+        SharedLimiter(Attempts(open_database(saved, tmp_path), clock_ms=lambda: now_ms[0]))
         for _ in range(2)
     ]
     for n in range(WRONG_MAX):

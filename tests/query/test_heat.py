@@ -40,6 +40,7 @@ def test_sampled_sessions_are_weighted_and_said_to_be_estimates(shop: Shop) -> N
     shop.tells(click(weight=5.0), click()).shows(picture(boxes={"#pay": BUTTON}))
     meta = shop.ask("heat")[0].meta
     assert (meta["clicks"], meta["estimated"], meta["exact"]) == (6, True, False)
+    assert meta["actions"] == shop.ask("actions")[0].meta["actions"] == 6
 
 
 def test_every_click_that_is_not_shown_has_its_reason(shop: Shop) -> None:

@@ -42,3 +42,9 @@ def test_nothing_was_called(shop: Shop) -> None:
     frame = shop.ask("requests", element="#pay")[0]
     assert rows(frame) == []
     assert frame.meta["total"] == 0
+
+
+def test_what_is_called_equally_often_stands_in_order_of_its_text(shop: Shop) -> None:
+    pay = click("#pay")
+    shop.tells(pay, *(call(pay, path=path, t=NOON + n) for n, path in enumerate(("/z", "/a"))))
+    assert [one["path"] for one in rows(shop.ask("requests")[0])] == ["/a", "/z"]

@@ -106,3 +106,39 @@ def test_a_player_ends_with_the_rules_of_the_page(chromium: Browser) -> None:
     finally:
         player.close()
     assert rules == [rule(n) for n in range(43) if n != 3]
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@import 'https://x.test/a'; a {}",
+        "@\\69mport 'https://x.test/a'; a {}",
+        "@\\i\\mport 'https://x.test/a'; a {}",
+        "a { b: url(https://x.test/a) }",
+        "a { b: \\75rl('https://x.test/a') }",
+        "a { b: \\000075r\\6c\n(https://x.test/a) }",
+        "@font-face { src: u\\72 l(https://x.test/a) }",
+        "@font-f\\000061ce { src: local(x); unicode-range: https://x.test/a }",
+    ],
+)
+def test_an_address_is_left_out_however_it_is_written(css: str) -> None:
+    page = Page()
+    document = page.document(page.element("style", css), page.element("p", "x", style=css))
+    assert b"x.test" not in msgspec.json.encode(events_of([meta(), snapshot(document)])[1:])
+
+
+def test_an_image_set_is_no_function_any_more() -> None:
+    page = Page()
+    style = "background: -webkit-image-set('https://x.test/a' 1x)"
+    document = page.document(page.element("p", "x", style=style))
+    assert b"image-set(" not in msgspec.json.encode(events_of([meta(), snapshot(document)]))
+
+
+@pytest.mark.parametrize(
+    "css", [".sm\\:w-1\\/2 { a: b }", ".\\31 0 { a: '\\\\75' }", "p { content: '\\2713' }"]
+)
+def test_other_escapes_stay(css: str) -> None:
+    page = Page()
+    document = page.document(page.element("style", css))
+    told = msgspec.json.decode(msgspec.json.encode(events_of([meta(), snapshot(document)])))
+    assert css in str(told).replace("\\\\", "\\")

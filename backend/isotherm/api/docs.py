@@ -49,7 +49,8 @@ Keys of filters: `env`, `service`, `version`, `browser`, `os`, `device`, `countr
 custom attribute. Operators: `=`, `!=`, `in`, `not in` (also written `=|`, `!=|`), `=~`, `!~`
 (RE2, matches the whole text), `<`, `<=`, `>`, `>=` (numbers; versions part by part). What an
 event lacks counts as the empty text. For views and errors a filter on an element or action keeps
-those of views in which it was acted on.
+those of views in which it was acted on. `reached_page` and `reached_element` are about the whole
+session: what it visited or acted on at any time, on any page.
 
 `meta.custom.isotherm` of a frame has `version` (of this contract), `question`, `notices` (sentences
 for people) and the keys named below; while InfluxDB cannot be used also `stale_since_ms`, while

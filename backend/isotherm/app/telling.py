@@ -64,7 +64,8 @@ class Telling:
     def _part(self, name: str) -> Mapping[str, Any]:
         if name in OF_ONE and not self._housekeeping.is_mine:
             told = (one.parts[name] for one in self._together.states() if name in one.parts)
-            return next(told, {"ok": False, "last_error": "No process has begun to do this yet."})
+            nobody = {"ok": False, "last_error": "No process of this server has begun to do this."}
+            return next(told, None) or {**self._states[name](), **nobody}
         mine = self._states[name]()
         if name != "worker":
             return mine

@@ -19,7 +19,8 @@ class Statement(Struct, frozen=True):
 def build(template: str, values: Mapping[str, object], /, **slots: exp.Expression) -> Statement:
     """Fill a template: a column written `slot_<name>` becomes the tree given as `<name>`.
 
-    Unused values are left out, because the engine refuses a value without a place.
+    Unused values are left out, because the engine refuses a value without a place. What is
+    multiplied by a weight, which is stored with 24 bits, keeps all bits, as it does in NumPy.
     """
     tree = _parsed(template).copy()
     for column in list(tree.find_all(exp.Column)):
@@ -51,7 +52,12 @@ def any_of(conditions: list[exp.Expression]) -> exp.Expression:
 
 @cache
 def _parsed(template: str) -> exp.Expression:
-    return cast("exp.Expression", sqlglot.parse_one(template, dialect="duckdb"))
+    tree = cast("exp.Expression", sqlglot.parse_one(template, dialect="duckdb"))
+    for product in list(tree.find_all(exp.Mul)):
+        for column in (product.this, product.expression):
+            if isinstance(column, exp.Column) and column.name == "weight":
+                column.replace(exp.cast(column.copy(), "DOUBLE"))
+    return tree
 
 
 @cache

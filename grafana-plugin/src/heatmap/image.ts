@@ -7,9 +7,13 @@ import type { Scale } from './scale';
 import type { Band } from './scrollmap';
 import { pictureFilter } from './tone';
 
-/** Browsers refuse canvases that are larger. */
-const MAX_SIDE = 16_000;
+/** Browsers refuse canvases that are longer; more pixels take more memory than a tab has. */
+const MAX_SIDE = 32_000;
 const MAX_PIXELS = 60e6;
+/** A browser that gives no picture of a size, as those of phones, is asked for a smaller one this many times. */
+const TRIES = 3;
+/** Of the smaller format. */
+const QUALITY = 0.88;
 const TILE = 512;
 const MARGIN = 24;
 const LINE = 22;
@@ -45,16 +49,38 @@ export interface MapImage {
   fold?: { px: number; words: string };
   style: HeatStyle;
   lines: readonly string[];
+  /** What is said where the picture is smaller than the page, by its share of the size. */
+  scaled?: (share: number) => string;
+  /** In a format that takes less room, and loses a little. */
+  small?: boolean;
   legend?: { from: string; to: string; palette: PaletteName; ticks?: ReadonlyArray<{ at: number; words: string }> };
 }
 
-/** Draw the map as a PNG. Rejects when a strip cannot be loaded or the browser gives no picture. */
+/** The scale that a picture of this size fits into a canvas at. */
+export const fittingScale = (width: number, height: number): number =>
+  Math.min(1, MAX_SIDE / height, MAX_SIDE / width, Math.sqrt(MAX_PIXELS / (height * width)));
+
+/** Draw the map as a picture. Rejects when a strip cannot be loaded or the browser gives no picture of any size. */
 export async function mapImage(map: MapImage): Promise<Blob> {
+  const full = map.page.height + MARGIN * 2 + LINE * (map.lines.length + 2) + TICKS;
+  const fitting = fittingScale(map.page.width, full);
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const scale = fitting / 2 ** attempt;
+    const lines = scale < 1 && map.scaled && map.lines.length ? [...map.lines, map.scaled(scale)] : map.lines;
+    const blob = await drawn({ ...map, lines }, scale);
+    if (blob) {
+      return blob;
+    }
+  }
+  throw new Error('no picture');
+}
+
+/** Null when the browser gives no picture of this size. */
+async function drawn(map: MapImage, scale: number): Promise<Blob | null> {
   const { page, lines } = map;
-  const head = MARGIN + lines.length * LINE;
+  const head = lines.length ? MARGIN + lines.length * LINE : 0;
   const foot = map.legend ? MARGIN + LINE + (map.legend.ticks ? TICKS : 0) : 0;
   const full = page.height + head + foot;
-  const scale = Math.min(1, MAX_SIDE / full, MAX_SIDE / page.width, Math.sqrt(MAX_PIXELS / (full * page.width)));
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(page.width * scale);
   canvas.height = Math.round(full * scale);
@@ -87,9 +113,7 @@ export async function mapImage(map: MapImage): Promise<Blob> {
   if (map.legend) {
     drawLegend(context, map.legend, head + page.height + MARGIN / 2);
   }
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/png')
-  );
+  return new Promise((resolve) => canvas.toBlob(resolve, map.small ? 'image/jpeg' : 'image/png', QUALITY));
 }
 
 function loaded(url: string): Promise<HTMLImageElement> {

@@ -143,18 +143,29 @@ function topOf({ y, value, canvas }: HeatAnswer, height: number): number {
   return sums[0] >= sums[best] * TOP_ENOUGH ? 0 : Math.min(most, best * (height / 2));
 }
 
-/** Whether a box has come near the screen; stays true. */
+/** What is scrolled past faster than this is not asked for. */
+const DWELL_MS = 120;
+
+/** Whether a box has been near the screen for a moment; stays true. */
 function useSeen(box: { readonly current: HTMLElement | null }): boolean {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
     if (!box.current || seen) {
       return;
     }
-    const observer = new IntersectionObserver(([entry]) => entry.isIntersecting && setSeen(true), {
-      rootMargin: '200px',
-    });
+    let timer: ReturnType<typeof setTimeout>;
+    const look = ([entry]: IntersectionObserverEntry[]) => {
+      clearTimeout(timer);
+      if (entry.isIntersecting) {
+        timer = setTimeout(() => setSeen(true), DWELL_MS);
+      }
+    };
+    const observer = new IntersectionObserver(look, { rootMargin: '200px' });
     observer.observe(box.current);
-    return () => observer.disconnect();
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
   }, [box, seen]);
   return seen;
 }

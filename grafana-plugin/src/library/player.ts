@@ -7,6 +7,10 @@ import styles from 'rrweb/dist/style.css?text';
 
 const MARK = '#f2495c';
 
+/** Of the frame: what is in the recording is shown, and nothing is asked for anywhere. */
+const POLICY =
+  "default-src 'none'; img-src data: blob:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+
 export interface PlayerEvents {
   /** The recorded window has this size from now on, in its css px. */
   onSize: (width: number, height: number) => void;
@@ -38,6 +42,7 @@ export function createPlayer(box: HTMLElement, playback: Playback, { onSize, onE
     insertStyleRules: ['a { cursor: default }'],
     showWarning: false,
   });
+  seal(replayer.iframe);
   // Keys stay with the page around: nothing in a recording can be typed into.
   replayer.iframe.tabIndex = -1;
   replayer.on(ReplayerEvents.Resize, (size) => {
@@ -61,4 +66,20 @@ export function createPlayer(box: HTMLElement, playback: Playback, { onSize, onE
       sheet.remove();
     },
   };
+}
+
+/** Give a frame a policy before the recorded page is built in it, and whenever it is built anew. */
+function seal(frame: HTMLIFrameElement) {
+  const inside = frame.contentDocument;
+  if (!inside) {
+    return;
+  }
+  const forbid = () => {
+    const policy = inside.createElement('meta');
+    policy.httpEquiv = 'Content-Security-Policy';
+    policy.content = POLICY;
+    inside.head?.prepend(policy);
+  };
+  forbid();
+  new MutationObserver(forbid).observe(inside, { childList: true });
 }

@@ -7,8 +7,10 @@ import { createRoot } from 'react-dom/client';
 
 import { beginLanguage } from '../language/language';
 import { App } from './App';
+import { bringIcons } from './icons';
 
 beginLanguage();
+bringIcons();
 
 const root = document.getElementById('root');
 if (root) {

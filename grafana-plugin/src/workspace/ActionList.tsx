@@ -1,7 +1,7 @@
 // The ranked list: each action with its clicks, share and signals; pointing at one lights its place on the map.
 
 import { css, cx } from '@emotion/css';
-import React, { useEffect, useMemo, useRef, useState } from 'react';
+import React, { memo, useEffect, useMemo, useRef, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, IconButton, Input, Tooltip, useStyles2 } from '@grafana/ui';
@@ -149,7 +149,8 @@ interface ActionRowProps {
   measure: Rows['measure'];
 }
 
-function ActionRowView({ element, bar, at, measure }: ActionRowProps) {
+/** Scrolling draws the rows that come in, and none of those that are there. */
+const ActionRowView = memo(function ActionRowView({ element, bar, at, measure }: ActionRowProps) {
   const styles = useStyles2(getStyles);
   const { state, update, lit, setLit } = useWorkspace();
   const { row } = element;
@@ -205,7 +206,7 @@ function ActionRowView({ element, bar, at, measure }: ActionRowProps) {
       </td>
     </tr>
   );
-}
+});
 
 /** Grafana's icons have no such shape. */
 function Crosshair() {

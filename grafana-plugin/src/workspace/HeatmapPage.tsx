@@ -123,6 +123,7 @@ export function HeatmapPage() {
               scroll={scroll.value ?? null}
               elements={elements}
               numbered={numbered}
+              stats={stats.value}
             />
           )}
           <BackgroundBar background={picture} coverage={coverage} />

@@ -1,23 +1,23 @@
 // A list of any length that scrolls by itself: arrow keys move between its rows, and its end can ask for more.
 
 import { css } from '@emotion/css';
-import React, { useRef, type ReactNode } from 'react';
+import React, { memo, useRef, type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
 import { useRows } from './useRows';
 
-interface LongListProps<Item> {
+interface LongListProps<Entry> {
   label: string;
-  items: readonly Item[];
-  keyOf: (item: Item) => string;
+  items: readonly Entry[];
+  keyOf: (item: Entry) => string;
   /** Px of a row, about. */
   guess: number;
-  children: (item: Item) => ReactNode;
+  children: (item: Entry) => ReactNode;
 }
 
-export function LongList<Item>({ label, items, keyOf, guess, children }: LongListProps<Item>) {
+export function LongList<Entry>({ label, items, keyOf, guess, children }: LongListProps<Entry>) {
   const styles = useStyles2(getStyles);
   const list = useRef<HTMLUListElement>(null);
   const rows = useRows(items.length, guess, list, (at) => (items[at] ? keyOf(items[at]) : String(at)));
@@ -35,7 +35,7 @@ export function LongList<Item>({ label, items, keyOf, guess, children }: LongLis
               aria-setsize={items.length}
               aria-posinset={at + 1}
             >
-              {children(items[at])}
+              <Item item={items[at]} draw={children} />
             </li>
           ))}
         {rows.after > 0 && <li aria-hidden style={{ height: rows.after }} />}
@@ -43,6 +43,11 @@ export function LongList<Item>({ label, items, keyOf, guess, children }: LongLis
     </div>
   );
 }
+
+/** Scrolling draws the items that come in, and none of those that are there. */
+const Item = memo(function Item<T>({ item, draw }: { item: T; draw: (item: T) => ReactNode }) {
+  return <>{draw(item)}</>;
+}) as <T>(props: { item: T; draw: (item: T) => ReactNode }) => React.JSX.Element;
 
 const getStyles = (theme: GrafanaTheme2) => ({
   window: css({

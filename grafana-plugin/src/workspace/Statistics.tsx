@@ -10,10 +10,11 @@ import { Icon, Tooltip, useStyles2 } from '@grafana/ui';
 import type { PageStats } from '../contract/answers';
 import { Change } from './Change';
 import { useWorkspace } from './context';
-import { count, duration, exact, percent } from './format';
+import { count, percent } from './format';
 import { NumberDetails } from './NumberDetails';
 import { useStatsBefore } from './questions';
-import { NUMBERS, type PageNumber } from './state';
+import { READINGS } from './readings';
+import { NUMBERS } from './state';
 import { text } from './text';
 
 interface StatisticsProps {
@@ -21,39 +22,6 @@ interface StatisticsProps {
   /** Share of clicks that the background in view shows. */
   coverage: number | null;
 }
-
-interface Reading {
-  of: (stats: PageStats) => number | null;
-  /** As it stands in its tile, and in full. */
-  short: (value: number | null) => string;
-  full: (stats: PageStats) => string;
-  /** More of it is bad news. */
-  bad?: boolean;
-}
-
-const counted = (value: number | null): string => count(value ?? 0);
-
-const READINGS: Record<PageNumber, Reading> = {
-  clicks: { of: ({ clicks }) => clicks, short: counted, full: ({ clicks }) => exact(clicks) },
-  rage: {
-    of: (stats) => stats.rage_ratio ?? (stats.clicks ? stats.rage_clicks / stats.clicks : null),
-    short: percent,
-    full: ({ rage_clicks: rage, clicks }) => text.number.part(exact(rage), exact(clicks)),
-    bad: true,
-  },
-  time: { of: (stats) => stats.average_time_ms, short: duration, full: (stats) => duration(stats.average_time_ms) },
-  end: {
-    of: (stats) => stats.session_end_ratio,
-    short: percent,
-    full: (stats) => percent(stats.session_end_ratio),
-  },
-  errors: {
-    of: (stats) => stats.page_errors,
-    short: counted,
-    full: ({ page_errors: errors }) => exact(errors),
-    bad: true,
-  },
-};
 
 export function Statistics({ stats, coverage }: StatisticsProps) {
   const styles = useStyles2(getStyles);

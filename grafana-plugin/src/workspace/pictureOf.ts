@@ -26,7 +26,7 @@ export interface MapInView {
 const BLANK_WIDTH = 1280;
 
 /** What narrows the scope, as a line of words; "" = nothing does. */
-function scopeLine({ filters, width, signal, metric }: WorkspaceState): string {
+export function scopeLine({ filters, width, signal, metric }: WorkspaceState): string {
   const band = bandName(width);
   const words = [
     ...filters.map(filterWords),
@@ -50,17 +50,26 @@ function stripsOf(background: HeatAnswer['background'], backend: Backend): Strip
     : [{ top: 0, height: background.height, url: backend.pictureUrl(background.id) }];
 }
 
-/** The map in view as a PNG. Rejects when a part of its picture cannot be loaded. */
+/**
+ * The map in view as a picture; `bare` without the lines above it, and in the smaller format of a report. Rejects when a
+ * part of the page's picture cannot be loaded.
+ */
 export async function pictureOf(
   { heat, scroll, numbered }: MapInView,
   state: WorkspaceState,
   backend: Backend,
-  when: string
+  when: string,
+  bare = false
 ): Promise<Blob> {
   const { look } = state;
   const title = `${backend.names.of(state.application)} · ${state.page} · ${text.maps[state.map]}`;
   const scope = scopeLine(state);
-  const common = { style: look, lines: [title, when, ...(scope ? [scope] : [])] };
+  const common = {
+    style: look,
+    lines: bare ? [] : [title, when, ...(scope ? [scope] : [])],
+    small: bare,
+    scaled: (share: number) => text.analysis.download.scaled(percent(share)),
+  };
   if (scroll) {
     const { background, rows, fold_px } = scroll;
     const page = {

@@ -70,7 +70,8 @@ export function useRows(
   return {
     shown: items.map(({ index }) => index),
     before: items.length ? items[0].start - margin : 0,
-    after: items.length ? virtual.getTotalSize() - (items[items.length - 1].end - margin) : 0,
+    // All of it at first: an empty list has no height, and would never have a window.
+    after: items.length ? virtual.getTotalSize() - (items[items.length - 1].end - margin) : virtual.getTotalSize(),
     measure: virtual.measureElement,
     show: (at) => virtual.scrollToIndex(at, { align: 'auto' }),
   };

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
+import isotherm.app.wiring  # noqa: F401 - all modules that declare tables
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.sites import Lack
 from isotherm.pipeline.quarantine import Quarantine

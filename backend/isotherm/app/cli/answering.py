@@ -39,10 +39,28 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
             self._until_s = time.monotonic() + self._limit_s
             self._started = 0
         if self._until_s is not None:
-            if self._started >= self.num_workers:
+            hopeless = self.num_workers == 1 or not self.app.has_answered  # else they were killed
+            if self._started >= self.num_workers and hopeless:
                 self._give_up("Isotherm ended while it started. The log above says why.")
             self._started += 1
         super().spawn_worker()
+
+    def manage_workers(self) -> None:
+        """Start and end workers; after SIGHUP the old ones answer until the new ones can.
+
+        The embedded store has one process, so there the old one must go before.
+        """
+        if self.app.settings.store and len(self.WORKERS) > self.num_workers:
+            until_s = time.monotonic() + self._limit_s
+            while not self._new_are_ready() and time.monotonic() < until_s:
+                self.reap_workers()
+                time.sleep(LOOK_S)
+        super().manage_workers()
+
+    def _new_are_ready(self) -> bool:
+        newest = sorted(self.WORKERS.values(), key=lambda worker: worker.age)[-self.num_workers :]
+        # until its first sign of life the file has the time of day, which is later
+        return all(worker.tmp.last_update() <= time.monotonic() for worker in newest)
 
     def murder_workers(self) -> None:
         """Check the workers; gunicorn calls this at least once a second."""

@@ -40,7 +40,7 @@ def place_on_canvas(ask: Ask[Any], cell_px: int, metric: str) -> tuple[Placed, i
         counts=counts,
         unplaced=rest.unplaced,
         facts=Facts(
-            actions=len(columns["clicks"]),
+            actions=float(columns["weight"].sum(dtype=np.float64)),
             exact=bool(columns["clicks_exact"].all()),
             sampled=bool((columns["weight"] != 1).any()),
         ),

@@ -19,7 +19,7 @@ from isotherm.storage.ports import Columns, Computed, Summed
 
 _NARROW = "SELECT target, fx, fy, clicks{more} FROM actions WHERE slot_scope"
 _FACTS = """
-SELECT count(*) AS actions, coalesce(min(clicks_exact), TRUE) AS exact,
+SELECT coalesce(sum(weight), 0) AS actions, coalesce(min(clicks_exact), TRUE) AS exact,
   coalesce(min(weight), 1) AS least, coalesce(max(weight), 1) AS most
 FROM actions WHERE slot_scope
 """
@@ -34,7 +34,7 @@ WHO = {"clicks": "", "users": ', "user" AS who', "sessions": ", session AS who"}
 class Facts(Struct, frozen=True):
     """What is known about all actions of a scope."""
 
-    actions: int
+    actions: float  # weighted by the sample rate
     exact: bool  # all clicks were counted, none is a lower bound
     sampled: bool  # a weight is not 1
 
@@ -73,7 +73,7 @@ def narrow_statement(ask: Ask[Any], metric: str, *, sampled: bool = False) -> St
 def read_facts(columns: Columns) -> Facts:
     """Read the row of facts."""
     return Facts(
-        actions=int(columns["actions"][0]),
+        actions=float(columns["actions"][0]),
         exact=bool(columns["exact"][0]),
         sampled=bool(columns["least"][0] != 1 or columns["most"][0] != 1),
     )
@@ -132,14 +132,15 @@ def _run(ask: Ask[Any], metric: str, computed: Computed | None) -> Narrow:
 
 def _known(columns: Columns) -> Array:
     """Return what facts are made of, shape (`_KNOWN`,); that of several parts is the sum."""
-    actions = len(columns["clicks"])
-    inexact = actions - np.count_nonzero(columns["clicks_exact"])
-    return np.array([actions, inexact, np.count_nonzero(columns["weight"] != 1)], np.float64)
+    weight = columns["weight"]
+    inexact = len(weight) - np.count_nonzero(columns["clicks_exact"])
+    actions = weight.sum(dtype=np.float64)
+    return np.array([actions, inexact, np.count_nonzero(weight != 1)], np.float64)
 
 
 def _facts(known: Array) -> Facts:
     actions, inexact, weighted = known.tolist()
-    return Facts(int(actions), exact=not inexact, sampled=bool(weighted))
+    return Facts(actions, exact=not inexact, sampled=bool(weighted))
 
 
 def _tally(columns: Columns, sampled: bool) -> Tally:

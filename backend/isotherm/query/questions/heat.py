@@ -101,7 +101,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "placed": whole(placed.placed),
         "unplaced": _unplaced(placed, background),
         "coverage": placed.coverage,
-        "actions": facts.actions,
+        "actions": whole(facts.actions),
         "exact": facts.exact and not facts.sampled,
         "estimated": facts.sampled,
         "cell_px": placed.grid.cell_px,

@@ -46,7 +46,7 @@ WITH acted AS (
   SELECT DISTINCT called.event, time_ms, called.session, method, host, path, status, duration_ms,
     trace, weight
   FROM called JOIN acted ON acted.session = called.session AND acted.event = called.cause
-)
+), grouped AS (
 SELECT method, host, path, sum(weight) AS requests,
   coalesce(sum(weight) FILTER (WHERE status >= 400), 0) AS failures,
   coalesce(sum(weight) FILTER (WHERE status = 0), 0) AS unanswered,
@@ -56,7 +56,11 @@ SELECT method, host, path, sum(weight) AS requests,
   )) FILTER (WHERE NOT trace IS NULL), '-', ''), '') AS trace_id,
   sum(sum(weight)) OVER () AS all_requests, count(*) OVER () AS total
 FROM linked GROUP BY method, host, path
-ORDER BY requests DESC, host, path, method LIMIT {limit}
+)
+SELECT grouped.* FROM grouped
+LEFT JOIN terms AS hosts ON hosts.kind = 'host' AND hosts.id = host
+LEFT JOIN terms AS paths ON paths.kind = 'path' AND paths.id = path
+ORDER BY requests DESC, hosts.text, paths.text, method LIMIT {limit}
 """
 _WORSE = 2**40  # than any duration
 

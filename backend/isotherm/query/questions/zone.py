@@ -238,7 +238,7 @@ def _exposed(
     columns = ask.context.run(statement(ask, ("session",)))
     with ask.context.timed("place"):
         measured, _, depths = measured_depths(columns, background)
-        unmeasured = float(columns["weight"][~measured].sum())
+        unmeasured = float(columns["weight"][~measured].sum(dtype=np.float64))
         if rectangle is None:
             return np.empty(0, np.int64), unmeasured
         saw = depths.depth >= rectangle["top"] + rectangle["height"] / 2

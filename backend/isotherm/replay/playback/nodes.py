@@ -11,12 +11,30 @@ from isotherm.replay.dom.page_state import Css, PageState, StateNode
 DOCUMENT = -1
 """Parent of the nodes at the top."""
 
-_FETCHING = frozenset({"src", "srcset", "poster", "data", "background", "xlink:href", "srcdoc"})
+_FETCHING = frozenset(
+    {"src", "srcset", "poster", "data", "background", "xlink:href", "srcdoc", "ping"}
+)
 _FETCHING_TAGS = frozenset({"link", "base", "image", "use", "feimage"})
+_ANIMATING_TAGS = frozenset({"set", "animate"})  # they may write addresses
+_STYLING = frozenset(
+    {"style", "fill", "stroke", "mask", "filter", "clip-path", "cursor", "marker-start",
+     "marker-mid", "marker-end"}
+)  # fmt: skip
+_ESCAPED = re.compile(
+    r"""
+      \\\\                                          # a backslash, escaped
+    | \\0{0,4}+ (?P<code> [46][1-9a-f] | [57][0-9a] )
+      (?: (?<=\\0000..) | (?![0-9a-f]) ) [ \t\n\f]?+  # six digits are the most
+    | \\ (?P<letter> [g-z])
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Letters that are written as escapes: `\\75rl(` is `url(`."""
 _FONT_FACE = re.compile(r"@font-face\s*+\{[^}]*+\}?", re.IGNORECASE)
 _IMPORT = re.compile(r"@import[^;]*+;?", re.IGNORECASE)
 _URL = re.compile(r"url\(\s*+(?![\s\"']*+(?:data:|#))[^)]*+\)?", re.IGNORECASE)
 """What is never closed reaches to the end of the text, as browsers read it."""
+_SET = re.compile(r"image-set\(", re.IGNORECASE)  # its addresses may be strings
 
 
 class PlayNode(Struct, frozen=True):
@@ -107,17 +125,27 @@ def _kept(tag: str, name: str, value: str) -> str | None:
         return value if harmless and tag != "iframe" else None
     if name == "href":
         return "#"
-    return _without_addresses(value) if name in {"style", "fill", "mask", "filter"} else value
+    if name == "attributename" and tag.lower() in _ANIMATING_TAGS:
+        return None
+    return _without_addresses(value) if name in _STYLING else value
 
 
 def _css(sheets: tuple[Css, ...]) -> str:
     parts = []
     for sheet in sheets:
         if not sheet.disabled:
-            text = _without_addresses(_IMPORT.sub("", _FONT_FACE.sub("", sheet.text)))
+            text = _without_addresses(sheet.text)
             parts.append(f"@media {sheet.media} {{\n{text}\n}}" if sheet.media else text)
     return "\n".join(parts)
 
 
 def _without_addresses(css: str) -> str:
-    return _URL.sub("none", css)
+    """Take out what would be fetched. The player's frame forbids it, too; other clients may not."""
+    plain = _ESCAPED.sub(_letter, css) if "\\" in css else css
+    whole = _IMPORT.sub("", _FONT_FACE.sub("", plain))
+    return _SET.sub("none(", _URL.sub("none", whole))
+
+
+def _letter(escape: re.Match[str]) -> str:
+    code, letter = escape["code"], escape["letter"]
+    return chr(int(code, 16)) if code else letter or escape[0]

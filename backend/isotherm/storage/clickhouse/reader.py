@@ -91,7 +91,8 @@ class Reader:
         return [*found, *([0] if nothing["matches"][0] else [])]
 
     def _with_places(self, columns: Columns) -> Columns:
-        if _COUNTED_BY in columns:
+        # a column of this name may also hold the texts themselves
+        if _COUNTED_BY in columns and columns[_COUNTED_BY].dtype.kind in "iuf":
             columns[_COUNTED_BY] = self._places.column(columns[_COUNTED_BY])
         return columns
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, Table, func, select, text, tuple_
+from sqlalchemy import Connection, Engine, MetaData, Table, func, select, text, tuple_
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.saved.db import Base, answered, put
+from isotherm.storage.saved import migrations
+from isotherm.storage.saved.db import answered, put
 
 _ROWS: Final = 100
 """A row may hold a strip of a picture, or thousands of boxes."""
@@ -28,25 +29,38 @@ def copy(source: Engine, target: Engine) -> Iterator[Copied]:
     its own, or does not give back what it got; STORE_UNAVAILABLE.
     """
     with answered(), source.connect() as old, target.connect() as new:
-        of = sum(_count(old, table) for table in Base.metadata.sorted_tables)
-        _refuse_others(old, new)
+        pairs = _tables(old, new)
+        of = sum(_count(old, table) for table, _ in pairs)
+        _refuse_others(old, new, pairs)
         rows, left_out = 0, []
         yield Copied(rows, of)
-        for table in Base.metadata.sorted_tables:
+        for table, there in pairs:
             for page in _pages(old, table):
                 kept = [row for row in page if not _has_nul(row, new)]
                 left_out += [_named(table, row) for row in page if row not in kept]
                 if kept:
-                    put(new, table, kept)
-                    _compare(new, table, kept)
+                    put(new, there, kept)
+                    _compare(new, there, kept)
                     new.commit()
                 rows += len(page)
                 yield Copied(rows, of, tuple(left_out))
-            _go_on_counting(new, table)
-        copied = sum(_count(new, table) for table in Base.metadata.sorted_tables)
+            _go_on_counting(new, there)
+        copied = sum(_count(new, there) for _, there in pairs)
         if copied != of - len(left_out):
             message = f"There are {of:,} rows here, but {copied:,} there. Run it again."
             raise IsothermError(Code.CONFLICT, message)
+
+
+def _tables(old: Connection, new: Connection) -> list[tuple[Table, Table]]:
+    """Return all tables as they are in both, those that others refer to first.
+
+    They are read from the databases: which modules declare some depends on what is imported.
+    """
+    here, there = MetaData(), MetaData()
+    here.reflect(old)
+    there.reflect(new)
+    names = [table.name for table in here.sorted_tables if table.name in there.tables]
+    return [(here.tables[name], there.tables[name]) for name in names if name != migrations.TABLE]
 
 
 def _pages(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
@@ -73,12 +87,11 @@ def _compare(connection: Connection, table: Table, rows: list[dict[str, Any]]) -
         raise IsothermError(Code.CONFLICT, message)
 
 
-def _refuse_others(old: Connection, new: Connection) -> None:
+def _refuse_others(old: Connection, new: Connection, pairs: list[tuple[Table, Table]]) -> None:
     """Raise CONFLICT when the target has rows that did not come from the source."""
-    for table in Base.metadata.sorted_tables:
-        keys = select(*table.primary_key)
-        mine = {tuple(row) for row in old.execute(keys)}
-        others = {tuple(row) for row in new.execute(keys)} - mine
+    for table, there in pairs:
+        mine = {tuple(row) for row in old.execute(select(*table.primary_key))}
+        others = {tuple(row) for row in new.execute(select(*there.primary_key))} - mine
         if others:
             message = (
                 f"The other database has {len(others):,} rows in {table.name} that are not from "

@@ -1,0 +1,1 @@
+"""Answers checked against other answers: parts against the whole, one question against another."""
