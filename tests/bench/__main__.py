@@ -19,6 +19,7 @@ from tests.bench import (
     flux,
     heat,
     intake,
+    linear,
     many,
     other_pages,
     pictures,
@@ -45,6 +46,7 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "many": many.measure,
     "pictures": pictures.measure,
     "poison": poison.measure,
+    "linear": linear.measure,
 }
 VERDICTS = {True: "[green]met", False: "[red]missed", None: ""}
 

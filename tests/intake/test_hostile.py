@@ -73,6 +73,7 @@ HOSTILE: list[tuple[str, str, bytes, dict[str, str], int, str]] = [
     ("wrong type", "/intake/datadog", line(view={"id": 7}), {}, 400, "$.view.id"),
     ("no session", "/intake/datadog", line(session={}), {}, 400, "session id"),
     ("no action id", "/intake/datadog", line(action={}), {}, 400, "no id"),
+    ("long id", "/intake/datadog", line(action={"id": "a" * 201}), {}, 400, "over 200"),
     ("no address", "/intake/datadog", line(view={"id": "v"}), {}, 400, "address"),
     ("far future", "/intake/datadog", line(date=10**17), {}, 400, "2100"),
     ("huge number", "/intake/datadog", line().replace(b"1795364509169", b"1e999"), {}, 400, "date"),

@@ -72,7 +72,8 @@ def require_identity(draft: Draft, _: Origin) -> Item:
     own_id = own.get("event_id") or own.get("segment_id") or ("version" in own and draft.view_id)
     if not own_id:
         return Drop(DropReason.MISSING_FIELD, f"The {draft.kind} has no id")
-    if max(len(draft.application), len(draft.session_id), len(draft.view_id)) > ID_MAX:
+    ids = (draft.application, draft.session_id, draft.view_id, own.get("event_id", ""))
+    if max(map(len, ids)) > ID_MAX:
         return Drop(DropReason.INVALID, f"An id of the {draft.kind} is over {ID_MAX} characters")
     return draft
 
