@@ -104,7 +104,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     [theme.breakpoints.down('md')]: {
       order: 2,
       flex: 'none',
-      '& [role=tab]': { padding: theme.spacing(0, 0.75) },
+      '& [role=tab]': { padding: theme.spacing(0, 0.5) },
     },
   }),
   end: css({
@@ -115,13 +115,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     // Icons alone say enough; their names are read out. Grafana adds more buttons than a phone is wide.
     [theme.breakpoints.down('md')]: {
       order: 2,
-      gap: theme.spacing(0.5),
+      flex: '1 1 0', // beside the types of map, however many buttons there are
+      gap: theme.spacing(0.25),
       minWidth: 0,
       overflowX: 'auto',
       scrollbarWidth: 'none',
       '& > *': { flex: 'none' },
+      '& > :first-child': { marginLeft: 'auto' },
       '& button > span': { display: 'none' },
-      '& button:has(> svg)': { padding: theme.spacing(0, 1) },
+      '& button:has(> svg)': { padding: theme.spacing(0, 0.75) },
       '& button > svg': { margin: 0 },
     },
   }),
