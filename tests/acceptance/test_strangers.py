@@ -111,7 +111,7 @@ def test_an_erasure_that_was_interrupted_is_finished(
         raise KeyboardInterrupt
 
     for part, step in (
-        (of.replays, "delete"), (of.quarantine, "erase"), (of.shares, "revoke"),
+        (of.replays, "delete"), (of.quarantine, "erase"), (of.shares, "revoke_naming"),
         (of.backgrounds, "delete"), (of.engine, "erase"),
     ):  # fmt: skip
         with monkeypatch.context() as patch:
