@@ -44,7 +44,9 @@ _SCROLL = """([selector, seconds, speed]) => new Promise((done) => {
   const start = performance.now();
   const step = (now) => {
     const part = (now - start) / (seconds * 1000);
-    one.scrollTop = speed * seconds * part;
+    const end = one.scrollHeight - one.clientHeight;
+    const way = (speed * seconds * part) % (2 * end); // a short one is scrolled to and fro
+    one.scrollTop = way < end ? way : 2 * end - way;
     part < 1 ? requestAnimationFrame(step) : done(one.scrollHeight);
   };
   requestAnimationFrame(step);
