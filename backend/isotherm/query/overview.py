@@ -1,6 +1,6 @@
 """Where to look today: per application its most frustrating pages, against the period before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -135,7 +135,7 @@ def overview(context: Context, asked: Asked, names: Mapping[str, str]) -> dict[s
                 **_counts(pages[0], "all_"),
                 "pages_total": int(pages[0]["pages"]),
                 "release": releases.get(number),
-                "pages": [_page(context, ids[number], row, trends) for row in pages],
+                "pages": _pages(context, ids[number], pages, trends),
             }
             for number, pages in shown
         ],
@@ -143,17 +143,23 @@ def overview(context: Context, asked: Asked, names: Mapping[str, str]) -> dict[s
     }
 
 
-def _page(
-    context: Context, application: str, row: dict[str, Any], trends: Mapping[Any, list[float]]
-) -> dict[str, Any]:
-    stored = context.backgrounds.of_page(application, row["text"])
-    return {
-        "page": row["text"],
-        **_counts(row),
-        "recorded_views": whole(row["recorded"]),
-        "trend": trends.get((row["application"], row["page"]), [0] * BUCKETS),
-        "background": stored[0].id if stored else None,
-    }
+def _pages(
+    context: Context,
+    application: str,
+    rows: Sequence[Mapping[str, Any]],
+    trends: Mapping[Any, list[float]],
+) -> list[dict[str, Any]]:
+    newest = context.backgrounds.newest(application, [row["text"] for row in rows])
+    return [
+        {
+            "page": row["text"],
+            **_counts(row),
+            "recorded_views": whole(row["recorded"]),
+            "trend": trends.get((row["application"], row["page"]), [0] * BUCKETS),
+            "background": newest.get(row["text"]),
+        }
+        for row in rows
+    ]
 
 
 def _counts(row: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

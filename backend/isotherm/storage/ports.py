@@ -287,6 +287,9 @@ class Backgrounds(Protocol):
     def of_page(self, application: str, page: str) -> list[Background]:
         """All backgrounds of a page with boxes, newest first."""
 
+    def newest(self, application: str, pages: Sequence[str]) -> dict[str, str]:
+        """Return the id of the newest background of each page that has one."""
+
     def lacking(self, application: str) -> list[Lacking]:
         """Return those of an application that lack images, fonts or style sheets."""
 

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import NewHeatmap, SavedHeatmaps
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import DAY_MS, Shares, Snapshot
+from tests.scenario import picture, strip
 
 NOW = 1_795_000_000_000
 CART = NewHeatmap(
@@ -171,3 +173,14 @@ def test_counters_are_kept_for_each_server_and_not_for_ever(database: Engine) ->
     mine.add(NOW + 2, reading, keep_from_ms=NOW + 2)
     assert [moment for moment, _ in mine.since(0)] == [NOW + 2]
     assert len(other.since(0)) == 1
+
+
+def test_the_newest_picture_of_each_page_that_has_one(database: Engine, tmp_path: Path) -> None:
+    backgrounds = StoredBackgrounds(database, "", tmp_path)
+    for name, page, created in (("a", "/1", 1), ("b", "/1", 3), ("c", "/2", 2), ("d", "/1", 3)):
+        one = picture(name, page=page, size=(9, 9), created_ms=created)
+        backgrounds.add(one, [strip(9, 9)])
+    pages = [f"/{number}" for number in range(2_500)]
+    assert backgrounds.newest("shop", pages) == {"/1": "b", "/2": "c"}
+    assert backgrounds.of_page("shop", "/1")[0].id == "b"
+    assert backgrounds.newest("other", pages) == backgrounds.newest("shop", []) == {}

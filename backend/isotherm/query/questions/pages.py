@@ -68,14 +68,15 @@ def statement(ask: Ask[Params]) -> Statement:
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Rank the pages and name a background of each."""
     columns = ask.context.run(statement(ask))
+    pages = columns["text"].tolist()
+    newest = ask.context.backgrounds.newest(ask.scope.application, pages)
     rows = []
-    for position, page in enumerate(columns["text"].tolist()):
-        stored = ask.context.backgrounds.of_page(ask.scope.application, page)
+    for position, page in enumerate(pages):
         row: dict[str, Any] = {
             "rank": position + 1,
             "page": page,
             "users": int(columns["users"][position]),
-            "background": stored[0].id if stored else "",
+            "background": newest.get(page, ""),
         }
         rows.append(
             row | {name: whole(columns[name][position]) for name in ("views", "clicks", "rage")}

@@ -35,6 +35,9 @@ VERSION: Final = 2
 
 WHAT: Final = "Page pictures"
 
+MOST_VALUES: Final = 1_000
+"""Of one statement; databases take some ten thousands."""
+
 KEPT: Final = 200
 """Backgrounds held in memory: their boxes take longer to read than to look through."""
 
@@ -132,6 +135,23 @@ class StoredBackgrounds:
             with suppress(IsothermError):
                 one = self._read(row.id, read.get(row.id), pinned=row.pinned)
                 found.append(one)
+        return found
+
+    def newest(self, application: str, pages: Sequence[str]) -> dict[str, str]:
+        """Return the id of the newest background of each page that has one."""
+        found: dict[str, str] = {}
+        for start in range(0, len(pages), MOST_VALUES):
+            asked = (
+                select(BackgroundRow.page, BackgroundRow.id)
+                .where(
+                    BackgroundRow.application == application,
+                    BackgroundRow.page.in_(pages[start : start + MOST_VALUES]),
+                )
+                .order_by(BackgroundRow.created_ms.desc(), BackgroundRow.id)
+            )
+            with answered(), self._database.connect() as connection:
+                for row in connection.execute(asked):
+                    found.setdefault(row.page, row.id)
         return found
 
     def lacking(self, application: str) -> list[Lacking]:
