@@ -15,6 +15,7 @@ from isotherm.pipeline.pictures.jobs import Job
 from isotherm.pipeline.pictures.shared_jobs import TRIES, SharedJobs
 from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.db import open_database
+from tests.storage.saved.postgres import Postgres
 
 
 def job(page: str, *, urgent: bool = False) -> Job:
@@ -91,6 +92,29 @@ def test_a_job_that_a_stop_cuts_short_is_left_to_others(
     again = other.take(0)
     assert again is not None
     assert again.id == added.id
+
+
+def test_a_second_try_is_left_to_others_while_the_database_is_away(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = postgres.new_database()
+    works, other = (SharedJobs(open_database(database, tmp_path), 5) for _ in range(2))
+    added = works.add(job("/a"))
+    taken = works.take(0)
+    assert taken is not None
+    postgres.stop()
+    try:
+        works.again(taken, [("s", "v")])
+    finally:
+        postgres.start()
+    assert not works._running, "its lease is not renewed any more"
+    assert works.done == 0
+    monkeypatch.setattr(shared_jobs, "_now_ms", lambda: time.time_ns() // 1_000_000 + 30_000)
+    second = other.take(0)
+    assert second is not None
+    assert second.id == added.id
+    for queue in (works, other):
+        queue.close()
 
 
 def test_wrong_passwords_are_counted_together(saved: str, tmp_path: Path) -> None:

@@ -101,12 +101,14 @@ class BackgroundMaker:
     def _offered(
         self, kind: Literal["recording", "again", "missing"], application: str, **about: Any
     ) -> None:
-        """Queue a job for which nobody waits; a full queue leaves it out."""
+        """Queue a job for which nobody waits; what cannot be queued now is left out."""
         try:
             self._add(Job(id="", kind=kind, application=application, **about))
-        except IsothermError:
-            session = about.get("session_id", "")
-            log.info("Too many pictures are waiting; session %s is left out.", session)
+        except IsothermError as error:
+            full = error.code is Code.CAPTURE_UNAVAILABLE
+            level = logging.INFO if full else logging.WARNING
+            what = " ".join(filter(None, (application, about.get("session_id", ""))))
+            log.log(level, "No picture of %s: %s", what or "what was missing", error.message)
 
     def _curable(self, application: str, missing: Missing) -> bool:
         if missing.why not in {Lack.NOT_ALLOWED, Lack.PRIVATE}:
@@ -235,7 +237,7 @@ class BackgroundMaker:
     def _start_lanes(self) -> None:
         with self._starting:
             for lane in self._lanes:
-                if lane.thread is None:
+                if lane.thread is None or not lane.thread.is_alive():
                     lane.thread = threading.Thread(
                         target=self._run, args=(lane,), name=lane.name, daemon=True
                     )

@@ -118,17 +118,21 @@ class SharedJobs:
     def again(self, job: Job, left: Sequence[tuple[str, str]]) -> None:
         """Give a running job its second try with these visits, at the end of the slow lane."""
         job.slow, job.left, job.state = True, tuple(left), "queued"
-        with answered(), alone(self._database, _QUEUE) as connection:
-            waiting = None if job.urgent else connection.execute(_waiting_like(job)).first()
-            if waiting is not None:
-                same = _unpack(waiting.body)
-                same.left = tuple(dict.fromkeys([*same.left, *job.left]))
-                mine = JobRow.id == same.id
-                connection.execute(update(JobRow).where(mine).values(body=_pack(same)))
-                job.state = "done"
-                self.done += 1
-            connection.execute(update(JobRow).where(JobRow.id == job.id).values(**_values(job)))
-        self._let_go(job)
+        try:
+            with answered(), alone(self._database, _QUEUE) as connection:
+                waiting = None if job.urgent else connection.execute(_waiting_like(job)).first()
+                if waiting is not None:
+                    same = _unpack(waiting.body)
+                    same.left = tuple(dict.fromkeys([*same.left, *job.left]))
+                    mine = JobRow.id == same.id
+                    connection.execute(update(JobRow).where(mine).values(body=_pack(same)))
+                    job.state = "done"
+                connection.execute(update(JobRow).where(JobRow.id == job.id).values(**_values(job)))
+            self.done += job.state == "done"
+        except IsothermError as away:  # it is taken again when its lease is over
+            _log.warning("The second try of a picture is not kept: %s", away.message)
+        finally:
+            self._let_go(job)
 
     def finish(self, job: Job, error: str = "") -> None:
         """Mark a job as done, or as failed with a sentence; one that was cut short is queued."""
@@ -138,17 +142,18 @@ class SharedJobs:
             job.state = "failed" if error else "done"
             job.message = error or job.message
             job.progress = 1.0
-            self.failed += bool(error)
-            self.done += not error
         try:
             with answered(), self._database.begin() as connection:
                 mine = JobRow.id == job.id
                 connection.execute(update(JobRow).where(mine).values(**_values(job)))
                 over = JobRow.state.in_(("done", "failed")), JobRow.at_ms < _now_ms() - KEPT_MS
                 connection.execute(delete(JobRow).where(*over))
+            self.failed += job.state == "failed"
+            self.done += job.state == "done"
         except IsothermError as away:  # it is taken again when its lease is over
             _log.warning("What became of a picture is not kept: %s", away.message)
-        self._let_go(job)
+        finally:
+            self._let_go(job)
 
     def wait_idle(self, limit_s: float) -> bool:
         """Wait until nothing waits or runs; False when the time is over."""
