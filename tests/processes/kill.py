@@ -20,7 +20,7 @@ import time
 import urllib.error
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -71,7 +71,7 @@ class Figures(Struct):
     failed: int = 0  # questions that had no answer after another try
     events: int = 0  # of the visits: what must be stored
     stored: int = 0
-    lost: int = 0
+    lost: int = 0  # or too many
     doubled: int = 0
     received: int = 0  # as the server counts
     duplicates: int = 0
@@ -143,7 +143,10 @@ class Load:
         self.templates = templates()
         self.faults: list[str] = []
         work = [self._sending] * clients + [self._asking, self._sending_samples]
-        self._threads = [threading.Thread(target=one, daemon=True) for one in work]
+        self._died: list[Exception] = []
+        self._threads = [
+            threading.Thread(target=self._until_it_fails, args=(one,), daemon=True) for one in work
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -153,6 +156,14 @@ class Load:
         for thread in self._threads:
             thread.join(120)
             assert not thread.is_alive()
+        if self._died:
+            raise self._died[0]
+
+    def _until_it_fails(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - `stop` raises it
+            self._died.append(error)
 
     def _sending(self) -> None:
         while not self._stopping.is_set():
@@ -213,9 +224,12 @@ def workers_of(master: int) -> list[int]:
 
 
 def run(
-    folder: Path, store: str, *, seconds: float, every_s: float, workers: int, clients: int
+    folder: Path, store: str, turns: Iterable[None], *, workers: int, clients: int
 ) -> tuple[Figures, list[str]]:
-    """Serve, send, ask and kill; return what happened, and questions that had no answer."""
+    """Serve, send, ask and kill; return what happened, and questions that had no answer.
+
+    Each of the `turns` ends one process; every fourth replaces all of them.
+    """
     figures, chance, port = Figures(), random.Random(7), free_port()
     base, log = f"http://127.0.0.1:{port}", folder / "serve.log"
     command = [sys.executable, "-m", "isotherm", "serve", "--data", str(folder)]
@@ -229,7 +243,7 @@ def run(
         try:
             wait_until_alive(base, server, log)
             load = Load(base, figures, clients)
-            for turn, _ in enumerate(_every(every_s, seconds)):
+            for turn, _ in enumerate(turns):
                 _wait_until_whole(base)
                 if turn % 4 == 3:
                     figures.restarts += 1
@@ -259,11 +273,13 @@ def _wait_until_whole(base: str) -> None:
     raise AssertionError("a process that was killed is not there again")
 
 
-def _every(every_s: float, seconds: float) -> Iterator[None]:
-    until_s, wait = time.monotonic() + seconds, threading.Event()
-    while time.monotonic() < until_s:
+def every(every_s: float, *, seconds: float = 0.0, least: int = 0) -> Iterator[None]:
+    """Yield after each pause, until the time is over and there were so many at least."""
+    until_s, wait, done = time.monotonic() + seconds, threading.Event(), 0
+    while time.monotonic() < until_s or done < least:
         wait.wait(every_s)
         yield
+        done += 1
 
 
 def _count(base: str, store: str, figures: Figures, of: Sequence[StoredRequest]) -> None:
@@ -283,7 +299,7 @@ def _count(base: str, store: str, figures: Figures, of: Sequence[StoredRequest])
             )
             figures.stored += rows
             figures.doubled += rows - different
-            figures.lost += wanted.get(table.name, 0) - different
+            figures.lost += abs(wanted.get(table.name, 0) - different)
 
 
 def check(figures: Figures, faults: list[str]) -> None:
@@ -304,8 +320,8 @@ def main() -> None:
     (folder / "data").mkdir()
     with clickhouse(folder) as url:
         figures, faults = run(
-            folder / "data", f"{url}/killed_{os.getpid()}", seconds=told.seconds,
-            every_s=told.every, workers=told.workers, clients=told.clients,
+            folder / "data", f"{url}/killed_{os.getpid()}",
+            every(told.every, seconds=told.seconds), workers=told.workers, clients=told.clients,
         )  # fmt: skip
     for name in figures.__struct_fields__:
         sys.stdout.write(f"{name:12} {getattr(figures, name):,}\n")

@@ -4,7 +4,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlalchemy import update
 
 from isotherm.api.sharing.limiter import WRONG_MAX, SharedLimiter
 from isotherm.intake.limiting import Limiter, Rates
@@ -69,12 +71,14 @@ def test_too_many_jobs_are_refused(both: tuple[SharedJobs, SharedJobs]) -> None:
 def test_a_job_of_a_process_that_ended_is_tried_again_but_not_for_ever(
     both: tuple[SharedJobs, SharedJobs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    died, other = both
-    added = died.add(job("/a"))
+    _, other = both
+    added = other.add(job("/a"))
     monkeypatch.setattr(shared_jobs, "LEASE_MS", -1)  # nobody renews it
     for _ in range(TRIES):
         assert other.get(added.id).state in {"queued", "running"}
+        died = SharedJobs(other._database, 5)
         assert died._take(slow=False) is not None
+        assert died._take(slow=False) is None, "while it lives, it does not take what it does"
     assert other.take(0) is None
     assert other.get(added.id).state == "failed"
     assert "ended" in other.get(added.id).message
@@ -92,6 +96,23 @@ def test_a_job_that_a_stop_cuts_short_is_left_to_others(
     again = other.take(0)
     assert again is not None
     assert again.id == added.id
+
+
+def test_a_job_of_another_release_holds_up_no_other(
+    both: tuple[SharedJobs, SharedJobs],
+) -> None:
+    works, other = both
+    strange, wanted = works.add(job("/a", urgent=True)), works.add(job("/b"))
+    with works._database.begin() as connection:
+        body = msgspec.msgpack.encode({"id": strange.id, "kind": "of a later release"})
+        mine = shared_jobs.JobRow.id == strange.id
+        connection.execute(update(shared_jobs.JobRow).where(mine).values(body=body))
+    assert other.take(0) is None
+    taken = other.take(0)
+    assert taken is not None
+    assert taken.id == wanted.id
+    with pytest.raises(IsothermError, match="another release"):
+        works.get(strange.id)
 
 
 def test_a_second_try_is_left_to_others_while_the_database_is_away(

@@ -6,12 +6,16 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from isotherm.app.settings import load
+from isotherm.app.wiring import Components
 from isotherm.intake.drops import DropReason
 from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline import dead_letters
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.slots import (
@@ -23,6 +27,7 @@ from isotherm.pipeline.slots import (
     claim_alone,
     take_over,
 )
+from isotherm.storage.objects import record_log as frames
 from isotherm.storage.objects.replays import LocalReplays
 from tests.storage.conftest import Scenario
 
@@ -142,6 +147,7 @@ def test_one_process_keeps_house_and_another_follows(tmp_path: Path) -> None:
     first, second = one("first"), one("second")
     first.start()
     until(lambda: first.is_mine)
+    assert not HouseLock(tmp_path).take()
     second.start()
     first.stop()
     until(lambda: second.is_mine)
@@ -169,6 +175,43 @@ def test_dead_letters_of_two_processes(tmp_path: Path) -> None:
     assert (first.count, second.count, len(back)) == (0, 0, 3)
     first.add(Scenario.click("d"), "four")
     assert [letter.reason for letter in second.all()] == ["four"]
+
+
+def test_a_dead_letter_is_added_without_reading_those_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = DeadLetters(tmp_path), DeadLetters(tmp_path)
+    first.add(Scenario.click("a"), "one")
+    second.add(Scenario.click("b"), "two")
+    read: list[Path] = []
+
+    def scan(path: Path) -> Any:
+        read.append(path)
+        return frames.scan(path)
+
+    with monkeypatch.context() as counted:
+        counted.setattr(dead_letters, "frames", SimpleNamespace(**vars(frames) | {"scan": scan}))
+        for n in range(20):
+            second.add(Scenario.click(f"c{n}"), "more")
+        assert second.count == 22
+        assert not read
+    assert first.count == 22
+    assert second.erase(lambda event: event.event_id == "a") == 1  # type: ignore[union-attr]
+    assert (first.count, second.count) == (21, 21)
+
+
+def test_a_start_that_fails_holds_no_slot(tmp_path: Path) -> None:
+    settings = load(
+        {"ISOTHERM_DATA": str(tmp_path), "ISOTHERM_STORE": "clickhouse://127.0.0.1:1/x"}
+    )
+    held = []
+    for _ in range(2):
+        with pytest.raises(IsothermError) as refused:
+            Components(settings, SERVER)
+        held.append(refused)  # with its traceback, as a log may keep it
+    assert [folder.name for folder in tmp_path.glob("spool*")] == ["spool"]
+    with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
+        assert slot.number == 1
 
 
 def test_replays_of_one_session_by_two_processes(tmp_path: Path) -> None:
