@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import update
 
-from isotherm.api.sharing.limiter import WRONG_MAX, SharedLimiter
+from isotherm.api.sharing.limiter import WRONG_MAX, HeldAttempts, PasswordLimiter
 from isotherm.intake.limiting import Limiter, Rates
 from isotherm.intake.shared_rates import SharedRates
 from isotherm.model.errors import Code, IsothermError
@@ -141,22 +142,40 @@ def test_a_second_try_is_left_to_others_while_the_database_is_away(
 def test_wrong_passwords_are_counted_together(saved: str, tmp_path: Path) -> None:
     now_ms = [time.time_ns() // 1_000_000]
     limiters = [
-        SharedLimiter(Attempts(open_database(saved, tmp_path), clock_ms=lambda: now_ms[0]))
+        PasswordLimiter(Attempts(open_database(saved, tmp_path), clock_ms=lambda: now_ms[0]))
         for _ in range(2)
     ]
     for n in range(WRONG_MAX):
         now_ms[0] += 1_000
-        limiters[n % 2].begin("token")
-    limiters[0].begin("another")
+        latest = limiters[n % 2].begin("token", f"guess {n}")  # all are being checked
+    limiters[0].begin("another", "guess")
     for limiter in limiters:
         with pytest.raises(IsothermError) as refused:
-            limiter.begin("token")
+            limiter.begin("token", "right")
         assert refused.value.code is Code.TOO_OFTEN
         assert refused.value.retry_after_s == 60 - 4 + 1
-    limiters[1].forgive("token")  # one was right
-    limiters[0].begin("token")
+    limiters[1].end(latest, wrong=False)  # one was right
+    limiters[0].begin("token", "guess")
     now_ms[0] += 60_000
-    limiters[0].begin("token")
+    limiters[0].begin("token", "guess")
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_right_password_opens_all_strips_at_once(
+    saved: str, tmp_path: Path, *, shared: bool
+) -> None:
+    kept = Attempts(open_database(saved, tmp_path)) if shared else HeldAttempts()
+    limiter = PasswordLimiter(kept)
+    for n in range(WRONG_MAX - 1):
+        limiter.end(limiter.begin("token", f"wrong {n}"), wrong=True)
+    strips = [limiter.begin("token", "right") for _ in range(4 * WRONG_MAX)]
+    with pytest.raises(IsothermError):
+        limiter.begin("token", "another guess")
+    with ThreadPoolExecutor(8) as browser:
+        list(browser.map(lambda strip: limiter.end(strip, wrong=False), strips))
+    limiter.end(limiter.begin("token", "the last guess"), wrong=True)
+    with pytest.raises(IsothermError):
+        limiter.begin("token", "right")
 
 
 def test_rates_hold_for_all_processes_together(tmp_path: Path) -> None:

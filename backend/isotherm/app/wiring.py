@@ -17,7 +17,7 @@ from isotherm import __version__
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
-from isotherm.api.sharing.limiter import Limiter, SharedLimiter
+from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.app.full_disk import Restarts
 from isotherm.app.package_options import (
     api_tokens,
@@ -281,7 +281,7 @@ class Components:
             counters=self.together if self._shared else self.counters,
             spool=self.together if self._shared else self.spool,
             parts=self._telling.parts() if self._shared else self.states,
-            passwords=SharedLimiter(Attempts(self.database)) if self._shared else Limiter(),
+            passwords=PasswordLimiter(Attempts(self.database) if self._shared else None),
             answers_of_all=self._telling.answers if self._shared else lambda own: own(),
             options=ProtocolOptions(
                 version=__version__,
