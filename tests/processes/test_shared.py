@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from isotherm.api.sharing.limiter import WRONG_MAX, HeldAttempts, PasswordLimiter
 from isotherm.intake.limiting import Limiter, Rates
-from isotherm.intake.shared_rates import SharedRates
+from isotherm.intake.shared_rates import SharedRates, begin_anew
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.pictures import shared_jobs
 from isotherm.pipeline.pictures.jobs import Job
@@ -179,8 +179,12 @@ def test_a_right_password_opens_all_strips_at_once(
 
 
 def test_rates_hold_for_all_processes_together(tmp_path: Path) -> None:
+    now_s = time.time() // 60 * 60 + 30
     limiters = [
-        Limiter(Rates(requests_of_address=10), lambda: SharedRates(tmp_path / "rates.sqlite"))
+        Limiter(
+            Rates(requests_of_address=10),
+            lambda: SharedRates(tmp_path / "rates.sqlite", lambda: now_s),
+        )
         for _ in range(2)
     ]
     for n in range(10):
@@ -191,3 +195,19 @@ def test_rates_hold_for_all_processes_together(tmp_path: Path) -> None:
             limiter.request("203.0.113.7")
         assert refused.value.code is Code.TOO_OFTEN
         assert 1 <= (refused.value.retry_after_s or 0) <= 60
+
+
+def test_a_file_of_counts_that_is_damaged_refuses_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "rates.sqlite"
+    file.write_bytes(b"torn by a loss of power" * 1000)
+    limiter = Limiter(Rates(requests_of_address=1), lambda: SharedRates(file))
+    for _ in range(3):
+        limiter.request("203.0.113.7")
+    assert caplog.text.count("not a database") == 1
+    begin_anew(file)
+    limiter = Limiter(Rates(requests_of_address=1), lambda: SharedRates(file))
+    limiter.request("203.0.113.7")
+    with pytest.raises(IsothermError):
+        limiter.request("203.0.113.7")

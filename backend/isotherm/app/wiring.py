@@ -38,7 +38,7 @@ from isotherm.app.stores import (
 )
 from isotherm.app.telling import Telling
 from isotherm.intake.pipeline import Pipeline
-from isotherm.intake.shared_rates import SharedRates
+from isotherm.intake.shared_rates import SharedRates, begin_anew
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.backup import PICTURES, REPLAYS, SAVED, backed_up
 from isotherm.pipeline.housekeeping import Housekeeping
@@ -192,6 +192,8 @@ class Components:
             lock=HouseLock(folder) if self._shared else None,
             grown=self._clickhouse.grown_recordings if self._clickhouse else list,
         )
+        if self._shared and self.slot.was_alone:
+            begin_anew(folder / RATES)
         self.rates = partial(SharedRates, folder / RATES) if self._shared else MemoryStorage
         self._pack = Hourly(self.replays.pack_quiet)
         self.worker = Worker(
