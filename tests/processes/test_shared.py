@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +16,9 @@ from isotherm.intake.shared_rates import SharedRates, begin_anew
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.pictures import shared_jobs
 from isotherm.pipeline.pictures.jobs import Job
+from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.pipeline.pictures.shared_jobs import TRIES, SharedJobs
+from isotherm.render.options import RenderOptions
 from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.db import open_database
 from tests.storage.saved.postgres import Postgres
@@ -124,9 +127,15 @@ def test_a_second_try_is_left_to_others_while_the_database_is_away(
     added = works.add(job("/a"))
     taken = works.take(0)
     assert taken is not None
+    nothing: Any = None
+    maker = BackgroundMaker(RenderOptions(), nothing, nothing, nothing, jobs=works)
+    assert maker.status()["jobs"]["running"] == 1
     postgres.stop()
     try:
         works.again(taken, [("s", "v")])
+        told = maker.status()
+        assert told["jobs"] == {}, "how many wait is not known"
+        assert "does not answer" in told["last_error"]
     finally:
         postgres.start()
     assert not works._running, "its lease is not renewed any more"

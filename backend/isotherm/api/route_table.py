@@ -126,6 +126,7 @@ _STATUS: Schema = structure(
         {}, kind=TEXT, ok=BOOLEAN, health=structure({"why": TEXT, "what_to_do": TEXT}),
         progress=structure({"fault": TEXT}),
     ),
+    saved=_PART,
     worker=_PART,
     readers=_PART,
     capture=_PART,

@@ -197,8 +197,16 @@ class BackgroundMaker:
         return self._jobs.wait_idle(limit_s)
 
     def status(self) -> dict[str, Any]:
-        """Return `ok`, what is missing, the browser, whether its sandbox is on, and job counts."""
+        """Return `ok`, what is missing, the browser, whether its sandbox is on, and job counts.
+
+        There are no counts while the queue is in a database that is away.
+        """
         chromium, missing = find_chromium(self._options)
+        last_error, jobs, lanes = self._last_error, {}, {}
+        try:
+            jobs, lanes = self._jobs.counts(), self._jobs.lanes()
+        except IsothermError as away:
+            last_error = away.message
         return {
             "ok": not missing,
             "message": missing,
@@ -208,9 +216,9 @@ class BackgroundMaker:
                 None,
             ),
             "automatic": self._options.automatic,
-            "jobs": self._jobs.counts(),
-            "lanes": self._jobs.lanes(),
-            "last_error": self._last_error,
+            "jobs": jobs,
+            "lanes": lanes,
+            "last_error": last_error,
         }
 
     def close(self) -> None:
