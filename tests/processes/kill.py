@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ class Figures(Struct):
     failed: int = 0  # questions that had no answer after another try
     events: int = 0  # of the visits: what must be stored
     stored: int = 0
-    lost: int = 0  # or too many
+    lost: int = 0
     doubled: int = 0
     received: int = 0  # as the server counts
     duplicates: int = 0
@@ -142,27 +143,27 @@ class Load:
         self._next = 0
         self.templates = templates()
         self.faults: list[str] = []
-        work = [self._sending] * clients + [self._asking, self._sending_samples]
         self._died: list[Exception] = []
+        work = [self._sending] * clients + [self._asking, self._sending_samples]
         self._threads = [
-            threading.Thread(target=self._until_it_fails, args=(one,), daemon=True) for one in work
+            threading.Thread(target=self._client, args=[one], daemon=True) for one in work
         ]
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Let every client finish what it has begun."""
+        """Let every client finish what it has begun. Raises what a client has died of."""
         self._stopping.set()
         for thread in self._threads:
             thread.join(120)
             assert not thread.is_alive()
         if self._died:
-            raise self._died[0]
+            raise ExceptionGroup("Clients have died", self._died)
 
-    def _until_it_fails(self, work: Callable[[], None]) -> None:
+    def _client(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except Exception as error:  # noqa: BLE001 - `stop` raises it
+        except Exception as error:  # noqa: BLE001 - the thread that stops the load raises it
             self._died.append(error)
 
     def _sending(self) -> None:
@@ -224,11 +225,17 @@ def workers_of(master: int) -> list[int]:
 
 
 def run(
-    folder: Path, store: str, turns: Iterable[None], *, workers: int, clients: int
+    folder: Path,
+    store: str,
+    *,
+    turns: Iterable[int],
+    every_s: float,
+    workers: int,
+    clients: int,
 ) -> tuple[Figures, list[str]]:
     """Serve, send, ask and kill; return what happened, and questions that had no answer.
 
-    Each of the `turns` ends one process; every fourth replaces all of them.
+    In each turn a process is killed; in every fourth one all are replaced instead.
     """
     figures, chance, port = Figures(), random.Random(7), free_port()
     base, log = f"http://127.0.0.1:{port}", folder / "serve.log"
@@ -243,7 +250,8 @@ def run(
         try:
             wait_until_alive(base, server, log)
             load = Load(base, figures, clients)
-            for turn, _ in enumerate(turns):
+            for turn in turns:
+                threading.Event().wait(every_s)
                 _wait_until_whole(base)
                 if turn % 4 == 3:
                     figures.restarts += 1
@@ -273,13 +281,9 @@ def _wait_until_whole(base: str) -> None:
     raise AssertionError("a process that was killed is not there again")
 
 
-def every(every_s: float, *, seconds: float = 0.0, least: int = 0) -> Iterator[None]:
-    """Yield after each pause, until the time is over and there were so many at least."""
-    until_s, wait, done = time.monotonic() + seconds, threading.Event(), 0
-    while time.monotonic() < until_s or done < least:
-        wait.wait(every_s)
-        yield
-        done += 1
+def _turns_of(seconds: float) -> Iterator[int]:
+    until_s = time.monotonic() + seconds
+    return takewhile(lambda _: time.monotonic() < until_s, count())
 
 
 def _count(base: str, store: str, figures: Figures, of: Sequence[StoredRequest]) -> None:
@@ -299,7 +303,7 @@ def _count(base: str, store: str, figures: Figures, of: Sequence[StoredRequest])
             )
             figures.stored += rows
             figures.doubled += rows - different
-            figures.lost += abs(wanted.get(table.name, 0) - different)
+            figures.lost += max(0, wanted.get(table.name, 0) - different)
 
 
 def check(figures: Figures, faults: list[str]) -> None:
@@ -320,8 +324,8 @@ def main() -> None:
     (folder / "data").mkdir()
     with clickhouse(folder) as url:
         figures, faults = run(
-            folder / "data", f"{url}/killed_{os.getpid()}",
-            every(told.every, seconds=told.seconds), workers=told.workers, clients=told.clients,
+            folder / "data", f"{url}/killed_{os.getpid()}", turns=_turns_of(told.seconds),
+            every_s=told.every, workers=told.workers, clients=told.clients,
         )  # fmt: skip
     for name in figures.__struct_fields__:
         sys.stdout.write(f"{name:12} {getattr(figures, name):,}\n")

@@ -4,9 +4,9 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from isotherm.app.settings import load
 from isotherm.app.wiring import Components
 from isotherm.intake.drops import DropReason
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline import dead_letters
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.slots import (
@@ -27,7 +26,7 @@ from isotherm.pipeline.slots import (
     claim_alone,
     take_over,
 )
-from isotherm.storage.objects import record_log as frames
+from isotherm.storage.objects import record_log
 from isotherm.storage.objects.replays import LocalReplays
 from tests.storage.conftest import Scenario
 
@@ -177,27 +176,26 @@ def test_dead_letters_of_two_processes(tmp_path: Path) -> None:
     assert [letter.reason for letter in second.all()] == ["four"]
 
 
-def test_a_dead_letter_is_added_without_reading_those_before(
+def test_a_dead_letter_is_added_without_reading_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = DeadLetters(tmp_path), DeadLetters(tmp_path)
-    first.add(Scenario.click("a"), "one")
-    second.add(Scenario.click("b"), "two")
-    read: list[Path] = []
+    letters, read = DeadLetters(tmp_path), list[int]()
+    letters.add(Scenario.click("a"), "one")
+    scan = record_log.scan
 
-    def scan(path: Path) -> Any:
-        read.append(path)
-        return frames.scan(path)
+    def noted(path: Path) -> Iterator[record_log.Frame]:
+        for frame in scan(path):
+            read.append(frame.start)
+            yield frame
 
-    with monkeypatch.context() as counted:
-        counted.setattr(dead_letters, "frames", SimpleNamespace(**vars(frames) | {"scan": scan}))
-        for n in range(20):
-            second.add(Scenario.click(f"c{n}"), "more")
-        assert second.count == 22
-        assert not read
-    assert first.count == 22
-    assert second.erase(lambda event: event.event_id == "a") == 1  # type: ignore[union-attr]
-    assert (first.count, second.count) == (21, 21)
+    monkeypatch.setattr(record_log, "scan", noted)
+    for name in "bcd":
+        letters.add(Scenario.click(name), "two")
+    assert (letters.count, read) == (4, [])
+    assert letters.erase(lambda event: event.event_id == "b") == 1  # type: ignore[union-attr]
+    letters.add(Scenario.click("e"), "three")
+    assert [one.event.event_id for one in letters.all()] == list("acde")  # type: ignore[union-attr]
+    assert letters.count == 4
 
 
 def test_a_start_that_fails_holds_no_slot(tmp_path: Path) -> None:

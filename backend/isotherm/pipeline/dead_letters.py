@@ -51,13 +51,13 @@ class DeadLetters:
         """Keep an event durably. Raises OSError."""
         letter = frames.pack(_encode(DeadLetter(reason, time.time_ns() // 1_000_000, event)))
         with self._alone(), self._path.open("r+b") as file:
-            self._looked = None  # until all of it is there
             frames.write_at(file.fileno(), letter, self._end)
             file.truncate(self._end + len(letter))
             os.fsync(file.fileno())
-            self._count += 1
+            told = os.fstat(file.fileno())
             self._end += len(letter)
-            self._looked = _state(os.fstat(file.fileno()))
+            self._count += 1
+            self._looked = (told.st_size, told.st_mtime_ns)  # the own letter is no reason to look
 
     def all(self) -> list[DeadLetter]:
         """Return all letters, oldest first."""
@@ -67,7 +67,6 @@ class DeadLetters:
         """Delete the letters of some events, in one step; return how many. Raises OSError."""
         with self._alone():
             found = list(frames.scan(self._path))
-            self._looked = None
             kept = [one for one in found if not unwanted(_decode(one.payload).event)]
             if len(kept) < len(found):
                 fresh = self._path.with_suffix(".fresh")
@@ -75,6 +74,7 @@ class DeadLetters:
                 with fresh.open("rb") as file:
                     os.fsync(file.fileno())
                 fresh.replace(self._path)
+                self._looked = None
                 frames.sync_folder(self._path.parent)
         return len(found) - len(kept)
 
@@ -84,8 +84,8 @@ class DeadLetters:
             letters = self.all()
             if letters:
                 take([letter.event for letter in letters])
-                self._looked = None
                 os.truncate(self._path, 0)
+                self._looked = None
         return len(letters)
 
     @contextmanager
@@ -98,7 +98,8 @@ class DeadLetters:
 
     def _look(self) -> None:
         """Count the letters if the file has changed; a torn end is written over."""
-        now = _state(self._path.stat())
+        told = self._path.stat()
+        now = (told.st_size, told.st_mtime_ns)
         if now == self._looked:
             return
         self._count = self._end = 0
@@ -106,7 +107,3 @@ class DeadLetters:
             self._count += 1
             self._end = frame.end
         self._looked = now
-
-
-def _state(told: os.stat_result) -> tuple[int, int]:
-    return told.st_size, told.st_mtime_ns
