@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from isotherm.app.settings import load
-from isotherm.app.wiring import Components
 from isotherm.intake.drops import DropReason
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
@@ -146,7 +144,6 @@ def test_one_process_keeps_house_and_another_follows(tmp_path: Path) -> None:
     first, second = one("first"), one("second")
     first.start()
     until(lambda: first.is_mine)
-    assert not HouseLock(tmp_path).take()
     second.start()
     first.stop()
     until(lambda: second.is_mine)
@@ -196,20 +193,6 @@ def test_a_dead_letter_is_added_without_reading_the_others(
     letters.add(Scenario.click("e"), "three")
     assert [one.event.event_id for one in letters.all()] == list("acde")  # type: ignore[union-attr]
     assert letters.count == 4
-
-
-def test_a_start_that_fails_holds_no_slot(tmp_path: Path) -> None:
-    settings = load(
-        {"ISOTHERM_DATA": str(tmp_path), "ISOTHERM_STORE": "clickhouse://127.0.0.1:1/x"}
-    )
-    held = []
-    for _ in range(2):
-        with pytest.raises(IsothermError) as refused:
-            Components(settings, SERVER)
-        held.append(refused)  # with its traceback, as a log may keep it
-    assert [folder.name for folder in tmp_path.glob("spool*")] == ["spool"]
-    with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
-        assert slot.number == 1
 
 
 def test_replays_of_one_session_by_two_processes(tmp_path: Path) -> None:

@@ -105,14 +105,12 @@ class Components:
         self._shared = server is not None
         self._server = server or Server(time.time_ns())
         settings.folder.mkdir(parents=True, exist_ok=True)
-        with (
-            starting(settings.folder) if self._shared else nullcontext(),
-            ExitStack() as opened,  # a start that fails holds nothing: it may be tried again
-        ):
+        with starting(settings.folder) if self._shared else nullcontext(), ExitStack() as opened:
             self._open(opened)
-            opened.pop_all()
+            opened.pop_all()  # until `close`
 
     def _open(self, opened: ExitStack) -> None:
+        """Open everything; `opened` gives up what is open when the rest cannot be."""
         settings = self.settings
         self.restart: Callable[[], None] | None = None
         """Ends this process so that another takes its place; a command has none."""
