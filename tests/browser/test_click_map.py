@@ -201,6 +201,17 @@ def test_a_map_opens_at_its_top_at_every_zoom(desktop: Page, served: str) -> Non
     assert sheet["y"] == pytest.approx(window["y"], abs=1)
 
 
+def test_a_map_without_heat_on_the_screen_leads_to_it(desktop: Page, served: str) -> None:
+    open_map(desktop, served, signal="rage")
+    way = desktop.get_by_role("button", name="Hottest spot below")
+    way.click()
+    expect(way).to_have_count(0)
+    map_ = desktop.get_by_role("region", name="Map of /")
+    assert map_.evaluate("node => node.scrollTop") > 0
+    map_.evaluate("node => node.scrollTo(0, 0)")
+    expect(way).to_be_visible()
+
+
 def test_a_scope_without_anything_says_what_to_do(desktop: Page, served: str) -> None:
     desktop.goto(address(served, app=DATADOG, page="/", filter="env|%3D|nowhere"))
     empty = desktop.get_by_test_id("empty")

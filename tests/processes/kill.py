@@ -20,9 +20,10 @@ import time
 import urllib.error
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -142,17 +143,28 @@ class Load:
         self._next = 0
         self.templates = templates()
         self.faults: list[str] = []
+        self._died: list[Exception] = []
         work = [self._sending] * clients + [self._asking, self._sending_samples]
-        self._threads = [threading.Thread(target=one, daemon=True) for one in work]
+        self._threads = [
+            threading.Thread(target=self._client, args=[one], daemon=True) for one in work
+        ]
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Let every client finish what it has begun."""
+        """Let every client finish what it has begun. Raises what a client has died of."""
         self._stopping.set()
         for thread in self._threads:
             thread.join(120)
             assert not thread.is_alive()
+        if self._died:
+            raise ExceptionGroup("Clients have died", self._died)
+
+    def _client(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - the thread that stops the load raises it
+            self._died.append(error)
 
     def _sending(self) -> None:
         while not self._stopping.is_set():
@@ -213,9 +225,18 @@ def workers_of(master: int) -> list[int]:
 
 
 def run(
-    folder: Path, store: str, *, seconds: float, every_s: float, workers: int, clients: int
+    folder: Path,
+    store: str,
+    *,
+    turns: Iterable[int],
+    every_s: float,
+    workers: int,
+    clients: int,
 ) -> tuple[Figures, list[str]]:
-    """Serve, send, ask and kill; return what happened, and questions that had no answer."""
+    """Serve, send, ask and kill; return what happened, and questions that had no answer.
+
+    In each turn a process is killed; in every fourth one all are replaced instead.
+    """
     figures, chance, port = Figures(), random.Random(7), free_port()
     base, log = f"http://127.0.0.1:{port}", folder / "serve.log"
     command = [sys.executable, "-m", "isotherm", "serve", "--data", str(folder)]
@@ -229,7 +250,8 @@ def run(
         try:
             wait_until_alive(base, server, log)
             load = Load(base, figures, clients)
-            for turn, _ in enumerate(_every(every_s, seconds)):
+            for turn in turns:
+                threading.Event().wait(every_s)
                 _wait_until_whole(base)
                 if turn % 4 == 3:
                     figures.restarts += 1
@@ -259,11 +281,9 @@ def _wait_until_whole(base: str) -> None:
     raise AssertionError("a process that was killed is not there again")
 
 
-def _every(every_s: float, seconds: float) -> Iterator[None]:
-    until_s, wait = time.monotonic() + seconds, threading.Event()
-    while time.monotonic() < until_s:
-        wait.wait(every_s)
-        yield
+def _turns_of(seconds: float) -> Iterator[int]:
+    until_s = time.monotonic() + seconds
+    return takewhile(lambda _: time.monotonic() < until_s, count())
 
 
 def _count(base: str, store: str, figures: Figures, of: Sequence[StoredRequest]) -> None:
@@ -283,7 +303,7 @@ def _count(base: str, store: str, figures: Figures, of: Sequence[StoredRequest])
             )
             figures.stored += rows
             figures.doubled += rows - different
-            figures.lost += wanted.get(table.name, 0) - different
+            figures.lost += max(0, wanted.get(table.name, 0) - different)
 
 
 def check(figures: Figures, faults: list[str]) -> None:
@@ -304,7 +324,7 @@ def main() -> None:
     (folder / "data").mkdir()
     with clickhouse(folder) as url:
         figures, faults = run(
-            folder / "data", f"{url}/killed_{os.getpid()}", seconds=told.seconds,
+            folder / "data", f"{url}/killed_{os.getpid()}", turns=_turns_of(told.seconds),
             every_s=told.every, workers=told.workers, clients=told.clients,
         )  # fmt: skip
     for name in figures.__struct_fields__:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from isotherm.pipeline.slots import (
     claim_alone,
     take_over,
 )
+from isotherm.storage.objects import record_log
 from isotherm.storage.objects.replays import LocalReplays
 from tests.storage.conftest import Scenario
 
@@ -169,6 +171,28 @@ def test_dead_letters_of_two_processes(tmp_path: Path) -> None:
     assert (first.count, second.count, len(back)) == (0, 0, 3)
     first.add(Scenario.click("d"), "four")
     assert [letter.reason for letter in second.all()] == ["four"]
+
+
+def test_a_dead_letter_is_added_without_reading_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters, read = DeadLetters(tmp_path), list[int]()
+    letters.add(Scenario.click("a"), "one")
+    scan = record_log.scan
+
+    def noted(path: Path) -> Iterator[record_log.Frame]:
+        for frame in scan(path):
+            read.append(frame.start)
+            yield frame
+
+    monkeypatch.setattr(record_log, "scan", noted)
+    for name in "bcd":
+        letters.add(Scenario.click(name), "two")
+    assert (letters.count, read) == (4, [])
+    assert letters.erase(lambda event: event.event_id == "b") == 1  # type: ignore[union-attr]
+    letters.add(Scenario.click("e"), "three")
+    assert [one.event.event_id for one in letters.all()] == list("acde")  # type: ignore[union-attr]
+    assert letters.count == 4
 
 
 def test_replays_of_one_session_by_two_processes(tmp_path: Path) -> None:

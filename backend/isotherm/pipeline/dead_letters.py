@@ -54,6 +54,10 @@ class DeadLetters:
             frames.write_at(file.fileno(), letter, self._end)
             file.truncate(self._end + len(letter))
             os.fsync(file.fileno())
+            told = os.fstat(file.fileno())
+            self._end += len(letter)
+            self._count += 1
+            self._looked = (told.st_size, told.st_mtime_ns)  # the own letter is no reason to look
 
     def all(self) -> list[DeadLetter]:
         """Return all letters, oldest first."""
@@ -70,6 +74,7 @@ class DeadLetters:
                 with fresh.open("rb") as file:
                     os.fsync(file.fileno())
                 fresh.replace(self._path)
+                self._looked = None
                 frames.sync_folder(self._path.parent)
         return len(found) - len(kept)
 
@@ -80,6 +85,7 @@ class DeadLetters:
             if letters:
                 take([letter.event for letter in letters])
                 os.truncate(self._path, 0)
+                self._looked = None
         return len(letters)
 
     @contextmanager
@@ -89,7 +95,6 @@ class DeadLetters:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._look()
             yield
-            self._looked = None
 
     def _look(self) -> None:
         """Count the letters if the file has changed; a torn end is written over."""
