@@ -103,6 +103,7 @@ class Components:
         A process of a `server` shares the data folder with the others; without one it has the
         folder for itself.
         """
+        keep_apart(settings)
         self.settings = settings
         self._shared = server is not None
         self._server = server or Server(time.time_ns())
@@ -114,7 +115,6 @@ class Components:
     def _open(self, opened: ExitStack) -> None:
         """Open everything; `opened` gives up what is open when the rest cannot be."""
         settings = self.settings
-        keep_apart(settings)
         self.restart: Callable[[], None] | None = None
         """Ends this process so that another takes its place; a command has none."""
         self._restarts = Restarts(settings.folder)
