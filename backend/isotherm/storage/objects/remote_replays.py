@@ -33,7 +33,7 @@ _ERASED: Final = "erased-"
 """Begins the names of marks, which stand beside the objects that came later."""
 _OURS: Final = re.compile(
     r"[0-9a-f]{2}/[0-9a-f]{32}/(?:[0-9a-f]{32}(?:-[0-9]{1,19})?"
-    rf"{re.escape(ENDING)}|{_ERASED}[0-9a-f]{{16}})"
+    r"\.segments|erased-[0-9a-f]{16})"
 )
 """What is called like this is a piece or a mark; nothing else below the URL is touched."""
 _LOOKS: Final = 5
