@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -17,7 +17,7 @@ from isotherm import __version__
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
-from isotherm.api.sharing.limiter import Limiter, SharedLimiter
+from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.app.full_disk import Restarts
 from isotherm.app.package_options import (
     api_tokens,
@@ -38,7 +38,7 @@ from isotherm.app.stores import (
 )
 from isotherm.app.telling import Telling
 from isotherm.intake.pipeline import Pipeline
-from isotherm.intake.shared_rates import SharedRates
+from isotherm.intake.shared_rates import SharedRates, begin_anew
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.backup import PICTURES, REPLAYS, SAVED, backed_up
 from isotherm.pipeline.housekeeping import Housekeeping
@@ -105,10 +105,12 @@ class Components:
         self._shared = server is not None
         self._server = server or Server(time.time_ns())
         settings.folder.mkdir(parents=True, exist_ok=True)
-        with starting(settings.folder) if self._shared else nullcontext():
-            self._open()
+        with starting(settings.folder) if self._shared else nullcontext(), ExitStack() as opened:
+            self._open(opened)
+            opened.pop_all()  # until `close`
 
-    def _open(self) -> None:
+    def _open(self, opened: ExitStack) -> None:
+        """Open everything; `opened` gives up what is open when the rest cannot be."""
         settings = self.settings
         self.restart: Callable[[], None] | None = None
         """Ends this process so that another takes its place; a command has none."""
@@ -120,9 +122,11 @@ class Components:
         self.pipeline = Pipeline(self.intake_options)
         take = claim if self._shared else claim_alone
         self.slot = take(folder, self._server, spool_quota(settings, self._server.workers))
+        opened.callback(self.slot.close)
         self.spool, self.counters = self.slot.spool, self.slot.counters
         self.replays = open_replays(replays_url(settings))
         self.engine = open_store(settings)
+        opened.callback(self.engine.close)
         self._clickhouse = cast("ClickHouseEngine", self.engine) if self._shared else None
         self.journal = journal_of(settings, self.engine)
         self.reconciler = (
@@ -133,6 +137,7 @@ class Components:
         self.database = open_database(
             settings.saved, folder, owner=not self._shared or self.slot.was_alone
         )
+        opened.callback(self.database.dispose)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
         self.audit = AuditLog(self.database)
@@ -185,6 +190,8 @@ class Components:
             lock=HouseLock(folder) if self._shared else None,
             grown=self._clickhouse.grown_recordings if self._clickhouse else list,
         )
+        if self._shared and self.slot.was_alone:
+            begin_anew(folder / RATES)
         self.rates = partial(SharedRates, folder / RATES) if self._shared else MemoryStorage
         self._pack = Hourly(self.replays.pack_quiet)
         self.worker = Worker(
@@ -274,7 +281,7 @@ class Components:
             counters=self.together if self._shared else self.counters,
             spool=self.together if self._shared else self.spool,
             parts=self._telling.parts() if self._shared else self.states,
-            passwords=SharedLimiter(Attempts(self.database)) if self._shared else Limiter(),
+            passwords=PasswordLimiter(Attempts(self.database) if self._shared else None),
             answers_of_all=self._telling.answers if self._shared else lambda own: own(),
             options=ProtocolOptions(
                 version=__version__,
