@@ -95,8 +95,6 @@ class History:
             log.warning("The server's counters of before are not read: %s", error.message)
             found = []
         with self._lock:
-            if self._loaded:
-                return  # another thread was quicker
             self._loaded = not self._by_others
             last_ms = self._samples[-1].time_ms if self._samples else 0
             self._samples.extend(one for one in found if one.time_ms > last_ms)
