@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -105,10 +105,12 @@ class Components:
         self._shared = server is not None
         self._server = server or Server(time.time_ns())
         settings.folder.mkdir(parents=True, exist_ok=True)
-        with starting(settings.folder) if self._shared else nullcontext():
-            self._open()
+        with starting(settings.folder) if self._shared else nullcontext(), ExitStack() as opened:
+            self._open(opened)
+            opened.pop_all()  # until `close`
 
-    def _open(self) -> None:
+    def _open(self, opened: ExitStack) -> None:
+        """Open everything; `opened` gives up what is open when the rest cannot be."""
         settings = self.settings
         self.restart: Callable[[], None] | None = None
         """Ends this process so that another takes its place; a command has none."""
@@ -120,9 +122,11 @@ class Components:
         self.pipeline = Pipeline(self.intake_options)
         take = claim if self._shared else claim_alone
         self.slot = take(folder, self._server, spool_quota(settings, self._server.workers))
+        opened.callback(self.slot.close)
         self.spool, self.counters = self.slot.spool, self.slot.counters
         self.replays = open_replays(replays_url(settings))
         self.engine = open_store(settings)
+        opened.callback(self.engine.close)
         self._clickhouse = cast("ClickHouseEngine", self.engine) if self._shared else None
         self.journal = journal_of(settings, self.engine)
         self.reconciler = (
@@ -133,6 +137,7 @@ class Components:
         self.database = open_database(
             settings.saved, folder, owner=not self._shared or self.slot.was_alone
         )
+        opened.callback(self.database.dispose)
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
         self.audit = AuditLog(self.database)

@@ -49,7 +49,9 @@ class Server(Struct, frozen=True):
     workers: int = 1
 
 
-class _Counts(Struct, frozen=True):
+class Counts(Struct, frozen=True):
+    """What the processes that had a slot have counted."""
+
     server: int
     counts: Snapshot
 
@@ -80,19 +82,35 @@ class State(Struct, frozen=True):
 class Slot:
     """A slot that this process holds."""
 
-    def __init__(self, number: int, spool: Spool, folder: Path, server: Server) -> None:
-        """Go on with the counts of the process of this server that had it, if there was one."""
+    def __init__(
+        self,
+        number: int,
+        spool: Spool,
+        folder: Path,
+        server: Server,
+        *,
+        was_alone: bool = False,
+        keeps: bool = True,
+    ) -> None:
+        """Go on with the counts of the process of this server that had it, if there was one.
+
+        `was_alone`: no other process was there when it was taken. `keeps`: counts are written
+        where others find them.
+        """
         self.number = number
         self.spool = spool
-        self.was_alone = True  # when it was taken, no other process was there
+        self.was_alone = was_alone
         self._folder = folder
+        self._fault = ""
         self._server = server
         (folder / _COUNTS).touch(0o600)
         self._file = (folder / _COUNTS).open("r+b", buffering=0)
         before = read_state(folder, server)
         self.answers: Mapping[str, float] = before.answers if before else {}
         """Times to answer of those who had the slot before."""
-        self.counters = Counters(since=read_counts(folder, server), keep=self._keep)
+        self.counters = Counters(
+            since=_counts_of(folder, server), keep=self._keep if keeps else lambda _: None
+        )
         self._told = State(server.id, os.getpid(), 0, {}, dict(self.answers))
         self._counted = 0
         uncounted = self.counters.snapshot().uncounted
@@ -108,6 +126,10 @@ class Slot:
         self._counted -= known
         if found > known:
             self.counters.received(RECOVERED, found - known)
+
+    def is_of(self, server: Server) -> bool:
+        """Tell whether its counts are those of a server."""
+        return self._server.id == server.id
 
     def tell(self, parts: dict[str, dict[str, Any]], answers: dict[str, float]) -> None:
         """Tell the other processes how this one is. Raises OSError."""
@@ -134,11 +156,15 @@ class Slot:
         """Write the counts where they outlive this process; a full disk is no reason to stop."""
         if self._file.closed:
             return
-        record = frames.pack(msgspec.msgpack.encode(_Counts(self._server.id, counts)))
+        record = frames.pack(msgspec.msgpack.encode(Counts(self._server.id, counts)))
+        fault = ""
         try:
             os.pwrite(self._file.fileno(), record, 0)
         except OSError as error:
-            _log.warning("The counts of this process cannot be written (%s)", error.strerror)
+            fault = str(error.strerror)
+        if fault and fault != self._fault:
+            _log.warning("The counts of this process cannot be written (%s)", fault)
+        self._fault = fault
 
 
 def claim(data: Path, server: Server, quota_bytes: int) -> Slot:
@@ -163,9 +189,7 @@ def claim(data: Path, server: Server, quota_bytes: int) -> Slot:
             lock.close()
             raise
         spool.hold(lock)
-        slot = Slot(number, spool, folder, server)
-        slot.was_alone = alone
-        return slot
+        return Slot(number, spool, folder, server, was_alone=alone)
     raise AssertionError
 
 
@@ -178,35 +202,63 @@ def claim_alone(data: Path, server: Server, quota_bytes: int) -> Slot:
     except BaseException:
         spool.close()
         raise
-    return Slot(1, spool, folder, server)
+    return Slot(1, spool, folder, server, was_alone=True, keeps=False)
 
 
 def take_over(data: Path, server: Server, mine: Slot, quota_bytes: int) -> int:
     """Move what processes that are gone have left into the own spool; return how many events.
 
-    Raises STORE_UNAVAILABLE when there is no room. An interrupted move is done again; the store
-    counts events once.
+    Raises STORE_UNAVAILABLE when there is no room, CONFLICT for events of another release; what
+    can be moved is moved before. An interrupted move is done again; the store counts events once.
     """
-    moved = 0
+    moved, faults = 0, list[IsothermError]()
     for number, folder in slots(data):
-        if number == mine.number or not any(folder.glob("*.frames")):
+        if number == mine.number or not any(map(_size, folder.glob("*.frames"))):
             continue
         try:
             spool = Spool(folder, quota_bytes=quota_bytes, dead=mine.spool.dead)
         except IsothermError as error:
-            if error.code is Code.CONFLICT:
-                continue  # its process is alive
-            raise
-        with closing(Slot(number, spool, folder, server)) as left:
-            while batch := spool.read(_MOVED_AT_ONCE):
-                left.count_left(batch.events)
-                mine.spool.append(batch.events)
-                spool.ack(batch)
-                left.counters.moved(-items(batch.events))
-                mine.counters.moved(items(batch.events))
-                moved += len(batch.events)
-            spool.drop_confirmed()
+            if error.code is not Code.CONFLICT:  # else its process is alive
+                faults.append(error)
+            continue
+        try:
+            moved += _moved(Slot(number, spool, folder, _owner(folder, server)), mine, server)
+        except IsothermError as error:
+            faults.append(error)
+    if faults:
+        raise faults[0]
     return moved
+
+
+def _moved(slot: Slot, mine: Slot, server: Server) -> int:
+    """Move what a slot holds; its counts stay those of the server whose process had it."""
+    moved = 0
+    with closing(slot) as left:
+        while batch := left.spool.read(_MOVED_AT_ONCE):
+            left.count_left(batch.events)
+            mine.spool.append(batch.events)
+            left.spool.ack(batch)
+            left.counters.moved(-items(batch.events))
+            if left.is_of(server):
+                mine.counters.moved(items(batch.events))
+            else:  # of another start: nobody of this one has counted them
+                mine.counters.received(RECOVERED, items(batch.events))
+            moved += len(batch.events)
+        left.spool.drop_confirmed()
+    return moved
+
+
+def _owner(folder: Path, server: Server) -> Server:
+    """Return whose counts a slot holds; `server` if it holds none."""
+    counts = read_counts(folder)
+    return Server(counts.server) if counts else server
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # its process is alive, and done with it
+        return 0
 
 
 def items(events: Sequence[Event]) -> int:
@@ -235,18 +287,23 @@ def slot_folder(data: Path, number: int) -> Path:
     return data / (SPOOL if number == 1 else f"{SPOOL}-{number}")
 
 
-def read_counts(folder: Path, server: Server) -> Snapshot | None:
-    """Return the counts of a slot; None when no process of this server has had it."""
+def read_counts(folder: Path) -> Counts | None:
+    """Return the counts of a slot; None when there are none that can be read."""
     path = folder / _COUNTS
     for _ in range(_TRIES):
         if not path.exists():
             return None
         for frame in frames.scan(path):
             with suppress(msgspec.ValidationError):  # of another release
-                told = msgspec.msgpack.decode(frame.payload, type=_Counts)
-                return told.counts if told.server == server.id else None
+                return msgspec.msgpack.decode(frame.payload, type=Counts)
             return None
     return None
+
+
+def _counts_of(folder: Path, server: Server) -> Snapshot | None:
+    """Return the counts of a slot; None when no process of this server has had it."""
+    told = read_counts(folder)
+    return told.counts if told and told.server == server.id else None
 
 
 def read_state(folder: Path, server: Server) -> State | None:
@@ -276,6 +333,15 @@ class HouseLock:
                 return False
             self._file = file
         return True
+
+    def is_held(self) -> bool:
+        """Tell whether any process keeps house, also one of another server on this folder."""
+        with self._path.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return True
+        return False
 
     def give_up(self) -> None:
         """Let another process keep house."""
@@ -309,7 +375,7 @@ class Together:
 
     def snapshot(self) -> Snapshot:
         """Return the counts of all processes, also of those that are gone."""
-        others = (read_counts(folder, self._server) for folder in self._others())
+        others = (_counts_of(folder, self._server) for folder in self._others())
         return summed([self._mine.counters.snapshot(), *filter(None, others)])
 
     @property

@@ -97,7 +97,9 @@ def _processes(told: dict[str, Any]) -> Finding:
     text = f"{len(running)} of {wanted} run"
     if house:
         text += f"; process {house[0]} reads recordings, makes pictures and tidies up"
-    missing = len(running) < wanted or not house
+    elif told["kept_elsewhere"]:
+        text += "; another server on this data folder reads recordings and makes pictures"
+    missing = len(running) < wanted or not (house or told["kept_elsewhere"])
     return Finding("processes", text, "Look at the server's log." if missing else "")
 
 

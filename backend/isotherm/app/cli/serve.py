@@ -1,6 +1,9 @@
 """`isotherm serve`: the backend under gunicorn, one process with many threads or several (039)."""
 
 import logging
+import os
+import signal
+import sys
 import time
 from typing import Any
 
@@ -16,6 +19,7 @@ from isotherm.model.errors import Code, IsothermError
 STOP_LIMIT_S = 30
 SILENT_S = 120
 AGAIN_S = 2.0
+ENDING = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
 FAIR = "isotherm.app.cli.fair_worker.FairWorker"
 
 
@@ -63,15 +67,24 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
         if not self.settings.store:
             return create_app(self.settings)
+        master, usual = os.getppid(), {one: signal.getsignal(one) for one in ENDING}
         while True:
             try:
-                return create_app(self.settings, Processes(self.id, self.workers))
+                app = create_app(self.settings, Processes(self.id, self.workers))
             except IsothermError as error:
                 # the others still take events: one that comes back while the store is away waits
                 if error.code is not Code.STORE_UNAVAILABLE or not self.has_answered:
                     raise
                 logging.getLogger(__name__).warning("This process waits: %s", error.message)
+                for one in ENDING:  # gunicorn would note them for a loop that does not run yet
+                    signal.signal(one, signal.SIG_DFL)
                 time.sleep(AGAIN_S)
+                if os.getppid() != master:
+                    sys.exit("isotherm: the server has ended.")
+            else:
+                for one, handler in usual.items():
+                    signal.signal(one, handler)
+                return app
 
     def run(self) -> None:
         """Serve until told to stop; exit with a status other than 0 when it cannot."""
