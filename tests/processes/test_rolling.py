@@ -65,6 +65,7 @@ def test_old_processes_answer_until_new_ones_can(tmp_path: Path, url: str) -> No
 
 def test_processes_that_cannot_start_end_no_other(tmp_path: Path, url: str) -> None:
     with two_processes(tmp_path, url) as (base, server, log):
+        until(lambda: get(f"{base}/api/v1/status")["processes"]["ok"])
         before = workers_of(server.pid)
         database = open_database("", tmp_path / "data")
         with database.begin() as connection:  # as if a later release had been there

@@ -8,11 +8,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
+from isotherm.api.status import Metrics
 from isotherm.app.settings import Settings
 from isotherm.app.telling import Telling
 from isotherm.app.wiring import Components
@@ -22,19 +24,20 @@ from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.slots import (
     HouseLock,
-    Server,
+    ServerStart,
     Slot,
     Together,
     claim,
     claim_alone,
     read_counts,
+    read_state,
     take_over,
 )
 from isotherm.storage.objects import record_log
 from isotherm.storage.objects.replays import LocalReplays
 from tests.storage.conftest import Scenario
 
-SERVER = Server(7, 2)
+SERVER = ServerStart(7, 2)
 QUOTA = 2**22
 
 
@@ -61,30 +64,30 @@ def test_each_process_has_a_slot_of_its_own(tmp_path: Path) -> None:
     with closing(claim(tmp_path, SERVER, QUOTA)) as next_one:
         assert next_one.number == 1, "the first that is free"
         assert Together(tmp_path, SERVER, next_one).snapshot().received == {"events": 3}
-    with closing(claim(tmp_path, Server(8), QUOTA)) as anew:
+    with closing(claim(tmp_path, ServerStart(8), QUOTA)) as anew:
         assert anew.counters.snapshot().received == {}, "another start counts anew"
 
 
 def test_a_command_has_the_folder_for_itself(tmp_path: Path) -> None:
     with closing(claim(tmp_path, SERVER, QUOTA)), closing(claim(tmp_path, SERVER, QUOTA)) as kept:
         pass
-    with closing(claim_alone(tmp_path, Server(8), QUOTA)):
+    with closing(claim_alone(tmp_path, ServerStart(8), QUOTA)):
         with pytest.raises(IsothermError) as refused:
             claim(tmp_path, SERVER, QUOTA)
         assert refused.value.code is Code.CONFLICT
     first, kept = claim(tmp_path, SERVER, QUOTA), claim(tmp_path, SERVER, QUOTA)
     first.close()  # its slot is free, but the server runs
     with pytest.raises(IsothermError, match="works on"):
-        claim_alone(tmp_path, Server(8), QUOTA)
+        claim_alone(tmp_path, ServerStart(8), QUOTA)
     kept.close()
 
 
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from isotherm.pipeline.slots import Server, claim
+from isotherm.pipeline.slots import ServerStart, claim
 from tests.processes.test_slots import Scenario, taken
-slot = claim(Path(sys.argv[1]), Server(int(sys.argv[2]), 2), 2**22)
+slot = claim(Path(sys.argv[1]), ServerStart(int(sys.argv[2]), 2), 2**22)
 taken(slot, "a", "b", "c")
 slot.spool.append([Scenario.click("d")])
 os.kill(os.getpid(), signal.SIGKILL)
@@ -267,6 +270,20 @@ def test_a_look_that_fails_is_tried_again_soon(tmp_path: Path) -> None:
     house.start()
     until(lambda: len(looks) > 1)
     house.stop()
+
+
+def test_times_to_answer_are_told_though_nobody_asks_this_process(tmp_path: Path) -> None:
+    with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
+        house = Housekeeping(Reading(), begin=int, take_over=int, lock=HouseLock(tmp_path))  # type: ignore[arg-type]
+        together = Together(tmp_path, SERVER, slot)
+        telling = Telling(SERVER, slot, together, house, {"worker": dict})
+        services: Any = SimpleNamespace(answers_of_all=telling.answers)
+        Metrics(services).answered("query", 200, 0.1)
+        telling.start()
+        try:
+            until(lambda: (told := read_state(tmp_path / "spool", SERVER)) and told.answers)
+        finally:
+            telling.stop()
 
 
 def test_a_server_says_that_another_one_keeps_house(tmp_path: Path) -> None:

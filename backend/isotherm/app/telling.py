@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from isotherm.model.faults import worded
 from isotherm.pipeline.housekeeping import Housekeeping
-from isotherm.pipeline.slots import Server, Slot, State, Together
+from isotherm.pipeline.slots import ServerStart, Slot, State, Together
 
 OF_ONE: Final = {"readers", "capture"}
 """Parts that only the process tells that keeps house."""
@@ -32,7 +32,7 @@ class Telling:
 
     def __init__(
         self,
-        server: Server,
+        server: ServerStart,
         slot: Slot,
         together: Together,
         housekeeping: Housekeeping,

@@ -42,7 +42,7 @@ _TRIES: Final = 20
 _log = logging.getLogger(__name__)
 
 
-class Server(Struct, frozen=True):
+class ServerStart(Struct, frozen=True):
     """One start of a server: its processes count on together."""
 
     id: int  # tells it from other starts
@@ -87,7 +87,7 @@ class Slot:
         number: int,
         spool: Spool,
         folder: Path,
-        server: Server,
+        server: ServerStart,
         *,
         was_alone: bool = False,
         keeps: bool = True,
@@ -127,7 +127,7 @@ class Slot:
         if found > known:
             self.counters.received(RECOVERED, found - known)
 
-    def is_of(self, server: Server) -> bool:
+    def is_of(self, server: ServerStart) -> bool:
         """Tell whether its counts are those of a server."""
         return self._server.id == server.id
 
@@ -167,7 +167,7 @@ class Slot:
         self._fault = fault
 
 
-def claim(data: Path, server: Server, quota_bytes: int) -> Slot:
+def claim(data: Path, server: ServerStart, quota_bytes: int) -> Slot:
     """Take the first slot that is free, beside the other processes of a server.
 
     Raises CONFLICT while a command has the folder for itself, STORE_UNAVAILABLE.
@@ -193,7 +193,7 @@ def claim(data: Path, server: Server, quota_bytes: int) -> Slot:
     raise AssertionError
 
 
-def claim_alone(data: Path, server: Server, quota_bytes: int) -> Slot:
+def claim_alone(data: Path, server: ServerStart, quota_bytes: int) -> Slot:
     """Take the folder for this process alone. Raises CONFLICT while a server runs on it."""
     folder = slot_folder(data, 1)
     spool = Spool(folder, quota_bytes=quota_bytes)
@@ -205,7 +205,7 @@ def claim_alone(data: Path, server: Server, quota_bytes: int) -> Slot:
     return Slot(1, spool, folder, server, was_alone=True, keeps=False)
 
 
-def take_over(data: Path, server: Server, mine: Slot, quota_bytes: int) -> int:
+def take_over(data: Path, server: ServerStart, mine: Slot, quota_bytes: int) -> int:
     """Move what processes that are gone have left into the own spool; return how many events.
 
     Raises STORE_UNAVAILABLE when there is no room, CONFLICT for events of another release; what
@@ -230,7 +230,7 @@ def take_over(data: Path, server: Server, mine: Slot, quota_bytes: int) -> int:
     return moved
 
 
-def _moved(slot: Slot, mine: Slot, server: Server) -> int:
+def _moved(slot: Slot, mine: Slot, server: ServerStart) -> int:
     """Move what a slot holds; its counts stay those of the server whose process had it."""
     moved = 0
     with closing(slot) as left:
@@ -248,10 +248,10 @@ def _moved(slot: Slot, mine: Slot, server: Server) -> int:
     return moved
 
 
-def _owner(folder: Path, server: Server) -> Server:
+def _owner(folder: Path, server: ServerStart) -> ServerStart:
     """Return whose counts a slot holds; `server` if it holds none."""
     counts = read_counts(folder)
-    return Server(counts.server) if counts else server
+    return ServerStart(counts.server) if counts else server
 
 
 def _size(file: Path) -> int:
@@ -300,13 +300,13 @@ def read_counts(folder: Path) -> Counts | None:
     return None
 
 
-def _counts_of(folder: Path, server: Server) -> Snapshot | None:
+def _counts_of(folder: Path, server: ServerStart) -> Snapshot | None:
     """Return the counts of a slot; None when no process of this server has had it."""
     told = read_counts(folder)
     return told.counts if told and told.server == server.id else None
 
 
-def read_state(folder: Path, server: Server) -> State | None:
+def read_state(folder: Path, server: ServerStart) -> State | None:
     """Return what the process of a slot tells, if it is of this server."""
     try:
         state = msgspec.msgpack.decode((folder / _STATE).read_bytes(), type=State)
@@ -368,7 +368,7 @@ def _server_lock(data: Path, kind: int) -> IO[str]:
 class Together:
     """What the processes of a server tell, as if it were one. The own process is asked itself."""
 
-    def __init__(self, data: Path, server: Server, mine: Slot) -> None:
+    def __init__(self, data: Path, server: ServerStart, mine: Slot) -> None:
         self._data = data
         self._server = server
         self._mine = mine

@@ -9,7 +9,7 @@ import pytest
 from gunicorn.errors import HaltServer
 
 from isotherm.app.cli.answering import Answering
-from isotherm.app.cli.serve import Server
+from isotherm.app.cli.serve import Gunicorn
 from isotherm.app.settings import Settings
 
 LATER = 1e12
@@ -20,7 +20,7 @@ class Master(Answering):
     """Starts no processes; notes which ones it tells to end."""
 
     def __init__(self, settings: Settings, workers: int) -> None:
-        super().__init__(Server(settings, workers))
+        super().__init__(Gunicorn(settings, workers))
         self.told: list[int] = []
 
     def spawn_worker(self) -> None:
@@ -42,6 +42,7 @@ def master(tmp_path: Path) -> Iterator[Master]:
     """Return the master of two processes that answer."""
     store = "clickhouse://127.0.0.1/isotherm"
     made = Master(Settings({"data": str(tmp_path), "store": store, "start_s": 0.01}), 2)
+    made.LISTENERS = [object()]
     made.manage_workers()
     made.answers(1, 2)
     yield made
@@ -91,7 +92,11 @@ def test_a_process_that_cannot_start_ends_no_other(
     del master.WORKERS[2]
     master.manage_workers()
     assert sorted(master.WORKERS) == [1], "not again at once"
-    left.append(4)
+    left.append(3)
     del master.WORKERS[1]
     with pytest.raises(HaltServer):
         master.reap_workers()
+    left.append(3)
+    master.LISTENERS = []
+    master.reap_workers()
+    assert left == [], "a server that is told to end does so without a fault"

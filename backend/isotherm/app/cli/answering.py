@@ -86,6 +86,8 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
             try:
                 super().reap_workers()
             except HaltServer as error:
+                if not self.LISTENERS:
+                    continue  # the server ends anyway
                 if not (self.app.has_answered and any(map(_can_answer, self.WORKERS.values()))):
                     raise
                 self.log.warning("A process could not start, the others go on: %s", error.reason)
