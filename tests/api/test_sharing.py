@@ -13,7 +13,7 @@ from isotherm.api.openapi import document
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Services
 from isotherm.api.sharing.address import read_address, span_of
-from isotherm.api.sharing.limiter import WINDOW_S, WRONG_MAX, Limiter
+from isotherm.api.sharing.limiter import WINDOW_S, WRONG_MAX, HeldAttempts, PasswordLimiter
 from isotherm.model.errors import Code, IsothermError
 from tests.api.conftest import PAY, body
 from tests.scenario import HOUR, NOON, click
@@ -174,17 +174,16 @@ def test_guessing_passwords_is_slowed_down(http: FlaskClient) -> None:
 
 def test_the_pause_after_wrong_passwords_ends() -> None:
     now = [0.0]
-    limiter = Limiter(lambda: now[0])
+    limiter = PasswordLimiter(HeldAttempts(lambda: now[0]))
     for _ in range(WRONG_MAX):
-        limiter.begin("a")
+        limiter.end(limiter.begin("a", "same"), wrong=True)
     for _ in range(2 * WRONG_MAX):
-        limiter.begin("b")
-        limiter.forgive("b")
+        limiter.end(limiter.begin("b", "right"), wrong=False)
     with pytest.raises(IsothermError) as caught:
-        limiter.begin("a")
+        limiter.begin("a", "same")
     assert caught.value.code is Code.TOO_OFTEN
     now[0] = WINDOW_S
-    limiter.begin("a")
+    limiter.begin("a", "same")
 
 
 def test_a_revoked_snapshot_is_gone(http: FlaskClient) -> None:

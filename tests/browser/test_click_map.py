@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.scenario import (
+    ALPHA_AT,
     DATADOG,
     address,
     ask,
@@ -40,11 +41,7 @@ def test_heat_lies_on_the_element_that_was_clicked(desktop: Page, served: str) -
         "(e, y) => e.parentElement.parentElement.scrollTo(0, y - 200)", y
     )
     expect(desktop.get_by_test_id("heat")).to_be_attached()
-    desktop.wait_for_function(
-        "() => document.querySelectorAll('[data-testid=heat] canvas').length > 2"
-    )
-    desktop.wait_for_timeout(200)
-    assert heat_alpha(desktop, x, y) > 150
+    desktop.wait_for_function(f"([x, y]) => ({ALPHA_AT})([x, y]) > 150", arg=[x, y])
     cold = next(
         spot
         for spot in ((10.0, y), (200.0, y), (300.0, y), (500.0, y), (700.0, y))
@@ -201,6 +198,17 @@ def test_a_map_opens_at_its_top_at_every_zoom(desktop: Page, served: str) -> Non
     assert sheet["y"] == pytest.approx(window["y"], abs=1)
 
 
+def test_a_map_without_heat_on_the_screen_leads_to_it(desktop: Page, served: str) -> None:
+    open_map(desktop, served, signal="rage")
+    way = desktop.get_by_role("button", name="Hottest spot below")
+    way.click()
+    expect(way).to_have_count(0)
+    map_ = desktop.get_by_role("region", name="Map of /")
+    assert map_.evaluate("node => node.scrollTop") > 0
+    map_.evaluate("node => node.scrollTo(0, 0)")
+    expect(way).to_be_visible()
+
+
 def test_a_scope_without_anything_says_what_to_do(desktop: Page, served: str) -> None:
     desktop.goto(address(served, app=DATADOG, page="/", filter="env|%3D|nowhere"))
     empty = desktop.get_by_test_id("empty")
@@ -214,10 +222,8 @@ def test_zoom_keeps_the_heat_sharp_and_the_place(desktop: Page, served: str) -> 
     before = zoom_of(desktop, served)
     desktop.get_by_role("button", name="Zoom in").click()
     expect(desktop).to_have_url(re.compile("zoom="))
-    desktop.wait_for_timeout(300)
-    assert zoom_of(desktop, served) > before
-    ratio = desktop.evaluate(
+    desktop.wait_for_function(
         "() => { const c = document.querySelector('[data-testid=heat] canvas');"
-        " return c.width / c.getBoundingClientRect().width; }"
+        " return c && Math.abs(c.width / c.getBoundingClientRect().width - 1) < 0.01; }"
     )
-    assert ratio == pytest.approx(1, abs=0.01)
+    assert zoom_of(desktop, served) > before

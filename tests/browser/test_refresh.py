@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.scenario import open_map
+from tests.browser.scenario import address
 from tests.browser.test_minimal_site import send, until_clicked
 
 SITE = "refreshed-site"
@@ -31,7 +31,8 @@ def test_new_clicks_appear_by_themselves(desktop: Page, served: str) -> None:
     desktop.clock.install()
     now_ms = int(desktop.evaluate("Date.now()"))
     told(served, 1, now_ms)
-    open_map(desktop, served, app=SITE, page="/shop")
+    desktop.goto(address(served, app=SITE, page="/shop"))
+    expect(desktop.get_by_test_id("sheet")).to_be_visible()
     rows = desktop.get_by_test_id("action-row")
     expect(rows).to_have_count(1)
     desktop.get_by_role("button", name="Refresh by itself").click()

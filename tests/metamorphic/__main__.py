@@ -33,6 +33,8 @@ def main(questions: int, first: int, seed: int | None, store: str) -> None:
                     again = f"python -m tests.metamorphic --seed {one} --store {store}"
                     click.echo(f"seed {one} fails; again: {again}\n{traceback.format_exc()}")
                 one += 1
+                if one % 5 == 0:
+                    click.echo(f"{asked} questions, next seed {one}")
                 if seed is not None or failed >= 20:
                     break
     click.echo(f"{asked} questions to {store}, seeds {first} to {one - 1}, {failed} failed")

@@ -2,12 +2,15 @@
 
 import os
 import uuid
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from isotherm.model import Segment, SegmentFormat
+from isotherm.model.errors import IsothermError
 from isotherm.storage.files import Files
+from isotherm.storage.objects import remote_replays
 from isotherm.storage.objects.remote_replays import QUIET_S, WHAT, RemoteReplays
 from isotherm.storage.objects.replays import LocalReplays, open_replays
 
@@ -98,3 +101,99 @@ def test_a_quiet_session_becomes_one_object(url: str) -> None:
     now[0] *= 2
     assert store.pack_quiet() == 1
     assert store.bodies("a", "s") == [segment(number) for number in range(6)]
+
+
+@pytest.mark.parametrize("url", ["memory", S3], indirect=True)
+def test_only_recordings_are_forgotten_by_age(url: str) -> None:
+    store, files = RemoteReplays(Files(url, WHAT)), Files(url, "Everything")
+    others = {
+        "pictures/p1/0.webp": b"strip",
+        "pictures/assets/ab/abcdef": b"image",
+        "ab/notes.segments": b"of others",
+        "report.pdf": b"of others",
+    }
+    files.write(others)
+    if url.startswith("s3"):  # as consoles make folders
+        bucket, _, key = files.root.partition("/")
+        for folder in (f"{key}/", f"{key}/replays/"):
+            files._fs.call_s3("put_object", Bucket=bucket, Key=folder, Body=b"")
+    store.put(segment(1))
+    assert len(store.names()) == 1
+    assert store.expire(before_ms=10**15) == 1
+    assert [entry.path for entry in files.listed()] == sorted(others)
+
+
+class HeldUp(Files):
+    """Files of a process in which something happens before it first removes any."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, WHAT)
+        self.meanwhile: list[Callable[[], object]] = []
+
+    def remove(self, paths: Sequence[str]) -> None:
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        super().remove(paths)
+
+
+@pytest.mark.parametrize("url", ["memory", S3], indirect=True)
+def test_what_is_erased_is_not_joined_while_it_is_there(url: str) -> None:
+    now = [0.0]
+    joining = RemoteReplays(Files(url, WHAT), clock_s=lambda: now[0])
+    for number in range(3):
+        joining.put(segment(number))
+    now[0] = QUIET_S
+    files = HeldUp(url)
+    files.meanwhile = [joining.pack_quiet]
+    RemoteReplays(files).delete("a", "s")
+    assert joining.bodies("a", "s") == []
+
+
+class Keeping(Files):
+    """Files in a store that may not remove one of several; s3fs says nothing about it."""
+
+    kept = ""
+
+    def _remove_some(self, paths: Sequence[str]) -> None:
+        gone = [path for path in paths if not (self.kept and path.endswith(self.kept))]
+        super()._remove_some(gone)
+
+
+def test_an_erasure_is_not_done_while_one_of_many_is_there() -> None:
+    files = Keeping(f"memory://{uuid.uuid4()}", WHAT)
+    store = RemoteReplays(files)
+    for number in range(3):
+        store.put(segment(number))
+    files.kept = files.listed()[1].path
+    with pytest.raises(IsothermError, match="cannot be removed"):
+        store.delete("a", "s")
+    files.write({f"p1/{number}": b"strip" for number in range(3)})
+    files.kept = "p1/1"
+    with pytest.raises(IsothermError, match="cannot be removed"):
+        files.remove_folder("p1")
+    files.kept = ""
+    store.delete("a", "s")
+    files.remove_folder("p1")
+    assert [entry.path for entry in files.listed() if entry.size] == []
+
+
+def test_what_a_process_left_in_pieces_is_joined_by_the_next() -> None:
+    url, now = f"memory://{uuid.uuid4()}", [0.0]
+    files = Files(url, WHAT)
+    for session in "stuvwxyz":
+        for number in range(2):
+            RemoteReplays(files).put(segment(number, session=session))
+    store = RemoteReplays(files, clock_s=lambda: now[0])
+    store.put_all([segment(number, session="spoilt") for number in range(2)])
+    store.put(segment(2, session="spoilt"))
+    spoilt = files.listed(remote_replays._folder("a", "spoilt"))
+    files.write({spoilt[0].path: b"spoilt"})
+    assert store.expire(0) == 0
+    now[0] = QUIET_S
+    assert store.pack_quiet() == 8, "a few at once"
+    assert store.pack_quiet() == 1
+    assert store.pack_quiet() == 0
+    assert len(files.listed()) == 8 + 2
+    assert store.expire(0) == 0
+    now[0] *= 2
+    assert store.pack_quiet() == 0, "what is spoilt is tried once"

@@ -33,3 +33,20 @@ def test_a_fault_of_the_store_keeps_nothing_else_from_expiring(tmp_path: Path) -
     with pytest.raises(IsothermError, match="away"):
         upkeep()
     assert done == [("failures", 8 * DAY_MS), ("audit", 7 * DAY_MS)]
+
+
+def test_a_fault_of_one_part_keeps_no_other_from_expiring(tmp_path: Path) -> None:
+    done: list[str] = []
+
+    def fail(_: int) -> None:
+        raise IsothermError(Code.STORE_UNAVAILABLE, "away")
+
+    upkeep = Upkeep(
+        Away(), LocalReplays(tmp_path), Retention(replays=2, audit=3),
+        expire_failures=fail,
+        forget_unused=lambda _: done.append("images"),
+        expire_audit=lambda _: done.append("audit"),
+    )  # fmt: skip
+    with pytest.raises(IsothermError, match="away"):
+        upkeep()
+    assert done == ["images", "audit"]

@@ -2,19 +2,26 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from sqlalchemy import update
 
-from isotherm.api.sharing.limiter import WRONG_MAX, SharedLimiter
+from isotherm.api.sharing.limiter import WRONG_MAX, HeldAttempts, PasswordLimiter
 from isotherm.intake.limiting import Limiter, Rates
-from isotherm.intake.shared_rates import SharedRates
+from isotherm.intake.shared_rates import SharedRates, begin_anew
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.pictures import shared_jobs
 from isotherm.pipeline.pictures.jobs import Job
+from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.pipeline.pictures.shared_jobs import TRIES, SharedJobs
+from isotherm.render.options import RenderOptions
 from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.db import open_database
+from tests.storage.saved.postgres import Postgres
 
 
 def job(page: str, *, urgent: bool = False) -> Job:
@@ -68,12 +75,14 @@ def test_too_many_jobs_are_refused(both: tuple[SharedJobs, SharedJobs]) -> None:
 def test_a_job_of_a_process_that_ended_is_tried_again_but_not_for_ever(
     both: tuple[SharedJobs, SharedJobs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    died, other = both
-    added = died.add(job("/a"))
+    _, other = both
+    added = other.add(job("/a"))
     monkeypatch.setattr(shared_jobs, "LEASE_MS", -1)  # nobody renews it
     for _ in range(TRIES):
         assert other.get(added.id).state in {"queued", "running"}
+        died = SharedJobs(other._database, 5)
         assert died._take(slow=False) is not None
+        assert died._take(slow=False) is None, "while it lives, it does not take what it does"
     assert other.take(0) is None
     assert other.get(added.id).state == "failed"
     assert "ended" in other.get(added.id).message
@@ -93,30 +102,98 @@ def test_a_job_that_a_stop_cuts_short_is_left_to_others(
     assert again.id == added.id
 
 
+def test_a_job_of_another_release_holds_up_no_other(
+    both: tuple[SharedJobs, SharedJobs],
+) -> None:
+    works, other = both
+    strange, wanted = works.add(job("/a", urgent=True)), works.add(job("/b"))
+    with works._database.begin() as connection:
+        body = msgspec.msgpack.encode({"id": strange.id, "kind": "of a later release"})
+        mine = shared_jobs.JobRow.id == strange.id
+        connection.execute(update(shared_jobs.JobRow).where(mine).values(body=body))
+    assert other.take(0) is None
+    taken = other.take(0)
+    assert taken is not None
+    assert taken.id == wanted.id
+    with pytest.raises(IsothermError, match="another release"):
+        works.get(strange.id)
+
+
+def test_a_second_try_is_left_to_others_while_the_database_is_away(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = postgres.new_database()
+    works, other = (SharedJobs(open_database(database, tmp_path), 5) for _ in range(2))
+    added = works.add(job("/a"))
+    taken = works.take(0)
+    assert taken is not None
+    nothing: Any = None
+    maker = BackgroundMaker(RenderOptions(), nothing, nothing, nothing, jobs=works)
+    assert maker.status()["jobs"]["running"] == 1
+    postgres.stop()
+    try:
+        works.again(taken, [("s", "v")])
+        told = maker.status()
+        assert told["jobs"] == {}, "how many wait is not known"
+        assert "does not answer" in told["last_error"]
+    finally:
+        postgres.start()
+    assert not works._running, "its lease is not renewed any more"
+    assert works.done == 0
+    monkeypatch.setattr(shared_jobs, "_now_ms", lambda: time.time_ns() // 1_000_000 + 30_000)
+    second = other.take(0)
+    assert second is not None
+    assert second.id == added.id
+    for queue in (works, other):
+        queue.close()
+
+
 def test_wrong_passwords_are_counted_together(saved: str, tmp_path: Path) -> None:
     now_ms = [time.time_ns() // 1_000_000]
     limiters = [
-        SharedLimiter(Attempts(open_database(saved, tmp_path), clock_ms=lambda: now_ms[0]))
+        PasswordLimiter(Attempts(open_database(saved, tmp_path), clock_ms=lambda: now_ms[0]))
         for _ in range(2)
     ]
     for n in range(WRONG_MAX):
         now_ms[0] += 1_000
-        limiters[n % 2].begin("token")
-    limiters[0].begin("another")
+        latest = limiters[n % 2].begin("token", f"guess {n}")  # all are being checked
+    limiters[0].begin("another", "guess")
     for limiter in limiters:
         with pytest.raises(IsothermError) as refused:
-            limiter.begin("token")
+            limiter.begin("token", "right")
         assert refused.value.code is Code.TOO_OFTEN
         assert refused.value.retry_after_s == 60 - 4 + 1
-    limiters[1].forgive("token")  # one was right
-    limiters[0].begin("token")
+    limiters[1].end(latest, wrong=False)  # one was right
+    limiters[0].begin("token", "guess")
     now_ms[0] += 60_000
-    limiters[0].begin("token")
+    limiters[0].begin("token", "guess")
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_right_password_opens_all_strips_at_once(
+    saved: str, tmp_path: Path, *, shared: bool
+) -> None:
+    kept = Attempts(open_database(saved, tmp_path)) if shared else HeldAttempts()
+    limiter = PasswordLimiter(kept)
+    for n in range(WRONG_MAX - 1):
+        limiter.end(limiter.begin("token", f"wrong {n}"), wrong=True)
+    strips = [limiter.begin("token", "right") for _ in range(4 * WRONG_MAX)]
+    with pytest.raises(IsothermError):
+        limiter.begin("token", "another guess")
+    with ThreadPoolExecutor(8) as browser:
+        list(browser.map(lambda strip: limiter.end(strip, wrong=False), strips))
+    limiter.end(limiter.begin("token", "the last guess"), wrong=True)
+    with pytest.raises(IsothermError):
+        limiter.begin("token", "right")
 
 
 def test_rates_hold_for_all_processes_together(tmp_path: Path) -> None:
+    now_s = time.time() // 60 * 60 + 30
     limiters = [
-        Limiter(Rates(requests_of_address=10), lambda: SharedRates(tmp_path / "rates.sqlite"))
+        Limiter(
+            Rates(requests_of_address=10),
+            lambda: SharedRates(tmp_path / "rates.sqlite", lambda: now_s),
+        )
         for _ in range(2)
     ]
     for n in range(10):
@@ -127,3 +204,19 @@ def test_rates_hold_for_all_processes_together(tmp_path: Path) -> None:
             limiter.request("203.0.113.7")
         assert refused.value.code is Code.TOO_OFTEN
         assert 1 <= (refused.value.retry_after_s or 0) <= 60
+
+
+def test_a_file_of_counts_that_is_damaged_refuses_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "rates.sqlite"
+    file.write_bytes(b"torn by a loss of power" * 1000)
+    limiter = Limiter(Rates(requests_of_address=1), lambda: SharedRates(file))
+    for _ in range(3):
+        limiter.request("203.0.113.7")
+    assert caplog.text.count("not a database") == 1
+    begin_anew(file)
+    limiter = Limiter(Rates(requests_of_address=1), lambda: SharedRates(file))
+    limiter.request("203.0.113.7")
+    with pytest.raises(IsothermError):
+        limiter.request("203.0.113.7")

@@ -1,5 +1,6 @@
 """Backgrounds in the database, their pictures as files."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from isotherm.model import Background, Box, Measured, State, Tile
 from isotherm.model.errors import Code, IsothermError
 from isotherm.render.messages import Layout
 from isotherm.render.picturing import as_background
-from isotherm.storage.saved.backgrounds import StoredBackgrounds
+from isotherm.storage.saved.backgrounds import KEPT, StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 
 
@@ -72,6 +73,39 @@ def test_a_known_id_is_refused_and_keeps_its_picture(stored: StoredBackgrounds) 
         stored.add(background("a"), [b"third", b"fourth"])
     assert twice.value.code == Code.CONFLICT
     assert stored.tile("a", 0) == b"first"
+
+
+def test_a_page_shows_all_its_own_when_memory_is_full(tmp_path: Path) -> None:
+    stored = StoredBackgrounds(open_database("", tmp_path), "", tmp_path)
+    for name in ("a", "b"):
+        stored.add(background(name), [b"", b""])
+        stored.get(name)
+    stored.pin("a")
+    for number in range(KEPT - 2):
+        stored.add(background(f"{number}", page=f"/{number}"), [b"", b""])
+        stored.get(f"{number}")
+    stored.add(background("c", 2), [b"", b""])
+    assert [item.id for item in stored.of_page("shop", "/")] == ["c", "a", "b"]
+
+
+def test_a_row_has_its_picture_when_nobody_heard_that_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database("", tmp_path)
+    stored = StoredBackgrounds(database, "", tmp_path)
+    commit = database.dialect.do_commit
+
+    def and_be_cut_off(connection: Any) -> None:
+        commit(connection)
+        raise sqlite3.OperationalError("the connection is lost")
+
+    with monkeypatch.context() as line:
+        line.setattr(database.dialect, "do_commit", and_be_cut_off)
+        with pytest.raises(IsothermError) as away:
+            stored.add(background("a"), [b"first", b"second"])
+    assert away.value.code is Code.STORE_UNAVAILABLE
+    assert stored.get("a") == background("a")
+    assert stored.tile("a", 1) == b"second"
 
 
 def test_one_background_of_a_page_is_pinned(stored: StoredBackgrounds) -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from isotherm.api.history import History
 from isotherm.api.route_types import Role
-from isotherm.api.sharing.limiter import Limiter, PasswordLimiter
+from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model import Background
 from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.quarantine import Quarantine, Stage
@@ -158,7 +158,7 @@ class Services(Struct, frozen=True, kw_only=True):
     back_up: Callable[[str], Mapping[str, Any]]
     """Copies all data; returns where, rows and files. Raises INVALID, CONFLICT."""
     history: History = field(default_factory=History)
-    passwords: PasswordLimiter = field(default_factory=Limiter)
+    passwords: PasswordLimiter = field(default_factory=PasswordLimiter)
     answers_of_all: Callable[[Callable[[], dict[str, float]]], dict[str, float]] = lambda own: own()
     """Adds to the times to answer of this process those of the others of the server."""
     freshness: Callable[[int], Mapping[str, Any]] = lambda _: {}

@@ -10,12 +10,15 @@ from prometheus_client.registry import Collector
 
 from isotherm.api.history import Reading
 from isotherm.api.services import Services
+from isotherm.model.errors import IsothermError
+from isotherm.pipeline.quarantine import QuarantineCounts, Stage
 
 _BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 def status_body(services: Services) -> dict[str, Any]:
-    """Return the state of every part."""
+    """Return the state of every part, also while the database of saved things is away."""
+    set_aside, why = _set_aside(services)
     counts = services.counters.snapshot()
     return {
         "version": services.options.version,
@@ -32,10 +35,19 @@ def status_body(services: Services) -> dict[str, Any]:
         "spool": {"pending": services.spool.pending, "dead": services.spool.dead_count},
         "quarantine": {
             stage: {"recordings": counted.recordings, "events": counted.events}
-            for stage, counted in services.quarantine.counts().items()
+            for stage, counted in set_aside.items()
         },
+        "saved": {"ok": not why, "last_error": why},
         **{name: dict(state()) for name, state in services.parts.items()},
     }
+
+
+def _set_aside(services: Services) -> tuple[Mapping[Stage, QuarantineCounts], str]:
+    """Return what is in quarantine, or nothing and why that is not known."""
+    try:
+        return services.quarantine.counts(), ""
+    except IsothermError as error:
+        return {}, error.message
 
 
 class Metrics:
@@ -151,7 +163,10 @@ class _Counts(Collector):
             "Events that nothing counts until their recording can be read.",
             labels=["stage"],
         )
-        for stage, counted in self._services.quarantine.counts().items():
+        set_aside, why = _set_aside(self._services)
+        if why:
+            return  # a gap: 0 would be wrong
+        for stage, counted in set_aside.items():
             recordings.add_metric([stage], counted.recordings)
             events.add_metric([stage], counted.events)
         yield recordings

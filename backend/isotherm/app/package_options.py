@@ -216,6 +216,19 @@ def pictures_url(settings: Settings) -> str:
     return url or str((settings.folder / PICTURES).absolute())
 
 
+def keep_apart(settings: Settings) -> None:
+    """Raise INVALID when recordings are kept in the place of the pictures, or one in the other."""
+    urls = [f"{url.rstrip('/')}/" for url in (settings.replays_url, settings.pictures_url)]
+    recordings, pictures = urls
+    nested = recordings.startswith(pictures) or pictures.startswith(recordings)
+    if nested and all("://" in url for url in urls):
+        message = (
+            "replays_url and pictures_url must not be the same, nor one in the other: "
+            "use s3://bucket/replays and s3://bucket/pictures"
+        )
+        raise IsothermError(Code.INVALID, message, field="pictures_url")
+
+
 def assets_url(settings: Settings) -> str:
     """Return where the bytes of images, fonts and style sheets are: beside the pictures."""
     return f"{pictures_url(settings).rstrip('/')}/assets"

@@ -17,13 +17,14 @@ from isotherm import __version__
 from isotherm.api.history import History
 from isotherm.api.services import Options as ProtocolOptions
 from isotherm.api.services import Services
-from isotherm.api.sharing.limiter import Limiter, SharedLimiter
+from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.app.full_disk import Restarts
 from isotherm.app.package_options import (
     api_tokens,
     application_names,
     assets_url,
     intake_options,
+    keep_apart,
     reading_options,
     render_options,
     replays_url,
@@ -38,7 +39,7 @@ from isotherm.app.stores import (
 )
 from isotherm.app.telling import Telling
 from isotherm.intake.pipeline import Pipeline
-from isotherm.intake.shared_rates import SharedRates
+from isotherm.intake.shared_rates import SharedRates, begin_anew
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.backup import PICTURES, REPLAYS, SAVED, backed_up
 from isotherm.pipeline.housekeeping import Housekeeping
@@ -50,7 +51,7 @@ from isotherm.pipeline.pictures.shared_jobs import SharedJobs
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
-from isotherm.pipeline.retention import Hourly, Upkeep
+from isotherm.pipeline.retention import Every, Upkeep
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.slots import (
     HouseLock,
@@ -90,6 +91,7 @@ _log = logging.getLogger(__name__)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 RATES = "rates.sqlite"
 PLAYBACK_PROCESSES = 2
+JOIN_EVERY_S = 5.0
 
 
 class Components:
@@ -101,6 +103,7 @@ class Components:
         A process of a `server` shares the data folder with the others; without one it has the
         folder for itself.
         """
+        keep_apart(settings)
         self.settings = settings
         self._shared = server is not None
         self._server = server or ServerStart(time.time_ns())
@@ -190,8 +193,10 @@ class Components:
             lock=HouseLock(folder) if self._shared else None,
             grown=self._clickhouse.grown_recordings if self._clickhouse else list,
         )
+        if self._shared and self.slot.was_alone:
+            begin_anew(folder / RATES)
         self.rates = partial(SharedRates, folder / RATES) if self._shared else MemoryStorage
-        self._pack = Hourly(self.replays.pack_quiet)
+        self._pack = Every(JOIN_EVERY_S, self.replays.pack_quiet)
         self.worker = Worker(
             self.spool,
             self.engine,
@@ -279,7 +284,7 @@ class Components:
             counters=self.together if self._shared else self.counters,
             spool=self.together if self._shared else self.spool,
             parts=self._telling.parts() if self._shared else self.states,
-            passwords=SharedLimiter(Attempts(self.database)) if self._shared else Limiter(),
+            passwords=PasswordLimiter(Attempts(self.database) if self._shared else None),
             answers_of_all=self._telling.answers if self._shared else lambda own: own(),
             options=ProtocolOptions(
                 version=__version__,
@@ -302,10 +307,9 @@ class Components:
         return take_over(self.settings.folder, self._server, self.slot, quota)
 
     def _upkeep(self) -> None:
+        self._pack()
         if not self._shared or self.housekeeping.is_mine:
             self._tidy()
-        else:
-            self._pack()
 
     def _after_fault(self) -> None:
         duckdb = self.engine if isinstance(self.engine, DuckDBEngine) else None

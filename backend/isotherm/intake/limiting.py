@@ -1,6 +1,7 @@
 """Limits how much one address and one application may send within a minute."""
 
 import ipaddress
+import logging
 import math
 import threading
 import time
@@ -13,6 +14,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
+
+_log = logging.getLogger(__name__)
 
 _HOME_BITS: Final = 64
 """An IPv6 subscriber has this many bits to choose an address from."""
@@ -35,6 +38,7 @@ class Limiter:
         self._rates = rates
         self._storage = storage
         self._starting = threading.Lock()
+        self._fault = ""  # said once, not with each request
         self._made: SlidingWindowCounterRateLimiter | None = None
 
     def request(self, address: str) -> None:
@@ -52,10 +56,16 @@ class Limiter:
 
     def _take(self, most: int, kind: str, name: str, count: int) -> None:
         item, counted = RateLimitItemPerMinute(most), self._counted()
-        # a body that is larger than the limit takes all of it
-        if counted.hit(item, kind, name, cost=min(count, most)):
+        try:
+            # a body that is larger than the limit takes all of it
+            if counted.hit(item, kind, name, cost=min(count, most)):
+                return
+            reset_s = counted.get_window_stats(item, kind, name).reset_time - time.time()
+        except counted.storage.base_exceptions as error:  # what is sent is worth more than a limit
+            if str(error) != self._fault:
+                _log.warning("How much is sent is not limited: it cannot be counted (%s)", error)
+            self._fault = str(error)
             return
-        reset_s = counted.get_window_stats(item, kind, name).reset_time - time.time()
         raise IsothermError(
             Code.TOO_OFTEN,
             f"This {kind} sends more than {most:,} "

@@ -1,11 +1,13 @@
 """Where several processes of one machine count together what they let in: a small SQLite file.
 
-Nothing in it needs to outlive the server, so it is never synced to the disk.
+Nothing in it needs to outlive the server, so it is never synced to the disk, and a server begins
+with a new one.
 """
 
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -22,9 +24,10 @@ class SharedRates(Storage, SlidingWindowCounterSupport):
 
     STORAGE_SCHEME: list[str] | None = None
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, clock_s: Callable[[], float] = time.time) -> None:
         super().__init__()
         self._file = file
+        self._clock_s = clock_s
         self._threads = threading.local()
         self._hits = 0
 
@@ -37,10 +40,10 @@ class SharedRates(Storage, SlidingWindowCounterSupport):
         self, key: str, limit: int, expiry: int, amount: int = 1
     ) -> bool:
         """Count something unless that is more than the limit; return whether it was counted."""
-        now = time.time()
+        now = self._clock_s()
         connection = self._connection()
         connection.execute("BEGIN IMMEDIATE")
-        try:
+        with connection:  # commits, or rolls back
             before, left_s, current = self._window(connection, key, expiry, now)
             let_in = int(before * left_s / expiry + current) + amount <= limit
             if let_in:
@@ -52,13 +55,11 @@ class SharedRates(Storage, SlidingWindowCounterSupport):
             self._hits += 1
             if self._hits % _SWEEP == 0:
                 connection.execute("DELETE FROM windows WHERE until_s < ?", (now,))
-        finally:
-            connection.execute("COMMIT")
         return let_in
 
     def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
         """Return count and remaining seconds of the window before and of this one."""
-        now = time.time()
+        now = self._clock_s()
         before, left_s, current = self._window(self._connection(), key, expiry, now)
         return before, left_s, current, left_s + expiry
 
@@ -111,3 +112,9 @@ class SharedRates(Storage, SlidingWindowCounterSupport):
             )
             self._threads.connection = made
         return made
+
+
+def begin_anew(file: Path) -> None:
+    """Remove the file of an earlier server, which a loss of power may have damaged."""
+    for ending in ("", "-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -46,12 +47,16 @@ class Rows(Protocol):
         """Delete rows older than a time per table name."""
 
 
-class Hourly:
-    """Does something when it is called, at most once an hour."""
+class Every:
+    """Does something when it is called, at most once in a number of seconds."""
 
     def __init__(
-        self, work: Callable[[], object], timer_s: Callable[[], float] = time.monotonic
+        self,
+        pause_s: float,
+        work: Callable[[], object],
+        timer_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._pause_s = pause_s
         self._work = work
         self._timer_s = timer_s
         self._next_s = -math.inf
@@ -60,7 +65,7 @@ class Hourly:
         """Do it if it is time."""
         now = self._timer_s()
         if now >= self._next_s:
-            self._next_s = now + _EXPIRE_EVERY_S
+            self._next_s = now + self._pause_s
             self._work()
 
 
@@ -101,19 +106,21 @@ class Upkeep:
             self._expire(int(self._clock_s() * 1000))
 
     def _expire(self, now_ms: int) -> None:
-        days = self._retention.by_table
-        before_ms = {name: now_ms - keep * _DAY_MS for name, keep in days.items() if keep}
-        try:
-            self._engine.expire(before_ms)
-        finally:  # a fault of the engine keeps nothing else for longer
-            self._expire_others(now_ms)
+        parts = (self._expire_rows, self._expire_recordings, self._forget_unused, self._expire_log)
+        with ExitStack() as every:  # a fault of one part keeps nothing else for longer
+            for part in reversed(parts):
+                every.callback(part, now_ms)
 
-    def _expire_others(self, now_ms: int) -> None:
-        if self._retention.replays:
-            before_ms = now_ms - self._retention.replays * _DAY_MS
-            self._replays.expire(before_ms)
-            self._expire_failures(before_ms)  # of recordings that are gone now
-        self._forget_unused(now_ms)
+    def _expire_rows(self, now_ms: int) -> None:
+        days = self._retention.by_table
+        self._engine.expire({name: now_ms - keep * _DAY_MS for name, keep in days.items() if keep})
+
+    def _expire_recordings(self, now_ms: int) -> None:
+        days = self._retention.replays
+        before_ms = now_ms - days * _DAY_MS if days else 0  # it also finds what is to be joined
+        self._replays.expire(before_ms)
+        self._expire_failures(before_ms)  # of recordings that are gone now
+
+    def _expire_log(self, now_ms: int) -> None:
         if self._retention.audit:
             self._expire_audit(now_ms - self._retention.audit * _DAY_MS)
-        self._replays.pack_quiet()

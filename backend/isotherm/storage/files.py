@@ -116,7 +116,7 @@ class Files:
             entries = [
                 Entry(self._below(path), int(info.get("size") or 0), self._modified_ms(path, info))
                 for path, info in found.items()
-                if not path.endswith(PARTIAL)
+                if not path.endswith((PARTIAL, "/"))  # consoles make an object for a folder
             ]
         return sorted(entries, key=lambda entry: entry.path)
 
@@ -139,6 +139,9 @@ class Files:
                     self._fs.rm(self._whole(folder), recursive=True)
             return
         self.remove([entry.path for entry in self.listed(folder)])
+        if self.listed(folder):
+            message = f"{self._what} cannot be removed: {folder} keeps some of them"
+            raise IsothermError(Code.STORE_UNAVAILABLE, message)
 
     def keeps_versions(self) -> bool:
         """Tell whether what is removed stays as an earlier version, as far as the store says."""

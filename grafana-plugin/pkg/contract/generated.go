@@ -98,6 +98,7 @@ type Status struct {
 	Spool      StatusSpool                 `json:"spool"`
 	Quarantine map[string]StatusQuarantine `json:"quarantine"`
 	Store      StatusStore                 `json:"store"`
+	Saved      StatusSaved                 `json:"saved"`
 	Worker     StatusWorker                `json:"worker"`
 	Readers    StatusReaders               `json:"readers"`
 	Capture    StatusCapture               `json:"capture"`
@@ -147,6 +148,11 @@ type StatusStoreHealth struct {
 // StatusStoreProgress is what StatusStore tells in progress.
 type StatusStoreProgress struct {
 	Fault string `json:"fault"`
+}
+
+// StatusSaved is what Status tells in saved.
+type StatusSaved struct {
+	OK bool `json:"ok"`
 }
 
 // StatusWorker is what Status tells in worker.

@@ -73,3 +73,29 @@ export function sumInside(cells: Cells, box: PageBox): number {
   }
   return sum;
 }
+
+/** Whether a cell lies between two heights of the page. */
+export function isAnyBetween(cells: Cells, top: number, bottom: number): boolean {
+  const first = firstAt(cells, top);
+  return first < cells.y.length && cells.y[first] < bottom;
+}
+
+/** The cell with the largest value, around which most clicks lie; null without cells. */
+export function hottest(cells: Cells): PageBox | null {
+  let best = -1;
+  for (let i = 0; i < cells.value.length; i++) {
+    if (best < 0 || cells.value[i] > cells.value[best]) {
+      best = i;
+    }
+  }
+  if (best < 0) {
+    return null;
+  }
+  const half = cells.cellPx / 2;
+  return {
+    left: pageX(cells.x[best] - half),
+    top: pageY(cells.y[best] - half),
+    width: cells.cellPx,
+    height: cells.cellPx,
+  };
+}

@@ -221,7 +221,7 @@ function Arrivals({ status }: { status: ServerStatus }) {
         <h2>{words.parts}</h2>
         <table className={table} aria-label={words.parts}>
           <tbody>
-            {(['store', 'worker', 'readers', 'capture'] as const).map((part) => (
+            {(['store', 'saved', 'worker', 'readers', 'capture'] as const).map((part) => (
               <tr key={part}>
                 <th>{words.partNames[part]}</th>
                 <td>{status[part]?.ok === false ? words.notOk : status[part] ? words.ok : text.unknown}</td>

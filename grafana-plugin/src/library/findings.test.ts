@@ -25,6 +25,7 @@ describe('what needs attention', () => {
     const stored = { ok: false, progress: { fault: '' } };
     expect(findings({ ...status({}), store: stored })).toContain(cures.store);
     expect(findings({ ...status({}), store: { ok: false, progress: { fault: 'x' } } })).toContain(cures.fault);
+    expect(findings({ ...status({}), saved: { ok: false } })).toEqual([cures.saved]);
   });
 
   it('is what could not be read, and how much of it nobody counts', () => {

@@ -31,6 +31,9 @@ export function findingsOf(
   if (status.store?.ok === false) {
     found.push(status.store.progress?.fault ? cures.fault : cures.store);
   }
+  if (status.saved?.ok === false) {
+    found.push(cures.saved);
+  }
   if (status.worker?.ok === false) {
     found.push(cures.worker);
   }

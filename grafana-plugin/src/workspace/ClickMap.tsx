@@ -17,6 +17,7 @@ import type { PagePoint } from './mapWindow';
 import type { Tint } from './tint';
 import { TintLayer } from './TintLayer';
 import { PinnedCard, SpotTip, type MapSpot } from './SpotTip';
+import { ToHeat } from './ToHeat';
 import { boxOfZone, isDrawnOn, type PageZones } from './useZones';
 import { ZoneMark, ZonePen } from './ZonePen';
 
@@ -118,6 +119,7 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
         <>
           {tints && <TintLayer tints={tints} zoom={window.zoom} opacity={look.opacity} />}
           {!numbered && !tints && <HeatLayer cells={cells} page={page} window={window} look={look} most={most} />}
+          {!numbered && !tints && <ToHeat cells={cells} window={window} />}
           <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} short={bare} />
           {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} />}
           {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from !== 'map'} />}

@@ -180,6 +180,8 @@ export const english = {
     unnamed: 'Unnamed element',
     fold: (px: string) => `Average fold · ${px} px`,
     foldBelow: (share: string) => `${share} of clicks below`,
+    hottestBelow: 'Hottest spot below',
+    hottestAbove: 'Hottest spot above',
     minimap: 'Whole page; drag the frame to scroll',
     pictureFailed: 'Part of the picture could not be loaded.',
     usersPerSpot: 'A user who clicks several spots counts at each of them.',

@@ -254,6 +254,7 @@ export const library = {
       store: 'Store',
       worker: 'Worker',
       readers: 'Reading of recordings',
+      saved: 'Saved heatmaps, snapshots and pictures',
       capture: 'Pictures (Chromium)',
       spool: 'Queue on disk',
     },
@@ -288,6 +289,8 @@ export const library = {
       dead: (count: string) => `${count} events could not be stored. “isotherm dead” lists them and says why.`,
       fault: 'Events cannot be read from InfluxDB, which is a fault of Isotherm: the server’s log has it whole.',
       store: 'The store does not answer. New events wait on disk until it does.',
+      saved:
+        'The database of saved things does not answer. Events are taken; saved heatmaps, snapshots and pictures have to wait.',
       worker: 'The worker has stopped. Its last error is in the server’s log.',
       readers: 'Recordings are not read right now. “isotherm doctor” says why; new ones wait until they are.',
       quarantine: (n: string, count: number, events: string) =>

@@ -243,6 +243,7 @@ export const chineseLibrary: LibraryText = {
       store: '存储',
       worker: '后台进程',
       readers: '录制内容的读取',
+      saved: '已保存的热图、快照和画面',
       capture: '画面（Chromium）',
       spool: '磁盘队列',
     },
@@ -268,6 +269,7 @@ export const chineseLibrary: LibraryText = {
       dead: (count) => `${count} 个事件无法存储。“isotherm dead”会列出它们及原因。`,
       fault: '无法从 InfluxDB 读取事件，这是 Isotherm 的故障：详情见服务器日志。',
       store: '存储没有响应。新事件会在磁盘上等待。',
+      saved: '保存内容的数据库没有响应。事件照常接收；已保存的热图、快照和画面需要等待。',
       worker: '后台进程已停止。最后的错误在服务器日志中。',
       readers: '目前无法读取录制内容。“isotherm doctor”会说明原因；新的录制会等待。',
       quarantine: (n, _count, events) =>

@@ -185,6 +185,8 @@ export const chinese: Text = {
     unnamed: '未命名元素',
     fold: (px) => `平均首屏线 · ${px} px`,
     foldBelow: (share) => `${share} 的点击在其下方`,
+    hottestBelow: '最热点在下方',
+    hottestAbove: '最热点在上方',
     minimap: '整个页面；拖动方框可滚动',
     pictureFailed: '部分画面无法加载。',
     usersPerSpot: '点击多个位置的用户会在每处各计一次。',

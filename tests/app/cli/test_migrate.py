@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_copy_that_was_interrupted_goes_on(postgres: Postgres, tmp_path: Path)
     interrupted = saved_things.copy(source, target)
     while next(interrupted).rows < 100:
         pass
-    interrupted.close()
+    del interrupted
     first = next(one for one in heatmaps.all() if one.name != "a\0b")
     heatmaps.rename(first.id, "renamed meanwhile")
     *_, done = saved_things.copy(source, target)
@@ -126,6 +127,50 @@ def test_recordings_go_on_where_they_were_when_s3_was_away(
     assert not kept.exists()
     for session in "stu":
         assert target.bodies("a", session) == store.bodies("a", session)
+
+
+def test_a_recording_that_grew_between_two_runs_is_whole_there(tmp_path: Path) -> None:
+    store = filled(tmp_path)
+    target = RemoteReplays(Files(f"memory://{uuid.uuid4()}", WHAT))
+    kept = tmp_path / "progress.json"
+    steps = objects.copy_replays(store, target, "there", kept)
+    while next(steps).done < 3:
+        pass
+    del steps
+    for session in "stu":  # a server ran in between
+        store.put(segment(9, session=session))
+    *_, last = objects.copy_replays(store, target, "there", kept)
+    assert (last.done, last.of) == (4, 4)
+    for session in "stu":
+        assert target.bodies("a", session) == store.bodies("a", session)
+        assert len(target.bodies("a", session)) == 4
+
+
+def test_what_was_erased_here_between_two_runs_is_told(tmp_path: Path) -> None:
+    store = filled(tmp_path)
+    target = RemoteReplays(Files(f"memory://{uuid.uuid4()}", WHAT))
+    kept = tmp_path / "progress.json"
+    steps = objects.copy_replays(store, target, "there", kept)
+    while next(steps).done < 4:
+        pass
+    del steps
+    store.delete("a", "s")
+    with pytest.raises(IsothermError, match="1 recordings there are not from here") as refused:
+        list(objects.copy_replays(store, target, "there", kept))
+    assert refused.value.code is Code.CONFLICT
+    pictures, there = (Files(f"memory://{uuid.uuid4()}", "Pictures") for _ in range(2))
+    pictures.write({"p1/0": b"one"})
+    there.write({"p1/0": b"one", "p2/0": b"two"})
+    with pytest.raises(IsothermError, match="1 files there are not from here"):
+        list(objects.copy_files(pictures, there))
+
+
+def test_a_picture_that_was_there_before_is_compared_too(tmp_path: Path) -> None:
+    here, there = (Files(str(tmp_path / name), "Pictures") for name in ("here", "there"))
+    here.write({"p1/0": b"one"})
+    there.write({"p1/0": b"bad"})
+    with pytest.raises(IsothermError, match="p1/0"):
+        list(objects.copy_files(here, there))
 
 
 def test_pictures_are_in_s3_as_they_were(s3: str, tmp_path: Path) -> None:

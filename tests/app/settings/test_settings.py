@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from isotherm.app.package_options import keep_apart
 from isotherm.app.settings import load, table
 from isotherm.model.errors import Code, IsothermError
 
@@ -46,6 +47,19 @@ def test_lists_are_separated_by_commas() -> None:
         "https://a.test",
         "https://b.test",
     ]
+
+
+@pytest.mark.parametrize(
+    ("recordings", "pictures"),
+    [("s3://b", "s3://b/pictures"), ("s3://b/all/", "s3://b/all"), ("s3://b/p/r", "s3://b/p/")],
+)
+def test_recordings_and_pictures_are_kept_apart(recordings: str, pictures: str) -> None:
+    keep_apart(load({"ISOTHERM_REPLAYS_URL": "s3://b/p", "ISOTHERM_PICTURES_URL": "s3://b/pic"}))
+    keep_apart(load({"ISOTHERM_REPLAYS_URL": recordings}))
+    nested = load({"ISOTHERM_REPLAYS_URL": recordings, "ISOTHERM_PICTURES_URL": pictures})
+    with pytest.raises(IsothermError, match="nor one in the other") as refused:
+        keep_apart(nested)
+    assert refused.value.field == "pictures_url"
 
 
 def test_the_documentation_lists_exactly_the_settings() -> None:

@@ -45,7 +45,18 @@ def test_events_are_taken_while_postgres_is_away(server: Postgres, tmp_path: Pat
         )  # fmt: skip
         assert PASSWORD not in answer.text
         assert http.post("/intake/events", data=body()).status_code == 202
+        told = http.get("/api/v1/status")
+        assert told.status_code == 200
+        assert told.json["spool"]["pending"] >= 0
+        assert (told.json["saved"]["ok"], told.json["quarantine"]) == (False, {})
+        assert "does not answer" in told.json["saved"]["last_error"]
+        assert PASSWORD not in told.text
+        metrics = http.get("/metrics")
+        assert metrics.status_code == 200
+        assert "isotherm_spool_pending" in metrics.text
+        assert "isotherm_quarantine" not in metrics.text
         server.start()
+        assert http.get("/api/v1/status").json["saved"] == {"ok": True, "last_error": ""}
         (found,) = http.get("/api/v1/heatmaps").json["heatmaps"]
         assert found["name"] == "Cart"
         assert components.worker.flush()

@@ -1,10 +1,14 @@
 """Limits wrong passwords per address and minute, against guessing."""
 
+import secrets
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Protocol
+
+from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
 
@@ -15,78 +19,96 @@ REMEMBERED = 10_000
 
 
 class Attempts(Protocol):
-    """Attempts that several processes count together (`storage/saved/attempts.py`)."""
+    """Where attempts are counted: in memory, or where several processes do it together."""
 
-    def add(self, name: str) -> list[float]:
-        """Count an attempt; return how many seconds ago the others were, the latest first."""
+    def add(self, name: str, given: str) -> tuple[str, list[float]]:
+        """Count an attempt; return its id and how many seconds ago others were, the latest first.
 
-    def take_back(self, name: str) -> None:
-        """Forget the latest attempt."""
+        Not among the others are those with the same `given` that are still being checked.
+        """
 
+    def wrong(self, attempt: str) -> None:
+        """Keep an attempt whatever was `given` with it."""
 
-class PasswordLimiter(Protocol):
-    """Ends the guessing of passwords."""
-
-    def begin(self, address: str) -> None:
-        """Count an attempt before the password is checked. Raises TOO_OFTEN."""
-
-    def forgive(self, address: str) -> None:
-        """Take back the latest attempt: the password was right, or none was needed."""
+    def take_back(self, attempt: str) -> None:
+        """Forget an attempt."""
 
 
-class SharedLimiter:
-    """The same limits for all processes of a server together."""
+class PasswordLimiter:
+    """Ends the guessing of passwords. Thread-safe."""
 
-    def __init__(self, attempts: Attempts) -> None:
-        self._attempts = attempts
+    def __init__(self, attempts: Attempts | None = None) -> None:
+        """Count in memory unless told where; a restart forgets."""
+        self._attempts = attempts or HeldAttempts()
 
-    def begin(self, address: str) -> None:
-        """Count an attempt before the password is checked. Raises TOO_OFTEN, STORE_UNAVAILABLE."""
-        ago_s = [one for one in self._attempts.add(address) if one < WINDOW_S]
-        if len(ago_s) >= WRONG_MAX:
-            self._attempts.take_back(address)
-            raise _too_often(WINDOW_S - ago_s[WRONG_MAX - 1])
+    def begin(self, address: str, password: str) -> str:
+        """Count an attempt before the password is checked, so that parallel guesses count, too.
 
-    def forgive(self, address: str) -> None:
-        """Take back the latest attempt: the password was right, or none was needed."""
-        self._attempts.take_back(address)
+        The same password several times at once is one guess: a browser fetches a snapshot and the
+        strips of its picture together. Return the attempt for `end`. Raises TOO_OFTEN with the
+        seconds to wait when the address had too many wrong ones, STORE_UNAVAILABLE.
+        """
+        # the address is a secret that is kept nowhere: a copy of the digests is of no use
+        key = blake2b(address.encode("utf-8", "surrogatepass")).digest()
+        given = blake2b(password.encode("utf-8", "surrogatepass"), key=key, digest_size=16)
+        attempt, ago_s = self._attempts.add(address, given.hexdigest())
+        recent_s = [one for one in ago_s if one < WINDOW_S]
+        if len(recent_s) >= WRONG_MAX:
+            self._attempts.take_back(attempt)
+            wait_s = int(WINDOW_S - recent_s[WRONG_MAX - 1]) + 1
+            message = f"Too many wrong passwords; try again in {wait_s} s."
+            raise IsothermError(Code.TOO_OFTEN, message, retry_after_s=wait_s)
+        return attempt
+
+    def end(self, attempt: str, *, wrong: bool) -> None:
+        """Say what came of an attempt: what was right, or not needed, is forgotten."""
+        if wrong:
+            self._attempts.wrong(attempt)
+        else:
+            self._attempts.take_back(attempt)
 
 
-def _too_often(left_s: float) -> IsothermError:
-    wait_s = int(left_s) + 1
-    message = f"Too many wrong passwords; try again in {wait_s} s."
-    return IsothermError(Code.TOO_OFTEN, message, retry_after_s=wait_s)
+class _Attempt(Struct):
+    at_s: float
+    given: str  # "" = it was wrong
 
 
-class Limiter:
-    """Counts wrong passwords in memory. Thread-safe; a restart forgets."""
+class HeldAttempts:
+    """The attempts of the last minute in memory. Thread-safe."""
 
     def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._clock_s = clock_s
-        self._wrong: OrderedDict[str, list[float]] = OrderedDict()
+        self._of: OrderedDict[str, dict[str, _Attempt]] = OrderedDict()  # name -> id -> attempt
         self._lock = threading.Lock()
 
-    def begin(self, address: str) -> None:
-        """Count an attempt before the password is checked, so that parallel attempts count, too.
+    def add(self, name: str, given: str) -> tuple[str, list[float]]:
+        """Count an attempt; return its id and how many seconds ago others were, the latest first.
 
-        Raises TOO_OFTEN with the seconds to wait when an address had too many wrong ones.
+        Not among the others are those with the same `given` that are still being checked.
         """
+        attempt = f"{secrets.token_hex(8)} {name}"
         with self._lock:
-            recent = self._recent(address)
-            if len(recent) >= WRONG_MAX:
-                raise _too_often(recent[-WRONG_MAX] + WINDOW_S - self._clock_s())
-            self._wrong[address] = [*recent, self._clock_s()]
-            self._wrong.move_to_end(address)
-            while len(self._wrong) > REMEMBERED:
-                self._wrong.popitem(last=False)
+            now_s = self._clock_s()
+            known = self._of.pop(name, {})
+            kept = {id_: one for id_, one in known.items() if one.at_s > now_s - WINDOW_S}
+            others = [now_s - one.at_s for one in reversed(kept.values()) if one.given != given]
+            self._of[name] = {**kept, attempt: _Attempt(now_s, given)}
+            while len(self._of) > REMEMBERED:
+                self._of.popitem(last=False)
+        return attempt, others
 
-    def forgive(self, address: str) -> None:
-        """Take back the latest attempt: the password was right, or none was needed."""
+    def wrong(self, attempt: str) -> None:
+        """Keep an attempt whatever was `given` with it."""
         with self._lock:
-            rest = self._wrong.pop(address, [])[:-1]
-            if rest:
-                self._wrong[address] = rest
+            one = self._of.get(attempt.partition(" ")[2], {}).get(attempt)
+            if one is not None:
+                one.given = ""
 
-    def _recent(self, address: str) -> list[float]:
-        since = self._clock_s() - WINDOW_S
-        return [moment for moment in self._wrong.get(address, ()) if moment > since]
+    def take_back(self, attempt: str) -> None:
+        """Forget an attempt."""
+        name = attempt.partition(" ")[2]
+        with self._lock:
+            of = self._of.get(name, {})
+            of.pop(attempt, None)
+            if not of:
+                self._of.pop(name, None)

@@ -131,20 +131,18 @@ def snapshots_blueprint(services: Services) -> Blueprint:
 def _guarded(limiter: PasswordLimiter, services: Services, token: str, number: int | None) -> Any:
     """Return the snapshot, or a strip of its picture, to whoever has the password."""
     password, now_ms = _password(), services.clock_ms()
-    if password:
-        limiter.begin(token)
+    attempt = limiter.begin(token, password) if password else ""
+    wrong = False
     try:
         if number is None:
-            opened: Any = services.shares.open(token, password, now_ms)
-        else:
-            opened = services.shares.tile(token, password, number, now_ms)
+            return services.shares.open(token, password, now_ms)
+        return services.shares.tile(token, password, number, now_ms)
     except IsothermError as error:
-        if password and error.code is not Code.UNAUTHORISED:
-            limiter.forgive(token)
+        wrong = error.code is Code.UNAUTHORISED
         raise
-    if password:
-        limiter.forgive(token)
-    return opened
+    finally:
+        if attempt:
+            limiter.end(attempt, wrong=wrong)
 
 
 def _password() -> str:

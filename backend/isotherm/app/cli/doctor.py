@@ -16,7 +16,7 @@ from rich.markup import escape
 from isotherm.app.cli.dead import quarantine_of
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
-from isotherm.app.package_options import intake_options, render_options
+from isotherm.app.package_options import intake_options, keep_apart, render_options
 from isotherm.app.settings import Settings
 from isotherm.app.stores import ENGINE_FILE, journal_of, open_store
 from isotherm.app.wiring import LOOPBACK
@@ -46,6 +46,7 @@ class Finding(NamedTuple):
 def settings_are_sound(settings: Settings) -> Iterator[Finding]:
     """Check what does not need to open anything."""
     intake_options(settings)
+    keep_apart(settings)
     yield Finding("settings", "can be used")
     if settings.host not in LOOPBACK and not settings.token:
         yield Finding("token", "none is set", "Set ISOTHERM_TOKEN: others can reach this address.")

@@ -23,7 +23,8 @@ def command(context: click.Context, /, user: str, application: str, **flags: Any
     This includes InfluxDB. Stop the server first. You can interrupt the command and run it again.
     """
     settings = settings_for(context, flags)
-    with closing(Components(settings)) as components:
+    # recordings that wait are read first; no picture may be made of one that is erased next
+    with closing(Components(settings.having(capture=False))) as components:
         components.worker.start()
         components.sessionization.start()
         found = erase_user(components, user, application)

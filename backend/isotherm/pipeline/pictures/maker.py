@@ -101,12 +101,14 @@ class BackgroundMaker:
     def _offered(
         self, kind: Literal["recording", "again", "missing"], application: str, **about: Any
     ) -> None:
-        """Queue a job for which nobody waits; a full queue leaves it out."""
+        """Queue a job for which nobody waits; what cannot be queued now is left out."""
         try:
             self._add(Job(id="", kind=kind, application=application, **about))
-        except IsothermError:
-            session = about.get("session_id", "")
-            log.info("Too many pictures are waiting; session %s is left out.", session)
+        except IsothermError as error:
+            full = error.code is Code.CAPTURE_UNAVAILABLE
+            level = logging.INFO if full else logging.WARNING
+            what = " ".join(filter(None, (application, about.get("session_id", ""))))
+            log.log(level, "No picture of %s: %s", what or "what was missing", error.message)
 
     def _curable(self, application: str, missing: Missing) -> bool:
         if missing.why not in {Lack.NOT_ALLOWED, Lack.PRIVATE}:
@@ -195,8 +197,16 @@ class BackgroundMaker:
         return self._jobs.wait_idle(limit_s)
 
     def status(self) -> dict[str, Any]:
-        """Return `ok`, what is missing, the browser, whether its sandbox is on, and job counts."""
+        """Return `ok`, what is missing, the browser, whether its sandbox is on, and job counts.
+
+        There are no counts while the queue is in a database that is away.
+        """
         chromium, missing = find_chromium(self._options)
+        last_error, jobs, lanes = self._last_error, {}, {}
+        try:
+            jobs, lanes = self._jobs.counts(), self._jobs.lanes()
+        except IsothermError as away:
+            last_error = away.message
         return {
             "ok": not missing,
             "message": missing,
@@ -206,9 +216,9 @@ class BackgroundMaker:
                 None,
             ),
             "automatic": self._options.automatic,
-            "jobs": self._jobs.counts(),
-            "lanes": self._jobs.lanes(),
-            "last_error": self._last_error,
+            "jobs": jobs,
+            "lanes": lanes,
+            "last_error": last_error,
         }
 
     def close(self) -> None:
@@ -235,7 +245,7 @@ class BackgroundMaker:
     def _start_lanes(self) -> None:
         with self._starting:
             for lane in self._lanes:
-                if lane.thread is None:
+                if lane.thread is None or not lane.thread.is_alive():
                     lane.thread = threading.Thread(
                         target=self._run, args=(lane,), name=lane.name, daemon=True
                     )

@@ -13,7 +13,19 @@ from hashlib import blake2b
 from typing import Final
 
 import msgspec
-from sqlalchemy import Engine, LargeBinary, Select, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    LargeBinary,
+    Select,
+    delete,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
@@ -31,7 +43,7 @@ _QUEUE: Final = "pictures"
 
 _log = logging.getLogger(__name__)
 _pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder(Job).decode
+_decode = msgspec.msgpack.Decoder(Job).decode
 
 
 class JobRow(Base):
@@ -87,7 +99,7 @@ class SharedJobs:
         return job
 
     def get(self, job_id: str) -> Job:
-        """Return a job. Raises NOT_FOUND, STORE_UNAVAILABLE."""
+        """Return a job. Raises NOT_FOUND, CONFLICT (of another release), STORE_UNAVAILABLE."""
         with answered(), self._database.connect() as connection:
             body = connection.execute(select(JobRow.body).where(JobRow.id == job_id)).scalar()
         if body is None:
@@ -118,17 +130,21 @@ class SharedJobs:
     def again(self, job: Job, left: Sequence[tuple[str, str]]) -> None:
         """Give a running job its second try with these visits, at the end of the slow lane."""
         job.slow, job.left, job.state = True, tuple(left), "queued"
-        with answered(), alone(self._database, _QUEUE) as connection:
-            waiting = None if job.urgent else connection.execute(_waiting_like(job)).first()
-            if waiting is not None:
-                same = _unpack(waiting.body)
-                same.left = tuple(dict.fromkeys([*same.left, *job.left]))
-                mine = JobRow.id == same.id
-                connection.execute(update(JobRow).where(mine).values(body=_pack(same)))
-                job.state = "done"
-                self.done += 1
-            connection.execute(update(JobRow).where(JobRow.id == job.id).values(**_values(job)))
-        self._let_go(job)
+        try:
+            with answered(), alone(self._database, _QUEUE) as connection:
+                waiting = None if job.urgent else connection.execute(_waiting_like(job)).first()
+                if waiting is not None:
+                    same = _unpack(waiting.body)
+                    same.left = tuple(dict.fromkeys([*same.left, *job.left]))
+                    mine = JobRow.id == same.id
+                    connection.execute(update(JobRow).where(mine).values(body=_pack(same)))
+                    job.state = "done"
+                connection.execute(update(JobRow).where(JobRow.id == job.id).values(**_values(job)))
+            self.done += job.state == "done"
+        except IsothermError as away:  # it is taken again when its lease is over
+            _log.warning("The second try of a picture is not kept: %s", away.message)
+        finally:
+            self._let_go(job)
 
     def finish(self, job: Job, error: str = "") -> None:
         """Mark a job as done, or as failed with a sentence; one that was cut short is queued."""
@@ -138,17 +154,18 @@ class SharedJobs:
             job.state = "failed" if error else "done"
             job.message = error or job.message
             job.progress = 1.0
-            self.failed += bool(error)
-            self.done += not error
         try:
             with answered(), self._database.begin() as connection:
                 mine = JobRow.id == job.id
                 connection.execute(update(JobRow).where(mine).values(**_values(job)))
                 over = JobRow.state.in_(("done", "failed")), JobRow.at_ms < _now_ms() - KEPT_MS
                 connection.execute(delete(JobRow).where(*over))
+            self.failed += job.state == "failed"
+            self.done += job.state == "done"
         except IsothermError as away:  # it is taken again when its lease is over
             _log.warning("What became of a picture is not kept: %s", away.message)
-        self._let_go(job)
+        finally:
+            self._let_go(job)
 
     def wait_idle(self, limit_s: float) -> bool:
         """Wait until nothing waits or runs; False when the time is over."""
@@ -193,10 +210,16 @@ class SharedJobs:
     def _take(self, slow: bool) -> Job | None:
         now_ms = _now_ms()
         with answered(), alone(self._database, _QUEUE) as connection:
-            lost = JobRow.state == "running", JobRow.lease_ms < now_ms
+            over = or_(JobRow.lease_ms < now_ms, JobRow.lease_ms > now_ms + 2 * LEASE_MS)
+            here = JobRow.id.in_(list(self._running))  # its lane works, however late the lease is
+            lost = JobRow.state == "running", over, not_(here)
             asked = select(JobRow.id, JobRow.tries, JobRow.body).where(*lost)
             for row in connection.execute(asked).all():
-                job = _unpack(row.body)
+                try:
+                    job = _unpack(row.body)
+                except IsothermError as error:
+                    _give_up(connection, row.id, error)
+                    continue
                 job.state = "queued"
                 if row.tries >= TRIES:
                     job.state = "failed"
@@ -211,7 +234,11 @@ class SharedJobs:
             ).first()  # fmt: skip
             if first is None:
                 return None
-            job = _unpack(first.body)
+            try:
+                job = _unpack(first.body)
+            except IsothermError as error:
+                _give_up(connection, first.id, error)
+                return None
             job.state, job.urgent = "running", first.urgent
             still = JobRow.id == first.id, JobRow.state == "queued"
             taken = connection.execute(
@@ -256,6 +283,20 @@ class SharedJobs:
         )
         with answered(), self._database.connect() as connection:
             return {(state, slow): n for state, slow, n in connection.execute(asked)}
+
+
+def _unpack(body: bytes) -> Job:
+    try:
+        return _decode(body)
+    except msgspec.ValidationError as error:  # while one release is replaced by the other
+        message = f"This picture was asked of another release of Isotherm: {error}"
+        raise IsothermError(Code.CONFLICT, message) from error
+
+
+def _give_up(connection: Connection, job_id: str, why: IsothermError) -> None:
+    """Take a job out of the queue that would hold up all others for ever."""
+    _log.warning("A picture is not made: %s", why.message)
+    connection.execute(update(JobRow).where(JobRow.id == job_id).values(state="failed"))
 
 
 def _waiting_like(job: Job) -> Select[str, bytes]:

@@ -4,7 +4,8 @@ Recordings of the data folder are files that grow; there each session is one obj
 the same files in both places.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -31,25 +32,36 @@ class Progress(Struct):
     """The place to go on from, kept in a file while the copy is under way."""
 
     target: str
+    began_ms: int = 0  # what grew since then is copied again
     after: str = ""
-    done: int = 0
     empty: list[str] = []  # sessions without a whole segment
 
 
 def copy_replays(
-    source: LocalReplays, target: RemoteReplays, name: str, kept: Path
+    source: LocalReplays,
+    target: RemoteReplays,
+    name: str,
+    kept: Path,
+    clock_s: Callable[[], float] = time.time,
 ) -> Iterator[Copied]:
     """Copy the sessions in the order of their names, read each back, and yield the progress.
 
     `name`: what the target is called; `kept`: where the progress is. Raises STORE_UNAVAILABLE,
-    CONFLICT when the target does not give back what it got, or has lost what came before.
+    CONFLICT when the target has recordings of its own, does not give back what it got, or has lost
+    what came before.
     """
-    progress = _read(kept, name)
     sessions = source.names()
-    yield Copied(progress.done, len(sessions))
-    for session in sessions:
-        if session <= progress.after:
-            continue
+    _refuse_others("recordings", target.names() - set(sessions), "to_replays")
+    progress = _read(kept, name, int(clock_s() * 1000))
+    _write(kept, progress)
+    left = [
+        session
+        for session in sessions
+        if session > progress.after or source.at_ms(session) >= progress.began_ms
+    ]
+    done = len(sessions) - len(left)
+    yield Copied(done, len(sessions))
+    for session in left:
         segments, at_ms = source.whole(session)
         if not segments:  # its only one was torn
             progress.empty.append(session)
@@ -57,11 +69,15 @@ def copy_replays(
             target.put_of(segments, at_ms)
             one = segments[0]
             if target.bodies(one.application, one.session_id) != segments:
-                message = f"The session {one.session_id} is not there as it is here. Run it again."
+                message = (
+                    f"The session {one.session_id} is not there as it is here. Run it again, or "
+                    "copy to an empty folder."
+                )
                 raise IsothermError(Code.CONFLICT, message)
-        progress.after, progress.done = session, progress.done + 1
+        progress.after = max(session, progress.after)
         _write(kept, progress)
-        yield Copied(progress.done, len(sessions))
+        done += 1
+        yield Copied(done, len(sessions))
     lost = set(sessions) - set(progress.empty) - target.names()
     kept.unlink(missing_ok=True)
     if lost:
@@ -70,39 +86,50 @@ def copy_replays(
 
 
 def copy_files(source: Files, target: Files) -> Iterator[Copied]:
-    """Copy files that are not there yet, read each back, and yield the progress.
+    """Copy files that are not there yet, read all of them back, and yield the progress.
 
-    Raises STORE_UNAVAILABLE, CONFLICT when the target does not give back what it got.
+    Raises STORE_UNAVAILABLE, CONFLICT when the target has files of its own, or does not give back
+    what it got.
     """
-    there = {(entry.path, entry.size) for entry in target.listed()}
+    there = {entry.path: entry.size for entry in target.listed()}
     entries = source.listed()
-    new = iter([one for one in entries if (one.path, one.size) not in there])
-    done = sum((one.path, one.size) in there for one in entries)
-    yield Copied(done, len(entries))
-    while some := list(islice(new, _AT_ONCE)):
-        _copy_some(source, target, some)
+    names = {entry.path for entry in entries}
+    _refuse_others("files", there.keys() - names, "to_pictures")
+    done, rest = 0, iter(entries)
+    while some := list(islice(rest, _AT_ONCE)):
+        _copy_some(source, target, some, there)
         done += len(some)
         yield Copied(done, len(entries))
-    lost = {one.path for one in entries} - {one.path for one in target.listed()}
+    lost = names - {one.path for one in target.listed()}
     if lost:
         message = f"{len(lost):,} files are not there any more. Run it again."
         raise IsothermError(Code.CONFLICT, message)
 
 
-def _copy_some(source: Files, target: Files, entries: list[Entry]) -> None:
+def _copy_some(
+    source: Files, target: Files, entries: Sequence[Entry], there: Mapping[str, int]
+) -> None:
     paths = [entry.path for entry in entries]
     bodies = source.read_all(paths)
-    target.write(dict(zip(paths, bodies, strict=True)))
+    named = dict(zip(paths, bodies, strict=True))
+    target.write({path: body for path, body in named.items() if there.get(path) != len(body)})
     if target.read_all(paths) != bodies:
         message = f"{paths[0]} or a file after it is not there as it is here. Run it again."
         raise IsothermError(Code.CONFLICT, message)
 
 
-def _read(kept: Path, target: str) -> Progress:
+def _refuse_others(what: str, others: Collection[str], field: str) -> None:
+    """Raise CONFLICT when the target has what is not here: of others, or erased in between."""
+    if others:
+        message = f"{len(others):,} {what} there are not from here. Copy to an empty folder."
+        raise IsothermError(Code.CONFLICT, message, field=field)
+
+
+def _read(kept: Path, target: str, now_ms: int) -> Progress:
     if not kept.exists():
-        return Progress(target)
+        return Progress(target, now_ms)
     progress = msgspec.json.decode(kept.read_bytes(), type=Progress)
-    return progress if progress.target == target else Progress(target)
+    return progress if progress.target == target else Progress(target, now_ms)
 
 
 def _write(kept: Path, progress: Progress) -> None:

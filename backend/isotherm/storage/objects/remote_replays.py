@@ -5,6 +5,8 @@ of processes may write, read, join and erase at once: an object is never changed
 misses one looks again, and who erases says so in a mark that those who join look for.
 """
 
+import logging
+import re
 import secrets
 import threading
 import time
@@ -20,6 +22,8 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.files import Entry, Files
 from isotherm.storage.objects.segment_bodies import decode_segment, encode_segment, in_order
 
+_log = logging.getLogger(__name__)
+
 QUIET_S: Final = 15 * 60
 """A session has ended after 15 minutes without an event."""
 
@@ -27,7 +31,14 @@ WHAT: Final = "Session recordings"
 ENDING: Final = ".segments"
 _ERASED: Final = "erased-"
 """Begins the names of marks, which stand beside the objects that came later."""
+_OURS: Final = re.compile(
+    r"[0-9a-f]{2}/[0-9a-f]{32}/(?:[0-9a-f]{32}(?:-[0-9]{1,19})?"
+    r"\.segments|erased-[0-9a-f]{16})"
+)
+"""What is called like this is a piece or a mark; nothing else below the URL is touched."""
 _LOOKS: Final = 5
+_JOINED_AT_ONCE: Final = 8
+"""Sessions: who joins them has other work that waits."""
 _READ_AT_ONCE: Final = 64
 _READ_BYTES: Final = 32 << 20
 
@@ -43,6 +54,7 @@ class RemoteReplays:
         self._clock_s = clock_s
         self._turn = threading.Lock()
         self._open: dict[str, float] = {}  # session folder -> when it got its last object from here
+        self._spoilt: set[str] = set()  # session folders that cannot be joined
 
     def put(self, segment: Segment) -> None:
         """Keep a body durably; putting the same segment again changes nothing."""
@@ -88,7 +100,7 @@ class RemoteReplays:
         raise IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=1)
 
     def delete(self, application: str, session_id: str) -> None:
-        """Forget a session's bodies."""
+        """Forget a session's bodies. Raises STORE_UNAVAILABLE when some are still there."""
         folder = _folder(application, session_id)
         with self._turn:
             self._open.pop(folder, None)
@@ -96,36 +108,70 @@ class RemoteReplays:
             return
         # before the others look for it: what they join is gone, or its maker sees the mark
         self._files.write({f"{folder}/{_ERASED}{secrets.token_hex(8)}": b""})
-        self._files.remove([entry.path for entry in _pieces(self._files.listed(folder))])
+        for _ in range(_LOOKS):  # a store may keep one of many and say nothing
+            pieces = _pieces(self._files.listed(folder))
+            if not pieces:
+                return
+            self._files.remove([entry.path for entry in pieces])
+        message = f"{WHAT} cannot be removed: the store keeps some of them"
+        raise IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=1)
 
     def expire(self, before_ms: int) -> int:
-        """Forget sessions that got nothing since a time; return how many."""
+        """Forget sessions that got nothing since a time; return how many.
+
+        Those that a process has left in pieces are joined later.
+        """
         sessions: dict[str, list[Entry]] = defaultdict(list)
-        for entry in self._files.listed():
+        for entry in self._ours():
             sessions[entry.path.rpartition("/")[0]].append(entry)
-        old = [entries for entries in sessions.values() if max(map(_at_ms, entries)) < before_ms]
-        self._files.remove([entry.path for entries in old for entry in entries])
-        return sum(bool(_pieces(entries)) for entries in old)
+        old = {
+            folder: entries
+            for folder, entries in sessions.items()
+            if max(map(_at_ms, entries)) < before_ms
+        }
+        self._files.remove([entry.path for entries in old.values() for entry in entries])
+        now = self._clock_s()
+        with self._turn:
+            for folder, entries in sessions.items():
+                if folder not in old and folder not in self._spoilt and len(_pieces(entries)) > 1:
+                    self._open.setdefault(folder, now)
+        return sum(bool(_pieces(entries)) for entries in old.values())
 
     def names(self) -> set[str]:
         """Return the names of the sessions' folders."""
-        return {entry.path.split("/")[1] for entry in _pieces(self._files.listed())}
+        return {entry.path.split("/")[1] for entry in _pieces(self._ours())}
 
     def pack_quiet(self) -> int:
-        """Make one object of each session that has ended; return how many were packed."""
+        """Make one object of some sessions that have ended; return how many were packed."""
         now = self._clock_s()
         with self._turn:
             quiet = [folder for folder, at_s in self._open.items() if now - at_s >= QUIET_S]
-        for folder in quiet:
-            self._join(folder)
+        some = quiet[:_JOINED_AT_ONCE]
+        for folder in some:
+            self._join_or_leave(folder)
             with self._turn:
                 if now - self._open.get(folder, now) >= QUIET_S:
                     del self._open[folder]
-        return len(quiet)
+        return len(some)
+
+    def _ours(self) -> list[Entry]:
+        return [entry for entry in self._files.listed() if _OURS.fullmatch(entry.path)]
+
+    def _join_or_leave(self, folder: str) -> None:
+        """Join a session; one that cannot be read keeps no other from being joined."""
+        try:
+            self._join(folder)
+        except IsothermError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever a spoilt body brings about
+            _log.exception("The recording below %s cannot be joined", folder)
+            self._spoilt.add(folder)
 
     def _join(self, folder: str) -> None:
         before = self._files.listed(folder)
-        pieces = _pieces(before)
+        # whoever has put the mark may be about to remove what was there: stores tell seconds only
+        erased_ms = max((mark.modified_ms for mark in _marks(before)), default=-1)
+        pieces = [piece for piece in _pieces(before) if _at_ms(piece) > erased_ms]
         if len(pieces) < 2:
             return
         try:
@@ -135,9 +181,10 @@ class RemoteReplays:
         whole = list(segments.values())
         made = f"{folder}/{_name(whole)}-{max(map(_at_ms, pieces))}{ENDING}"
         self._files.write({made: _body(whole)})
-        marks = _marks(self._files.listed(folder)) - _marks(before)
+        known = {mark.path for mark in _marks(before)}
+        erased = any(mark.path not in known for mark in _marks(self._files.listed(folder)))
         gone = [piece.path for piece in pieces if piece.path != made]
-        self._files.remove([*gone, made] if marks else gone)
+        self._files.remove([*gone, made] if erased else gone)
 
     def _read(self, pieces: Sequence[Entry]) -> Iterator[Segment]:
         """Read pieces, some at once. Raises FileNotFoundError when one of them is gone."""
@@ -171,8 +218,8 @@ def _pieces(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.path.endswith(ENDING)]
 
 
-def _marks(entries: Sequence[Entry]) -> set[str]:
-    return {entry.path for entry in entries if not entry.path.endswith(ENDING)}
+def _marks(entries: Sequence[Entry]) -> list[Entry]:
+    return [entry for entry in entries if not entry.path.endswith(ENDING)]
 
 
 def _at_ms(entry: Entry) -> int:

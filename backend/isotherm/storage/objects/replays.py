@@ -158,9 +158,12 @@ class LocalReplays:
 
     def whole(self, name: str) -> tuple[list[Segment], int]:
         """Return all segments of a session's file and when it got the last one (epoch ms)."""
-        path = self._folder / name[:2] / f"{name}.replay"
-        found = (decode_segment(frame.payload) for frame in frames.scan(path))
-        return in_order(found, None), path.stat().st_mtime_ns // 1_000_000
+        found = (decode_segment(frame.payload) for frame in frames.scan(self._named(name)))
+        return in_order(found, None), self.at_ms(name)
+
+    def at_ms(self, name: str) -> int:
+        """Return when a session's file got its last segment (epoch ms)."""
+        return self._named(name).stat().st_mtime_ns // 1_000_000
 
     def pack_quiet(self) -> int:
         """Return 0: a session is one file from the beginning."""
@@ -199,7 +202,10 @@ class LocalReplays:
         return self._sessions[path]
 
     def _path(self, application: str, session_id: str) -> Path:
-        name = blake2b(f"{application}\0{session_id}".encode(), digest_size=16).hexdigest()
+        digest = blake2b(f"{application}\0{session_id}".encode(), digest_size=16)
+        return self._named(digest.hexdigest())
+
+    def _named(self, name: str) -> Path:
         return self._folder / name[:2] / f"{name}.replay"
 
 

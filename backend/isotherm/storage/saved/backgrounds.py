@@ -104,7 +104,8 @@ class StoredBackgrounds:
             with answered(), self._database.begin() as connection:
                 _insert(connection, row)
         except IsothermError as error:
-            if error.code is not Code.CONFLICT:  # else these are the strips of the other one
+            # CONFLICT: the strips are the other one's. STORE_UNAVAILABLE: the row may be there
+            if error.code not in {Code.CONFLICT, Code.STORE_UNAVAILABLE}:
                 with suppress(IsothermError):  # what stays takes room and does nothing else
                     self._remove(background)
             raise
@@ -125,17 +126,18 @@ class StoredBackgrounds:
         )
         with answered(), self._database.connect() as connection:
             rows = list(connection.execute(asked))
-            with self._turn:
-                new = [row.id for row in rows if row.id not in self._held]
+            with self._turn:  # taken now: what is read below may push it out
+                found: dict[str, Background | bytes] = {
+                    row.id: self._held[row.id] for row in rows if row.id in self._held
+                }
+            new = [row.id for row in rows if row.id not in found]
             bodies = select(BackgroundRow.id, BackgroundRow.body).where(BackgroundRow.id.in_(new))
-            read = {row.id: row.body for row in connection.execute(bodies)} if new else {}
-        found = []
-        for row in rows:
-            # None: another process removed it in between
-            with suppress(IsothermError):
-                one = self._read(row.id, read.get(row.id), pinned=row.pinned)
-                found.append(one)
-        return found
+            found |= {row.id: row.body for row in connection.execute(bodies)} if new else {}
+        return [
+            self._read(row.id, found[row.id], pinned=row.pinned)
+            for row in rows
+            if row.id in found  # else another process removed it in between
+        ]
 
     def newest(self, application: str, pages: Sequence[str]) -> dict[str, str]:
         """Return the id of the newest background of each page that has one."""
@@ -207,20 +209,17 @@ class StoredBackgrounds:
             made = [_source(body) for body in connection.scalars(asked)]
         return [one.id for one in made if one.session_id and one.session_id in sessions]
 
-    def _read(self, background_id: str, body: bytes | None, *, pinned: bool) -> Background:
-        """Return a background from memory or from its body. Raises NOT_FOUND without both."""
+    def _read(self, background_id: str, found: Background | bytes, *, pinned: bool) -> Background:
+        """Return a background that was held, or from its body, and hold it."""
         with self._turn:
-            held = self._held.get(background_id)
-            if held is None:
-                if body is None:
-                    raise _unknown(background_id)
-                held = msgspec.msgpack.decode(body, type=Background)
-                self._held[background_id] = held
-                while len(self._held) > KEPT:
-                    self._held.popitem(last=False)
-            else:
-                self._held.move_to_end(background_id)
-        return held if held.pinned == pinned else msgspec.structs.replace(held, pinned=pinned)
+            if isinstance(found, bytes):
+                known = self._held.get(background_id)
+                found = known or msgspec.msgpack.decode(found, type=Background)
+            self._held[background_id] = found
+            self._held.move_to_end(background_id)
+            while len(self._held) > KEPT:
+                self._held.popitem(last=False)
+        return found if found.pinned == pinned else msgspec.structs.replace(found, pinned=pinned)
 
     def _body(self, background_id: str) -> tuple[bytes, bool] | None:
         asked = select(BackgroundRow.body, BackgroundRow.pinned).where(

@@ -551,6 +551,9 @@ export interface ServerStatus {
       fault: string;
     };
   };
+  saved?: {
+    ok?: boolean;
+  };
   worker?: {
     ok?: boolean;
   };

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 
 from isotherm.model.errors import Code, IsothermError
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 TABLE: Final = "isotherm_version"
 """Where the database says which step it is at."""
 
