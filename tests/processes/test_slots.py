@@ -31,8 +31,8 @@ from isotherm.pipeline.slots import (
     claim_alone,
     read_counts,
     read_state,
-    take_over,
 )
+from isotherm.pipeline.taking_over import take_over
 from isotherm.storage.objects import record_log
 from isotherm.storage.objects.replays import LocalReplays
 from tests.storage.conftest import Scenario

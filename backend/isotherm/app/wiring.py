@@ -60,8 +60,8 @@ from isotherm.pipeline.slots import (
     claim,
     claim_alone,
     starting,
-    take_over,
 )
+from isotherm.pipeline.taking_over import take_over
 from isotherm.pipeline.worker import Worker
 from isotherm.render.fetcher import Fetcher
 from isotherm.render.upload import uploaded

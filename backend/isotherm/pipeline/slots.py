@@ -3,7 +3,7 @@
 A slot is a folder with the spool of a process, its counts, and what it tells of its state. Whoever
 holds the lock of the spool has the slot; the kernel takes the lock from a process that dies. What a
 process leaves in its spool, the process that has its slot next finds there, or the one that keeps
-house takes it over (`taken_over`). The counts of the server are the sums over its slots.
+house takes it over (`taking_over.py`). The counts of the server are the sums over its slots.
 """
 
 import fcntl
@@ -11,7 +11,7 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import IO, Any, Final
@@ -35,7 +35,6 @@ _HOUSE_LOCK: Final = "housekeeping.lock"
 RECOVERED: Final = "recovered"
 """The sender, in the counters, of events that an earlier process left in the spool."""
 
-_MOVED_AT_ONCE: Final = 2_000
 _TRIES: Final = 20
 """Who reads counts while they are written sees a wrong checksum, and looks again."""
 
@@ -203,62 +202,6 @@ def claim_alone(data: Path, server: ServerStart, quota_bytes: int) -> Slot:
         spool.close()
         raise
     return Slot(1, spool, folder, server, was_alone=True, keeps=False)
-
-
-def take_over(data: Path, server: ServerStart, mine: Slot, quota_bytes: int) -> int:
-    """Move what processes that are gone have left into the own spool; return how many events.
-
-    Raises STORE_UNAVAILABLE when there is no room, CONFLICT for events of another release; what
-    can be moved is moved before. An interrupted move is done again; the store counts events once.
-    """
-    moved, faults = 0, list[IsothermError]()
-    for number, folder in slots(data):
-        if number == mine.number or not any(map(_size, folder.glob("*.frames"))):
-            continue
-        try:
-            spool = Spool(folder, quota_bytes=quota_bytes, dead=mine.spool.dead)
-        except IsothermError as error:
-            if error.code is not Code.CONFLICT:  # else its process is alive
-                faults.append(error)
-            continue
-        try:
-            moved += _moved(Slot(number, spool, folder, _owner(folder, server)), mine, server)
-        except IsothermError as error:
-            faults.append(error)
-    if faults:
-        raise faults[0]
-    return moved
-
-
-def _moved(slot: Slot, mine: Slot, server: ServerStart) -> int:
-    """Move what a slot holds; its counts stay those of the server whose process had it."""
-    moved = 0
-    with closing(slot) as left:
-        while batch := left.spool.read(_MOVED_AT_ONCE):
-            left.count_left(batch.events)
-            mine.spool.append(batch.events)
-            left.spool.ack(batch)
-            left.counters.moved(-items(batch.events))
-            if left.is_of(server):
-                mine.counters.moved(items(batch.events))
-            else:  # of another start: nobody of this one has counted them
-                mine.counters.received(RECOVERED, items(batch.events))
-            moved += len(batch.events)
-        left.spool.drop_confirmed()
-    return moved
-
-
-def _owner(folder: Path, server: ServerStart) -> ServerStart:
-    """Return whose counts a slot holds; `server` if it holds none."""
-    counts = read_counts(folder)
-    return ServerStart(counts.server) if counts else server
-
-
-def _size(file: Path) -> int:
-    try:
-        return file.stat().st_size
-    except FileNotFoundError:  # its process is alive, and done with it
-        return 0
 
 
 def items(events: Sequence[Event]) -> int:
