@@ -5,7 +5,6 @@ database while one is replaced by the other, so a step only adds: a new column i
 default on the server, and nothing that the release before needs is removed.
 """
 
-import logging
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -38,7 +37,6 @@ def run_steps(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - not needed by most starts
     from alembic.config import Config  # noqa: PLC0415
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of each of its plugins
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
