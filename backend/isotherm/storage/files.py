@@ -39,6 +39,13 @@ class Entry(Struct, frozen=True):
     modified_ms: int  # epoch ms, by the clock of the store
 
 
+def shown(url: str) -> str:
+    """Return an fsspec URL without user and password."""
+    scheme, mark, rest = url.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{place.rpartition('@')[2]}{slash}{path}" if mark else url
+
+
 class Files:
     """The files below a URL. Every method raises STORE_UNAVAILABLE."""
 
@@ -54,7 +61,8 @@ class Files:
         try:
             self._fs, root = fsspec.core.url_to_fs(url, **options)
         except (ImportError, ValueError) as error:
-            message = f"{url} cannot be used for {what.lower()}: {error}"
+            why = str(error).replace(url, shown(url))
+            message = f"{shown(url)} cannot be used for {what.lower()}: {why}"
             raise IsothermError(Code.INVALID, message) from error
         self._root: str = root.rstrip("/")
         protocols = {self._fs.protocol} if isinstance(self._fs.protocol, str) else self._fs.protocol

@@ -5,6 +5,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from isotherm.app.cli import group
+from isotherm.storage.files import Files
+from isotherm.storage.saved.db import open_database
 from tests.conftest import free_port
 
 
@@ -16,3 +18,21 @@ def test_an_empty_folder_without_a_server_gets_its_cures(tmp_path: Path) -> None
     assert "→ Start it: isotherm serve" in answer.output
     assert "✗ store: empty" in answer.output
     assert "✓ settings: can be used" in answer.output
+
+
+def test_what_is_left_in_the_folder_after_a_move_is_named(tmp_path: Path) -> None:
+    def doctor() -> str:
+        environ = {
+            "ISOTHERM_SAVED": f"sqlite:///{tmp_path}/elsewhere.sqlite",
+            "ISOTHERM_REPLAYS_URL": "memory://replays",
+            "ISOTHERM_PORT": str(free_port()),
+        }
+        return CliRunner().invoke(group, ["doctor", "--data", str(data)], env=environ).output
+
+    data = tmp_path / "data"
+    assert "is still there" not in doctor()
+    open_database("", data).dispose()
+    Files(str(data / "replays"), "Recordings").write({"ab/abc.replay": b"body"})
+    told = doctor()
+    for name in ("saved.sqlite", "replays"):
+        assert f"✗ data folder: {data / name} is still there" in told

@@ -103,7 +103,8 @@ def _read(url: str) -> URL:
         read = make_url(url)
     except (ArgumentError, ValueError):
         read = None
-    if read is None or read.drivername not in {*_POSTGRESQL, "sqlite"}:
+    is_file = read is not None and read.drivername == "sqlite" and read.database
+    if read is None or not (is_file or read.drivername in _POSTGRESQL):
         message = (
             "saved must be empty (a file in the data folder) or like "
             "postgresql://user:password@host:5432/database"
@@ -207,6 +208,12 @@ def put(
     insert = dialect.insert(table)
     new = {name: insert.excluded[name] for name in listed[0] if name not in keys} | changed
     connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), listed)
+
+
+def refuse_nul(*texts: str) -> None:
+    """Raise ValueError for a text with a NUL character, which PostgreSQL cannot hold."""
+    if any("\0" in text for text in texts):
+        raise ValueError("no text may contain a NUL character")
 
 
 @contextmanager
