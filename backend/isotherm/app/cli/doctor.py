@@ -83,7 +83,7 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     cure = "" if counts["received"] else "Point an SDK at it: see README, Point your site at it."
     yield Finding("intake", f"{counts['received']:,} events since the start", cure)
     if "processes" in state:
-        yield _processes(state["processes"])
+        yield of_processes(state["processes"])
     worker = state["worker"]
     yield Finding("worker", f"{worker['pending']:,} events wait", worker["last_error"])
     readers = state["readers"]
@@ -92,7 +92,7 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     yield from _set_aside(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
 
 
-def _processes(told: dict[str, Any]) -> Finding:
+def of_processes(told: dict[str, Any]) -> Finding:
     """Say how many processes run, and which of them keeps house."""
     running, wanted = told["running"], told["wanted"]
     house = [one["pid"] for one in running if one["keeps_house"]]
