@@ -1,6 +1,7 @@
 """With a full disk the server waits for room, says so, and does not start again and again."""
 
 import errno
+import threading
 from pathlib import Path
 
 import pytest
@@ -75,13 +76,22 @@ def test_a_start_waits_for_room_only_when_the_disk_is_full(tmp_path: Path) -> No
 
 def test_while_it_waits_everything_is_answered_with_a_sentence(tmp_path: Path) -> None:
     error = OSError(errno.ENOSPC, "No space left on device")
-    http = Client(waiting(error, Restarts(tmp_path), lambda: None))
+    http = Client(waiting(error, tmp_path, lambda: None))
     for answer in (http.get("/health"), http.post("/intake/datadog", data=b"{}" * 1_000_000)):
         assert answer.status_code == 503
         assert answer.headers["Retry-After"] == "30"
         assert answer.json is not None
         assert answer.json["error"]["code"] == "store_unavailable"
         assert "waits for room" in answer.json["error"]["message"]
+
+
+def test_all_processes_start_again_as_soon_as_there_is_room(tmp_path: Path) -> None:
+    error = OSError(errno.ENOSPC, "No space left on device")
+    assert Restarts(tmp_path).due(), "one has just started again"
+    starts = [threading.Event() for _ in range(3)]
+    for start in starts:
+        waiting(error, tmp_path, start.set, every_s=0.05)
+    assert all(start.wait(30) for start in starts)
 
 
 def test_a_store_that_was_given_up_is_opened_anew_once_there_is_room(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_compose_names_only_known_settings_and_pins_every_image(file: str) -> No
         for name in service.get("environment", {}):
             if name.startswith("ISOTHERM_") and name not in of_grafana:
                 assert name.removeprefix("ISOTHERM_").lower() in BY_NAME
-        assert re.search(r":\d+\.\d+", service["image"])
+        assert re.search(r":v?\d+\.\d+", service["image"])
         assert all(str(port).startswith("127.0.0.1:") for port in service.get("ports", []))
     dockerfile = (ROOT / "Dockerfile").read_text()
     for name in re.findall(r"ISOTHERM_(\w+)=", dockerfile):

@@ -71,6 +71,7 @@ def test_samples_sent_to_four_processes_by_turns(tmp_path: Path, url: str) -> No
         assert sum(state["intake"]["received"] for state in states) == counted["received"]
         keeping = [state["processes"]["running"][0]["keeps_house"] for state in states]
         assert sorted(keeping) == [False, False, False, True]
+        assert [state["readers"]["ok"] for state in states] == [True] * 4
         found, others = told(bases)
     assert others == lists
     for application, answers in expected.items():

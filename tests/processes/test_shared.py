@@ -17,7 +17,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.pictures import shared_jobs
 from isotherm.pipeline.pictures.jobs import Job
 from isotherm.pipeline.pictures.maker import BackgroundMaker
-from isotherm.pipeline.pictures.shared_jobs import TRIES, SharedJobs
+from isotherm.pipeline.pictures.shared_jobs import TRIES, SharedJobs, erase_jobs
 from isotherm.render.options import RenderOptions
 from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.db import open_database
@@ -117,6 +117,28 @@ def test_a_job_of_another_release_holds_up_no_other(
     assert taken.id == wanted.id
     with pytest.raises(IsothermError, match="another release"):
         works.get(strange.id)
+
+
+def test_jobs_that_name_an_erased_session_are_gone(both: tuple[SharedJobs, SharedJobs]) -> None:
+    queue, _ = both
+    about = {"application": "shop", "kind": "recording"}
+    done = queue.add(Job(id="", session_id="hers", **about))  # type: ignore[arg-type]
+    taken = queue.take(0)
+    assert taken is not None
+    queue.finish(taken, "hers could not be read")
+    page = queue.add(job("/a"))
+    taken = queue.take(0)
+    assert taken is not None
+    queue.again(taken, [("hers", "v")])
+    kept = [
+        queue.add(Job(id="", session_id="another", **about)),  # type: ignore[arg-type]
+        queue.add(Job(id="", session_id="hers", **about | {"application": "b"})),  # type: ignore[arg-type]
+    ]
+    erase_jobs(queue._database, "shop", {"hers"})
+    for one in (done, page):
+        with pytest.raises(IsothermError):
+            queue.get(one.id)
+    assert [queue.get(one.id).state for one in kept] == ["queued", "queued"]
 
 
 def test_a_second_try_is_left_to_others_while_the_database_is_away(

@@ -1,5 +1,6 @@
 """Processes that share a data folder: spools, counts, and what a process leaves that dies."""
 
+import resource
 import signal
 import subprocess
 import sys
@@ -7,28 +8,36 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
+from isotherm.api.status import Metrics
+from isotherm.app.settings import Settings
+from isotherm.app.telling import Telling
+from isotherm.app.wiring import Components
 from isotherm.intake.drops import DropReason
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.slots import (
     HouseLock,
-    Server,
+    ServerStart,
     Slot,
     Together,
     claim,
     claim_alone,
-    take_over,
+    read_counts,
+    read_state,
 )
+from isotherm.pipeline.taking_over import take_over
 from isotherm.storage.objects import record_log
 from isotherm.storage.objects.replays import LocalReplays
 from tests.storage.conftest import Scenario
 
-SERVER = Server(7, 2)
+SERVER = ServerStart(7, 2)
 QUOTA = 2**22
 
 
@@ -55,30 +64,30 @@ def test_each_process_has_a_slot_of_its_own(tmp_path: Path) -> None:
     with closing(claim(tmp_path, SERVER, QUOTA)) as next_one:
         assert next_one.number == 1, "the first that is free"
         assert Together(tmp_path, SERVER, next_one).snapshot().received == {"events": 3}
-    with closing(claim(tmp_path, Server(8), QUOTA)) as anew:
+    with closing(claim(tmp_path, ServerStart(8), QUOTA)) as anew:
         assert anew.counters.snapshot().received == {}, "another start counts anew"
 
 
 def test_a_command_has_the_folder_for_itself(tmp_path: Path) -> None:
     with closing(claim(tmp_path, SERVER, QUOTA)), closing(claim(tmp_path, SERVER, QUOTA)) as kept:
         pass
-    with closing(claim_alone(tmp_path, Server(8), QUOTA)):
+    with closing(claim_alone(tmp_path, ServerStart(8), QUOTA)):
         with pytest.raises(IsothermError) as refused:
             claim(tmp_path, SERVER, QUOTA)
         assert refused.value.code is Code.CONFLICT
     first, kept = claim(tmp_path, SERVER, QUOTA), claim(tmp_path, SERVER, QUOTA)
     first.close()  # its slot is free, but the server runs
     with pytest.raises(IsothermError, match="works on"):
-        claim_alone(tmp_path, Server(8), QUOTA)
+        claim_alone(tmp_path, ServerStart(8), QUOTA)
     kept.close()
 
 
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from isotherm.pipeline.slots import Server, claim
+from isotherm.pipeline.slots import ServerStart, claim
 from tests.processes.test_slots import Scenario, taken
-slot = claim(Path(sys.argv[1]), Server(int(sys.argv[2]), 2), 2**22)
+slot = claim(Path(sys.argv[1]), ServerStart(int(sys.argv[2]), 2), 2**22)
 taken(slot, "a", "b", "c")
 slot.spool.append([Scenario.click("d")])
 os.kill(os.getpid(), signal.SIGKILL)
@@ -109,6 +118,67 @@ def test_what_a_killed_process_left_is_taken_over(tmp_path: Path, server: int) -
         counted = {"events": 3, "recovered": 1} if server == SERVER.id else {"recovered": 4}
         assert (whole.received, whole.accepted, whole.uncounted) == (counted, 4, 0)
         assert mine.counters.snapshot().uncounted == 0, "nobody finds them uncounted later"
+        left = read_counts(tmp_path / "spool-2")
+        assert left is not None
+        assert left.server == server, "the counts stay those of the server that made them"
+        assert left.counts.received == {"events": 3, "recovered": 1}
+        assert left.counts.uncounted == 0
+
+
+def test_an_empty_slot_is_left_alone(tmp_path: Path) -> None:
+    with closing(claim(tmp_path, SERVER, QUOTA)) as mine:
+        killed(tmp_path, SERVER.id)
+        assert take_over(tmp_path, SERVER, mine, QUOTA) == 4
+        state = tmp_path / "spool-2" / "state"
+        before = state.stat().st_ino
+        assert take_over(tmp_path, SERVER, mine, QUOTA) == 0
+        assert state.stat().st_ino == before
+
+
+def test_events_of_another_release_hold_up_no_other_slot(tmp_path: Path) -> None:
+    with closing(claim(tmp_path, SERVER, QUOTA)) as mine:
+        with closing(claim(tmp_path, SERVER, QUOTA)) as other:
+            killed(tmp_path, SERVER.id)
+            unknown = record_log.pack(msgspec.msgpack.encode([["of tomorrow"]]))
+            (frames,) = (tmp_path / "spool-2").glob("*.frames")
+            assert other.number == 2
+        frames.write_bytes(unknown)
+        with pytest.raises(IsothermError, match="another release"):
+            take_over(tmp_path, SERVER, mine, QUOTA)
+        assert mine.spool.pending == 4
+
+
+def test_a_start_that_fails_gives_its_slot_up(tmp_path: Path) -> None:
+    settings = Settings({"data": str(tmp_path), "store": "clickhouse://127.0.0.1:1/away"})
+    for _ in range(2):
+        with pytest.raises(IsothermError) as refused:
+            Components(settings, SERVER)
+        assert refused.value.code is Code.STORE_UNAVAILABLE
+    assert [path.name for path in tmp_path.glob("spool*")] == ["spool"]
+    with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
+        assert slot.number == 1
+
+
+def test_who_is_alone_writes_no_counts(tmp_path: Path) -> None:
+    with closing(claim_alone(tmp_path, SERVER, QUOTA)) as slot:
+        taken(slot, "a")
+        assert (tmp_path / "spool" / "counts").read_bytes() == b""
+
+
+def test_counts_that_cannot_be_written_are_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+        try:
+            for _ in range(3):
+                slot.counters.accepted()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [record.getMessage() for record in caplog.records] == [
+        "The counts of this process cannot be written (File too large)"
+    ]
 
 
 def test_who_has_the_slot_of_a_killed_process_counts_on(tmp_path: Path) -> None:
@@ -125,13 +195,21 @@ def test_who_has_the_slot_of_a_killed_process_counts_on(tmp_path: Path) -> None:
         assert counts.uncounted == 0
 
 
+class Reading:
+    """Reads nothing. A thread is begun once, as those that read."""
+
+    def __init__(self) -> None:
+        self._thread = threading.Thread(target=int)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None: ...
+    def touch(self, recordings: Any) -> None: ...
+
+
 def test_one_process_keeps_house_and_another_follows(tmp_path: Path) -> None:
     begun: list[str] = []
-
-    class Reading:
-        def start(self) -> None: ...
-        def stop(self) -> None: ...
-        def touch(self, recordings: Any) -> None: ...
 
     def one(name: str) -> Housekeeping:
         return Housekeeping(
@@ -145,10 +223,107 @@ def test_one_process_keeps_house_and_another_follows(tmp_path: Path) -> None:
     first.start()
     until(lambda: first.is_mine)
     second.start()
+    assert not HouseLock(tmp_path).take()
+    assert not second.is_mine
     first.stop()
     until(lambda: second.is_mine)
     second.stop()
     assert begun == ["first", "second"]
+
+
+def test_house_is_kept_though_it_cannot_begin_at_once(tmp_path: Path) -> None:
+    away = [IsothermError(Code.STORE_UNAVAILABLE, "It is away")]
+
+    def begin() -> None:
+        if away:
+            raise away.pop()
+
+    house = Housekeeping(
+        Reading(),  # type: ignore[arg-type]
+        begin=begin,
+        take_over=lambda: 0,
+        lock=HouseLock(tmp_path),
+    )
+    house.start()
+    until(lambda: house.is_mine)
+    house.stop()
+
+
+def test_a_look_that_fails_is_tried_again_soon(tmp_path: Path) -> None:
+    looks, now_s = list[float](), [0.0]
+
+    def grown() -> list[Any]:
+        looks.append(now_s[0])
+        if len(looks) == 1:
+            now_s[0] += 30  # until it is given up
+            raise IsothermError(Code.STORE_UNAVAILABLE, "It does not answer")
+        return []
+
+    house = Housekeeping(
+        Reading(),  # type: ignore[arg-type]
+        begin=lambda: None,
+        take_over=lambda: 0,
+        lock=HouseLock(tmp_path),
+        grown=grown,
+        clock_s=lambda: now_s[0],
+    )
+    house.start()
+    until(lambda: len(looks) > 1)
+    house.stop()
+
+
+def test_times_to_answer_are_told_though_nobody_asks_this_process(tmp_path: Path) -> None:
+    with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
+        house = Housekeeping(Reading(), begin=int, take_over=int, lock=HouseLock(tmp_path))  # type: ignore[arg-type]
+        together = Together(tmp_path, SERVER, slot)
+        telling = Telling(SERVER, slot, together, house, {"worker": dict})
+        services: Any = SimpleNamespace(answers_of_all=telling.answers)
+        Metrics(services).answered("query", 200, 0.1)
+        telling.start()
+        try:
+            until(lambda: (told := read_state(tmp_path / "spool", SERVER)) and told.answers)
+        finally:
+            telling.stop()
+
+
+def test_nothing_is_told_after_the_end(tmp_path: Path) -> None:
+    began, goes_on = threading.Event(), threading.Event()
+
+    def slow() -> dict[str, Any]:
+        began.set()
+        goes_on.wait(30)
+        return {}
+
+    with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
+        house = Housekeeping(Reading(), begin=int, take_over=int, lock=HouseLock(tmp_path))  # type: ignore[arg-type]
+        telling = Telling(SERVER, slot, Together(tmp_path, SERVER, slot), house, {"worker": slow})
+        telling.start()
+        assert began.wait(30)
+        threading.Timer(0.3, goes_on.set).start()
+        telling.stop()
+        assert goes_on.is_set(), "what it has begun is waited for"
+    state = read_state(tmp_path / "spool", SERVER)
+    assert state is not None
+    assert not state.runs
+
+
+def test_a_server_says_that_another_one_keeps_house(tmp_path: Path) -> None:
+    keeps = HouseLock(tmp_path)
+    with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
+        house = Housekeeping(
+            Reading(),  # type: ignore[arg-type]
+            begin=lambda: None,
+            take_over=lambda: 0,
+            lock=HouseLock(tmp_path),
+        )
+        states = {"readers": lambda: {"ok": False, "last_error": "", "due": 0}}
+        together = Together(tmp_path, SERVER, slot)
+        parts = Telling(SERVER, slot, together, house, states).parts()
+        assert not parts["readers"]()["ok"], "nobody reads"
+        assert not parts["processes"]()["kept_elsewhere"]
+        assert keeps.take()
+        assert parts["readers"]()["ok"]
+        assert parts["processes"]()["kept_elsewhere"]
 
 
 def until(what: Any) -> None:

@@ -117,6 +117,25 @@ def test_one_background_of_a_page_is_pinned(stored: StoredBackgrounds) -> None:
     assert not stored.get("b").pinned
 
 
+def test_what_is_deleted_meanwhile_unpins_no_other(saved: str, tmp_path: Path) -> None:
+    class Late(StoredBackgrounds):
+        """Another process deletes what this one has just looked at."""
+
+        def get(self, background_id: str) -> Background:
+            found = super().get(background_id)
+            other.delete(background_id)
+            return found
+
+    other = StoredBackgrounds(open_database(saved, tmp_path), "", tmp_path)
+    for name in ("a", "b"):
+        other.add(background(name), [b"1", b"2"])
+    other.pin("a")
+    with pytest.raises(IsothermError) as refused:
+        Late(open_database(saved, tmp_path), "", tmp_path).pin("b")
+    assert refused.value.code is Code.NOT_FOUND
+    assert [(one.id, one.pinned) for one in other.of_page("shop", "/")] == [("a", True)]
+
+
 def test_a_picture_without_all_its_strips_is_refused(stored: StoredBackgrounds) -> None:
     with pytest.raises(IsothermError):
         stored.add(background("a"), [b"first"])

@@ -59,7 +59,8 @@ class History:
             if self._by_others and 0 <= now_ms - self._looked_ms < EVERY_MS:
                 return
             self._looked_ms = now_ms
-            self._load(now_ms)
+        self._load(now_ms)
+        with self._lock:
             if self._samples and 0 <= now_ms - self._samples[-1].time_ms < EVERY_MS:
                 return
             sample = Sample(now_ms, read())
@@ -72,20 +73,28 @@ class History:
 
     def between(self, from_ms: int, to_ms: int) -> list[Sample]:
         """Return the samples in [from, to) and the last one before, from which rates start."""
+        self._load(to_ms)
         with self._lock:
-            self._load(to_ms)
             samples = list(self._samples)
         inside = [sample for sample in samples if from_ms <= sample.time_ms < to_ms]
         before = [sample for sample in samples if sample.time_ms < from_ms]
         return before[-1:] + inside
 
     def _load(self, now_ms: int) -> None:
-        """Read what an earlier run has kept, once; what other processes keep, each time."""
+        """Read what an earlier run has kept, once; what other processes have kept since, each time.
+
+        The lock is not held meanwhile: a database that hangs must not hold up every answer.
+        """
         if self._loaded or self._kept is None:
             return
-        self._loaded = not self._by_others
-        self._samples.clear()
+        with self._lock:
+            known_ms = self._samples[-1].time_ms + 1 if self._samples else 0
         try:
-            self._samples.extend(Sample(*one) for one in self._kept.since(now_ms - KEPT_MS))
+            found = [Sample(*one) for one in self._kept.since(max(known_ms, now_ms - KEPT_MS))]
         except IsothermError as error:
             log.warning("The server's counters of before are not read: %s", error.message)
+            found = []
+        with self._lock:
+            self._loaded = not self._by_others
+            last_ms = self._samples[-1].time_ms if self._samples else 0
+            self._samples.extend(one for one in found if one.time_ms > last_ms)

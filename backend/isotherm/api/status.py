@@ -65,6 +65,7 @@ class Metrics:
             buckets=_BUCKETS_S,
         )
         self._registry.register(_Answers(self._of_all))
+        self._of_all()  # other processes are told of this one's from now on
 
     def answered(self, endpoint: str, status: int, seconds: float) -> None:
         """Count a request."""

@@ -115,9 +115,15 @@ def is_full(error: IsothermError | OSError, folder: Path) -> bool:
 
 
 def waiting(
-    error: IsothermError | OSError, restarts: Restarts, restart: Callable[[], None]
+    error: IsothermError | OSError,
+    folder: Path,
+    restart: Callable[[], None],
+    every_s: float = ASK_EVERY_S,
 ) -> WSGIApplication:
-    """Return an application that answers 503 to everything, until it starts again."""
+    """Return an application that answers 503 to everything, until the disk has room again.
+
+    It has nothing to lose by a start, so it waits for no pause, nor for other processes.
+    """
     message = f"Isotherm waits for room on the disk of the data folder, then it starts. {error}"
     body = msgspec.json.encode(
         error_body(IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=ASK_EVERY_S))
@@ -126,8 +132,8 @@ def waiting(
 
     def wait() -> None:
         while True:
-            time.sleep(ASK_EVERY_S)
-            if restarts.due():
+            time.sleep(every_s)
+            if no_room(folder) is None:
                 _log.warning("There is room on the disk again. Isotherm starts.")
                 restart()
                 return

@@ -11,7 +11,7 @@ from isotherm.app.package_options import (
 )
 from isotherm.app.settings import Settings
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.slots import Server, claim_alone
+from isotherm.pipeline.slots import ServerStart, claim_alone
 from isotherm.pipeline.spool import Spool
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
@@ -30,7 +30,7 @@ def spool_quota(settings: Settings, processes: int = 1) -> int:
 
 def open_spool(settings: Settings) -> Spool:
     """Open the spool of a data folder that no server has. Raises CONFLICT."""
-    return claim_alone(settings.folder, Server(time.time_ns()), spool_quota(settings)).spool
+    return claim_alone(settings.folder, ServerStart(time.time_ns()), spool_quota(settings)).spool
 
 
 def open_store(settings: Settings) -> EventStore:

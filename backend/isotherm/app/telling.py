@@ -9,12 +9,19 @@ from typing import Any, Final
 
 from isotherm.model.faults import worded
 from isotherm.pipeline.housekeeping import Housekeeping
-from isotherm.pipeline.slots import Server, Slot, State, Together
+from isotherm.pipeline.slots import ServerStart, Slot, State, Together
 
 OF_ONE: Final = {"readers", "capture"}
 """Parts that only the process tells that keeps house."""
 
 _TELL_S: Final = 1.0
+_STOP_S: Final = 10.0
+_ELSEWHERE: Final = {
+    "ok": True,
+    "last_error": "",
+    "message": "Another server on this data folder does this.",
+}
+_NOBODY: Final = {"ok": False, "last_error": "No process of this server has begun to do this."}
 _log = logging.getLogger(__name__)
 
 Part = Callable[[], Mapping[str, Any]]
@@ -25,7 +32,7 @@ class Telling:
 
     def __init__(
         self,
-        server: Server,
+        server: ServerStart,
         slot: Slot,
         together: Together,
         housekeeping: Housekeeping,
@@ -48,6 +55,8 @@ class Telling:
     def stop(self) -> None:
         """Tell nothing more."""
         self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join(_STOP_S)
 
     def parts(self) -> dict[str, Part]:
         """Return how each part of the server is, all processes together."""
@@ -64,8 +73,8 @@ class Telling:
     def _part(self, name: str) -> Mapping[str, Any]:
         if name in OF_ONE and not self._housekeeping.is_mine:
             told = (one.parts[name] for one in self._together.states() if name in one.parts)
-            nobody = {"ok": False, "last_error": "No process of this server has begun to do this."}
-            return next(told, None) or {**self._states[name](), **nobody}
+            by_whom = _ELSEWHERE if self._housekeeping.is_kept() else _NOBODY
+            return next(told, None) or {**self._states[name](), **by_whom}
         mine = self._states[name]()
         if name != "worker":
             return mine
@@ -89,16 +98,22 @@ class Telling:
             "ok": len(running) >= self._server.workers,
             "wanted": self._server.workers,
             "running": running,
+            "kept_elsewhere": not any(one["keeps_house"] for one in running)
+            and self._housekeeping.is_kept(),
         }
 
     def _run(self) -> None:
+        fault = ""
         while not self._ending.wait(_TELL_S):
             try:
                 names = {"worker", *(OF_ONE if self._housekeeping.is_mine else ())}
                 parts = {name: dict(self._states[name]()) for name in names}
                 self._slot.tell(parts, self._answers())
+                fault = ""
             except Exception as error:  # noqa: BLE001 - it is told again in a second
-                _log.warning("The state of this process is not told: %s", worded(error))
+                if worded(error) != fault:
+                    _log.warning("The state of this process is not told: %s", worded(error))
+                fault = worded(error)
 
 
 def _process(pid: int, pending: int, *, keeps: bool) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from isotherm.api.access import role_of
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options
 from isotherm.api.slow_bodies import SlowBodies
-from isotherm.app.full_disk import Restarts, is_full, waiting
+from isotherm.app.full_disk import is_full, waiting
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.intake.routes import intake_blueprint
 from isotherm.model.errors import IsothermError
-from isotherm.pipeline.slots import Server
+from isotherm.pipeline.slots import ServerStart
 
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
@@ -56,7 +56,7 @@ class PageFiles(WhiteNoise):  # type: ignore[misc]  # ships no types
         return sent
 
 
-def create_app(settings: Settings, server: Server | None = None) -> WSGIApplication:
+def create_app(settings: Settings, server: ServerStart | None = None) -> WSGIApplication:
     """Return the application with all components started; one that waits while the disk is full.
 
     `server` is told to one of several processes. Raises what `Components` raises.
@@ -67,7 +67,7 @@ def create_app(settings: Settings, server: Server | None = None) -> WSGIApplicat
     except (IsothermError, OSError) as error:
         if not is_full(error, settings.folder):
             raise
-        return waiting(error, Restarts(settings.folder), restart)
+        return waiting(error, settings.folder, restart)
     components.restart = restart
     return app_of(components.start())
 

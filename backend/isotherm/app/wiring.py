@@ -55,13 +55,13 @@ from isotherm.pipeline.retention import Every, Upkeep
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.slots import (
     HouseLock,
-    Server,
+    ServerStart,
     Together,
     claim,
     claim_alone,
     starting,
-    take_over,
 )
+from isotherm.pipeline.taking_over import take_over
 from isotherm.pipeline.worker import Worker
 from isotherm.render.fetcher import Fetcher
 from isotherm.render.upload import uploaded
@@ -99,7 +99,7 @@ JOIN_EVERY_S = 5.0
 class Components:
     """All components of a running Isotherm. Create them in the process that uses them."""
 
-    def __init__(self, settings: Settings, server: Server | None = None) -> None:
+    def __init__(self, settings: Settings, server: ServerStart | None = None) -> None:
         """Open the stores. Raises INVALID for wrong settings, STORE_UNAVAILABLE, CONFLICT.
 
         A process of a `server` shares the data folder with the others; without one it has the
@@ -108,7 +108,7 @@ class Components:
         keep_apart(settings)
         self.settings = settings
         self._shared = server is not None
-        self._server = server or Server(time.time_ns())
+        self._server = server or ServerStart(time.time_ns())
         settings.folder.mkdir(parents=True, exist_ok=True)
         with starting(settings.folder) if self._shared else nullcontext(), ExitStack() as opened:
             self._open(opened)

@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.storage.duckdb.engine import DuckDBEngine, counted
 
 MANIFEST: Final = "backup.json"
@@ -136,7 +137,7 @@ def _copy_queue(source: Path, target: Path) -> None:
     for name in ("confirmed", *sorted(file.name for file in source.glob("*.frames"))):
         with suppress(FileNotFoundError):  # confirmed meanwhile: it is in the store
             shutil.copy2(source / name, target / name)
-    letters = source / "dead_letters"
+    letters = source / DEAD_LETTERS
     if letters.is_dir():
         _copy_files(letters, target / letters.name)
 

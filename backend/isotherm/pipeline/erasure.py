@@ -11,6 +11,7 @@ from msgspec import Struct
 from isotherm.model import Event
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.installation import Installation
+from isotherm.pipeline.pictures.shared_jobs import erase_jobs
 from isotherm.storage.saved.audit import Entry
 
 _FLUSH_S = 60.0
@@ -48,6 +49,7 @@ def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
         for session in found:
             of.replays.delete(name, session)
         of.quarantine.erase(name, found)
+        erase_jobs(of.database, name, found)
         made = of.backgrounds.made_of(name, found)
         snapshots += of.shares.revoke_naming(name, {*found, *made})
         for picture in made:

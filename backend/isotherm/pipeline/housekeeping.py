@@ -20,6 +20,7 @@ _LOOK_S: Final = 0.5
 _REST: Final = 10
 """A look at the store that takes long is followed by a pause of so many times as long."""
 
+_LONGEST_S: Final = 10.0
 _TAKE_OVER_S: Final = 2.0
 _STOP_S: Final = 10.0
 
@@ -37,6 +38,7 @@ class Housekeeping:
         take_over: Callable[[], int],
         lock: HouseLock | None = None,
         grown: Callable[[], Sequence[Recording]] = list,
+        clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the parts. Without a `lock` there is no other process.
 
@@ -48,8 +50,10 @@ class Housekeeping:
         self._take_over = take_over
         self._lock = lock
         self._grown = grown
+        self._clock_s = clock_s
         self._stopping = threading.Event()
         self._error = ""
+        self._reads = False
         self._take_over_s = 0.0
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
         self.is_mine = False
@@ -57,7 +61,6 @@ class Housekeeping:
     def start(self) -> None:
         """Begin now, or as soon as no other process does it. Raises STORE_UNAVAILABLE."""
         if self._lock is None:
-            self._take_over()
             self._start()
         else:
             self._thread.start()
@@ -71,6 +74,10 @@ class Housekeeping:
         if self._lock is not None:
             self._lock.give_up()
 
+    def is_kept(self) -> bool:
+        """Tell whether any process does this, also one of another server on the data folder."""
+        return self.is_mine or (self._lock is not None and self._lock.is_held())
+
     def touch(self, recordings: Iterable[Recording]) -> None:
         """Say that recordings have grown; the process that keeps house finds that in the store."""
         if self._lock is None:
@@ -81,7 +88,9 @@ class Housekeeping:
         return self._sessionization.flush(timeout_s)
 
     def _start(self) -> None:
-        self._sessionization.start()
+        if not self._reads:  # what begins after it may fail, and is tried again
+            self._sessionization.start()
+            self._reads = True
         self._begin()
         self.is_mine = True
 
@@ -89,25 +98,29 @@ class Housekeeping:
         assert self._lock
         pause_s = 0.0
         while not self._stopping.wait(pause_s):
-            started = time.monotonic()
+            pause_s = _LOOK_S
             try:
                 if self._lock.take():
                     if not self.is_mine:
                         self._start()
                         _log.info("This process keeps house now.")
-                    self._look()
+                    pause_s = self._look()
                 self._error = ""
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
                 message = reported(error)
                 if message != self._error:
                     _log.warning("Housekeeping waits: %s", message, exc_info=error)
                 self._error = message
-            pause_s = max(_LOOK_S, _REST * (time.monotonic() - started))
 
-    def _look(self) -> None:
-        self._sessionization.touch(self._grown())
-        if time.monotonic() >= self._take_over_s:
+    def _look(self) -> float:
+        """Do what is due; return how long to wait before the next look."""
+        started_s = self._clock_s()
+        grown = self._grown()
+        took_s = self._clock_s() - started_s
+        self._sessionization.touch(grown)
+        if self._clock_s() >= self._take_over_s:
+            self._take_over_s = self._clock_s() + _TAKE_OVER_S
             moved = self._take_over()
             if moved:
                 _log.info("%d events of a process that has ended are taken over.", moved)
-            self._take_over_s = time.monotonic() + _TAKE_OVER_S
+        return min(max(_LOOK_S, _REST * took_s), _LONGEST_S)

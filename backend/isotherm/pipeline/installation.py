@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from sqlalchemy import Engine
+
 from isotherm.intake.drops import Counters
 from isotherm.intake.pipeline import Pipeline
 from isotherm.pipeline.quarantine import Quarantine
@@ -50,6 +52,10 @@ class Installation(Protocol):
     @property
     def journal(self) -> InfluxJournal | None:
         """InfluxDB, for those who run it."""
+
+    @property
+    def database(self) -> Engine:
+        """Where saved things are."""
 
     @property
     def backgrounds(self) -> StoredBackgrounds:

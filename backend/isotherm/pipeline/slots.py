@@ -3,7 +3,7 @@
 A slot is a folder with the spool of a process, its counts, and what it tells of its state. Whoever
 holds the lock of the spool has the slot; the kernel takes the lock from a process that dies. What a
 process leaves in its spool, the process that has its slot next finds there, or the one that keeps
-house takes it over (`taken_over`). The counts of the server are the sums over its slots.
+house takes it over (`taking_over.py`). The counts of the server are the sums over its slots.
 """
 
 import fcntl
@@ -11,7 +11,7 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import IO, Any, Final
@@ -35,21 +35,22 @@ _HOUSE_LOCK: Final = "housekeeping.lock"
 RECOVERED: Final = "recovered"
 """The sender, in the counters, of events that an earlier process left in the spool."""
 
-_MOVED_AT_ONCE: Final = 2_000
 _TRIES: Final = 20
 """Who reads counts while they are written sees a wrong checksum, and looks again."""
 
 _log = logging.getLogger(__name__)
 
 
-class Server(Struct, frozen=True):
+class ServerStart(Struct, frozen=True):
     """One start of a server: its processes count on together."""
 
     id: int  # tells it from other starts
     workers: int = 1
 
 
-class _Counts(Struct, frozen=True):
+class Counts(Struct, frozen=True):
+    """What the processes that had a slot have counted."""
+
     server: int
     counts: Snapshot
 
@@ -80,19 +81,35 @@ class State(Struct, frozen=True):
 class Slot:
     """A slot that this process holds."""
 
-    def __init__(self, number: int, spool: Spool, folder: Path, server: Server) -> None:
-        """Go on with the counts of the process of this server that had it, if there was one."""
+    def __init__(
+        self,
+        number: int,
+        spool: Spool,
+        folder: Path,
+        server: ServerStart,
+        *,
+        was_alone: bool = False,
+        keeps: bool = True,
+    ) -> None:
+        """Go on with the counts of the process of this server that had it, if there was one.
+
+        `was_alone`: no other process was there when it was taken. `keeps`: counts are written
+        where others find them.
+        """
         self.number = number
         self.spool = spool
-        self.was_alone = True  # when it was taken, no other process was there
+        self.was_alone = was_alone
         self._folder = folder
+        self._fault = ""
         self._server = server
         (folder / _COUNTS).touch(0o600)
         self._file = (folder / _COUNTS).open("r+b", buffering=0)
         before = read_state(folder, server)
         self.answers: Mapping[str, float] = before.answers if before else {}
         """Times to answer of those who had the slot before."""
-        self.counters = Counters(since=read_counts(folder, server), keep=self._keep)
+        self.counters = Counters(
+            since=_counts_of(folder, server), keep=self._keep if keeps else lambda _: None
+        )
         self._told = State(server.id, os.getpid(), 0, {}, dict(self.answers))
         self._counted = 0
         uncounted = self.counters.snapshot().uncounted
@@ -108,6 +125,10 @@ class Slot:
         self._counted -= known
         if found > known:
             self.counters.received(RECOVERED, found - known)
+
+    def is_of(self, server: ServerStart) -> bool:
+        """Tell whether its counts are those of a server."""
+        return self._server.id == server.id
 
     def tell(self, parts: dict[str, dict[str, Any]], answers: dict[str, float]) -> None:
         """Tell the other processes how this one is. Raises OSError."""
@@ -134,14 +155,18 @@ class Slot:
         """Write the counts where they outlive this process; a full disk is no reason to stop."""
         if self._file.closed:
             return
-        record = frames.pack(msgspec.msgpack.encode(_Counts(self._server.id, counts)))
+        record = frames.pack(msgspec.msgpack.encode(Counts(self._server.id, counts)))
+        fault = ""
         try:
             os.pwrite(self._file.fileno(), record, 0)
         except OSError as error:
-            _log.warning("The counts of this process cannot be written (%s)", error.strerror)
+            fault = str(error.strerror)
+        if fault and fault != self._fault:
+            _log.warning("The counts of this process cannot be written (%s)", fault)
+        self._fault = fault
 
 
-def claim(data: Path, server: Server, quota_bytes: int) -> Slot:
+def claim(data: Path, server: ServerStart, quota_bytes: int) -> Slot:
     """Take the first slot that is free, beside the other processes of a server.
 
     Raises CONFLICT while a command has the folder for itself, STORE_UNAVAILABLE.
@@ -163,13 +188,11 @@ def claim(data: Path, server: Server, quota_bytes: int) -> Slot:
             lock.close()
             raise
         spool.hold(lock)
-        slot = Slot(number, spool, folder, server)
-        slot.was_alone = alone
-        return slot
+        return Slot(number, spool, folder, server, was_alone=alone)
     raise AssertionError
 
 
-def claim_alone(data: Path, server: Server, quota_bytes: int) -> Slot:
+def claim_alone(data: Path, server: ServerStart, quota_bytes: int) -> Slot:
     """Take the folder for this process alone. Raises CONFLICT while a server runs on it."""
     folder = slot_folder(data, 1)
     spool = Spool(folder, quota_bytes=quota_bytes)
@@ -178,35 +201,7 @@ def claim_alone(data: Path, server: Server, quota_bytes: int) -> Slot:
     except BaseException:
         spool.close()
         raise
-    return Slot(1, spool, folder, server)
-
-
-def take_over(data: Path, server: Server, mine: Slot, quota_bytes: int) -> int:
-    """Move what processes that are gone have left into the own spool; return how many events.
-
-    Raises STORE_UNAVAILABLE when there is no room. An interrupted move is done again; the store
-    counts events once.
-    """
-    moved = 0
-    for number, folder in slots(data):
-        if number == mine.number or not any(folder.glob("*.frames")):
-            continue
-        try:
-            spool = Spool(folder, quota_bytes=quota_bytes, dead=mine.spool.dead)
-        except IsothermError as error:
-            if error.code is Code.CONFLICT:
-                continue  # its process is alive
-            raise
-        with closing(Slot(number, spool, folder, server)) as left:
-            while batch := spool.read(_MOVED_AT_ONCE):
-                left.count_left(batch.events)
-                mine.spool.append(batch.events)
-                spool.ack(batch)
-                left.counters.moved(-items(batch.events))
-                mine.counters.moved(items(batch.events))
-                moved += len(batch.events)
-            spool.drop_confirmed()
-    return moved
+    return Slot(1, spool, folder, server, was_alone=True, keeps=False)
 
 
 def items(events: Sequence[Event]) -> int:
@@ -235,21 +230,26 @@ def slot_folder(data: Path, number: int) -> Path:
     return data / (SPOOL if number == 1 else f"{SPOOL}-{number}")
 
 
-def read_counts(folder: Path, server: Server) -> Snapshot | None:
-    """Return the counts of a slot; None when no process of this server has had it."""
+def read_counts(folder: Path) -> Counts | None:
+    """Return the counts of a slot; None when there are none that can be read."""
     path = folder / _COUNTS
     for _ in range(_TRIES):
         if not path.exists():
             return None
         for frame in frames.scan(path):
             with suppress(msgspec.ValidationError):  # of another release
-                told = msgspec.msgpack.decode(frame.payload, type=_Counts)
-                return told.counts if told.server == server.id else None
+                return msgspec.msgpack.decode(frame.payload, type=Counts)
             return None
     return None
 
 
-def read_state(folder: Path, server: Server) -> State | None:
+def _counts_of(folder: Path, server: ServerStart) -> Snapshot | None:
+    """Return the counts of a slot; None when no process of this server has had it."""
+    told = read_counts(folder)
+    return told.counts if told and told.server == server.id else None
+
+
+def read_state(folder: Path, server: ServerStart) -> State | None:
     """Return what the process of a slot tells, if it is of this server."""
     try:
         state = msgspec.msgpack.decode((folder / _STATE).read_bytes(), type=State)
@@ -277,6 +277,15 @@ class HouseLock:
             self._file = file
         return True
 
+    def is_held(self) -> bool:
+        """Tell whether any process keeps house, also one of another server on this folder."""
+        with self._path.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return True
+        return False
+
     def give_up(self) -> None:
         """Let another process keep house."""
         if self._file is not None:
@@ -302,14 +311,14 @@ def _server_lock(data: Path, kind: int) -> IO[str]:
 class Together:
     """What the processes of a server tell, as if it were one. The own process is asked itself."""
 
-    def __init__(self, data: Path, server: Server, mine: Slot) -> None:
+    def __init__(self, data: Path, server: ServerStart, mine: Slot) -> None:
         self._data = data
         self._server = server
         self._mine = mine
 
     def snapshot(self) -> Snapshot:
         """Return the counts of all processes, also of those that are gone."""
-        others = (read_counts(folder, self._server) for folder in self._others())
+        others = (_counts_of(folder, self._server) for folder in self._others())
         return summed([self._mine.counters.snapshot(), *filter(None, others)])
 
     @property

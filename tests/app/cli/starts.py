@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from isotherm.app.cli import main
-from isotherm.app.cli.serve import Server
+from isotherm.app.cli.serve import Gunicorn
 from isotherm.app.settings import load
 
 THREADED = ("duckdb", "pyarrow", "numpy", "pandas", "playwright", "requests", "influxdb_client")
@@ -27,7 +27,7 @@ OURS = (
 )
 
 
-class Hangs(Server):
+class Hangs(Gunicorn):
     """A worker that never has its application, as one that waits for a lock of a lost thread."""
 
     def application(self) -> Any:
@@ -35,7 +35,7 @@ class Hangs(Server):
         threading.Event().wait()
 
 
-class Crashes(Server):
+class Crashes(Gunicorn):
     """A worker that is gone before it answers, without an exception: out of memory, say."""
 
     def application(self) -> Any:
@@ -52,13 +52,13 @@ def look() -> None:
         click.echo(json.dumps({"imported": found, "threads": threads}))
         os._exit(0)
 
-    class Looked(Server):
+    class Looked(Gunicorn):
         def load_config(self) -> None:
             plain(self)
             self.cfg.set("pre_fork", before_fork)
 
-    plain = Server.load_config
-    Server.load_config = Looked.load_config  # type: ignore[method-assign]
+    plain = Gunicorn.load_config
+    Gunicorn.load_config = Looked.load_config  # type: ignore[method-assign]
     main()
 
 

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from isotherm.app.cli import group
+from isotherm.app.cli.doctor import of_processes
 from isotherm.storage.files import Files
 from isotherm.storage.saved.db import open_database
 from tests.conftest import free_port
@@ -36,3 +38,25 @@ def test_what_is_left_in_the_folder_after_a_move_is_named(tmp_path: Path) -> Non
     told = doctor()
     for name in ("saved.sqlite", "replays"):
         assert f"✗ data folder: {data / name} is still there" in told
+
+
+@pytest.mark.parametrize(
+    ("keeps_house", "elsewhere", "text", "is_sick"),
+    [
+        (
+            True,
+            False,
+            "1 of 1 run; process 7 reads recordings, makes pictures and tidies up",
+            False,
+        ),
+        (False, True, "1 of 1 run; another server on this data folder reads recordings", False),
+        (False, False, "1 of 1 run", True),
+    ],
+)
+def test_who_keeps_house_is_said(
+    keeps_house: bool, elsewhere: bool, text: str, is_sick: bool
+) -> None:
+    running = [{"pid": 7, "pending": 0, "keeps_house": keeps_house}]
+    found = of_processes({"running": running, "wanted": 1, "kept_elsewhere": elsewhere})
+    assert found.state.startswith(text)
+    assert bool(found.cure) is is_sick

@@ -13,6 +13,7 @@ from sqlglot import parse_one
 
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
+from isotherm.storage.clickhouse.marks import Growth
 from isotherm.storage.ports import Recording
 from tests.storage.clickhouse.chdb_process import URL
 
@@ -180,3 +181,34 @@ def test_a_text_is_known_to_every_process(
     other.append([scenario.click("b", page="/new")])
     assert other.actions_of("shop", "s1")[0].page == "/new"
     other.close()
+
+
+def test_which_recordings_have_grown_is_read_from_the_last_marks(
+    engine: ClickHouseEngine, scenario: Any
+) -> None:
+    """As the process that keeps house asks, whoever has stored what."""
+    now_s, growth = [1.0], Growth(lambda: now_s[0])
+
+    def grown() -> list[str]:
+        return [one.session_id for one in growth.look(engine._server, engine._terms)]
+
+    def segment(name: str, session: str) -> Any:
+        return replace(scenario.segment(name, body=b"[]"), session_id=session)
+
+    engine.append([segment("g1", "s1")])
+    assert grown() == ["s1"], "what was there before"
+    engine.append([segment("g2", "s2")])
+    assert sorted(grown()) == ["s1", "s2"]
+    assert grown() == []
+    engine.append([segment("g3", "s2")])
+    assert grown() == ["s2"]
+    _, second = sorted(engine.pending_recordings(), key=lambda one: one.session_id)
+    engine.mark_read(second)
+    assert grown() == [], "what was read has not grown"
+    engine._server.command(  # as when the clock was set back
+        "INSERT INTO unsettled (application, session, view, mark, at, version, gone) "
+        "SELECT application, session, view, mark + 1, at - 3600, 0, 0 FROM unsettled FINAL"
+    )
+    assert grown() == [], "no look reads old marks"
+    now_s[0] += 300
+    assert grown() == ["s1"]

@@ -3,19 +3,22 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from isotherm.api.history import EVERY_MS, KEPT_MS, History
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.quarantine import Quarantine
 from isotherm.storage.saved.assets import AssetRow
-from isotherm.storage.saved.audit import AuditLog
+from isotherm.storage.saved.audit import AuditLog, Entry
 from isotherm.storage.saved.backgrounds import BackgroundRow
 from isotherm.storage.saved.db import answered, open_database
 from isotherm.storage.saved.heatmaps import NewHeatmap, SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames, NameRow
+from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
 from isotherm.storage.saved.zones import Zones
@@ -142,3 +145,60 @@ def test_long_names_are_kept_and_found(saved: str, tmp_path: Path) -> None:
         connection.execute(insert(BackgroundRow).values(**known))
         found = "SELECT id FROM backgrounds WHERE page = :page AND application = :page"
         assert connection.execute(text(found), {"page": page}).scalars().all() == ["a"]
+
+
+def test_what_hangs_holds_nothing_for_long(postgres: Postgres, tmp_path: Path) -> None:
+    database = open_database(postgres.new_database(), tmp_path)
+    for _ in range(2):  # a rollback does not take it back
+        with database.connect() as connection:
+            for name, value in (
+                ("idle_in_transaction_session_timeout", "1min"),
+                ("tcp_keepalives_idle", "10"),
+            ):
+                assert connection.execute(text(f"SHOW {name}")).scalar() == value
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            assert driver.info.get_parameters()["keepalives_idle"] == "10"
+
+
+def test_one_look_an_hour_is_noted_however_many_look_at_once(saved: str, tmp_path: Path) -> None:
+    logs = [AuditLog(open_database(saved, tmp_path)) for _ in range(2)]
+    hours = range(10)
+    with ThreadPoolExecutor(8) as people:
+        for hour in hours:
+            entry = Entry(at_ms=NOW + hour * 3_600_000, who="", did="looked", what="a snapshot")
+            list(people.map(lambda n, e=entry: logs[n % 2].note(e, hourly=True), range(8)))
+    assert len(logs[0].all()) == len(hours)
+
+
+def test_a_database_that_hangs_holds_up_one_answer_only(postgres: Postgres, tmp_path: Path) -> None:
+    url = postgres.new_database()
+    database = open_database(url, tmp_path)
+    history = History(StoredSamples(open_database(url, tmp_path), "here"), by_others=True)
+    with ThreadPoolExecutor(2) as answers, database.begin() as connection:
+        connection.execute(text("LOCK TABLE samples IN ACCESS EXCLUSIVE MODE"))
+        first = answers.submit(history.note, NOW, dict)
+        while not history._looked_ms:
+            assert not first.done()
+        try:
+            answers.submit(history.note, NOW + 1, dict).result(LIMIT_S / 4)
+            assert not first.done()
+        finally:
+            connection.rollback()
+    first.result(LIMIT_S)
+    assert [one.time_ms for one in history.between(NOW, NOW + 1)] == [NOW]
+
+
+def test_processes_know_the_samples_of_each_other(saved: str, tmp_path: Path) -> None:
+    mine, other = (
+        History(StoredSamples(open_database(saved, tmp_path), "here"), by_others=True)
+        for _ in range(2)
+    )
+    gone = StoredSamples(open_database(saved, tmp_path), "a server that is gone")
+    gone.add(NOW - 2 * KEPT_MS, {}, 0)
+    for n in range(6):
+        (mine, other)[n % 2].note(NOW + n * EVERY_MS, lambda n=n: {("pending", ""): float(n)})
+    for one in (mine, other):
+        found = one.between(NOW, NOW + 6 * EVERY_MS)
+        assert [sample.reading["pending", ""] for sample in found] == [0, 1, 2, 3, 4, 5]
+    assert gone.since(0) == []

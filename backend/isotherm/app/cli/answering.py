@@ -17,6 +17,9 @@ from gunicorn.errors import HaltServer
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what they mean to a caller
 REQUEST = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 LOOK_S = 0.5
+AGAIN_S = 5.0
+"""After a process that could not start, before another one is tried."""
+
 WAITS = b"503"
 """The status of a worker that waits for room on the disk, and starts again by itself."""
 
@@ -31,6 +34,8 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
         self._started = 0  # workers since nobody answers
         self._asked: socket.socket | None = None
         self._announced = False
+        self._replaced = 0  # workers up to this age go when younger ones can answer
+        self._again_s = 0.0  # monotonic: no worker is started before
         super().__init__(app)
 
     def spawn_worker(self) -> None:
@@ -45,22 +50,53 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
             self._started += 1
         super().spawn_worker()
 
-    def manage_workers(self) -> None:
-        """Start and end workers; after SIGHUP the old ones answer until the new ones can.
+    def reload(self) -> None:
+        """Replace all processes, as SIGHUP asks; the settings stay what they are.
 
-        The embedded store has one process, so there the old one must go before.
+        `manage_workers` does it bit by bit, so that the master hears signals meanwhile. The
+        embedded store has one process: there the old one goes first, and the next one follows.
         """
-        if self.app.settings.store and len(self.WORKERS) > self.num_workers:
-            until_s = time.monotonic() + self._limit_s
-            while not self._new_are_ready() and time.monotonic() < until_s:
-                self.reap_workers()
-                time.sleep(LOOK_S)
-        super().manage_workers()
+        if not self.app.settings.store:
+            self.kill_workers(signal.SIGTERM)
+        elif self._old():
+            self.log.warning("The processes are being replaced already.")
+        else:
+            self._replaced = self.worker_age
 
-    def _new_are_ready(self) -> bool:
-        newest = sorted(self.WORKERS.values(), key=lambda worker: worker.age)[-self.num_workers :]
-        # until its first sign of life the file has the time of day, which is later
-        return all(worker.tmp.last_update() <= time.monotonic() for worker in newest)
+    def manage_workers(self) -> None:
+        """Start and end workers; old ones answer until as many new ones can."""
+        if time.monotonic() < self._again_s:
+            return
+        old = self._old()
+        if not old:
+            super().manage_workers()
+            return
+        new = [worker for worker in self.WORKERS.values() if worker.age > self._replaced]
+        if len(new) >= self.num_workers:
+            if all(map(_can_answer, new)):
+                for pid in old:
+                    self.kill_worker(pid, signal.SIGTERM)
+            return
+        for _ in range(self.num_workers - len(new)):
+            self.spawn_worker()
+
+    def reap_workers(self) -> None:
+        """Note which workers have ended. One that could not start does not end the others."""
+        while True:
+            try:
+                super().reap_workers()
+            except HaltServer as error:
+                if not self.LISTENERS:
+                    continue  # the server ends anyway
+                if not (self.app.has_answered and any(map(_can_answer, self.WORKERS.values()))):
+                    raise
+                self.log.warning("A process could not start, the others go on: %s", error.reason)
+                self._again_s = time.monotonic() + AGAIN_S
+            else:
+                return
+
+    def _old(self) -> list[int]:
+        return [pid for pid, worker in self.WORKERS.items() if worker.age <= self._replaced]
 
     def murder_workers(self) -> None:
         """Check the workers; gunicorn calls this at least once a second."""
@@ -110,3 +146,8 @@ class Answering(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
     def _url(self) -> str:
         host, port = self._address()
         return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _can_answer(worker: Any) -> bool:
+    """Tell whether a worker has given a sign of life; before, its file has the time of day."""
+    return bool(worker.tmp.last_update() <= time.monotonic())

@@ -20,6 +20,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.quarantine import STAGES, Quarantine
 from isotherm.pipeline.slots import SPOOL
+from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.storage.saved.db import open_database
 
 TIMEOUT_S: Final = 60
@@ -39,7 +40,7 @@ def command() -> None:
 def listing(context: click.Context, /, as_json: bool, **flags: Any) -> None:
     """Show them. The server may be running."""
     settings = settings_for(context, flags)
-    letters = DeadLetters(settings.folder / SPOOL / "dead_letters").all()
+    letters = DeadLetters(settings.folder / SPOOL / DEAD_LETTERS).all()
     recordings = quarantine_of(settings).all(limit=None)
     if as_json:
         for line in [*map(msgspec.to_builtins, letters), *map(as_row, recordings)]:

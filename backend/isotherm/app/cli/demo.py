@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from isotherm.app.cli.options import setting_flags, settings_for
-from isotherm.app.cli.serve import Server
+from isotherm.app.cli.serve import Gunicorn
 from isotherm.app.demo.mark import FILE, Mark
 from isotherm.app.settings import Settings
 from isotherm.model.errors import Code, IsothermError
@@ -83,7 +83,7 @@ def load(settings: Settings, console: Console, *, generated: int, as_recorded: b
             loading.make_pictures(components, tell)
 
 
-class DemoServer(Server):
+class DemoServer(Gunicorn):
     """The server, which loads the demo while it runs."""
 
     def __init__(self, settings: Settings, *, generated: int, as_recorded: bool) -> None:

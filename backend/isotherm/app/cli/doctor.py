@@ -30,6 +30,7 @@ from isotherm.model.errors import IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.quarantine import QuarantineCounts, Stage
 from isotherm.pipeline.slots import SPOOL
+from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.render.process import find_chromium
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.files import Files, shown
@@ -89,7 +90,7 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     cure = "" if counts["received"] else "Point an SDK at it: see README, Point your site at it."
     yield Finding("intake", f"{counts['received']:,} events since the start", cure)
     if "processes" in state:
-        yield _processes(state["processes"])
+        yield of_processes(state["processes"])
     worker = state["worker"]
     yield Finding("worker", f"{worker['pending']:,} events wait", worker["last_error"])
     readers = state["readers"]
@@ -98,14 +99,16 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     yield from _set_aside(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
 
 
-def _processes(told: dict[str, Any]) -> Finding:
+def of_processes(told: dict[str, Any]) -> Finding:
     """Say how many processes run, and which of them keeps house."""
     running, wanted = told["running"], told["wanted"]
     house = [one["pid"] for one in running if one["keeps_house"]]
     text = f"{len(running)} of {wanted} run"
     if house:
         text += f"; process {house[0]} reads recordings, makes pictures and tidies up"
-    missing = len(running) < wanted or not house
+    elif told["kept_elsewhere"]:
+        text += "; another server on this data folder reads recordings and makes pictures"
+    missing = len(running) < wanted or not (house or told["kept_elsewhere"])
     return Finding("processes", text, "Look at the server's log." if missing else "")
 
 
@@ -133,7 +136,7 @@ def files_are_sound(settings: Settings) -> Iterator[Finding]:
     if settings.store:
         with closing(open_store(settings)):
             yield Finding("store", "ClickHouse answers, and its tables are of this release")
-        yield _dead(DeadLetters(settings.folder / SPOOL / "dead_letters").count)
+        yield _dead(DeadLetters(settings.folder / SPOOL / DEAD_LETTERS).count)
         yield from _set_aside(quarantine_of(settings).counts())
         return
     path = settings.folder / ENGINE_FILE
@@ -142,7 +145,7 @@ def files_are_sound(settings: Settings) -> Iterator[Finding]:
         return
     with closing(DuckDBEngine(path)):
         yield Finding("store", f"{path.stat().st_size >> 20:,} MB, can be opened")
-    yield _dead(DeadLetters(settings.folder / SPOOL / "dead_letters").count)
+    yield _dead(DeadLetters(settings.folder / SPOOL / DEAD_LETTERS).count)
     yield from _set_aside(quarantine_of(settings).counts())
 
 

@@ -1,6 +1,9 @@
 """`isotherm serve`: the backend under gunicorn, one process with many threads or several (039)."""
 
 import logging
+import os
+import signal
+import sys
 import time
 from typing import Any
 
@@ -16,10 +19,11 @@ from isotherm.model.errors import Code, IsothermError
 STOP_LIMIT_S = 30
 SILENT_S = 120
 AGAIN_S = 2.0
+ENDING = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
 FAIR = "isotherm.app.cli.fair_worker.FairWorker"
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn with our settings; the application is made in the worker, which owns the store."""
 
     def __init__(self, settings: Settings, workers: int = 1) -> None:
@@ -59,19 +63,28 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def application(self) -> Any:
         """Return the application. What it needs is imported here: the master forks (023)."""
         from isotherm.app.web import create_app  # noqa: PLC0415
-        from isotherm.pipeline.slots import Server as Processes  # noqa: PLC0415
+        from isotherm.pipeline.slots import ServerStart  # noqa: PLC0415
 
         if not self.settings.store:
             return create_app(self.settings)
+        master, usual = os.getppid(), {one: signal.getsignal(one) for one in ENDING}
         while True:
             try:
-                return create_app(self.settings, Processes(self.id, self.workers))
+                app = create_app(self.settings, ServerStart(self.id, self.workers))
             except IsothermError as error:
                 # the others still take events: one that comes back while the store is away waits
                 if error.code is not Code.STORE_UNAVAILABLE or not self.has_answered:
                     raise
                 logging.getLogger(__name__).warning("This process waits: %s", error.message)
+                for one in ENDING:  # gunicorn would note them for a loop that does not run yet
+                    signal.signal(one, signal.SIG_DFL)
                 time.sleep(AGAIN_S)
+                if os.getppid() != master:
+                    sys.exit("isotherm: the server has ended.")
+            else:
+                for one, handler in usual.items():
+                    signal.signal(one, handler)
+                return app
 
     def run(self) -> None:
         """Serve until told to stop; exit with a status other than 0 when it cannot."""
@@ -95,7 +108,7 @@ def command(context: click.Context, /, workers: int, **flags: Any) -> None:
     """Start the server: intake, queries, and the stand-alone page."""
     settings = settings_for(context, flags)
     refuse_workers(workers, settings.store)
-    Server(settings, workers).run()
+    Gunicorn(settings, workers).run()
 
 
 def refuse_workers(workers: int, store: str) -> None:

@@ -8,7 +8,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import blake2b
 from typing import Final
 
@@ -297,6 +297,20 @@ def _give_up(connection: Connection, job_id: str, why: IsothermError) -> None:
     """Take a job out of the queue that would hold up all others for ever."""
     _log.warning("A picture is not made: %s", why.message)
     connection.execute(update(JobRow).where(JobRow.id == job_id).values(state="failed"))
+
+
+def erase_jobs(database: Engine, application: str, sessions: Collection[str]) -> None:
+    """Delete the jobs that name sessions, also those that are done. Raises STORE_UNAVAILABLE."""
+    with answered(), alone(database, _QUEUE) as connection:
+        for row in connection.execute(select(JobRow.id, JobRow.body)).all():
+            try:
+                job = _unpack(row.body)
+            except IsothermError:  # which sessions it names is not known
+                connection.execute(delete(JobRow).where(JobRow.id == row.id))
+                continue
+            named = {job.session_id, *(session for session, _ in job.left)}
+            if job.application == application and not named.isdisjoint(sessions):
+                connection.execute(delete(JobRow).where(JobRow.id == row.id))
 
 
 def _waiting_like(job: Job) -> Select[str, bytes]:

@@ -281,8 +281,10 @@ class ClickHouseEngine(StoredEvents):
 
     def close(self) -> None:
         """Give up the connections."""
-        self._server.close()
-        self._lock.close()
+        try:
+            self._server.close()
+        finally:
+            self._lock.close()
 
     def _restore(
         self, table: Table, application: str, session_id: str, view_id: str | None = None

@@ -5,7 +5,9 @@ so changes nothing.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import pyarrow as pa
 
@@ -14,6 +16,11 @@ from isotherm.storage.clickhouse.rows import having
 from isotherm.storage.clickhouse.server import Server
 from isotherm.storage.clickhouse.terms import Fresh, Terms
 from isotherm.storage.ports import Recording
+
+_OVERLAP_S: Final = 60
+"""A mark may be there so much later than its time says."""
+
+_ALL_S: Final = 300.0
 
 
 def touched(server: Server, fresh: Fresh, events: Sequence[Event]) -> tuple[Recording, ...]:
@@ -84,20 +91,38 @@ def _named(terms: Terms, found: Sequence[tuple[int, ...]]) -> list[Recording]:
 
 
 class Growth:
-    """Which recordings have got something since they were looked at, whoever has stored it."""
+    """Which recordings have got something since they were looked at, whoever has stored it.
 
-    def __init__(self) -> None:
-        self._seen: dict[tuple[int, int, int], int] = {}
+    A look reads only the marks of the last minute or so. Some are taken away already: those
+    recordings are named in vain. Once in a while all marks are read, in case the store's clock was
+    set back.
+    """
+
+    def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._clock_s = clock_s
+        self._all_s = 0.0  # when to read all marks again, by `clock_s`
+        self._since_s = 0  # marks that the store has had since then are read, by its own clock
+        self._seen: set[int] = set()
 
     def look(self, server: Server, terms: Terms) -> list[Recording]:
-        """Return the recordings whose marks are others than at the last look, but for none."""
-        rows = server.rows(
-            "SELECT application, session, view, groupBitXor(mark) FROM unsettled "
-            "GROUP BY application, session, view"
+        """Return the recordings that have marks which were not there at the last look."""
+        if not self._all_s or self._clock_s() >= self._all_s:
+            ((now_s,),) = server.rows("SELECT toUnixTimestamp(now())")
+            found = pending(server, terms)
+            self._all_s = self._clock_s() + _ALL_S
+            self._since_s, self._seen = now_s - _OVERLAP_S, set()
+            return found
+        table = server.read(
+            "SELECT application, session, view, mark, toUnixTimestamp(at) FROM unsettled "
+            "WHERE gone = 0 AND at >= toDateTime({since: UInt32})",
+            {"since": self._since_s},
         )
-        now = {(of, one, which): marked for of, one, which, marked in rows}
-        found = _named(terms, [key for key, marked in now.items() if self._seen.get(key) != marked])
-        self._seen = now
+        rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+        new = {(of, one, view) for of, one, view, mark, _ in rows if mark not in self._seen}
+        found = _named(terms, sorted(new))
+        self._seen = {mark for *_, mark, _ in rows}
+        latest_s = max((at_s for *_, at_s in rows), default=0)
+        self._since_s = max(self._since_s, latest_s - _OVERLAP_S)
         return found
 
 

@@ -4,7 +4,7 @@ from msgspec import Struct
 from sqlalchemy import BigInteger, Engine, Integer, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from isotherm.storage.saved.db import Base, answered
+from isotherm.storage.saved.db import Base, alone, answered
 
 LISTED = 1_000
 _HOUR_MS = 3_600_000
@@ -56,7 +56,8 @@ class AuditLog:
         same = {name: values[name] for name in ("who", "did", "what", "address")}
         hour = entry.at_ms // _HOUR_MS * _HOUR_MS
         alike = select(AuditRow.number).filter_by(**same).where(AuditRow.at_ms >= hour)
-        with answered(), self._database.begin() as connection:
+        turn = alone(self._database, "audit") if hourly else self._database.begin()
+        with answered(), turn as connection:
             if not hourly or connection.execute(alike.limit(1)).first() is None:
                 connection.execute(insert(AuditRow).values(**values))
 

@@ -189,9 +189,9 @@ class StoredBackgrounds:
                     )
                     .values(pinned=False)
                 )
-            connection.execute(
-                update(BackgroundRow).where(BackgroundRow.id == background_id).values(pinned=pinned)
-            )
+            one = update(BackgroundRow).where(BackgroundRow.id == background_id)
+            if not connection.execute(one.values(pinned=pinned)).rowcount:
+                raise _unknown(background_id)  # deleted in between: those of the page stay as set
         return msgspec.structs.replace(chosen, pinned=pinned)
 
     def delete(self, background_id: str) -> None:

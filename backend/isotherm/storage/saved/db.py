@@ -41,8 +41,18 @@ _CONNECTIONS: Final = 20
 _PATIENCE: Final = {
     "connect_timeout": str(_CONNECT_S),
     "tcp_user_timeout": "15000",  # ms until a server that went away without a word is given up
+    "keepalives_idle": "10",  # s; also while its answer is waited for
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
     "application_name": "isotherm",
 }
+_OF_SESSION: Final = (
+    # a machine that goes away without a word holds its locks no longer than that
+    "SET tcp_keepalives_idle = 10",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 3",
+    "SET idle_in_transaction_session_timeout = '60s'",
+)
 _LOCKS: Final = 0x150
 """Our part of the numbers of PostgreSQL's advisory locks."""
 _TOO_LONG: Final = "54000"
@@ -87,6 +97,7 @@ def open_database(url: str, folder: Path, *, owner: bool = False) -> Engine:
     except ImportError as error:
         message = "PostgreSQL needs its client: pip install 'isotherm[scale]'"
         raise IsothermError(Code.INVALID, message, field="saved") from error
+    event.listen(engine, "connect", _prepare_postgresql)
     _bring_up_to_date(engine)
     return engine
 
@@ -240,6 +251,11 @@ def _reason(error: SQLAlchemyError) -> str:
 
 def _sqlstate(error: SQLAlchemyError) -> str:
     return getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+
+
+def _prepare_postgresql(connection: object, _record: ConnectionPoolEntry) -> None:
+    connection.execute("; ".join(_OF_SESSION))  # type: ignore[attr-defined]
+    connection.commit()  # type: ignore[attr-defined]  # else a rollback takes them back
 
 
 def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:

@@ -5,6 +5,7 @@ database while one is replaced by the other, so a step only adds: a new column i
 default on the server, and nothing that the release before needs is removed.
 """
 
+import logging
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -34,6 +35,8 @@ def is_up_to_date(connection: Connection) -> bool:
 
 def run_steps(connection: Connection) -> None:
     """Run the steps that are left, in the connection's transaction."""
+    # as it is imported it tells of each of its plugins
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command  # noqa: PLC0415 - not needed by most starts
     from alembic.config import Config  # noqa: PLC0415
 
