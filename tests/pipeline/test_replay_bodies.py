@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,12 @@ def test_where_files_are_is_told_without_passwords(url: str, told: str) -> None:
     with pytest.raises(IsothermError) as refused:
         Files("no-such-thing://ann:s3cret@host/replays", WHAT)
     assert "s3cret" not in refused.value.message
+
+
+def test_processes_may_remove_the_same_folder_at_once(tmp_path: Path) -> None:
+    files = Files(str(tmp_path), "Pictures")
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(10):
+            files.write({f"p1/{number}": b"" for number in range(50)})
+            list(threads.map(lambda _: files.remove_folder("p1"), range(4)))
+            assert files.listed() == []

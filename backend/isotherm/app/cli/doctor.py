@@ -181,11 +181,19 @@ def objects_can_be_written(settings: Settings) -> Iterator[Finding]:
         if files is None or files.is_local:
             continue
         name = f"doctor-{secrets.token_hex(8)}"
-        files.write({name: b"doctor"})
+        try:
+            files.write({name: b"doctor"}, makes_bucket=False)  # the name may be a wrong one
+        except FileNotFoundError:
+            cure = "Is the name right? Then make it; the server makes it, too, where it may."
+            yield Finding(what, f"there is no bucket for {shown(url)}", cure)
+            continue
         files.read(name)
         files.remove([name])
         yield Finding(what, f"{shown(url)} can be written and read")
-        if files.keeps_versions():
+        versions = files.keeps_versions()
+        if versions is None:
+            yield Finding(what, "the bucket does not let us ask whether it keeps versions: look")
+        if versions:
             cure = "Turn versioning off, or let a lifecycle rule delete earlier versions."
             yield Finding(what, "the bucket keeps earlier versions of what is erased", cure)
 

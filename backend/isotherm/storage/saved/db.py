@@ -228,16 +228,16 @@ def refuse_nul(*texts: str) -> None:
 
 
 @contextmanager
-def answered(what: str = "The database of saved things") -> Iterator[None]:
+def answered() -> Iterator[None]:
     """Turn a failure of the database into STORE_UNAVAILABLE, or INVALID for what it cannot hold."""
     try:
         yield
     except SQLAlchemyError as error:
         why = _reason(error)
         if isinstance(error, DataError) or _sqlstate(error) == _TOO_LONG:
-            message = f"{what} cannot hold such a value: {why}"
+            message = f"The database of saved things cannot hold such a value: {why}"
             raise IsothermError(Code.INVALID, message) from error
-        message = f"{what} does not answer: {why}"
+        message = f"The database of saved things does not answer: {why}"
         raise IsothermError(
             Code.STORE_UNAVAILABLE, message, retry_after_s=_RETRY_AFTER_S
         ) from error
