@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 from sqlglot import parse_one
 
 from isotherm.app.cli import group
@@ -13,7 +14,9 @@ from isotherm.app.settings import Settings
 from isotherm.app.web import app_of
 from isotherm.app.wiring import Components
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import NewHeatmap
+from isotherm.storage.saved.migrations import TABLE
 from tests.faults.life import T0, post
 from tests.storage.saved.postgres import PASSWORD, Postgres
 
@@ -154,3 +157,13 @@ def test_a_copy_that_cannot_be_attached_leaves_the_next_one_alone(tmp_path: Path
         source.engine.copy_to(tmp_path / "no folder" / "x.duckdb")  # type: ignore[attr-defined]
     assert source.engine.copy_to(tmp_path / "x.duckdb")["actions"] == 0  # type: ignore[attr-defined]
     source.close()
+
+
+def test_saved_things_of_a_later_release_are_not_taken_for_a_server(tmp_path: Path) -> None:
+    running(tmp_path).close()
+    with open_database("", tmp_path).begin() as connection:
+        connection.execute(text(f"UPDATE {TABLE} SET version_num = '9999'"))
+    told = CliRunner().invoke(group, ["backup", "--data", str(tmp_path), "noon"])
+    assert isinstance(told.exception, IsothermError)
+    assert told.exception.code is Code.CONFLICT
+    assert "of a later release" in told.exception.message

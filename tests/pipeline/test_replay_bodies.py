@@ -3,13 +3,14 @@
 import os
 import uuid
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from isotherm.model import Segment, SegmentFormat
 from isotherm.model.errors import IsothermError
-from isotherm.storage.files import Files
+from isotherm.storage.files import Files, shown
 from isotherm.storage.objects import remote_replays
 from isotherm.storage.objects.remote_replays import QUIET_S, WHAT, RemoteReplays
 from isotherm.storage.objects.replays import LocalReplays, open_replays
@@ -197,3 +198,28 @@ def test_what_a_process_left_in_pieces_is_joined_by_the_next() -> None:
     assert store.expire(0) == 0
     now[0] *= 2
     assert store.pack_quiet() == 0, "what is spoilt is tried once"
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("ftp://ann:s3cret@host:21/replays/a@b", "ftp://host:21/replays/a@b"),
+        ("s3://key:s3cret@bucket", "s3://bucket"),
+        ("s3://bucket/replays", "s3://bucket/replays"),
+        ("/srv/a@b/replays", "/srv/a@b/replays"),
+    ],
+)
+def test_where_files_are_is_told_without_passwords(url: str, told: str) -> None:
+    assert shown(url) == told
+    with pytest.raises(IsothermError) as refused:
+        Files("no-such-thing://ann:s3cret@host/replays", WHAT)
+    assert "s3cret" not in refused.value.message
+
+
+def test_processes_may_remove_the_same_folder_at_once(tmp_path: Path) -> None:
+    files = Files(str(tmp_path), "Pictures")
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(10):
+            files.write({f"p1/{number}": b"" for number in range(50)})
+            list(threads.map(lambda _: files.remove_folder("p1"), range(4)))
+            assert files.listed() == []

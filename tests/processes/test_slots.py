@@ -286,6 +286,27 @@ def test_times_to_answer_are_told_though_nobody_asks_this_process(tmp_path: Path
             telling.stop()
 
 
+def test_nothing_is_told_after_the_end(tmp_path: Path) -> None:
+    began, goes_on = threading.Event(), threading.Event()
+
+    def slow() -> dict[str, Any]:
+        began.set()
+        goes_on.wait(30)
+        return {}
+
+    with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
+        house = Housekeeping(Reading(), begin=int, take_over=int, lock=HouseLock(tmp_path))  # type: ignore[arg-type]
+        telling = Telling(SERVER, slot, Together(tmp_path, SERVER, slot), house, {"worker": slow})
+        telling.start()
+        assert began.wait(30)
+        threading.Timer(0.3, goes_on.set).start()
+        telling.stop()
+        assert goes_on.is_set(), "what it has begun is waited for"
+    state = read_state(tmp_path / "spool", SERVER)
+    assert state is not None
+    assert not state.runs
+
+
 def test_a_server_says_that_another_one_keeps_house(tmp_path: Path) -> None:
     keeps = HouseLock(tmp_path)
     with closing(claim(tmp_path, SERVER, QUOTA)) as slot:

@@ -128,8 +128,20 @@ ROWS: tuple[Setting, ...] = (
         "Days to keep requests, long tasks and vitals; 0: forever.",
     ),
     Setting("replay_retention_days", int, 30, "Days to keep session recordings; 0: forever."),
-    Setting("replays_url", str, "", "fsspec URL for session recordings; empty: the data folder."),
-    Setting("pictures_url", str, "", "fsspec URL for page pictures; empty: the data folder."),
+    Setting(
+        "replays_url",
+        str,
+        "",
+        "fsspec URL for session recordings; empty: the data folder.",
+        secret=True,
+    ),
+    Setting(
+        "pictures_url",
+        str,
+        "",
+        "fsspec URL for page pictures; empty: the data folder.",
+        secret=True,
+    ),
     Setting(
         "saved",
         str,

@@ -66,16 +66,18 @@ from isotherm.pipeline.worker import Worker
 from isotherm.render.fetcher import Fetcher
 from isotherm.render.upload import uploaded
 from isotherm.storage.duckdb.engine import DuckDBEngine
+from isotherm.storage.files import shown
 from isotherm.storage.influxdb.freshness import freshness
 from isotherm.storage.influxdb.reconcile import Reconciler
 from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import open_replays
 from isotherm.storage.ports import Recording
+from isotherm.storage.saved import db
 from isotherm.storage.saved.assets import AssetIndex
 from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
-from isotherm.storage.saved.db import open_database, shown
+from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
@@ -391,7 +393,7 @@ class Components:
 
 def out_of_folder(settings: Settings) -> dict[str, str]:
     """Return where what a backup does not copy is, by what the backup calls it."""
-    places = {REPLAYS: settings.replays_url, PICTURES: settings.pictures_url}
+    places = {REPLAYS: shown(settings.replays_url), PICTURES: shown(settings.pictures_url)}
     if settings.saved:
-        places[SAVED] = shown(settings.saved)
+        places[SAVED] = db.shown(settings.saved)
     return {name: place for name, place in places.items() if place}

@@ -39,6 +39,13 @@ class Entry(Struct, frozen=True):
     modified_ms: int  # epoch ms, by the clock of the store
 
 
+def shown(url: str) -> str:
+    """Return an fsspec URL without user and password."""
+    scheme, mark, rest = url.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{place.rpartition('@')[2]}{slash}{path}" if mark else url
+
+
 class Files:
     """The files below a URL. Every method raises STORE_UNAVAILABLE."""
 
@@ -54,7 +61,8 @@ class Files:
         try:
             self._fs, root = fsspec.core.url_to_fs(url, **options)
         except (ImportError, ValueError) as error:
-            message = f"{url} cannot be used for {what.lower()}: {error}"
+            why = str(error).replace(url, shown(url))
+            message = f"{shown(url)} cannot be used for {what.lower()}: {why}"
             raise IsothermError(Code.INVALID, message) from error
         self._root: str = root.rstrip("/")
         protocols = {self._fs.protocol} if isinstance(self._fs.protocol, str) else self._fs.protocol
@@ -68,8 +76,11 @@ class Files:
         """The folder, or bucket and prefix."""
         return self._root
 
-    def write(self, files: Mapping[str, bytes]) -> None:
-        """Write files, each there whole or not at all; those of the same names are replaced."""
+    def write(self, files: Mapping[str, bytes], *, makes_bucket: bool = True) -> None:
+        """Write files, each there whole or not at all; those of the same names are replaced.
+
+        Raises FileNotFoundError without a bucket that it may not make.
+        """
         with self._answered("written"):
             if not self._atomic:
                 for path, body in files.items():
@@ -79,6 +90,8 @@ class Files:
             try:
                 self._fs.pipe(named)
             except FileNotFoundError:  # the bucket is not there yet
+                if not makes_bucket:
+                    raise
                 self._fs.makedirs(self._root, exist_ok=True)
                 self._fs.pipe(named)
 
@@ -135,21 +148,25 @@ class Files:
         """Remove a folder with all files in it; one that is not there is no fault."""
         if self.is_local:
             with self._answered("removed"):
-                if self._fs.exists(self._whole(folder)):
-                    self._fs.rm(self._whole(folder), recursive=True)
+                while self._fs.exists(self._whole(folder)):
+                    with suppress(FileNotFoundError):  # another process removes it, too
+                        self._fs.rm(self._whole(folder), recursive=True)
             return
         self.remove([entry.path for entry in self.listed(folder)])
         if self.listed(folder):
             message = f"{self._what} cannot be removed: {folder} keeps some of them"
             raise IsothermError(Code.STORE_UNAVAILABLE, message)
 
-    def keeps_versions(self) -> bool:
-        """Tell whether what is removed stays as an earlier version, as far as the store says."""
+    def keeps_versions(self) -> bool | None:
+        """Tell whether what is removed stays as an earlier version; None: one may not ask."""
         ask = getattr(self._fs, "is_bucket_versioned", None)
         if ask is None:
             return False
         with self._answered("read"):
-            return bool(ask(self._root.partition("/")[0]))
+            try:
+                return bool(ask(self._root.partition("/")[0]))
+            except PermissionError:
+                return None
 
     def _remove_some(self, paths: Sequence[str]) -> None:
         if not self.is_local:

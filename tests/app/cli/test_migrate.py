@@ -7,8 +7,10 @@ import sys
 import uuid
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from isotherm.app.cli import group
 from isotherm.model.errors import Code, IsothermError
@@ -20,6 +22,8 @@ from isotherm.storage.saved import copying as saved_things
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import NewHeatmap, SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
+from isotherm.storage.saved.samples import StoredSamples
+from isotherm.storage.saved.shares import Shares, Snapshot
 from tests.conftest import environment
 from tests.pipeline.test_replay_bodies import segment
 from tests.storage.influxdb.bad_line import BadLine
@@ -58,8 +62,13 @@ def test_a_copy_that_was_interrupted_goes_on(postgres: Postgres, tmp_path: Path)
     target = open_database(postgres.new_database(), tmp_path)
     heatmaps = SavedHeatmaps(source)
     for number in range(250):
-        name = "a\0b" if number == 7 else f"{number}"
-        heatmaps.add(NewHeatmap(name=name, application="shop", page="/", address="?"), number)
+        heatmaps.add(
+            NewHeatmap(name=f"{number}", application="shop", page="/", address="?"), number
+        )
+    with source.begin() as connection:  # an earlier release let it through
+        connection.execute(
+            text("UPDATE heatmaps SET name = :name WHERE name = '7'"), {"name": "a\0b"}
+        )
     interrupted = saved_things.copy(source, target)
     while next(interrupted).rows < 100:
         pass
@@ -70,6 +79,57 @@ def test_a_copy_that_was_interrupted_goes_on(postgres: Postgres, tmp_path: Path)
     assert (done.rows, done.of, len(done.left_out)) == (250, 250, 1)
     kept = [one for one in heatmaps.all() if one.name != "a\0b"]
     assert SavedHeatmaps(target).all() == kept
+
+
+def test_what_belongs_to_a_row_that_is_left_out_is_left_out_too(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    source = open_database("", tmp_path)
+    target = open_database(postgres.new_database(), tmp_path)
+    snapshot = Snapshot(
+        name="a\0b", application="shop", page="/", address="?", taken_ms=NOW,
+        time_locked=True, answers={},
+    )  # fmt: skip
+    for name in (snapshot.name, "kept"):
+        one = msgspec.structs.replace(snapshot, name=name)
+        Shares(source).add("h", one, [b"1", b"2"], author="", validity="permanent", password="")
+    *_, done = saved_things.copy(source, target)
+    assert (done.rows, len(done.left_out)) == (6, 3)
+    assert [one.name for one in Shares(target).all(NOW)] == ["kept"]
+
+
+def test_what_passes_by_itself_does_not_hinder_a_second_run(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    source = open_database("", tmp_path)
+    target = open_database(postgres.new_database(), tmp_path)
+    ApplicationNames(source).give("shop", "Ours")
+    samples = StoredSamples(source, "host")
+    samples.add(NOW, {("received", "faro"): 1.0}, NOW)
+    list(saved_things.copy(source, target))
+    samples.add(NOW + DAY_MS, {("received", "faro"): 2.0}, NOW + DAY_MS)
+    list(saved_things.copy(source, target))
+    assert [at for at, _ in StoredSamples(target, "host").since(0)] == [NOW, NOW + DAY_MS]
+    assert ApplicationNames(target).all() == {"shop": "Ours"}
+
+
+@pytest.mark.parametrize("option", ["to_saved", "to_replays", "to_pictures"])
+def test_a_folder_that_is_not_there_is_not_copied_as_an_empty_one(
+    option: str, tmp_path: Path
+) -> None:
+    told = migrate(tmp_path / "typo", **{option: f"memory://{uuid.uuid4()}"})
+    assert isinstance(told.exception, IsothermError)
+    assert (told.exception.code, told.exception.field) == (Code.INVALID, "data")
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_damaged_file_is_neither_copied_nor_set_aside(tmp_path: Path) -> None:
+    file = tmp_path / "saved.sqlite"
+    file.write_bytes(b"damaged" * 1_000)
+    told = migrate(tmp_path, to_saved=f"sqlite:///{tmp_path}/other.sqlite")
+    assert isinstance(told.exception, IsothermError)
+    assert "is damaged" in told.exception.message
+    assert file.read_bytes() == b"damaged" * 1_000
 
 
 def test_what_the_other_database_has_is_not_written_over(
@@ -191,6 +251,8 @@ def test_nothing_is_copied_without_a_place_or_beside_a_server(tmp_path: Path) ->
     told = migrate(tmp_path)
     assert isinstance(told.exception, IsothermError)
     assert "Say where to copy to" in told.exception.message
+    for name in ("replays", "pictures"):
+        (tmp_path / name).mkdir()
     told = migrate(tmp_path, to_replays=str(tmp_path / "other"))
     assert isinstance(told.exception, IsothermError)
     assert told.exception.field == "to_replays"

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from s3fs import S3FileSystem
 
 from isotherm.app.cli import group
 from isotherm.app.settings import load
@@ -61,8 +62,16 @@ def of_session(store: RemoteReplays, session: str = "s") -> list[Segment]:
 
 
 def test_one_process_sees_what_another_put(s3: str) -> None:
-    one, other = (RemoteReplays(Files(s3, WHAT)) for _ in range(2))
+    theirs = Files(s3, WHAT)
+    one = RemoteReplays(theirs)
+    S3FileSystem.clear_instance_cache()  # else both would have the same client, as no processes do
+    ours = Files(s3, WHAT)
+    other = RemoteReplays(ours)
+    assert ours._fs is not theirs._fs
     assert of_session(other) == []
+    assert not ours.has("p1/0.webp")
+    theirs.write({"p1/0.webp": b"strip"})
+    assert ours.has("p1/0.webp")
     one.put(segment(1))
     assert of_session(other) == [segment(1)]
     other.put(segment(0))
@@ -228,7 +237,13 @@ def test_the_doctor_tries_to_write_to_s3(s3: str, s3_line: BadLine, tmp_path: Pa
         environ = {"ISOTHERM_REPLAYS_URL": f"{s3}/replays", "ISOTHERM_PORT": str(free_port())}
         return CliRunner().invoke(group, ["doctor", "--data", str(tmp_path)], env=environ).output
 
+    assert f"✗ recordings: there is no bucket for {s3}/replays" in doctor()
+    Files(s3, WHAT).write({"made": b""})
     assert f"✓ recordings: {s3}/replays can be written and read" in doctor()
-    assert Files(s3, WHAT).listed() == [], "it leaves nothing there"
+    assert len(Files(s3, WHAT).listed()) == 1, "it leaves nothing there"
+    s3_line.behave(only=b"?versioning", answer=http("403 Forbidden", DENIED))
+    told = doctor()
+    assert f"✓ recordings: {s3}/replays can be written and read" in told
+    assert "does not let us ask whether it keeps versions" in told
     s3_line.behave(answer=b"")
     assert "✗ objects: does not work" in doctor()

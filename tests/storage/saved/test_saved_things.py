@@ -11,8 +11,10 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import NewHeatmap, SavedHeatmaps
+from isotherm.storage.saved.names import ApplicationNames
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import DAY_MS, Shares, Snapshot
+from isotherm.storage.saved.sites import NewSite
 from tests.scenario import picture, strip
 
 NOW = 1_795_000_000_000
@@ -65,6 +67,21 @@ def test_a_deleted_heatmap_can_be_brought_back(heatmaps: SavedHeatmaps) -> None:
 def test_a_heatmap_without_a_name_is_refused() -> None:
     with pytest.raises(ValueError, match="name"):
         NewHeatmap(name="", application="shop", page="/", address="?")
+
+
+def test_a_text_that_postgres_cannot_hold_is_refused_by_every_database(database: Engine) -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        NewHeatmap(name="a\0b", application="shop", page="/", address="?")
+    with pytest.raises(ValueError, match="NUL"):
+        NewSite(application="a\0b", site="shop.test")
+    heatmap = SavedHeatmaps(database).add(CART, NOW)
+    for ask in (
+        lambda: SavedHeatmaps(database).rename(heatmap.id, "a\0b"),
+        lambda: ApplicationNames(database).give("shop", "a\0b"),
+    ):
+        with pytest.raises(IsothermError, match="NUL") as refused:
+            ask()
+        assert (refused.value.code, refused.value.field) == (Code.INVALID, "name")
 
 
 def test_a_snapshot_opens_by_its_token_until_it_expires(shares: Shares) -> None:

@@ -15,9 +15,9 @@ from isotherm.pipeline.quarantine import Quarantine
 from isotherm.storage.saved.assets import AssetRow
 from isotherm.storage.saved.audit import AuditLog, Entry
 from isotherm.storage.saved.backgrounds import BackgroundRow
-from isotherm.storage.saved.db import open_database
+from isotherm.storage.saved.db import answered, open_database
 from isotherm.storage.saved.heatmaps import NewHeatmap, SavedHeatmaps
-from isotherm.storage.saved.names import ApplicationNames
+from isotherm.storage.saved.names import ApplicationNames, NameRow
 from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
@@ -109,7 +109,13 @@ def test_a_wrong_password_is_said_and_not_shown(postgres: Postgres, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://root:s3cret@host/name", "postgresql+psycopg2://u:s3cret@h/d", "u:s3cret@:x"]
+    "url",
+    [
+        "mysql://root:s3cret@host/name",
+        "postgresql+psycopg2://u:s3cret@h/d",
+        "u:s3cret@:x",
+        "sqlite://",
+    ],
 )
 def test_what_is_no_address_is_refused_without_its_password(url: str, tmp_path: Path) -> None:
     with pytest.raises(IsothermError, match="postgresql://user:password@host") as refused:
@@ -120,9 +126,14 @@ def test_what_is_no_address_is_refused_without_its_password(url: str, tmp_path: 
 
 @pytest.mark.server
 def test_what_postgres_cannot_hold_is_told(postgres: Postgres, tmp_path: Path) -> None:
-    heatmaps = SavedHeatmaps(open_database(postgres.new_database(), tmp_path))
-    with pytest.raises(IsothermError, match="NUL") as refused:
-        heatmaps.add(NewHeatmap(name="a\0b", application="shop", page="/", address="?"), NOW)
+    database = open_database(postgres.new_database(), tmp_path)
+    row = insert(NameRow).values(application="shop", name="a\0b")
+    with (
+        pytest.raises(IsothermError, match="NUL") as refused,
+        answered(),
+        database.begin() as connection,
+    ):
+        connection.execute(row)
     assert refused.value.code is Code.INVALID
 
 

@@ -1,6 +1,8 @@
 """The schema's steps: a file of an earlier installation is taken over, on either database."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -110,3 +112,14 @@ def test_what_a_later_release_has_changed_is_left_alone(saved: str, tmp_path: Pa
     with pytest.raises(IsothermError, match="of a later release") as refused:
         open_database(saved, tmp_path)
     assert refused.value.code is Code.CONFLICT
+
+
+def test_a_first_start_logs_nothing_of_alembic(tmp_path: Path) -> None:
+    starts = (
+        "import logging, sys; from pathlib import Path; logging.basicConfig(level='INFO'); "
+        "from isotherm.storage.saved.db import open_database; open_database('', Path(sys.argv[1]))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", starts, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert ended.stderr == ""

@@ -32,8 +32,8 @@ def command(context: click.Context, /, name: str, **flags: Any) -> None:
         with closing(Components(settings)) as components:
             made = components.back_up(name)
     except IsothermError as error:
-        if error.code is not Code.CONFLICT or error.field == "name":
-            raise
+        if error.code is not Code.CONFLICT or error.field:
+            raise  # a folder that a server has is refused without one
         made = _by_server(settings, name)
     click.echo(f"Saved in {made['folder']}:")
     for what, count in {**made["rows"], **made["files"]}.items():

@@ -16,7 +16,13 @@ from rich.markup import escape
 from isotherm.app.cli.dead import quarantine_of
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
-from isotherm.app.package_options import intake_options, keep_apart, render_options
+from isotherm.app.package_options import (
+    PICTURES,
+    REPLAYS,
+    intake_options,
+    keep_apart,
+    render_options,
+)
 from isotherm.app.settings import Settings
 from isotherm.app.stores import ENGINE_FILE, journal_of, open_store
 from isotherm.app.wiring import LOOPBACK
@@ -27,9 +33,10 @@ from isotherm.pipeline.slots import SPOOL
 from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.render.process import find_chromium
 from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.files import Files
+from isotherm.storage.files import Files, shown
 from isotherm.storage.influxdb.reconcile import Progress
-from isotherm.storage.saved.db import open_database, shown
+from isotherm.storage.saved import db
+from isotherm.storage.saved.db import open_database
 
 FREE_MB = 1024
 TIMEOUT_S = 5
@@ -83,7 +90,7 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     cure = "" if counts["received"] else "Point an SDK at it: see README, Point your site at it."
     yield Finding("intake", f"{counts['received']:,} events since the start", cure)
     if "processes" in state:
-        yield _processes(state["processes"])
+        yield of_processes(state["processes"])
     worker = state["worker"]
     yield Finding("worker", f"{worker['pending']:,} events wait", worker["last_error"])
     readers = state["readers"]
@@ -92,7 +99,7 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     yield from _set_aside(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
 
 
-def _processes(told: dict[str, Any]) -> Finding:
+def of_processes(told: dict[str, Any]) -> Finding:
     """Say how many processes run, and which of them keeps house."""
     running, wanted = told["running"], told["wanted"]
     house = [one["pid"] for one in running if one["keeps_house"]]
@@ -163,7 +170,7 @@ def saved_things_answer(settings: Settings) -> Iterator[Finding]:
     """Check the database of saved things, when it is not the data folder's own file."""
     if settings.saved:
         open_database(settings.saved, settings.folder).dispose()
-        where = shown(settings.saved)
+        where = db.shown(settings.saved)
         yield Finding("saved things", f"{where} answers, and its tables are of this release")
 
 
@@ -174,13 +181,36 @@ def objects_can_be_written(settings: Settings) -> Iterator[Finding]:
         if files is None or files.is_local:
             continue
         name = f"doctor-{secrets.token_hex(8)}"
-        files.write({name: b"doctor"})
+        try:
+            files.write({name: b"doctor"}, makes_bucket=False)  # the name may be a wrong one
+        except FileNotFoundError:
+            cure = "Is the name right? Then make it; the server makes it, too, where it may."
+            yield Finding(what, f"there is no bucket for {shown(url)}", cure)
+            continue
         files.read(name)
         files.remove([name])
-        yield Finding(what, f"{url} can be written and read")
-        if files.keeps_versions():
+        yield Finding(what, f"{shown(url)} can be written and read")
+        versions = files.keeps_versions()
+        if versions is None:
+            yield Finding(what, "the bucket does not let us ask whether it keeps versions: look")
+        if versions:
             cure = "Turn versioning off, or let a lifecycle rule delete earlier versions."
             yield Finding(what, "the bucket keeps earlier versions of what is erased", cure)
+
+
+def nothing_is_left_behind(settings: Settings) -> Iterator[Finding]:
+    """Look for what was copied elsewhere and is still in the data folder."""
+    moved = {
+        ENGINE_FILE: settings.store,
+        db.FILE: settings.saved,
+        REPLAYS: settings.replays_url,
+        PICTURES: settings.pictures_url,
+    }
+    for name, elsewhere in moved.items():
+        here = settings.folder / name
+        if elsewhere and (here.is_file() or any(here.glob("*"))):
+            state = f"{here} is still there; nothing is erased or deleted in it any more"
+            yield Finding("data folder", state, "Delete it once all is right where you moved it.")
 
 
 def chromium_is_there(settings: Settings) -> Iterator[Finding]:
@@ -214,6 +244,7 @@ CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "disk": disk_has_space,
     "saved things": saved_things_answer,
     "objects": objects_can_be_written,
+    "left behind": nothing_is_left_behind,
     "server": server_answers,
     "chromium": chromium_is_there,
     "journal": journal_answers,

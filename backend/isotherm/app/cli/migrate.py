@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -22,13 +23,15 @@ from isotherm.app.stores import ENGINE_FILE, open_clickhouse, open_spool
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline import copying as events
 from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.files import Files
+from isotherm.storage.files import Files, shown
 from isotherm.storage.objects import copying as objects
 from isotherm.storage.objects.remote_replays import RemoteReplays
 from isotherm.storage.objects.replays import LocalReplays, open_replays
 from isotherm.storage.saved import copying as saved
+from isotherm.storage.saved import db
 from isotherm.storage.saved.backgrounds import WHAT as PICTURES
-from isotherm.storage.saved.db import open_database, shown
+from isotherm.storage.saved.db import FILE as SAVED_FILE
+from isotherm.storage.saved.db import open_database
 
 PROGRESS: Final = "migrate.json"
 REPLAYS_PROGRESS: Final = "migrate_replays.json"
@@ -56,6 +59,8 @@ def command(context: click.Context, /, **flags: Any) -> None:
         message = "Say where to copy to: --to, --to-saved, --to-replays or --to-pictures"
         raise IsothermError(Code.INVALID, message)
     settings = settings_for(context, flags)
+    for name in asked:
+        _refuse_missing(settings, name)
     with closing(open_spool(settings)):  # nobody writes meanwhile
         for name, target in asked.items():
             click.echo(COPIES[name](settings, target))
@@ -64,9 +69,6 @@ def command(context: click.Context, /, **flags: Any) -> None:
 def copy_events(settings: Settings, address: str) -> str:
     """Copy the embedded store to ClickHouse; return what was done. Raises CONFLICT."""
     file = settings.folder / ENGINE_FILE
-    if not file.exists():
-        message = f"There is no embedded store in {settings.folder}: nothing to copy"
-        raise IsothermError(Code.INVALID, message, field="data")
     kept = settings.folder / PROGRESS
     with (
         closing(DuckDBEngine(file, engine_options(settings))) as source,
@@ -99,7 +101,7 @@ def copy_saved(settings: Settings, address: str) -> str:
             yield one.rows, one.of
 
     _refuse_same(settings.saved, address, "to_saved")
-    source = open_database(settings.saved, settings.folder, owner=True)
+    source = open_database(settings.saved, settings.folder)  # a damaged file is not set aside
     target = open_database(address, settings.folder)
     try:
         rows = _shown("saved things", steps())
@@ -107,10 +109,10 @@ def copy_saved(settings: Settings, address: str) -> str:
         source.dispose()
         target.dispose()
     for one in left_out[:_SHOWN]:
-        click.echo(f"Left out: {one} has a NUL character, which PostgreSQL cannot hold")
+        click.echo(f"Left out: {one} has a NUL character, or belongs to what has one")
     return (
-        f"Done: {rows - len(left_out):,} rows of saved things are in {shown(address)}, as they are "
-        f"here; {len(left_out):,} were left out. Set saved to its address (ISOTHERM_SAVED)."
+        f"Done: {rows - len(left_out):,} rows of saved things are in {db.shown(address)}, as they "
+        f"are here; {len(left_out):,} were left out. Set saved to its address (ISOTHERM_SAVED)."
     )
 
 
@@ -123,10 +125,10 @@ def copy_replays(settings: Settings, url: str) -> str:
             "s3://bucket/folder. Between other places, use the tools of these."
         )
         raise IsothermError(Code.INVALID, message, field="to_replays")
-    steps = objects.copy_replays(source, target, url, settings.folder / REPLAYS_PROGRESS)
+    steps = objects.copy_replays(source, target, shown(url), settings.folder / REPLAYS_PROGRESS)
     sessions = _shown("recordings", ((one.done, one.of) for one in steps))
     return (
-        f"Done: the recordings of {sessions:,} sessions are in {url}, as they are here. "
+        f"Done: the recordings of {sessions:,} sessions are in {shown(url)}, as they are here. "
         "Set replays_url to it (ISOTHERM_REPLAYS_URL)."
     )
 
@@ -138,7 +140,7 @@ def copy_pictures(settings: Settings, url: str) -> str:
     steps = objects.copy_files(Files(here, PICTURES), Files(url, PICTURES))
     files = _shown("pictures", ((one.done, one.of) for one in steps))
     return (
-        f"Done: {files:,} files of pictures are in {url}, as they are here. "
+        f"Done: {files:,} files of pictures are in {shown(url)}, as they are here. "
         "Set pictures_url to it (ISOTHERM_PICTURES_URL)."
     )
 
@@ -165,6 +167,20 @@ def _since(settings: Settings) -> Mapping[str, int]:
     now_ms = int(time.time() * 1000)
     days = retention(settings).by_table
     return {table: now_ms - kept_days * DAY_MS for table, kept_days in days.items() if kept_days}
+
+
+def _refuse_missing(settings: Settings, name: str) -> None:
+    """Raise INVALID when the data folder lacks what is to be copied; opening it would make it."""
+    here = {
+        "to": str(settings.folder / ENGINE_FILE),
+        "to_saved": "" if settings.saved else str(settings.folder / SAVED_FILE),
+        "to_replays": replays_url(settings),
+        "to_pictures": pictures_url(settings),
+    }[name]
+    if "://" not in here and not Path(here or ".").exists():
+        option = f"--{name.replace('_', '-')}"
+        message = f"There is no {here}. Is --data the right folder? If so, leave {option} out."
+        raise IsothermError(Code.INVALID, message, field="data")
 
 
 def _refuse_same(here: str, there: str, field: str) -> None:

@@ -55,7 +55,6 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type
         """Make the application; runs in the worker process."""
         level = self.settings.log_level.upper()
         logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("alembic").setLevel(logging.WARNING)  # it names its own plugins
         try:
             return self.application()
         except IsothermError as error:  # gunicorn shows the sentence and ends

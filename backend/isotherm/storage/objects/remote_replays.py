@@ -30,7 +30,7 @@ QUIET_S: Final = 15 * 60
 WHAT: Final = "Session recordings"
 ENDING: Final = ".segments"
 _ERASED: Final = "erased-"
-"""Begins the names of marks, which stand beside the objects that came later."""
+"""Begins the names of erasure marks, which stand beside the objects that came later."""
 _OURS: Final = re.compile(
     r"[0-9a-f]{2}/[0-9a-f]{32}/(?:[0-9a-f]{32}(?:-[0-9]{1,19})?"
     r"\.segments|erased-[0-9a-f]{16})"

@@ -114,7 +114,8 @@ def _read(url: str) -> URL:
         read = make_url(url)
     except (ArgumentError, ValueError):
         read = None
-    if read is None or read.drivername not in {*_POSTGRESQL, "sqlite"}:
+    is_file = read is not None and read.drivername == "sqlite" and read.database
+    if read is None or not (is_file or read.drivername in _POSTGRESQL):
         message = (
             "saved must be empty (a file in the data folder) or like "
             "postgresql://user:password@host:5432/database"
@@ -220,17 +221,23 @@ def put(
     connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), listed)
 
 
+def refuse_nul(*texts: str) -> None:
+    """Raise ValueError for a text with a NUL character, which PostgreSQL cannot hold."""
+    if any("\0" in text for text in texts):
+        raise ValueError("no text may contain a NUL character")
+
+
 @contextmanager
-def answered(what: str = "The database of saved things") -> Iterator[None]:
+def answered() -> Iterator[None]:
     """Turn a failure of the database into STORE_UNAVAILABLE, or INVALID for what it cannot hold."""
     try:
         yield
     except SQLAlchemyError as error:
         why = _reason(error)
         if isinstance(error, DataError) or _sqlstate(error) == _TOO_LONG:
-            message = f"{what} cannot hold such a value: {why}"
+            message = f"The database of saved things cannot hold such a value: {why}"
             raise IsothermError(Code.INVALID, message) from error
-        message = f"{what} does not answer: {why}"
+        message = f"The database of saved things does not answer: {why}"
         raise IsothermError(
             Code.STORE_UNAVAILABLE, message, retry_after_s=_RETRY_AFTER_S
         ) from error

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.saved.db import Base, answered
+from isotherm.storage.saved.db import Base, answered, refuse_nul
 
 NAME_MAX = 200
 ADDRESS_MAX = 16_000
@@ -57,6 +57,7 @@ class NewHeatmap(Struct, frozen=True, kw_only=True):
         for field, limit in (("name", NAME_MAX), ("application", 1024), ("address", ADDRESS_MAX)):
             if not 0 < len(getattr(self, field)) <= limit:
                 raise ValueError(f"{field} must have 1 to {limit} characters")
+        refuse_nul(self.name, self.application, self.page, self.address, self.author)
 
 
 class SavedHeatmaps:
@@ -102,6 +103,10 @@ class SavedHeatmaps:
         if not 0 < len(name.strip()) <= NAME_MAX:
             message = f"A name has 1 to {NAME_MAX} characters."
             raise IsothermError(Code.INVALID, message, field="name")
+        try:
+            refuse_nul(name)
+        except ValueError as error:
+            raise IsothermError(Code.INVALID, str(error), field="name") from error
         self.get(heatmap_id)
         self._set(heatmap_id, name=name.strip())
         return self.get(heatmap_id)

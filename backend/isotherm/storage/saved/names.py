@@ -4,7 +4,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.saved.db import Base, answered, put
+from isotherm.storage.saved.db import Base, answered, put, refuse_nul
 
 NAME_MAX = 200
 
@@ -36,6 +36,10 @@ class ApplicationNames:
         if len(name) > NAME_MAX:
             message = f"A name has at most {NAME_MAX} characters."
             raise IsothermError(Code.INVALID, message, field="name")
+        try:
+            refuse_nul(application, name)
+        except ValueError as error:
+            raise IsothermError(Code.INVALID, str(error), field="name") from error
         with answered(), self._database.begin() as connection:
             if name:
                 put(connection, NameRow, [{"application": application, "name": name}])

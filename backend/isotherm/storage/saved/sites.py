@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.sites import normal_site
-from isotherm.storage.saved.db import Base, alone, answered
+from isotherm.storage.saved.db import Base, alone, answered, refuse_nul
 
 MOST_SITES = 200  # of one application
 
@@ -50,6 +50,7 @@ class NewSite(Struct, frozen=True, kw_only=True):
         """Refuse what no row can hold."""
         if not 0 < len(self.application) <= 1024:
             raise ValueError("application must have 1 to 1024 characters")
+        refuse_nul(self.application, self.site, self.author)
 
 
 class Sites:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, Index, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.storage.saved.db import Base, alone, answered
+from isotherm.storage.saved.db import Base, alone, answered, refuse_nul
 
 MOST_ZONES = 100  # of one page
 MOST_OF_APPLICATION = 5_000
@@ -60,9 +60,8 @@ class NewZone(Struct, frozen=True, kw_only=True):
             raise ValueError(f"a rectangle lies between 0 and {PX_MAX} px")
         if bool(self.element) == bool(self.width and self.height):
             raise ValueError("a zone is an element, or a rectangle with a width and a height")
-        texts = (self.application, self.page, self.name, self.element, self.background, self.author)
-        if any("\0" in text for text in texts):
-            raise ValueError("no text may contain a NUL character")
+        refuse_nul(self.application, self.page, self.name, self.element)
+        refuse_nul(self.background, self.author)
 
 
 class Zone(NewZone, frozen=True, kw_only=True):

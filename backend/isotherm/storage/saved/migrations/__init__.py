@@ -34,6 +34,8 @@ def is_up_to_date(connection: Connection) -> bool:
 
 def run_steps(connection: Connection) -> None:
     """Run the steps that are left, in the connection's transaction."""
+    # as it is imported it tells of each of its plugins
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command  # noqa: PLC0415 - not needed by most starts
     from alembic.config import Config  # noqa: PLC0415
 
