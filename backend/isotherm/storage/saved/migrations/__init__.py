@@ -5,6 +5,7 @@ database while one is replaced by the other, so a step only adds: a new column i
 default on the server, and nothing that the release before needs is removed.
 """
 
+import logging
 from pathlib import Path
 from threading import Lock
 from typing import Final
