@@ -34,7 +34,13 @@ def both(saved: str, tmp_path: Path) -> Iterator[tuple[SharedJobs, SharedJobs]]:
     queues = [SharedJobs(open_database(saved, tmp_path), 5) for _ in range(2)]
     yield queues[0], queues[1]
     for queue in queues:
-        queue.close()
+        end(queue)
+
+
+def end(queue: SharedJobs) -> None:
+    """Let it renew no lease any more."""
+    queue.close()
+    queue._running.clear()
 
 
 def test_a_job_is_taken_once_whoever_adds_it(both: tuple[SharedJobs, SharedJobs]) -> None:
@@ -83,6 +89,7 @@ def test_a_job_of_a_process_that_ended_is_tried_again_but_not_for_ever(
         died = SharedJobs(other._database, 5)
         assert died._take(slow=False) is not None
         assert died._take(slow=False) is None, "while it lives, it does not take what it does"
+        end(died)
     assert other.take(0) is None
     assert other.get(added.id).state == "failed"
     assert "ended" in other.get(added.id).message
@@ -142,7 +149,10 @@ def test_jobs_that_name_an_erased_session_are_gone(both: tuple[SharedJobs, Share
 
 
 def test_a_second_try_is_left_to_others_while_the_database_is_away(
-    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     database = postgres.new_database()
     works, other = (SharedJobs(open_database(database, tmp_path), 5) for _ in range(2))
@@ -158,6 +168,8 @@ def test_a_second_try_is_left_to_others_while_the_database_is_away(
         told = maker.status()
         assert told["jobs"] == {}, "how many wait is not known"
         assert "does not answer" in told["last_error"]
+        assert other.take(1.5) is None
+        assert caplog.text.count("queue of pictures cannot be read") == 1
     finally:
         postgres.start()
     assert not works._running, "its lease is not renewed any more"
@@ -167,7 +179,7 @@ def test_a_second_try_is_left_to_others_while_the_database_is_away(
     assert second is not None
     assert second.id == added.id
     for queue in (works, other):
-        queue.close()
+        end(queue)
 
 
 def test_wrong_passwords_are_counted_together(saved: str, tmp_path: Path) -> None:

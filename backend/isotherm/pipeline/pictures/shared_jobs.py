@@ -111,13 +111,14 @@ class SharedJobs:
 
         Those that a person waits for come first.
         """
-        until_s = time.monotonic() + wait_s
+        until_s, fault = time.monotonic() + wait_s, ""
         while not self._closed:
             try:
                 job = self._take(slow)
             except IsothermError as error:
-                _log.warning("The queue of pictures cannot be read: %s", error.message)
-                job = None
+                if error.message != fault:
+                    _log.warning("The queue of pictures cannot be read: %s", error.message)
+                job, fault = None, error.message
             if job is not None:
                 return job
             left_s = until_s - time.monotonic()
@@ -255,6 +256,7 @@ class SharedJobs:
 
     def _renew(self) -> None:
         """Keep what this process works on, and tell how far it is."""
+        fault = ""  # said once, not every second
         while True:
             time.sleep(_RENEW_S)
             with self._change:
@@ -267,8 +269,11 @@ class SharedJobs:
                         mine = JobRow.id == job.id, JobRow.state == "running"
                         values = {"body": _pack(job), "lease_ms": _now_ms() + LEASE_MS}
                         connection.execute(update(JobRow).where(*mine).values(**values))
+                    fault = ""
                 except IsothermError as error:
-                    _log.warning("The lease of a picture is not renewed: %s", error.message)
+                    if error.message != fault:
+                        _log.warning("The lease of a picture is not renewed: %s", error.message)
+                    fault = error.message
 
     def _let_go(self, job: Job) -> None:
         with self._change:
