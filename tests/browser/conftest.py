@@ -23,8 +23,8 @@ PHONE = {"width": 390, "height": 844}
 GRAFANA = os.environ.get("GRAFANA_URL", "").rstrip("/")
 NAME, _, WORD = os.environ.get("GRAFANA_USER", "admin:admin").partition(":")
 
-if GRAFANA:  # it loads much before a page of ours
-    expect.set_options(timeout=20_000)
+expect.set_options(timeout=20_000)
+"""A busy machine, and Grafana, take their time; what is there is found at once."""
 
 
 @pytest.fixture(scope="session", params=["alone", "grafana"] if GRAFANA else ["alone"])

@@ -131,6 +131,25 @@ def test_the_highest_version_of_a_view_counts(engine: Any, scenario: Any) -> Non
     assert (view.version, view.depth_px) == (13, 99.0)
 
 
+def test_a_view_of_another_application_is_another_one(engine: Any, scenario: Any) -> None:
+    def other(document: Any) -> Any:
+        return msgspec.structs.replace(document, application="other")
+
+    def depths() -> list[list[float | None]]:
+        return [[view.depth_px for view in engine.views_of(of, "s1")] for of in ("shop", "other")]
+
+    told = engine.append([scenario.view(8, depth_px=1.0), other(scenario.view(2, depth_px=2.0))])
+    assert told.accepted == 2
+    engine.append([other(scenario.part(4, depth_px=4.0))])
+    assert depths() == [[1.0], [4.0]]
+    engine.compact(least_rows=1)
+    engine.append([scenario.part(9, depth_px=9.0), other(scenario.part(5, depth_px=5.0))])
+    assert depths() == [[9.0], [5.0]]
+    engine.append([other(scenario.view(6, depth_px=6.0))])
+    assert depths() == [[9.0], [6.0]]
+    assert engine.append([scenario.part(9), other(scenario.view(6))]).accepted == 0
+
+
 def test_replacing_a_view_leaves_the_others_alone(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a"), scenario.click("b", view_id="v2"), scenario.view(3)])
     engine.append([scenario.view(1, view_id="v2"), scenario.error("e"), scenario.segment("g")])
