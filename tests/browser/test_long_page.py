@@ -83,6 +83,7 @@ def test_a_page_of_100000_px_is_shown_whole(desktop: Page, long_page: str) -> No
     sheet = desktop.get_by_test_id("sheet")
     shape = sheet.evaluate("(one) => one.clientHeight / one.clientWidth")
     assert shape == pytest.approx(ROWS * ROW_PX / 1000, rel=0.001)
+    desktop.wait_for_function(f"() => ({SEEN})()[0] >= 0 && ({SEEN})()[1].length > 0")
     at, strips = desktop.evaluate(SEEN)
     assert at == pytest.approx(300, abs=NEAR_PX)
     assert strips[0] == 0
