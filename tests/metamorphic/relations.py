@@ -138,6 +138,8 @@ def _match(random: Random, scope: Scope) -> list[Scope]:
             ("plan", "pro", ("=", "!=")),
             ("user", "(ann|bob)?", ("=~", "!~")),
             ("width", "800", ("<", ">=")),
+            ("reached_page", "/done", ("=", "!=")),
+            ("reached_element", "#(a|b)", ("=~", "!~")),
         )
     )
     if key == "width":

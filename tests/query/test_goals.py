@@ -83,3 +83,9 @@ def test_any_page_and_element_can_be_a_goal(bought: Shop) -> None:
     assert {row["value"]: row["count"] for row in pages} == {"/cart": 4, "/thanks": 2}
     elements = catalogue.values(bought.context(), scope, "reached_element", search="inv")
     assert elements == [{"value": "#invoice", "count": 1}]
+
+
+def test_a_goal_that_is_chosen_does_not_limit_its_other_values(bought: Shop) -> None:
+    scope = cart(where("reached_page", "=", "/thanks"), to_ms=NOON + HOUR)
+    pages = catalogue.values(bought.context(), scope, "reached_page")
+    assert {row["value"]: row["count"] for row in pages} == {"/cart": 4, "/thanks": 2}

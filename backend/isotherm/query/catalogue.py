@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from isotherm.model import FACETS, Filter, Scope
+from isotherm.model import FACETS, Scope
 from isotherm.query.context import Context
 from isotherm.query.filters import ACTION_COLUMNS, GOALS, TERM_COLUMNS, attribute_path
 from isotherm.query.lookups import whole
@@ -116,13 +116,10 @@ def values(
     Filters on the facet itself do not limit its values. `element` and `action_name` count
     actions, all others views.
     """
+    limited = replace(scope, filters=without(scope, key))
     if key in GOALS:  # whatever sessions did anywhere can be a goal
-        return values(context, replace(scope, pages=()), GOALS[key][1], search=search, limit=limit)
-    rest: tuple[Filter, ...] = without(scope, key)
-    limited = Scope(
-        **{name: getattr(scope, name) for name in scope.__struct_fields__ if name != "filters"},
-        filters=rest,
-    )
+        everywhere = replace(limited, pages=())
+        return values(context, everywhere, GOALS[key][1], search=search, limit=limit)
     conditions = Conditions(context.engine, limited)
     if key == "width":
         return []
