@@ -156,7 +156,7 @@ def _pages(browser: Browser, base: str) -> Page:
     while more.count():
         with page.expect_response(lambda answer: "/pages" in answer.url):
             more.click()
-        box.locator("[data-testid=show-more] button:not([disabled])").or_(
+        box.locator("[data-testid=show-more] button[aria-disabled=false]").or_(
             box.get_by_text("10,000 of")
         ).first.wait_for()
     return page

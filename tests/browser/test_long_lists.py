@@ -1,6 +1,9 @@
 """Hundreds of applications, thousands of pages and elements: cut lists say so, and show more."""
 
+import csv
+import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +14,17 @@ from tests.conftest import serve
 
 LOADED_MS = 30_000
 SHOWN = {"page": PAGE, "from": "now-24h"}
+
+
+IN_SIGHT = """() => {
+  const list = document.querySelector('table[aria-rowcount]').closest('[role=group]');
+  const box = list.getBoundingClientRect();
+  const seen = [...document.querySelectorAll('[data-testid=action-row]')].filter((row) => {
+    const { top, bottom } = row.getBoundingClientRect();
+    return bottom > box.top && top < box.bottom;
+  });
+  return seen.length > 5;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +50,31 @@ def test_the_elements_of_a_page_are_shown_on_demand(desktop: Page, many: str) ->
         "(one) => { const list = one.closest('[role=group]'); list.scrollTop = list.scrollHeight; }"
     )
     expect(desktop.locator(f"[aria-rowindex='{ELEMENTS + 1}']")).to_be_visible()
+    with desktop.expect_download(timeout=LOADED_MS) as download:
+        desktop.get_by_role("button", name="Download").click()
+        desktop.get_by_role("button", name="List as a table").click()
+    table_text = Path(download.value.path()).read_text("utf-8-sig")
+    assert len(list(csv.DictReader(io.StringIO(table_text)))) == ELEMENTS
     desktop.get_by_placeholder("Find an action").fill(f"Button {ELEMENTS - 1}")
     expect(rows).to_have_count(1)
+
+
+def test_a_list_that_is_pushed_down_has_no_hole(desktop: Page, many: str) -> None:
+    desktop.goto(address(many, app=BUSY, **SHOWN))
+    more = desktop.get_by_test_id("show-more")
+    expect(more).to_contain_text(f"100 of {ELEMENTS:,}", timeout=LOADED_MS)
+    more.get_by_role("button", name="Show more").click()
+    table = desktop.get_by_role("table", name="Actions")
+    expect(table).to_have_attribute("aria-rowcount", "1001", timeout=LOADED_MS)
+    # what stands above the list grows by much more than is drawn beyond the window
+    desktop.get_by_role("region", name="Statistics of the page").evaluate(
+        "(one) => { one.style.paddingBottom = '3000px'; }"
+    )
+    table.evaluate(
+        "(one) => { const list = one.closest('[role=group]');"
+        " list.scrollTop += one.getBoundingClientRect().top - list.getBoundingClientRect().top; }"
+    )
+    desktop.wait_for_function(IN_SIGHT)
 
 
 def test_pages_and_applications_are_searched(desktop: Page, many: str) -> None:
@@ -46,7 +83,7 @@ def test_pages_and_applications_are_searched(desktop: Page, many: str) -> None:
     dialog = desktop.get_by_role("dialog", name="Page:")
     expect(dialog).to_contain_text(f"60 of {PAGES:,} pages", timeout=LOADED_MS)
     dialog.get_by_role("button", name="Show more").click()
-    expect(dialog).to_contain_text(f"480 of {PAGES:,} pages", timeout=LOADED_MS)
+    expect(dialog).to_contain_text(f"600 of {PAGES:,} pages", timeout=LOADED_MS)
     entries = dialog.get_by_role("listitem")
     assert entries.count() < 120
     dialog.get_by_placeholder("Search pages").fill("19999")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.scenario import address
@@ -27,6 +28,7 @@ def until_clicked_of(base: str, clicks: int) -> None:
     until_clicked(base, "/shop", clicks, application=SITE)
 
 
+@pytest.mark.alone("Grafana has a refresh picker of its own")
 def test_new_clicks_appear_by_themselves(desktop: Page, served: str) -> None:
     desktop.clock.install()
     now_ms = int(desktop.evaluate("Date.now()"))
@@ -40,11 +42,15 @@ def test_new_clicks_appear_by_themselves(desktop: Page, served: str) -> None:
     expect(desktop).to_have_url(re.compile("refresh=10s"))
     told(served, 2, now_ms)
 
+    asked: list[str] = []
+    desktop.on("request", lambda request: asked.append(request.url))
     desktop.clock.run_for(3 * STEP_MS)  # the dialog is still open: nobody is disturbed
+    assert [url for url in asked if "/query" in url] == []
     expect(rows).to_have_count(1)
     desktop.keyboard.press("Escape")
     desktop.clock.run_for(STEP_MS)
     expect(rows).to_have_count(2)
+    assert [url for url in asked if "/query" in url]
     expect(desktop.get_by_test_id("age")).to_contain_text("Updated")
 
     rows.first.get_by_role("button").first.click()

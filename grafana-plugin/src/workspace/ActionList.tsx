@@ -48,7 +48,8 @@ export function ActionList({ elements, total, more, busy = false, label }: Actio
     const found = elements.filter(({ row }) => nameOf(row).toLowerCase().includes(wanted));
     return sort === 'clicks' ? found : found.sort((a, b) => b.row[sort] - a.row[sort]);
   }, [elements, wanted, sort]);
-  const rows = useRows(shown.length, ROW, body, (at) => (shown[at] ? shown[at].row.element || String(at) : String(at)));
+  const keys = useMemo(() => shown.map(({ row }) => String(row.rank)), [shown]);
+  const rows = useRows(keys, ROW, body);
   const litAt = lit?.from === 'map' ? shown.findIndex(({ row }) => row.element === lit.element) : -1;
   const { show } = rows;
   const latestShow = useRef(show);
@@ -118,7 +119,7 @@ export function ActionList({ elements, total, more, busy = false, label }: Actio
             .filter((at) => at < shown.length)
             .map((at) => (
               <ActionRowView
-                key={shown[at].row.rank}
+                key={keys[at]}
                 element={shown[at]}
                 bar={shown[at].row.clicks / most}
                 at={at}

@@ -15,6 +15,7 @@ import { Waiting } from './Waiting';
 /** A list this short is read at a glance. */
 const SHORT = 8;
 const ROW = 32;
+const keyOf = ({ application }: { application: string }) => application;
 
 /** `current` = the one that is looked at. */
 export function ApplicationList({ current, pick }: { current: string; pick: (application: string) => void }) {
@@ -38,7 +39,7 @@ export function ApplicationList({ current, pick }: { current: string; pick: (app
       )}
       <Waiting asked={applications} what={text.slow.other} />
       {applications.value && !found.length && <p>{all.length ? words.noneFound : text.empty.noEvents.title}</p>}
-      <LongList label={text.application} items={found} keyOf={({ application }) => application} guess={ROW}>
+      <LongList label={text.application} items={found} keyOf={keyOf} guess={ROW}>
         {({ application, views }) => (
           <Button
             fullWidth

@@ -29,13 +29,13 @@ interface CompareListProps {
 
 export function CompareList({ groups, elements }: CompareListProps) {
   const styles = useStyles2(getStyles);
-  const { update, setLit } = useWorkspace();
+  const { state, update, setLit } = useWorkspace();
   const { value } = groups.asked;
   const rows = useMemo(() => compared(value ?? []), [value]);
   const places = useMemo(() => new Map(elements.map(({ row, where }) => [row.element, where])), [elements]);
   const words = text.analysis.split;
   const two = value?.length === 2;
-  const goal = goalOf(useWorkspace().state.split) !== null;
+  const goal = goalOf(state.split) !== null;
   return (
     <section className={styles.box} data-testid="compare">
       <Waiting asked={groups.asked} what={words.asking} />

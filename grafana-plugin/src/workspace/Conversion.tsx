@@ -10,7 +10,7 @@ import { useWorkspace } from './context';
 import { count, duration, exact, percent } from './format';
 import { Popover } from './Popover';
 import { useQuestion } from './questions';
-import { withFilter } from './state';
+import { chosenOf, withFilter } from './state';
 import { facetOf, readTarget, splitBy, stepTo, writeTarget } from './target';
 import { GoalPicker } from './GoalPicker';
 import { text } from './text';
@@ -23,6 +23,8 @@ export function Conversion({ element }: { element: string }) {
   const asked = useQuestion('funnel', target && { steps: [{ element }, stepTo(target)] });
   const words = text.analysis.conversion;
   const [first, goal] = asked.value ?? [];
+  // Those who reached none of these: the goals that are left out already, and this one.
+  const missed = target ? chosenOf(state.filters, facetOf(target), true).filter((key) => key !== target.key) : [];
   return (
     <section aria-label={words.title} data-testid="conversion">
       <h3>{words.title}</h3>
@@ -71,7 +73,7 @@ export function Conversion({ element }: { element: string }) {
                 update({
                   action: '',
                   target: '',
-                  filters: withFilter(state.filters, facetOf(target), [target.key], true),
+                  filters: withFilter(state.filters, facetOf(target), [...missed, target.key], true),
                 })
               }
             >

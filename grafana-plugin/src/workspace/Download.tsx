@@ -1,6 +1,6 @@
 // Taking what is on the screen along: the map as a picture with its legend, the list as a table.
 
-import React, { lazy, Suspense, useState } from 'react';
+import React, { lazy, Suspense, useEffect, useState } from 'react';
 
 import { Button } from '@grafana/ui';
 
@@ -13,11 +13,9 @@ import { Popover } from './Popover';
 import type { ReportContent } from './Report';
 import { scopeOf } from './state';
 import { text } from './text';
+import { MOST_ROWS } from './useMore';
 
 const Report = lazy(async () => ({ default: (await import('./Report')).Report }));
-
-/** Elements that the server gives at once. */
-const MOST = 10_000;
 
 export interface DownloadProps extends MapInView {
   elements: readonly MapElement[];
@@ -70,11 +68,11 @@ export function Download(props: DownloadProps) {
   const words = text.analysis.download;
   const name = (ending: string) =>
     fileName([backend.names.of(state.application), state.page, text.maps[state.map]], ending);
-  const take = async (make: () => Promise<Blob>, ending: string, close: () => void) => {
+  const during = async (make: () => Promise<void>, close: () => void) => {
     setBusy(true);
     setFailed(false);
     try {
-      save(await make(), name(ending));
+      await make();
       close();
     } catch {
       setFailed(true); // Said in the menu, beside the buttons.
@@ -82,39 +80,25 @@ export function Download(props: DownloadProps) {
       setBusy(false);
     }
   };
+  const { time } = timeFormat(timeZone);
+  const when = `${time(range.from)} – ${time(range.to)}`;
   const picture = async () => {
     const { pictureOf } = await import('./pictureOf');
-    const { time } = timeFormat(timeZone);
-    return pictureOf(props, state, backend, `${time(range.from)} – ${time(range.to)}`);
+    save(await pictureOf(props, state, backend, when), name('png'));
   };
   const every = async () => {
-    const query = { ...scopeOf(state), question: 'actions' as const, background: state.background, limit: MOST };
+    const query = { ...scopeOf(state), question: 'actions' as const, background: state.background, limit: MOST_ROWS };
     return (await backend.ask<'actions'>(query, range)).rows;
   };
-  const report = async (close: () => void) => {
-    setBusy(true);
-    setFailed(false);
-    try {
-      const { reportOf } = await import('./reportOf');
-      const { time } = timeFormat(timeZone);
-      const when = `${time(range.from)} – ${time(range.to)}`;
-      const { elements, stats } = props;
-      const link = window.location.href;
-      setPaper(await reportOf({ map: props, elements, stats, state, backend, when, now: time(Date.now()), link }));
-      close();
-    } catch {
-      setFailed(true);
-    } finally {
-      setBusy(false);
-    }
+  const list = async () =>
+    save(new Blob([await listOf(props, every)], { type: 'text/csv;charset=utf-8' }), name('csv'));
+  const report = async () => {
+    const { reportOf } = await import('./reportOf');
+    const { elements, stats } = props;
+    const link = window.location.href;
+    setPaper(await reportOf({ map: props, elements, stats, state, backend, when, now: time(Date.now()), link }));
   };
-  const printed = () => {
-    if (paper) {
-      URL.revokeObjectURL(paper.map.url);
-      setPaper(null);
-    }
-  };
-  const list = async () => new Blob([await listOf(props, every)], { type: 'text/csv;charset=utf-8' });
+  useEffect(() => () => URL.revokeObjectURL(paper?.map.url ?? ''), [paper]);
   return (
     <>
       <Popover label="" name={words.label} icon="download-alt" size="sm" side="right" upwards caret={false} width={240}>
@@ -126,7 +110,7 @@ export function Download(props: DownloadProps) {
               variant="secondary"
               icon="camera"
               disabled={busy}
-              onClick={() => void take(picture, 'png', close)}
+              onClick={() => void during(picture, close)}
             >
               {words.picture}
             </Button>
@@ -136,7 +120,7 @@ export function Download(props: DownloadProps) {
               variant="secondary"
               icon="list-ul"
               disabled={busy}
-              onClick={() => void take(list, 'csv', close)}
+              onClick={() => void during(list, close)}
             >
               {words.list}
             </Button>
@@ -146,7 +130,7 @@ export function Download(props: DownloadProps) {
               variant="secondary"
               icon="file-alt"
               disabled={busy}
-              onClick={() => void report(close)}
+              onClick={() => void during(report, close)}
             >
               {words.report}
             </Button>
@@ -157,7 +141,7 @@ export function Download(props: DownloadProps) {
       </Popover>
       {paper && (
         <Suspense fallback={null}>
-          <Report content={paper} done={printed} />
+          <Report content={paper} done={() => setPaper(null)} />
         </Suspense>
       )}
     </>

@@ -37,6 +37,7 @@ export function GoalPicker({ pick }: { pick: (target: Target) => void }) {
   return (
     <div>
       <Input
+        autoFocus
         value={search}
         placeholder={words.search}
         aria-label={words.search}

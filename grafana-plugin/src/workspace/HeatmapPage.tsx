@@ -28,13 +28,11 @@ import { text } from './text';
 import { changeTints, hurtTints } from './tint';
 import { TintLegend } from './TintLegend';
 import { useGroups } from './useGroups';
-import { useMore } from './useMore';
+import { MOST_ROWS, useMore } from './useMore';
 import { useZones } from './useZones';
 import { WireframeNotice } from './WireframeNotice';
 
 const LISTED = 100;
-/** Elements that the server gives at once. */
-const MOST = 10_000;
 const TOP = 10;
 
 export function HeatmapPage() {
@@ -46,7 +44,7 @@ export function HeatmapPage() {
   const split = state.map === 'clicks' && state.split !== '' && !readOnly;
   const heat = useQuestion('heat', scrolls ? null : { background });
   const scope = JSON.stringify([scopeOf(state), background, state.from, state.to]);
-  const [limit, more] = useMore(LISTED, MOST, scope);
+  const [limit, more] = useMore(LISTED, MOST_ROWS, scope);
   const actions = useQuestion('actions', scrolls ? null : { background, limit });
   const scroll = useQuestion('scroll', scrolls ? { background } : null);
   const stats = useQuestion('page_stats', {});
@@ -71,7 +69,7 @@ export function HeatmapPage() {
   const shown = scrolls ? scroll : heat;
   // What is only asked again stays as it is; the map of something else is no answer to what is asked now.
   const [answered, setAnswered] = useState(scope);
-  if (!shown.loading && answered !== scope) {
+  if (!shown.loading && !shown.error && !shown.stopped && answered !== scope) {
     setAnswered(scope);
   }
   const stale = shown.loading && shown.value !== undefined && answered !== scope;
@@ -132,7 +130,7 @@ export function HeatmapPage() {
       <SideColumn
         heat={heat.value}
         actions={actions}
-        more={more}
+        more={readOnly ? undefined : more} // a snapshot has what was frozen
         elements={elements}
         numbered={numbered}
         colour={colour}

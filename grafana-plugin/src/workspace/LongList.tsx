@@ -1,7 +1,7 @@
-// A list of any length that scrolls by itself: arrow keys move between its rows, and its end can ask for more.
+// A list of any length in a window of its own, which it scrolls in.
 
 import { css } from '@emotion/css';
-import React, { memo, useRef, type ReactNode } from 'react';
+import React, { memo, useMemo, useRef, type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -11,6 +11,7 @@ import { useRows } from './useRows';
 interface LongListProps<Entry> {
   label: string;
   items: readonly Entry[];
+  /** The same function each time. */
   keyOf: (item: Entry) => string;
   /** Px of a row, about. */
   guess: number;
@@ -20,7 +21,8 @@ interface LongListProps<Entry> {
 export function LongList<Entry>({ label, items, keyOf, guess, children }: LongListProps<Entry>) {
   const styles = useStyles2(getStyles);
   const list = useRef<HTMLUListElement>(null);
-  const rows = useRows(items.length, guess, list, (at) => (items[at] ? keyOf(items[at]) : String(at)));
+  const keys = useMemo(() => items.map(keyOf), [items, keyOf]);
+  const rows = useRows(keys, guess, list);
   return (
     <div className={styles.window} data-testid="long-list">
       <ul ref={list} className={styles.list} aria-label={label}>
@@ -28,13 +30,7 @@ export function LongList<Entry>({ label, items, keyOf, guess, children }: LongLi
         {rows.shown
           .filter((at) => at < items.length)
           .map((at) => (
-            <li
-              key={keyOf(items[at])}
-              ref={rows.measure}
-              data-index={at}
-              aria-setsize={items.length}
-              aria-posinset={at + 1}
-            >
+            <li key={keys[at]} ref={rows.measure} data-index={at} aria-setsize={items.length} aria-posinset={at + 1}>
               <Item item={items[at]} draw={children} />
             </li>
           ))}

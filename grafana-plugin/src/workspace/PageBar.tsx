@@ -11,7 +11,7 @@ import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { PagePicker } from './PagePicker';
 import { Popover } from './Popover';
-import { RefreshTools } from './RefreshTools';
+import { RefreshChoices, RefreshTools } from './RefreshTools';
 import { MAPS, OTHER_PAGE } from './state';
 import { text } from './text';
 import { TimePicker } from './TimePicker';
@@ -67,7 +67,7 @@ export function PageBar({ timePicker, start, actions, tools }: PageBarProps) {
         </div>
       )}
       <div className={styles.end}>
-        {timePicker ?? <TimePicker />}
+        {timePicker ?? <TimePicker>{!readOnly && <RefreshChoices />}</TimePicker>}
         {!readOnly && !timePicker && <RefreshTools />}
         {actions}
       </div>
@@ -122,9 +122,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
       scrollbarWidth: 'none',
       '& > *': { flex: 'none' },
       '& > :first-child': { marginLeft: 'auto' },
-      '& button > span': { display: 'none' },
-      '& button:has(> svg)': { padding: theme.spacing(0, 0.75) },
-      '& button > svg': { margin: 0 },
+      // Not in what they open.
+      '& button:not([role=dialog] *) > span': { display: 'none' },
+      '& button:not([role=dialog] *):has(> svg)': { padding: theme.spacing(0, 0.75) },
+      '& button:not([role=dialog] *) > svg': { margin: 0 },
     },
   }),
   tools: css({

@@ -14,14 +14,13 @@ import { usePages } from './questions';
 import { ShowMore } from './ShowMore';
 import { Skeleton } from './Skeleton';
 import { text } from './text';
+import { MOST_ROWS, useMore } from './useMore';
 import { useSettled } from './useSettled';
 import { Waiting } from './Waiting';
 
 const FIRST = 60;
-const TIMES = 8;
-/** The server gives no more at once; what is beyond is found by its name. */
-const MOST = 10_000;
 const ROW = 62;
+const keyOf = ({ page }: { page: string }) => page;
 const TYPING_MS = 200;
 
 interface PagePickerProps {
@@ -34,8 +33,9 @@ export function PagePicker({ onPick, layout }: PagePickerProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
   const [search, setSearch] = useState('');
-  const [limit, setLimit] = useState(FIRST);
-  const pages = usePages(state.application, useSettled(search, TYPING_MS), limit);
+  const wanted = useSettled(search, TYPING_MS);
+  const [limit, more] = useMore(FIRST, MOST_ROWS, wanted);
+  const pages = usePages(state.application, wanted, limit);
   const list = useRef<HTMLDivElement>(null);
   const { pages: found, total } = pages.value ?? { pages: [], total: 0 };
 
@@ -56,16 +56,13 @@ export function PagePicker({ onPick, layout }: PagePickerProps) {
         value={search}
         placeholder={text.searchPages}
         aria-label={text.searchPages}
-        onChange={(event) => {
-          setSearch(event.currentTarget.value);
-          setLimit(FIRST);
-        }}
+        onChange={(event) => setSearch(event.currentTarget.value)}
       />
       <Waiting asked={pages} what={text.slow.pages} />
       {pages.loading && !pages.value && <Skeleton of="rows" />}
       {!pages.loading && !pages.error && found.length === 0 && <p className={styles.none}>{text.noPages}</p>}
       {layout === 'rows' ? (
-        <LongList label={text.topPages} items={found} keyOf={({ page }) => page} guess={ROW}>
+        <LongList label={text.topPages} items={found} keyOf={keyOf} guess={ROW}>
           {(page) => <PageEntry page={page} layout={layout} current={page.page === state.page} onPick={onPick} />}
         </LongList>
       ) : (
@@ -82,7 +79,7 @@ export function PagePicker({ onPick, layout }: PagePickerProps) {
         all={text.pages(count(total), total)}
         total={total}
         busy={pages.loading}
-        more={limit < MOST ? () => setLimit(Math.min(MOST, limit * TIMES)) : undefined}
+        more={more}
       />
     </div>
   );

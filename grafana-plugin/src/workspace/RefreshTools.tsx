@@ -64,7 +64,7 @@ export function RefreshChoices() {
 }
 
 /** "Updated 12 sec ago". */
-export function Updated({ asOf }: { asOf: number }) {
+function Updated({ asOf }: { asOf: number }) {
   const [nowMs, setNow] = useState(() => Date.now());
   const age = Math.max(0, nowMs - asOf);
   const isFresh = age < 60_000;

@@ -31,7 +31,7 @@ const WIDTH = 182;
 const SHEET = 236;
 
 /** How many sheets a map takes. */
-export const sheetsOf = (ratio: number): number => Math.max(1, Math.ceil((ratio * WIDTH) / SHEET));
+const sheetsOf = (ratio: number): number => Math.max(1, Math.ceil((ratio * WIDTH) / SHEET));
 
 export function Report({ content, done }: { content: ReportContent; done: () => void }) {
   const paper = useRef<HTMLDivElement>(null);

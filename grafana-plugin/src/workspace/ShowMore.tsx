@@ -29,7 +29,7 @@ export function ShowMore({ shown, total, all, busy, more }: ShowMoreProps) {
     <div className={styles} data-testid="show-more">
       <span role="status">{text.more.some(exact(shown), all)}</span>
       {more && (
-        <Button size="sm" variant="secondary" disabled={busy} onClick={more}>
+        <Button size="sm" variant="secondary" aria-disabled={busy} onClick={busy ? undefined : more}>
           {text.more.button}
         </Button>
       )}

@@ -18,7 +18,6 @@ const UNFIT = ['element', 'action_name', 'width', 'reached_page', 'reached_eleme
 export function SplitPicker() {
   const { state, update } = useWorkspace();
   const words = text.analysis.split;
-  const [choosing, setChoosing] = useState(false);
   const goal = goalOf(state.split);
   const facet = state.split === PERIOD ? words.period : labelOf({ key: state.split, label: state.split });
   return (
@@ -31,57 +30,46 @@ export function SplitPicker() {
         caret={false}
         width={320}
       >
-        {(close) =>
-          choosing ? (
-            <GoalPicker
-              pick={(target) => {
-                update({ split: splitBy(target), map: 'clicks' });
-                setChoosing(false);
-                close();
-              }}
-            />
-          ) : (
-            <>
-              {state.split && (
-                <Button size="sm" variant="secondary" fullWidth onClick={() => update({ split: '' })}>
-                  {words.remove}
-                </Button>
-              )}
-              <Button
-                size="sm"
-                variant="secondary"
-                fill="text"
-                icon="history"
-                fullWidth
-                onClick={() => {
-                  update({ split: PERIOD, map: 'clicks' });
-                  close();
-                }}
-              >
-                {words.withBefore}
-              </Button>
-              <Button
-                size="sm"
-                variant="secondary"
-                fill="text"
-                icon="users-alt"
-                fullWidth
-                onClick={() => setChoosing(true)}
-              >
-                {words.withGoal}
-              </Button>
-              <Facets
-                without={UNFIT}
-                pick={({ key }) => {
-                  update({ split: key, map: 'clicks' });
-                  close();
-                }}
-              />
-            </>
-          )
-        }
+        {(close) => <Steps close={close} />}
       </Popover>
       {state.split && <IconButton name="times" aria-label={words.remove} onClick={() => update({ split: '' })} />}
     </span>
+  );
+}
+
+/** A field, or first the goal that sessions reached or did not. */
+function Steps({ close }: { close: () => void }) {
+  const { state, update } = useWorkspace();
+  const words = text.analysis.split;
+  const [goals, setGoals] = useState(false);
+  const split = (by: string) => {
+    update({ split: by, map: 'clicks' });
+    close();
+  };
+  if (goals) {
+    return (
+      <>
+        <Button size="sm" fill="text" icon="arrow-left" onClick={() => setGoals(false)}>
+          {text.filters.back}
+        </Button>
+        <GoalPicker pick={(target) => split(splitBy(target))} />
+      </>
+    );
+  }
+  return (
+    <>
+      {state.split && (
+        <Button size="sm" variant="secondary" fullWidth onClick={() => update({ split: '' })}>
+          {words.remove}
+        </Button>
+      )}
+      <Button size="sm" variant="secondary" fill="text" icon="history" fullWidth onClick={() => split(PERIOD)}>
+        {words.withBefore}
+      </Button>
+      <Button size="sm" variant="secondary" fill="text" icon="users-alt" fullWidth onClick={() => setGoals(true)}>
+        {words.withGoal}
+      </Button>
+      <Facets without={UNFIT} pick={({ key }) => split(key)} />
+    </>
   );
 }

@@ -1,7 +1,7 @@
 // The time range where there is no Grafana to offer its own: quick ranges, or two dates.
 
 import { css } from '@emotion/css';
-import React, { useState } from 'react';
+import React, { useState, type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Field, Input, useStyles2 } from '@grafana/ui';
@@ -9,7 +9,6 @@ import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 import { useWorkspace } from './context';
 import { timeFormat } from './format';
 import { Popover } from './Popover';
-import { RefreshChoices } from './RefreshTools';
 import { text } from './text';
 
 /** A form spaces its own fields; Grafana 11.6 has no property for it. */
@@ -20,19 +19,20 @@ function localValue(ms: number): string {
   return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-export function TimePicker() {
+/** `children` = how often it is asked again, which a phone's bar has no room for. */
+export function TimePicker({ children }: { children?: ReactNode }) {
   const { state, range, timeZone } = useWorkspace();
   const { time } = timeFormat(timeZone);
   const quick = state.to === 'now' ? text.time.quick[state.from] : undefined;
   const label = quick ?? `${time(range.from)} – ${time(range.to)}`;
   return (
     <Popover label={label} name={`${text.time.label}: ${label}`} icon="clock-nine" side="right" width={280}>
-      {(close) => <Ranges close={close} />}
+      {(close) => <Ranges close={close}>{children}</Ranges>}
     </Popover>
   );
 }
 
-function Ranges({ close }: { close: () => void }) {
+function Ranges({ close, children }: { close: () => void; children: ReactNode }) {
   const styles = useStyles2(getStyles);
   const { state, range, update } = useWorkspace();
   const [from, setFrom] = useState(localValue(range.from));
@@ -54,10 +54,12 @@ function Ranges({ close }: { close: () => void }) {
           {name}
         </Button>
       ))}
-      <div className={styles.refresh}>
-        {text.refreshing.label}
-        <RefreshChoices />
-      </div>
+      {children && (
+        <div className={styles.refresh}>
+          {text.refreshing.label}
+          {children}
+        </div>
+      )}
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -89,7 +91,6 @@ function Ranges({ close }: { close: () => void }) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   column: css({ display: 'flex', flexDirection: 'column', alignItems: 'stretch', gap: theme.spacing(0.25) }),
-  // Where the bar has no room for it.
   refresh: css({
     display: 'none',
     [theme.breakpoints.down('md')]: { display: 'grid', gap: theme.spacing(0.5), marginTop: theme.spacing(1) },

@@ -5,7 +5,7 @@ import { count, duration, exact, percent } from './format';
 import type { PageNumber } from './state';
 import { text } from './text';
 
-export interface Reading {
+interface Reading {
   of: (stats: PageStats) => number | null;
   /** As it stands in its tile, and in full. */
   short: (value: number | null) => string;

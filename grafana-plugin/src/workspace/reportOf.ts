@@ -31,15 +31,16 @@ export async function reportOf(asked: ReportRequest): Promise<ReportContent> {
   const { map, elements, stats, state, backend, when, now, link } = asked;
   const words = text.analysis.download;
   const image = await pictureOf(map, state, backend, when, true);
-  const url = URL.createObjectURL(image);
-  const { width, height } = await createImageBitmap(image);
+  const drawn = await createImageBitmap(image);
+  const ratio = drawn.height / drawn.width;
+  drawn.close();
   const scope = scopeLine(state);
   return {
     title: [backend.names.of(state.application), state.page, text.maps[state.map]].join(' · '),
     lines: [when, ...(scope ? [scope] : []), words.madeAt(now)],
     link,
     stats,
-    map: { url, ratio: height / width },
+    map: { url: URL.createObjectURL(image), ratio },
     table: map.scroll ? depths(map.scroll.rows) : top(map.numbered ?? elements),
   };
 }

@@ -65,7 +65,6 @@ export const english = {
   more: {
     some: (shown: string, all: string) => `${shown} of ${all}`,
     button: 'Show more',
-    all: 'Show all',
   },
 
   application: 'Application',

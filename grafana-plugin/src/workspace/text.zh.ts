@@ -62,7 +62,6 @@ export const chinese: Text = {
   more: {
     some: (shown, all) => `${shown} / ${all}`,
     button: '显示更多',
-    all: '全部显示',
   },
 
   application: '应用',

@@ -82,12 +82,8 @@ export function useGroups(background: string | null): Groups | null {
       name: not ? words.notReached : words.reached,
       title: not ? words.notReachedOf(target.name) : words.reachedOf(target.name),
       range,
-      filters: withFilter(
-        state.filters.filter(({ key }) => key !== facetOf(target)),
-        facetOf(target),
-        [target.key],
-        not
-      ),
+      // Beside the goals that are asked for already: a session reaches each, or not.
+      filters: [...state.filters, { key: facetOf(target), operator: not ? '!=' : '=', value: target.key }],
     }));
   const scope = scopeOf(state);
   const of = JSON.stringify([scope.application, scope.page, split]);

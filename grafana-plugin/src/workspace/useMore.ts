@@ -11,5 +11,8 @@ export function useMore(first: number, most: number, of: string): [number, (() =
   return [limit, limit < most ? () => setAsked({ of, limit: Math.min(most, limit * TIMES) }) : undefined];
 }
 
+/** Elements and pages that the server gives at once; what is beyond is found by its name. */
+export const MOST_ROWS = 10_000;
+
 /** Sessions that the server gives at once. */
 export const MOST_SESSIONS = 1000;

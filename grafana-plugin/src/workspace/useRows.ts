@@ -1,6 +1,6 @@
 // Long lists: only the rows near the window are in the document. Short ones are whole, so that the browser finds in them.
 
-import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 
@@ -30,16 +30,17 @@ function scrollerOf(element: HTMLElement): HTMLElement | null {
   return parent;
 }
 
-/** Rows of a list that scrolls in whatever is around `list`. `guess` = px of a row that has not been measured. */
-export function useRows(
-  count: number,
-  guess: number,
-  list: RefObject<HTMLElement | null>,
-  keyOf: (at: number) => string
-): Rows {
+/**
+ * Rows of a list that scrolls in whatever is around `list`. `keys` = one per row; other keys lay all rows out anew.
+ * `guess` = px of a row that has not been measured.
+ */
+export function useRows(keys: readonly string[], guess: number, list: RefObject<HTMLElement | null>): Rows {
+  const count = keys.length;
   const scroller = useRef<HTMLElement | null>(null);
   const [margin, setMargin] = useState(0);
   const [, setFound] = useState(false);
+  // After each drawing, since what stands above the list may have grown.
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- it comes to rest: a px more or less is none
   useLayoutEffect(() => {
     const element = list.current;
     if (!element || count <= WHOLE) {
@@ -49,9 +50,11 @@ export function useRows(
     const above = scroller.current
       ? element.getBoundingClientRect().top - scroller.current.getBoundingClientRect().top
       : 0;
-    setMargin(Math.round(above + (scroller.current?.scrollTop ?? 0)));
+    const now = above + (scroller.current?.scrollTop ?? 0);
+    setMargin((before) => (Math.abs(before - now) > 1 ? Math.round(now) : before));
     setFound(true);
-  }, [list, count]);
+  });
+  const getItemKey = useCallback((at: number) => keys[at], [keys]);
   // eslint-disable-next-line react-hooks/incompatible-library -- what it returns is used while drawing, and kept nowhere
   const virtual: Virtualizer<HTMLElement, Element> = useVirtualizer({
     count: count > WHOLE ? count : 0,
@@ -59,7 +62,7 @@ export function useRows(
     getScrollElement: () => scroller.current,
     overscan: OVERSCAN,
     scrollMargin: margin,
-    getItemKey: keyOf,
+    getItemKey,
   });
   if (count <= WHOLE) {
     const show = (at: number) =>
