@@ -1,5 +1,6 @@
 """Bad bodies are answered with a sentence and harm nobody: the next good request works."""
 
+import gc
 import gzip
 import io
 import json
@@ -211,6 +212,58 @@ def test_a_bomb_costs_little_memory(intake: Intake) -> None:
     tracemalloc.stop()
     assert answer.status_code == 413
     assert peak < 150 << 20
+
+
+def view_of(**view: str) -> tuple[str, bytes, dict[str, str]]:
+    return "/intake/datadog", line(view={"id": "v", **view}), {}
+
+
+SENT: dict[str, Callable[[str], tuple[str, bytes, dict[str, str]]]] = {
+    "an address": lambda big: view_of(url=f"http://a/{big}"),
+    "a host": lambda big: view_of(url=f"http://{big}"),
+    "a view's name": lambda big: view_of(name=big, url="/"),
+    "a facet": lambda big: ("/intake/datadog", line(service=big, version=big), {}),
+    "tags": lambda big: ("/intake/datadog", line(ddtags=f"service:{big}"), {}),
+    "an attribute's key": lambda big: ("/intake/datadog", line(context={f"token{big}": big}), {}),
+    "a selector": lambda big: (
+        "/intake/datadog", line(_dd={"action": {"target": {"selector": big}}}), {},
+    ),
+    "a request": lambda big: (
+        "/intake/datadog",
+        line(type="resource", resource={"id": "r", "type": "xhr", "url": f"http://a/{big}"}), {},
+    ),
+    "an error": lambda big: (
+        "/intake/datadog", line(type="error", error={"id": "e", "message": big, "stack": big}), {},
+    ),
+    "a browser": lambda big: ("/intake/datadog", line(), {"user-agent": big[:60_000]}),
+    "a point": lambda big: (
+        GUANCE,
+        f'action,app_id=a,session_id=s view_url="http://h/{big}",view_id="v" 1'.encode(), {},
+    ),
+    "a page of Faro": lambda big: (
+        "/intake/faro",
+        json.dumps({"meta": {"app": {"name": "a"}, "session": {"id": "s"},
+                             "page": {"url": f"http://a/{big}"}}, "events": []}).encode(), {},
+    ),
+}  # fmt: skip
+"""Where a stranger can put a text of any length."""
+
+
+@pytest.mark.parametrize("where", SENT)
+def test_no_long_text_is_remembered(intake: Intake, where: str) -> None:
+    def sends(number: int) -> None:
+        path, body, headers = SENT[where](f"{number}" + "x" * 1_000_000)
+        intake.client.post(path, data=body, headers=headers)
+        intake.events.clear()
+
+    sends(0)
+    tracemalloc.start()
+    for number in range(1, 9):
+        sends(number)
+    gc.collect()
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept < 1_500_000, "less than two of eight"
 
 
 @pytest.mark.parametrize(

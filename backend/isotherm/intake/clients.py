@@ -3,7 +3,6 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from isotherm.model import Device
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.text_cache import text_cache
 
 BROWSERS = {
     "HeadlessChrome": "Chrome",
@@ -48,7 +48,7 @@ class Client(Struct, frozen=True):
     robot: bool = False
 
 
-@lru_cache(maxsize=8_192)
+@text_cache(8_192)
 def client_of(user_agent: str) -> Client:
     """Read a User-Agent header. Never fails: an unknown one gives empty values."""
     if not user_agent:
@@ -124,7 +124,7 @@ class Places:
             except (OSError, maxminddb.InvalidDatabaseError) as error:
                 message = f"{file} is no MaxMind-format database: {error}"
                 raise IsothermError(Code.INVALID, message, field="geo_database") from error
-        self.of = lru_cache(maxsize=8_192)(self._of)
+        self.of = text_cache(8_192)(self._of)
 
     def _of(self, address: str) -> Place:
         """Return the place of an IP address; a wrong or private address has none."""

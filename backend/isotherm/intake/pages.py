@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from isotherm.intake.patterns import Pattern, Template
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.text_cache import text_cache
 
 VARIABLE = "?"
 KEY_MAX = 500
@@ -53,7 +53,7 @@ def check_rules(rules: PageRules) -> None:
             raise IsothermError(Code.INVALID, message, field="page_rules") from error
 
 
-@lru_cache(maxsize=16_384)
+@text_cache(16_384)
 def page_key(url: str, name: str = "", rules: PageRules = DEFAULT_RULES) -> str:
     """Return the page that a view belongs to; "" when there is neither address nor name.
 
@@ -73,7 +73,7 @@ def page_key(url: str, name: str = "", rules: PageRules = DEFAULT_RULES) -> str:
     return "/".join(parts)[:KEY_MAX]
 
 
-@lru_cache(maxsize=16_384)
+@text_cache(16_384)
 def clean_url(url: str, rules: PageRules = DEFAULT_RULES) -> str:
     """Return an address without query, fragment and credentials; a hash route stays."""
     if not url:
@@ -85,7 +85,7 @@ def clean_url(url: str, rules: PageRules = DEFAULT_RULES) -> str:
     return f"{origin}{parts.path}{f'#{route}' if route else ''}"[:4_096]
 
 
-@lru_cache(maxsize=16_384)
+@text_cache(16_384)
 def address_parts(url: str, rules: PageRules, *, grouped: bool) -> tuple[str, str]:
     """Return host and path of a request; `grouped` paths have `?` for ids, like page keys.
 
@@ -199,7 +199,7 @@ def _grouped(place: str, rules: PageRules) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1_024)
+@text_cache(1_024)
 def _compiled(rule: GroupRule) -> tuple[Pattern, Template | None]:
     """Return what a rule matches, and what it makes of it; None = its page as written."""
     if rule.kind == "regex":

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from hmac import compare_digest
 from typing import Any
 
@@ -29,8 +28,11 @@ from isotherm.model import (
 )
 from isotherm.model.detail_fields import is_call
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.text_cache import text_cache
 
 ID_MAX = 200
+ADDRESS_MAX = 16_384
+"""Of an address that is read; what is behind it is most likely the end of its query."""
 EARLIEST_MS = 946_684_800_000  # 2000-01-01
 LATEST_MS = 4_102_444_800_000  # 2100-01-01
 
@@ -108,6 +110,7 @@ def check_time(draft: Draft, _: Origin) -> Item:
 def name_page(draft: Draft, origin: Origin) -> Item:
     """Set the event's page, and remove query and fragment from its address."""
     rules = origin.options.pages
+    draft.url = draft.url[:ADDRESS_MAX]
     if draft.kind == "segment":
         draft.url = clean_url(draft.url, rules)
         return draft
@@ -120,19 +123,19 @@ def name_page(draft: Draft, origin: Origin) -> Item:
         return Drop(DropReason.MISSING_FIELD, f"The {draft.kind} has neither address nor view name")
     draft.url = clean_url(draft.url, rules)
     if draft.kind == "view":
-        draft.own["referrer"] = clean_url(draft.own.get("referrer", ""), rules)
+        draft.own["referrer"] = clean_url(draft.own.get("referrer", "")[:ADDRESS_MAX], rules)
     return draft
 
 
 def part_addresses(draft: Draft, origin: Origin) -> Item:
     """Remove queries from the addresses of requests and scripts, and ids from those of calls."""
     own, rules = draft.own, origin.options.pages
-    address = own.pop("address", "")
+    address = own.pop("address", "")[:ADDRESS_MAX]
     if address:
         grouped = draft.kind == "error" or is_call(own["kind"])
         own["host"], own["path"] = address_parts(address, rules, grouped=grouped)
     if own.get("script"):
-        own["script"] = "".join(address_parts(own["script"], rules, grouped=False))
+        own["script"] = "".join(address_parts(own["script"][:ADDRESS_MAX], rules, grouped=False))
     return draft
 
 
@@ -144,7 +147,7 @@ def describe_client(draft: Draft, origin: Origin) -> Item:
     return draft
 
 
-@lru_cache(maxsize=8_192)
+@text_cache(8_192)
 def _client_facets(user_agent: str, place: Place) -> dict[str, str]:
     """Return what User-Agent and address say; shared between events, never changed."""
     client = client_of(user_agent)

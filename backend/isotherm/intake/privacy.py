@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from isotherm.intake.replacing import replaced
+from isotherm.model.text_cache import text_cache
 
 PRIVATE: Final = (
     "password",
@@ -36,6 +37,7 @@ PRIVATE: Final = (
     "cvc",
     "cardnumber",
 )
+
 """Names of query parameters and attributes whose values are secrets."""
 
 CODE: Final = "code"
@@ -83,7 +85,7 @@ _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORDS = re.compile(r"[^\W_]++")
 
 
-@lru_cache(maxsize=8_192)
+@text_cache(8_192)
 def _is_private(name: str, private: tuple[str, ...]) -> bool:
     plain = "".join(char for char in name.lower() if char.isalnum())
     if not plain.endswith(private):
@@ -122,7 +124,7 @@ def _parameters(private: tuple[str, ...]) -> re.Pattern[bytes]:
 def _judge(private: tuple[str, ...]) -> Callable[[bytes], bool]:
     """Return what tells whether the value of a parameter is never stored."""
 
-    @lru_cache(maxsize=8_192)
+    @text_cache(8_192)
     def secret(name: bytes) -> bool:
         text = name.decode()
         return text.lower() == CODE or _is_private(text, private)

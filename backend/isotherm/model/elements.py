@@ -4,7 +4,6 @@ The engine interns it as one text (its column `target`), so that a click costs o
 is drawn of a million clicks is looked up once for each different element.
 """
 
-from functools import lru_cache
 from math import log2
 from typing import Final
 
@@ -12,6 +11,7 @@ from msgspec import Struct
 
 from isotherm.model.events import Action
 from isotherm.model.prints import Print, print_of_name
+from isotherm.model.text_cache import text_cache
 
 _APART: Final = "\x1f"
 SIZE_STEPS: Final = 4
@@ -47,7 +47,7 @@ class Element(Struct, frozen=True, omit_defaults=True):
         )
 
 
-@lru_cache(maxsize=50_000)
+@text_cache(50_000)
 def element_text(  # noqa: PLR0917 - a key of the cache; columns come in this order
     selector: str,
     path: str,
@@ -82,7 +82,7 @@ def path_of(text: str) -> str:
     return read_element(text).path
 
 
-@lru_cache(maxsize=50_000)
+@text_cache(50_000)
 def read_element(text: str) -> Element:
     """Read an interned text."""
     parts = text.split(_APART)

@@ -7,12 +7,13 @@ a short text of fixed width which is stored once per element and holds nothing t
 
 import re
 from base64 import urlsafe_b64encode
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
 import msgspec
 from msgspec import Struct
+
+from isotherm.model.text_cache import text_cache
 
 _WIDTH: Final = 4
 _ABSENT: Final = "." * _WIDTH
@@ -50,7 +51,7 @@ class Print(Struct, frozen=True, omit_defaults=True):
         return "".join(fact or _ABSENT for fact in facts) + f"{flags:x}"
 
     @staticmethod
-    @lru_cache(maxsize=50_000)
+    @text_cache(50_000)
     def read(text: str) -> "Print":
         """Read the stored form; what has another form says nothing."""
         if len(text) != _WIDTH * len(_FACTS) + 1 or text[-1] not in "0123456789abcdef":

@@ -1,12 +1,16 @@
 """Statements from templates: parsed once, filled with syntax trees, values always bound."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import cast
 
 import sqlglot
 from msgspec import Struct, field
 from sqlglot import exp
+
+
+_KEPT = 1_024
+"""Parsed texts that are remembered: some have a number in them, of rows or of ms."""
 
 
 class Statement(Struct, frozen=True):
@@ -50,7 +54,7 @@ def any_of(conditions: list[exp.Expression]) -> exp.Expression:
     return cast("exp.Expression", exp.paren(exp.or_(*conditions)))
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _parsed(template: str) -> exp.Expression:
     tree = cast("exp.Expression", sqlglot.parse_one(template, dialect="duckdb"))
     for product in list(tree.find_all(exp.Mul)):
@@ -60,6 +64,6 @@ def _parsed(template: str) -> exp.Expression:
     return tree
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _condition(text: str) -> exp.Expression:
     return exp.paren(sqlglot.condition(text, dialect="duckdb"))

@@ -1,7 +1,6 @@
 """Reads what the Datadog browser SDK (v4 to v7) sends: RUM batches as NDJSON, replay segments."""
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
@@ -43,6 +42,7 @@ from isotherm.intake.senders.datadog.rum_events import (
 )
 from isotherm.intake.senders.datadog.view_update import changed_fields
 from isotherm.model.errors import IsothermError
+from isotherm.model.text_cache import text_cache
 
 UNUSED = ("telemetry", "transition")
 _UNUSED_STARTS = tuple(f'{{"type":"{kind}"'.encode() for kind in UNUSED)
@@ -102,14 +102,14 @@ def _forwarded(request: IntakeRequest) -> tuple[str, dict[str, str]]:
     return path, {name: unquote_plus(text) for name, _, text in pairs if name in PARAMETERS}
 
 
-@lru_cache(maxsize=1_024)
+@text_cache(1_024)
 def _tags(ddtags: str) -> dict[str, str]:
     """Return env, service and version from `env:prod,service:shop,...`."""
     pairs = (tag.partition(":") for tag in ddtags.split(","))
     return {key: text for key, _, text in pairs if key in ("env", "service", "version")}
 
 
-@lru_cache(maxsize=4_096)
+@text_cache(4_096)
 def _facets(ddtags: str, service: str | None, version: str | None) -> dict[str, str]:
     """Return the facets of an event; shared between events, never changed."""
     given = {"service": service, "version": version}
