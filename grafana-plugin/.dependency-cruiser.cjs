@@ -19,7 +19,7 @@ const arrows = Object.entries(ARROWS).map(([folder, others]) => ({
   comment: `src/${folder} imports ${others.length ? others.join(', ') : 'nothing else of ours'}.`,
   severity: 'error',
   from: { path: `^src/${folder}/` },
-  to: { path: '^src/', pathNot: `^src/(${[folder, ...others].join('|')})/` },
+  to: { path: '^src/', pathNot: `^src/((${[folder, ...others].join('|')})/|plugin\\.json$)` },
 }));
 
 module.exports = {

@@ -14,8 +14,8 @@ export const text = spoken<typeof english>({
   en: english,
   'zh-Hans': {
     open: '在 Isotherm 中打开',
-    openOf: '此处查询内容的热力图',
-    openAlert: '此告警所涉内容的热力图',
+    openOf: '此处查询内容的热图',
+    openAlert: '此告警所涉内容的热图',
     connect: '将网站接入 Isotherm',
     connectOf: '适用于您网站的代码片段，以及首次点击到达的实时显示',
   },
