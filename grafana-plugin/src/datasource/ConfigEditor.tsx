@@ -1,6 +1,13 @@
 // Settings of the data source: address, token, TLS and headers, default application.
-import { DataSourcePicker } from '@grafana/runtime';
-import { CustomHeadersSettings, FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
+import { config, DataSourcePicker } from '@grafana/runtime';
+import {
+  CustomHeadersSettings,
+  FieldSet,
+  InlineField,
+  Input,
+  SecretInput,
+  SecureSocksProxySettings,
+} from '@grafana/ui';
 import React from 'react';
 
 import { TlsSettings } from './TlsSettings';
@@ -102,6 +109,9 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigProps) {
       </FieldSet>
       <TlsSettings options={options} onOptionsChange={onOptionsChange} />
       <CustomHeadersSettings dataSourceConfig={options} onChange={onOptionsChange} />
+      {config.secureSocksDSProxyEnabled && (
+        <SecureSocksProxySettings options={options} onOptionsChange={onOptionsChange} />
+      )}
     </>
   );
 }
