@@ -233,6 +233,12 @@ ROUTES: tuple[Route, ...] = (
           doc="Elements acted on, most often first.",
           parameters=(*_SCOPE, *_PAGING),
           answer=structure({"elements": array(structure({"element": TEXT, "count": NUMBER}))})),
+    Route(method="get", path="/api/v1/traces/{trace}", role="read",
+          doc="The click behind a trace: the first that caused a request with it, or who sent it.",
+          parameters=_SPAN,
+          answer=structure({"application": TEXT, "page": TEXT, "session": TEXT, "view": TEXT,
+                            "element": TEXT, "action_name": TEXT, "time": INTEGER}),
+          errors=(400, 401, 404)),
     Route(method="get", path="/api/v1/backgrounds", role="read",
           doc="Backgrounds of a page, newest first.",
           parameters=tuple(

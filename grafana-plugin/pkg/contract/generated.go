@@ -21,6 +21,7 @@ var Routes = []Route{
 	{"GET", "api/v1/facets"},
 	{"GET", "api/v1/facets/*/values"},
 	{"GET", "api/v1/elements"},
+	{"GET", "api/v1/traces/*"},
 	{"GET", "api/v1/backgrounds"},
 	{"GET", "api/v1/backgrounds/*"},
 	{"DELETE", "api/v1/backgrounds/*"},

@@ -7,7 +7,7 @@ import type { DataQuery } from '@grafana/schema';
 import { interpolateQuery } from '../datasource/interpolate';
 import { migrateQuery } from '../datasource/migrate';
 import type { NumberText, RumOptions, RumQuery } from '../datasource/types';
-import { APP_PATH, SOURCE_TYPE } from '../grafana/sources';
+import { APP_PATH, SOURCE_TYPE, TRACE } from '../grafana/sources';
 import { writeScope, type AddressedScope } from '../workspace/scopeAddress';
 
 /** What the heatmap page is to show; what is not given is everything. */
@@ -33,8 +33,8 @@ const EVERYTHING: AddressedScope = {
 /** The measures of time series that are a signal of actions. */
 const SIGNALS: readonly unknown[] = ['rage', 'dead', 'error'];
 
-/** An alert is about what came before it. */
-const BEFORE_ALERT_MS = 3_600_000;
+/** An alert is about what came before it, and a trace about what is around it. */
+const HOUR_MS = 3_600_000;
 
 /** Below Grafana's own address. */
 export function heatmapPath({ source, map, from, to, ...scope }: Place): string {
@@ -120,6 +120,27 @@ export function pathOfAlert({ instance, rule }: AlertContext): string | null {
   const { application = query.application, page = query.page, element = query.element } = instance.labels;
   const place = placeOfQuery({ ...query, application, page, element });
   const since = Date.parse(instance.activeAt);
-  const from = since > 0 ? String(since - BEFORE_ALERT_MS) : 'now-1h';
+  const from = since > 0 ? String(since - HOUR_MS) : 'now-1h';
   return place && heatmapPath({ ...place, from, to: 'now' });
+}
+
+/** What Grafana's view of a trace says of it. */
+export interface TraceContext {
+  traceID: string;
+  /** Epoch, microseconds. */
+  startTime: number;
+  datasource: { uid: string };
+}
+
+/** The click that caused a trace, looked up when the page opens; null where no data source of ours leads to these traces. */
+export function pathOfTrace({ traceID, startTime, datasource }: TraceContext): string | null {
+  const source = Object.values(config.datasources).find(
+    ({ type, jsonData }) => type === SOURCE_TYPE && (jsonData as RumOptions).traces === datasource?.uid
+  );
+  if (!source || !traceID) {
+    return null;
+  }
+  const at = Math.round(startTime / 1000);
+  const params = { source: source.uid, [TRACE]: traceID, from: String(at - HOUR_MS), to: String(at + HOUR_MS) };
+  return `${APP_PATH}/heatmap?${new URLSearchParams(params)}`;
 }

@@ -1,5 +1,5 @@
 import { dateTime, type PluginExtensionPanelContext } from '@grafana/data';
-import { setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import { config, setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 
 import manifest from '../plugin.json';
 import { beginLanguage } from '../language/language';
@@ -90,4 +90,15 @@ test('an alert leads to its page or element, from an hour before', () => {
     from: String(at),
   });
   expect(configured('grafana/alerting/instance/action', { instance })).toBeUndefined();
+});
+
+test('a trace leads to its click, in the data source whose traces are there', () => {
+  const settings = { uid: 'u1', type: 'isotherm-rum-datasource', jsonData: { traces: 'tempo' } };
+  config.datasources = { Isotherm: settings } as never;
+  const trace = { traceID: 'abc', startTime: 7_200_000_000, datasource: { uid: 'tempo' } };
+  const link = configured('grafana/traceview/header/actions', trace);
+  const params = new URLSearchParams(link?.path?.split('?')[1]);
+  expect(Object.fromEntries(params)).toEqual({ source: 'u1', trace: 'abc', from: '3600000', to: '10800000' });
+  const others = { ...trace, datasource: { uid: 'jaeger' } };
+  expect(configured('grafana/traceview/header/actions', others)).toBeUndefined();
 });

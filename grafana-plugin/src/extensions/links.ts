@@ -10,7 +10,7 @@ import {
 import type { DataQuery } from '@grafana/schema';
 
 import { APP_PATH } from '../grafana/sources';
-import { pathOfAlert, pathOfQueries, type AlertContext } from './heatmapPath';
+import { pathOfAlert, pathOfQueries, pathOfTrace, type AlertContext, type TraceContext } from './heatmapPath';
 import { text } from './text';
 
 /** What Explore gives a link; Grafana does not publish the type. */
@@ -60,6 +60,14 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
     icon: 'external-link-alt',
     path: HOME,
     configure: (context) => context && opened(pathOfAlert(context as AlertContext), text.openAlert),
+  },
+  {
+    title: 'Open the click in Isotherm',
+    description: 'The click that caused this trace',
+    targets: [PluginExtensionPoints.TraceViewHeaderActions],
+    icon: 'external-link-alt',
+    path: HOME,
+    configure: (context) => context && opened(pathOfTrace(context as TraceContext), text.openTrace),
   },
   {
     title: 'Connect a site to Isotherm',
