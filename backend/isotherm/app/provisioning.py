@@ -186,8 +186,7 @@ def _alerting(api: GrafanaApi, files: _Files) -> Iterator[Step]:
             "folderUid": folder,
             "interval": _seconds(group["interval"]),
             "rules": [
-                {**rule, "ruleGroup": group["name"], "folderUID": folder, "orgID": 1}
-                for rule in group["rules"]
+                {**rule, "ruleGroup": group["name"], "folderUID": folder} for rule in group["rules"]
             ],
         }
         current = _existing(api, path)
