@@ -9,7 +9,7 @@ from isotherm.query.lookups import texts_of
 from isotherm.query.statement import build, condition
 
 _DIGITS = 32
-_TRACE_ID = re.compile(rf"[0-9a-f]{{1,{_DIGITS}}}")
+_TRACE_ID = re.compile(r"[0-9a-f]{1,32}")
 
 _CLICKED = """
 WITH caused AS (
