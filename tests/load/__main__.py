@@ -44,8 +44,11 @@ QUESTION_S = 1.0
 GROWTH = 1.1
 PICTURED_S = 300.0
 SLOW = 200
-SLOW_HEADS = (b"GE", b"GET / HTTP/1.1\r\nHost: a\r\nX: ",
-              b"POST /intake/datadog HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n{")  # fmt: skip
+SLOW_HEADS = (
+    b"GE",
+    b"GET / HTTP/1.1\r\nHost: a\r\nX: ",
+    b"POST /intake/datadog HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n{",
+)
 
 
 def main() -> None:
@@ -74,13 +77,8 @@ def loaded(
         told.append(Traffic(server.port, CONNECTIONS, actions).closed(others_s))
         drained(server.port)
         most = told[-1].accepted / (time.monotonic() - start)
-        figures = [
-            Figure(
-                "events accepted and stored, the most",
-                f"{most * per_request:,.0f} a second, in {most:,.0f} requests",
-                "",
-            )  # fmt: skip
-        ]
+        rate = f"{most * per_request:,.0f} a second, in {most:,.0f} requests"
+        figures = [Figure("events accepted and stored, the most", rate)]
         say(f"{SHARE:.0%} of {most:,.0f} requests a second for {steady_s / 60:g} minutes ...")
         start = time.monotonic()
         with looking(server.port) as people, recorded(server.port, RECORDED_EVERY_S) as sessions:
