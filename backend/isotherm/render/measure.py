@@ -98,7 +98,7 @@ def compare(known: Known, box: Box | None) -> Apart | None:
                 _beyond(known.point[1], box.top, box.height),
             )
     if size_px is None and by is None:
-        # all there is to say of a bar without a recorded size: what was clicked was not under others
+        # a bar without a recorded size: at least it was not under others when it was clicked
         return Apart(None) if box.occluded else None
     return Apart(box, size_px, by, resized)
 
