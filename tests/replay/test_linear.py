@@ -54,7 +54,9 @@ def test_what_all_elements_of_a_document_are(word: str) -> None:
     def work(size: int) -> object:
         page = Page()
         rows = [page.element("p", page.element("button", word)) for _ in range(size)]
-        recording = Recording.of_session([rrweb(meta(), snapshot(page.document(*rows)))])
+        recording = Recording.of_session(
+            [rrweb(meta(), snapshot(page.document(page.element("div", *rows))))]
+        )
         document = recording.state_at(recording.end_ms)
         return prints_of(document.tree, list(document.tree.nodes), "https://shop.test/")
 
