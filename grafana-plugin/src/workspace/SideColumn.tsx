@@ -28,7 +28,7 @@ import { Skeleton } from './Skeleton';
 import { Statistics } from './Statistics';
 import { text } from './text';
 import { ChangeList, HurtList } from './TintList';
-import type { ColourBy } from './tint';
+import type { ColourBy } from './colours';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
 import type { Groups } from './useGroups';

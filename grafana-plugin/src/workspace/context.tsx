@@ -16,7 +16,7 @@ import type { Backend } from '../contract/backend';
 import type { Range } from '../contract/query';
 import type { PageBox } from '../heatmap/geometry';
 import { readState, writeState, type WorkspaceState } from './state';
-import { resolveRange } from './timeRange';
+import { resolveRange, type ResolveTime } from './timeRange';
 
 /** Where the state is kept: the browser's address, or Grafana's location service. */
 export interface UrlPort {
@@ -80,14 +80,18 @@ export interface WorkspaceProviderProps extends Exits {
   backend: Backend;
   url: UrlPort;
   timeZone?: string;
+  /** How the ends of the time range are read; left out: in the browser's time zone. */
+  resolveTime?: ResolveTime;
+  /** What counts as now until everything is asked again; left out: when this is drawn first. */
+  nowMs?: number;
   readOnly?: boolean;
   children: ReactNode;
 }
 
 export function WorkspaceProvider(props: WorkspaceProviderProps) {
-  const { backend, url, timeZone, readOnly = false, replayHref, healthHref, sitesHref, children } = props;
+  const { backend, url, timeZone, resolveTime, readOnly = false, replayHref, healthHref, sitesHref, children } = props;
   const search = useSyncExternalStore(url.listen, url.read);
-  const [nowMs, setNow] = useState(() => Date.now());
+  const [nowMs, setNow] = useState(() => props.nowMs ?? Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
   const locators = useRef(new Set<(box: PageBox) => void>());
   const locate = useCallback((box: PageBox) => locators.current.forEach((scroll) => scroll(box)), []);
@@ -98,8 +102,8 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   }, []);
   const state = useMemo(() => readState(search), [search]);
   const range = useMemo(
-    () => resolveRange(state.from, state.to, nowMs, timeZone),
-    [state.from, state.to, nowMs, timeZone]
+    () => resolveRange(state.from, state.to, nowMs, resolveTime),
+    [state.from, state.to, nowMs, resolveTime]
   );
   const update = useCallback<Workspace['update']>(
     (patch, how = 'push') => {
