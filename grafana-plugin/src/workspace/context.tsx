@@ -55,7 +55,6 @@ interface Workspace extends Exits {
   /** When everything was last asked; part of what a question is known by. */
   asOf: number;
   timeZone: string | undefined;
-  lit: Lit | null;
   setLit: (lit: Lit | null) => void;
   /** Scroll the map to a place on the page. */
   locate: (box: PageBox) => void;
@@ -66,6 +65,11 @@ interface Workspace extends Exits {
 }
 
 const Context = createContext<Workspace | null>(null);
+
+const LitContext = createContext<Lit | null>(null);
+
+/** What is lit: beside the rest, as it changes with each step of the pointer. */
+export const useLit = (): Lit | null => useContext(LitContext);
 
 /** Throws outside of a WorkspaceProvider. */
 export function useWorkspace(): Workspace {
@@ -118,7 +122,7 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   const refresh = useCallback(() => setNow(Date.now()), []);
   const value = useMemo(
     () => ({
-      ...{ backend, state, update, range, refresh, asOf: nowMs, timeZone, lit, setLit, locate, onLocate },
+      ...{ backend, state, update, range, refresh, asOf: nowMs, timeZone, setLit, locate, onLocate },
       ...{ readOnly, replayHref, healthHref, sitesHref },
     }),
     [
@@ -129,7 +133,6 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
       refresh,
       nowMs,
       timeZone,
-      lit,
       locate,
       onLocate,
       readOnly,
@@ -138,5 +141,9 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
       sitesHref,
     ]
   );
-  return <Context.Provider value={value}>{children}</Context.Provider>;
+  return (
+    <Context.Provider value={value}>
+      <LitContext.Provider value={lit}>{children}</LitContext.Provider>
+    </Context.Provider>
+  );
 }
