@@ -33,6 +33,8 @@ interface ActionListProps {
 const SHORT = 8;
 /** Px of a row, about. */
 const ROW = 46;
+/** The list follows a pointer that rests on the map, and none that only crosses it. */
+const REST_MS = 120;
 
 export function ActionList({ elements, total, more, busy = false, label }: ActionListProps) {
   const styles = useStyles2(getStyles);
@@ -119,8 +121,10 @@ function ActionRows({ shown }: { shown: readonly MapElement[] }) {
   });
   useEffect(() => {
     if (litAt >= 0) {
-      latestShow.current(litAt);
+      const timer = setTimeout(() => latestShow.current(litAt), REST_MS);
+      return () => clearTimeout(timer);
     }
+    return undefined;
   }, [litAt]);
   return (
     <tbody ref={body}>
