@@ -175,6 +175,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minHeight: 0,
     overflowY: 'auto',
     scrollbarWidth: 'thin',
+    isolation: 'isolate', // what changes elsewhere does not paint the column again
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
   }),
 });
