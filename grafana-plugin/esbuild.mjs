@@ -165,4 +165,3 @@ if (process.argv.includes('--sizes')) {
       .join('\n')
   );
 }
-if (process.env.META) await writeFile(process.env.META, JSON.stringify(page.metafile));

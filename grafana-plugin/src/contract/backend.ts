@@ -14,8 +14,17 @@ import type {
 import { createNames, type Names } from './names';
 import { createPictures, type Pictures } from './pictures';
 import { createSites, type Sites } from './sites';
-import { QUERY_PATH, queryBody, REF } from './query';
-import type { AnyQuery, FacetFilter, QueryOf, QuestionName, Range, WidthBand } from './query';
+import {
+  QUERY_PATH,
+  queryBody,
+  REF,
+  type AnyQuery,
+  type FacetFilter,
+  type QueryOf,
+  type QuestionName,
+  type Range,
+  type WidthBand,
+} from './query';
 import { BackendError, type Transport } from './transport';
 import { createZones, type Zones } from './zones';
 
