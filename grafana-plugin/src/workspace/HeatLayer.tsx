@@ -13,11 +13,8 @@ import type { Look } from './state';
 
 /** Height of a tile in screen px: small enough to be painted within a frame. */
 const TILE = 128;
-/** Canvas pixels per screen px: density has no edges finer than this, so more would not show. */
-const FINE = 1;
-const COARSE = 0.5;
-/** From this reach of a click in screen px, the coarse ones are fine enough. */
-const SOFT = 16;
+/** Density has no edges finer than this, so more canvas pixels per screen px would not show. */
+const HEAT_PIXELS = 1;
 
 interface HeatLayerProps {
   cells: Cells;
@@ -86,7 +83,7 @@ const HeatTile = memo(function HeatTile({ cells, pageWidth, zoom, top, height, l
           return;
         }
         const points = drawsPoints(cells);
-        const pixel = points ? window.devicePixelRatio || 1 : look.radius * zoom < SOFT ? FINE : COARSE;
+        const pixel = points ? window.devicePixelRatio || 1 : HEAT_PIXELS;
         const tile = { left: 0, top: top / zoom, width: pageWidth, height: height / zoom, scale: zoom * pixel };
         element.width = Math.max(1, Math.round(tile.width * tile.scale));
         element.height = Math.max(1, Math.round(tile.height * tile.scale));
