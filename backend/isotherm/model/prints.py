@@ -22,6 +22,7 @@ _FLAGS: Final = ("alone", "alone_loosely", "named", "long")
 _LETTERS: Final = re.compile(r"[^\W\d_]++")
 _MASKED: Final = re.compile(r"(?:\*++|xx++|\s++)*+|masked element")
 """Each part takes all it can and gives nothing back, so that it is read in linear time."""
+_ALL_MASKED: Final = re.compile(r"(?:\*++|x++|\s++)*+|masked element")
 _TAG: Final = re.compile(r"\*?([A-Za-z][\w-]*+)")
 _INTO: Final = re.compile(r"::(?:shadow|frame) ")
 _POSITIONS: Final = (":nth-of-type(", ":nth-child(")
@@ -80,10 +81,13 @@ def kind_of(tag: str, input_type: str = "") -> str:
     return fact(tag, input_type)
 
 
-def words_of(text: str) -> str:
-    """Return words as they are compared; "" when they are masked."""
+def words_of(text: str, *, masks: bool = False) -> str:
+    """Return words as they are compared; "" when they are masked.
+
+    `masks`: the document masks its texts, so that an `x` is no word but any other letter.
+    """
     words = " ".join(text.split()).casefold()
-    return "" if _MASKED.fullmatch(words) else words
+    return "" if (_ALL_MASKED if masks else _MASKED).fullmatch(words) else words
 
 
 def loose_words(words: str) -> str:

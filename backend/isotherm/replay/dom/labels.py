@@ -26,6 +26,8 @@ _NAMING = ("alt", "name", "title", "placeholder")
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
 _MASK = re.compile(r"(?:\*++|xx++|\s++)*+")
 """rrweb masks each character as `*`, Datadog as `x`."""
+_ALL_MASKED = re.compile(r"(?:\*++|x++|\s++)*+")
+"""The same where all texts are masked: there an `x` stands for any other letter."""
 _TEXT = re.compile(r"\S{3}")
 _TEXTS = 200
 """Texts looked at to tell whether a recording masks them."""
@@ -53,7 +55,8 @@ def label(tree: Tree, node_id: int, read: dict[int, str] | None = None) -> str:
         for element in _upwards(target, limit=MAX_PARENTS):
             if element.tag in {"body", "html", "head"}:
                 break
-            if words := _words(strategy(tree, element)):
+            words = _words(strategy(tree, element))
+            if words and not (masks_texts(tree) and _ALL_MASKED.fullmatch(words)):
                 return words
             if element.tag == "form":
                 break
