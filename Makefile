@@ -10,7 +10,7 @@ FAST := -m "not browser and not server and not thorough" --ignore tests/browser 
 PROSE := README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md $(filter-out docs/accuracy.md docs/api.md,$(wildcard docs/*.md docs/decisions/*.md))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help audit fuzz metamorphic simulate faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
+.PHONY: help audit fuzz load metamorphic simulate faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ mutation: .venv/.installed ## Change placing, counting, spool and journal in sma
 
 faults: .venv/.installed ## Let each file operation fail once, and kill the process at each (KIND=kill EVERY=1)
 	$(PY) -m tests.faults.every_point $(addprefix --kind ,$(KIND)) --every $(or $(EVERY),1)
+
+load: setup ## A server at 70 % of the most it takes, overloaded, and with slow clients (MINUTES=10)
+	$(PY) -m tests.load --minutes $(or $(MINUTES),10)
 
 kill: .venv/.installed ## Kill processes of a server on ClickHouse under load (SECONDS=300 EVERY=4)
 	$(PY) -m tests.processes.kill --seconds $(or $(SECONDS),300) --every $(or $(EVERY),4)
