@@ -149,6 +149,8 @@ def test_one_letter_of_a_masked_document_names_nothing() -> None:
         together = prints_of(document.tree, [node["id"]], document.url)[node["id"]]
         assert Print.read(together) == found
         assert document.label(node["id"]) == ""
-    closing = page.element("button", "x")
-    plain = loaded(page.document(page.element("p", "Some words here"), closing))
-    assert plain.label(closing["id"]) == "x"
+    long = page.element("div", "xxx x xxxxxx x " * 20)
+    assert loaded(page.document(*masked, long)).label(long["id"]) == ""
+    closing, some = page.element("button", "x"), page.element("p", "xxx x xxx")
+    plain = loaded(page.document(page.element("p", "Some words here"), closing, some))
+    assert [plain.label(one["id"]) for one in (closing, some)] == ["x", ""]
