@@ -11,6 +11,7 @@ from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch, read_sit
 SITES = "/api/v1/sites"
 
 
+@pytest.mark.server
 def test_a_site_is_allowed_told_and_removed(http: FlaskClient) -> None:
     asked = {"application": "shop", "site": "https://Shop.Example.com/"}
     made = http.post(SITES, json=asked)

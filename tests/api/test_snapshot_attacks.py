@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import serve
 
+pytestmark = pytest.mark.server
+
 TOKEN = "server-token"
 
 

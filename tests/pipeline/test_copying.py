@@ -17,6 +17,8 @@ from isotherm.storage.ports import Recording
 from isotherm.storage.tables import TABLES
 from tests.storage.conftest import Scenario
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def filled(tmp_path: Path) -> Path:

@@ -16,6 +16,8 @@ from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from tests.conftest import environment
 
+pytestmark = pytest.mark.server
+
 SESSIONS = 450  # in three components
 TABLES = {"actions": "event", "errors": "event", "views": "view", "replay_segments": "view"}
 """Table -> the column that, with the time, tells its rows apart."""
