@@ -6,7 +6,7 @@ A test of the fast run that starts a process fails and says which mark is missin
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -58,7 +58,7 @@ class FastRun:
         items[:] = [item for item in items if not _kind(item)]
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Note which test runs."""
         self._running = item.nodeid
         try:
@@ -67,7 +67,9 @@ class FastRun:
             self._running = ""
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Iterator[Any]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Fail a test that has started a process."""
         report = yield
         if self._started:

@@ -31,7 +31,9 @@ def saved(http: FlaskClient, **more: Any) -> dict[str, Any]:
 
 
 def shared(http: FlaskClient, heatmap: dict[str, Any], **how: Any) -> dict[str, Any]:
-    answer = http.post(f"/api/v1/heatmaps/{heatmap['id']}/share", json=how)
+    """Share one range, as long as nothing else is said: five take five times as long."""
+    asked = {"time_locked": True, **how}
+    answer = http.post(f"/api/v1/heatmaps/{heatmap['id']}/share", json=asked)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json
     return made
@@ -39,6 +41,14 @@ def shared(http: FlaskClient, heatmap: dict[str, Any], **how: Any) -> dict[str, 
 
 def listed(http: FlaskClient) -> list[str]:
     return [one["id"] for one in http.get("/api/v1/heatmaps").json["heatmaps"]]
+
+
+@pytest.fixture(scope="module")
+def frozen(app: Flask) -> str:
+    """Return the address of a snapshot that nobody changes."""
+    http = app.test_client()
+    address: str = shared(http, saved(http))["url"]
+    return address
 
 
 def serving(served: Services, **options: Any) -> FlaskClient:
@@ -115,18 +125,17 @@ def test_a_snapshot_holds_the_answers_of_its_moment(http: FlaskClient, served: S
 
 
 def test_a_snapshot_has_a_copy_of_the_picture_and_says_no_address_of_the_api(
-    http: FlaskClient,
+    http: FlaskClient, frozen: str
 ) -> None:
-    url = shared(http, saved(http))["url"]
-    frozen = http.get(f"/{url}/data")
-    tiles = re.findall(r'"url":"(tiles/\d+)"', frozen.text)
+    answer = http.get(f"/{frozen}/data")
+    tiles = re.findall(r'"url":"(tiles/\d+)"', answer.text)
     assert set(tiles) == {"tiles/0", "tiles/1"}
-    strip = http.get(f"/{url}/tiles/1")
+    strip = http.get(f"/{frozen}/tiles/1")
     assert strip.mimetype == "image/webp"
     assert strip.data == http.get("/api/v1/backgrounds/initial/tiles/1").data
-    assert http.get(f"/{url}/tiles/2").status_code == 404
-    assert "api/v1" not in frozen.text
-    assert "SELECT" not in frozen.text
+    assert http.get(f"/{frozen}/tiles/2").status_code == 404
+    assert "api/v1" not in answer.text
+    assert "SELECT" not in answer.text
 
 
 def test_a_locked_snapshot_has_one_range_and_a_free_one_more(http: FlaskClient) -> None:
@@ -140,9 +149,8 @@ def test_a_locked_snapshot_has_one_range_and_a_free_one_more(http: FlaskClient) 
     assert ranges[1] == ranges[0] | {f"now-{span}/now" for span in ("24h", "7d", "30d", "90d")}
 
 
-def test_details_of_the_actions_are_part_of_it(http: FlaskClient) -> None:
-    url = shared(http, saved(http))["url"]
-    answers = http.get(f"/{url}/data").json["answers"]
+def test_details_of_the_actions_are_part_of_it(http: FlaskClient, frozen: str) -> None:
+    answers = http.get(f"/{frozen}/data").json["answers"]
     place = f"{NOON}/{NOON + 12 * HOUR}|all|{PAY}"
     names = [field["name"] for field in answers[f"action|{place}"][0]["schema"]["fields"]]
     assert "clicks" in names
@@ -206,8 +214,10 @@ def test_how_to_share_is_checked(http: FlaskClient, how: Any) -> None:
     assert refused.json["error"]["field"] == next(iter(how))
 
 
-def test_a_snapshot_is_kept_out_of_caches_and_search_engines(http: FlaskClient) -> None:
-    answer = http.get(f"/{shared(http, saved(http))['url']}/data")
+def test_a_snapshot_is_kept_out_of_caches_and_search_engines(
+    http: FlaskClient, frozen: str
+) -> None:
+    answer = http.get(f"/{frozen}/data")
     assert "no-store" in answer.headers["Cache-Control"]
     assert "noindex" in answer.headers["X-Robots-Tag"]
 

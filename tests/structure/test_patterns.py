@@ -55,7 +55,9 @@ def patterns(file: Path) -> list[Pattern]:
             uses.setdefault(node.value.id, set()).add(node.attr)
     found = []
     for node in ast.walk(tree):
-        call = node.func if isinstance(node, ast.Call) else None
+        if not isinstance(node, ast.Call):
+            continue
+        call = node.func
         if not (isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name)):
             continue
         if call.value.id != "re" or call.attr not in CALLS:

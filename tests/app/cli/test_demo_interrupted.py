@@ -48,7 +48,7 @@ def load(folder: Path, steps: int | None = None) -> None:
 
 def content(folder: Path) -> dict[str, Counter[tuple[object, ...]]]:
     """Return the rows of each table, told by what makes an event that event."""
-    found = {}
+    found: dict[str, Counter[tuple[object, ...]]] = {}
     with Components(settings(folder)) as components:
         for table, name in TABLES.items():
             rows = components.engine.run(parse_one(f"SELECT {name}, time_ms FROM {table}"))
