@@ -11,7 +11,7 @@ import requests
 
 from tests.conftest import serve
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.measures]
 
 THREADS = 4
 HEAD = b"POST /intake/faro HTTP/1.1\r\nHost: isotherm\r\nContent-Length: 100000\r\n\r\n"

@@ -15,7 +15,7 @@ from isotherm.pipeline.readers.messages import Derive, DerivedRows, Start
 from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.storage.ports import Recording
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.measures]
 
 Build = Callable[..., Any]
 GOOD = 5

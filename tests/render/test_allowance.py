@@ -8,6 +8,8 @@ import pytest
 from isotherm.render.allowance import Allowance, OverError
 from isotherm.render.family import usage
 
+pytestmark = pytest.mark.measures
+
 
 def test_processor_time_is_counted_and_not_the_time_of_others() -> None:
     one = Allowance(2.0)

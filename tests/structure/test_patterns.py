@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+pytestmark = pytest.mark.measures
+
 PACKAGE = Path(__file__).parents[2] / "backend/isotherm"
 ANCHORED = {"match", "fullmatch"}
 CALLS = ANCHORED | {"compile", "search", "sub", "subn", "split", "findall", "finditer"}

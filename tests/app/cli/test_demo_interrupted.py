@@ -16,7 +16,7 @@ from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from tests.conftest import environment
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.measures]
 
 SESSIONS = 450  # in three components
 TABLES = {"actions": "event", "errors": "event", "views": "view", "replay_segments": "view"}

@@ -37,6 +37,7 @@ def tell(options: JournalOptions, *statements: str) -> None:
         open_journal(options)._client.ask(statement, database=False, post=True)
 
 
+@pytest.mark.server
 def test_who_may_not_create_the_database_gets_the_command(guarded: JournalOptions) -> None:
     tell(guarded, "CREATE USER small WITH PASSWORD 'pw'")
     mine = replace(guarded, database="mine")
