@@ -16,6 +16,7 @@ FIXTURES = {
     "process": "browser",
     "sample_data": "browser",
     "clickhouse_server": "server",
+    "fetcher": "server",
     "influxd": "server",
     "postgres": "server",
     "s3_server": "server",
