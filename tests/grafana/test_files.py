@@ -156,6 +156,20 @@ def test_compose_names_only_known_settings_and_pins_every_image(file: str) -> No
         assert name.lower() in BY_NAME or name == "DASHBOARDS"
 
 
+def test_compose_starts_the_stores_before_everything_that_needs_them() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.scale.yml").read_text())
+    stores = {"clickhouse", "postgres", "objects"}
+    ours = {
+        name: service
+        for name, service in compose["services"].items()
+        if "ISOTHERM_STORE" in service.get("environment", {})
+    }
+    assert set(ours) == {"demo", "backend-1", "backend-2"}
+    for service in ours.values():  # a merge of YAML replaces the whole mapping
+        conditions = {name: of["condition"] for name, of in service["depends_on"].items()}
+        assert stores <= {name for name, of in conditions.items() if of == "service_healthy"}
+
+
 def test_variables_of_the_provisioning_files_are_set_by_compose() -> None:
     files = (ROOT / "provisioning").rglob("*.yaml")
     used = set(re.findall(r": \$(ISOTHERM_\w+)", "".join(file.read_text() for file in files)))

@@ -1,14 +1,17 @@
-"""Senders that never finish do not keep others from being heard."""
+"""Clients that never finish do not keep others from being heard."""
 
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
+from isotherm.app.cli.worker import CONNECTIONS
 from tests.conftest import serve
 
 pytestmark = [pytest.mark.thorough, pytest.mark.measures]
@@ -61,3 +64,70 @@ def test_more_slow_senders_than_threads_hold_nobody_up(isotherm: str) -> None:
     assert len(answers) >= THREADS
     assert all(answer.startswith(b"HTTP/1.1 400") for answer in answers)
     assert [answer for answer in answers if b"came in time" not in answer] == []
+
+
+SPAN = {"range": {"from": 1_790_000_000_000, "to": 1_800_000_000_000}}
+CROWD = 300
+"""More than there are threads, of whatever kind."""
+
+ASKED = b"GET /health HTTP/1.1\r\nHost: isotherm\r\n"
+POSTED = b"POST /intake/faro HTTP/1.1\r\nHost: isotherm\r\n"
+CHUNKED = POSTED + b"Transfer-Encoding: chunked\r\n\r\n"
+KINDS = {
+    "says nothing": b"",
+    "part of a line": b"GE",
+    "part of a head": ASKED + b"X-A: ",
+    "part of a second head": ASKED + b"\r\n" + ASKED + b"X-A: ",
+    "part of a body": HEAD + b"{",
+    "part of a large body": POSTED + b"Content-Length: 16000000\r\n\r\n{",
+    "a body that is too large": POSTED + b"Content-Length: 900000000\r\n\r\n{",
+    "part of a chunk": CHUNKED + b"5\r\n{",
+    "wrong chunks": CHUNKED + b"5\r\n{xxxxxxxx",
+    "part of a body of a question": b"POST /api/v1/query HTTP/1.1\r\nHost: isotherm\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 90000\r\n\r\n{",
+    "never closes": ASKED + b"Connection: close\r\n\r\n",
+    "never reads": b"GET %s HTTP/1.1\r\nHost: isotherm\r\n\r\n",
+}
+
+
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of one with the settings that everybody has."""
+    yield from serve(tmp_path_factory.mktemp("patient"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_crowd_of_slow_clients_holds_nobody_up(kind: str, patient: str) -> None:
+    where = urlsplit(patient)
+    sent = KINDS[kind]
+    if kind == "never reads":
+        assets = Path(str(resources.files("isotherm"))) / "static" / "assets"
+        largest = max(assets.glob("*.js"), key=lambda file: file.stat().st_size)
+        sent %= f"/assets/{largest.name}".encode()
+    with ExitStack() as crowd:
+        for _ in range(CROWD):
+            client = socket.socket()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+            crowd.enter_context(closing(client))
+            client.connect((str(where.hostname), int(where.port or 0)))
+            client.sendall(sent)
+        for n in range(5):  # a patient person is answered; one behind the crowd would be in minutes
+            assert requests.get(f"{patient}/health", timeout=10).ok
+            asked = {"queries": [{"refId": "A", "question": "pages", "application": "shop"}]}
+            answer = requests.post(f"{patient}/api/v1/query", json=asked | SPAN, timeout=10)
+            assert answer.json()["results"]["A"]["status"] == 200
+            event = {"timestamp": "2026-11-30T10:00:00Z", "kind": "event", "name": f"n{n}"}
+            body = {
+                "meta": {"app": {"name": "shop"}, "session": {"id": "s"}},
+                "events": [event],
+            }
+            assert requests.post(f"{patient}/intake/faro", json=body, timeout=10).status_code == 202
+
+
+def test_a_new_connection_finds_room_among_idle_ones(patient: str) -> None:
+    where = urlsplit(patient)
+    with ExitStack() as crowd:
+        for _ in range(CONNECTIONS + 50):
+            client = socket.create_connection((str(where.hostname), int(where.port or 0)))
+            crowd.enter_context(closing(client))
+        assert requests.get(f"{patient}/health", timeout=10).ok

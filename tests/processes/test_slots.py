@@ -384,3 +384,17 @@ def test_replays_of_one_session_by_two_processes(tmp_path: Path) -> None:
     second.put(Scenario.segment("g7", index=7, body=b"[7]"))
     first.put(Scenario.segment("g8", index=8, body=b"[8]"))
     assert [one.body for one in second.bodies("shop", "s1")] == [b"[7]", b"[8]"]
+
+
+def test_a_replay_begun_anew_in_a_file_of_the_same_number(tmp_path: Path) -> None:
+    """A file system gives the number of a deleted file to the next one."""
+    first, second = LocalReplays(tmp_path), LocalReplays(tmp_path)
+    first.put(Scenario.segment("g0", index=0, body=b"[0]"))
+    first.put(Scenario.segment("g1", index=1, body=b"[1]"))
+    (path,) = tmp_path.glob("*/*.replay")
+    with path.open("r+b") as file:  # the same number, on every file system
+        file.truncate()
+    for n in range(2, 6):
+        second.put(Scenario.segment(f"g{n}", index=n, body=b"[%d]" % n))
+    first.put(Scenario.segment("g1", index=1, body=b"[1]"))
+    assert [one.body for one in first.bodies("shop", "s1")] == [b"[%d]" % n for n in range(1, 6)]

@@ -153,6 +153,22 @@ def test_a_view_of_another_application_is_another_one(engine: Any, scenario: Any
     assert engine.append([scenario.part(9), other(scenario.view(6))]).accepted == 0
 
 
+def test_erasing_a_user_leaves_the_same_view_of_another_application(
+    engine: Any, scenario: Any
+) -> None:
+    def other(document: Any) -> Any:
+        return msgspec.structs.replace(document, application="other")
+
+    engine.append([scenario.view(1, user_id="u"), other(scenario.view(2, depth_px=2.0))])
+    engine.append([scenario.part(4), other(scenario.part(4, depth_px=4.0))])
+    assert engine.erase("shop", "u") == ["s1"]
+    assert engine.views_of("shop", "s1") == []
+    assert [view.depth_px for view in engine.views_of("other", "s1")] == [4.0]
+    engine.append([other(scenario.part(3, time_spent_ms=30.0))])
+    (view,) = engine.views_of("other", "s1")
+    assert (view.version, view.depth_px, view.time_spent_ms) == (4, 4.0, 30.0)
+
+
 def test_replacing_a_view_leaves_the_others_alone(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a"), scenario.click("b", view_id="v2"), scenario.view(3)])
     engine.append([scenario.view(1, view_id="v2"), scenario.error("e"), scenario.segment("g")])

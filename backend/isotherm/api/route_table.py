@@ -273,7 +273,7 @@ ROUTES: tuple[Route, ...] = (
           answer=structure({"background": _BACKGROUND}), errors=(400, 401, 413, 415)),
     Route(method="get", path="/api/v1/jobs/{job_id}", role="read",
           doc="How the making of a background stands.",
-          answer=_JOB, errors=(401, 404)),
+          answer=_JOB, errors=(401, 404, 409, 503)),
     Route(method="get", path="/api/v1/replays/{session}", role="read",
           audit="read a recording",
           doc="Stored replay of a session.",

@@ -9,11 +9,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from isotherm.app.package_options import REPLAYS
 from isotherm.app.settings import load
 from isotherm.app.stores import ENGINE_FILE, journal_of
 from isotherm.app.wiring import Components
 from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.backup import REPLAYS
 from isotherm.pipeline.import_files import (
     import_datadog,
     import_events,

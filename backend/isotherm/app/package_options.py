@@ -16,6 +16,7 @@ from isotherm.intake.options import read_origins, read_page_rules, read_token
 from isotherm.intake.pages import DEFAULT_RULES, page_key
 from isotherm.intake.privacy import Privacy
 from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.backup import PICTURES, REPLAYS
 from isotherm.pipeline.readers.messages import Start as ReadingOptions
 from isotherm.pipeline.retention import Retention
 from isotherm.render.options import RenderOptions
@@ -26,9 +27,6 @@ from isotherm.storage.influxdb.options import JournalOptions
 
 MEBIBYTE: Final = 1 << 20
 DAY_MS: Final = 86_400_000
-REPLAYS: Final = "replays"
-PICTURES: Final = "pictures"
-"""Folders of the replay bodies and of the pictures, in the data folder."""
 
 
 def intake_options(settings: Settings) -> IntakeOptions:

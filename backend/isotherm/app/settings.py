@@ -58,7 +58,9 @@ ROWS: tuple[Setting, ...] = (
         "host", str, "127.0.0.1", "Address to listen on; beyond loopback, a token is required."
     ),
     Setting("port", int, 8420, "Port to listen on."),
-    Setting("threads", int, 16, "Threads that answer requests."),
+    Setting(
+        "threads", int, 16, "Requests that are answered at a time; of the intake, as many more."
+    ),
     Setting("start_s", float, 60.0, "Seconds within which the server must answer after it starts."),
     Setting("token", str, "", "Bearer token of the API that may do everything.", secret=True),
     Setting("write_token", str, "", "Another one, that may not administrate.", secret=True),

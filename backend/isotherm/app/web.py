@@ -17,7 +17,6 @@ from whitenoise import WhiteNoise  # type: ignore[import-untyped]  # ships no ty
 from isotherm.api.access import role_of
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options
-from isotherm.api.slow_bodies import SlowBodies
 from isotherm.app.full_disk import is_full, waiting
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
@@ -91,14 +90,7 @@ def app_of(components: Components) -> Flask:
     _add_page(app, services.options, components.settings.grafana_url)
     _add_headers(app)
     _compress(app)
-    _end_slow_bodies(app, components.settings)
     return app
-
-
-def _end_slow_bodies(app: Flask, settings: Settings) -> None:
-    slow = SlowBodies(settings.body_s)
-    app.before_request(lambda: slow.begin(request.environ))
-    app.teardown_request(lambda _: slow.end(request.environ))
 
 
 def _framed(policy: str, grafana_url: str) -> str:

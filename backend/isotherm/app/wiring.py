@@ -41,7 +41,7 @@ from isotherm.app.telling import Telling
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.shared_rates import SharedRates, begin_anew
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.backup import PICTURES, REPLAYS, SAVED, backed_up
+from isotherm.pipeline.backup import PICTURES, REPLAYS, backed_up
 from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.pictures.allowed import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
@@ -395,5 +395,5 @@ def out_of_folder(settings: Settings) -> dict[str, str]:
     """Return where what a backup does not copy is, by what the backup calls it."""
     places = {REPLAYS: shown(settings.replays_url), PICTURES: shown(settings.pictures_url)}
     if settings.saved:
-        places[SAVED] = db.shown(settings.saved)
+        places[db.FILE] = db.shown(settings.saved)
     return {name: place for name, place in places.items() if place}

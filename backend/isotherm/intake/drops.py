@@ -89,7 +89,7 @@ class Counters:
         clock_ms: Callable[[], int] = _now_ms,
         *,
         since: Snapshot | None = None,
-        keep: Callable[[Snapshot], None] = lambda _: None,
+        keep: Callable[[Snapshot], None] | None = None,
     ) -> None:
         """Go on from the counts `since`; `keep` gets the new ones after every change."""
         since = since or Snapshot({}, 0, {}, {})
@@ -140,7 +140,8 @@ class Counters:
     def _changing(self) -> Iterator[None]:
         with self._lock:
             yield
-            self._keep(self._snapshot())
+            if self._keep is not None:
+                self._keep(self._snapshot())
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(

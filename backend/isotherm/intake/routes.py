@@ -26,9 +26,6 @@ log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
 PREFLIGHT_AGE_S = 86_400
 SCRIPT_AGE_S = 3_600
-DRAIN_BYTES = 256 << 20
-"""How much of a refused body is read and thrown away, so that the sender sees the answer."""
-PIECE_BYTES = 1 << 16
 
 Append = Callable[[list[Event]], None]
 
@@ -124,20 +121,15 @@ def _explain(error: IsothermError) -> tuple[Response, int]:
 
 
 def _body(limits: Limits) -> bytes:
-    """Read the body, at most one byte more than the limit. Raises TOO_LARGE, INVALID."""
-    stream = request.stream
+    """Return the body. Raises TOO_LARGE, INVALID."""
     length = request.content_length
-    if length is None or length <= limits.body_bytes:
-        body = stream.read(limits.body_bytes + 1)
-        if length is not None and len(body) < length:
-            message = f"Only {len(body):,} of {length:,} bytes came, or came in time"
-            raise IsothermError(Code.INVALID, message)
-        if len(body) <= limits.body_bytes:
-            return body
-    drained = 0
-    while drained < DRAIN_BYTES and (piece := stream.read(PIECE_BYTES)):
-        drained += len(piece)
-    raise too_large(limits)
+    body = request.stream.read(limits.body_bytes + 1)
+    if len(body) > limits.body_bytes:
+        raise too_large(limits)
+    if length is not None and len(body) < length:
+        message = f"Only {len(body):,} of {length:,} bytes came, or came in time"
+        raise IsothermError(Code.INVALID, message)
+    return body
 
 
 def _add_cors(answer: Response, options: Options) -> None:

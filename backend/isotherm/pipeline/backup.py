@@ -18,12 +18,14 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
+from isotherm.pipeline.slots import SPOOL
 from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.storage.duckdb.engine import DuckDBEngine, counted
+from isotherm.storage.saved.db import FILE as SAVED
 
 MANIFEST: Final = "backup.json"
-SPOOL, REPLAYS, PICTURES = "spool", "replays", "pictures"
-SAVED, KEY, IMPORTED = "saved.sqlite", "user.key", "imported.json"
+REPLAYS, PICTURES = "replays", "pictures"
+KEY, IMPORTED = "user.key", "imported.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 

@@ -92,20 +92,18 @@ class Upkeep:
         self._forget_unused = forget_unused
         self._expire_audit = expire_audit
         self._clock_s = clock_s
-        self._timer_s = timer_s  # a clock that is set back must not put work off
-        self._compact_s = self._expire_s = -math.inf
+        self._parts = (  # by the timer: a clock that is set back must not put work off
+            Every(_COMPACT_EVERY_S, engine.compact, timer_s),
+            Every(_EXPIRE_EVERY_S, self._expire, timer_s),
+        )
 
     def __call__(self) -> None:
         """Do what is due. Raises STORE_UNAVAILABLE."""
-        now = self._timer_s()
-        if now >= self._compact_s:
-            self._compact_s = now + _COMPACT_EVERY_S
-            self._engine.compact()
-        if now >= self._expire_s:
-            self._expire_s = now + _EXPIRE_EVERY_S
-            self._expire(int(self._clock_s() * 1000))
+        for part in self._parts:
+            part()
 
-    def _expire(self, now_ms: int) -> None:
+    def _expire(self) -> None:
+        now_ms = int(self._clock_s() * 1000)
         parts = (self._expire_rows, self._expire_recordings, self._forget_unused, self._expire_log)
         with ExitStack() as every:  # a fault of one part keeps nothing else for longer
             for part in reversed(parts):

@@ -73,8 +73,8 @@ class State(Struct, frozen=True):
             os.kill(self.pid, 0)
         except ProcessLookupError:
             return False
-        except PermissionError:
-            return True
+        except PermissionError:  # another user's
+            pass
         return True
 
 
@@ -108,7 +108,7 @@ class Slot:
         self.answers: Mapping[str, float] = before.answers if before else {}
         """Times to answer of those who had the slot before."""
         self.counters = Counters(
-            since=_counts_of(folder, server), keep=self._keep if keeps else lambda _: None
+            since=_counts_of(folder, server), keep=self._keep if keeps else None
         )
         self._told = State(server.id, os.getpid(), 0, {}, dict(self.answers))
         self._counted = 0

@@ -85,9 +85,8 @@ class Worker:
     ) -> None:
         """Take the parts; `upkeep` runs in between, `after_fault` when a store was away.
 
+        `upkeep` must be cheap when there is nothing to do; it may raise STORE_UNAVAILABLE.
         `count_left` counts what an earlier process left in the spool, once it is at hand.
-
-        It must be cheap when there is nothing to do; it may raise STORE_UNAVAILABLE.
         """
         self._spool = spool
         self._engine = engine

@@ -8,7 +8,6 @@ import sqlglot
 from msgspec import Struct, field
 from sqlglot import exp
 
-
 _KEPT = 1_024
 """Parsed texts that are remembered: some have a number in them, of rows or of ms."""
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 import sqlglot
+from msgspec.structs import replace as replace_struct
 
 from isotherm.model import Event
 from isotherm.pipeline.migrate import move
@@ -289,6 +290,17 @@ def test_a_deleted_engine_is_rebuilt_although_the_ledger_is_there(
     rebuilt.run_once()
     assert everything(engine) == everything(isotherm.engine)
     rebuilt.close()
+
+
+def test_views_of_two_applications_with_one_id_are_filled(
+    options: JournalOptions, started: Start, tmp_path: Path
+) -> None:
+    of_two = [replace_struct(view("v1", 2, depth_px=9.0), application=of) for of in ("shop", "x")]
+    started(options).take(of_two)
+    filled = started(replace(options, state=tmp_path / "other.db"))  # its engine is empty
+    assert filled.reconciler.run_once().state == "in step"
+    found = [one.application for of in ("shop", "x") for one in filled.engine.views_of(of, "s1")]
+    assert found == ["shop", "x"]
 
 
 def test_what_only_the_engine_has_is_kept_and_told(influxd: Influxd, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.backup import SAVED
+from isotherm.storage.saved.db import FILE as SAVED
 
 LIMIT_S = 3_600
 

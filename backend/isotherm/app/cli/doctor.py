@@ -16,17 +16,12 @@ from rich.markup import escape
 from isotherm.app.cli.dead import quarantine_of
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
-from isotherm.app.package_options import (
-    PICTURES,
-    REPLAYS,
-    intake_options,
-    keep_apart,
-    render_options,
-)
+from isotherm.app.package_options import intake_options, keep_apart, render_options
 from isotherm.app.settings import Settings
 from isotherm.app.stores import ENGINE_FILE, journal_of, open_store
 from isotherm.app.wiring import LOOPBACK
 from isotherm.model.errors import IsothermError
+from isotherm.pipeline.backup import PICTURES, REPLAYS
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.quarantine import QuarantineCounts, Stage
 from isotherm.pipeline.slots import SPOOL

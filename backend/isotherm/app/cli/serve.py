@@ -13,6 +13,7 @@ from gunicorn.errors import AppImportError
 
 from isotherm.app.cli.answering import Answering
 from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.app.cli.worker import WAITING_THREADS
 from isotherm.app.settings import Settings
 from isotherm.model.errors import Code, IsothermError
 
@@ -20,7 +21,7 @@ STOP_LIMIT_S = 30
 SILENT_S = 120
 AGAIN_S = 2.0
 ENDING = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
-FAIR = "isotherm.app.cli.fair_worker.FairWorker"
+WORKER = "isotherm.app.cli.worker.Worker"
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -39,8 +40,8 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type
         rows = {
             "bind": f"{host}:{self.settings.port}",
             "workers": self.workers,
-            "worker_class": FAIR if self.workers > 1 else "gthread",
-            "threads": self.settings.threads,
+            "worker_class": WORKER,
+            "threads": self.settings.threads + WAITING_THREADS,
             "graceful_timeout": STOP_LIMIT_S,
             "timeout": SILENT_S + int(self.settings.start_s),
             "keepalive": 30,

@@ -35,8 +35,7 @@ class Assets:
 
     def expire(self, now_ms: int) -> None:
         """Forget what has long not been used."""
-        for content in self._index.expire(now_ms - UNUSED_MS):
-            self._bodies.remove(content)
+        self._index.expire(now_ms - UNUSED_MS, self._bodies.remove)
 
     def _supplied(self, application: str, wants: Sequence[Want]) -> list[Asset]:
         now_ms = time.time_ns() // 1_000_000

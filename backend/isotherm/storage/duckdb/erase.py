@@ -10,6 +10,7 @@ from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.schema import recent_table
 from isotherm.storage.duckdb.store import Store
 from isotherm.storage.tables import TABLES, VIEWS, Shape, Table
+from isotherm.storage.view_documents import decode_document
 
 Texts = dict[str, set[int]]
 """Ids by kind."""
@@ -40,8 +41,7 @@ def erase_user(store: Store, application: str, user_id: str) -> list[str]:
         for table in TABLES:
             _collect(connection, table, _MINE, ids, used)
             if table is VIEWS:
-                logged = f"SELECT view FROM views WHERE {_MINE}"
-                connection.execute(f"DELETE FROM view_log WHERE view IN ({logged})", ids)
+                _drop_logs(connection, application, ids)
             for home in [recent_table(table), *(run.name for run in store.runs.of(table))]:
                 store.runs.delete(connection, home, _MINE, ids)
         connection.execute(f"DELETE FROM users WHERE {_MINE}", ids)
@@ -50,6 +50,24 @@ def erase_user(store: Store, application: str, user_id: str) -> list[str]:
         _drop_unused(connection, dictionary, used)
     store.checkpoint()
     return sessions
+
+
+def _drop_logs(
+    connection: duckdb.DuckDBPyConnection, application: str, ids: Mapping[str, int]
+) -> None:
+    """Delete the logs of a user's views; another application may have views with the same ids."""
+    logged = connection.execute(
+        "SELECT view, version, document FROM view_log "
+        f"WHERE view IN (SELECT view FROM views WHERE {_MINE})",
+        ids,
+    ).fetchall()
+    for view, version, document in logged:
+        if decode_document(document).application == application:
+            connection.execute(
+                "DELETE FROM view_log WHERE view = $view AND version = $version "
+                "AND document = $document",
+                {"view": view, "version": version, "document": document},
+            )
 
 
 def _collect(

@@ -67,7 +67,7 @@ def _swap(
     key = f'"{table.columns[0].name}", time_ms ORDER BY rowid'
     if table is VIEWS:
         connection.execute(f"DELETE FROM view_log WHERE {inside}", bounds)
-        key = "view ORDER BY document_version DESC, rowid"
+        key = "application, view ORDER BY document_version DESC, rowid"
     staged = f"{table.name}_arriving"
     connection.execute(  # the window sees the key only, not the whole rows
         f'DELETE FROM "{staged}" WHERE rowid IN (SELECT rowid FROM "{staged}" '

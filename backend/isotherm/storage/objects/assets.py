@@ -1,5 +1,6 @@
 """Images, fonts and style sheets as files named by their content, on a disk or through fsspec."""
 
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from isotherm.storage.files import Files
@@ -32,9 +33,9 @@ class AssetBodies:
             return None
         return body if content_name(body) == name else None
 
-    def remove(self, name: str) -> None:
+    def remove(self, names: Iterable[str]) -> None:
         """Forget bytes."""
-        self._files.remove([_path(name)])
+        self._files.remove([_path(name) for name in names])
 
 
 def _path(name: str) -> str:

@@ -5,7 +5,7 @@ the same files in both places.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -38,11 +38,7 @@ class Progress(Struct):
 
 
 def copy_replays(
-    source: LocalReplays,
-    target: RemoteReplays,
-    name: str,
-    kept: Path,
-    clock_s: Callable[[], float] = time.time,
+    source: LocalReplays, target: RemoteReplays, name: str, kept: Path
 ) -> Iterator[Copied]:
     """Copy the sessions in the order of their names, read each back, and yield the progress.
 
@@ -52,7 +48,7 @@ def copy_replays(
     """
     sessions = source.names()
     _refuse_others("recordings", target.names() - set(sessions), "to_replays")
-    progress = _read(kept, name, int(clock_s() * 1000))
+    progress = _read(kept, name, time.time_ns() // 1_000_000)
     _write(kept, progress)
     left = [
         session

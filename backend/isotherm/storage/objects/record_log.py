@@ -12,6 +12,8 @@ from msgspec import Struct
 
 _log = logging.getLogger(__name__)
 _HEADER: Final = Layout("<III")  # bytes of payload, crc32 of payload, how many items it holds
+HEAD_BYTES: Final = _HEADER.size
+"""What lies before each payload; its checksum tells one first record from another."""
 
 
 class Frame(Struct, frozen=True):

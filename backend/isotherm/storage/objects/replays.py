@@ -70,14 +70,16 @@ class _Session:
         self.path = path
         self.known: set[str] = set()
         self.end = 0
-        self.file = 0
-        """Which file it is: another process may have deleted and begun it anew."""
+        self.file = (0, b"")
+        """Which file it is, by its number, which may come again, and by how its first frame begins:
+        another process may have deleted it and begun it anew."""
 
     def look(self, file: int) -> None:
         """Read what was added since the last look; whoever holds the file's lock may ask."""
         now = os.fstat(file)
-        if now.st_ino != self.file or now.st_size < self.end:
-            self.known, self.end, self.file = set(), 0, now.st_ino
+        found = now.st_ino, os.pread(file, frames.HEAD_BYTES, 0)
+        if found != self.file or now.st_size < self.end:
+            self.known, self.end, self.file = set(), 0, found
         if now.st_size > self.end:
             for frame in frames.scan(self.path, self.end):  # a torn end is written over
                 self.known.add(decode_segment(frame.payload).segment_id)
@@ -143,10 +145,15 @@ class LocalReplays:
 
     def expire(self, before_ms: int) -> int:
         """Forget sessions that got nothing since a time; return how many."""
-        gone = 0
+        if not before_ms:
+            return 0
+        gone, before_ns = 0, before_ms * 1_000_000
         for path in self._folder.glob("*/*.replay"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime_ns >= before_ns:
+                    continue
             with self._turn, contextlib.suppress(FileNotFoundError), _locked(path) as file:
-                if os.fstat(file).st_mtime_ns < before_ms * 1_000_000:
+                if os.fstat(file).st_mtime_ns < before_ns:  # it may have got something meanwhile
                     self._sessions.pop(path, None)
                     path.unlink()
                     gone += 1
@@ -181,6 +188,7 @@ class LocalReplays:
             is_new = not session.end
             try:
                 frames.write_at(file, data, session.end)
+                session.file = session.file[0], os.pread(file, frames.HEAD_BYTES, 0)
                 os.ftruncate(file, session.end + len(data))
                 os.fsync(file)
             except OSError:

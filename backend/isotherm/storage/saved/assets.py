@@ -1,11 +1,11 @@
 """The index of fetched images, fonts and style sheets: what each address gave, and when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Engine, Row, delete, select, update
+from sqlalchemy import Engine, Row, delete, not_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.sites import Lack
@@ -94,14 +94,17 @@ class AssetIndex:
         with answered(), alone(self._database, _TURN) as connection:
             put(connection, AssetRow, rows.values())
 
-    def expire(self, before_ms: int) -> list[str]:
-        """Forget what no picture has used since a time; return the contents nobody names now."""
+    def expire(self, before_ms: int, remove: Callable[[list[str]], None]) -> None:
+        """Forget what no picture has used since a time; `remove` gets what nobody names then.
+
+        If it raises, all is still there, and is found again.
+        """
         old = AssetRow.used_ms < before_ms
         with answered(), alone(self._database, _TURN) as connection:
             gone = set(connection.scalars(select(AssetRow.content).where(old)))
+            kept = set(connection.scalars(select(AssetRow.content).where(not_(old))))
+            remove(sorted(gone - kept - {""}))
             connection.execute(delete(AssetRow).where(old))
-            kept = set(connection.scalars(select(AssetRow.content)))
-        return sorted(gone - kept - {""})
 
     def totals(self) -> tuple[int, int]:
         """Return how many are kept, and their bytes."""

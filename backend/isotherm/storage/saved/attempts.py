@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.storage.saved.db import Base, answered
 
+_WINDOW_MS = 60_000
+
 
 class AttemptRow(Base):
     """One attempt; whose is a hash, because it holds what opens a share."""
@@ -29,11 +31,9 @@ class Attempts:
     def __init__(
         self,
         database: Engine,
-        window_ms: int = 60_000,
         clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         self._database = database
-        self._window_ms = window_ms
         self._clock_ms = clock_ms
 
     def add(self, name: str, given: str) -> tuple[str, list[float]]:
@@ -44,7 +44,7 @@ class Attempts:
         now_ms = self._clock_ms()
         mine = secrets.token_hex(16)
         with answered(), self._database.begin() as connection:
-            first, last = now_ms - self._window_ms, now_ms + self._window_ms
+            first, last = now_ms - _WINDOW_MS, now_ms + _WINDOW_MS
             old = (AttemptRow.at_ms < first) | (AttemptRow.at_ms > last)  # the clock was set back
             connection.execute(delete(AttemptRow).where(old))
             # first its own row: of two at the same moment, each sees at least the earlier one

@@ -1,0 +1,220 @@
+"""gunicorn's worker with threads, so that no client keeps others waiting (decision 040).
+
+Heads of requests are read by the loop that waits for all connections, and it is this loop that
+waits until a client has closed its end: neither takes a thread. What a thread waits for in between,
+`admission.py` limits.
+"""
+
+import errno
+import resource
+import selectors
+import time
+from collections import deque
+from contextlib import suppress
+from functools import partial
+from socket import SHUT_WR
+from typing import Any, Final
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from isotherm.app.admission import Admission
+from isotherm.app.slow_clients import SlowClients
+
+WAITING_THREADS: Final = 240
+"""Threads beside those that answer: they wait for bodies, and for clients to take answers."""
+
+CONNECTIONS: Final = 2_000
+HEAD_S: Final = 15.0
+HEAD_BYTES: Final = 1 << 16
+"""Of a longer head, gunicorn says what is wrong with it."""
+
+LINGER_S: Final = 2.0
+"""After the last answer: what a client still sends would else end it before it is read."""
+
+_LINGERING: Final = 500
+_LINGER_BYTES: Final = 1 << 16
+_STEP_S: Final = 0.0005
+_LONGEST_S: Final = 0.002
+_FILES: Final = 8_192
+_SPARE_FILES: Final = 512
+"""Of the store, the spool, recordings and pictures."""
+
+_END: Final = b"\r\n\r\n"
+_PASSING: Final = {errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED}
+_NO_MORE: Final = {errno.EMFILE, errno.ENFILE}
+
+
+class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
+    """One connection: the head that has come, and until when more of it is waited for."""
+
+    def __init__(self, worker: "Worker", *of: Any) -> None:
+        super().__init__(worker.cfg, *of)
+        self.worker = worker
+        self.head = bytearray()
+        self.drained = 0
+
+    def close(self, graceful: bool = False) -> None:
+        """Close the connection; gracefully: when the client has."""
+        if graceful:
+            self.worker.linger(self)
+        else:
+            super().close()
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """Answers requests of slow and quick clients."""
+
+    def init_process(self) -> None:
+        """Allow as many connections as the machine does; runs in the new process."""
+        self.worker_connections = self.max_keepalived = min(CONNECTIONS, _files() - _SPARE_FILES)
+        self.clients = SlowClients(most=WAITING_THREADS * 3 // 4)
+        self._lingering = deque[Connection]()
+        super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Put the application behind its turns."""
+        super().load_wsgi()
+        settings = self.app.settings
+        self.wsgi: Any = Admission(
+            self.app.wsgi(),
+            self.clients,
+            turns=settings.threads,
+            intake_turns=settings.threads,
+            body_bytes=settings.max_body_mb << 20,
+            body_s=settings.body_s,
+        )
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection; when there are too many, one that sends nothing makes room."""
+        if self.cfg.workers > 1:
+            self._let_others_first()
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno in _NO_MORE:
+                self._make_room()
+            elif error.errno not in _PASSING:
+                raise
+            return
+        self.nr_conns += 1
+        if self.nr_conns >= self.worker_connections:
+            self._make_room()
+        self._await_head(Connection(self, client, address, listener.getsockname()))
+
+    def on_client_socket_readable(self, conn: Connection, client: Any) -> None:
+        """Read the next request of a kept connection."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._await_head(conn)
+
+    def on_pending_socket_readable(self, conn: Connection, client: Any) -> None:
+        """Read on in a head; a thread goes on when it is whole."""
+        try:
+            piece = client.recv(HEAD_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        seen = len(conn.head)
+        conn.head += piece
+        if piece and _END not in conn.head[max(0, seen - 3) :] and len(conn.head) < HEAD_BYTES:
+            return
+        self.poller.unregister(client)
+        self.pending_conns.remove(conn)
+        if piece:
+            conn.data_ready = True
+            self.enqueue_req(conn)
+        else:
+            self._close(conn)
+
+    def handle(self, conn: Connection) -> Any:
+        """Answer a request whose head is here. Runs in a thread."""
+        conn.sock.setblocking(True)
+        conn.init()
+        conn.parser.unreader.unread(bytes(conn.head))
+        conn.head.clear()
+        # the head may be two halves of two requests that were sent at once
+        self.clients.begin(conn.sock, HEAD_S)
+        try:
+            return super().handle(conn)
+        finally:
+            self.clients.end(conn.sock)
+
+    def linger(self, conn: Connection) -> None:
+        """Wait, without a thread, until a client has closed its end (RFC 9112, 9.6)."""
+        with suppress(OSError):  # it has closed both
+            conn.sock.shutdown(SHUT_WR)
+            conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + LINGER_S
+        if len(self._lingering) >= _LINGERING:
+            self._end_linger(self._lingering[0])
+        self._lingering.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_lingering, conn))
+
+    def murder_pending(self) -> None:
+        """End what has waited too long."""
+        super().murder_pending()
+        while self._lingering and self._lingering[0].timeout < time.monotonic():
+            self._end_linger(self._lingering[0])
+
+    def _on_lingering(self, conn: Connection, client: Any) -> None:
+        try:
+            piece = client.recv(_LINGER_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        conn.drained += len(piece)
+        if not piece or conn.drained > _LINGER_BYTES:
+            self._end_linger(conn)
+
+    def _end_linger(self, conn: Connection) -> None:
+        self._lingering.remove(conn)
+        self.poller.unregister(conn.sock)
+        conn.close()
+
+    def _await_head(self, conn: Connection) -> None:
+        conn.timeout = time.monotonic() + HEAD_S
+        self.pending_conns.append(conn)
+        again = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, again)
+        again(conn.sock)  # most have sent it by now
+
+    def _make_room(self) -> None:
+        """End the connection that has waited longest."""
+        for waiting in (self.pending_conns, self.keepalived_conns):
+            if waiting:
+                conn = waiting.popleft()
+                self.poller.unregister(conn.sock)
+                self._close(conn)
+                return
+
+    def _close(self, conn: Connection) -> None:
+        self.nr_conns -= 1
+        conn.close()
+
+    def _let_others_first(self) -> None:
+        """Let a process that has less to do take the connection.
+
+        The kernel wakes all processes for it, and a busy one, which runs already, takes it before
+        an idle one is awake: nearly all the work would be done by one.
+        """
+        busy = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
+        if busy > 0:
+            time.sleep(min(_LONGEST_S, busy * _STEP_S))
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Wait for no connection that sends nothing when the worker stops."""
+        super()._cap_keepalive(deadline)
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, deadline)
+
+
+def _files() -> int:
+    """Allow this process many open files, as far as the system lets it; return how many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return soft if soft != resource.RLIM_INFINITY else _FILES
