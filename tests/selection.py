@@ -18,6 +18,7 @@ FIXTURES = {
     "clickhouse_server": "server",
     "fetcher": "server",
     "influxd": "server",
+    "journal_with_users": "server",
     "postgres": "server",
     "s3_server": "server",
 }

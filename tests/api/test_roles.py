@@ -19,8 +19,6 @@ from isotherm.storage.saved.audit import AuditLog
 
 TOKENS: dict[Role, str] = {"read": "r-1", "write": "w-2", "admin": "a-3"}
 ROUTES_GO = Path(__file__).parents[2] / "grafana-plugin/pkg/plugin/routes.go"
-ONE_RANGE = {"time_locked": True}
-"""Five ranges take five times as long to freeze."""
 GRAFANA = {"viewer": "read", "editor": "write", "admin": "admin"}
 
 
@@ -87,7 +85,7 @@ def test_who_read_shared_and_deleted_is_noted(guarded: FlaskClient) -> None:
         "name": "Cart", "application": "shop", "page": "/cart", "address": "?app=shop&page=/cart"
     }  # fmt: skip
     made = guarded.post("/api/v1/heatmaps", json=new, headers=ana).json["heatmap"]["id"]
-    shared = guarded.post(f"/api/v1/heatmaps/{made}/share", json=ONE_RANGE, headers=admin).json
+    shared = guarded.post(f"/api/v1/heatmaps/{made}/share", json={}, headers=admin).json
     link = shared["url"]
     assert guarded.get(f"/{link}/data").status_code == 200
     assert guarded.delete(f"/api/v1/heatmaps/{made}", headers=ana).status_code == 204
@@ -110,7 +108,7 @@ def test_whoever_opens_a_link_pushes_nothing_out_of_the_log(guarded: FlaskClient
         "name": "Cart", "application": "shop", "page": "/cart", "address": "?app=shop&page=/cart"
     }  # fmt: skip
     made = guarded.post("/api/v1/heatmaps", json=new, headers=admin).json["heatmap"]["id"]
-    link = guarded.post(f"/api/v1/heatmaps/{made}/share", json=ONE_RANGE, headers=admin).json["url"]
+    link = guarded.post(f"/api/v1/heatmaps/{made}/share", json={}, headers=admin).json["url"]
     for number in range(3):
         assert guarded.get(f"/{link}/data?application={number}").status_code == 200
     entries = guarded.get("/api/v1/audit", headers=admin).json["entries"]

@@ -31,9 +31,7 @@ def saved(http: FlaskClient, **more: Any) -> dict[str, Any]:
 
 
 def shared(http: FlaskClient, heatmap: dict[str, Any], **how: Any) -> dict[str, Any]:
-    """Share one range, as long as nothing else is said: five take five times as long."""
-    asked = {"time_locked": True, **how}
-    answer = http.post(f"/api/v1/heatmaps/{heatmap['id']}/share", json=asked)
+    answer = http.post(f"/api/v1/heatmaps/{heatmap['id']}/share", json=how)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json
     return made
@@ -138,6 +136,7 @@ def test_a_snapshot_has_a_copy_of_the_picture_and_says_no_address_of_the_api(
     assert "SELECT" not in answer.text
 
 
+@pytest.mark.thorough
 def test_a_locked_snapshot_has_one_range_and_a_free_one_more(http: FlaskClient) -> None:
     heatmap = saved(http)
     ranges = []

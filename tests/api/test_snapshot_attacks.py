@@ -50,8 +50,7 @@ def cart(server: Server) -> tuple[str, str]:
 
 
 def shared(server: Server, page: str, **how: object) -> tuple[str, str]:
-    """Return the path of a new snapshot of one range, and its id."""
-    how = {"time_locked": True, **how}
+    """Return the path of a new snapshot and its id."""
     given = {"name": page, "application": "shop", "page": page, "address": f"app=shop&page={page}"}
     heatmap = server.own("/api/v1/heatmaps", "POST", given)["heatmap"]
     made = server.own(f"/api/v1/heatmaps/{heatmap['id']}/share", "POST", how)
