@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # without them each of the many processes of a test run compiles the package and the tests anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help audit fuzz metamorphic simulate faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-parallel test-python test-plugin
+.PHONY: help audit fuzz load metamorphic simulate faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-parallel test-python test-plugin
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -96,6 +96,9 @@ mutation: .venv/.installed ## Change placing, counting, spool and journal in sma
 
 faults: .venv/.installed ## Let each file operation fail once, and kill the process at each (KIND=kill EVERY=1)
 	$(PY) -m tests.faults.every_point $(addprefix --kind ,$(KIND)) --every $(or $(EVERY),1)
+
+load: setup ## A server at 70 % of the most it takes, overloaded, and with slow clients (MINUTES=10)
+	$(PY) -m tests.load --minutes $(or $(MINUTES),10)
 
 kill: .venv/.installed ## Kill processes of a server on ClickHouse under load (SECONDS=300 EVERY=4)
 	$(PY) -m tests.processes.kill --seconds $(or $(SECONDS),300) --every $(or $(EVERY),4)

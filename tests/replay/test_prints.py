@@ -7,7 +7,9 @@ import pytest
 from isotherm.model.agree import Verdict, judge
 from isotherm.model.prints import Print, print_of_name
 from isotherm.replay.document import Document
-from isotherm.replay.recording import Recording
+from isotherm.replay.dom.prints import prints_of
+from isotherm.replay.recording import Recording, recordings_of
+from tests.replay.conftest import session
 from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
 
 
@@ -119,3 +121,16 @@ def test_a_name_and_a_selector_tell_the_same_as_the_recording(tag: str) -> None:
     named = print_of_name("Add to cart", f'{tag.upper()}[data-testid="buy"]')
     assert (named.kind, named.words) == (there.kind, there.words)
     assert judge(named, there, f'{tag.upper()}[data-testid="buy"]') is not Verdict.NO
+
+
+@pytest.mark.parametrize("name", ["datadog/dd7-desktop-allow", "guance/guance-mobile", "rrweb"])
+def test_many_elements_have_the_facts_that_each_has_alone(name: str) -> None:
+    """Texts are found in one walk for all of them, and by a walk around one."""
+    recording = recordings_of(session(name).segments)[0]
+    document = recording.state_at(recording.end_ms)
+    asked = [node.id for node in document.tree.nodes.values() if node.tag == "button"]
+    together = prints_of(document.tree, asked, document.url)
+    assert len(asked) > 5
+    for number in asked:
+        one, many = Print.read(document.fingerprint(number)), Print.read(together[number])
+        assert (one.words, one.around, one.mark) == (many.words, many.around, many.mark)

@@ -116,7 +116,8 @@ class Admission:
             return
         kept = io.BytesIO()
         try:
-            self._clients.begin(client, time_for(length, self._body_s), SHUT_RD)
+            limit_s = time_for(min(length, self._body_bytes), self._body_s)
+            self._clients.begin(client, limit_s, SHUT_RD)
             self._read(environ["wsgi.input"], kept)
             self._clients.end(client)
             kept.seek(0)

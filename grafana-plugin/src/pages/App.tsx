@@ -16,7 +16,7 @@ import { text } from '../workspace/text';
 import { grafanaHost, timeZoneOf } from './grafanaHost';
 import { grafanaUrl } from './grafanaUrl';
 import { NoSource } from './NoSource';
-import { chosenSource } from './sources';
+import { chosenSource } from '../grafana/sources';
 
 const Home = lazy(async () => ({ default: (await import('../library/Home')).Home }));
 const SharesPage = lazy(async () => ({ default: (await import('../library/SharesPage')).SharesPage }));

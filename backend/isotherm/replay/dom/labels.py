@@ -31,16 +31,25 @@ _TEXTS = 200
 """Texts looked at to tell whether a recording masks them."""
 
 
-def label(tree: Tree, node_id: int) -> str:
-    """Return the label of an element, at most 100 characters; "" when masked or wordless."""
+def label(tree: Tree, node_id: int, read: dict[int, str] | None = None) -> str:
+    """Return the label of an element, at most 100 characters; "" when masked or wordless.
+
+    `read`: the texts below elements by id. Who asks for many labels of one document hands the same
+    one on, as they have the elements around them in common.
+    """
     target = element_of(tree, node_id)
     if target is None:
         return ""
-    for element in _upwards(target, limit=None):
-        for name in _NAMED:
-            if words := _words(element.attrs.get(name, "")):
-                return words
-    for strategy in (_naming_text, _any_text):
+    read = {} if read is None else read
+    if words := _given_name(target):
+        return words
+
+    def any_text(tree: Tree, element: Node) -> str:
+        if element.id not in read:
+            read[element.id] = _any_text(tree, element)
+        return read[element.id]
+
+    for strategy in (_naming_text, any_text):
         for element in _upwards(target, limit=MAX_PARENTS):
             if element.tag in {"body", "html", "head"}:
                 break
@@ -48,6 +57,15 @@ def label(tree: Tree, node_id: int) -> str:
                 return words
             if element.tag == "form":
                 break
+    return ""
+
+
+def _given_name(target: Node) -> str:
+    """Return what the page's owner calls an element for its SDK."""
+    for element in _upwards(target, limit=None):
+        for name in _NAMED:
+            if words := _words(element.attrs.get(name, "")):
+                return words
     return ""
 
 

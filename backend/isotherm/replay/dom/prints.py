@@ -4,7 +4,7 @@ The words are those that SDKs name an action by (`labels.py`); what is masked fo
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -37,7 +37,7 @@ def print_of(tree: Tree, node_id: int, url: str) -> str:
     element = element_of(tree, node_id)
     if element is None:
         return ""
-    known = _facts(tree, element, url)
+    known = _facts(tree, element, url, _texts)
     if not known.words:
         return known.text
     exact, loosely = _alone(tree, element)
@@ -48,15 +48,22 @@ def print_of(tree: Tree, node_id: int, url: str) -> str:
 def prints_of(tree: Tree, node_ids: Iterable[int], url: str) -> dict[int, str]:
     """Return the fingerprints of many elements, without what is the only one of its words."""
     found: dict[int, str] = {}
+    below = _Below(tree)
+    read: dict[int, str] = {}
     for node_id in node_ids:
         element = element_of(tree, node_id)
         if element is not None:
-            found[node_id] = _facts(tree, element, url).text
+            found[node_id] = _facts(tree, element, url, below.texts, read).text
     return found
 
 
-def _facts(tree: Tree, element: Node, url: str) -> Print:
-    called = label(tree, element.id)
+_Texts = Callable[[Node, int], Iterator[str]]
+
+
+def _facts(
+    tree: Tree, element: Node, url: str, texts: _Texts, read: dict[int, str] | None = None
+) -> Print:
+    called = label(tree, element.id, read)
     words = words_of(called)
     return Print(
         kind=kind_of(element.tag, element.attrs.get("type", "") if element.tag == "input" else ""),
@@ -64,7 +71,7 @@ def _facts(tree: Tree, element: Node, url: str) -> Print:
         loose=fact(loose_words(words)),
         link=fact(_link(element, url)),
         mark=_mark(tree, element),
-        around=_around(element, words),
+        around=_around(element, words, texts),
         long=called.endswith(CUT),
     )
 
@@ -99,13 +106,13 @@ def _link(element: Node, url: str) -> str:
     return ""
 
 
-def _around(element: Node, words: str) -> str:
+def _around(element: Node, words: str, texts: _Texts) -> str:
     """Hash the other words of the smallest part of the page around an element that has any."""
     own = set(words.split())
     for number, above in enumerate(element.ancestors()):
         if above.tag in _TOP or number >= _AROUND:
             break
-        others = {word for piece in _texts(above, _AROUND_CHARS) for word in piece.split()} - own
+        others = {word for piece in texts(above, _AROUND_CHARS) for word in piece.split()} - own
         if others:
             return fact(" ".join(sorted(others)))
     return ""
@@ -113,18 +120,67 @@ def _around(element: Node, words: str) -> str:
 
 def _texts(element: Node, most: int) -> Iterator[str]:
     """Yield the texts below an element as they are compared, up to a number of characters."""
+    return _compared(_heard(element), most)
+
+
+def _heard(element: Node) -> Iterator[str]:
     skipped: Node | None = None
     for node in element.walk():
         if skipped is not None and any(above is skipped for above in node.ancestors()):
             continue
         skipped = node if node.tag in _SILENT else None
         if node.kind is Kind.TEXT and skipped is None:
-            words = words_of(node.text[:most])
-            if words:
-                yield words
-                most -= len(words)
-            if most <= 0:
-                return
+            yield node.text
+
+
+class _Below:
+    """The texts below every node of a document, found in one walk.
+
+    Nearly all elements have the same few around them: to walk through these again for each takes
+    minutes where texts are masked, so that none is ever found.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._texts: list[str] = []  # that have words, in order
+        self._first: dict[int, int] = {}  # by node id: where its texts begin ...
+        self._end: dict[int, int] = {}  # ... and end
+        if tree.root is not None:
+            self._read(tree.root)
+
+    def texts(self, element: Node, most: int) -> Iterator[str]:
+        """Yield what `_texts` yields."""
+        span = range(self._first.get(element.id, 0), self._end.get(element.id, 0))
+        return _compared(map(self._texts.__getitem__, span), most)
+
+    def _read(self, root: Node) -> None:
+        open_: list[Node] = []
+        silent: Node | None = None
+        for node in root.walk():
+            while open_ and open_[-1] is not node.parent:
+                ended = open_.pop()
+                self._end[ended.id] = len(self._texts)
+                silent = None if ended is silent else silent
+            self._first[node.id] = len(self._texts)
+            open_.append(node)
+            if silent is not None:
+                continue
+            if node.tag in _SILENT:
+                silent = node
+            elif node.kind is Kind.TEXT and words_of(node.text):
+                self._texts.append(node.text)
+        for left in open_:
+            self._end[left.id] = len(self._texts)
+
+
+def _compared(texts: Iterable[str], most: int) -> Iterator[str]:
+    """Yield texts as they are compared, up to a number of characters."""
+    for text in texts:
+        words = words_of(text[:most])
+        if words:
+            yield words
+            most -= len(words)
+        if most <= 0:
+            return
 
 
 def _alone(tree: Tree, element: Node) -> tuple[bool, bool]:
