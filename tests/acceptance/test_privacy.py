@@ -19,6 +19,8 @@ from tests.accuracy.serving import PICTURE
 from tests.bench.servers import running
 from tests.render.loopback import Server, reply
 
+pytestmark = pytest.mark.server
+
 SAMPLES = Path(__file__).parent / "privacy"
 LEVELS = sorted(folder.name for folder in SAMPLES.iterdir())
 BEFORE_MS, LONGEST_MS = 80, 4_000

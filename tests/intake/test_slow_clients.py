@@ -14,7 +14,7 @@ import requests
 from isotherm.app.cli.worker import CONNECTIONS
 from tests.conftest import serve
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.measures]
 
 THREADS = 4
 HEAD = b"POST /intake/faro HTTP/1.1\r\nHost: isotherm\r\nContent-Length: 100000\r\n\r\n"

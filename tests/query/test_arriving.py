@@ -38,6 +38,7 @@ def arriving(shop: Shop) -> tuple[Context, Arriving]:
     return replace(shop.context(), engine=cast("Engine", engine)), engine
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_is_answered_while_data_arrives(question: str, shop: Shop) -> None:
     kind = QUESTIONS[question]
