@@ -27,7 +27,7 @@ FIXTURES = {
 KINDS = {
     "browser": "Chromium",
     "server": "a server or another process",
-    "thorough": "many tries",
+    "thorough": "many tries or long",
 }
 STARTS = ("subprocess.Popen", "os.posix_spawn", "os.fork", "os.system")
 """What the interpreter reports when a process is started."""

@@ -67,6 +67,7 @@ def test_a_heatmap_is_saved_with_its_filters_and_author(http: FlaskClient) -> No
     ]
 
 
+@pytest.mark.thorough
 def test_grafana_says_who_saves_and_is_believed_only_with_the_token(
     http: FlaskClient, served: Services
 ) -> None:
@@ -84,6 +85,7 @@ def test_grafana_says_who_saves_and_is_believed_only_with_the_token(
     assert open_to_all["author"] == "someone else"
 
 
+@pytest.mark.thorough
 def test_a_snapshots_address_is_the_public_one_where_that_is_set(
     http: FlaskClient, served: Services
 ) -> None:
@@ -167,6 +169,7 @@ def test_a_password_opens_it_and_nothing_else(http: FlaskClient) -> None:
     assert http.post(f"/{url}/data", json={"password": "pass1234"}).status_code == 200
 
 
+@pytest.mark.thorough
 def test_guessing_passwords_is_slowed_down(http: FlaskClient) -> None:
     url = shared(http, saved(http), password="pass1234")["url"]
     guesses = [
@@ -193,6 +196,7 @@ def test_the_pause_after_wrong_passwords_ends() -> None:
     limiter.begin("a", "same")
 
 
+@pytest.mark.thorough
 def test_a_revoked_snapshot_is_gone(http: FlaskClient) -> None:
     made = shared(http, saved(http), validity="permanent")
     assert made["share"]["expires_ms"] is None

@@ -161,7 +161,12 @@ def test_sql_expressions_read_answers(
     """The browser sends the header with queries that an expression reads."""
     here = {"type": "isotherm-rum-datasource", "uid": source}
     there = {"type": "__expr__", "uid": "__expr__"}
-    asked = {"refId": "A", "datasource": here, "question": question, "application": application}
+    asked: dict[str, Any] = {
+        "refId": "A",
+        "datasource": here,
+        "question": question,
+        "application": application,
+    }
     asked |= {"page": "/", "inline_picture": True} if question == "heat" else {}
     asked |= {"by": "page"} if question == "timeseries" else {}
     read = {"refId": "B", "datasource": there, "type": "sql", "expression": statement}
