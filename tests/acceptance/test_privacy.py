@@ -167,3 +167,4 @@ def test_what_a_level_masks_is_no_label(isotherm: Isotherm, level: str) -> None:
         (word, text) for text in labels for word in FORBIDDEN[level] if word.lower() in text.lower()
     ]
     assert leaked == []
+    assert not [text for text in labels if text == "Masked Element" or not text.strip("x* ")]
