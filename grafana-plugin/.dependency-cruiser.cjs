@@ -9,6 +9,7 @@ const ARROWS = {
   library: ['heatmap', 'contract', 'language', 'workspace'],
   datasource: ['contract', 'language', 'grafana'],
   panel: ['heatmap', 'contract', 'language', 'grafana', 'workspace'],
+  extensions: ['contract', 'language', 'grafana', 'workspace', 'datasource'],
   pages: ['heatmap', 'contract', 'language', 'grafana', 'workspace', 'library', 'datasource'],
   standalone: ['heatmap', 'contract', 'language', 'workspace', 'library'],
 };
@@ -18,7 +19,7 @@ const arrows = Object.entries(ARROWS).map(([folder, others]) => ({
   comment: `src/${folder} imports ${others.length ? others.join(', ') : 'nothing else of ours'}.`,
   severity: 'error',
   from: { path: `^src/${folder}/` },
-  to: { path: '^src/', pathNot: `^src/(${[folder, ...others].join('|')})/` },
+  to: { path: '^src/', pathNot: `^src/((${[folder, ...others].join('|')})/|plugin\\.json$)` },
 }));
 
 module.exports = {

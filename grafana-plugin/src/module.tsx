@@ -1,9 +1,11 @@
 // The app: saved heatmaps, the heatmap page, shares, replays and health; nests the data source and the panel.
+// Grafana loads this file at its start, for the links in its menus: what is big is loaded later.
 import { AppPlugin } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { LoadingPlaceholder } from '@grafana/ui';
 import React, { lazy, Suspense } from 'react';
 
+import { LINKS } from './extensions/links';
 import { beginLanguage } from './language/language';
 
 const Pages = lazy(() => import('./pages/App'));
@@ -27,3 +29,4 @@ export const plugin = new AppPlugin().setRootPage(App).addConfigPage({
     </Suspense>
   ),
 });
+LINKS.forEach((link) => plugin.addLink(link));

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from isotherm.app.wiring import ENGINE_FILE
+from isotherm.app.stores import ENGINE_FILE
 from isotherm.model import Action, Background, Box, Event, Measured, State, Tile, View
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.saved.backgrounds import StoredBackgrounds

@@ -16,6 +16,7 @@ from typing import Any
 START_S = float(os.environ.get("ISOTHERM_START_S", "90"))  # as the server itself has it
 STOP_S = 40.0
 ANSWER_S = 60.0
+IDLE_S = 10.0
 
 
 @contextmanager
@@ -115,9 +116,17 @@ class Sender:
     def __init__(self, port: int) -> None:
         self._port = port
         self._socket = self._open()
+        self._used_s = time.monotonic()
 
     def send(self, request: bytes) -> int:
         """Send one request and read its answer; return the status."""
+        return self.ask(request)[0]
+
+    def ask(self, request: bytes) -> tuple[int, bytes]:
+        """Send one request and read its answer; return the status, and the head."""
+        if time.monotonic() - self._used_s > IDLE_S:  # the server may just be closing it
+            self.close()
+            self._socket = self._open()
         self._socket.sendall(request)
         got = b""
         while b"\r\n\r\n" not in got:
@@ -130,7 +139,8 @@ class Sender:
         if b"connection: close" in lowered:
             self._socket.close()
             self._socket = self._open()
-        return int(head.split(b" ", 2)[1])
+        self._used_s = time.monotonic()
+        return int(head.split(b" ", 2)[1]), head
 
     def close(self) -> None:
         """Close the connection."""

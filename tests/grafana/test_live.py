@@ -6,6 +6,8 @@ GRAFANA_USER (default admin:admin) is an administrator's name and password.
 import json
 import os
 import time
+import urllib.parse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,13 @@ SPAN_MS = 7 * 24 * 3600 * 1000
 pytestmark = pytest.mark.skipif(not URL, reason="not run: GRAFANA_URL is not set")
 
 
-def call(method: str, path: str, body: Any = None) -> Any:
+def call(method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
     """Call Grafana's API as an administrator; return the answer's JSON."""
     name, _, word = USER.partition(":")
-    answer = requests.request(method, URL + path, json=body, auth=(name, word), timeout=60)
+    login = (name, word)
+    answer = requests.request(
+        method, URL + path, json=body, headers=headers, auth=login, timeout=60
+    )
     assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
     return answer.json()
 
@@ -71,8 +76,8 @@ def test_no_panel_of_a_provisioned_dashboard_has_an_error(
 
 def test_a_picture_reaches_the_browser_and_may_be_kept(source: str, application: str) -> None:
     resources = f"/api/datasources/uid/{source}/resources/"
-    page = requests.utils.quote("/", safe="")
-    path = f"{resources}api/v1/backgrounds?application={requests.utils.quote(application)}"
+    page = urllib.parse.quote("/", safe="")
+    path = f"{resources}api/v1/backgrounds?application={urllib.parse.quote(application)}"
     found = call("GET", f"{path}&page={page}")["backgrounds"][0]
     name, _, word = USER.partition(":")
     answer = requests.get(URL + resources + found["picture"], auth=(name, word), timeout=60)
@@ -81,12 +86,17 @@ def test_a_picture_reaches_the_browser_and_may_be_kept(source: str, application:
     assert answer.content[:4] in {b"RIFF", b"\x89PNG"}
 
 
-def test_provisioning_twice_changes_nothing(source: str) -> None:
-    account = call(
-        "POST", "/api/serviceaccounts", {"name": f"test-{time.time_ns()}", "role": "Admin"}
-    )
+def account_of(organization: int) -> tuple[str, str]:
+    """Make a service account of an administrator; return its path and a token."""
+    headers = {"X-Grafana-Org-Id": str(organization)}
+    name = f"test-{time.time_ns()}"
+    account = call("POST", "/api/serviceaccounts", {"name": name, "role": "Admin"}, headers)
     path = f"/api/serviceaccounts/{account['id']}"
-    key = call("POST", f"{path}/tokens", {"name": "test"})["key"]
+    return path, call("POST", f"{path}/tokens", {"name": name}, headers)["key"]
+
+
+def test_provisioning_twice_changes_nothing(source: str) -> None:
+    path, key = account_of(1)
     settings = call("GET", f"/api/datasources/uid/{source}")
     target = Target(
         URL, key, settings["url"], application=settings["jsonData"]["defaultApplication"]
@@ -97,6 +107,77 @@ def test_provisioning_twice_changes_nothing(source: str) -> None:
     finally:
         call("DELETE", path)
     assert {step.state for step in again} <= {"unchanged", "left"}, again
+
+
+def test_an_organization_is_provisioned_once_and_keeps_what_people_choose(source: str) -> None:
+    """The first one has everything from files, and nothing is left to do there."""
+    number = call("POST", "/api/orgs", {"name": f"test-{time.time_ns()}"})["orgId"]
+    try:
+        _, key = account_of(number)
+        headers = {"X-Grafana-Org-Id": str(number)}
+        alerting_is_ready(headers)
+        url = call("GET", f"/api/datasources/uid/{source}")["url"]
+        target = Target(URL, key, url)
+        first = list(provision(target, ROOT))
+        again = list(provision(target, ROOT))
+        path = f"/api/datasources/uid/{source}"
+        made = call("GET", path, headers=headers)
+        chosen = {**made["jsonData"], "traces": "chosen-by-hand"}
+        call("PUT", path, {**made, "jsonData": chosen}, headers)
+        list(provision(target._replace(application="shop"), ROOT))
+        kept = call("GET", path, headers=headers)["jsonData"]
+    finally:
+        call("DELETE", f"/api/orgs/{number}")
+    assert {step.state for step in first[1:]} == {"created"}, first
+    assert {step.state for step in again} == {"unchanged"}, again
+    assert (kept["traces"], kept["defaultApplication"]) == ("chosen-by-hand", "shop")
+
+
+def alerting_is_ready(headers: Mapping[str, str]) -> None:
+    """Wait until Grafana has set up the alerting of an organization, which it does each minute."""
+    name, _, word = USER.partition(":")
+    for _ in range(180):
+        path = f"{URL}/api/v1/provisioning/contact-points"
+        if requests.get(path, headers=headers, auth=(name, word), timeout=60).ok:
+            return
+        time.sleep(1)
+    pytest.fail("Grafana has not set up the alerting of a new organization")
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("pages", "SELECT page, views FROM A ORDER BY views DESC"),
+        ("actions", "SELECT element, clicks FROM A WHERE clicks > 1"),
+        ("heat", "SELECT sum(value) AS clicks FROM A"),
+        ("effect", "SELECT element, measure, verdict FROM A"),
+        ("timeseries", "SELECT page, sum(__value__) AS clicks FROM A GROUP BY page"),
+        ("annotations", "SELECT title FROM A"),
+    ],
+)
+def test_sql_expressions_read_answers(
+    question: str, statement: str, source: str, application: str
+) -> None:
+    """The browser sends the header with queries that an expression reads."""
+    here = {"type": "isotherm-rum-datasource", "uid": source}
+    there = {"type": "__expr__", "uid": "__expr__"}
+    asked: dict[str, Any] = {
+        "refId": "A",
+        "datasource": here,
+        "question": question,
+        "application": application,
+    }
+    asked |= {"page": "/", "inline_picture": True} if question == "heat" else {}
+    asked |= {"by": "page"} if question == "timeseries" else {}
+    read = {"refId": "B", "datasource": there, "type": "sql", "expression": statement}
+    now = time.time_ns() // 1_000_000
+    body = {"queries": [asked, read], "from": str(now - SPAN_MS), "to": str(now)}
+    if "sqlExpressions" not in call("GET", "/api/frontend/settings")["featureToggles"]:
+        pytest.skip("not run: this Grafana has no SQL expressions")
+    answer = call("POST", "/api/ds/query", body, {"X-Grafana-From-Expr": "true"})
+    result = answer["results"]["B"]
+    assert result["status"] == 200, result
+    assert result["frames"][0]["data"]["values"][0]
 
 
 def test_every_rule_is_evaluated_and_writes_whole_sentences() -> None:

@@ -14,7 +14,7 @@ import requests
 from isotherm.app.cli.worker import CONNECTIONS
 from tests.conftest import serve
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.measures]
 
 THREADS = 4
 HEAD = b"POST /intake/faro HTTP/1.1\r\nHost: isotherm\r\nContent-Length: 100000\r\n\r\n"
@@ -23,7 +23,9 @@ HEAD = b"POST /intake/faro HTTP/1.1\r\nHost: isotherm\r\nContent-Length: 100000\
 @pytest.fixture
 def isotherm(tmp_path: Path) -> Iterator[str]:
     """Yield the address of one with few threads and little patience."""
-    yield from serve(tmp_path, ISOTHERM_THREADS=str(THREADS), ISOTHERM_BODY_S="1")
+    yield from serve(
+        tmp_path, ISOTHERM_THREADS=str(THREADS), ISOTHERM_BODY_S="1", ISOTHERM_MAX_BODY_MB="1"
+    )
 
 
 class Drip(threading.Thread):
@@ -122,6 +124,44 @@ def test_a_crowd_of_slow_clients_holds_nobody_up(kind: str, patient: str) -> Non
                 "events": [event],
             }
             assert requests.post(f"{patient}/intake/faro", json=body, timeout=10).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"), [("POST /intake/faro", 413), ("POST /api/v1/query", 413)]
+)
+def test_who_sends_too_much_reads_why(request_line: str, status: int, patient: str) -> None:
+    where = urlsplit(patient)
+    length = 40_000_000
+    with socket.create_connection((str(where.hostname), int(where.port or 0))) as client:
+        client.settimeout(30)
+        head = f"{request_line} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        client.sendall(f"{head}Content-Length: {length}\r\n\r\n".encode())
+        for _ in range(length // 100_000):
+            client.sendall(b"{" * 100_000)
+        assert client.recv(10_000).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+@pytest.mark.parametrize("length", ["9" * 30, "9" * 5_000])
+def test_a_length_beyond_all_measure_takes_no_more_time(length: str, isotherm: str) -> None:
+    where = urlsplit(isotherm)
+    with socket.create_connection((str(where.hostname), int(where.port or 0))) as client:
+        client.settimeout(200)
+        client.sendall(POSTED + f"Content-Length: {length}\r\n\r\n".encode() + b"{" * 100_000)
+        assert client.recv(10_000).startswith(b"HTTP/1.1 4")
+
+
+def test_a_busy_server_says_that_it_lives(isotherm: str) -> None:
+    where = urlsplit(isotherm)
+    asking = b"POST /api/v1/query HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    asking += b"Transfer-Encoding: chunked\r\n\r\n5\r\n{"
+    with ExitStack() as people:
+        for _ in range(THREADS):  # each has a turn until it has said what it wants to know
+            client = socket.create_connection((str(where.hostname), int(where.port or 0)))
+            people.enter_context(closing(client))
+            client.sendall(asking)
+        with pytest.raises(requests.ReadTimeout):
+            requests.get(f"{isotherm}/api/v1/status", timeout=2)
+        assert requests.get(f"{isotherm}/health", timeout=10).ok
 
 
 def test_a_new_connection_finds_room_among_idle_ones(patient: str) -> None:

@@ -52,6 +52,17 @@ def test_what_lies_below_a_missing_image_is_shifted() -> None:
     )  # fmt: skip
 
 
+def test_bars_that_nothing_can_be_seen_of_condemn_a_picture_without_recorded_sizes() -> None:
+    """A web component whose own sheet is not recorded: its content hangs below the window."""
+    hidden = Box(0, 1800, 70, 20, fixed=True, occluded=True)
+    clicked = [(action(f"#a{n}", size=None, source=Source.REPLAY), hidden) for n in range(3)]
+    found = of(*clicked)
+    assert found is not None
+    assert found.verdict == "unusable"
+    seen = Box(0, 0, 70, 20, fixed=True)
+    assert of((action(size=None, source=Source.REPLAY), seen)) is None
+
+
 def test_a_page_that_ends_elsewhere_is_shifted_below_what_is_known_to_be_right() -> None:
     shorter = {"height_px": -500.0, "page_height": 2500}
     grown_later = of((action(), BUTTON), **shorter)

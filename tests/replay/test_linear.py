@@ -8,13 +8,14 @@ import pytest
 
 from isotherm.replay.document import Document
 from isotherm.replay.dom.page_state import Css, PageState, StateNode
+from isotherm.replay.dom.prints import prints_of
 from isotherm.replay.dom.stylesheets import Sheet
 from isotherm.replay.playback.diff import Screen
 from isotherm.replay.playback.nodes import DOCUMENT, PlayNode, play_nodes
 from isotherm.replay.recording import Recording
 from tests.replay.events import Page, changes, datadog, incremental, meta, rrweb, snapshot
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.measures]
 
 UNITS = [
     "{", "}", "(", "[", ";", "@", "\\", '"', "/*", "/**/", "<!--", "--", "url(", "url(#", "url('",
@@ -44,6 +45,22 @@ def edited(css: str) -> str:
     sheet.insert_rule(".a { }", [0, 0])
     sheet.delete_rule([0])
     return sheet.text
+
+
+@pytest.mark.parametrize("word", ["xxxxxx", "Offers", ""])
+def test_what_all_elements_of_a_document_are(word: str) -> None:
+    """Where texts are masked none is ever found, however far one looks around."""
+
+    def work(size: int) -> object:
+        page = Page()
+        rows = [page.element("p", page.element("button", word)) for _ in range(size)]
+        recording = Recording.of_session(
+            [rrweb(meta(), snapshot(page.document(page.element("div", *rows))))]
+        )
+        document = recording.state_at(recording.end_ms)
+        return prints_of(document.tree, list(document.tree.nodes), "https://shop.test/")
+
+    assert grows_linearly(work, 300)
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -7,7 +7,9 @@ import pytest
 from isotherm.model.agree import Verdict, judge
 from isotherm.model.prints import Print, print_of_name
 from isotherm.replay.document import Document
-from isotherm.replay.recording import Recording
+from isotherm.replay.dom.prints import prints_of
+from isotherm.replay.recording import Recording, recordings_of
+from tests.replay.conftest import session
 from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
 
 
@@ -119,3 +121,36 @@ def test_a_name_and_a_selector_tell_the_same_as_the_recording(tag: str) -> None:
     named = print_of_name("Add to cart", f'{tag.upper()}[data-testid="buy"]')
     assert (named.kind, named.words) == (there.kind, there.words)
     assert judge(named, there, f'{tag.upper()}[data-testid="buy"]') is not Verdict.NO
+
+
+@pytest.mark.parametrize("name", ["datadog/dd7-desktop-allow", "guance/guance-mobile", "rrweb"])
+def test_many_elements_have_the_facts_that_each_has_alone(name: str) -> None:
+    """Texts are found in one walk for all of them, and by a walk around one."""
+    recording = recordings_of(session(name).segments)[0]
+    document = recording.state_at(recording.end_ms)
+    asked = [node.id for node in document.tree.nodes.values() if node.tag == "button"]
+    together = prints_of(document.tree, asked, document.url)
+    assert len(asked) > 5
+    for number in asked:
+        one, many = Print.read(document.fingerprint(number)), Print.read(together[number])
+        assert (one.words, one.around, one.mark) == (many.words, many.around, many.mark)
+
+
+def test_one_letter_of_a_masked_document_names_nothing() -> None:
+    """`}` and `2` are both masked as `x`, and so is all that is around them."""
+    page = Page()
+    masked = [page.element("p", "xxxxx xxx") for _ in range(5)]
+    brace, digit = page.element("span", "x"), page.element("span", "x")
+    beside = page.element("td", page.element("b", "x"), brace)
+    document = loaded(page.document(*masked, beside, page.element("p", digit)))
+    for node in (brace, digit):
+        found = Print.read(document.fingerprint(node["id"]))
+        assert (found.words, found.around) == ("", "")
+        together = prints_of(document.tree, [node["id"]], document.url)[node["id"]]
+        assert Print.read(together) == found
+        assert document.label(node["id"]) == ""
+    long = page.element("div", "xxx x xxxxxx x " * 20)
+    assert loaded(page.document(*masked, long)).label(long["id"]) == ""
+    closing, some = page.element("button", "x"), page.element("p", "xxx x xxx")
+    plain = loaded(page.document(page.element("p", "Some words here"), closing, some))
+    assert [plain.label(one["id"]) for one in (closing, some)] == ["x", ""]

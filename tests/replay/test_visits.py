@@ -1,8 +1,10 @@
 """Where page visits begin and end in a recording."""
 
+from typing import Any
+
 from isotherm.replay.dom.page_state import StateNode
 from isotherm.replay.recording import Recording
-from tests.replay.events import Page, event, incremental, meta, mutation, rrweb, snapshot
+from tests.replay.events import Page, click, event, incremental, meta, mutation, rrweb, snapshot
 
 URL = "https://shop.example.test/cart"
 
@@ -41,6 +43,55 @@ def test_a_document_loaded_again_is_a_visit_of_its_own() -> None:
         ]
     )
     assert [visit.start_ms - recording.start_ms for visit in recording.visits] == [0, 4_010]
+
+
+def test_the_click_that_turns_the_page_belongs_to_the_page_it_was_made_on() -> None:
+    """A body has the address at its end; what was clicked before the page turned is in it, too."""
+    page = Page()
+    button = page.element("button")
+    document = page.document(button)
+    old, new = f"{URL}#/list", f"{URL}#/item"
+    turned = mutation(5_130, adds=[_text(button["id"], n) for n in (91, 92, 93)])
+    recording = Recording.of_session(
+        [
+            rrweb(meta(0, old), snapshot(document, ms=10), click(button["id"], 900), url=old),
+            rrweb(
+                click(button["id"], 4_000),
+                mutation(4_100, adds=[_text(button["id"], 90)]),
+                click(button["id"], 5_000),
+                turned,
+                click(button["id"], 6_000),
+                part=1,
+                url=new,
+            ),
+        ]
+    )
+    first, second = recording.visits
+    assert (first.url, second.url) == (old, new)
+    assert 5_000 < second.start_ms - recording.start_ms <= 5_130
+
+
+def test_a_page_that_turned_without_a_click_turned_before_all_that_follows() -> None:
+    page = Page()
+    button = page.element("button")
+    old, new = f"{URL}#/list", f"{URL}#/item"
+    recording = Recording.of_session(
+        [
+            rrweb(meta(0, old), snapshot(page.document(button), ms=10), url=old),
+            rrweb(
+                mutation(2_000, adds=[_text(button["id"], n) for n in (91, 92)]),
+                click(button["id"], 3_000),
+                part=1,
+                url=new,
+            ),
+        ]
+    )
+    assert [visit.start_ms - recording.start_ms for visit in recording.visits] == [0, 2_000]
+
+
+def _text(parent: int, number: int) -> dict[str, Any]:
+    node = {"id": number, "type": 3, "textContent": "x"}
+    return {"parentId": parent, "nextId": None, "node": node}
 
 
 def test_how_a_dialog_was_opened_is_kept() -> None:

@@ -9,6 +9,7 @@ from isotherm.api.route_types import (
     MOMENT,
     NUMBER,
     OBJECT,
+    SPAN,
     TEXT,
     Parameter,
     Route,
@@ -18,19 +19,16 @@ from isotherm.api.route_types import (
     nullable,
     structure,
 )
+from isotherm.api.traces_table import TRACE_ROUTE
 from isotherm.api.zones_table import ZONE_ROUTES
 from isotherm.model.background import StateKind, Verdict
 from isotherm.model.sites import Lack
 from isotherm.storage.saved.shares import VALIDITY_DAYS
 
-_SPAN = (
-    Parameter("from", "Start: RFC 3339 or epoch ms; 30 days ago if missing", MOMENT),
-    Parameter("to", "End, not included; now if missing", MOMENT),
-)
 _APPLICATION = Parameter("application", "Application", required=True)
 _SCOPE = (
     _APPLICATION,
-    *_SPAN,
+    *SPAN,
     Parameter("page", "Page key"),
     Parameter("filters", "JSON list of {key, operator, value}"),
     Parameter("width", "Window width in px, as `min-max`; an end may be missing"),
@@ -205,7 +203,7 @@ ROUTES: tuple[Route, ...] = (
           doc="This document.", answer=OBJECT),
     Route(method="get", path="/api/v1/applications", role="read",
           doc="Applications, most visited first.",
-          parameters=_SPAN,
+          parameters=SPAN,
           answer=structure({"applications": array(structure(
               {"application": TEXT, "name": TEXT, "views": NUMBER, "clicks": NUMBER,
                "last_ms": INTEGER}))})),
@@ -215,7 +213,7 @@ ROUTES: tuple[Route, ...] = (
           answer=structure({"application": TEXT, "name": TEXT}), errors=(400, 401, 404, 413)),
     Route(method="get", path="/api/v1/overview", role="read",
           doc="Where to look: applications, most visited first, with their pages and what changed.",
-          parameters=(*_SPAN, *_OVERVIEW), answer=_OVERVIEW_ANSWER),
+          parameters=(*SPAN, *_OVERVIEW), answer=_OVERVIEW_ANSWER),
     Route(method="get", path="/api/v1/pages", role="read", doc="Pages, most visited first.",
           parameters=(*(one for one in _SCOPE if one.name != "page"), *_PAGING),
           answer=structure({"pages": array(structure(
@@ -343,6 +341,7 @@ ROUTES: tuple[Route, ...] = (
           audit="removed a site", status=204, errors=(401, 404),
           doc="Allow a site no longer."),
     *ZONE_ROUTES,
+    TRACE_ROUTE,
     Route(method="get", path="/api/v1/quarantine", role="read", errors=(401,),
           doc="Recordings that could not be read, pictured or played, the latest first.",
           answer=structure({"recordings": array(_QUARANTINED)})),

@@ -73,3 +73,10 @@ class Route(Struct, frozen=True, kw_only=True):
     answer_media: str = "application/json"
     errors: tuple[int, ...] = (400, 401, 413)
     """Beside 403, which every route answers that a role below its own calls."""
+
+
+SPAN = (
+    Parameter("from", "Start: RFC 3339 or epoch ms; 30 days ago if missing", MOMENT),
+    Parameter("to", "End, not included; now if missing", MOMENT),
+)
+"""The time range of a question that is asked by its address."""

@@ -29,6 +29,7 @@ from isotherm.query.context import Ask
 from isotherm.query.overview import Asked, Order, overview
 from isotherm.query.questions import QUESTIONS
 from isotherm.query.questions.pages import Params as PagesParams
+from isotherm.query.traces import behind_trace
 
 
 def api_blueprint(services: Services) -> Blueprint:
@@ -42,6 +43,7 @@ def api_blueprint(services: Services) -> Blueprint:
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     _add_questions(api, services)
     _add_selectors(api, services)
+    _add_traces(api, services)
     _add_state(api, root, services, metrics)
     api.register_blueprint(pictures_blueprint(services))
     api.register_blueprint(library_blueprint(services))
@@ -188,6 +190,15 @@ def _add_selectors(api: Blueprint, services: Services) -> None:
         found = _values(services, selector_scope(request.args), "element")
         rows = [{"element": row["value"], "count": row["count"]} for row in found]
         return json_response({"elements": rows})
+
+
+def _add_traces(api: Blueprint, services: Services) -> None:
+    @api.get("/traces/<trace>")
+    def trace(trace: str) -> Response:
+        found = behind_trace(services.context(), trace, *selector_range(request.args))
+        if found is None:
+            raise IsothermError(Code.NOT_FOUND, "No request in this time has this trace")
+        return json_response(found)
 
 
 def _values(services: Services, scope: Scope, key: str) -> list[dict[str, object]]:

@@ -37,6 +37,7 @@ class Target(NamedTuple):
     isotherm_url: str  # as Grafana's server reaches it
     isotherm_token: str = ""
     application: str = ""  # the data source's default; the alert rules are about it
+    traces: str = ""  # uid of the tracing data source that trace ids lead to
 
     def variables(self) -> Mapping[str, str]:
         """Return the values of the variables in the files."""
@@ -44,6 +45,7 @@ class Target(NamedTuple):
             "ISOTHERM_URL": self.isotherm_url,
             "ISOTHERM_TOKEN": self.isotherm_token,
             "ISOTHERM_APPLICATION": self.application,
+            "ISOTHERM_TRACES": self.traces,
         }
 
 
@@ -117,9 +119,12 @@ def _sources(api: GrafanaApi, files: _Files) -> Iterator[Step]:
     for entry in files.lists("datasources", "datasources"):
         secrets = {key: text for key, text in entry["secureJsonData"].items() if text}
         wanted = {key: entry[key] for key in ("name", "uid", "type", "access", "url", "jsonData")}
+        # what nobody names here may have been chosen in Grafana
+        wanted["jsonData"] = {key: value for key, value in entry["jsonData"].items() if value != ""}
         path = f"/datasources/uid/{entry['uid']}"
         current = _existing(api, path)
-        body = {**wanted, "secureJsonData": secrets}
+        chosen = {**(current["jsonData"] if current else {}), **wanted["jsonData"]}
+        body = {**wanted, "jsonData": chosen, "secureJsonData": secrets}
         state: State = "unchanged"
         if current is None:
             api.client.POST("/datasources", json=body)
@@ -181,8 +186,7 @@ def _alerting(api: GrafanaApi, files: _Files) -> Iterator[Step]:
             "folderUid": folder,
             "interval": _seconds(group["interval"]),
             "rules": [
-                {**rule, "ruleGroup": group["name"], "folderUID": folder, "orgID": 1}
-                for rule in group["rules"]
+                {**rule, "ruleGroup": group["name"], "folderUID": folder} for rule in group["rules"]
             ],
         }
         current = _existing(api, path)

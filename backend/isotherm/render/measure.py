@@ -97,7 +97,10 @@ def compare(known: Known, box: Box | None) -> Apart | None:
                 _beyond(known.point[0], box.left, box.width),
                 _beyond(known.point[1], box.top, box.height),
             )
-    return None if size_px is None and by is None else Apart(box, size_px, by, resized)
+    if size_px is None and by is None:
+        # a bar without a recorded size: at least it was not under others when it was clicked
+        return Apart(None) if box.occluded else None
+    return Apart(box, size_px, by, resized)
 
 
 class Visited(Struct, frozen=True):

@@ -51,6 +51,7 @@ var Routes = []Route{
 	{"GET", "api/v1/zones"},
 	{"POST", "api/v1/zones"},
 	{"DELETE", "api/v1/zones/*"},
+	{"GET", "api/v1/traces/*"},
 	{"GET", "api/v1/quarantine"},
 	{"POST", "api/v1/quarantine/retry"},
 	{"POST", "api/v1/dead_letters/retry"},

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,15 @@ func describe(frames data.Frames, asked question) {
 			}
 		}
 	}
+}
+
+// mainFrames leaves out what accompanies an answer, such as the picture under the heat: an expression reads a table, or the
+// series of one, and refuses anything beside it.
+func mainFrames(frames data.Frames) data.Frames {
+	if len(frames) == 0 {
+		return frames
+	}
+	return slices.DeleteFunc(slices.Clone(frames), func(frame *data.Frame) bool { return frame.Name != frames[0].Name })
 }
 
 // notify puts a notice on the first frame, where panels show it.

@@ -27,6 +27,9 @@ type questions struct {
 // fromAlert is Grafana's header of queries that an alert rule asks.
 const fromAlert = "FromAlert"
 
+// fromExpression is the header of queries whose answers an expression reads.
+const fromExpression = "X-Grafana-From-Expr"
+
 // QueryData posts the queries as they are and hands back Grafana's own response JSON. Queries of one panel share a
 // time range and so one request; those of an alert rule may differ.
 func (i *Instance) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
@@ -53,6 +56,12 @@ func (i *Instance) QueryData(ctx context.Context, req *backend.QueryDataRequest)
 	if errors.Is(ctx.Err(), context.Canceled) {
 		// Whoever asked has gone: nothing went wrong, and Grafana's log is to say so.
 		return nil, fmt.Errorf("answer the queries: %w", ctx.Err())
+	}
+	if req.Headers[fromAlert] != "" || req.GetHTTPHeader(fromExpression) != "" {
+		for refID, answer := range response.Responses {
+			answer.Frames = mainFrames(answer.Frames)
+			response.Responses[refID] = answer
+		}
 	}
 	for refID, notice := range notices {
 		notify(response.Responses[refID].Frames, notice)

@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
@@ -181,6 +182,26 @@ func TestAServerThatIsAwayIsSaidWithACure(t *testing.T) {
 	answer, err := instance.QueryData(context.Background(), &backend.QueryDataRequest{Queries: []backend.DataQuery{query("A", `{"question":"heat"}`, 0)}})
 	if err != nil || !strings.Contains(answer.Responses["A"].Error.Error(), "connection was refused") {
 		t.Fatalf("answered %+v, error %v", answer, err)
+	}
+}
+
+func TestExpressionsAreGivenTheTableAlone(t *testing.T) {
+	frame := func(name string) string {
+		return `{"schema":{"name":"` + name + `","fields":[{"name":"value","type":"number","typeInfo":{"frame":"int64"}}]},"data":{"values":[[1]]}}`
+	}
+	answers := `{"results":{"A":{"status":200,"frames":[` + frame("heat") + "," + frame("picture") + `]},` +
+		`"B":{"status":200,"frames":[` + frame("timeseries") + "," + frame("timeseries") + `]}}}`
+	instance := serve(t, `{}`, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, answers) })
+	queries := []backend.DataQuery{query("A", `{"question":"heat"}`, 0), query("B", `{"question":"timeseries"}`, 0)}
+	for header, frames := range map[string][2]int{"": {2, 2}, "http_" + fromExpression: {1, 2}, fromAlert: {1, 2}} {
+		asked := &backend.QueryDataRequest{Headers: map[string]string{header: "true"}, Queries: queries}
+		answer, err := instance.QueryData(context.Background(), asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := [2]int{len(answer.Responses["A"].Frames), len(answer.Responses["B"].Frames)}; got != frames {
+			t.Errorf("with the header %q there are %v frames, not %v", header, got, frames)
+		}
 	}
 }
 

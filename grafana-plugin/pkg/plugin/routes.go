@@ -35,6 +35,7 @@ var routes = []route{
 	{http.MethodGet, "api/v1/overview", viewer},
 	{http.MethodGet, "api/v1/pages", viewer},
 	{http.MethodGet, "api/v1/elements", viewer},
+	{http.MethodGet, "api/v1/traces/*", viewer},
 	{http.MethodGet, "api/v1/facets", viewer},
 	{http.MethodGet, "api/v1/facets/*/values", viewer},
 	{http.MethodPost, "api/v1/query", viewer},

@@ -1,9 +1,17 @@
 // Settings of the data source: address, token, TLS and headers, default application.
-import { DataSourcePicker } from '@grafana/runtime';
-import { CustomHeadersSettings, FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
+import { config, DataSourcePicker } from '@grafana/runtime';
+import {
+  CustomHeadersSettings,
+  FieldSet,
+  InlineField,
+  Input,
+  SecretInput,
+  SecureSocksProxySettings,
+} from '@grafana/ui';
 import React from 'react';
 
 import { TlsSettings } from './TlsSettings';
+import { text } from './text';
 import type { ConfigProps, RumOptions } from './types';
 
 const LABEL_WIDTH = 26;
@@ -12,6 +20,7 @@ const DEFAULT_URL = 'http://127.0.0.1:8420';
 const DEFAULT_TIMEOUT_S = '30';
 
 export function ConfigEditor({ options, onOptionsChange }: ConfigProps) {
+  const words = text.config;
   const { jsonData, secureJsonData, secureJsonFields } = options;
   const changeJson = (patch: Partial<RumOptions>) =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...patch } });
@@ -23,13 +32,8 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigProps) {
     });
   return (
     <>
-      <FieldSet label="Connection">
-        <InlineField
-          label="URL"
-          labelWidth={LABEL_WIDTH}
-          htmlFor="isotherm-url"
-          tooltip="Where Grafana's server reaches Isotherm; browsers need not"
-        >
+      <FieldSet label={words.connection}>
+        <InlineField label={words.url} labelWidth={LABEL_WIDTH} htmlFor="isotherm-url" tooltip={words.urlOf}>
           <Input
             id="isotherm-url"
             width={WIDTH}
@@ -38,27 +42,22 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigProps) {
             onChange={(event) => onOptionsChange({ ...options, url: event.currentTarget.value })}
           />
         </InlineField>
-        <InlineField
-          label="Token"
-          labelWidth={LABEL_WIDTH}
-          htmlFor="isotherm-token"
-          tooltip="The server's setting `token` (ISOTHERM_TOKEN); not needed while it listens on loopback only"
-        >
+        <InlineField label={words.token} labelWidth={LABEL_WIDTH} htmlFor="isotherm-token" tooltip={words.tokenOf}>
           <SecretInput
             id="isotherm-token"
             width={WIDTH}
             isConfigured={Boolean(secureJsonFields.token)}
             value={secureJsonData?.token ?? ''}
-            placeholder="Token"
+            placeholder={words.token}
             onChange={(event) => changeToken(event.currentTarget.value, Boolean(secureJsonFields.token))}
             onReset={() => changeToken('', false)}
           />
         </InlineField>
         <InlineField
-          label="Timeout"
+          label={words.timeout}
           labelWidth={LABEL_WIDTH}
           htmlFor="isotherm-timeout"
-          tooltip="Seconds that an answer may take"
+          tooltip={words.timeoutOf}
         >
           <Input
             id="isotherm-timeout"
@@ -71,29 +70,25 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigProps) {
           />
         </InlineField>
         <InlineField
-          label="Default application"
+          label={words.application}
           labelWidth={LABEL_WIDTH}
           htmlFor="isotherm-default-application"
-          tooltip="Asked for when a query names none"
+          tooltip={words.applicationOf}
         >
           <Input
             id="isotherm-default-application"
             width={WIDTH}
             value={jsonData.defaultApplication ?? ''}
-            placeholder="none"
+            placeholder={words.none}
             onChange={(event) => changeJson({ defaultApplication: event.currentTarget.value || undefined })}
           />
         </InlineField>
-        <InlineField
-          label="Traces"
-          labelWidth={LABEL_WIDTH}
-          tooltip="The data source (Tempo, Jaeger, Zipkin, ...) that trace ids lead to"
-        >
+        <InlineField label={words.traces} labelWidth={LABEL_WIDTH} tooltip={words.tracesOf}>
           <DataSourcePicker
             tracing
             noDefault
             width={WIDTH}
-            placeholder="none"
+            placeholder={words.none}
             current={jsonData.traces ?? null}
             onChange={({ uid }) => changeJson({ traces: uid })}
             onClear={() => changeJson({ traces: undefined })}
@@ -102,6 +97,9 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigProps) {
       </FieldSet>
       <TlsSettings options={options} onOptionsChange={onOptionsChange} />
       <CustomHeadersSettings dataSourceConfig={options} onChange={onOptionsChange} />
+      {config.secureSocksDSProxyEnabled && (
+        <SecureSocksProxySettings options={options} onOptionsChange={onOptionsChange} />
+      )}
     </>
   );
 }

@@ -5,17 +5,10 @@ import React from 'react';
 
 import type { Lists } from './lookups';
 import { Picker } from './Picker';
-import type { ListName, ListQuery, RumOptions, RumQuery } from './types';
+import { text } from './text';
+import { LISTS, type ListName, type ListQuery, type RumOptions, type RumQuery } from './types';
 
 const LABEL_WIDTH = 14;
-
-const OPTIONS: Array<{ value: ListName; label: string }> = [
-  { value: 'applications', label: 'Applications' },
-  { value: 'pages', label: 'Pages' },
-  { value: 'facets', label: 'Facets' },
-  { value: 'values', label: 'Values of a facet' },
-  { value: 'elements', label: 'Elements' },
-];
 
 type Field = 'application' | 'page' | 'facet';
 
@@ -28,11 +21,10 @@ const FIELDS: Record<ListName, Field[]> = {
   elements: ['application', 'page'],
 };
 
-const PICKERS = {
-  application: { label: 'Application', list: 'applications' },
-  page: { label: 'Page', list: 'pages' },
-  facet: { label: 'Facet', list: 'facets' },
-} as const satisfies Record<Field, { label: string; list: ListName }>;
+const PICKERS = { application: 'applications', page: 'pages', facet: 'facets' } as const satisfies Record<
+  Field,
+  ListName
+>;
 
 /** The data source as its variables see it. */
 export type ListSource = DataSourceApi<RumQuery, RumOptions> & Lists;
@@ -42,10 +34,10 @@ export function ListQueryEditor({ query, datasource, range, onChange }: Props) {
   const list = query.list ?? 'pages';
   return (
     <>
-      <InlineField label="List" labelWidth={LABEL_WIDTH} htmlFor="isotherm-list">
+      <InlineField label={text.list} labelWidth={LABEL_WIDTH} htmlFor="isotherm-list">
         <Combobox
           id="isotherm-list"
-          options={OPTIONS}
+          options={LISTS.map((value) => ({ value, label: text.lists[value] }))}
           value={list}
           width={30}
           onChange={({ value }) => onChange({ ...query, list: value })}
@@ -54,7 +46,7 @@ export function ListQueryEditor({ query, datasource, range, onChange }: Props) {
       {FIELDS[list].map((field) => (
         <InlineField
           key={field}
-          label={PICKERS[field].label}
+          label={field === 'facet' ? text.placeholders.facet : text.controls[field].label}
           labelWidth={LABEL_WIDTH}
           htmlFor={`isotherm-list-${field}`}
         >
@@ -62,7 +54,7 @@ export function ListQueryEditor({ query, datasource, range, onChange }: Props) {
             id={`isotherm-list-${field}`}
             datasource={datasource}
             range={range}
-            of={{ list: PICKERS[field].list, application: query.application }}
+            of={{ list: PICKERS[field], application: query.application }}
             value={query[field]}
             placeholder={field === 'application' ? datasource.defaultApplication : undefined}
             onChange={(value) => onChange({ ...query, list, [field]: value })}

@@ -4,6 +4,7 @@ import { Combobox, type ComboboxOption } from '@grafana/ui';
 import React from 'react';
 
 import { rangeOf, type ListRequest, type Lists } from './lookups';
+import { text } from './text';
 
 export interface PickerProps {
   id: string;
@@ -26,11 +27,11 @@ export function Picker({ id, datasource, range, of, value, placeholder, onChange
     const choices = await datasource.choices({ ...of, search, range: rangeOf(range) });
     const wanted = search.toLowerCase();
     return choices
-      .filter(({ text }) => text.toLowerCase().includes(wanted))
-      .map(({ text, value: key }) => ({
-        label: text || '(empty)',
+      .filter((choice) => choice.text.toLowerCase().includes(wanted))
+      .map(({ text: label, value: key }) => ({
+        label: label || text.empty,
         value: key,
-        description: key === text ? undefined : key,
+        description: key === label ? undefined : key,
       }));
   };
   return (

@@ -1,11 +1,13 @@
-import { render, screen } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import React from 'react';
 
 import { QUESTION_NAMES } from '../contract/query';
 import { controlOf } from './controls';
 import type { RumDataSource } from './datasource';
 import { QueryEditor } from './QueryEditor';
+import { EXAMPLES, QueryHelp } from './QueryHelp';
 import { QUESTIONS } from './questions';
+import { text } from './text';
 import { QUERY_VERSION, type RumQuery } from './types';
 
 /** The only thing that the editor asks of a data source: what can be chosen. */
@@ -49,5 +51,27 @@ describe('query editor', () => {
     const onChange = edit({ refId: 'A', version: QUERY_VERSION + 1, question: 'heat' });
     expect(screen.getByText(/saved by a newer version/)).toBeInTheDocument();
     expect(onChange).not.toHaveBeenCalled();
+  });
+});
+
+describe('questions to begin with', () => {
+  const names = Object.keys(EXAMPLES) as Array<keyof typeof EXAMPLES>;
+  const visited = { applications: 'shop', pages: '/cart' };
+  const source = {
+    defaultApplication: '',
+    choices: async ({ list }: { list: keyof typeof visited }) => [{ text: 'most visited', value: visited[list] }],
+  } as unknown as RumDataSource;
+
+  test.each(names)('%s can be asked as it is, and is kept by the editor', async (name) => {
+    const onClickExample = jest.fn();
+    render(<QueryHelp datasource={source} query={{ refId: 'B' } as RumQuery} onClickExample={onClickExample} />);
+    fireEvent.click(screen.getByRole('button', { name: text.examples[name] }));
+    await waitFor(() => expect(onClickExample).toHaveBeenCalledTimes(1));
+    const [query] = onClickExample.mock.calls[0] as [RumQuery];
+    const { needs, controls } = QUESTIONS[query.question];
+    expect(query).toMatchObject({ ...EXAMPLES[name], application: 'shop', version: QUERY_VERSION });
+    expect(needs.filter((one) => !query[one])).toEqual([]);
+    const known: string[] = [...controls, 'refId', 'datasource', 'hide', 'version', 'question'];
+    expect(Object.keys(query).filter((key) => !known.includes(key))).toEqual([]);
   });
 });

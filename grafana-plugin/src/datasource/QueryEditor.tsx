@@ -3,20 +3,19 @@ import type { QueryEditorProps } from '@grafana/data';
 import { Alert, Combobox, InlineField, InlineFieldRow } from '@grafana/ui';
 import React, { useEffect, useMemo } from 'react';
 
-import { QUESTION_NAMES, TITLES } from '../contract/query';
+import { QUESTION_NAMES } from '../contract/query';
 import { controlOf } from './controls';
 import type { RumDataSource } from './datasource';
 import { migrateQuery, TooNewError, withQuestion } from './migrate';
 import { QUESTIONS } from './questions';
+import { text } from './text';
 import type { RumOptions, RumQuery } from './types';
 
 const LABEL_WIDTH = 18;
 
-const OPTIONS = QUESTION_NAMES.map((name) => ({
-  value: name,
-  label: TITLES[name],
-  description: QUESTIONS[name].description,
-}));
+/** Asked for while the editor is drawn: the language is known by then. */
+const options = () =>
+  QUESTION_NAMES.map((value) => ({ value, label: text.titles[value], description: text.descriptions[value] }));
 
 export type Props = QueryEditorProps<RumDataSource, RumQuery, RumOptions>;
 
@@ -52,10 +51,10 @@ export function QueryEditor({ query: saved, datasource, range, onChange, onRunQu
   return (
     <>
       <InlineFieldRow>
-        <InlineField label="Question" labelWidth={LABEL_WIDTH} htmlFor={id('question')}>
+        <InlineField label={text.question} labelWidth={LABEL_WIDTH} htmlFor={id('question')}>
           <Combobox
             id={id('question')}
-            options={OPTIONS}
+            options={options()}
             value={query.question}
             width={30}
             onChange={({ value }) => {
@@ -77,7 +76,7 @@ export function QueryEditor({ query: saved, datasource, range, onChange, onRunQu
             labelWidth={LABEL_WIDTH}
             htmlFor={id(name)}
             invalid={missing}
-            error={missing ? `${label}: needed` : undefined}
+            error={missing ? text.needed(label) : undefined}
           >
             <Control id={id(name)} query={query} datasource={datasource} range={range} change={change} />
           </InlineField>

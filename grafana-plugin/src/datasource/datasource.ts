@@ -16,7 +16,7 @@ import { config, DataSourceWithBackend, getDataSourceSrv, getTemplateSrv } from 
 import { map, of, throwError, type Observable } from 'rxjs';
 
 import { createBackend } from '../contract/backend';
-import { TITLES, type FacetFilter } from '../contract/query';
+import type { FacetFilter } from '../contract/query';
 import { grafanaTransport, SOURCE_KEY } from '../grafana/transport';
 import { annotationSupport } from './annotations';
 import { interpolateQuery, variablesOf } from './interpolate';
@@ -26,6 +26,7 @@ import { withTraceLinks } from './traces';
 import { QUESTIONS } from './questions';
 import { QUERY_VERSION, type RumOptions, type RumQuery } from './types';
 import { ListVariableSupport } from './ListVariableSupport';
+import { text } from './text';
 
 const PANEL_ID = 'isotherm-heatmap-panel';
 
@@ -113,7 +114,7 @@ export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> i
   }
 
   getQueryDisplayText(query: RumQuery): string {
-    return [TITLES[query.question], query.application, query.page].filter(Boolean).join(' · ');
+    return [text.titles[query.question], query.application, query.page].filter(Boolean).join(' · ');
   }
 
   choices(request: ListRequest, scopedVars: ScopedVars = {}): Promise<Choice[]> {

@@ -1,6 +1,8 @@
 // From a trace id in an answer to the trace: a data link to the tracing data source that the settings name.
 import type { DataFrame, DataLink } from '@grafana/data';
 
+import { text } from './text';
+
 /** What finds a trace by its id: Tempo reads `query`, Jaeger and Zipkin, too. */
 export const traceQuery = (trace: string) => ({ query: trace, queryType: 'traceql' });
 
@@ -13,7 +15,7 @@ export function withTraceLinks(frame: DataFrame, uid: string | undefined, name: 
     return frame;
   }
   const link: DataLink = {
-    title: 'Open the trace',
+    title: text.trace,
     url: '',
     internal: { datasourceUid: uid, datasourceName: name, query: traceQuery('${__value.raw}') },
   };

@@ -70,6 +70,8 @@ export interface RumOptions extends DataSourceJsonData {
   tlsAuth?: boolean;
   tlsAuthWithCACert?: boolean;
   tlsSkipVerify?: boolean;
+  /** Where Grafana has a socks proxy to private networks: reach the server through it. */
+  enableSecureSocksProxy?: boolean;
 }
 
 export interface RumSecureOptions {

@@ -10,7 +10,7 @@ import type { FacetFilter } from '../contract/query';
 import { useWorkspace } from '../workspace/context';
 import { count, percent } from '../workspace/format';
 import { Problem } from '../workspace/Problem';
-import { writeFilter } from '../workspace/state';
+import { writeFilter } from '../workspace/scopeAddress';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useLibrary } from './context';

@@ -15,7 +15,7 @@ import { useHost } from '../workspace/host';
 import { text as shared } from '../workspace/text';
 import { addPanel, findDashboards, findFolders, type Found, type Saved } from './dashboards';
 import { panelOf, PANEL_KINDS, type PanelKind } from './panels';
-import { APP_PATH } from './sources';
+import { APP_PATH } from '../grafana/sources';
 import { text } from './text';
 
 type Option = ComboboxOption<string>;

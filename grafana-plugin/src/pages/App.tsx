@@ -17,7 +17,7 @@ import { grafanaHost, timeZoneOf } from './grafanaHost';
 import { timesIn } from './grafanaTime';
 import { grafanaUrl } from './grafanaUrl';
 import { NoSource } from './NoSource';
-import { chosenSource } from './sources';
+import { chosenSource } from '../grafana/sources';
 
 const Home = lazy(async () => ({ default: (await import('../library/Home')).Home }));
 const SharesPage = lazy(async () => ({ default: (await import('../library/SharesPage')).SharesPage }));

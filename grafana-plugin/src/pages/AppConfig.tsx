@@ -4,7 +4,7 @@ import { Alert, LinkButton, Stack, TextLink } from '@grafana/ui';
 import React, { useMemo } from 'react';
 
 import { useAnswer } from '../workspace/useAnswer';
-import { isothermSources, SOURCE_TYPE, type Source } from './sources';
+import { isothermSources, SOURCE_TYPE, type Source } from '../grafana/sources';
 import { text } from './text';
 
 async function health(uid: string): Promise<string> {

@@ -3,10 +3,11 @@
 import { css } from '@emotion/css';
 import { PageLayoutType } from '@grafana/data';
 import { config, PluginPage } from '@grafana/runtime';
-import React, { useLayoutEffect, useRef, useState } from 'react';
+import React, { useLayoutEffect, useMemo, useRef, useState } from 'react';
 
 import type { ReplayMoment } from '../contract/answers';
 import type { Backend } from '../contract/backend';
+import { grafanaTransport } from '../grafana/transport';
 import { useLibrary } from '../library/context';
 import { screenOf, searchOf } from '../library/links';
 import { Palette } from '../library/Palette';
@@ -17,6 +18,7 @@ import { Workspace } from '../workspace/Workspace';
 import { AddToDashboard } from './AddToDashboard';
 import { DashboardLink } from './DashboardLink';
 import { FindPage } from './FindPage';
+import { FindTrace } from './FindTrace';
 import { SourcePicker } from './SourcePicker';
 import { text } from './text';
 import { TimeControls } from './TimeControls';
@@ -31,6 +33,7 @@ interface HeatmapScreenProps {
 
 export function HeatmapScreen({ backend, url, timeZone, resolveTime, uid }: HeatmapScreenProps) {
   const [top, room] = useTop();
+  const transport = useMemo(() => grafanaTransport(uid), [uid]);
   const isNew = screenOf(useLibrary().search) === 'new';
   const hrefOf = (screen: 'health' | 'sites') => (application: string) => {
     const search = searchOf(screen, url.read(), { app: application });
@@ -62,6 +65,7 @@ export function HeatmapScreen({ backend, url, timeZone, resolveTime, uid }: Heat
           actions={
             <>
               <FindPage />
+              <FindTrace transport={transport} />
               <Palette />
               <SaveAndShare />
               <AddToDashboard uid={uid} />

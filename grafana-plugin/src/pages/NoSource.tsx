@@ -4,7 +4,7 @@ import { config, PluginPage } from '@grafana/runtime';
 import { Alert, LinkButton } from '@grafana/ui';
 import React from 'react';
 
-import { SOURCE_TYPE } from './sources';
+import { SOURCE_TYPE } from '../grafana/sources';
 import { text } from './text';
 
 export function NoSource() {

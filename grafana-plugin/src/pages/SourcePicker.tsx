@@ -4,7 +4,7 @@ import { DataSourcePicker, locationService } from '@grafana/runtime';
 import React from 'react';
 
 import { useLibrary } from '../library/context';
-import { chosenSource, isothermSources, SOURCE_TYPE } from './sources';
+import { chosenSource, isothermSources, SOURCE_TYPE } from '../grafana/sources';
 
 export function SourcePicker() {
   useLibrary(); // the address is where the choice is kept

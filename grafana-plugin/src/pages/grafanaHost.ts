@@ -8,7 +8,7 @@ import { traceQuery } from '../datasource/traces';
 import { QUERY_VERSION, type RumOptions } from '../datasource/types';
 import type { Host } from '../workspace/host';
 import { GrafanaPage } from './GrafanaPage';
-import { SOURCE_TYPE } from './sources';
+import { SOURCE_TYPE } from '../grafana/sources';
 
 const EXPLORE = 'datasources:explore';
 const ALERT = 'alert.rules:create';

@@ -5,7 +5,7 @@ import { locationService } from '@grafana/runtime';
 
 import { screenOf, SCREENS, type Screen } from '../library/links';
 import type { UrlPort } from '../workspace/context';
-import { APP_PATH } from './sources';
+import { APP_PATH } from '../grafana/sources';
 
 /** Grafana's own keys and the data source's: never part of a screen's state. */
 const KEPT = ['source', 'orgId', 'kiosk', 'theme', 'timezone'] as const;

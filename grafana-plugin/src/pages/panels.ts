@@ -4,7 +4,7 @@
 import board from '../../../dashboards/page-heatmap.json';
 import type { AnyQuery } from '../contract/query';
 import { scopeOf, type WorkspaceState } from '../workspace/state';
-import { SOURCE_TYPE } from './sources';
+import { SOURCE_TYPE } from '../grafana/sources';
 
 export const PANEL_KINDS = ['map', 'list', 'scroll', 'signals', 'clicks', 'numbers'] as const;
 export type PanelKind = (typeof PANEL_KINDS)[number];

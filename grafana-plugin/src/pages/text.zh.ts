@@ -3,7 +3,7 @@
 import type { PagesText } from './text.en';
 
 export const chinese: PagesText = {
-  heatmap: '热力图',
+  heatmap: '热图',
   noSource: '还没有 Isotherm 数据源',
   noSourceHelp: '数据源告诉 Grafana 在哪里可以找到 Isotherm。',
   noSourceViewer: '需要由此 Grafana 的管理员添加。',
@@ -17,7 +17,7 @@ export const chinese: PagesText = {
     lead: '面板会保留其查询：应用、页面、筛选条件和外观均与此处一致。时间范围由仪表板决定。',
     what: '内容',
     panels: {
-      map: '此热力图',
+      map: '此热图',
       list: '热门操作列表',
       scroll: '滚动曲线',
       signals: '信号随时间的变化',
@@ -38,8 +38,8 @@ export const chinese: PagesText = {
     open: '打开仪表板',
     again: '再添加一个',
     close: '完成',
-    back: '在 Isotherm 中打开此热力图',
-    newName: (page) => `${page} 的热力图`,
+    back: '在 Isotherm 中打开此热图',
+    newName: (page) => `${page} 的热图`,
   },
   configuration: {
     checking: '正在检查…',

@@ -10,12 +10,13 @@ import type { MapElement } from '../workspace/elements';
 import { HeatLayer, useHeatScale } from '../workspace/HeatLayer';
 import { HeatLegend } from '../workspace/HeatLegend';
 import { FoldLine, Glow, Markers } from '../workspace/marks';
-import { text } from '../workspace/text';
+import { text as shared } from '../workspace/text';
 import { Coverage, Foot, FOOT_HEIGHT } from './Foot';
 import type { PanelOptions } from './options';
 import { PageWindow, type PagePlace, type Strip } from './PageWindow';
 import type { ClickModel } from './prepare';
 import { SpotCard } from './SpotCard';
+import { text } from './text';
 
 interface ClickPanelProps {
   model: ClickModel;
@@ -67,7 +68,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
         room={{ width: room.width, height: room.height - (hasFoot ? FOOT_HEIGHT : 0) }}
         zoom={options.zoom}
         strips={strips}
-        label={showsHeat ? 'Click map of the page' : 'Top elements of the page'}
+        label={text.labels[model.map]}
         strength={showsHeat ? picture : undefined}
         onPoint={(place) => setPointed(place && spotOf(place))}
         onPick={(place) => setPin(pinned ? null : { of: model, spot: spotOf(place) })}
@@ -90,7 +91,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
             {spot && (
               <SpotCard
                 spot={spot}
-                metric={heat.metric}
+                metric={heat.metric as Metric}
                 most={(heat.metric === 'users' ? heat.users : heat.sessions) || Infinity}
                 zoom={window.zoom}
                 page={heat.canvas}
@@ -107,7 +108,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
         <Foot>
           {showsHeat && options.legend ? (
             drawsPoints(cells) ? (
-              <span data-testid="isotherm-legend">{text.legend.points}</span>
+              <span data-testid="isotherm-legend">{shared.legend.points}</span>
             ) : (
               <span data-testid="isotherm-legend">
                 <HeatLegend
@@ -115,7 +116,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
                   scale={colours}
                   adds={heat.metric === 'clicks'}
                   max={heat.metric === 'clicks' ? range.max : null}
-                  unit={text.metric.units[heat.metric as Metric]}
+                  unit={shared.metric.units[heat.metric as Metric]}
                 />
               </span>
             )

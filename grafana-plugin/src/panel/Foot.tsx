@@ -8,8 +8,10 @@ import type { Behind, OtherPicture } from '../contract/answers';
 import type { BackgroundInfo } from '../contract/generated/answers';
 import { cssGradient, type PaletteName } from '../heatmap/palette';
 import { count, percent } from '../workspace/format';
-import { stateName } from '../workspace/serverText';
+import { serverText, stateName } from '../workspace/serverText';
+import { text as shared } from '../workspace/text';
 import { verdictOf } from '../workspace/verdict';
+import { text } from './text';
 
 export const FOOT_HEIGHT = 28;
 
@@ -37,31 +39,33 @@ interface CoverageProps {
   others?: readonly OtherPicture[];
 }
 
+const clicksOf = (clicks: number): string => shared.clicks(count(clicks), Math.round(clicks));
+
 export function Coverage({ answer, background, others = [] }: CoverageProps) {
   const styles = useStyles2(getStyles);
   const rest = Object.entries(answer.unplaced).filter(([, clicks]) => clicks > 0);
   const verdict = background ? verdictOf(background) : '';
   const lines = [
     ...(verdict ? [verdict] : []),
-    ...others.map((other) => `${stateName(other.background.state)} · ${count(other.clicks)} more clicks`),
-    ...rest.map(([reason, clicks]) => `${count(clicks)} ${reason.replaceAll('_', ' ')}`),
-    ...answer.notices,
+    ...others.map((other) => text.inState(stateName(other.background.state), clicksOf(other.clicks))),
+    ...rest.map(([reason, clicks]) => `${clicksOf(clicks)}: ${shared.unplaced.reasons[reason] ?? reason}`),
+    ...answer.notices.map(serverText),
   ];
-  const amount = `${answer.estimated ? '≈ ' : answer.exact ? '' : '≥ '}${count(answer.clicks)} clicks`;
-  const where = background?.origin === 'wireframe' ? 'on a wireframe: there is no picture' : 'on the picture';
+  const amount = `${answer.estimated ? '≈ ' : answer.exact ? '' : '≥ '}${clicksOf(answer.clicks)}`;
+  const placed = background?.origin === 'wireframe' ? text.onWireframe : text.onPicture;
   const elsewhere = others.reduce((sum, other) => sum + other.clicks, 0);
-  const text = [
+  const line = [
     amount,
-    ...(answer.coverage === null ? [] : [`${percent(answer.coverage)} ${where}`]),
-    ...(elsewhere > 0 ? [`${count(elsewhere)} more in other states`] : []),
+    ...(answer.coverage === null ? [] : [placed(percent(answer.coverage))]),
+    ...(elsewhere > 0 ? [text.elsewhere(clicksOf(elsewhere))] : []),
   ].join(' · ');
-  const line = (
+  const shown = (
     <span className={styles.coverage} data-testid="isotherm-coverage" tabIndex={lines.length ? 0 : undefined}>
-      {text}
+      {line}
     </span>
   );
   const list = lines.map((one) => <div key={one}>{one}</div>);
-  return lines.length ? <Tooltip content={<>{list}</>}>{line}</Tooltip> : line;
+  return lines.length ? <Tooltip content={<>{list}</>}>{shown}</Tooltip> : shown;
 }
 
 export function Foot({ children }: { children: React.ReactNode }) {

@@ -7,6 +7,7 @@ import React, { useRef, useState, type ReactNode } from 'react';
 import { screenX, screenY, toPageX, toPageY, zoomFactor, type PageX, type PageY, type Zoom } from '../heatmap/geometry';
 import type { MapWindow } from '../workspace/mapWindow';
 import { usePictureFilter } from '../workspace/usePictureFilter';
+import { text } from './text';
 
 export interface Strip {
   top: number;
@@ -105,7 +106,7 @@ function Picture({ strips, zoom, width, filter }: PictureProps) {
       ))}
       {first !== '' && failed === first && (
         <p className={styles.failed} role="alert">
-          The picture of the page could not be loaded.
+          {text.pictureFailed}
         </p>
       )}
     </div>

@@ -5,12 +5,14 @@ import { useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 
 import { depthOfShare, readDepth, scrollGradient, WASH, WASHED_PICTURE } from '../heatmap/scrollmap';
-import { percent, px } from '../workspace/format';
+import { count, percent, px } from '../workspace/format';
 import { FoldLine } from '../workspace/marks';
+import { text as shared } from '../workspace/text';
 import { Foot, FOOT_HEIGHT, Legend } from './Foot';
 import type { PanelOptions } from './options';
 import { PageWindow, type Strip } from './PageWindow';
 import type { ScrollModel } from './prepare';
+import { text } from './text';
 
 interface ScrollPanelProps {
   model: ScrollModel;
@@ -42,7 +44,7 @@ export function ScrollPanel({ model, options, strips, room }: ScrollPanelProps) 
         room={{ width: room.width, height: room.height - (options.legend ? FOOT_HEIGHT : 0) }}
         zoom={options.zoom}
         strips={strips}
-        label="Scroll map of the page"
+        label={text.labels.scroll}
         strength={options.picture || WASHED_PICTURE}
         onPoint={(place) => setDepth(place?.y ?? null)}
       >
@@ -53,16 +55,14 @@ export function ScrollPanel({ model, options, strips, room }: ScrollPanelProps) 
               const at = depthOfShare(rows, share);
               return at === null || at >= page.height ? null : (
                 <div key={share} className={styles.mark} style={{ top: at * zoom }}>
-                  <span>{percent(share)} of views</span>
+                  <span>{text.ofViews(percent(share))}</span>
                 </div>
               );
             })}
             {options.fold && <FoldLine foldPx={scroll.fold_px} zoom={zoom} />}
             {depth !== null && here && (
               <div className={styles.mark} style={{ top: depth * zoom }} data-testid="isotherm-depth">
-                <span>
-                  {percent(here.share)} of views got to {px(depth)} px
-                </span>
+                <span>{text.reached(percent(here.share), px(depth))}</span>
               </div>
             )}
           </>
@@ -70,8 +70,8 @@ export function ScrollPanel({ model, options, strips, room }: ScrollPanelProps) 
       </PageWindow>
       {options.legend && (
         <Foot>
-          <Legend palette={options.palette} from="0 %" to="100 % of views" />
-          <span>{px(scroll.views)} views</span>
+          <Legend palette={options.palette} from={percent(0)} to={text.ofViews(percent(1))} />
+          <span>{shared.views(count(scroll.views), scroll.views)}</span>
         </Foot>
       )}
     </>

@@ -4,13 +4,16 @@ import { type GrafanaTheme2, type LinkModel } from '@grafana/data';
 import { Button, IconButton, TextLink, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
+import type { Metric } from '../contract/query';
 import type { Spot } from '../heatmap/hit';
 import { nameOf, type MapElement } from '../workspace/elements';
 import { count, percent } from '../workspace/format';
+import { text as shared } from '../workspace/text';
+import { text } from './text';
 
 interface SpotCardProps {
   spot: Spot<MapElement>;
-  metric: string;
+  metric: Metric;
   /** People or sessions that there are in all. */
   most: number;
   zoom: number;
@@ -22,13 +25,18 @@ interface SpotCardProps {
 }
 
 /** Clicks add up; users and sessions in several cells may be the same ones, and a panel has only the cells. */
-function spotWords({ value, share }: Spot<MapElement>, metric: string, most: number): string {
+function spotWords({ value, share }: Spot<MapElement>, metric: Metric, most: number): string {
   if (value <= 0) {
-    return `No ${metric} here`;
+    return text.nothing(shared.metric.units[metric]);
   }
+  const amount = (n: number) => shared[metric](count(n), Math.round(n));
   return metric === 'clicks'
-    ? `${count(value)} clicks · ${percent(share)} here`
-    : `At most ${count(Math.min(value, most))} ${metric} here`;
+    ? shared.map.spot(amount(value), percent(share))
+    : text.most(amount(Math.min(value, most)));
+}
+
+function elementWords({ row }: MapElement): string {
+  return text.element(row.rank, nameOf(row), shared.clicks(count(row.clicks), row.clicks), percent(row.share));
 }
 
 const WIDTH = 280;
@@ -46,17 +54,13 @@ export function SpotCard({ spot, metric, most, zoom, page, pinned, links, onFilt
       className={cx(styles.card, pinned && styles.pinned)}
       style={{ ...side, ...end, maxWidth: WIDTH }}
       role={pinned ? 'dialog' : 'tooltip'}
-      aria-label="What is here"
+      aria-label={text.here}
       data-testid="isotherm-spot"
       onClick={(event) => event.stopPropagation()}
     >
-      {pinned && <IconButton className={styles.close} name="times" aria-label="Close" onClick={onClose} />}
+      {pinned && <IconButton className={styles.close} name="times" aria-label={shared.close} onClick={onClose} />}
       <strong>{spotWords(spot, metric, most)}</strong>
-      {element && (
-        <span>
-          {element.row.rank}. {nameOf(element.row)}: {count(element.row.clicks)} clicks · {percent(element.row.share)}
-        </span>
-      )}
+      {element && <span>{elementWords(element)}</span>}
       {pinned &&
         links.map((link) => (
           <TextLink key={link.href + link.title} href={link.href} external={link.target === '_blank'} inline={false}>
@@ -66,10 +70,10 @@ export function SpotCard({ spot, metric, most, zoom, page, pinned, links, onFilt
       {pinned && element && onFilter && (
         <span className={styles.buttons}>
           <Button size="sm" variant="secondary" onClick={() => onFilter(element.row.element, '=')}>
-            Filter for element
+            {text.filterFor}
           </Button>
           <Button size="sm" variant="secondary" fill="text" onClick={() => onFilter(element.row.element, '!=')}>
-            Filter out
+            {text.filterOut}
           </Button>
         </span>
       )}

@@ -5,7 +5,8 @@ import type { Zoom } from '../heatmap/geometry';
 import { PALETTE_NAMES, type PaletteName } from '../heatmap/palette';
 import { SCALES, type ScaleName } from '../heatmap/scale';
 import { DEFAULT_LOOK, MAPS, type MapType } from '../workspace/state';
-import { text } from '../workspace/text';
+import { text as shared } from '../workspace/text';
+import { text } from './text';
 
 /** auto: the map that the answers are for. */
 export type PanelMap = MapType | 'auto';
@@ -40,77 +41,77 @@ export const DEFAULTS: PanelOptions = {
   ranks: 10,
 };
 
-const MAP_LABELS: Record<PanelMap, string> = { auto: 'Auto', clicks: 'Clicks', elements: 'Elements', scroll: 'Scroll' };
-const SCALE_LABELS: Record<ScaleName, string> = { linear: 'Linear', log: 'Logarithmic', quantile: 'Quantile' };
-const ZOOMS: Array<{ value: Zoom; label: string }> = [
-  { value: 'fit', label: 'Fit width' },
-  { value: 'page', label: 'Whole page' },
+/** When the editor is opened: the language is known by then. */
+const zooms = (): Array<{ value: Zoom; label: string }> => [
+  { value: 'fit', label: shared.zoom.fit },
+  { value: 'page', label: shared.zoom.page },
   { value: 1, label: '100 %' },
 ];
 
 const drawsHeat = ({ map }: PanelOptions) => map === 'clicks' || map === 'auto';
 
 export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>) {
+  const words = text.options;
   builder
     .addRadio({
       path: 'map',
-      name: 'Map',
-      description: 'Auto draws clicks for the question "Heatmap" and depth for "Scroll depth"',
+      name: words.map,
+      description: words.mapOf,
       defaultValue: DEFAULTS.map,
-      settings: { options: PANEL_MAPS.map((value) => ({ value, label: MAP_LABELS[value] })) },
+      settings: { options: PANEL_MAPS.map((value) => ({ value, label: text.maps[value] })) },
     })
     .addSelect({
       path: 'palette',
-      name: 'Palette',
+      name: words.palette,
       defaultValue: DEFAULTS.palette,
-      settings: { options: PALETTE_NAMES.map((value) => ({ value, label: text.settings.palettes[value] })) },
+      settings: { options: PALETTE_NAMES.map((value) => ({ value, label: shared.settings.palettes[value] })) },
       showIf: ({ map }) => map !== 'elements',
     })
     .addSliderInput({
       path: 'opacity',
-      name: 'Opacity',
+      name: words.opacity,
       defaultValue: DEFAULTS.opacity,
       settings: { min: 0.1, max: 1, step: 0.05 },
       showIf: ({ map }) => map !== 'elements',
     })
     .addSliderInput({
       path: 'radius',
-      name: 'Radius',
-      description: 'How far a click spreads, in px of the page',
+      name: words.radius,
+      description: words.radiusOf,
       defaultValue: DEFAULTS.radius,
       settings: { min: 8, max: 80, step: 1 },
       showIf: drawsHeat,
     })
     .addSliderInput({
       path: 'picture',
-      name: 'Picture',
-      description: 'How strong the picture stays under the heat; 0 = automatic',
+      name: words.picture,
+      description: words.pictureOf,
       defaultValue: DEFAULTS.picture,
       settings: { min: 0, max: 1, step: 0.05 },
       showIf: drawsHeat,
     })
     .addRadio({
       path: 'scale',
-      name: 'Scale',
+      name: words.scale,
       defaultValue: DEFAULTS.scale,
-      settings: { options: SCALES.map((value) => ({ value, label: SCALE_LABELS[value] })) },
+      settings: { options: SCALES.map((value) => ({ value, label: shared.settings.scales[value] })) },
       showIf: drawsHeat,
     })
-    .addRadio({ path: 'zoom', name: 'Size', defaultValue: DEFAULTS.zoom, settings: { options: ZOOMS } })
+    .addRadio({ path: 'zoom', name: words.size, defaultValue: DEFAULTS.zoom, settings: { options: zooms() } })
     .addNumberInput({
       path: 'ranks',
-      name: 'Numbered elements',
-      description: 'Needs a query "Top actions" beside the heat',
+      name: words.ranks,
+      description: words.ranksOf,
       defaultValue: DEFAULTS.ranks,
       settings: { min: 0, max: 50, integer: true },
       showIf: ({ map }) => map === 'elements',
     })
-    .addBooleanSwitch({ path: 'fold', name: 'Average fold', defaultValue: DEFAULTS.fold })
-    .addBooleanSwitch({ path: 'legend', name: 'Legend', defaultValue: DEFAULTS.legend })
+    .addBooleanSwitch({ path: 'fold', name: words.fold, defaultValue: DEFAULTS.fold })
+    .addBooleanSwitch({ path: 'legend', name: words.legend, defaultValue: DEFAULTS.legend })
     .addBooleanSwitch({
       path: 'coverage',
-      name: 'Coverage',
-      description: 'How many of the clicks are on the picture',
+      name: words.coverage,
+      description: words.coverageOf,
       defaultValue: DEFAULTS.coverage,
       showIf: ({ map }) => map !== 'scroll',
     });

@@ -8,6 +8,7 @@ import { TITLES } from '../contract/query';
 import { cellsOf, type Cells } from '../heatmap/cells';
 import { mapElements, type MapElement } from '../workspace/elements';
 import type { PanelMap } from './options';
+import { text } from './text';
 
 /** A strip of the picture that travels with the answer, for viewers who cannot load it by address. */
 export interface InlineStrip {
@@ -96,7 +97,7 @@ function prepareClicks(series: DataFrame[], map: 'clicks' | 'elements'): PanelMo
   }
   const texts = notNumbers(frame, HEAT_FIELDS);
   if (texts.length) {
-    return problem(`The field ${texts.join(', ')} of the heat must hold numbers.`);
+    return problem(text.numbers(texts.join(', ')));
   }
   const heat = READERS.heat([withCanvas(toJson(frame))]);
   const cells = cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px });
@@ -118,8 +119,8 @@ function prepareScroll(series: DataFrame[]): PanelModel {
 
 function missing(series: DataFrame[], question: string, fields: string[]): string {
   const got = series.map((frame) => frame.fields.map((field) => field.name).join(', ')).join('; ');
-  const instead = got ? ` The queries gave: ${got}.` : '';
-  return `This map needs the question "${question}", or a table with the fields ${fields.join(', ')}.${instead}`;
+  const needed = text.missing(question, fields.join(', '));
+  return got ? `${needed} ${text.got(got)}` : needed;
 }
 
 /** Where nobody has chosen a map, as in Explore: the one that the frames are for. */

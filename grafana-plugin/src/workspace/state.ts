@@ -16,6 +16,7 @@ import { ZOOM_STEPS, type Zoom } from '../heatmap/geometry';
 import { PALETTE_NAMES, type PaletteName } from '../heatmap/palette';
 import { SCALES, type ScaleName } from '../heatmap/scale';
 import { intervalMs } from './refresh';
+import { writeScope } from './scopeAddress';
 import { COLOURS, type ColourBy } from './colours';
 import { DEFAULT_FROM, DEFAULT_TO } from './timeRange';
 
@@ -131,9 +132,6 @@ function numberIn(value: string | null, low: number, high: number): number | nul
   return Number.isFinite(number) ? Math.max(low, Math.min(high, number)) : null;
 }
 
-export const writeFilter = (filter: FacetFilter): string =>
-  [filter.key, filter.operator, ...(filter.values ?? [filter.value ?? ''])].map(encodeURIComponent).join('|');
-
 function readFilter(written: string): FacetFilter | null {
   const [key, operator, ...values] = written.split('|').map((part) => {
     try {
@@ -248,24 +246,15 @@ export function writeState(state: WorkspaceState, search: string): string {
     value === fallback ? params.delete(key) : params.set(key, value);
   const number = (value: number) => String(Math.round(value * 100) / 100);
   const { look } = DEFAULT_STATE;
-  set('app', state.application, '');
-  set('page', state.page, '');
+  writeScope(state, params);
   set('map', state.map, DEFAULT_STATE.map);
   set('from', state.from, DEFAULT_FROM);
   set('to', state.to, DEFAULT_TO);
-  params.delete('filter');
-  state.filters.forEach((filter) => params.append('filter', writeFilter(filter)));
-  set('width', `${state.width.min ?? ''}-${state.width.max ?? ''}`, '-');
-  set('signal', state.signal, 'all');
-  set('metric', state.metric, 'clicks');
-  set('background', state.background, 'auto');
-  set('action', state.action, '');
   set('target', state.target, '');
   set('release', state.release, '');
   set('reached', typeof state.reached === 'number' ? number(state.reached) : (state.reached ?? ''), '');
   set('number', state.number, '');
   set('sort', state.sort, 'clicks');
-  set('zone', state.zone, '');
   set('split', state.split, '');
   set('colour', state.colour, DEFAULT_STATE.colour);
   set('depth', state.depth === null ? '' : number(state.depth), '');

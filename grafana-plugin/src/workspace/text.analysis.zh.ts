@@ -68,7 +68,7 @@ export const chineseAnalysis: AnalysisText = {
     step: (sessions) => `${sessions} 个会话有此操作`,
     reached: (sessions, share) => `${sessions} 个到达目标，${share}`,
     time: (time) => `中位用时 ${time}`,
-    missed: '未到达者的热力图',
+    missed: '未到达者的热图',
     both: '比较两组',
     toGoal: (label) => `将 ${label} 设为目标`,
   },

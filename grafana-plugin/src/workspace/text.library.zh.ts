@@ -133,7 +133,7 @@ export const chineseLibrary: LibraryText = {
     title: '共享快照',
     lead: '无需登录即可使用的链接。撤销或过期的链接立即失效。',
     none: '没有共享任何内容',
-    noneHelp: '打开一个热力图并点击“分享”：没有访问权限的人即可看到它当时的样子。',
+    noneHelp: '打开一个热图并点击“分享”：没有访问权限的人即可看到它当时的样子。',
     columns: {
       name: '热图',
       author: '共享者',

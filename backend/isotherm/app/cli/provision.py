@@ -23,6 +23,7 @@ FILES = Path(str(resources.files("isotherm.app") / "grafana"))
     help="Address of this server as seen from Grafana; default: from the settings.",
 )
 @click.option("--application", default="", help="Default application of the data source.")
+@click.option("--traces", default="", help="Uid of the data source that trace ids lead to.")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -35,6 +36,7 @@ def command(
     /,
     isotherm_url: str | None,
     application: str,
+    traces: str,
     folder: Path,
     **flags: Any,
 ) -> None:
@@ -51,6 +53,7 @@ def command(
         isotherm_url=isotherm_url or server_url(settings),
         isotherm_token=settings.token,
         application=application,
+        traces=traces,
     )
     console = Console()
     for step in provision(target, folder):

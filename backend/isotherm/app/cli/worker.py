@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from isotherm.app.admission import Admission
+from isotherm.app.admission import DRAIN_BYTES, Admission
 from isotherm.app.slow_clients import SlowClients
 
 WAITING_THREADS: Final = 240
@@ -28,11 +28,11 @@ HEAD_S: Final = 15.0
 HEAD_BYTES: Final = 1 << 16
 """Of a longer head, gunicorn says what is wrong with it."""
 
-LINGER_S: Final = 2.0
+LINGER_S: Final = 10.0
 """After the last answer: what a client still sends would else end it before it is read."""
 
 _LINGERING: Final = 500
-_LINGER_BYTES: Final = 1 << 16
+_LINGER_BYTES: Final = DRAIN_BYTES
 _STEP_S: Final = 0.0005
 _LONGEST_S: Final = 0.002
 _FILES: Final = 8_192
@@ -159,7 +159,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     def _on_lingering(self, conn: Connection, client: Any) -> None:
         try:
-            piece = client.recv(_LINGER_BYTES)
+            piece = client.recv(HEAD_BYTES)
         except BlockingIOError:
             return
         except OSError:

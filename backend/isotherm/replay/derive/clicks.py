@@ -3,6 +3,9 @@
 A click counts when a pointer went down on the same node (or inside it) just before; a keyboard
 activation, which recorders write as a click at 0, 0, has no such record. A recording that holds no
 presses at all (rrweb with `sampling.mouseInteraction` of `Click` alone) is counted by its clicks.
+
+A mouse button that goes down and up at one place is a click, too, when the browser could give none
+because what was pressed had left the document: menus that act on the press itself do that.
 """
 
 from collections.abc import Iterable
@@ -12,7 +15,7 @@ from msgspec import Struct
 from isotherm.replay.document import Document
 from isotherm.replay.dom.tree import Kind, Node
 from isotherm.replay.formats.json_values import many_objects
-from isotherm.replay.formats.records import Gesture, Pointer, Record, Zoom
+from isotherm.replay.formats.records import Change, Gesture, Mutation, Pointer, Record, Zoom
 from isotherm.replay.recording import Recording
 from isotherm.replay.scroll.history import ScrollHistory, Span
 from isotherm.replay.scroll.positions import Scrolling
@@ -24,7 +27,17 @@ EMULATED_MS = 1000
 ECHO_MS = 50
 """A click on a label is followed at once by one on its control; nobody clicks twice within this."""
 
+GONE_MS = 150
+"""Mutations are recorded in batches: what a click removes is known to be gone that much later."""
+
+STILL_PX = 8.0
+"""A pointer that was lifted further away dragged something."""
+
+MOST_HELD = 3
+"""Presses that are open at once: pages pass on those of their frames as events of their own."""
+
 _PRESSES = frozenset({Gesture.DOWN, Gesture.TOUCH_START})
+_TREE = (Mutation, Change)
 
 _BUTTON_LIKE = frozenset({"checkbox", "radio", "button", "submit", "reset", "range"})
 """Types of input that show a reaction to a click; the others are for typing."""
@@ -66,6 +79,8 @@ class _Press(Struct):
     inside: tuple[int, ...]  # ids of the node and of all around it
     record_ids: list[int]
     up_ms: int = 0
+    still: bool = False  # lifted where it went down
+    gone: bool = False  # the node has left the document
     click: Pointer | None = None
     viewport: tuple[int, int] = (0, 0)
     zoom: tuple[float, float] = (0.0, 0.0)
@@ -80,7 +95,7 @@ class Trail:
         self._document = Document()
         self._history = ScrollHistory()
         self._zoom = (0.0, 0.0)
-        self._press: _Press | None = None
+        self._held: list[_Press] = []  # presses that may still become the same click, by time
         self._clicked: list[_Press] = []
         self._clicks_alone = not any(
             isinstance(record, Pointer) and record.gesture in _PRESSES
@@ -97,6 +112,9 @@ class Trail:
                 self._point(record)
             elif isinstance(record, Zoom):
                 self._zoom = (record.left, record.top)
+            elif self._held and isinstance(record, _TREE):
+                self._look_after(record.time_ms)
+        self._let_go()
 
     @property
     def clicks(self) -> list[Click]:
@@ -108,30 +126,70 @@ class Trail:
         return self._history.seen(from_ms, to_ms)
 
     def _point(self, record: Pointer) -> None:
-        press = self._press
+        held = self._held
         match record.gesture:
             case Gesture.TOUCH_START | Gesture.DOWN:
-                if press is None or not _emulated(press, record):
-                    self._press = self._pressed(record)
+                if held and _emulated(held[-1], record):
+                    held[-1].record_ids.append(record.record_id)
                 else:
-                    press.record_ids.append(record.record_id)
-            case Gesture.UP | Gesture.TOUCH_END if press is not None:
-                press.up_ms = press.up_ms or record.time_ms
-                press.record_ids.append(record.record_id)
-            case Gesture.CLICK if press is not None and _completes(press, record):
-                press.record_ids.append(record.record_id)
-                self._complete(press, record)
-            case Gesture.CLICK if self._clicks_alone and self._stands_alone(record):
-                self._complete(self._pressed(record), record)
+                    self._press(record)
+            case Gesture.UP | Gesture.TOUCH_END if held:
+                for press in held:
+                    self._lift(press, record)
+                held[-1].record_ids.append(record.record_id)
+            case Gesture.CONTEXT_MENU:
+                held.clear()  # the other button
+            case Gesture.CLICK:
+                self._click_on(record)
             case _:
                 pass
 
+    def _lift(self, press: _Press, record: Pointer) -> None:
+        if press.up_ms:
+            return
+        press.up_ms = record.time_ms
+        apart = (abs(record.x - press.record.x), abs(record.y - press.record.y))
+        press.still = max(apart) <= STILL_PX
+        self._situate(press)
+
+    def _press(self, record: Pointer) -> None:
+        """Begin a press; one that is not over yet is held beside it."""
+        if self._held and self._held[-1].up_ms:
+            self._let_go()
+        self._held = [*self._held[1 - MOST_HELD :], self._pressed(record)]
+
+    def _click_on(self, record: Pointer) -> None:
+        own = next((press for press in reversed(self._held) if _completes(press, record)), None)
+        if own is not None:
+            own.record_ids.append(record.record_id)
+            self._complete(own, record)
+        elif self._clicks_alone and self._stands_alone(record):
+            self._complete(self._pressed(record), record)
+
+    def _look_after(self, time_ms: int) -> None:
+        """Note which of the held presses are on what has just left the document."""
+        for press in self._held:
+            late = bool(press.up_ms) and time_ms - press.up_ms > GONE_MS
+            if not late and press.record.node not in self._document.tree.nodes:
+                press.gone = True
+
+    def _let_go(self) -> None:
+        """Forget the held presses; one whose node was gone before a click could come counts."""
+        for press in self._held:
+            if press.gone and press.still and press.record.gesture is Gesture.DOWN:
+                self._clicked.append(press)
+                break
+        self._held = []
+
     def _complete(self, press: _Press, click: Pointer) -> None:
         press.click = click
+        self._situate(press)
+        self._clicked.append(press)
+        self._held = []
+
+    def _situate(self, press: _Press) -> None:
         press.viewport, press.zoom = self._document.viewport, self._zoom
         press.scrolling = self._history.current
-        self._clicked.append(press)
-        self._press = None
 
     def _stands_alone(self, click: Pointer) -> bool:
         """Whether a click without a press was made by a pointer, and is no echo of the last."""

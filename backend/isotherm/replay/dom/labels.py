@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from isotherm.model.prints import is_masked
 from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.tree import Kind, Node, Tree
 
@@ -24,30 +25,46 @@ _MAX_CHARACTERS = 20_000
 _NAMED = ("data-dd-action-name", "data-guance-action-name")
 _NAMING = ("alt", "name", "title", "placeholder")
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
-_MASK = re.compile(r"(?:\*++|xx++|\s++)*+")
-"""rrweb masks each character as `*`, Datadog as `x`."""
 _TEXT = re.compile(r"\S{3}")
 _TEXTS = 200
 """Texts looked at to tell whether a recording masks them."""
 
 
-def label(tree: Tree, node_id: int) -> str:
-    """Return the label of an element, at most 100 characters; "" when masked or wordless."""
+def label(tree: Tree, node_id: int, read: dict[int, str] | None = None) -> str:
+    """Return the label of an element, at most 100 characters; "" when masked or wordless.
+
+    `read`: the texts below elements by id. Who asks for many labels of one document hands the same
+    one on, as they have the elements around them in common.
+    """
     target = element_of(tree, node_id)
     if target is None:
         return ""
+    read = {} if read is None else read
+    if words := _given_name(target):
+        return words
+
+    def any_text(tree: Tree, element: Node) -> str:
+        if element.id not in read:
+            read[element.id] = _any_text(tree, element)
+        return read[element.id]
+
+    for strategy in (_naming_text, any_text):
+        for element in _upwards(target, limit=MAX_PARENTS):
+            if element.tag in {"body", "html", "head"}:
+                break
+            if words := _words(strategy(tree, element), masks=masks_texts(tree)):
+                return words
+            if element.tag == "form":
+                break
+    return ""
+
+
+def _given_name(target: Node) -> str:
+    """Return what the page's owner calls an element for its SDK."""
     for element in _upwards(target, limit=None):
         for name in _NAMED:
             if words := _words(element.attrs.get(name, "")):
                 return words
-    for strategy in (_naming_text, _any_text):
-        for element in _upwards(target, limit=MAX_PARENTS):
-            if element.tag in {"body", "html", "head"}:
-                break
-            if words := _words(strategy(tree, element)):
-                return words
-            if element.tag == "form":
-                break
     return ""
 
 
@@ -65,7 +82,7 @@ def masks_texts(tree: Tree) -> bool:
             for node in tree.nodes.values()
             if node.kind is Kind.TEXT and _TEXT.search(node.text) and not _is_silent(node)
         )
-        masked = [_MASK.fullmatch(text.strip()) is not None for text in islice(texts, _TEXTS)]
+        masked = [is_masked(text) for text in islice(texts, _TEXTS)]
         known = tree.masked = (size, sum(masked) * 2 > len(masked))
     return known[1]
 
@@ -74,10 +91,10 @@ def _is_silent(node: Node) -> bool:
     return node.parent is not None and node.parent.tag in _SILENT
 
 
-def _words(raw: str) -> str:
-    """Collapse white space and cut; a masked text has no words."""
+def _words(raw: str, *, masks: bool = False) -> str:
+    """Collapse white space and cut; a masked text has no words (`masks` as in `is_masked`)."""
     words = " ".join(raw.split())
-    if _MASK.fullmatch(words):
+    if is_masked(words, masks=masks):
         return ""
     return words if len(words) <= MAX_LABEL else words[:MAX_LABEL] + CUT
 

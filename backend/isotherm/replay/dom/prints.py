@@ -4,14 +4,15 @@ The words are those that SDKs name an action by (`labels.py`); what is masked fo
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from isotherm.model.prints import Print, fact, kind_of, loose_words, words_of
 from isotherm.replay.dom.element_keys import element_of
-from isotherm.replay.dom.labels import CUT, label
+from isotherm.replay.dom.labels import CUT, label, masks_texts
 from isotherm.replay.dom.tree import Kind, Node, Tree
 
 MARKS: Final = (
@@ -37,7 +38,7 @@ def print_of(tree: Tree, node_id: int, url: str) -> str:
     element = element_of(tree, node_id)
     if element is None:
         return ""
-    known = _facts(tree, element, url)
+    known = _facts(tree, element, url, partial(_texts, masks=masks_texts(tree)))
     if not known.words:
         return known.text
     exact, loosely = _alone(tree, element)
@@ -48,23 +49,30 @@ def print_of(tree: Tree, node_id: int, url: str) -> str:
 def prints_of(tree: Tree, node_ids: Iterable[int], url: str) -> dict[int, str]:
     """Return the fingerprints of many elements, without what is the only one of its words."""
     found: dict[int, str] = {}
+    below = _Below(tree)
+    read: dict[int, str] = {}
     for node_id in node_ids:
         element = element_of(tree, node_id)
         if element is not None:
-            found[node_id] = _facts(tree, element, url).text
+            found[node_id] = _facts(tree, element, url, below.texts, read).text
     return found
 
 
-def _facts(tree: Tree, element: Node, url: str) -> Print:
-    called = label(tree, element.id)
-    words = words_of(called)
+_Texts = Callable[[Node, int], Iterator[str]]
+
+
+def _facts(
+    tree: Tree, element: Node, url: str, texts: _Texts, read: dict[int, str] | None = None
+) -> Print:
+    called = label(tree, element.id, read)
+    words = words_of(called, masks=masks_texts(tree))
     return Print(
         kind=kind_of(element.tag, element.attrs.get("type", "") if element.tag == "input" else ""),
         words=fact(words),
         loose=fact(loose_words(words)),
         link=fact(_link(element, url)),
         mark=_mark(tree, element),
-        around=_around(element, words),
+        around=_around(element, words, texts),
         long=called.endswith(CUT),
     )
 
@@ -99,37 +107,88 @@ def _link(element: Node, url: str) -> str:
     return ""
 
 
-def _around(element: Node, words: str) -> str:
+def _around(element: Node, words: str, texts: _Texts) -> str:
     """Hash the other words of the smallest part of the page around an element that has any."""
     own = set(words.split())
     for number, above in enumerate(element.ancestors()):
         if above.tag in _TOP or number >= _AROUND:
             break
-        others = {word for piece in _texts(above, _AROUND_CHARS) for word in piece.split()} - own
+        others = {word for piece in texts(above, _AROUND_CHARS) for word in piece.split()} - own
         if others:
             return fact(" ".join(sorted(others)))
     return ""
 
 
-def _texts(element: Node, most: int) -> Iterator[str]:
+def _texts(element: Node, most: int, *, masks: bool) -> Iterator[str]:
     """Yield the texts below an element as they are compared, up to a number of characters."""
+    return _compared(_heard(element), most, masks=masks)
+
+
+def _heard(element: Node) -> Iterator[str]:
     skipped: Node | None = None
     for node in element.walk():
         if skipped is not None and any(above is skipped for above in node.ancestors()):
             continue
         skipped = node if node.tag in _SILENT else None
         if node.kind is Kind.TEXT and skipped is None:
-            words = words_of(node.text[:most])
-            if words:
-                yield words
-                most -= len(words)
-            if most <= 0:
-                return
+            yield node.text
+
+
+class _Below:
+    """The texts below every node of a document, found in one walk.
+
+    Nearly all elements have the same few around them: to walk through these again for each takes
+    minutes where texts are masked, so that none is ever found.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._masks = masks_texts(tree)
+        self._texts: list[str] = []  # that have words, in order
+        self._first: dict[int, int] = {}  # by node id: where its texts begin ...
+        self._end: dict[int, int] = {}  # ... and end
+        if tree.root is not None:
+            self._read(tree.root)
+
+    def texts(self, element: Node, most: int) -> Iterator[str]:
+        """Yield what `_texts` yields."""
+        span = range(self._first.get(element.id, 0), self._end.get(element.id, 0))
+        return _compared(map(self._texts.__getitem__, span), most, masks=self._masks)
+
+    def _read(self, root: Node) -> None:
+        open_: list[Node] = []
+        silent: Node | None = None
+        for node in root.walk():
+            while open_ and open_[-1] is not node.parent:
+                ended = open_.pop()
+                self._end[ended.id] = len(self._texts)
+                silent = None if ended is silent else silent
+            self._first[node.id] = len(self._texts)
+            open_.append(node)
+            if silent is not None:
+                continue
+            if node.tag in _SILENT:
+                silent = node
+            elif node.kind is Kind.TEXT and words_of(node.text, masks=self._masks):
+                self._texts.append(node.text)
+        for left in open_:
+            self._end[left.id] = len(self._texts)
+
+
+def _compared(texts: Iterable[str], most: int, *, masks: bool) -> Iterator[str]:
+    """Yield texts as they are compared, up to a number of characters."""
+    for text in texts:
+        words = words_of(text[:most], masks=masks)
+        if words:
+            yield words
+            most -= len(words)
+        if most <= 0:
+            return
 
 
 def _alone(tree: Tree, element: Node) -> tuple[bool, bool]:
     """Say whether no other element has an element's own words: exactly; and numbers aside."""
-    texts = _texts(element, _AROUND_CHARS)
+    masks = masks_texts(tree)
+    texts = _texts(element, _AROUND_CHARS, masks=masks)
     pieces = list(islice(texts, _PIECES))
     if not pieces:
         pieces = [words for name in _NAMING if (words := words_of(element.attrs.get(name, "")))][:1]
@@ -143,7 +202,7 @@ def _alone(tree: Tree, element: Node) -> tuple[bool, bool]:
             folded = text.casefold()
             if not any(word in folded for word in few) or _is_inside(node, element):
                 continue
-            words = words_of(text)
+            words = words_of(text, masks=masks)
             exact.discard(words)
             loose.discard(loose_words(words))
         if not exact and not loose:

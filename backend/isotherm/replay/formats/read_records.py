@@ -133,7 +133,7 @@ def _pointer(time_ms: int, data: dict[str, Any], record_id: int) -> Pointer | No
     gesture = _GESTURES.get(integer(data.get("type")))
     x, y = pixels(data.get("x")), pixels(data.get("y"))
     if gesture is None or x is None or y is None:
-        return None  # focus, blur, context menu, double click: clicks say it all
+        return None  # focus, blur, double click: clicks say it all
     return Pointer(time_ms, gesture, integer(data.get("id")), x, y, record_id)
 
 

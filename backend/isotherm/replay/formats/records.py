@@ -58,6 +58,7 @@ class Gesture(IntEnum):
     UP = 0
     DOWN = 1
     CLICK = 2
+    CONTEXT_MENU = 3
     TOUCH_START = 7
     TOUCH_END = 9
 

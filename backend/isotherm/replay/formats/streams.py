@@ -13,9 +13,19 @@ from msgspec.structs import replace
 from isotherm.model import Segment, SegmentFormat
 from isotherm.model.errors import Code, IsothermError
 from isotherm.replay.formats.faro import FaroBody, read_faro_body
-from isotherm.replay.formats.json_values import integer, many_objects
+from isotherm.replay.formats.json_values import integer, many_objects, sequence
 from isotherm.replay.formats.read_records import MAX_URL, datadog_record, rrweb_record
-from isotherm.replay.formats.records import Meta, PageUrl, Record, RecordsLost
+from isotherm.replay.formats.records import (
+    Gesture,
+    Meta,
+    Mutation,
+    PageUrl,
+    Pointer,
+    Record,
+    RecordsLost,
+)
+
+_CLICKED = frozenset({Gesture.DOWN, Gesture.TOUCH_START, Gesture.UP, Gesture.CLICK})
 
 MAX_RECORDS = 500_000
 """Records kept of one recording; a session of hours has some ten thousand."""
@@ -112,6 +122,7 @@ def _rrweb(
     """Yield by time: rrweb numbers nothing. An event that came in an earlier body is dropped."""
     earlier: list[_Body] = []
     timed: list[Record] = []
+    url = ""
     for segment in segments:
         try:
             body = _Body(decoded(_RRWEB.decode, segment))
@@ -124,10 +135,31 @@ def _rrweb(
         records = [record for record in map(rrweb_record, events) if record is not None]
         if segment.url and not _meta_says(segment.url, records):
             start = min((record.time_ms for record in records), default=segment.time_ms)
-            timed.append(PageUrl(start, segment.url[:MAX_URL]))
+            turned = bool(url) and not same_page(segment.url, url)
+            since = _turned_ms(records, start) if turned else start
+            timed.append(PageUrl(since, segment.url[:MAX_URL]))
+        url = segment.url or url
         timed.extend(records)
     timed.sort(key=lambda record: record.time_ms)
     yield from timed
+
+
+def _turned_ms(records: Sequence[Record], start_ms: int) -> int:
+    """Return from when on a body's URL holds that the body before did not have (epoch ms).
+
+    A body has the address at its end. The page turned at the click before the greatest change of
+    the document: that click still belongs to the page before, and so do those before it.
+    """
+    ordered = sorted(records, key=lambda record: record.time_ms)
+    pressed_ms, most, found = 0, 0, start_ms
+    for record in ordered:
+        if isinstance(record, Pointer) and record.gesture in _CLICKED:
+            pressed_ms = record.time_ms
+        elif isinstance(record, Mutation):
+            changes = sum(len(sequence(record.data.get(name))) for name in ("adds", "removes"))
+            if changes > most:
+                most, found = changes, pressed_ms + 1 if pressed_ms else start_ms
+    return found
 
 
 class _Body:

@@ -2,6 +2,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
+import { text } from '../text';
 import { CommitInput } from './CommitInput';
 import type { ControlProps } from './control';
 import { numberText } from './simple';
@@ -14,9 +15,9 @@ export function AreaControl({ query, change }: ControlProps) {
       {SIDES.map((side) => (
         <CommitInput
           key={side}
-          label={side}
+          label={text.sides[side]}
           width={12}
-          placeholder={side}
+          placeholder={text.sides[side]}
           value={String(query.area?.[side] ?? '')}
           onCommit={(typed) => change({ area: { ...query.area, [side]: numberText(typed) } })}
         />

@@ -5,6 +5,7 @@ import React from 'react';
 import { OPERATORS, type FacetFilter } from '../../contract/query';
 import { Picker } from '../Picker';
 import { OPERATOR_CHOICES } from './choices';
+import { text } from '../text';
 import type { ControlProps } from './control';
 import { ValuesPicker } from './ValuesPicker';
 
@@ -33,7 +34,7 @@ export function FiltersControl({ id, query, datasource, range, change }: Control
               range={range}
               of={{ list: 'facets', application: query.application }}
               value={filter.key || undefined}
-              placeholder="Facet"
+              placeholder={text.placeholders.facet}
               onChange={(key) => replace(index, { key: key ?? '' })}
               width={20}
             />
@@ -60,13 +61,13 @@ export function FiltersControl({ id, query, datasource, range, change }: Control
                 range={range}
                 of={of}
                 value={filter.value ?? filter.values?.[0]}
-                placeholder="Value"
+                placeholder={text.placeholders.value}
                 onChange={(value) => replace(index, { value: value ?? '', values: undefined })}
               />
             )}
             <IconButton
               name="trash-alt"
-              aria-label="Remove the condition"
+              aria-label={text.removeCondition}
               onClick={() => change({ filters: filters.filter((_, at) => at !== index) })}
             />
           </InlineFieldRow>
@@ -79,7 +80,7 @@ export function FiltersControl({ id, query, datasource, range, change }: Control
         icon="plus"
         onClick={() => change({ filters: [...filters, { key: '', operator: '=', value: '' }] })}
       >
-        Condition
+        {text.condition}
       </Button>
     </div>
   );

@@ -3,9 +3,8 @@ import { Button, InlineSwitch, Stack } from '@grafana/ui';
 import React from 'react';
 
 import { variableValues } from '../inPublic';
+import { text } from '../text';
 import type { ControlProps } from './control';
-
-const DEFAULTS = 'the default application and its most visited page';
 
 export function InPublicControl({ id, query, change }: ControlProps) {
   const kept = query.in_public;
@@ -18,10 +17,10 @@ export function InPublicControl({ id, query, change }: ControlProps) {
         value={kept !== undefined}
         onChange={(event) => change({ in_public: event.currentTarget.checked ? now : undefined })}
       />
-      {kept !== undefined && <span>{words.join('; ') || DEFAULTS}</span>}
+      {kept !== undefined && <span>{words.join('; ') || text.publicDefaults}</span>}
       {kept !== undefined && JSON.stringify(kept) !== JSON.stringify(now) && (
         <Button size="sm" variant="secondary" fill="text" onClick={() => change({ in_public: now })}>
-          Take the present values
+          {text.takePresent}
         </Button>
       )}
     </Stack>

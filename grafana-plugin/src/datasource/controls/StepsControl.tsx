@@ -3,15 +3,12 @@ import { Button, Combobox, IconButton, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
 import { Picker } from '../Picker';
+import { text } from '../text';
 import type { StepText } from '../types';
 import type { ControlProps } from './control';
 
-const KINDS = [
-  { value: 'page', label: 'Visits the page' },
-  { value: 'element', label: 'Clicks the element' },
-  { value: 'action_name', label: 'Does the action' },
-] as const;
-type Kind = (typeof KINDS)[number]['value'];
+const KINDS = ['page', 'element', 'action_name'] as const;
+type Kind = (typeof KINDS)[number];
 
 function read(step: StepText): { kind: Kind; value: string } {
   if ('page' in step) {
@@ -50,7 +47,7 @@ export function StepsControl({ id, query, datasource, range, change }: ControlPr
           <InlineFieldRow key={index}>
             <Combobox
               id={`${id}-kind-${index}`}
-              options={[...KINDS]}
+              options={KINDS.map((one) => ({ value: one, label: text.choices.steps[one] }))}
               value={kind}
               width={24}
               onChange={(option) => replace(index, write(option.value, ''))}
@@ -66,7 +63,7 @@ export function StepsControl({ id, query, datasource, range, change }: ControlPr
             />
             <IconButton
               name="trash-alt"
-              aria-label={`Remove step ${index + 1}`}
+              aria-label={text.removeStep(index + 1)}
               onClick={() => change({ steps: steps.filter((_, at) => at !== index) })}
             />
           </InlineFieldRow>
@@ -79,7 +76,7 @@ export function StepsControl({ id, query, datasource, range, change }: ControlPr
         icon="plus"
         onClick={() => change({ steps: [...steps, { page: '' }] })}
       >
-        Step
+        {text.step}
       </Button>
     </div>
   );

@@ -5,6 +5,7 @@ import React from 'react';
 
 import type { RumDataSource } from '../datasource';
 import { rangeOf, type ListRequest } from '../lookups';
+import { text } from '../text';
 
 interface ValuesPickerProps {
   id: string;
@@ -18,7 +19,7 @@ interface ValuesPickerProps {
 export function ValuesPicker({ id, datasource, range, of, values, onChange }: ValuesPickerProps) {
   const options = async (search: string) => {
     const choices = await datasource.choices({ ...of, search, range: rangeOf(range) });
-    return choices.map(({ text, value }) => ({ label: text || '(empty)', value }));
+    return choices.map(({ text: label, value }) => ({ label: label || text.empty, value }));
   };
   return (
     <MultiCombobox
@@ -26,7 +27,7 @@ export function ValuesPicker({ id, datasource, range, of, values, onChange }: Va
       options={options}
       value={values}
       createCustomValue
-      placeholder="Values"
+      placeholder={text.placeholders.values}
       width={40}
       onChange={(chosen) => onChange(chosen.map(({ value }) => value))}
     />

@@ -3,17 +3,18 @@ import { Combobox, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
 import { bandName, WIDTH_BANDS, type BandName } from '../../contract/widthBands';
+import { text } from '../text';
 import type { RumQuery } from '../types';
 import { CommitInput } from './CommitInput';
 import type { ControlProps } from './control';
 import { numberText } from './simple';
 
-const BANDS: Array<{ value: BandName; label: string }> = [
-  { value: 'all', label: 'All widths' },
+const bands = (): Array<{ value: BandName; label: string }> => [
+  { value: 'all', label: text.choices.widths.all },
   { value: 'wide', label: '> 1280 px' },
   { value: 'medium', label: '768–1280 px' },
   { value: 'narrow', label: '< 768 px' },
-  { value: 'custom', label: 'Custom' },
+  { value: 'custom', label: text.choices.widths.custom },
 ];
 
 function bandOf(width: RumQuery['width']): BandName {
@@ -42,9 +43,9 @@ export function WidthControl({ id, query, change }: ControlProps) {
   };
   return (
     <InlineFieldRow>
-      <Combobox id={id} options={BANDS} value={band} width={22} onChange={({ value }) => choose(value)} />
-      {band === 'custom' && end('min', 'from px')}
-      {band === 'custom' && end('max', 'to px')}
+      <Combobox id={id} options={bands()} value={band} width={22} onChange={({ value }) => choose(value)} />
+      {band === 'custom' && end('min', text.placeholders.min)}
+      {band === 'custom' && end('max', text.placeholders.max)}
     </InlineFieldRow>
   );
 }

@@ -1,4 +1,4 @@
-// The fixed choices of the controls that have them.
+// The fixed choices of the controls that have them, in the language of the screen.
 import type { ComboboxOption } from '@grafana/ui';
 
 import {
@@ -12,72 +12,37 @@ import {
   PAGE_ORDERS,
   SIGNALS,
   ZONE_NUMBERS,
-  type ActionKey,
-  type EventKind,
-  type Fill,
-  type Measure,
 } from '../../contract/query';
+import { text } from '../text';
 
-const MEASURE_LABELS: Record<Measure, string> = {
-  clicks: 'Clicks',
-  actions: 'Actions',
-  views: 'Views',
-  users: 'Users',
-  sessions: 'Sessions',
-  errors: 'Page errors',
-  rage: 'Rage clicks',
-  dead: 'Dead clicks',
-  error: 'Error clicks',
-  rage_ratio: 'Rage ratio',
-  dead_ratio: 'Dead ratio',
-  error_ratio: 'Error ratio',
-  session_end_ratio: 'Session end ratio',
-  page_time: 'Time on page',
-  versions: 'Versions',
-  last_action: 'Moment of the latest action',
-};
+type Options = Array<ComboboxOption<string>>;
 
-const FILL_LABELS: Record<Fill, string> = { zero: 'Zero', null: 'Empty' };
-
-const KEY_LABELS: Record<ActionKey, string> = { element: 'Element', action_name: 'Action name' };
-
-const KIND_LABELS: Record<EventKind, string> = {
-  version: 'First visit with a version',
-  rage_burst: 'Bursts of rage',
-};
-
-const labelled = <T extends string>(values: readonly T[], labels: Record<T, string>): Array<ComboboxOption<string>> =>
+const labelled = <T extends string>(values: readonly T[], labels: Record<T, string>): Options =>
   values.map((value) => ({ value, label: labels[value] }));
 
 const titled = (value: string): ComboboxOption<string> => ({
   value,
-  label: value.charAt(0).toUpperCase() + value.slice(1).replaceAll('_', ' '),
+  label: text.values[value] ?? value.charAt(0).toUpperCase() + value.slice(1).replaceAll('_', ' '),
 });
 
+const HURT = ['all', 'p75_ms', 'inp_ms', 'dead', 'rage', 'error', 'request_ms', 'request_failures'] as const;
+
+/** Asked for while a control is drawn: the language is known by then. */
 export const CHOICES = {
-  signal: SIGNALS.map(titled),
-  metric: METRICS.map(titled),
-  measure: labelled(MEASURES, MEASURE_LABELS),
-  operation: OPERATIONS.map(titled),
-  order: PAGE_ORDERS.map(titled),
-  fill: labelled(FILLS, FILL_LABELS),
-  hurt: labelled(['all', 'p75_ms', 'inp_ms', 'dead', 'rage', 'error', 'request_ms', 'request_failures'] as const, {
-    all: 'All measures',
-    p75_ms: 'Time to react',
-    inp_ms: 'INP',
-    dead: 'Dead clicks',
-    rage: 'Rage clicks',
-    error: 'Errors',
-    request_ms: 'Slowest request',
-    request_failures: 'Failed requests',
-  }),
-  slow: labelled(['element', 'page'] as const, { element: 'Elements', page: 'Pages' }),
-  number: ZONE_NUMBERS.map((value) => (value ? titled(value) : { value, label: 'All, as a table' })),
-  resources: labelled(['calls', 'all'] as const, { calls: 'Calls', all: 'Calls and files' }),
-} satisfies Record<string, Array<ComboboxOption<string>>>;
+  signal: () => SIGNALS.map(titled),
+  metric: () => METRICS.map(titled),
+  measure: () => labelled(MEASURES, text.choices.measures),
+  operations: () =>
+    OPERATIONS.map((value) => (value === 'dead' ? { value, label: text.choices.deadLetters } : titled(value))),
+  order: () => PAGE_ORDERS.map(titled),
+  fill: () => labelled(FILLS, text.choices.fills),
+  hurt: () => labelled(HURT, text.choices.hurt),
+  slow: () => labelled(['element', 'page'] as const, text.choices.slow),
+  keys: () => labelled(ACTION_KEYS, text.choices.keys),
+  number: () => ZONE_NUMBERS.map((value) => (value ? titled(value) : { value, label: text.choices.table })),
+  resources: () => labelled(['calls', 'all'] as const, text.choices.resources),
+} satisfies Record<string, () => Options>;
 
-export const ROWS_BY = labelled(ACTION_KEYS, KEY_LABELS);
+export const events = (): Options => labelled(EVENT_KINDS, text.choices.kinds);
 
-export const EVENTS = labelled(EVENT_KINDS, KIND_LABELS);
-
-export const OPERATOR_CHOICES: Array<ComboboxOption<string>> = OPERATORS.map((value) => ({ value, label: value }));
+export const OPERATOR_CHOICES: Options = OPERATORS.map((value) => ({ value, label: value }));

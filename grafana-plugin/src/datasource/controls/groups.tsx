@@ -13,7 +13,7 @@ export function FacetControl({ id, query, datasource, range, change }: ControlPr
     const { application } = query;
     const facets = await datasource.choices({ list: 'facets', application, range: rangeOf(range) });
     return facets
-      .map(({ text, value }) => ({ value, label: text }))
+      .map(({ text: label, value }) => ({ value, label }))
       .filter(({ label }) => label.toLowerCase().includes(search.toLowerCase()));
   };
   return (

@@ -4,6 +4,7 @@ import React from 'react';
 
 import { rangeOf } from '../lookups';
 import { Picker } from '../Picker';
+import { text } from '../text';
 import type { ControlProps } from './control';
 
 export function ApplicationControl({ id, query, datasource, range, change }: ControlProps) {
@@ -14,7 +15,7 @@ export function ApplicationControl({ id, query, datasource, range, change }: Con
       range={range}
       of={{ list: 'applications' }}
       value={query.application}
-      placeholder={datasource.defaultApplication || 'Choose an application'}
+      placeholder={datasource.defaultApplication || text.placeholders.application}
       onChange={(application) => change({ application })}
     />
   );
@@ -28,7 +29,7 @@ export function PageControl({ id, query, datasource, range, change }: ControlPro
       range={range}
       of={{ list: 'pages', application: query.application }}
       value={query.page}
-      placeholder="All pages"
+      placeholder={text.placeholders.page}
       onChange={(page) => change({ page })}
       width={40}
     />
@@ -43,18 +44,18 @@ export function ElementControl({ id, query, datasource, range, change }: Control
       range={range}
       of={{ list: 'elements', application: query.application, page: query.page }}
       value={query.element}
-      placeholder="Any element"
+      placeholder={text.placeholders.element}
       onChange={(element) => change({ element })}
       width={50}
     />
   );
 }
 
-const SPLITS: Array<ComboboxOption<string>> = [
-  { value: '', label: 'One series' },
-  { value: 'page', label: 'Page' },
-  { value: 'element', label: 'Element' },
-  { value: 'action_name', label: 'Action name' },
+const splits = (): Array<ComboboxOption<string>> => [
+  { value: '', label: text.choices.splits.none },
+  { value: 'page', label: text.choices.splits.page },
+  { value: 'element', label: text.choices.splits.element },
+  { value: 'action_name', label: text.choices.splits.action_name },
 ];
 
 /** What a time series is split by: nothing, page, element or any facet. */
@@ -62,11 +63,12 @@ export function SplitControl({ id, query, datasource, range, change }: ControlPr
   const options = async (search: string) => {
     const { application } = query;
     const facets = await datasource.choices({ list: 'facets', application, range: rangeOf(range) });
-    const rest = facets.map(({ text, value }) => ({ value, label: text }));
-    const all = [...SPLITS, ...rest.filter(({ value }) => !SPLITS.some((split) => split.value === value))];
+    const rest = facets.map(({ text: label, value }) => ({ value, label }));
+    const fixed = splits();
+    const all = [...fixed, ...rest.filter(({ value }) => !fixed.some((split) => split.value === value))];
     return all.filter(({ label }) => label?.toLowerCase().includes(search.toLowerCase()));
   };
-  const chosen = SPLITS.find(({ value }) => value === (query.by ?? ''));
+  const chosen = splits().find(({ value }) => value === (query.by ?? ''));
   return (
     <Combobox
       id={id}

@@ -2,26 +2,29 @@
 import { Combobox, InlineSwitch, MultiCombobox } from '@grafana/ui';
 import React from 'react';
 
+import { text } from '../text';
 import type { NumberText, QueryParams } from '../types';
 import { CommitInput } from './CommitInput';
-import { CHOICES, EVENTS, ROWS_BY } from './choices';
+import { CHOICES, events } from './choices';
 import type { ControlProps } from './control';
 
 type KeysOf<T> = { [K in keyof QueryParams]-?: QueryParams[K] extends T | undefined ? K : never }[keyof QueryParams];
 
 /** A number as it was typed: a number if it is one, else a text with a variable. */
 export function numberText(typed: string): NumberText | undefined {
-  const text = typed.trim();
-  return text === '' ? undefined : Number.isNaN(Number(text)) ? text : Number(text);
+  const written = typed.trim();
+  return written === '' ? undefined : Number.isNaN(Number(written)) ? written : Number(written);
 }
 
-export function numberControl(key: KeysOf<NumberText>, placeholder: string) {
+const placeholderOf = (key: string): string => (text.placeholders as Partial<Record<string, string>>)[key] ?? '';
+
+export function numberControl(key: KeysOf<NumberText>) {
   return function NumberControl({ id, query, change }: ControlProps) {
     return (
       <CommitInput
         id={id}
         width={16}
-        placeholder={placeholder}
+        placeholder={placeholderOf(key)}
         value={String(query[key] ?? '')}
         onCommit={(typed) => change({ [key]: numberText(typed) })}
       />
@@ -29,13 +32,13 @@ export function numberControl(key: KeysOf<NumberText>, placeholder: string) {
   };
 }
 
-export function textControl(key: KeysOf<string>, placeholder: string) {
+export function textControl(key: KeysOf<string>) {
   return function TextControl({ id, query, change }: ControlProps) {
     return (
       <CommitInput
         id={id}
         width={40}
-        placeholder={placeholder}
+        placeholder={placeholderOf(key)}
         value={query[key] ?? ''}
         onCommit={(typed) => change({ [key]: typed || undefined })}
       />
@@ -45,7 +48,7 @@ export function textControl(key: KeysOf<string>, placeholder: string) {
 
 export function choiceControl(key: KeysOf<string>, choices: keyof typeof CHOICES) {
   return function ChoiceControl({ id, query, change }: ControlProps) {
-    const options = CHOICES[choices];
+    const options = CHOICES[choices]();
     return (
       <Combobox
         id={id}
@@ -63,24 +66,10 @@ export function KindsControl({ id, query, change }: ControlProps) {
   return (
     <MultiCombobox
       id={id}
-      options={EVENTS}
+      options={events()}
       value={query.kinds ?? []}
       width={50}
       onChange={(options) => change({ kinds: options.map(({ value }) => value) })}
-    />
-  );
-}
-
-/** What a row of the ranking stands for. */
-export function RowsByControl({ id, query, change }: ControlProps) {
-  return (
-    <Combobox
-      id={id}
-      options={ROWS_BY}
-      value={query.by ?? 'element'}
-      createCustomValue
-      width={22}
-      onChange={({ value }) => change({ by: value })}
     />
   );
 }

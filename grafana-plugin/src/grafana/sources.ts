@@ -4,6 +4,9 @@ import { getDataSourceSrv } from '@grafana/runtime';
 export const APP_PATH = '/a/isotherm-heatmap-app';
 export const SOURCE_TYPE = 'isotherm-rum-datasource';
 
+/** Key of the heatmap's address that names a trace instead of an application and a page. */
+export const TRACE = 'trace';
+
 export interface Source {
   uid: string;
   name: string;

@@ -1,0 +1,80 @@
+// Links to Isotherm in Grafana's own menus: a row each. plugin.json lists the same titles and places.
+
+import {
+  PluginExtensionPoints,
+  type PanelData,
+  type PluginExtensionAddedLinkConfig,
+  type PluginExtensionPanelContext,
+  type RawTimeRange,
+} from '@grafana/data';
+import type { DataQuery } from '@grafana/schema';
+
+import { APP_PATH } from '../grafana/sources';
+import { pathOfAlert, pathOfQueries, pathOfTrace, type AlertContext, type TraceContext } from './heatmapPath';
+import { text } from './text';
+
+/** What Explore gives a link; Grafana does not publish the type. */
+interface ExploreContext {
+  targets: DataQuery[];
+  timeRange: RawTimeRange;
+}
+
+/** Without a path there is nothing to open, and no link. */
+const opened = (path: string | null, description: string) =>
+  path === null ? undefined : { path, title: text.open, description };
+
+const openPanel = ({ targets, timeRange, scopedVars, data }: PluginExtensionPanelContext) => {
+  // What was asked last knows which data source a variable stands for, and the dashboard's filters.
+  const request = (data as PanelData | undefined)?.request;
+  return pathOfQueries(request?.targets ?? targets ?? [], timeRange, scopedVars, request?.filters);
+};
+
+/** Where a link leads before its context is known; Grafana wants one. */
+const HOME = APP_PATH;
+
+export const LINKS: PluginExtensionAddedLinkConfig[] = [
+  {
+    title: 'Open in Isotherm',
+    description: 'The heatmap of what is asked here',
+    targets: [PluginExtensionPoints.DashboardPanelMenu],
+    icon: 'external-link-alt',
+    path: HOME,
+    configure: (context) => context && opened(openPanel(context as PluginExtensionPanelContext), text.openOf),
+  },
+  {
+    title: 'Open the query in Isotherm',
+    description: 'The heatmap of what is asked here',
+    targets: [PluginExtensionPoints.ExploreToolbarAction],
+    icon: 'external-link-alt',
+    category: 'Isotherm',
+    path: HOME,
+    configure: (context) => {
+      const { targets, timeRange } = context as ExploreContext;
+      return opened(pathOfQueries(targets ?? [], timeRange), text.openOf);
+    },
+  },
+  {
+    title: 'Open the alert in Isotherm',
+    description: 'The heatmap of what this alert is about',
+    targets: [PluginExtensionPoints.AlertInstanceAction],
+    icon: 'external-link-alt',
+    path: HOME,
+    configure: (context) => context && opened(pathOfAlert(context as AlertContext), text.openAlert),
+  },
+  {
+    title: 'Open the click in Isotherm',
+    description: 'The click that caused this trace',
+    targets: [PluginExtensionPoints.TraceViewHeaderActions],
+    icon: 'external-link-alt',
+    path: HOME,
+    configure: (context) => context && opened(pathOfTrace(context as TraceContext), text.openTrace),
+  },
+  {
+    title: 'Connect a site to Isotherm',
+    description: 'The snippet for your site, and the first click as it arrives',
+    targets: [PluginExtensionPoints.CommandPalette],
+    category: 'Isotherm',
+    path: `${APP_PATH}/connect`,
+    configure: () => ({ title: text.connect, description: text.connectOf }),
+  },
+];

@@ -1,0 +1,42 @@
+// What text.en.ts says, in Simplified Chinese.
+
+import type { PanelText } from './text.en';
+
+export const chinese: PanelText = {
+  maps: { auto: '自动', clicks: '点击', elements: '元素', scroll: '滚动' },
+  labels: { clicks: '页面的点击图', elements: '页面的热门元素', scroll: '页面的滚动图' },
+  options: {
+    map: '图',
+    mapOf: '“自动”对问题“Heatmap”绘制点击，对“Scroll depth”绘制深度',
+    palette: '颜色',
+    opacity: '不透明度',
+    radius: '半径',
+    radiusOf: '一次点击扩散的范围，以页面的 px 计',
+    picture: '页面截图',
+    pictureOf: '热图之下截图保留的强度；0 = 自动',
+    scale: '刻度',
+    size: '大小',
+    ranks: '编号元素数',
+    ranksOf: '除热图外还需要一个“Top actions”查询',
+    fold: '平均首屏线',
+    legend: '图例',
+    coverage: '覆盖率',
+    coverageOf: '有多少点击落在截图上',
+  },
+  here: '此处内容',
+  nothing: (unit) => `此处没有${unit}`,
+  most: (value) => `此处最多 ${value}`,
+  element: (rank, name, clicks, share) => `${rank}. ${name}：${clicks} · ${share}`,
+  filterFor: '只看此元素',
+  filterOut: '排除此元素',
+  onPicture: (share) => `${share} 在截图上`,
+  onWireframe: (share) => `${share} 在线框图上：没有截图`,
+  elsewhere: (clicks) => `其他状态另有 ${clicks}`,
+  inState: (state, clicks) => `${state} · 另有 ${clicks}`,
+  ofViews: (share) => `${share} 的浏览`,
+  reached: (share, depth) => `${share} 的浏览到达 ${depth} px`,
+  pictureFailed: '无法加载页面截图。',
+  numbers: (fields) => `热图的字段 ${fields} 必须是数字。`,
+  missing: (question, fields) => `此图需要问题“${question}”，或含有字段 ${fields} 的表格。`,
+  got: (fields) => `查询返回了：${fields}。`,
+};

@@ -1,0 +1,1 @@
+"""A server under load for minutes, overloaded, and with slow clients (`make load`)."""
