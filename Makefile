@@ -6,11 +6,13 @@ STATIC := backend/isotherm/static/index.html
 PAGE_SOURCES := $(shell find grafana-plugin/src grafana-plugin/esbuild.mjs -type f 2>/dev/null)
 PORT ?= 8420
 STARTS ?= 20
-FAST := -m "not browser and not server and not thorough" --ignore tests/browser --ignore tests/render
+FAST := -q -n auto --dist loadgroup --fast
 PROSE := README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md $(filter-out docs/accuracy.md docs/api.md,$(wildcard docs/*.md docs/decisions/*.md))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# without them each of the many processes of a test run compiles the package and the tests anew
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help audit fuzz load metamorphic simulate faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
+.PHONY: help audit fuzz load metamorphic simulate faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-parallel test-python test-plugin
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,7 +49,11 @@ test-plugin:
 	cd grafana-plugin && go vet ./pkg/... && go test ./pkg/...
 
 test-fast: .venv/.installed ## Python tests without browsers and servers, in parallel
-	$(PY) -m pytest -q -n auto $(FAST)
+	$(PY) -m pytest $(FAST)
+
+test-parallel: setup system-test ## All Python tests by two processes; what measures times runs alone afterwards
+	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not measures"
+	$(PY) -m pytest -q -m measures
 
 test-python:
 	$(PY) -m ruff check backend tests
@@ -57,6 +63,7 @@ test-python:
 
 check: .venv/.installed prose ## Formatter, linter, types, import rules, generated files, prose
 	$(PY) -m ruff check backend tests && $(PY) -m ruff format --check backend tests && $(PY) -m mypy
+	$(PY) -m mypy -p tests
 	.venv/bin/lint-imports
 	$(PY) -m isotherm.api.contract --check
 	cd grafana-plugin && npm run --silent typecheck && npm run --silent lint
@@ -109,7 +116,7 @@ audit: setup ## Known vulnerabilities and licences of Python, npm and Go package
 	scripts/audit.sh
 
 coverage: .venv/.installed ## Branch coverage of the fast tests, in build/coverage
-	$(PY) -m pytest -q -n auto $(FAST) --cov=isotherm --cov-branch --cov-report=term:skip-covered --cov-report=html:build/coverage
+	$(PY) -m pytest $(FAST) --cov=isotherm --cov-branch --cov-report=term:skip-covered --cov-report=html:build/coverage
 
 screenshots: setup ## Take the screenshots of the documentation again
 	$(PY) -m tests.browser.screenshots

@@ -20,24 +20,8 @@ from tests.storage.clickhouse.chdb_process import clickhouse
 from tests.storage.influxdb.bad_line import BadLine
 from tests.storage.saved.postgres import Postgres
 
+pytest_plugins = ["tests.selection"]
 START_LIMIT_S = 60
-
-BROWSER = {"chromium", "sample_data", "served", "desktop", "phone"}
-"""Fixtures that need Chromium, or a server with pictures."""
-
-SERVERS = ("tests/app/cli", "tests/storage/influxdb", "tests/grafana", "tests/acceptance")
-BROWSERS = ("tests/browser", "tests/render", "tests/accuracy")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by what they need, so that `make test-fast` can leave those out."""
-    for item in items:
-        place = item.path.relative_to(config.rootpath).as_posix()
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if place.startswith(BROWSERS) or (BROWSER & fixtures and not place.startswith("tests/api")):
-            item.add_marker("browser")
-        elif place.startswith(SERVERS):
-            item.add_marker("server")
 
 
 def free_port() -> int:

@@ -1,7 +1,9 @@
 """Stories in data: clicks and visits in a shop, asked about through the real engine."""
 
 import io
+import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,7 @@ from isotherm.query.questions import QUESTIONS
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
-from isotherm.storage.saved.db import open_database
+from isotherm.storage.saved.db import FILE, open_database
 
 NOON = 1_795_262_400_000  # 2026-11-21T12:00:00Z
 MINUTE = 60_000
@@ -196,6 +198,14 @@ def strip(width: int, height: int) -> bytes:
     return out.getvalue()
 
 
+@cache
+def empty_database() -> bytes:
+    """Return the file of a new database of saved things: its migrations run once, not per shop."""
+    with tempfile.TemporaryDirectory() as folder:
+        open_database("", Path(folder)).dispose()
+        return (Path(folder) / FILE).read_bytes()
+
+
 class Shop:
     """A store with a story in it."""
 
@@ -203,6 +213,8 @@ class Shop:
         self, folder: Path, ignore_rage: tuple[str, ...] = (), clickhouse: str = ""
     ) -> None:
         self.engine: Any = ClickHouseEngine(clickhouse) if clickhouse else DuckDBEngine()
+        if not (folder / FILE).exists():
+            (folder / FILE).write_bytes(empty_database())
         self.database = open_database("", folder)
         self.backgrounds = StoredBackgrounds(self.database, "", folder)
         self.ignore_rage = ignore_rage

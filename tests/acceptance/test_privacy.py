@@ -19,6 +19,8 @@ from tests.accuracy.serving import PICTURE
 from tests.bench.servers import running
 from tests.render.loopback import Server, reply
 
+pytestmark = pytest.mark.server
+
 SAMPLES = Path(__file__).parent / "privacy"
 LEVELS = sorted(folder.name for folder in SAMPLES.iterdir())
 BEFORE_MS, LONGEST_MS = 80, 4_000
@@ -165,3 +167,4 @@ def test_what_a_level_masks_is_no_label(isotherm: Isotherm, level: str) -> None:
         (word, text) for text in labels for word in FORBIDDEN[level] if word.lower() in text.lower()
     ]
     assert leaked == []
+    assert not [text for text in labels if text == "Masked Element" or not text.strip("x* ")]

@@ -10,6 +10,8 @@ from isotherm.app.demo.sessions import SAMPLES
 from isotherm.pipeline.recorded_requests import StoredRequest
 from tests.acceptance.conftest import Isotherm, Start
 
+pytestmark = pytest.mark.server
+
 DATADOG = "6f1c2b1e-0000-4000-8000-00000000abcd"
 GUANCE = "appid_6f1c2b1e00004000800000000000abcd"
 FARO = "kestrel-shop"

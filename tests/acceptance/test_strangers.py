@@ -18,6 +18,8 @@ from isotherm.model.background import Background, State, Tile
 from isotherm.pipeline.erasure import Erased, _entry, erase_user
 from tests.intake.test_hostile import line
 
+pytestmark = pytest.mark.server
+
 SECRET = "k9-Secret-77xyz"
 NOW = 1_795_364_509_169
 

@@ -12,6 +12,7 @@ RANGE = {"from": "2026-11-21T12:00:00.000Z", "to": "2026-11-22T00:00:00.000Z",
 def post(http: FlaskClient, path: str, **request: object) -> list:
     response = http.post(f"/grafana/{path}", json=request)
     assert response.status_code == 200, response.data
+    assert isinstance(response.json, list)
     return response.json
 
 

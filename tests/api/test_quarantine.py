@@ -63,6 +63,7 @@ def test_a_replay_that_is_set_aside_is_not_tried(http: FlaskClient) -> None:
     assert answer.get_json()["error"]["code"] == "unreadable"
 
 
+@pytest.mark.server
 def test_a_replay_too_long_to_play_is_set_aside_and_played_after_a_cure(tmp_path: Path) -> None:
     replays = LocalReplays(tmp_path / "replays")
     body = json.dumps(json.loads(SAMPLE.read_bytes())).encode()

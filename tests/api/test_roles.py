@@ -76,6 +76,7 @@ def test_an_unknown_address_is_no_way_around(guarded: FlaskClient) -> None:
         assert guarded.get(path).status_code in {308, 401, 404}, path
 
 
+@pytest.mark.thorough
 def test_who_read_shared_and_deleted_is_noted(guarded: FlaskClient) -> None:
     admin = {"Authorization": f"Bearer {TOKENS['admin']}"}
     ana = {**admin, "X-Grafana-User": "ana"}
@@ -102,6 +103,7 @@ def test_who_read_shared_and_deleted_is_noted(guarded: FlaskClient) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_whoever_opens_a_link_pushes_nothing_out_of_the_log(guarded: FlaskClient) -> None:
     admin = {"Authorization": f"Bearer {TOKENS['admin']}"}
     new = {

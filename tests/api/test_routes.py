@@ -2,6 +2,7 @@
 
 import io
 from base64 import b64encode
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,9 +19,10 @@ SPAN = f"from={NOON}&to={NOON + 12 * HOUR}"
 SHOP = f"application=shop&{SPAN}"
 
 
-def get(http: FlaskClient, path: str) -> dict:
+def get(http: FlaskClient, path: str) -> dict[str, Any]:
     response = http.get(f"/api/v1/{path}")
     assert response.status_code == 200, response.data
+    assert isinstance(response.json, dict)
     return response.json
 
 
@@ -156,7 +158,12 @@ def test_an_upload_can_be_pinned_and_removed(http: FlaskClient) -> None:
     ],
 )
 def test_a_bad_upload_says_why(http: FlaskClient, change: dict, status: int) -> None:
-    form = {"application": "shop", "page": "/help", "viewport_w": "300", "picture": strip(9, 9)}
+    form: dict[str, Any] = {
+        "application": "shop",
+        "page": "/help",
+        "viewport_w": "300",
+        "picture": strip(9, 9),
+    }
     form |= change
     if form["picture"] is None:
         del form["picture"]

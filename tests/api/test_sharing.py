@@ -41,6 +41,14 @@ def listed(http: FlaskClient) -> list[str]:
     return [one["id"] for one in http.get("/api/v1/heatmaps").json["heatmaps"]]
 
 
+@pytest.fixture(scope="module")
+def frozen(app: Flask) -> str:
+    """Return the address of a snapshot that nobody changes."""
+    http = app.test_client()
+    address: str = shared(http, saved(http))["url"]
+    return address
+
+
 def serving(served: Services, **options: Any) -> FlaskClient:
     """Return a client of the same server under other options."""
     other = structs.replace(served, options=structs.replace(served.options, **options))
@@ -59,6 +67,7 @@ def test_a_heatmap_is_saved_with_its_filters_and_author(http: FlaskClient) -> No
     ]
 
 
+@pytest.mark.thorough
 def test_grafana_says_who_saves_and_is_believed_only_with_the_token(
     http: FlaskClient, served: Services
 ) -> None:
@@ -76,6 +85,7 @@ def test_grafana_says_who_saves_and_is_believed_only_with_the_token(
     assert open_to_all["author"] == "someone else"
 
 
+@pytest.mark.thorough
 def test_a_snapshots_address_is_the_public_one_where_that_is_set(
     http: FlaskClient, served: Services
 ) -> None:
@@ -115,20 +125,20 @@ def test_a_snapshot_holds_the_answers_of_its_moment(http: FlaskClient, served: S
 
 
 def test_a_snapshot_has_a_copy_of_the_picture_and_says_no_address_of_the_api(
-    http: FlaskClient,
+    http: FlaskClient, frozen: str
 ) -> None:
-    url = shared(http, saved(http))["url"]
-    frozen = http.get(f"/{url}/data")
-    tiles = re.findall(r'"url":"(tiles/\d+)"', frozen.text)
+    answer = http.get(f"/{frozen}/data")
+    tiles = re.findall(r'"url":"(tiles/\d+)"', answer.text)
     assert set(tiles) == {"tiles/0", "tiles/1"}
-    strip = http.get(f"/{url}/tiles/1")
+    strip = http.get(f"/{frozen}/tiles/1")
     assert strip.mimetype == "image/webp"
     assert strip.data == http.get("/api/v1/backgrounds/initial/tiles/1").data
-    assert http.get(f"/{url}/tiles/2").status_code == 404
-    assert "api/v1" not in frozen.text
-    assert "SELECT" not in frozen.text
+    assert http.get(f"/{frozen}/tiles/2").status_code == 404
+    assert "api/v1" not in answer.text
+    assert "SELECT" not in answer.text
 
 
+@pytest.mark.thorough
 def test_a_locked_snapshot_has_one_range_and_a_free_one_more(http: FlaskClient) -> None:
     heatmap = saved(http)
     ranges = []
@@ -140,9 +150,8 @@ def test_a_locked_snapshot_has_one_range_and_a_free_one_more(http: FlaskClient) 
     assert ranges[1] == ranges[0] | {f"now-{span}/now" for span in ("24h", "7d", "30d", "90d")}
 
 
-def test_details_of_the_actions_are_part_of_it(http: FlaskClient) -> None:
-    url = shared(http, saved(http))["url"]
-    answers = http.get(f"/{url}/data").json["answers"]
+def test_details_of_the_actions_are_part_of_it(http: FlaskClient, frozen: str) -> None:
+    answers = http.get(f"/{frozen}/data").json["answers"]
     place = f"{NOON}/{NOON + 12 * HOUR}|all|{PAY}"
     names = [field["name"] for field in answers[f"action|{place}"][0]["schema"]["fields"]]
     assert "clicks" in names
@@ -160,6 +169,7 @@ def test_a_password_opens_it_and_nothing_else(http: FlaskClient) -> None:
     assert http.post(f"/{url}/data", json={"password": "pass1234"}).status_code == 200
 
 
+@pytest.mark.thorough
 def test_guessing_passwords_is_slowed_down(http: FlaskClient) -> None:
     url = shared(http, saved(http), password="pass1234")["url"]
     guesses = [
@@ -186,6 +196,7 @@ def test_the_pause_after_wrong_passwords_ends() -> None:
     limiter.begin("a", "same")
 
 
+@pytest.mark.thorough
 def test_a_revoked_snapshot_is_gone(http: FlaskClient) -> None:
     made = shared(http, saved(http), validity="permanent")
     assert made["share"]["expires_ms"] is None
@@ -206,8 +217,10 @@ def test_how_to_share_is_checked(http: FlaskClient, how: Any) -> None:
     assert refused.json["error"]["field"] == next(iter(how))
 
 
-def test_a_snapshot_is_kept_out_of_caches_and_search_engines(http: FlaskClient) -> None:
-    answer = http.get(f"/{shared(http, saved(http))['url']}/data")
+def test_a_snapshot_is_kept_out_of_caches_and_search_engines(
+    http: FlaskClient, frozen: str
+) -> None:
+    answer = http.get(f"/{frozen}/data")
     assert "no-store" in answer.headers["Cache-Control"]
     assert "noindex" in answer.headers["X-Robots-Tag"]
 

@@ -11,6 +11,7 @@ from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch, read_sit
 SITES = "/api/v1/sites"
 
 
+@pytest.mark.server
 def test_a_site_is_allowed_told_and_removed(http: FlaskClient) -> None:
     asked = {"application": "shop", "site": "https://Shop.Example.com/"}
     made = http.post(SITES, json=asked)
@@ -35,6 +36,7 @@ def test_what_is_no_site_is_refused_with_a_sentence(http: FlaskClient, site: str
     assert answer.json["error"]["field"] == "site"  # type: ignore[index]
 
 
+@pytest.mark.server
 def test_allowing_a_site_never_allows_its_private_address(http: FlaskClient) -> None:
     asked = {"application": "shop", "site": "10.0.0.5:8080", "private": True}
     made = http.post(SITES, json=asked).json["site"]  # type: ignore[index]
@@ -42,6 +44,7 @@ def test_allowing_a_site_never_allows_its_private_address(http: FlaskClient) -> 
     http.delete(f"{SITES}/{made['id']}")
 
 
+@pytest.mark.server
 def test_a_refused_capture_names_the_site_that_would_cure_it(http: FlaskClient) -> None:
     answer = http.post(
         "/api/v1/backgrounds/capture",

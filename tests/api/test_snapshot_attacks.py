@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import serve
 
+pytestmark = pytest.mark.server
+
 TOKEN = "server-token"
 
 
@@ -39,6 +41,12 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     for base in serve(tmp_path_factory.mktemp("attacked"), ISOTHERM_TOKEN=TOKEN):
         yield Server(base)
+
+
+@pytest.fixture(scope="module")
+def cart(server: Server) -> tuple[str, str]:
+    """Return the path and the id of a snapshot that nobody may change."""
+    return shared(server, "/cart")
 
 
 def shared(server: Server, page: str, **how: object) -> tuple[str, str]:
@@ -75,8 +83,8 @@ def shared(server: Server, page: str, **how: object) -> tuple[str, str]:
         "/..%2f..%2fsaved.sqlite",
     ],
 )
-def test_the_link_opens_no_other_path(server: Server, path: str) -> None:
-    snapshot, _ = shared(server, "/cart")
+def test_the_link_opens_no_other_path(server: Server, cart: tuple[str, str], path: str) -> None:
+    snapshot, _ = cart
     status, answer, _ = server.ask(path.format(snapshot=snapshot))
     assert status in {301, 308, 400, 401, 404, 405}, answer
     for secret in (
@@ -91,18 +99,17 @@ def test_the_link_opens_no_other_path(server: Server, path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT"])
-def test_the_link_changes_nothing(server: Server, method: str) -> None:
-    snapshot, share_id = shared(server, "/cart")
+def test_the_link_changes_nothing(server: Server, cart: tuple[str, str], method: str) -> None:
+    snapshot, share_id = cart
     for path in (f"/api/v1/shares/{share_id}", snapshot, f"{snapshot}/tiles/0"):
         status, _, _ = server.ask(path, method, {})
         assert status in {401, 404, 405}
     assert server.ask(f"{snapshot}/data")[0] == 200
 
 
-def test_one_snapshot_says_nothing_of_another(server: Server) -> None:
-    cart, _ = shared(server, "/cart")
+def test_one_snapshot_says_nothing_of_another(server: Server, cart: tuple[str, str]) -> None:
     secret, secret_id = shared(server, "/secret", password="abcd1234")
-    seen = server.ask(f"{cart}/data")[1].decode()
+    seen = server.ask(f"{cart[0]}/data")[1].decode()
     for other in ("/secret", secret.removeprefix("/s/"), secret_id, TOKEN):
         assert other not in seen
     right = {"X-Isotherm-Password": "abcd1234"}
@@ -111,8 +118,10 @@ def test_one_snapshot_says_nothing_of_another(server: Server) -> None:
 
 
 @pytest.mark.parametrize("change", [str.upper, str.lower, lambda token: token[:-1], "{}%00".format])
-def test_almost_the_right_address_is_the_wrong_one(server: Server, change: Any) -> None:
-    snapshot, _ = shared(server, "/cart")
+def test_almost_the_right_address_is_the_wrong_one(
+    server: Server, cart: tuple[str, str], change: Any
+) -> None:
+    snapshot, _ = cart
     token = snapshot.removeprefix("/s/")
     assert len(token) >= 32
     if change(token) != token:
@@ -132,8 +141,10 @@ def test_a_password_is_not_taken_from_the_address(server: Server) -> None:
     assert server.ask(f"{snapshot}/data?password=abcd1234")[0] == 401
 
 
-def test_the_pages_of_a_snapshot_stay_out_of_frames_indexes_and_referrers(server: Server) -> None:
-    snapshot, _ = shared(server, "/cart")
+def test_the_pages_of_a_snapshot_stay_out_of_frames_indexes_and_referrers(
+    server: Server, cart: tuple[str, str]
+) -> None:
+    snapshot, _ = cart
     for path in (snapshot, f"{snapshot}/data"):
         status, _, headers = server.ask(path)
         assert status == 200

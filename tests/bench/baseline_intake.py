@@ -10,7 +10,7 @@ import click
 import msgspec
 from flask import Flask, Response, jsonify, request
 
-from isotherm.app.cli.serve import Server
+from isotherm.app.cli.serve import Gunicorn
 from isotherm.app.settings import load
 
 
@@ -34,7 +34,7 @@ def baseline_app() -> Flask:
     return app
 
 
-class Baseline(Server):
+class Baseline(Gunicorn):
     """The same server with the bare application."""
 
     def application(self) -> Any:

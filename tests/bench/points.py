@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from tests.bench.folders import CELL_PX, ENGINE_FILE, PAGE, WIDTH
+from isotherm.app.stores import ENGINE_FILE
+from tests.bench.folders import CELL_PX, PAGE, WIDTH
 
 Array = np.ndarray[Any, Any]
 

@@ -17,5 +17,5 @@ def derive(segments: Any, rules: Any, page: Any) -> Derived:
 
 
 if __name__ == "__main__":
-    serving.derive = derive
+    serving.derive = derive  # type: ignore[assignment,attr-defined]
     serving.main()

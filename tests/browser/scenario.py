@@ -22,6 +22,8 @@ class Site(str):
     """The address of a running Isotherm, and the Grafana that shows its pages; none: itself."""
 
     __slots__ = ("grafana", "source")
+    grafana: str
+    source: str
 
     def __new__(cls, base: str, grafana: str = "", source: str = "") -> Self:
         """Remember Grafana's address, and the uid of its data source for `base`."""

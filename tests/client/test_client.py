@@ -99,6 +99,7 @@ def test_a_token_opens_what_asks_for_one(guarded: str) -> None:
     assert len(Client(guarded, TOKEN).applications(*span)) == 1
 
 
+@pytest.mark.server
 def test_the_notebook_of_the_docs_runs(url: str) -> None:
     """Every cell is run against the shop; what it says is checked by the asserts in it."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)

@@ -140,6 +140,7 @@ def test_a_mistake_is_told_in_the_servers_words(server: Any) -> None:
     assert "compare versions, variants or segments" in result.content[0].text
 
 
+@pytest.mark.server
 def test_over_stdio_the_command_serves_with_its_token(guarded: str) -> None:
     command = StdioServerParameters(
         command=sys.executable,
@@ -149,6 +150,7 @@ def test_over_stdio_the_command_serves_with_its_token(guarded: str) -> None:
     assert told(call(command, "elements", **SHOP, days=DAYS))["rows"][0]["element"] == PAY
 
 
+@pytest.mark.server
 def test_over_http_every_caller_needs_a_token_of_their_own(guarded: str) -> None:
     port = free_port()
     command = [sys.executable, "-m", "isotherm", "mcp", "--transport", "http", "--url", guarded]
@@ -172,6 +174,7 @@ def test_over_http_every_caller_needs_a_token_of_their_own(guarded: str) -> None
         serving.wait(timeout=30)
 
 
+@pytest.mark.server
 def test_an_open_server_is_not_offered_beyond_loopback(url: str) -> None:
     command = [sys.executable, "-m", "isotherm", "mcp", "--transport", "http", "--url", url]
     done = subprocess.run(

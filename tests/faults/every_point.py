@@ -97,9 +97,9 @@ def tried(shim: ctypes.CDLL, folder: Path, at: int, kind: str) -> tuple[int, lis
 def main(kind: tuple[str, ...], every: int, at: int) -> None:
     """Try all points of all kinds."""
     if "FAULT_FOLDER" not in os.environ:
-        with tempfile.TemporaryDirectory() as folder:
-            library = compiled(Path(folder))
-            env = environment(library, Path(folder) / "data") | {"FAULT_SHIM": str(library)}
+        with tempfile.TemporaryDirectory() as made:
+            library = compiled(Path(made))
+            env = environment(library, Path(made) / "data") | {"FAULT_SHIM": str(library)}
             sys.exit(subprocess.run([sys.executable, "-m", __spec__.name, *sys.argv[1:]],
                                     env=env, check=False).returncode)  # fmt: skip
     shim = ctypes.CDLL(os.environ["FAULT_SHIM"])

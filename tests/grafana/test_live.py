@@ -6,6 +6,7 @@ GRAFANA_USER (default admin:admin) is an administrator's name and password.
 import json
 import os
 import time
+import urllib.parse
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,8 @@ def test_no_panel_of_a_provisioned_dashboard_has_an_error(
 
 def test_a_picture_reaches_the_browser_and_may_be_kept(source: str, application: str) -> None:
     resources = f"/api/datasources/uid/{source}/resources/"
-    page = requests.utils.quote("/", safe="")
-    path = f"{resources}api/v1/backgrounds?application={requests.utils.quote(application)}"
+    page = urllib.parse.quote("/", safe="")
+    path = f"{resources}api/v1/backgrounds?application={urllib.parse.quote(application)}"
     found = call("GET", f"{path}&page={page}")["backgrounds"][0]
     name, _, word = USER.partition(":")
     answer = requests.get(URL + resources + found["picture"], auth=(name, word), timeout=60)
@@ -160,7 +161,12 @@ def test_sql_expressions_read_answers(
     """The browser sends the header with queries that an expression reads."""
     here = {"type": "isotherm-rum-datasource", "uid": source}
     there = {"type": "__expr__", "uid": "__expr__"}
-    asked = {"refId": "A", "datasource": here, "question": question, "application": application}
+    asked: dict[str, Any] = {
+        "refId": "A",
+        "datasource": here,
+        "question": question,
+        "application": application,
+    }
     asked |= {"page": "/", "inline_picture": True} if question == "heat" else {}
     asked |= {"by": "page"} if question == "timeseries" else {}
     read = {"refId": "B", "datasource": there, "type": "sql", "expression": statement}

@@ -11,7 +11,10 @@ from tests.conftest import serve
 
 PLUGIN = Path(__file__).parents[2] / "grafana-plugin"
 TOKEN = "of-this-test"
-pytestmark = pytest.mark.skipif(shutil.which("go") is None, reason="not run: Go is not installed")
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(shutil.which("go") is None, reason="not run: Go is not installed"),
+]
 
 
 @pytest.fixture

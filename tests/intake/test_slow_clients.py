@@ -14,7 +14,7 @@ import requests
 from isotherm.app.cli.worker import CONNECTIONS
 from tests.conftest import serve
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.measures]
 
 THREADS = 4
 HEAD = b"POST /intake/faro HTTP/1.1\r\nHost: isotherm\r\nContent-Length: 100000\r\n\r\n"
@@ -148,6 +148,20 @@ def test_a_length_beyond_all_measure_takes_no_more_time(length: str, isotherm: s
         client.settimeout(200)
         client.sendall(POSTED + f"Content-Length: {length}\r\n\r\n".encode() + b"{" * 100_000)
         assert client.recv(10_000).startswith(b"HTTP/1.1 4")
+
+
+def test_a_busy_server_says_that_it_lives(isotherm: str) -> None:
+    where = urlsplit(isotherm)
+    asking = b"POST /api/v1/query HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    asking += b"Transfer-Encoding: chunked\r\n\r\n5\r\n{"
+    with ExitStack() as people:
+        for _ in range(THREADS):  # each has a turn until it has said what it wants to know
+            client = socket.create_connection((str(where.hostname), int(where.port or 0)))
+            people.enter_context(closing(client))
+            client.sendall(asking)
+        with pytest.raises(requests.ReadTimeout):
+            requests.get(f"{isotherm}/api/v1/status", timeout=2)
+        assert requests.get(f"{isotherm}/health", timeout=10).ok
 
 
 def test_a_new_connection_finds_room_among_idle_ones(patient: str) -> None:

@@ -14,6 +14,8 @@ from isotherm.pipeline.import_files import take_in
 from isotherm.pipeline.recorded_requests import read_requests
 from tests.storage.influxdb.places import settings_of
 
+pytestmark = pytest.mark.server
+
 TRACED = Path(__file__).parent / "traced"
 SESSIONS = sorted(index.parent.name for index in TRACED.glob("*/requests.json"))
 PATHS = {"/api/stock/17": "/api/stock/?", "/api/orders/4711": "/api/orders/?"}

@@ -33,5 +33,5 @@ def derive(segments: Any, _rules: Any, _page: Any) -> Derived:
 
 
 if __name__ == "__main__":
-    serving.enrich, serving.derive = enrich, derive  # type: ignore[assignment]
+    serving.enrich, serving.derive = enrich, derive  # type: ignore[assignment,attr-defined]
     serving.main()

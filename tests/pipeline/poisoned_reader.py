@@ -2,8 +2,8 @@
 
 from typing import Any
 
-import counting_reader
-from poison import POISON
+import counting_reader  # type: ignore[import-not-found]  # beside this script
+from poison import POISON  # type: ignore[import-not-found]
 
 from isotherm.pipeline.readers import serving
 from isotherm.replay.derive.derived import Derived
@@ -18,5 +18,5 @@ def derive(segments: Any, rules: Any, page: Any) -> Derived:
 
 
 if __name__ == "__main__":
-    serving.enrich, serving.derive = counting_reader.enrich, derive  # type: ignore[assignment]
+    serving.enrich, serving.derive = counting_reader.enrich, derive  # type: ignore[assignment,attr-defined]
     serving.main()

@@ -20,6 +20,8 @@ from isotherm.storage.saved.migrations import TABLE
 from tests.faults.life import T0, post
 from tests.storage.saved.postgres import PASSWORD, Postgres
 
+pytestmark = pytest.mark.server
+
 CART = NewHeatmap(name="Cart", application="a", page="/", address="?app=a&page=/")
 
 

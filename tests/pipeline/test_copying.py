@@ -17,6 +17,8 @@ from isotherm.storage.ports import Recording
 from isotherm.storage.tables import TABLES
 from tests.storage.conftest import Scenario
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def filled(tmp_path: Path) -> Path:
@@ -59,7 +61,7 @@ def test_a_copy_goes_on_where_it_was_interrupted(
     source, target = DuckDBEngine(filled / ENGINE_FILE), ClickHouseEngine(url)
     steps = copying.copy(source, target, target.name, filled / PROGRESS)
     assert [next(steps).events for _ in range(3)] == [0, 50, 100]
-    steps.close()
+    steps.close()  # type: ignore[attr-defined]  # it is a generator
     assert copying.differing(source, target, {}), "it is not whole yet"
     again = list(copying.copy(source, target, target.name, filled / PROGRESS))
     assert (again[0].events, again[-1].events, again[-1].of) == (100, 144, 144)

@@ -15,7 +15,7 @@ from sqlglot import parse_one
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.duckdb.engine import DuckDBEngine
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.measures]
 
 SERVER = Path(__file__).with_name("served_by_pipe.py")
 ROUNDS = 8

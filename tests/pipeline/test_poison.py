@@ -15,6 +15,8 @@ from isotherm.pipeline.readers.messages import Derive, DerivedRows, Start
 from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.storage.ports import Recording
 
+pytestmark = [pytest.mark.server, pytest.mark.measures]
+
 Build = Callable[..., Any]
 GOOD = 5
 LIMITS = {"limit_s": 2.0, "memory_mb": 256}

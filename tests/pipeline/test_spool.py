@@ -174,6 +174,7 @@ def test_a_full_quota_refuses_and_takes_again_when_there_is_room(tmp_path: Path)
     spool.close()
 
 
+@pytest.mark.server
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     limit = 4_000
     child = f"""
@@ -224,8 +225,8 @@ def test_many_threads_share_the_disk(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(found) == sorted(t * 1_000 + n for t in range(8) for n in range(50))
-    for thread in range(8):
-        mine = [number for number in found if number // 1_000 == thread]
+    for sender in range(8):
+        mine = [number for number in found if number // 1_000 == sender]
         assert mine == sorted(mine), "one sender's events keep their order"
     spool.close()
 

@@ -11,6 +11,8 @@ import pytest
 from isotherm.model import Source
 from isotherm.storage.ports import Recording
 
+pytestmark = pytest.mark.server
+
 Build = Callable[..., Any]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.processes.kill import check, run
 
-pytestmark = [pytest.mark.server, pytest.mark.thorough]
+pytestmark = [pytest.mark.server, pytest.mark.thorough, pytest.mark.measures]
 
 
 def test_events_count_once_while_processes_are_killed(tmp_path: Path, url: str) -> None:

@@ -20,7 +20,7 @@ from tests.processes.kill import workers_of
 from tests.processes.senders import get
 from tests.storage.clickhouse.chdb_process import clickhouse
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.measures]
 
 LIMIT_S = 180
 

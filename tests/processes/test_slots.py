@@ -103,6 +103,7 @@ def killed(folder: Path, server: int) -> None:
     assert ended.returncode == -signal.SIGKILL
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("server", [SERVER.id, 3])
 def test_what_a_killed_process_left_is_taken_over(tmp_path: Path, server: int) -> None:
     """By another one of the same server, or after the whole server was started anew."""
@@ -125,6 +126,7 @@ def test_what_a_killed_process_left_is_taken_over(tmp_path: Path, server: int) -
         assert left.counts.uncounted == 0
 
 
+@pytest.mark.server
 def test_an_empty_slot_is_left_alone(tmp_path: Path) -> None:
     with closing(claim(tmp_path, SERVER, QUOTA)) as mine:
         killed(tmp_path, SERVER.id)
@@ -135,6 +137,7 @@ def test_an_empty_slot_is_left_alone(tmp_path: Path) -> None:
         assert state.stat().st_ino == before
 
 
+@pytest.mark.server
 def test_events_of_another_release_hold_up_no_other_slot(tmp_path: Path) -> None:
     with closing(claim(tmp_path, SERVER, QUOTA)) as mine:
         with closing(claim(tmp_path, SERVER, QUOTA)) as other:
@@ -181,6 +184,7 @@ def test_counts_that_cannot_be_written_are_told_once(
     ]
 
 
+@pytest.mark.server
 def test_who_has_the_slot_of_a_killed_process_counts_on(tmp_path: Path) -> None:
     killed(tmp_path, SERVER.id)
     with closing(claim(tmp_path, SERVER, QUOTA)) as mine:

@@ -38,6 +38,7 @@ def arriving(shop: Shop) -> tuple[Context, Arriving]:
     return replace(shop.context(), engine=cast("Engine", engine)), engine
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_is_answered_while_data_arrives(question: str, shop: Shop) -> None:
     kind = QUESTIONS[question]
@@ -56,6 +57,7 @@ def test_every_question_is_answered_while_data_arrives(question: str, shop: Shop
     assert engine.arrived
 
 
+@pytest.mark.thorough
 def test_the_overview_names_an_application_that_arrives_while_it_reads(shop: Shop) -> None:
     context, engine = arriving(shop)
     for order in ("attention", "views"):
@@ -71,6 +73,7 @@ def test_the_overview_names_an_application_that_arrives_while_it_reads(shop: Sho
     assert engine.arrived > 10
 
 
+@pytest.mark.thorough
 def test_lists_are_whole_while_data_arrives(shop: Shop) -> None:
     context, _ = arriving(shop)
     for _ in range(3):
@@ -102,6 +105,7 @@ def test_every_question_is_answered_while_a_user_is_erased(question: str, shop: 
         shop.engine.erase("shop", "ann")
 
 
+@pytest.mark.thorough
 def test_applications_are_listed_while_a_user_is_erased(shop: Shop) -> None:
     for reads in range(1, 4):
         facets = {"version": "1.0", "service": "checkout"}

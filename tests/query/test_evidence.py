@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from ville.evalues import ebh
 
 from isotherm.query.evidence import (
     TAU,
@@ -79,6 +78,8 @@ def test_shares_that_scatter_little_say_more() -> None:
 
 
 def test_discoveries_are_those_of_another_implementation() -> None:
+    from ville.evalues import ebh  # it takes all of SciPy along
+
     random = np.random.default_rng(2)
     for _ in range(50):
         e = np.exp(random.normal(0, 4, 30))

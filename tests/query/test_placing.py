@@ -1,5 +1,7 @@
 """Placing, step by step: which like element is meant, what is shown, and why something is not."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -44,7 +46,7 @@ def test_a_key_without_a_picture_or_a_name_says_which_of_both(shop: Shop) -> Non
 def test_what_falls_outside_is_a_reason_and_everything_is_weighted() -> None:
     grid = Grid.over(80, 80, 8)
     inside = _inside(grid)
-    columns = {
+    columns: dict[str, Any] = {
         "clicks": np.array([2, 3, 5, 7], np.uint16),
         "weight": np.array([1.0, 2.5, 1.0, 4.0], np.float32),
     }

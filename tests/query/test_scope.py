@@ -168,6 +168,7 @@ def test_an_error_has_the_address_of_its_view(shop: Shop) -> None:
 QUESTIONS = ("heat", "actions", "scroll", "page_stats", "pages", "replays", "timeseries")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_facet_that_is_offered_can_be_filtered_by(told: Shop, question: str) -> None:
     offered = [facet.key for facet in facets(told.context(), cart())]

@@ -1,9 +1,11 @@
 """Counts and ratios over time, as graphs and alert rules ask for them."""
 
 import math
+from typing import Any
 
 import pytest
 
+from isotherm.model import Scope
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.frame import Frame
 from tests.scenario import HOUR, MINUTE, NOON, Shop, cart, click, error, visit, where
@@ -13,7 +15,7 @@ def series(frames: list[Frame], label: str = "") -> dict[str, list[float]]:
     return {frame.labels.get(label, ""): list(map(float, frame.values[1])) for frame in frames}
 
 
-def three_hours(**more: object):  # noqa: ANN201 - a scope
+def three_hours(**more: Any) -> Scope:
     return cart(**{"to_ms": NOON + 3 * HOUR, **more})
 
 

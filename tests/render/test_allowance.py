@@ -8,6 +8,8 @@ import pytest
 from isotherm.render.allowance import Allowance, OverError
 from isotherm.render.family import usage
 
+pytestmark = pytest.mark.measures
+
 
 def test_processor_time_is_counted_and_not_the_time_of_others() -> None:
     one = Allowance(2.0)
@@ -38,6 +40,7 @@ def test_a_part_is_spent_of_the_whole() -> None:
         visit.check()
 
 
+@pytest.mark.server
 def test_the_time_of_a_family_holds_that_of_children_that_have_ended() -> None:
     burn = "import time\nwhile time.process_time() < 0.3: pass"
     program = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {burn!r}])\nprint()"

@@ -139,3 +139,14 @@ def test_a_straight_line_is_as_thick_as_its_stroke(render: One) -> None:
     box = render(page, "#line").boxes["#line"]
     assert (box.left, box.top, box.width, box.height) == (10, 18, 80, 4)
     assert box.visible
+
+
+def test_what_a_path_finds_without_its_numbers_is_one_of_several(render: One) -> None:
+    """The last word of the 13th line: only the first line is left, and it has one word."""
+    line = element("div", element("span", "}"), class_="line")
+    page = document(element("div", line, id="code"))
+    here = "SPAN:nth-child(1):nth-of-type(1);DIV.line:nth-child(1):nth-of-type(1);DIV#code;BODY"
+    there = "SPAN:nth-child(7):nth-of-type(7);DIV.line:nth-child(13):nth-of-type(13);DIV#code;BODY"
+    targets = (Target("#made-1 SPAN", here), Target("#made-2 SPAN", there))
+    boxes = render(page, targets=targets).boxes
+    assert [boxes[f"#made-{number} SPAN"].matches for number in (1, 2)] == [1, 2]

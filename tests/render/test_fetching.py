@@ -61,6 +61,7 @@ def test_an_image_comes_without_cookies_credentials_or_referrer(
         assert not {"cookie", "authorization", "referer", "origin"} & headers.keys()
 
 
+@pytest.mark.server
 def test_a_site_with_a_certificate_of_the_companys_own_authority(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,8 @@ from tests.render.loopback import document, element
 from tests.render.test_render_process import family
 from tests.replay.events import Page, click, meta, rrweb, snapshot
 
+pytestmark = [pytest.mark.browser, pytest.mark.measures]
+
 ROOT = Path(__file__).parents[2]
 SIZED = "body{margin:0}div{width:100px;height:20px}"
 COSTLY = {

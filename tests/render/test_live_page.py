@@ -22,6 +22,8 @@ from isotherm.storage.saved.db import open_database
 from tests.render.loopback import Server, reply
 from tests.replay.events import Page, meta, rrweb, snapshot
 
+pytestmark = pytest.mark.browser
+
 LAZY = """<!doctype html><style>body{margin:0} div{height:700px} #banner{position:fixed;inset:0;
 height:auto;background:#000} #chat{position:fixed;right:0;bottom:0;width:99px;height:99px}</style>
 <div id="first">first</div><div></div><div></div><div id="end"></div>

@@ -16,6 +16,8 @@ from isotherm.render.messages import Look, Session
 from isotherm.render.reading import ReadSession
 from tests.replay.events import START_MS, Page, click, meta, mutation, rrweb, snapshot
 
+pytestmark = pytest.mark.browser
+
 Pictured = Callable[..., tuple[list[Action], list[Background]]]
 
 

@@ -19,6 +19,8 @@ from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from tests.render.loopback import document, element
 
+pytestmark = [pytest.mark.browser, pytest.mark.measures]
+
 
 def scene() -> Render:
     page = document(element("p", "text", id="a"))

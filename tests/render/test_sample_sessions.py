@@ -18,6 +18,8 @@ from isotherm.model.background import AS_FOUND, shows
 from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
 from tests.render.loopback import Server
 
+pytestmark = pytest.mark.browser
+
 SAMPLES = Path(__file__).parent.parent / "samples"
 AT_REST = [
     "datadog/dd4-desktop-short",

@@ -20,7 +20,7 @@ from isotherm.replay.recording import recordings_of
 from tests.replay.conftest import key_of, session
 from tests.replay.events import Page, changes, click, datadog, meta, mutation, rrweb, snapshot
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.measures]
 
 RULES = SignalRules()
 

@@ -15,7 +15,7 @@ from isotherm.replay.playback.nodes import DOCUMENT, PlayNode, play_nodes
 from isotherm.replay.recording import Recording
 from tests.replay.events import Page, changes, datadog, incremental, meta, rrweb, snapshot
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.measures]
 
 UNITS = [
     "{", "}", "(", "[", ";", "@", "\\", '"', "/*", "/**/", "<!--", "--", "url(", "url(#", "url('",

@@ -134,3 +134,23 @@ def test_many_elements_have_the_facts_that_each_has_alone(name: str) -> None:
     for number in asked:
         one, many = Print.read(document.fingerprint(number)), Print.read(together[number])
         assert (one.words, one.around, one.mark) == (many.words, many.around, many.mark)
+
+
+def test_one_letter_of_a_masked_document_names_nothing() -> None:
+    """`}` and `2` are both masked as `x`, and so is all that is around them."""
+    page = Page()
+    masked = [page.element("p", "xxxxx xxx") for _ in range(5)]
+    brace, digit = page.element("span", "x"), page.element("span", "x")
+    beside = page.element("td", page.element("b", "x"), brace)
+    document = loaded(page.document(*masked, beside, page.element("p", digit)))
+    for node in (brace, digit):
+        found = Print.read(document.fingerprint(node["id"]))
+        assert (found.words, found.around) == ("", "")
+        together = prints_of(document.tree, [node["id"]], document.url)[node["id"]]
+        assert Print.read(together) == found
+        assert document.label(node["id"]) == ""
+    long = page.element("div", "xxx x xxxxxx x " * 20)
+    assert loaded(page.document(*masked, long)).label(long["id"]) == ""
+    closing, some = page.element("button", "x"), page.element("p", "xxx x xxx")
+    plain = loaded(page.document(page.element("p", "Some words here"), closing, some))
+    assert [plain.label(one["id"]) for one in (closing, some)] == ["x", ""]

@@ -24,7 +24,12 @@ from isotherm.storage.duckdb.store import Options
 
 T0 = 1_790_000_000_000
 WHERE = {"application": "shop", "session_id": "s1", "view_id": "v1"}
-EMBEDDED = ("memory", "file", "few terms in memory")
+EMBEDDED = (
+    "file",
+    pytest.param("memory", marks=pytest.mark.thorough),
+    pytest.param("few terms in memory", marks=pytest.mark.thorough),
+)
+"""`make test-fast` tries one of them."""
 
 
 @pytest.fixture(params=[*EMBEDDED, pytest.param("clickhouse", marks=pytest.mark.server)])

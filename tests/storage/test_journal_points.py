@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from isotherm.intake.senders.guance.line_protocol import Point, read_points
+from isotherm.model import Event
 from isotherm.model.event_ids import event_hash, read_back, short, short_hash
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.fingerprint import SQL, stamp
@@ -153,7 +154,7 @@ def test_an_event_read_back_keeps_the_id_that_the_point_has() -> None:
 
 
 def test_each_kind_of_event_is_a_measurement_and_has_a_number_of_its_own() -> None:
-    events = [
+    events: list[Event] = [
         click("a"), error("b"), resource("c"), long_task("d"), vital("x"), view("e", 1),
         part("e", 2), segment("y"),
     ]  # fmt: skip

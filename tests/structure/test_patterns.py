@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+pytestmark = pytest.mark.measures
+
 PACKAGE = Path(__file__).parents[2] / "backend/isotherm"
 ANCHORED = {"match", "fullmatch"}
 CALLS = ANCHORED | {"compile", "search", "sub", "subn", "split", "findall", "finditer"}
@@ -55,7 +57,9 @@ def patterns(file: Path) -> list[Pattern]:
             uses.setdefault(node.value.id, set()).add(node.attr)
     found = []
     for node in ast.walk(tree):
-        call = node.func if isinstance(node, ast.Call) else None
+        if not isinstance(node, ast.Call):
+            continue
+        call = node.func
         if not (isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name)):
             continue
         if call.value.id != "re" or call.attr not in CALLS:

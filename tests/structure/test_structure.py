@@ -30,6 +30,7 @@ def imported(file: Path) -> set[str]:
     return names
 
 
+@pytest.mark.server
 def test_packages_import_only_what_the_contracts_allow() -> None:
     run = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     checked = subprocess.run(

@@ -22,6 +22,9 @@ from isotherm.app.slow_clients import SlowClients, time_for
 from isotherm.model.errors import STATUS, Code, IsothermError, error_body
 
 INTAKE: Final = "/intake/"
+PROBE: Final = "/health"
+"""Answered at any time: who looks whether the process lives would else end it for being busy."""
+
 RETRY_AFTER_S: Final = 5
 ANSWER_S: Final = 120.0
 """Within this time a client must take each answer that waits for it."""
@@ -95,6 +98,8 @@ class Admission:
     def _answer(
         self, environ: WSGIEnvironment, start_response: StartResponse, client: Any
     ) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == PROBE:
+            return self._application(environ, start_response)
         of_intake = environ["PATH_INFO"].startswith(INTAKE)
         turns = self._intake if of_intake else self._turns
         with self._body(environ, client, of_intake), turns.turn():

@@ -123,6 +123,8 @@ def _explain(error: IsothermError) -> tuple[Response, int]:
 def _body(limits: Limits) -> bytes:
     """Return the body. Raises TOO_LARGE, INVALID."""
     length = request.content_length
+    if length is not None and length > limits.body_bytes:
+        raise too_large(limits)  # nothing of it is kept; `app.admission` has read it away
     body = request.stream.read(limits.body_bytes + 1)
     if len(body) > limits.body_bytes:
         raise too_large(limits)

@@ -20,8 +20,7 @@ _ABSENT: Final = "." * _WIDTH
 _FACTS: Final = ("kind", "words", "loose", "link", "mark", "around")
 _FLAGS: Final = ("alone", "alone_loosely", "named", "long")
 _LETTERS: Final = re.compile(r"[^\W\d_]++")
-_MASKED: Final = re.compile(r"(?:\*++|xx++|\s++)*+|masked element")
-"""Each part takes all it can and gives nothing back, so that it is read in linear time."""
+_MASK: Final = re.compile(r"[*x\s]*+")
 _TAG: Final = re.compile(r"\*?([A-Za-z][\w-]*+)")
 _INTO: Final = re.compile(r"::(?:shadow|frame) ")
 _POSITIONS: Final = (":nth-of-type(", ":nth-child(")
@@ -80,10 +79,21 @@ def kind_of(tag: str, input_type: str = "") -> str:
     return fact(tag, input_type)
 
 
-def words_of(text: str) -> str:
-    """Return words as they are compared; "" when they are masked."""
+def words_of(text: str, *, masks: bool = False) -> str:
+    """Return words as they are compared; "" when they are masked, for `masks` see `is_masked`."""
     words = " ".join(text.split()).casefold()
-    return "" if _MASKED.fullmatch(words) else words
+    return "" if words == "masked element" or is_masked(words, masks=masks) else words
+
+
+def is_masked(text: str, *, masks: bool = False) -> bool:
+    """Say whether a text is masked or blank: rrweb writes each character as `*`, Datadog as `x`.
+
+    A single `x` may be a word, as on a button that closes; not where the document masks its texts
+    (`masks`) or where other words beside it are masked.
+    """
+    if not _MASK.fullmatch(text):
+        return False
+    return masks or "xx" in text or "*" in text or not text.strip()
 
 
 def loose_words(words: str) -> str:

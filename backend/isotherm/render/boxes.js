@@ -27,6 +27,7 @@
     }
     return out.map((part) => part.trim()).filter(Boolean);
   };
+  const GUESSED = 2; // from this one on, a path says less than where among its like the element stood
   const LOOSER = [
     (part) => part,
     (part) => (part.includes(':nth-of-type(') ? part.replace(/:nth-child\([^)]*\)/g, '') : part),
@@ -39,16 +40,18 @@
   const byPath = (path) => {
     const parts = segments(path);
     const regions = regionsOf(path.length < 2000 ? parts : parts.slice(0, -1)); // the last one may be cut
-    for (const loosen of LOOSER) {
+    for (const [number, loosen] of LOOSER.entries()) {
       let selector = '';
+      let known = '';
       for (const part of parts) {
         selector = selector ? `${loosen(part)}>${selector}` : loosen(part);
+        known = known ? `${part}>${known}` : part;
         const found = query(selector);
-        if (found.length === 1 && inside(found[0], regions)) return found;
+        if (found.length === 1 && inside(found[0], regions)) return [found, number >= GUESSED && selector !== known];
         if (found.length < 2) break;
       }
     }
-    return [];
+    return [[], false];
   };
 
   const opened = globalThis.isothermScroller; // by shell.js
@@ -194,8 +197,10 @@
 
   const find = (target) => {
     let found = target.key ? query(target.key) : [];
-    if (found.length === 0 && target.path) found = byPath(target.path);
-    return [found.find(shown) || found[0], found.length];
+    let guessed = false;
+    if (found.length === 0 && target.path) [found, guessed] = byPath(target.path);
+    // one that only happens to be alone where several stood is one of several
+    return [found.find(shown) || found[0], found.length + (guessed ? 1 : 0)];
   };
   const ids = globalThis.isothermNodes || new Map(); // by builder.js
   const boxes = {};

@@ -13,6 +13,8 @@ from isotherm.model.errors import Code, IsothermError
 from tests.conftest import free_port, serve
 from tests.render.loopback import Server, reply
 
+pytestmark = pytest.mark.server
+
 TOKEN = "only-for-this-test"
 
 

@@ -94,6 +94,7 @@ def test_a_running_server_does_it_at_once(server: Components, flags: list[str]) 
     assert len(server.engine.actions_of("shop", "s")) == 1
 
 
+@pytest.mark.server
 def test_doctor_tells_what_nobody_counts(server: Components, flags: list[str]) -> None:
     assert server.worker.flush()
     answer = CliRunner().invoke(group, ["doctor", *flags])

@@ -17,6 +17,8 @@ from isotherm.app.demo.loading import SAMPLED
 from isotherm.app.demo.traffic import APPLICATION
 from tests.conftest import environment, free_port, wait_until_alive
 
+pytestmark = pytest.mark.server
+
 TRIES = 600
 
 

@@ -16,6 +16,8 @@ from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from tests.conftest import environment
 
+pytestmark = [pytest.mark.server, pytest.mark.measures]
+
 SESSIONS = 450  # in three components
 TABLES = {"actions": "event", "errors": "event", "views": "view", "replay_segments": "view"}
 """Table -> the column that, with the time, tells its rows apart."""
@@ -46,7 +48,7 @@ def load(folder: Path, steps: int | None = None) -> None:
 
 def content(folder: Path) -> dict[str, Counter[tuple[object, ...]]]:
     """Return the rows of each table, told by what makes an event that event."""
-    found = {}
+    found: dict[str, Counter[tuple[object, ...]]] = {}
     with Components(settings(folder)) as components:
         for table, name in TABLES.items():
             rows = components.engine.run(parse_one(f"SELECT {name}, time_ms FROM {table}"))

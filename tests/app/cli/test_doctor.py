@@ -12,6 +12,7 @@ from isotherm.storage.saved.db import open_database
 from tests.conftest import free_port
 
 
+@pytest.mark.server
 def test_an_empty_folder_without_a_server_gets_its_cures(tmp_path: Path) -> None:
     flags = ["--data", str(tmp_path), "--port", str(free_port())]
     answer = CliRunner().invoke(group, ["doctor", *flags])
@@ -22,6 +23,7 @@ def test_an_empty_folder_without_a_server_gets_its_cures(tmp_path: Path) -> None
     assert "✓ settings: can be used" in answer.output
 
 
+@pytest.mark.server
 def test_what_is_left_in_the_folder_after_a_move_is_named(tmp_path: Path) -> None:
     def doctor() -> str:
         environ = {

@@ -15,6 +15,7 @@ from isotherm.storage.saved.db import open_database
 from tests.storage.conftest import Scenario
 
 
+@pytest.mark.server
 def test_no_pictures_are_made_while_a_person_is_erased(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

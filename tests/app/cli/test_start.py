@@ -13,6 +13,8 @@ import requests
 
 from tests.conftest import environment, free_port, wait_until_alive
 
+pytestmark = pytest.mark.server
+
 LIMIT_S = 120
 
 

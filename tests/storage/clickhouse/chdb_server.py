@@ -80,7 +80,8 @@ def application(folder: Path) -> Flask:  # noqa: C901
             try:
                 run(f"USE `{given.get('database') or 'default'}`", "CSV", {})
                 if inserted:
-                    answer = insert(*inserted.groups(), body)
+                    table, columns, form = inserted.groups()
+                    answer = insert(table, columns, form, body)
                 else:
                     answer = answered(text, settings, params)
             except Exception as error:  # noqa: BLE001 - what the engine says is the answer

@@ -10,7 +10,7 @@ from isotherm.model import Action
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.measures]
 
 BATCHES = 60
 ROWS = 50

@@ -102,6 +102,7 @@ def test_a_file_of_version_5_keeps_its_events_apart(tmp_path: Path, scenario: An
     later.close()
 
 
+@pytest.mark.server
 def test_a_second_process_is_told_why_it_cannot_open_it(tmp_path: Path) -> None:
     path = tmp_path / "s.duckdb"
     engine = DuckDBEngine(path)
@@ -129,6 +130,7 @@ def test_a_damaged_file_is_set_aside(
     assert f"{path} is damaged" in caplog.text
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("folder", ["data", "WAL checksum", "No space left"])
 @pytest.mark.parametrize("at", [20, -10])
 def test_a_damaged_log_is_set_aside_and_the_file_opens(
@@ -146,6 +148,7 @@ def test_a_damaged_log_is_set_aside_and_the_file_opens(
     assert (kept.name.split(".damaged")[0], kept.read_bytes()) == ("s.duckdb.wal", body)
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     "error",
     [

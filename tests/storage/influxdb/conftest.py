@@ -42,7 +42,9 @@ def on(influxd: Influxd, state: Path, **more: object) -> JournalOptions:
     return JournalOptions(influxd.url, database=name, state=state / f"{name}.db", **more)  # type: ignore[arg-type]
 
 
-@pytest.fixture(params=["1.x", "2.x", "3.x"])
+@pytest.fixture(
+    params=[pytest.param(one, marks=pytest.mark.server) for one in ("1.x", "2.x", "3.x")]
+)
 def options(request: pytest.FixtureRequest, tmp_path: Path) -> JournalOptions:
     """Name a new database on each of the servers that there are."""
     major = request.param[0]

@@ -20,7 +20,7 @@ from tests.storage.influxdb.test_foreign import TELEGRAF
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JournalOptions]:
+def journal_with_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JournalOptions]:
     """Run a 1.x that asks for a user, and give its administrator's options."""
     if Influxd.installed() is None:
         pytest.skip("influxd is not installed (Debian: apt install influxdb)")
@@ -37,22 +37,26 @@ def tell(options: JournalOptions, *statements: str) -> None:
         open_journal(options)._client.ask(statement, database=False, post=True)
 
 
-def test_who_may_not_create_the_database_gets_the_command(guarded: JournalOptions) -> None:
-    tell(guarded, "CREATE USER small WITH PASSWORD 'pw'")
-    mine = replace(guarded, database="mine")
+def test_who_may_not_create_the_database_gets_the_command(
+    journal_with_users: JournalOptions,
+) -> None:
+    tell(journal_with_users, "CREATE USER small WITH PASSWORD 'pw'")
+    mine = replace(journal_with_users, database="mine")
     with pytest.raises(IsothermError, match='CREATE DATABASE "mine" WITH DURATION 90d'):
         open_journal(replace(mine, token="small:pw")).write([click("a")])
     assert not open_journal(mine).write([click("a")])
 
 
-def test_who_may_only_read_gets_the_command(guarded: JournalOptions, started: Start) -> None:
-    tell(guarded, "CREATE USER reader WITH PASSWORD 'pw'", "CREATE DATABASE theirs")
-    tell(guarded, "GRANT READ ON theirs TO reader")
-    reader = replace(guarded, database="theirs", token="reader:pw")
+def test_who_may_only_read_gets_the_command(
+    journal_with_users: JournalOptions, started: Start
+) -> None:
+    tell(journal_with_users, "CREATE USER reader WITH PASSWORD 'pw'", "CREATE DATABASE theirs")
+    tell(journal_with_users, "GRANT READ ON theirs TO reader")
+    reader = replace(journal_with_users, database="theirs", token="reader:pw")
     for attempt in (lambda one: one.write([click("a")]), InfluxJournal.try_rights):
         with pytest.raises(IsothermError, match='GRANT ALL ON "theirs" TO "reader"'):
             attempt(open_journal(reader))
-    tell(guarded, "GRANT ALL ON theirs TO reader")
+    tell(journal_with_users, "GRANT ALL ON theirs TO reader")
     isotherm = started(reader)
     isotherm.take([click("a"), view("v1", 1)])
     again = started(reader)
@@ -60,16 +64,16 @@ def test_who_may_only_read_gets_the_command(guarded: JournalOptions, started: St
     assert everything(again.engine) == everything(isotherm.engine)
 
 
-def test_a_wrong_password_is_told(guarded: JournalOptions) -> None:
+def test_a_wrong_password_is_told(journal_with_users: JournalOptions) -> None:
     with pytest.raises(IsothermError, match="influx_token"):
-        open_journal(replace(guarded, token="admin:wrong")).write([click("a")])
+        open_journal(replace(journal_with_users, token="admin:wrong")).write([click("a")])
 
 
 def test_tls_of_ones_own_and_a_prefix(
-    guarded: JournalOptions, started: Start, tmp_path: Path
+    journal_with_users: JournalOptions, started: Start, tmp_path: Path
 ) -> None:
-    front = Front(int(guarded.url.rpartition(":")[2]), tmp_path)
-    options = replace(guarded, url=front.url, ca=str(front.ca), database="through")
+    front = Front(int(journal_with_users.url.rpartition(":")[2]), tmp_path)
+    options = replace(journal_with_users, url=front.url, ca=str(front.ca), database="through")
     try:
         with pytest.raises(IsothermError, match="influx_ca"):
             open_journal(replace(options, ca="")).write([click("a")])

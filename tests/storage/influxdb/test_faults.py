@@ -174,6 +174,7 @@ def test_events_beyond_the_retention_are_handed_back(influxd: Influxd, tmp_path:
     assert "retention" in rejected[0].reason
 
 
+@pytest.mark.server
 def test_what_a_token_may_not_create_is_told_as_a_command(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

@@ -64,6 +64,7 @@ def test_from_embedded_to_influxdb_and_back(
         assert answers(back, SPAN) == expected
 
 
+@pytest.mark.server
 def test_a_file_that_names_no_store_is_refused(tmp_path: Path) -> None:
     (tmp_path / "some.toml").write_text("port = 1\n")
     answer = CliRunner().invoke(

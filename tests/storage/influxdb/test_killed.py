@@ -13,11 +13,14 @@ from tests.storage.influxdb.conftest import Isotherm, on
 from tests.storage.influxdb.events import HOUR_MS, NOON_MS, click, everything, view
 from tests.storage.influxdb.influxd import Influxd
 
+pytestmark = pytest.mark.measures
+
 KILLS = 10
 BATCH = 40
 LIMIT_S = 240
 
 
+@pytest.mark.server
 def test_ten_kills_under_intake_lose_and_double_nothing(tmp_path: Path) -> None:
     if Influxd.installed() is None:
         pytest.skip("influxd is not installed (Debian: apt install influxdb)")

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from isotherm.app.demo.loading import take_in
 from isotherm.app.demo.sessions import sample_requests
 from isotherm.app.wiring import Components
+from isotherm.pipeline.import_files import take_in
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions

@@ -47,9 +47,9 @@ class Interrupted(Files):
         super().__init__(url, WHAT)
         self._before, self._after = before, after
 
-    def write(self, files: Mapping[str, bytes]) -> None:
+    def write(self, files: Mapping[str, bytes], *, makes_bucket: bool = True) -> None:
         self._before()
-        super().write(files)
+        super().write(files, makes_bucket=makes_bucket)
         self._after()
 
 

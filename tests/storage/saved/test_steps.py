@@ -114,6 +114,7 @@ def test_what_a_later_release_has_changed_is_left_alone(saved: str, tmp_path: Pa
     assert refused.value.code is Code.CONFLICT
 
 
+@pytest.mark.server
 def test_a_first_start_logs_nothing_of_alembic(tmp_path: Path) -> None:
     starts = (
         "import logging, sys; from pathlib import Path; logging.basicConfig(level='INFO'); "

@@ -14,6 +14,7 @@ from isotherm.api.sharing.freezing import freeze
 from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.heatmaps import NewHeatmap
+from isotherm.storage.saved.shares import check_how
 
 PASSWORD_HEADER = "X-Isotherm-Password"  # noqa: S105 - the name of a header
 
@@ -85,6 +86,7 @@ def _add_shares(library: Blueprint, services: Services) -> None:
     def share(heatmap_id: str) -> Response:
         given = json_object(request.get_data())
         asked: ShareIn = read(given, ShareIn)
+        check_how(asked.validity, asked.password)
         heatmap = services.heatmaps.get(heatmap_id)
         snapshot, tiles = freeze(
             services, heatmap, services.clock_ms(), time_locked=asked.time_locked

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from isotherm.model.prints import is_masked
 from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.tree import Kind, Node, Tree
 
@@ -24,8 +25,6 @@ _MAX_CHARACTERS = 20_000
 _NAMED = ("data-dd-action-name", "data-guance-action-name")
 _NAMING = ("alt", "name", "title", "placeholder")
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
-_MASK = re.compile(r"(?:\*++|xx++|\s++)*+")
-"""rrweb masks each character as `*`, Datadog as `x`."""
 _TEXT = re.compile(r"\S{3}")
 _TEXTS = 200
 """Texts looked at to tell whether a recording masks them."""
@@ -53,7 +52,7 @@ def label(tree: Tree, node_id: int, read: dict[int, str] | None = None) -> str:
         for element in _upwards(target, limit=MAX_PARENTS):
             if element.tag in {"body", "html", "head"}:
                 break
-            if words := _words(strategy(tree, element)):
+            if words := _words(strategy(tree, element), masks=masks_texts(tree)):
                 return words
             if element.tag == "form":
                 break
@@ -83,7 +82,7 @@ def masks_texts(tree: Tree) -> bool:
             for node in tree.nodes.values()
             if node.kind is Kind.TEXT and _TEXT.search(node.text) and not _is_silent(node)
         )
-        masked = [_MASK.fullmatch(text.strip()) is not None for text in islice(texts, _TEXTS)]
+        masked = [is_masked(text) for text in islice(texts, _TEXTS)]
         known = tree.masked = (size, sum(masked) * 2 > len(masked))
     return known[1]
 
@@ -92,10 +91,10 @@ def _is_silent(node: Node) -> bool:
     return node.parent is not None and node.parent.tag in _SILENT
 
 
-def _words(raw: str) -> str:
-    """Collapse white space and cut; a masked text has no words."""
+def _words(raw: str, *, masks: bool = False) -> str:
+    """Collapse white space and cut; a masked text has no words (`masks` as in `is_masked`)."""
     words = " ".join(raw.split())
-    if _MASK.fullmatch(words):
+    if is_masked(words, masks=masks):
         return ""
     return words if len(words) <= MAX_LABEL else words[:MAX_LABEL] + CUT
 

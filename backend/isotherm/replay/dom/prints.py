@@ -5,13 +5,14 @@ The words are those that SDKs name an action by (`labels.py`); what is masked fo
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from isotherm.model.prints import Print, fact, kind_of, loose_words, words_of
 from isotherm.replay.dom.element_keys import element_of
-from isotherm.replay.dom.labels import CUT, label
+from isotherm.replay.dom.labels import CUT, label, masks_texts
 from isotherm.replay.dom.tree import Kind, Node, Tree
 
 MARKS: Final = (
@@ -37,7 +38,7 @@ def print_of(tree: Tree, node_id: int, url: str) -> str:
     element = element_of(tree, node_id)
     if element is None:
         return ""
-    known = _facts(tree, element, url, _texts)
+    known = _facts(tree, element, url, partial(_texts, masks=masks_texts(tree)))
     if not known.words:
         return known.text
     exact, loosely = _alone(tree, element)
@@ -64,7 +65,7 @@ def _facts(
     tree: Tree, element: Node, url: str, texts: _Texts, read: dict[int, str] | None = None
 ) -> Print:
     called = label(tree, element.id, read)
-    words = words_of(called)
+    words = words_of(called, masks=masks_texts(tree))
     return Print(
         kind=kind_of(element.tag, element.attrs.get("type", "") if element.tag == "input" else ""),
         words=fact(words),
@@ -118,9 +119,9 @@ def _around(element: Node, words: str, texts: _Texts) -> str:
     return ""
 
 
-def _texts(element: Node, most: int) -> Iterator[str]:
+def _texts(element: Node, most: int, *, masks: bool) -> Iterator[str]:
     """Yield the texts below an element as they are compared, up to a number of characters."""
-    return _compared(_heard(element), most)
+    return _compared(_heard(element), most, masks=masks)
 
 
 def _heard(element: Node) -> Iterator[str]:
@@ -141,6 +142,7 @@ class _Below:
     """
 
     def __init__(self, tree: Tree) -> None:
+        self._masks = masks_texts(tree)
         self._texts: list[str] = []  # that have words, in order
         self._first: dict[int, int] = {}  # by node id: where its texts begin ...
         self._end: dict[int, int] = {}  # ... and end
@@ -150,7 +152,7 @@ class _Below:
     def texts(self, element: Node, most: int) -> Iterator[str]:
         """Yield what `_texts` yields."""
         span = range(self._first.get(element.id, 0), self._end.get(element.id, 0))
-        return _compared(map(self._texts.__getitem__, span), most)
+        return _compared(map(self._texts.__getitem__, span), most, masks=self._masks)
 
     def _read(self, root: Node) -> None:
         open_: list[Node] = []
@@ -166,16 +168,16 @@ class _Below:
                 continue
             if node.tag in _SILENT:
                 silent = node
-            elif node.kind is Kind.TEXT and words_of(node.text):
+            elif node.kind is Kind.TEXT and words_of(node.text, masks=self._masks):
                 self._texts.append(node.text)
         for left in open_:
             self._end[left.id] = len(self._texts)
 
 
-def _compared(texts: Iterable[str], most: int) -> Iterator[str]:
+def _compared(texts: Iterable[str], most: int, *, masks: bool) -> Iterator[str]:
     """Yield texts as they are compared, up to a number of characters."""
     for text in texts:
-        words = words_of(text[:most])
+        words = words_of(text[:most], masks=masks)
         if words:
             yield words
             most -= len(words)
@@ -185,7 +187,8 @@ def _compared(texts: Iterable[str], most: int) -> Iterator[str]:
 
 def _alone(tree: Tree, element: Node) -> tuple[bool, bool]:
     """Say whether no other element has an element's own words: exactly; and numbers aside."""
-    texts = _texts(element, _AROUND_CHARS)
+    masks = masks_texts(tree)
+    texts = _texts(element, _AROUND_CHARS, masks=masks)
     pieces = list(islice(texts, _PIECES))
     if not pieces:
         pieces = [words for name in _NAMING if (words := words_of(element.attrs.get(name, "")))][:1]
@@ -199,7 +202,7 @@ def _alone(tree: Tree, element: Node) -> tuple[bool, bool]:
             folded = text.casefold()
             if not any(word in folded for word in few) or _is_inside(node, element):
                 continue
-            words = words_of(text)
+            words = words_of(text, masks=masks)
             exact.discard(words)
             loose.discard(loose_words(words))
         if not exact and not loose:

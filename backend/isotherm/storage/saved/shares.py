@@ -71,6 +71,16 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     answers: dict[str, msgspec.Raw]  # question -> its frames
 
 
+def check_how(validity: str, password: str) -> None:
+    """Raise INVALID for what `Shares.add` would not take; a snapshot takes long to freeze."""
+    if validity not in VALIDITY_DAYS:
+        message = f"validity must be one of {', '.join(VALIDITY_DAYS)}"
+        raise IsothermError(Code.INVALID, message, field="validity")
+    if password and not _PASSWORD.fullmatch(password):
+        message = "A password has at least 4 letters and digits (A-Z, a-z, 0-9)"
+        raise IsothermError(Code.INVALID, message, field="password")
+
+
 class Shares:
     """The snapshots."""
 
@@ -93,12 +103,7 @@ class Shares:
         and digits or more. What has expired is cleared away on the way. Raises INVALID,
         STORE_UNAVAILABLE.
         """
-        if validity not in VALIDITY_DAYS:
-            message = f"validity must be one of {', '.join(VALIDITY_DAYS)}"
-            raise IsothermError(Code.INVALID, message, field="validity")
-        if password and not _PASSWORD.fullmatch(password):
-            message = "A password has at least 4 letters and digits (A-Z, a-z, 0-9)"
-            raise IsothermError(Code.INVALID, message, field="password")
+        check_how(validity, password)
         token = secrets.token_urlsafe(24)
         days = VALIDITY_DAYS[validity]
         salt = secrets.token_bytes(16) if password else None

@@ -44,6 +44,9 @@ from isotherm.intake.senders.datadog.view_update import changed_fields
 from isotherm.model.errors import IsothermError
 from isotherm.model.text_cache import text_cache
 
+MASKED_NAME = "Masked Element"
+"""What the SDK calls what it may not name, as all there is at the level `mask`."""
+
 UNUSED = ("telemetry", "transition")
 _UNUSED_STARTS = tuple(f'{{"type":"{kind}"'.encode() for kind in UNUSED)
 """How such a line starts in v5 to v7: told apart without decoding it."""
@@ -179,6 +182,12 @@ def _version(event: Line) -> int:
     return min(max(version, 0), VERSION_MAX)
 
 
+def _name(action: Action, target: Target) -> str:
+    """Return what the SDK calls an action; its element's selector where it says only "masked"."""
+    name = (action.target.name or "") if action.target else ""
+    return (target.selector or "") if name == MASKED_NAME else name
+
+
 def _action(event: Line, draft: Draft, _: bytes) -> Draft:
     action = event.action or _NO_ACTION
     click = (event.dd or _NO_INTERNAL).action or _NO_CLICK
@@ -188,7 +197,7 @@ def _action(event: Line, draft: Draft, _: bytes) -> Draft:
     draft.own = {
         "event_id": action.id if isinstance(action.id, str) else "",
         "kind": "click" if action.type in ("click", "tap") else "custom",
-        "action_name": (action.target.name or "") if action.target else "",
+        "action_name": _name(action, target),
         "element_path": target.composed_path_selector or "",
         "errors": count(action.error.count) if action.error else 0,
         "loading_ms": milliseconds(action.loading_time),
