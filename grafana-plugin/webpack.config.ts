@@ -1,6 +1,7 @@
 // The scaffold's build, plus the logo beside each nested plugin.json (the scaffold copies only the app's own), and style
 // sheets as text: what is loaded lazily brings its own styles along.
 import CopyWebpackPlugin from 'copy-webpack-plugin';
+import path from 'node:path';
 import type { Configuration, RuleSetRule } from 'webpack';
 import { merge } from 'webpack-merge';
 import grafanaConfig, { type Env } from './.config/webpack/webpack.config';
@@ -9,6 +10,8 @@ const AS_TEXT = /^\?text$/;
 
 /** Webpack looks up exports of packages with the query still on the name, where no package has any. */
 const WITH_QUERY = ['rrweb/dist/style.css'];
+
+const MANIFESTS = ['', 'datasource/', 'panel/'].map((folder) => path.join(__dirname, 'src', folder, 'plugin.json'));
 
 const config = async (env: Env): Promise<Configuration> => {
   const scaffold = await grafanaConfig(env);
@@ -23,6 +26,8 @@ const config = async (env: Env): Promise<Configuration> => {
       }),
     ],
     performance: { hints: false },
+    // A changed plugin.json is not noticed by the cache of an earlier build, which would bring the old one back.
+    cache: { type: 'filesystem', buildDependencies: { manifests: MANIFESTS } },
   });
 };
 
