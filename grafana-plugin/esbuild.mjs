@@ -8,16 +8,22 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 
+import { oneFile } from './oneFile.mjs';
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, '../backend/isotherm/static');
 const assets = path.join(out, 'assets');
 const packages = path.join(here, 'node_modules');
 const require = createRequire(import.meta.url);
 
-// Zone data of ten years instead of all history: @grafana/data imports it, nothing of ours needs older dates.
-const smallZones = {
-  name: 'small-zones',
+// What Grafana's components import, and this page can do without: a phone would wait for it.
+const slim = {
+  name: 'slim',
   setup({ onResolve }) {
+    const inPlace = (file) => () => ({ path: path.join(here, 'src/standalone/slim', file), sideEffects: false });
+    onResolve({ filter: /^@grafana\/i18n$/ }, inPlace('i18n.tsx'));
+    onResolve({ filter: /^@grafana\/e2e-selectors$/ }, inPlace('selectors.ts'));
+    // Zone data of ten years instead of all history.
     onResolve({ filter: /^moment-timezone$/ }, () => ({
       path: require.resolve('moment-timezone/builds/moment-timezone-with-data-10-year-range.js'),
     }));
@@ -31,6 +37,15 @@ const smallLodash = {
     onResolve({ filter: /^lodash$/ }, ({ kind }) =>
       kind === 'import-statement' ? { path: require.resolve('lodash-es'), sideEffects: false } : undefined
     );
+  },
+};
+
+// The sheets of packages belong to components that are not used here (editors, calendars, plots): 15 kB for nothing.
+const noSheets = {
+  name: 'no-sheets',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.css$/ }, ({ path: asked }) => ({ path: asked, namespace: 'no-sheet', sideEffects: false }));
+    onLoad({ filter: /.*/, namespace: 'no-sheet' }, () => ({ contents: '', loader: 'js' }));
   },
 };
 
@@ -79,20 +94,24 @@ const FONTS = {
 await rm(out, { recursive: true, force: true });
 await mkdir(assets, { recursive: true });
 
-const result = await build({
-  entryPoints: [path.join(here, 'src/standalone/main.tsx')],
+const common = {
   outdir: assets,
   entryNames: '[name]-[hash]',
   chunkNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   target: ['es2022'],
   minify: true,
   charset: 'utf8',
-  sourcemap: process.argv.includes('--sourcemap'),
   metafile: true,
+  write: false,
+  logLevel: 'warning',
+};
+const page = await build({
+  ...common,
+  entryPoints: [path.join(here, 'src/standalone/main.tsx')],
+  splitting: true,
+  format: 'esm',
   jsx: 'automatic',
   legalComments: 'linked',
   define: {
@@ -101,23 +120,20 @@ const result = await build({
     ISOTHERM_ICONS: JSON.stringify(await namedIcons()),
   },
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.ttf': 'file' },
-  plugins: [smallZones, smallLodash, cssAsText],
-  logLevel: 'warning',
+  plugins: [slim, smallLodash, noSheets, cssAsText],
 });
+const { main, files } = await oneFile(page, 'standalone/main.tsx');
+const early = await build({ ...common, entryPoints: [path.join(here, 'src/standalone/early.ts')], format: 'iife' });
+const [first] = early.outputFiles;
+files.set(path.basename(first.path), first.text);
 
-const entry = Object.entries(result.metafile.outputs).find(([, output]) => output.entryPoint?.endsWith('main.tsx'));
-const name = path.basename(entry[0]);
-const styles = entry[1].cssBundle
-  ? `<link rel="stylesheet" href="assets/${path.basename(entry[1].cssBundle)}" />\n    `
-  : '';
-const preloads = entry[1].imports
-  .filter((one) => one.kind === 'import-statement')
-  .map((one) => `<link rel="modulepreload" href="assets/${path.basename(one.path)}" />\n    `)
-  .join('');
-
+for (const [name, text] of files) {
+  await writeFile(path.join(assets, name), text);
+}
 const template = await readFile(path.join(here, 'src/standalone/index.html'), 'utf8');
-const script = `<script type="module" src="assets/${name}"></script>`;
-await writeFile(path.join(out, 'index.html'), template.replace('<!-- assets -->', `${styles}${preloads}${script}`));
+const scripts = `<script src="assets/${path.basename(first.path)}"></script>
+    <script type="module" src="assets/${main}"></script>`;
+await writeFile(path.join(out, 'index.html'), template.replace('<!-- assets -->', scripts));
 
 await cp(path.join(packages, '@grafana/ui/dist/public/img/icons'), path.join(assets, 'grafana/build/img/icons'), {
   recursive: true,
@@ -141,11 +157,11 @@ for (const file of await readdir(assets, { recursive: true })) {
 }
 
 if (process.argv.includes('--sizes')) {
-  const sizes = Object.entries(result.metafile.outputs)
-    .map(([file, { bytes }]) => `${Math.round(bytes / 1000)} kB  ${path.basename(file)}`)
-    .sort((a, b) => parseInt(b, 10) - parseInt(a, 10));
-  console.log(sizes.slice(0, 20).join('\n'));
+  const sizes = [...files].map(([name, text]) => [Buffer.byteLength(text), name]).sort(([a], [b]) => b - a);
   console.log(
-    `entry ${name} imports ${entry[1].imports.map((one) => `${one.kind} ${path.basename(one.path)}`).join(', ')}`
+    sizes
+      .slice(0, 20)
+      .map(([bytes, name]) => `${Math.round(bytes / 1000)} kB  ${name}`)
+      .join('\n')
   );
 }

@@ -73,6 +73,8 @@ COLUMNS = (
 )  # fmt: skip
 
 INTRODUCTION = Path(__file__).with_name("introduction.md")
+BY_HAND = Path(__file__).with_name("by_hand.md")
+"""What was tried beside it, with applications that are not installed here."""
 
 
 def written(results: list[Result], failed: Sequence[str] = (), note: str = "") -> str:
@@ -108,6 +110,7 @@ def written(results: list[Result], failed: Sequence[str] = (), note: str = "") -
     )
     parts.append("\n## By page and sender\n")
     parts.append(_table(small, lambda one: f"{one['site']}, {one['sender']}", "page, sender"))
+    parts.append(f"\n{BY_HAND.read_text('utf-8')}")
     return "\n".join(parts)
 
 

@@ -149,6 +149,7 @@ def test_a_filter_is_added_and_removed(desktop: Page, served: str) -> None:
     desktop.get_by_role("textbox", name="Search fields").fill("browser")
     desktop.get_by_role("dialog").get_by_role("listitem").first.get_by_role("button").click()
     values = desktop.get_by_role("list", name=re.compile("Values of"))
+    expect(values.get_by_role("listitem").first).to_be_visible()
     names = [text.split("\n")[0] for text in values.get_by_role("listitem").all_inner_texts()]
     for name in names[:2]:
         values.get_by_text(name, exact=True).click()

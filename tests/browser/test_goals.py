@@ -55,6 +55,21 @@ def test_a_map_is_split_by_a_goal_with_the_lift_of_each_element(desktop: Page, s
     expect(desktop.get_by_test_id("compare-row").filter(has_text=factor).first).to_be_visible()
 
 
+def test_the_split_starts_with_its_fields_again(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    split = desktop.get_by_role("button", name="Split the map by")
+    goals = desktop.get_by_role("list", name="Pages", exact=True)
+    device = desktop.get_by_role("dialog").get_by_role("button", name="Device", exact=True)
+    split.click()
+    desktop.get_by_role("button", name="Who reached a goal, and who did not").click()
+    expect(goals).to_be_visible()
+    desktop.keyboard.press("Escape")
+    expect(goals).to_have_count(0)
+    split.click()
+    expect(device).to_be_visible()
+    expect(goals).to_have_count(0)
+
+
 def test_a_conversion_leads_to_those_who_did_not_get_there(desktop: Page, served: str) -> None:
     element = first_placed(served)["element"]
     open_map(desktop, served, action=element, target="page|%2Fcheckout")

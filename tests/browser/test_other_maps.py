@@ -127,6 +127,22 @@ def test_axe_finds_nothing_where_a_zone_is_drawn(desktop: Page, served: str) -> 
     assert violations(desktop, AXE) == []
 
 
+@pytest.mark.alone("Grafana has time controls of its own")
+def test_a_phone_picks_a_time_range_by_its_name(phone: Page, served: str) -> None:
+    open_map(phone, served)
+    phone.get_by_role("button", name="Time range").tap()
+    ranges = phone.get_by_role("dialog", name="Time range")
+    expect(ranges).to_be_in_viewport(ratio=1)
+    month = ranges.get_by_role("button", name="Last 30 days")
+    expect(month).to_have_text("Last 30 days")
+    shown = month.locator("span").last
+    assert shown.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") >= 12
+    month.tap()
+    expect(ranges).to_have_count(0)
+    expect(phone).to_have_url(re.compile(r"from=now-30d"))
+    expect(phone.get_by_role("button", name="Time range: Last 30 days")).to_be_visible()
+
+
 def test_axe_finds_nothing_on_a_dark_phone(phone: Page, served: str) -> None:
     open_map(phone, served)
     phone.get_by_role("button", name="Show details").click()

@@ -14,7 +14,17 @@ import type {
 import { createNames, type Names } from './names';
 import { createPictures, type Pictures } from './pictures';
 import { createSites, type Sites } from './sites';
-import type { FacetFilter, QueryOf, QuestionName, Range, WidthBand } from './query';
+import {
+  QUERY_PATH,
+  queryBody,
+  REF,
+  type AnyQuery,
+  type FacetFilter,
+  type QueryOf,
+  type QuestionName,
+  type Range,
+  type WidthBand,
+} from './query';
 import { BackendError, type Transport } from './transport';
 import { createZones, type Zones } from './zones';
 
@@ -90,8 +100,6 @@ export interface Backend {
   fileUrl(path: string, width?: number): string;
 }
 
-const REF = 'A';
-
 interface QueryResponse {
   results?: Record<string, { status?: number; error?: string; frames?: Frame[] }>;
 }
@@ -124,8 +132,7 @@ export function createBackend(transport: Transport): Backend {
   const names = createNames();
   return {
     async ask<Q extends QuestionName>(query: QueryOf<Q>, range: Range, signal?: AbortSignal): Promise<Answers[Q]> {
-      const body = { range, queries: [{ refId: REF, ...query }] };
-      const answer = (await transport.post('api/v1/query', body, signal)) as QueryResponse;
+      const answer = (await transport.post(QUERY_PATH, queryBody(query as AnyQuery, range), signal)) as QueryResponse;
       const result = answer?.results?.[REF];
       if (!result || result.error || !result.frames) {
         throw new BackendError(result?.error ?? 'The server gave no answer.', result?.status ?? 502);

@@ -24,10 +24,10 @@ async function read(response: Response): Promise<unknown> {
   return body;
 }
 
-async function send(url: string, init: RequestInit): Promise<unknown> {
+async function send(url: string, init: RequestInit, begun?: Promise<Response> | null): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(url, init);
+    response = await (begun ?? fetch(url, init));
   } catch (error) {
     if (init.signal?.aborted) {
       throw error;
@@ -37,22 +37,29 @@ async function send(url: string, init: RequestInit): Promise<unknown> {
   return read(response);
 }
 
+/** How a body is posted. */
+export const posted = (body: string): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', accept: 'application/json' },
+  body,
+});
+
 /** The server takes a picture of this many bytes. */
 const UPLOAD_MAX = 32 * 1024 * 1024;
 
+/** What was asked before the page was there, with this body; null: nothing, or somebody has it already. */
+export type Begun = (path: string, body: string) => Promise<Response> | null;
+
 /** A transport below `base`, an absolute address that ends in a slash. */
-export function httpTransport(base: string): Transport {
+export function httpTransport(base: string, begun?: Begun): Transport {
   const url = (path: string) => new URL(path, base).toString();
   return {
     url,
     get: (path, signal) => send(url(path), { signal, headers: { accept: 'application/json' } }),
-    post: (path, body, signal) =>
-      send(url(path), {
-        method: 'POST',
-        signal,
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: JSON.stringify(body),
-      }),
+    post: (path, data, signal) => {
+      const body = JSON.stringify(data);
+      return send(url(path), { ...posted(body), signal }, begun?.(path, body));
+    },
     uploadMax: UPLOAD_MAX,
     upload: (path, form) => send(url(path), { method: 'POST', headers: { accept: 'application/json' }, body: form }),
     remove: (path) => send(url(path), { method: 'DELETE' }),

@@ -34,6 +34,13 @@ export type AnyQuery = { [Q in QuestionName]: { question: Q } & ScopeOf<Q> & Par
 /** The query of one question. */
 export type QueryOf<Q extends QuestionName> = Extract<AnyQuery, { question: Q }>;
 
+/** Where questions are posted to, and the name of the only one in a body. */
+export const QUERY_PATH = 'api/v1/query';
+export const REF = 'A';
+
+/** What is posted to ask one question. */
+export const queryBody = (query: AnyQuery, range: Range) => ({ range, queries: [{ refId: REF, ...query }] });
+
 /** Half-open: [from, to), epoch ms. */
 export interface Range {
   from: number;

@@ -27,14 +27,19 @@ export interface WindowRequest {
 }
 
 const PASSES = 3;
+/** Pixels that a click must reach for the density to be counted in pixels twice as large: it has no finer edges. */
+const SOFT = 16;
 
 /** Half-width in pixels of one box pass, so that three of them reach about `radius` pixels. */
 function halfBox(radius: number): number {
   return Math.max(1, Math.round(radius / PASSES));
 }
 
-/** What one unit in the middle of nothing becomes at its own place after all passes, along one axis. */
-function peak(half: number): number {
+/**
+ * What one unit in the middle of nothing becomes at its own place after all passes, along one axis. Where pixels are counted
+ * twice as large, the middle of one that is put out is a quarter off: it is added to two of them, and read from two.
+ */
+function peak(half: number, step: number): number {
   const size = half * 2 + 1;
   let line = new Float64Array(size * PASSES);
   line[(line.length - 1) >> 1] = 1;
@@ -47,7 +52,8 @@ function peak(half: number): number {
     }
     line = next;
   }
-  return line[(line.length - 1) >> 1];
+  const middle = (line.length - 1) >> 1;
+  return step === 1 ? line[middle] : 0.625 * line[middle] + 0.375 * line[middle + 1];
 }
 
 function blurRows(from: Float32Array, to: Float32Array, width: number, height: number, half: number): void {
@@ -116,13 +122,15 @@ function deposit(data: Float32Array, width: number, height: number, x: number, y
 
 /** The density over a window of the page. Clicks outside that reach into it count. */
 export function densityWindow(cells: Cells, request: WindowRequest): DensityWindow {
-  const { left, top, scale } = request;
-  const outWidth = Math.max(1, Math.round(request.width * scale));
-  const outHeight = Math.max(1, Math.round(request.height * scale));
+  const { left, top } = request;
+  const outWidth = Math.max(1, Math.round(request.width * request.scale));
+  const outHeight = Math.max(1, Math.round(request.height * request.scale));
+  const step = request.radius * request.scale < SOFT ? 1 : 2;
+  const scale = request.scale / step;
   const half = halfBox(request.radius * scale);
   const margin = half * PASSES + 1;
-  const width = outWidth + 2 * margin;
-  const height = outHeight + 2 * margin;
+  const width = Math.ceil(outWidth / step) + 2 * margin;
+  const height = Math.ceil(outHeight / step) + 2 * margin;
   const reach = margin / scale;
 
   const begin = firstAt(cells, top - reach);
@@ -136,8 +144,8 @@ export function densityWindow(cells: Cells, request: WindowRequest): DensityWind
     return { data: new Float32Array(0), width: outWidth, height: outHeight, any: false };
   }
 
-  let data: Float32Array = new Float32Array(width * height);
-  let spare: Float32Array = new Float32Array(width * height);
+  const data: Float32Array = new Float32Array(width * height);
+  const spare: Float32Array = new Float32Array(width * height);
   for (let i = begin; i < end; i++) {
     if (inReach(i)) {
       deposit(
@@ -154,17 +162,27 @@ export function densityWindow(cells: Cells, request: WindowRequest): DensityWind
     blurRows(data, spare, width, height, half);
     blurColumns(spare, data, width, height, half);
   }
-  const gain = 1 / peak(half) ** 2;
-  spare = new Float32Array(outWidth * outHeight);
+  const gain = 1 / peak(half, step) ** 2;
+  const out = new Float32Array(outWidth * outHeight);
   for (let row = 0; row < outHeight; row++) {
-    const from = (row + margin) * width + margin;
+    // The middle of this pixel, in counted ones, lies between two rows and two columns of them.
+    const y = (row + 0.5) / step - 0.5;
+    const upper = Math.floor(y);
+    const below = (y - upper) * gain;
+    const above = gain - below;
+    const from = (upper + margin) * width + margin;
     for (let i = 0; i < outWidth; i++) {
+      const x = (i + 0.5) / step - 0.5;
+      const column = Math.floor(x);
+      const at = from + column;
+      const right = x - column;
+      const first = data[at] * above + data[at + width] * below;
+      const second = data[at + 1] * above + data[at + 1 + width] * below;
       // Sliding sums leave residues of about 1e-6 of the largest value: nothing, but it may be below zero.
-      spare[row * outWidth + i] = Math.max(0, data[from + i] * gain);
+      out[row * outWidth + i] = Math.max(0, first + (second - first) * right);
     }
   }
-  data = spare;
-  return { data, width: outWidth, height: outHeight, any: true };
+  return { data: out, width: outWidth, height: outHeight, any: true };
 }
 
 /** What the colour scale needs to know of a page: the largest density and a sample of all that are not nothing. */

@@ -55,6 +55,25 @@ export function tilesOf(height: number, tileHeight: number): Array<{ top: number
   }));
 }
 
+const INKS = 4096;
+const inks = new WeakMap<Scale, { look: string; table: Uint32Array }>();
+
+/** Colours as the bytes of a pixel, by the square root of the density: the weak ones differ by few units. */
+function inksOf(scale: Scale, { palette, opacity }: HeatStyle): Uint32Array {
+  const look = `${palette} ${opacity}`;
+  const known = inks.get(scale);
+  if (known?.look === look) {
+    return known.table;
+  }
+  const colours = new Uint32Array(lookupTable(palette, opacity).buffer);
+  const table = new Uint32Array(INKS);
+  for (let i = 1; i < INKS; i++) {
+    table[i] = colours[Math.round(scale(scale.max * (i / (INKS - 1)) ** 2) * (STEPS - 1))];
+  }
+  inks.set(scale, { look, table });
+  return table;
+}
+
 /** Paint the density of one tile. Returns false, leaving the tile clear, when no click reaches it. */
 export function paintHeat(surface: Surface, cells: Cells, tile: TileWindow, scale: Scale, style: HeatStyle): boolean {
   const density = densityWindow(cells, { ...tile, radius: style.radius });
@@ -62,17 +81,14 @@ export function paintHeat(surface: Surface, cells: Cells, tile: TileWindow, scal
   if (!density.any) {
     return false;
   }
-  const table = lookupTable(style.palette, style.opacity);
+  const table = inksOf(scale, style);
   const image = surface.createImageData(density.width, density.height);
-  const pixels = image.data;
+  const pixels = new Uint32Array(image.data.buffer);
+  const share = scale.max > 0 ? 1 / scale.max : 0;
   for (let i = 0; i < density.data.length; i++) {
     const value = density.data[i];
     if (value > 0) {
-      const step = Math.round(scale(value) * (STEPS - 1)) * 4;
-      pixels[i * 4] = table[step];
-      pixels[i * 4 + 1] = table[step + 1];
-      pixels[i * 4 + 2] = table[step + 2];
-      pixels[i * 4 + 3] = table[step + 3];
+      pixels[i] = table[Math.min(INKS - 1, Math.round(Math.sqrt(value * share) * (INKS - 1)))];
     }
   }
   surface.putImageData(image, 0, 0);

@@ -2,9 +2,6 @@
 
 import { formatHex, interpolate, modeOklab, modeRgb, useMode as register } from 'culori/fn';
 
-register(modeRgb);
-register(modeOklab);
-
 /** Name, and colours from cold to hot as #rrggbb. */
 interface Scheme {
   stops: readonly string[];
@@ -46,6 +43,8 @@ function samplesOf(name: PaletteName): readonly Rgb[] {
   if (known) {
     return known;
   }
+  register(modeRgb);
+  register(modeOklab);
   const at = interpolate([...PALETTES[name].stops], 'oklab');
   const made = Array.from({ length: SAMPLES }, (_, i): Rgb => {
     const value = parseInt(formatHex(at(i / (SAMPLES - 1))).slice(1), 16);

@@ -6,11 +6,17 @@ export const SCALES = ['linear', 'log', 'quantile'] as const;
 export type ScaleName = (typeof SCALES)[number];
 
 /** Maps a density to 0..1, rising; 0 stays 0. */
-export type Scale = (density: number) => number;
+export interface Scale {
+  (density: number): number;
+  /** The density of the hottest colour; what is above has it too. */
+  readonly max: number;
+}
+
+type Curve = (density: number) => number;
 
 const QUANTILES = 64;
 
-function linear({ max }: DensityRange): Scale {
+function linear({ max }: DensityRange): Curve {
   return (density) => (max > 0 ? Math.min(1, density / max) : 0);
 }
 
@@ -20,14 +26,14 @@ const DYNAMIC = 1000;
 const TAIL_POWER = 1.18;
 
 /** A single click is the unit until the hottest spot has more than a thousand. */
-function log({ max }: DensityRange): Scale {
+function log({ max }: DensityRange): Curve {
   const unit = Math.max(1, max / DYNAMIC);
   const full = Math.log1p(max / unit);
   return (density) => (max > 0 ? Math.min(1, Math.log1p(density / unit) / full) ** TAIL_POWER : 0);
 }
 
 /** Equal areas get equal steps of colour; between two steps it is linear. */
-function quantile(range: DensityRange): Scale {
+function quantile(range: DensityRange): Curve {
   const { max, sample } = range;
   if (sample.length < QUANTILES) {
     return linear(range);
@@ -57,8 +63,8 @@ function quantile(range: DensityRange): Scale {
   };
 }
 
-const MAKERS: Record<ScaleName, (range: DensityRange) => Scale> = { linear, log, quantile };
+const MAKERS: Record<ScaleName, (range: DensityRange) => Curve> = { linear, log, quantile };
 
 export function makeScale(name: ScaleName, range: DensityRange): Scale {
-  return MAKERS[name](range);
+  return Object.assign(MAKERS[name](range), { max: range.max });
 }

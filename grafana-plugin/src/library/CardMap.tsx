@@ -146,6 +146,23 @@ function topOf({ y, value, canvas }: HeatAnswer, height: number): number {
 /** What is scrolled past faster than this is not asked for. */
 const DWELL_MS = 120;
 
+const watched = new Map<Element, (near: boolean) => void>();
+let observer: IntersectionObserver | null = null;
+
+/** Be told whether a box is near the screen. One observer for all: hundreds would each look at every frame. */
+function watch(box: Element, tell: (near: boolean) => void): () => void {
+  observer ??= new IntersectionObserver(
+    (entries) => entries.forEach(({ target, isIntersecting }) => watched.get(target)?.(isIntersecting)),
+    { rootMargin: '200px' }
+  );
+  watched.set(box, tell);
+  observer.observe(box);
+  return () => {
+    watched.delete(box);
+    observer?.unobserve(box);
+  };
+}
+
 /** Whether a box has been near the screen for a moment; stays true. */
 function useSeen(box: { readonly current: HTMLElement | null }): boolean {
   const [seen, setSeen] = useState(false);
@@ -154,17 +171,15 @@ function useSeen(box: { readonly current: HTMLElement | null }): boolean {
       return;
     }
     let timer: ReturnType<typeof setTimeout>;
-    const look = ([entry]: IntersectionObserverEntry[]) => {
+    const leave = watch(box.current, (near) => {
       clearTimeout(timer);
-      if (entry.isIntersecting) {
+      if (near) {
         timer = setTimeout(() => setSeen(true), DWELL_MS);
       }
-    };
-    const observer = new IntersectionObserver(look, { rootMargin: '200px' });
-    observer.observe(box.current);
+    });
     return () => {
       clearTimeout(timer);
-      observer.disconnect();
+      leave();
     };
   }, [box, seen]);
   return seen;

@@ -14,6 +14,7 @@ import { WorkspaceProvider } from '../workspace/context';
 import { HostProvider } from '../workspace/host';
 import { text } from '../workspace/text';
 import { grafanaHost, timeZoneOf } from './grafanaHost';
+import { timesIn } from './grafanaTime';
 import { grafanaUrl } from './grafanaUrl';
 import { NoSource } from './NoSource';
 import { chosenSource } from '../grafana/sources';
@@ -50,6 +51,7 @@ export default function App() {
 function Pages({ uid }: { uid: string }) {
   const screen = screenOf(useSyncExternalStore(url.listen, url.read));
   const timeZone = timeZoneOf(useSyncExternalStore(url.listen, rawSearch));
+  const resolveTime = useMemo(() => timesIn(timeZone), [timeZone]);
   const host = useMemo(() => grafanaHost(uid), [uid]);
   const { backend, pages } = useMemo(() => {
     const transport = grafanaTransport(uid);
@@ -61,11 +63,11 @@ function Pages({ uid }: { uid: string }) {
       <LibraryProvider value={pages}>
         <Suspense fallback={<LoadingPlaceholder text={text.loading} />}>
           {Page ? (
-            <WorkspaceProvider backend={backend} url={url} timeZone={timeZone}>
+            <WorkspaceProvider backend={backend} url={url} timeZone={timeZone} resolveTime={resolveTime}>
               <Page />
             </WorkspaceProvider>
           ) : (
-            <HeatmapScreen backend={backend} url={url} timeZone={timeZone} uid={uid} />
+            <HeatmapScreen backend={backend} url={url} timeZone={timeZone} resolveTime={resolveTime} uid={uid} />
           )}
         </Suspense>
       </LibraryProvider>

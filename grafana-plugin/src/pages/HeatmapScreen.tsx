@@ -13,6 +13,7 @@ import { screenOf, searchOf } from '../library/links';
 import { Palette } from '../library/Palette';
 import { SaveAndShare } from '../library/SaveAndShare';
 import type { UrlPort } from '../workspace/context';
+import type { ResolveTime } from '../workspace/timeRange';
 import { Workspace } from '../workspace/Workspace';
 import { AddToDashboard } from './AddToDashboard';
 import { DashboardLink } from './DashboardLink';
@@ -26,10 +27,11 @@ interface HeatmapScreenProps {
   backend: Backend;
   url: UrlPort;
   timeZone: string | undefined;
+  resolveTime: ResolveTime;
   uid: string;
 }
 
-export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProps) {
+export function HeatmapScreen({ backend, url, timeZone, resolveTime, uid }: HeatmapScreenProps) {
   const [top, room] = useTop();
   const transport = useMemo(() => grafanaTransport(uid), [uid]);
   const isNew = screenOf(useLibrary().search) === 'new';
@@ -54,6 +56,7 @@ export function HeatmapScreen({ backend, url, timeZone, uid }: HeatmapScreenProp
           backend={backend}
           url={url}
           timeZone={timeZone}
+          resolveTime={resolveTime}
           replayHref={replayHref}
           healthHref={hrefOf('health')}
           sitesHref={hrefOf('sites')}

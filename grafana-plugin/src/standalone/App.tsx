@@ -19,6 +19,7 @@ import { WorkspaceProvider } from '../workspace/context';
 import { Skeleton } from '../workspace/Skeleton';
 import { text } from '../workspace/text';
 import { Workspace } from '../workspace/Workspace';
+import { askedMs, begun } from './asked';
 import { browserUrl } from './browserUrl';
 import { useColourMode } from './colourMode';
 import { LanguageSwitch } from './LanguageSwitch';
@@ -41,7 +42,7 @@ const PAGES = {
   connect: ConnectPage,
 };
 
-const transport = httpTransport(document.baseURI);
+const transport = httpTransport(document.baseURI, begun);
 const backend = createBackend(transport);
 const pages = { library: createLibrary(transport, new URL('.', document.baseURI).toString()), url: browserUrl };
 
@@ -103,6 +104,7 @@ function Screen({ looks }: { looks: React.ReactNode }) {
       <Workspace
         backend={backend}
         url={browserUrl}
+        nowMs={askedMs()}
         replayHref={replayHref}
         healthHref={healthHref}
         sitesHref={sitesHref}

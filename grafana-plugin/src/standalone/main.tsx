@@ -1,6 +1,7 @@
 // Entry of the stand-alone page.
 
 import './publicPath';
+import './firstPicture';
 
 import React from 'react';
 import { createRoot } from 'react-dom/client';

@@ -7,7 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, IconButton, Input, Tooltip, useStyles2 } from '@grafana/ui';
 
 import { Choices } from './Choices';
-import { useWorkspace } from './context';
+import { useLit, useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
 import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, exact, percent } from './format';
@@ -33,12 +33,13 @@ interface ActionListProps {
 const SHORT = 8;
 /** Px of a row, about. */
 const ROW = 46;
+/** The list follows a pointer that rests on the map, and none that only crosses it. */
+const REST_MS = 120;
 
 export function ActionList({ elements, total, more, busy = false, label }: ActionListProps) {
   const styles = useStyles2(getStyles);
   const { exploreHref } = useHost();
-  const { state, update, lit } = useWorkspace();
-  const body = useRef<HTMLTableSectionElement>(null);
+  const { state, update } = useWorkspace();
   const [written, setWritten] = useState('');
   // What cannot be seen to be chosen, and changed, does not count.
   const isLong = elements.length > SHORT;
@@ -48,23 +49,9 @@ export function ActionList({ elements, total, more, busy = false, label }: Actio
     const found = elements.filter(({ row }) => nameOf(row).toLowerCase().includes(wanted));
     return sort === 'clicks' ? found : found.sort((a, b) => b.row[sort] - a.row[sort]);
   }, [elements, wanted, sort]);
-  const keys = useMemo(() => shown.map(({ row }) => String(row.rank)), [shown]);
-  const rows = useRows(keys, ROW, body);
-  const litAt = lit?.from === 'map' ? shown.findIndex(({ row }) => row.element === lit.element) : -1;
-  const { show } = rows;
-  const latestShow = useRef(show);
-  useEffect(() => {
-    latestShow.current = show;
-  });
-  useEffect(() => {
-    if (litAt >= 0) {
-      latestShow.current(litAt);
-    }
-  }, [litAt]);
   if (!elements.length) {
     return <p className={styles.none}>{text.list.none}</p>;
   }
-  const most = elements.reduce((largest, { row }) => Math.max(largest, row.clicks), 0);
   return (
     <>
       {isLong && (
@@ -113,23 +100,49 @@ export function ActionList({ elements, total, more, busy = false, label }: Actio
             </th>
           </tr>
         </thead>
-        <tbody ref={body}>
-          {rows.before > 0 && <Gap height={rows.before} />}
-          {rows.shown
-            .filter((at) => at < shown.length)
-            .map((at) => (
-              <ActionRowView
-                key={keys[at]}
-                element={shown[at]}
-                bar={shown[at].row.clicks / most}
-                at={at}
-                measure={rows.measure}
-              />
-            ))}
-          {rows.after > 0 && <Gap height={rows.after} />}
-        </tbody>
+        <ActionRows shown={shown} />
       </table>
     </>
+  );
+}
+
+/** The rows alone are drawn again while they are scrolled, and when another is lit. */
+function ActionRows({ shown }: { shown: readonly MapElement[] }) {
+  const lit = useLit();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const keys = useMemo(() => shown.map(({ row }) => String(row.rank)), [shown]);
+  const most = useMemo(() => shown.reduce((largest, { row }) => Math.max(largest, row.clicks), 0), [shown]);
+  const rows = useRows(keys, ROW, body);
+  const litAt = lit?.from === 'map' ? shown.findIndex(({ row }) => row.element === lit.element) : -1;
+  const { show } = rows;
+  const latestShow = useRef(show);
+  useEffect(() => {
+    latestShow.current = show;
+  });
+  useEffect(() => {
+    if (litAt >= 0) {
+      const timer = setTimeout(() => latestShow.current(litAt), REST_MS);
+      return () => clearTimeout(timer);
+    }
+    return undefined;
+  }, [litAt]);
+  return (
+    <tbody ref={body}>
+      {rows.before > 0 && <Gap height={rows.before} />}
+      {rows.shown
+        .filter((at) => at < shown.length)
+        .map((at) => (
+          <ActionRowView
+            key={keys[at]}
+            element={shown[at]}
+            bar={shown[at].row.clicks / most}
+            at={at}
+            on={lit?.element === shown[at].row.element}
+            measure={rows.measure}
+          />
+        ))}
+      {rows.after > 0 && <Gap height={rows.after} />}
+    </tbody>
   );
 }
 
@@ -147,15 +160,16 @@ interface ActionRowProps {
   bar: number;
   /** Its position in the list. */
   at: number;
+  /** Whether it is lit. */
+  on: boolean;
   measure: Rows['measure'];
 }
 
 /** Scrolling draws the rows that come in, and none of those that are there. */
-const ActionRowView = memo(function ActionRowView({ element, bar, at, measure }: ActionRowProps) {
+const ActionRowView = memo(function ActionRowView({ element, bar, at, on, measure }: ActionRowProps) {
   const styles = useStyles2(getStyles);
-  const { state, update, lit, setLit } = useWorkspace();
+  const { state, update, setLit } = useWorkspace();
   const { row } = element;
-  const on = lit?.element === row.element;
   const light = () => element.box && setLit({ element: row.element, from: 'list' });
   return (
     <tr

@@ -8,7 +8,7 @@ import { elementAt, spotAt } from '../heatmap/hit';
 import { paintHeat } from '../heatmap/paint';
 import { makeScale } from '../heatmap/scale';
 import { densityRange } from '../heatmap/density';
-import { useWorkspace } from './context';
+import { useLit, useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { HeatLayer } from './HeatLayer';
 import { FoldLine, Glow, Markers } from './marks';
@@ -41,7 +41,8 @@ interface ClickMapProps {
 const MINIMAP_REACH = 3;
 
 export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints = null, zones = null }: ClickMapProps) {
-  const { state, update, lit, setLit, locate } = useWorkspace();
+  const { state, update, setLit, locate } = useWorkspace();
+  const lit = useLit();
   const { look } = state;
   const [spot, setSpot] = useState<MapSpot | null>(null);
   const [pin, setPin] = useState<{ spot: MapSpot; heat: HeatAnswer } | null>(null);

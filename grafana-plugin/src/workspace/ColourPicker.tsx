@@ -9,7 +9,7 @@ import { useStyles2 } from '@grafana/ui';
 import { useWorkspace } from './context';
 import { Popover } from './Popover';
 import { text } from './text';
-import { COLOURS } from './tint';
+import { COLOURS } from './colours';
 
 export function ColourPicker() {
   const styles = useStyles2(getStyles);

@@ -52,5 +52,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     scrollbarWidth: 'thin',
     margin: theme.spacing(0, -0.5),
   }),
-  list: css({ listStyle: 'none', margin: 0, padding: theme.spacing(0, 0.5), '& button > span': { width: '100%' } }),
+  list: css({
+    listStyle: 'none',
+    margin: 0,
+    padding: theme.spacing(0, 0.5),
+    '& button > span': { width: '100%' },
+    '& > li': { contain: 'content' }, // a row that comes in is laid out and painted alone
+  }),
 });

@@ -163,6 +163,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     // The bar's own width would change the fit, which would change whether there is a bar.
     scrollbarGutter: 'stable',
     scrollbarWidth: 'thin',
+    isolation: 'isolate', // what changes elsewhere does not paint the map again
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
   }),
   row: css({ position: 'relative', display: 'flex', margin: '0 auto' }),

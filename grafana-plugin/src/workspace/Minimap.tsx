@@ -106,6 +106,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   strip: css({
     position: 'relative',
+    isolation: 'isolate',
     overflow: 'hidden',
     cursor: 'ns-resize',
     touchAction: 'none',

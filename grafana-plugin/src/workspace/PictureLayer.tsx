@@ -9,6 +9,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { BackgroundInfo } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import type { MapWindow } from './mapWindow';
+import { stepUp } from './pictureWidth';
 import { text } from './text';
 
 interface PictureLayerProps {
@@ -58,13 +59,10 @@ function isNear(strip: { top: number; height: number }, { zoom, scrollTop, heigh
   return (strip.top + strip.height) * zoom > from && strip.top * zoom < to;
 }
 
-/** Widths in steps: while somebody zooms, a picture that is large enough stays. */
-const STEP = 512;
-
 /** The width in device px that the picture is loaded at; undefined = as it is stored. */
 function useWidth(background: BackgroundInfo | null, zoom: number): number | undefined {
   const { id, width } = background ?? { id: '', width: 0 };
-  const needed = Math.ceil((width * zoom * window.devicePixelRatio) / STEP) * STEP;
+  const needed = stepUp(width * zoom);
   const [loaded, setLoaded] = useState({ id, width: needed });
   if (loaded.id !== id || loaded.width < needed) {
     setLoaded({ id, width: needed });

@@ -28,7 +28,7 @@ import { Skeleton } from './Skeleton';
 import { Statistics } from './Statistics';
 import { text } from './text';
 import { ChangeList, HurtList } from './TintList';
-import type { ColourBy } from './tint';
+import type { ColourBy } from './colours';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
 import type { Groups } from './useGroups';
@@ -175,6 +175,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minHeight: 0,
     overflowY: 'auto',
     scrollbarWidth: 'thin',
+    isolation: 'isolate', // what changes elsewhere does not paint the column again
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
   }),
 });

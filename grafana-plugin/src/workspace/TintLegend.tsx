@@ -9,7 +9,8 @@ import { useStyles2 } from '@grafana/ui';
 import { cssGradient } from '../heatmap/palette';
 import { useWorkspace } from './context';
 import { text } from './text';
-import { BAD, GAIN, LOSS, written, type ColourBy } from './tint';
+import type { ColourBy } from './colours';
+import { BAD, GAIN, LOSS, written } from './tint';
 import { marks } from './tintMarks';
 
 export function TintLegend({ colour }: { colour: Exclude<ColourBy, 'clicks'> }) {

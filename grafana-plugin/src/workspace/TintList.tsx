@@ -12,7 +12,8 @@ import { nameOf } from './elements';
 import { count } from './format';
 import { rowName } from './rowName';
 import { text } from './text';
-import { changeWords, written, type Hurt } from './tint';
+import type { Hurt } from './colours';
+import { changeWords, written } from './tint';
 
 export function HurtList({ rows, measure }: { rows: readonly FrictionRow[]; measure: Hurt }) {
   const styles = useStyles2(getStyles);

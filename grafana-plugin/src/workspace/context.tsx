@@ -16,7 +16,7 @@ import type { Backend } from '../contract/backend';
 import type { Range } from '../contract/query';
 import type { PageBox } from '../heatmap/geometry';
 import { readState, writeState, type WorkspaceState } from './state';
-import { resolveRange } from './timeRange';
+import { resolveRange, type ResolveTime } from './timeRange';
 
 /** Where the state is kept: the browser's address, or Grafana's location service. */
 export interface UrlPort {
@@ -55,7 +55,6 @@ interface Workspace extends Exits {
   /** When everything was last asked; part of what a question is known by. */
   asOf: number;
   timeZone: string | undefined;
-  lit: Lit | null;
   setLit: (lit: Lit | null) => void;
   /** Scroll the map to a place on the page. */
   locate: (box: PageBox) => void;
@@ -66,6 +65,11 @@ interface Workspace extends Exits {
 }
 
 const Context = createContext<Workspace | null>(null);
+
+const LitContext = createContext<Lit | null>(null);
+
+/** What is lit: beside the rest, as it changes with each step of the pointer. */
+export const useLit = (): Lit | null => useContext(LitContext);
 
 /** Throws outside of a WorkspaceProvider. */
 export function useWorkspace(): Workspace {
@@ -80,14 +84,18 @@ export interface WorkspaceProviderProps extends Exits {
   backend: Backend;
   url: UrlPort;
   timeZone?: string;
+  /** How the ends of the time range are read; left out: in the browser's time zone. */
+  resolveTime?: ResolveTime;
+  /** What counts as now until everything is asked again; left out: when this is drawn first. */
+  nowMs?: number;
   readOnly?: boolean;
   children: ReactNode;
 }
 
 export function WorkspaceProvider(props: WorkspaceProviderProps) {
-  const { backend, url, timeZone, readOnly = false, replayHref, healthHref, sitesHref, children } = props;
+  const { backend, url, timeZone, resolveTime, readOnly = false, replayHref, healthHref, sitesHref, children } = props;
   const search = useSyncExternalStore(url.listen, url.read);
-  const [nowMs, setNow] = useState(() => Date.now());
+  const [nowMs, setNow] = useState(() => props.nowMs ?? Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
   const locators = useRef(new Set<(box: PageBox) => void>());
   const locate = useCallback((box: PageBox) => locators.current.forEach((scroll) => scroll(box)), []);
@@ -98,8 +106,8 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   }, []);
   const state = useMemo(() => readState(search), [search]);
   const range = useMemo(
-    () => resolveRange(state.from, state.to, nowMs, timeZone),
-    [state.from, state.to, nowMs, timeZone]
+    () => resolveRange(state.from, state.to, nowMs, resolveTime),
+    [state.from, state.to, nowMs, resolveTime]
   );
   const update = useCallback<Workspace['update']>(
     (patch, how = 'push') => {
@@ -114,7 +122,7 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   const refresh = useCallback(() => setNow(Date.now()), []);
   const value = useMemo(
     () => ({
-      ...{ backend, state, update, range, refresh, asOf: nowMs, timeZone, lit, setLit, locate, onLocate },
+      ...{ backend, state, update, range, refresh, asOf: nowMs, timeZone, setLit, locate, onLocate },
       ...{ readOnly, replayHref, healthHref, sitesHref },
     }),
     [
@@ -125,7 +133,6 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
       refresh,
       nowMs,
       timeZone,
-      lit,
       locate,
       onLocate,
       readOnly,
@@ -134,5 +141,9 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
       sitesHref,
     ]
   );
-  return <Context.Provider value={value}>{children}</Context.Provider>;
+  return (
+    <Context.Provider value={value}>
+      <LitContext.Provider value={lit}>{children}</LitContext.Provider>
+    </Context.Provider>
+  );
 }

@@ -1,6 +1,6 @@
-// Paints tiles between frames: as many as fit into half a frame, so that scrolling is never held up.
+// Paints tiles between frames: as many as fit into a third of a frame, so that scrolling is never held up.
 
-const BUDGET_MS = 8;
+const BUDGET_MS = 5;
 const jobs = new Set<() => void>();
 let frame = 0;
 

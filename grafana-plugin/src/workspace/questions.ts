@@ -3,7 +3,7 @@
 import type { Answers } from '../contract/answers';
 import type { Area, QueryOf, QuestionName, Signal } from '../contract/query';
 import { useWorkspace } from './context';
-import { scopeOf } from './state';
+import { queryOf, scopeOf } from './state';
 import { useAnswer, type Asked } from './useAnswer';
 
 type Params<Q extends QuestionName> = Omit<QueryOf<Q>, 'application' | 'page' | 'question'>;
@@ -11,7 +11,7 @@ type Params<Q extends QuestionName> = Omit<QueryOf<Q>, 'application' | 'page' | 
 /** Ask a question of the page in view. `params` null = do not ask. */
 export function useQuestion<Q extends QuestionName>(question: Q, params: Params<Q> | null): Asked<Answers[Q]> {
   const { backend, state, range, asOf } = useWorkspace();
-  const query = params && state.application && state.page ? { ...scopeOf(state), ...params, question } : null;
+  const query = params && state.application && state.page ? queryOf(state, params, question) : null;
   const key = query ? JSON.stringify([query, range, asOf]) : null;
   return useAnswer(key, (signal) => backend.ask(query as unknown as QueryOf<Q>, range, signal));
 }

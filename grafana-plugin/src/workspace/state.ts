@@ -17,7 +17,7 @@ import { PALETTE_NAMES, type PaletteName } from '../heatmap/palette';
 import { SCALES, type ScaleName } from '../heatmap/scale';
 import { intervalMs } from './refresh';
 import { writeScope } from './scopeAddress';
-import { COLOURS, type ColourBy } from './tint';
+import { COLOURS, type ColourBy } from './colours';
 import { DEFAULT_FROM, DEFAULT_TO } from './timeRange';
 
 export const MAPS = ['clicks', 'elements', 'scroll'] as const;
@@ -280,6 +280,13 @@ export function scopeOf(state: WorkspaceState): ScopeFields {
     metric: state.map === 'clicks' ? state.metric : 'clicks',
   };
 }
+
+/** A question about the page in view. */
+export const queryOf = <P extends object, Q extends string>(state: WorkspaceState, params: P, question: Q) => ({
+  ...scopeOf(state),
+  ...params,
+  question,
+});
 
 /** Whether the scope is narrower than all there is of the page in the time range. */
 export const isNarrowed = (state: WorkspaceState): boolean =>

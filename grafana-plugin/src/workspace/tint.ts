@@ -2,15 +2,11 @@
 
 import type { EffectRow, FrictionRow } from '../contract/answers';
 import { colourAt, cssColour, type PaletteName } from '../heatmap/palette';
+import type { Hurt } from './colours';
 import type { MapElement } from './elements';
 import { duration, percent, rate } from './format';
 import type { PageBox } from '../heatmap/geometry';
 import { text } from './text';
-
-export const HURTS = ['p75_ms', 'inp_ms', 'dead', 'rage', 'error', 'request_ms', 'request_failures'] as const;
-export type Hurt = (typeof HURTS)[number];
-export const COLOURS = ['clicks', ...HURTS, 'change'] as const;
-export type ColourBy = (typeof COLOURS)[number];
 
 /** An element as the map colours it. */
 export interface Tint {

@@ -37,13 +37,14 @@ function scrollerOf(element: HTMLElement): HTMLElement | null {
 export function useRows(keys: readonly string[], guess: number, list: RefObject<HTMLElement | null>): Rows {
   const count = keys.length;
   const scroller = useRef<HTMLElement | null>(null);
+  const scrolling = useRef(false);
   const [margin, setMargin] = useState(0);
   const [, setFound] = useState(false);
-  // After each drawing, since what stands above the list may have grown.
+  // After each drawing, since what stands above the list may have grown; but not for each that scrolling makes.
   // eslint-disable-next-line react-hooks/exhaustive-deps -- it comes to rest: a px more or less is none
   useLayoutEffect(() => {
     const element = list.current;
-    if (!element || count <= WHOLE) {
+    if (!element || count <= WHOLE || scrolling.current) {
       return;
     }
     scroller.current = scrollerOf(element);
@@ -63,6 +64,10 @@ export function useRows(keys: readonly string[], guess: number, list: RefObject<
     overscan: OVERSCAN,
     scrollMargin: margin,
     getItemKey,
+    useFlushSync: false,
+  });
+  useLayoutEffect(() => {
+    scrolling.current = virtual.isScrolling;
   });
   if (count <= WHOLE) {
     const show = (at: number) =>
