@@ -102,3 +102,21 @@ test('a trace leads to its click, in the data source whose traces are there', ()
   const others = { ...trace, datasource: { uid: 'jaeger' } };
   expect(configured('grafana/traceview/header/actions', others)).toBeUndefined();
 });
+
+test('what is frozen can be read through the proxy that Grafana puts around contexts', () => {
+  const frozen = Object.freeze({
+    grafana_alert: Object.freeze({
+      data: [{ model: { refId: 'A', datasource: OURS, version: 1, question: 'pages' } }],
+    }),
+  });
+  const readOnly = (value: object): object =>
+    new Proxy(value, {
+      get: (target, key) => {
+        const found: unknown = Reflect.get(target, key);
+        return typeof found === 'object' && found !== null ? readOnly(found) : found;
+      },
+    });
+  const instance = { labels: { application: 'shop', page: '/cart' }, activeAt: '2026-11-30T10:00:00Z' };
+  const context = readOnly({ instance, rule: { rulerRule: frozen } });
+  expect(shown(configured('grafana/alerting/instance/action', context)?.path).page).toBe('/cart');
+});

@@ -19,6 +19,15 @@ interface ExploreContext {
   timeRange: RawTimeRange;
 }
 
+/**
+ * A context as it is, below Grafana's read-only proxy: reading what is frozen (rules, queries of Explore) through the
+ * proxy is a TypeError. Links only read.
+ */
+function plain<T extends object>(context: unknown): T {
+  const properties = Object.entries(Object.getOwnPropertyDescriptors(context as T));
+  return Object.fromEntries(properties.map(([name, { value }]) => [name, value])) as T;
+}
+
 /** Without a path there is nothing to open, and no link. */
 const opened = (path: string | null, description: string) =>
   path === null ? undefined : { path, title: text.open, description };
@@ -39,7 +48,7 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
     targets: [PluginExtensionPoints.DashboardPanelMenu],
     icon: 'external-link-alt',
     path: HOME,
-    configure: (context) => context && opened(openPanel(context as PluginExtensionPanelContext), text.openOf),
+    configure: (context) => context && opened(openPanel(plain(context)), text.openOf),
   },
   {
     title: 'Open the query in Isotherm',
@@ -49,7 +58,7 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
     category: 'Isotherm',
     path: HOME,
     configure: (context) => {
-      const { targets, timeRange } = context as ExploreContext;
+      const { targets, timeRange } = plain<ExploreContext>(context);
       return opened(pathOfQueries(targets ?? [], timeRange), text.openOf);
     },
   },
@@ -59,7 +68,7 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
     targets: [PluginExtensionPoints.AlertInstanceAction],
     icon: 'external-link-alt',
     path: HOME,
-    configure: (context) => context && opened(pathOfAlert(context as AlertContext), text.openAlert),
+    configure: (context) => context && opened(pathOfAlert(plain<AlertContext>(context)), text.openAlert),
   },
   {
     title: 'Open the click in Isotherm',
@@ -67,7 +76,7 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
     targets: [PluginExtensionPoints.TraceViewHeaderActions],
     icon: 'external-link-alt',
     path: HOME,
-    configure: (context) => context && opened(pathOfTrace(context as TraceContext), text.openTrace),
+    configure: (context) => context && opened(pathOfTrace(plain<TraceContext>(context)), text.openTrace),
   },
   {
     title: 'Connect a site to Isotherm',

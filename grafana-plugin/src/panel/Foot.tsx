@@ -57,14 +57,20 @@ export function Coverage({ answer, background, others = [] }: CoverageProps) {
   const line = [
     amount,
     ...(answer.coverage === null ? [] : [placed(percent(answer.coverage))]),
-    ...(elsewhere > 0 ? [text.elsewhere(clicksOf(elsewhere))] : []),
+    ...(elsewhere > 0 ? [text.elsewhere(count(elsewhere))] : []),
   ].join(' · ');
   const shown = (
-    <span className={styles.coverage} data-testid="isotherm-coverage" tabIndex={lines.length ? 0 : undefined}>
+    <span
+      className={styles.coverage}
+      data-testid="isotherm-coverage"
+      title={lines.length ? undefined : line}
+      tabIndex={lines.length ? 0 : undefined}
+    >
       {line}
     </span>
   );
-  const list = lines.map((one) => <div key={one}>{one}</div>);
+  // In a narrow panel the line is cut; here it is whole.
+  const list = [line, ...lines].map((one) => <div key={one}>{one}</div>);
   return lines.length ? <Tooltip content={<>{list}</>}>{shown}</Tooltip> : shown;
 }
 
@@ -82,11 +88,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(2),
     overflow: 'hidden',
     whiteSpace: 'nowrap',
+    // In a narrow panel the legend shrinks first, as far as its numbers can still be read; then the line beside it is cut.
+    '& > :first-child:not(:empty)': { display: 'flex', flex: '0 4 auto', minWidth: 130, overflow: 'hidden' },
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,
   }),
-  // In a narrow panel the legend gives way.
-  legend: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0, overflow: 'hidden' }),
+  legend: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1) }),
   ramp: css({ width: 120, minWidth: 24, height: 8, borderRadius: theme.shape.radius.default }),
-  coverage: css({ flex: 'none', maxWidth: '100%', overflow: 'hidden', textOverflow: 'ellipsis' }),
+  coverage: css({ flex: '0 1 auto', minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' }),
 });
