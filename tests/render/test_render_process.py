@@ -1,5 +1,6 @@
 """The render process: its rights, its limits, its end; and what works without Chromium."""
 
+import inspect
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from isotherm.pipeline.pictures.jobs import Job, Jobs
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.render.messages import Layout, Render, Scene, Target
 from isotherm.render.options import RenderOptions
-from isotherm.render.process import RenderProcess, driver_fault
+from isotherm.render.process import RenderProcess, driver_fault, find_chromium
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.objects.replays import LocalReplays
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
@@ -152,3 +153,11 @@ def test_who_waits_at_a_screen_goes_first() -> None:
     assert not jobs.wait_idle(0)
     jobs.close()
     assert jobs.take(0) is None
+
+
+def test_a_driver_without_node_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLAYWRIGHT_NODEJS_PATH", raising=False)
+    monkeypatch.setattr(inspect, "getfile", lambda _: str(tmp_path / "__init__.py"))
+    path, missing = find_chromium(RenderOptions())
+    assert path == ""
+    assert "PLAYWRIGHT_NODEJS_PATH" in missing

@@ -63,14 +63,21 @@ def find_chromium(options: RenderOptions) -> tuple[str, str]:
         missing = "Pictures need Chromium: apt-get install chromium, or set ISOTHERM_CHROMIUM."
     if not found:
         return "", missing
-    fault = driver_fault(driver_node())
+    try:
+        fault = driver_fault(driver_node())
+    except FileNotFoundError as error:
+        fault = f"The browser driver does not run: {error}"
     return ("", fault) if fault else (found, "")
 
 
 def driver_node() -> str:
-    """Return the path of the browser driver's own Node.js."""
+    """Return the path of the browser driver's own Node.js. Raises FileNotFoundError."""
     # not imported above: whoever needs no pictures may do without it
-    driver = importlib.import_module("playwright._impl._driver").compute_driver_executable()
+    fault = importlib.import_module("playwright._impl._errors").Error
+    try:
+        driver = importlib.import_module("playwright._impl._driver").compute_driver_executable()
+    except fault as error:  # it was installed from its sources
+        raise FileNotFoundError(str(error)) from error
     return str(driver[0] if isinstance(driver, tuple) else driver)
 
 

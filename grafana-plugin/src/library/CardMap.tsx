@@ -40,12 +40,12 @@ interface CardMapProps {
 
 export function CardMap({ state, empty }: CardMapProps) {
   const styles = useStyles2(getStyles);
-  const { backend } = useWorkspace();
+  const { backend, resolveTime } = useWorkspace();
   const box = useRef<HTMLDivElement>(null);
   const seen = useSeen(box);
   const key = seen ? JSON.stringify(state) : null;
   const asked = useAnswer(key, async (signal) => {
-    const range = resolveRange(state.from, state.to, Date.now());
+    const range = resolveRange(state.from, state.to, Date.now(), resolveTime);
     const scope = { ...scopeOf(state), background: state.background };
     const [heat, scroll] = await Promise.all([
       backend.ask({ question: 'heat', ...scope, cell: CELL }, range, signal),

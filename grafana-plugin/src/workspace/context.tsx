@@ -50,6 +50,8 @@ interface Workspace extends Exits {
   /** Change the state; "push" (default) makes an entry that the back button returns from. */
   update: (patch: Partial<WorkspaceState>, how?: 'push' | 'replace') => void;
   range: Range;
+  /** How the ends of a time range are read; undefined: in the browser's time zone. */
+  resolveTime: ResolveTime | undefined;
   /** Ask everything again. */
   refresh: () => void;
   /** When everything was last asked; part of what a question is known by. */
@@ -123,7 +125,7 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   const value = useMemo(
     () => ({
       ...{ backend, state, update, range, refresh, asOf: nowMs, timeZone, setLit, locate, onLocate },
-      ...{ readOnly, replayHref, healthHref, sitesHref },
+      ...{ resolveTime, readOnly, replayHref, healthHref, sitesHref },
     }),
     [
       backend,
@@ -135,6 +137,7 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
       timeZone,
       locate,
       onLocate,
+      resolveTime,
       readOnly,
       replayHref,
       healthHref,
