@@ -108,27 +108,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         self._await_head(conn)
 
     def on_pending_socket_readable(self, conn: Connection, client: Any) -> None:
-        """Read on in a head; a thread goes on when it is whole."""
-        try:
-            piece = client.recv(HEAD_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            piece = b""
-        seen = len(conn.head)
-        conn.head += piece
-        if piece and _END not in conn.head[max(0, seen - 3) :] and len(conn.head) < HEAD_BYTES:
-            return
-        self.poller.unregister(client)
-        self.pending_conns.remove(conn)
-        if piece:
-            conn.data_ready = True
-            self.enqueue_req(conn)
-        else:
-            self._close(conn)
+        """Read on in a head."""
+        is_whole = self._read_head(conn)
+        if is_whole is not None:
+            self.poller.unregister(client)
+            self.pending_conns.remove(conn)
+            self._go_on(conn, is_whole)
 
     def handle(self, conn: Connection) -> Any:
         """Answer a request whose head is here. Runs in a thread."""
+        conn.data_ready = True
         conn.sock.setblocking(True)
         conn.init()
         conn.parser.unreader.unread(bytes(conn.head))
@@ -174,11 +163,33 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         conn.close()
 
     def _await_head(self, conn: Connection) -> None:
+        is_whole = self._read_head(conn)  # most have sent it by now
+        if is_whole is not None:
+            self._go_on(conn, is_whole)
+            return
         conn.timeout = time.monotonic() + HEAD_S
         self.pending_conns.append(conn)
-        again = partial(self.on_pending_socket_readable, conn)
-        self.poller.register(conn.sock, selectors.EVENT_READ, again)
-        again(conn.sock)  # most have sent it by now
+        readable = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, readable)
+
+    def _read_head(self, conn: Connection) -> bool | None:
+        """Read what has come; True: the head is whole, False: the client has gone, None: more."""
+        try:
+            piece = conn.sock.recv(HEAD_BYTES)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return False
+        seen = len(conn.head)
+        conn.head += piece
+        is_whole = _END in conn.head[max(0, seen - 3) :] or len(conn.head) >= HEAD_BYTES
+        return bool(piece) and (is_whole or None)
+
+    def _go_on(self, conn: Connection, is_whole: bool) -> None:
+        if is_whole:
+            self.enqueue_req(conn)
+        else:
+            self._close(conn)
 
     def _make_room(self) -> None:
         """End the connection that has waited longest."""
