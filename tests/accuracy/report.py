@@ -173,8 +173,8 @@ def _circumstances(results: list[Result], note: str) -> str:
         f"Measured on {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores "
         f"({platform.machine()}, {platform.system()}). {note + ' ' if note else ''}Visits: "
         f"{', '.join(f'{name} {count}' for name, count in sorted(visits.items()))}.\n\n"
-        f"SDKs: {sdks}. `faro` shows texts and has `inlineStylesheet: true`; `faro-defaults` masks "
-        "texts and has no linked style sheets. Guance's SDK is not on npm, so it is left out.\n\n"
+        f"SDKs: {sdks}. `faro` shows text and has `inlineStylesheet: true`; `faro-defaults` masks "
+        "text and has no linked style sheets. Guance's SDK is not on npm, so it is left out.\n\n"
         f"Applications: {applications}, mkdocs-material {version('mkdocs-material')}.\n"
     )
 

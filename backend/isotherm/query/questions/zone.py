@@ -53,7 +53,7 @@ ZONE = Shape(
 )  # fmt: skip
 VALUE = Shape(
     "zone_value",
-    "One row with one number, as alert rules take it; the texts become its labels.",
+    "One row with one number, as alert rules take it; the strings become its labels.",
     (
         Field("application", "string", "Application"),
         Field("page", "string", "Page"),
