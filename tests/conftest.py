@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -140,7 +140,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def serve(data: Path, *, workers: int = 1, **settings: str) -> Iterator[str]:
+def serve(data: Path, *, workers: int = 1, **settings: str) -> Generator[str]:
     """Run `isotherm serve` on a free port until the caller is done."""
     port = free_port()
     command = [sys.executable, "-m", "isotherm", "serve", "--data", str(data), "--port", str(port)]

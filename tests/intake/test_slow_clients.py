@@ -164,6 +164,19 @@ def test_a_busy_server_says_that_it_lives(isotherm: str) -> None:
         assert requests.get(f"{isotherm}/health", timeout=10).ok
 
 
+def test_slow_clients_hold_up_no_stop(tmp_path: Path) -> None:
+    server = serve(tmp_path)
+    where = urlsplit(next(server))
+    with ExitStack() as crowd:
+        for kind in ("part of a head", "part of a large body", "part of a chunk", "never closes"):
+            for _ in range(20):
+                client = socket.create_connection((str(where.hostname), int(where.port or 0)))
+                crowd.enter_context(closing(client))
+                client.sendall(KINDS[kind])
+        assert requests.get(f"http://{where.netloc}/health", timeout=10).ok
+        server.close()  # fails when the server has not ended after 30 s
+
+
 def test_a_new_connection_finds_room_among_idle_ones(patient: str) -> None:
     where = urlsplit(patient)
     with ExitStack() as crowd:

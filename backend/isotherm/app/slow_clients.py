@@ -4,6 +4,7 @@ A thread waits for one client at a time. When most threads wait, the longest wai
 """
 
 import logging
+import math
 import socket
 import threading
 import time
@@ -28,6 +29,7 @@ class SlowClients:
     def __init__(self, most: int) -> None:
         """At most `most` threads wait for clients."""
         self._most = most
+        self._longest_s = math.inf
         self._waits: dict[socket.socket, tuple[float, int]] = {}  # the longest first
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -39,7 +41,7 @@ class SlowClients:
         """
         with self._lock:
             self._waits.pop(client, None)
-            self._waits[client] = time.monotonic() + limit_s, how
+            self._waits[client] = time.monotonic() + min(limit_s, self._longest_s), how
             while len(self._waits) > self._most:
                 self._end(next(iter(self._waits)))
             if self._thread is None:
@@ -50,6 +52,13 @@ class SlowClients:
         """Wait no longer."""
         with self._lock:
             self._waits.pop(client, None)
+
+    def hurry(self, longest_s: float) -> None:
+        """Wait for nobody longer than this from now on: the server stops."""
+        with self._lock:
+            self._longest_s = longest_s
+            last = time.monotonic() + longest_s
+            self._waits = {one: (min(s, last), how) for one, (s, how) in self._waits.items()}
 
     def _run(self) -> None:
         look = threading.Event()

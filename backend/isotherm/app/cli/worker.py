@@ -25,6 +25,7 @@ WAITING_THREADS: Final = 240
 
 CONNECTIONS: Final = 2_000
 HEAD_S: Final = 15.0
+STOP_S: Final = 5.0
 HEAD_BYTES: Final = 1 << 16
 """Of a longer head, gunicorn says what is wrong with it."""
 
@@ -215,8 +216,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             time.sleep(min(_LONGEST_S, busy * _STEP_S))
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """Wait for no connection that sends nothing when the worker stops."""
+        """Wait for no slow client long when the worker stops."""
         super()._cap_keepalive(deadline)
+        self.clients.hurry(STOP_S)
         for conn in self.pending_conns:
             conn.timeout = min(conn.timeout, deadline)
 
