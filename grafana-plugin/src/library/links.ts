@@ -41,11 +41,14 @@ export const savedSearch = (heatmap: { id: string; address: string }): string =>
   return params.toString();
 };
 
-/** What a saved heatmap keeps of an address: everything but which saved one it came from. */
+/** What Grafana adds to the address of whoever follows one of its links. */
+const GRAFANAS = /^(uel_\w+|orgId|kiosk)$/;
+
+/** What a saved heatmap keeps of an address: not which saved one it came from, nor how it was come by. */
 export function addressOf(search: string): string {
   const params = new URLSearchParams(search);
-  params.delete(SAVED);
-  params.delete('screen');
+  const others = [...params.keys()].filter((key) => GRAFANAS.test(key));
+  [SAVED, 'screen', ...others].forEach((key) => params.delete(key));
   return params.toString();
 }
 
