@@ -87,6 +87,8 @@ KINDS = {
     "wrong chunks": CHUNKED + b"5\r\n{xxxxxxxx",
     "part of a body of a question": b"POST /api/v1/query HTTP/1.1\r\nHost: isotherm\r\n"
     b"Content-Type: application/json\r\nContent-Length: 90000\r\n\r\n{",
+    "part of a chunk of a question": b"POST /api/v1/query HTTP/1.1\r\nHost: isotherm\r\n"
+    b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
     "never closes": ASKED + b"Connection: close\r\n\r\n",
     "never reads": b"GET %s HTTP/1.1\r\nHost: isotherm\r\n\r\n",
 }
@@ -152,10 +154,10 @@ def test_a_length_beyond_all_measure_takes_no_more_time(length: str, isotherm: s
 
 def test_a_busy_server_says_that_it_lives(isotherm: str) -> None:
     where = urlsplit(isotherm)
-    asking = b"POST /api/v1/query HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-    asking += b"Transfer-Encoding: chunked\r\n\r\n5\r\n{"
+    asking = b"POST /api/v1/backgrounds/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n"
+    asking += b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b"
     with ExitStack() as people:
-        for _ in range(THREADS):  # each has a turn until it has said what it wants to know
+        for _ in range(THREADS):  # each has a turn until its picture is here
             client = socket.create_connection((str(where.hostname), int(where.port or 0)))
             people.enter_context(closing(client))
             client.sendall(asking)

@@ -109,15 +109,16 @@ class Admission:
     def _body(self, environ: WSGIEnvironment, client: Any, of_intake: bool) -> Iterator[None]:
         """Have the body read while the block runs.
 
-        Raises INVALID, and STORE_UNAVAILABLE when memory is full of bodies.
+        Raises INVALID, TOO_LARGE, and STORE_UNAVAILABLE when memory is full of bodies.
         """
         length = int(environ.get("CONTENT_LENGTH") or 0)
         is_chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
         if not length and not is_chunked:
             yield
             return
-        if not of_intake and (is_chunked or length > self._body_bytes):
-            yield  # who may ask may send more; the application reads it, or refuses
+        if not of_intake and length > self._body_bytes:  # a picture, or too large: it knows
+            self._clients.begin(client, time_for(length, self._body_s), SHUT_RD)
+            yield
             return
         kept = io.BytesIO()
         try:
@@ -125,6 +126,9 @@ class Admission:
             self._clients.begin(client, limit_s, SHUT_RD)
             self._read(environ["wsgi.input"], kept)
             self._clients.end(client)
+            if not of_intake and kept.tell() > self._body_bytes:
+                message = "Send a body of this size with its Content-Length."
+                raise IsothermError(Code.TOO_LARGE, message)
             kept.seek(0)
             environ["wsgi.input"] = kept
             yield

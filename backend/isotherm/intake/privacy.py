@@ -37,7 +37,6 @@ PRIVATE: Final = (
     "cvc",
     "cardnumber",
 )
-
 """Names of query parameters and attributes whose values are secrets."""
 
 CODE: Final = "code"

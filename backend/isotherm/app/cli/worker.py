@@ -132,14 +132,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     def linger(self, conn: Connection) -> None:
         """Wait, without a thread, until a client has closed its end (RFC 9112, 9.6)."""
-        with suppress(OSError):  # it has closed both
+        if conn.sock.fileno() < 0:  # closed by gunicorn, whose answer broke off
+            return
+        conn.sock.setblocking(False)
+        with suppress(OSError):  # the client has closed both
             conn.sock.shutdown(SHUT_WR)
-            conn.sock.setblocking(False)
         conn.timeout = time.monotonic() + LINGER_S
         if len(self._lingering) >= _LINGERING:
             self._end_linger(self._lingering[0])
-        self._lingering.append(conn)
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_lingering, conn))
+        self._lingering.append(conn)
 
     def murder_pending(self) -> None:
         """End what has waited too long."""
