@@ -81,9 +81,7 @@ def test_no_file_is_longer_than_the_house_allows(folder: str) -> None:
 
 def test_every_module_says_what_it_is() -> None:
     silent = [
-        str(file.relative_to(ROOT))
-        for file in modules()
-        if not ast.get_docstring(tree(file))
+        str(file.relative_to(ROOT)) for file in modules() if not ast.get_docstring(tree(file))
     ]
     assert silent == []
 
