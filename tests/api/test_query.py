@@ -222,7 +222,9 @@ def test_pictures_in_an_answer_are_bounded_for_all_queries_of_it(
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_list_of_a_question_has_a_longest_length(name: str) -> None:
-    for field in msgspec.inspect.type_info(QUESTIONS[name].params).fields:
+    params = msgspec.inspect.type_info(QUESTIONS[name].params)
+    assert isinstance(params, msgspec.inspect.StructType)
+    for field in params.fields:
         kinds = getattr(field.type, "types", (field.type,))
         for kind in kinds:
             lists = msgspec.inspect.CollectionType | msgspec.inspect.DictType
