@@ -109,15 +109,10 @@ class Components:
         self.settings = settings
         self._shared = server is not None
         self._server = server or ServerStart(time.time_ns())
-        try:
-            settings.folder.mkdir(parents=True, exist_ok=True)
-            waiting = starting(settings.folder) if self._shared else nullcontext()
-            with waiting, ExitStack() as opened:
-                self._open(opened)
-                opened.pop_all()  # until `close`
-        except OSError as error:
-            message = f"The data folder {settings.folder} cannot be used: {error}"
-            raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        with starting(settings.folder) if self._shared else nullcontext(), ExitStack() as opened:
+            self._open(opened)
+            opened.pop_all()  # until `close`
 
     def _open(self, opened: ExitStack) -> None:
         """Open everything; `opened` gives up what is open when the rest cannot be."""
