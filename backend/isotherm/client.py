@@ -25,7 +25,7 @@ Moment = str | int | datetime | pd.Timestamp
 DEFAULT_URL = "http://127.0.0.1:8420"
 DAYS = 30
 TIMEOUT_S = 120.0
-MOST_APPLICATIONS = "10000"
+MOST_APPLICATIONS = 10_000
 WIREFRAME = "wireframe"  # the origin of a background that is drawn, not pictured
 
 _DTYPES = {"int64": "Int64", "float64": "float64", "string": "string", "bool": "boolean"}

@@ -31,7 +31,9 @@ export function ApplicationList({ current, pick }: { current: string; pick: (app
   const cut = all.length >= TOLD;
   const settled = useSettled(cut ? wanted : '', TYPING_MS);
   const applications = useApplications(settled);
-  const found = (applications.value ?? []).filter(({ application, name }) => `${name} ${application}`.toLowerCase().includes(wanted));
+  const found = (applications.value ?? []).filter(({ application, name }) =>
+    `${name} ${application}`.toLowerCase().includes(wanted)
+  );
   const words = text.analysis.applications;
   return (
     <>
