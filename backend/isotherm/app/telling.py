@@ -15,7 +15,6 @@ OF_ONE: Final = {"readers", "capture"}
 """Parts that only the process tells that keeps house."""
 
 _TELL_S: Final = 1.0
-_STOP_S: Final = 10.0
 _ELSEWHERE: Final = {
     "ok": True,
     "last_error": "",
@@ -56,7 +55,7 @@ class Telling:
         """Tell nothing more."""
         self._ending.set()
         if self._thread.is_alive():
-            self._thread.join(_STOP_S)
+            self._thread.join()
 
     def parts(self) -> dict[str, Part]:
         """Return how each part of the server is, all processes together."""

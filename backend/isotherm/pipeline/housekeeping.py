@@ -22,7 +22,6 @@ _REST: Final = 10
 
 _LONGEST_S: Final = 10.0
 _TAKE_OVER_S: Final = 2.0
-_STOP_S: Final = 10.0
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +68,7 @@ class Housekeeping:
         """End, and let another process do it."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join(_STOP_S)
+            self._thread.join()
         self._sessionization.stop()
         if self._lock is not None:
             self._lock.give_up()
