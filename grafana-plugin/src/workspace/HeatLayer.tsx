@@ -5,13 +5,14 @@ import React, { memo, useEffect, useMemo, useRef } from 'react';
 
 import type { Cells } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
-import { drawsPoints, paintHeat, paintPoints, tilesOf } from '../heatmap/paint';
+import { drawsPoints, inksOf, paintPoints, putPixels, tilesOf } from '../heatmap/paint';
+import { sizeOf } from '../heatmap/pixels';
 import { makeScale, type Scale } from '../heatmap/scale';
+import { colourTile } from './heatPainter';
 import type { MapWindow } from './mapWindow';
-import { enqueue } from './paintQueue';
 import type { Look } from './state';
 
-/** Height of a tile in screen px: small enough to be painted within a frame. */
+/** Height of a tile in screen px: small enough to be painted within a frame, where it cannot be done beside. */
 const TILE = 128;
 /** Density has no edges finer than this, so more canvas pixels per screen px would not show. */
 const HEAT_PIXELS = 1;
@@ -74,27 +75,30 @@ interface HeatTileProps {
 /** Drawn anew only when something of it changes: scrolling changes nothing but which tiles there are. */
 const HeatTile = memo(function HeatTile({ cells, pageWidth, zoom, top, height, look, scale }: HeatTileProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
-    () =>
-      enqueue(() => {
-        const element = canvas.current;
-        const surface = element?.getContext('2d');
-        if (!element || !surface) {
-          return;
-        }
-        const points = drawsPoints(cells);
-        const pixel = points ? window.devicePixelRatio || 1 : HEAT_PIXELS;
-        const tile = { left: 0, top: top / zoom, width: pageWidth, height: height / zoom, scale: zoom * pixel };
-        element.width = Math.max(1, Math.round(tile.width * tile.scale));
-        element.height = Math.max(1, Math.round(tile.height * tile.scale));
-        if (points) {
-          paintPoints(surface, cells, tile, look, pixel);
-        } else {
-          paintHeat(surface, cells, tile, scale, look);
-        }
-      }),
-    [cells, pageWidth, zoom, top, height, look, scale]
-  );
+  useEffect(() => {
+    const element = canvas.current;
+    const surface = element?.getContext('2d');
+    if (!element || !surface) {
+      return undefined;
+    }
+    const points = drawsPoints(cells);
+    const pixel = points ? window.devicePixelRatio || 1 : HEAT_PIXELS;
+    const tile = { left: 0, top: top / zoom, width: pageWidth, height: height / zoom, scale: zoom * pixel };
+    const size = sizeOf(tile);
+    const clear = () => Object.assign(element, size);
+    if (points) {
+      clear();
+      paintPoints(surface, cells, tile, look, pixel);
+      return undefined;
+    }
+    const done = (pixels: Uint32Array | null) => {
+      clear();
+      if (pixels) {
+        putPixels(surface, pixels, size.width, size.height);
+      }
+    };
+    return colourTile({ cells, tile, radius: look.radius, inks: inksOf(scale, look), done });
+  }, [cells, pageWidth, zoom, top, height, look, scale]);
   return <canvas ref={canvas} style={{ top, height, width: pageWidth * zoom }} />;
 });
 
