@@ -3,11 +3,19 @@
 import type { Cells } from './cells';
 import { pixelsOf, type Inks, type TileWindow } from './pixels';
 
-/** Cells are sent once; a tile names them by their number. */
+/** Cells are sent once; a tile names them by their number. `into` = pixels of an earlier one, to be filled again. */
 export type HeatRequest =
   | { kind: 'cells'; id: number; cells: Cells }
   | { kind: 'forget'; id: number }
-  | { kind: 'tile'; job: number; cells: number; tile: TileWindow; radius: number; inks: Inks };
+  | {
+      kind: 'tile';
+      job: number;
+      cells: number;
+      tile: TileWindow;
+      radius: number;
+      inks: Inks;
+      into: Uint32Array<ArrayBuffer> | undefined;
+    };
 
 export interface HeatAnswered {
   job: number;
@@ -32,6 +40,6 @@ scope.onmessage = ({ data }) => {
     return;
   }
   const cells = known.get(data.cells);
-  const pixels = cells ? pixelsOf(cells, data.tile, data.radius, data.inks) : null;
+  const pixels = cells ? pixelsOf(cells, data.tile, data.radius, data.inks, data.into) : null;
   scope.postMessage({ job: data.job, pixels }, pixels ? [pixels.buffer] : []);
 };

@@ -9,7 +9,6 @@ import type { Scale } from './scale';
 export type Surface = Pick<
   CanvasRenderingContext2D,
   | 'clearRect'
-  | 'createImageData'
   | 'putImageData'
   | 'beginPath'
   | 'arc'
@@ -78,10 +77,8 @@ export function paintHeat(surface: Surface, cells: Cells, tile: TileWindow, scal
   return true;
 }
 
-export function putPixels(surface: Surface, pixels: Uint32Array, width: number, height: number): void {
-  const image = surface.createImageData(width, height);
-  new Uint32Array(image.data.buffer).set(pixels);
-  surface.putImageData(image, 0, 0);
+export function putPixels(surface: Surface, pixels: Uint32Array<ArrayBuffer>, width: number, height: number): void {
+  surface.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), 0, 0);
 }
 
 /** Radius of a point in css px: area grows with the number of clicks. */

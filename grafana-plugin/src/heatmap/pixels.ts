@@ -20,19 +20,20 @@ export interface Inks {
   max: number;
 }
 
-/** RGBA of one tile, row by row; null = no click reaches it. */
+/** RGBA of one tile, row by row, in `into` where that is as large; null = no click reaches it. */
 export function pixelsOf(
   cells: Cells,
   tile: TileWindow,
   radius: number,
-  { table, max }: Inks
+  { table, max }: Inks,
+  into?: Uint32Array<ArrayBuffer>
 ): Uint32Array<ArrayBuffer> | null {
   const density = densityWindow(cells, { ...tile, radius });
   if (!density.any) {
     return null;
   }
   const { data } = density;
-  const pixels = new Uint32Array(data.length);
+  const pixels = into?.length === data.length ? into.fill(0) : new Uint32Array(data.length);
   const last = table.length - 1;
   const share = max > 0 ? 1 / max : 0;
   for (let i = 0; i < data.length; i++) {

@@ -1,7 +1,7 @@
 // The heat above the picture: canvases for the part on the screen only, painted at its resolution.
 
 import { css } from '@emotion/css';
-import React, { memo, useEffect, useMemo, useRef } from 'react';
+import React, { memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 
 import type { Cells } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
@@ -41,13 +41,15 @@ export function HeatLayer({ cells, page, window, look, most }: HeatLayerProps) {
   const height = page.height * window.zoom;
   const from = window.scrollTop - window.height / 2;
   const to = window.scrollTop + window.height * 1.5;
+  // A canvas that scrolls out comes in again as another tile: each new one is memory that scrolling waits for to be freed.
+  const canvases = Math.ceil((to - from) / TILE) + 1;
   return (
     <div aria-hidden data-testid="heat" className={styles.layer}>
       {tilesOf(height, TILE)
         .filter((tile) => tile.top + tile.height > from && tile.top < to)
         .map((tile) => (
           <HeatTile
-            key={tile.top}
+            key={(tile.top / TILE) % canvases}
             cells={cells}
             pageWidth={page.width}
             zoom={window.zoom}
@@ -75,6 +77,10 @@ interface HeatTileProps {
 /** Drawn anew only when something of it changes: scrolling changes nothing but which tiles there are. */
 const HeatTile = memo(function HeatTile({ cells, pageWidth, zoom, top, height, look, scale }: HeatTileProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    element?.getContext('2d')?.clearRect(0, 0, element.width, element.height);
+  }, [top]);
   useEffect(() => {
     const element = canvas.current;
     const surface = element?.getContext('2d');
@@ -84,17 +90,24 @@ const HeatTile = memo(function HeatTile({ cells, pageWidth, zoom, top, height, l
     const points = drawsPoints(cells);
     const pixel = points ? window.devicePixelRatio || 1 : HEAT_PIXELS;
     const tile = { left: 0, top: top / zoom, width: pageWidth, height: height / zoom, scale: zoom * pixel };
-    const size = sizeOf(tile);
-    const clear = () => Object.assign(element, size);
+    const { width, height: rows } = sizeOf(tile);
+    const fit = () => {
+      if (element.width !== width || element.height !== rows) {
+        element.width = width;
+        element.height = rows;
+      }
+    };
     if (points) {
-      clear();
+      fit();
       paintPoints(surface, cells, tile, look, pixel);
       return undefined;
     }
-    const done = (pixels: Uint32Array | null) => {
-      clear();
+    const done = (pixels: Uint32Array<ArrayBuffer> | null) => {
+      fit();
       if (pixels) {
-        putPixels(surface, pixels, size.width, size.height);
+        putPixels(surface, pixels, width, rows);
+      } else {
+        surface.clearRect(0, 0, width, rows);
       }
     };
     return colourTile({ cells, tile, radius: look.radius, inks: inksOf(scale, look), done });

@@ -14,6 +14,7 @@ interface Job {
   tile: TileWindow;
   radius: number;
   inks: Inks;
+  /** The pixels are its own until it returns. */
   done: (pixels: Pixels) => void;
 }
 
@@ -26,6 +27,8 @@ const queue = new Set<Job>();
 const underWay = new Map<number, Job>();
 /** The cells that the worker has, those that were needed last at the end. */
 const sent = new Map<Cells, number>();
+/** Pixels that were put out, for the worker to fill again: what is thrown away holds up scrolling when it is collected. */
+const spare: Array<NonNullable<Pixels>> = [];
 let worker: Worker | null = null;
 let isBarred = typeof Worker === 'undefined';
 let jobs = 0;
@@ -38,6 +41,9 @@ function start(): Worker {
     const job = underWay.get(data.job);
     underWay.delete(data.job);
     job?.done(data.pixels);
+    if (data.pixels) {
+      spare.push(data.pixels);
+    }
     send();
   };
   started.onerror = (event) => {
@@ -86,7 +92,7 @@ function send(): void {
     bar(); // not an error: some browsers throw where a policy lets no worker be
     return;
   }
-  const post = (request: HeatRequest) => worker?.postMessage(request);
+  const post = (request: HeatRequest, transfer: Transferable[] = []) => worker?.postMessage(request, transfer);
   for (const job of queue) {
     if (underWay.size >= UNDER_WAY) {
       break;
@@ -95,7 +101,8 @@ function send(): void {
     const { cells, tile, radius, inks } = job;
     const id = numberOf(cells, post);
     underWay.set(++jobs, job);
-    post({ kind: 'tile', job: jobs, cells: id, tile, radius, inks });
+    const into = spare.pop();
+    post({ kind: 'tile', job: jobs, cells: id, tile, radius, inks, into }, into ? [into.buffer] : []);
   }
 }
 
