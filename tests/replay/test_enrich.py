@@ -235,7 +235,7 @@ def test_a_small_scroller_is_no_app_shell() -> None:
 
 
 def component() -> tuple[Page, Any]:
-    """A page that is one web component, with a button and a card that has one of its own."""
+    """Return a page of one web component with a button, and a card with one of its own."""
     page = Page()
     inner = page.element("button", "Ask", id="ask")
     card = page.element("x-card", shadow(page, page.element("button", "Buy", id="buy")))
