@@ -74,6 +74,7 @@ def test_depths_stay_what_the_sdk_measured_when_it_was_right(name: str) -> None:
         assert (view.depth_px or 0) <= view.page_height_px
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", WITH_VIEWS)
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
@@ -89,6 +90,7 @@ def test_order_repetition_and_earlier_evaluations_change_nothing(
     assert {v.view_id: v for v in again.views} == {v.view_id: v for v in whole.views}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", WITH_VIEWS)
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
