@@ -16,6 +16,7 @@ import requests
 import yaml
 
 from isotherm.app.provisioning import Target, provision
+from isotherm.model.errors import IsothermError
 
 ROOT = Path(__file__).parents[2]
 URL = os.environ.get("GRAFANA_URL", "").rstrip("/")
@@ -131,6 +132,33 @@ def test_an_organization_is_provisioned_once_and_keeps_what_people_choose(source
     assert {step.state for step in first[1:]} == {"created"}, first
     assert {step.state for step in again} == {"unchanged"}, again
     assert (kept["traces"], kept["defaultApplication"]) == ("chosen-by-hand", "shop")
+
+
+def test_traces_are_a_correlation_of_grafanas_own(source: str) -> None:
+    number = call("POST", "/api/orgs", {"name": f"test-{time.time_ns()}"})["orgId"]
+    headers = {"X-Grafana-Org-Id": str(number)}
+    try:
+        _, key = account_of(number)
+        alerting_is_ready(headers)
+        for uid, kind in (("test-tempo", "tempo"), ("test-jaeger", "jaeger")):
+            body = {"name": uid, "uid": uid, "type": kind, "access": "proxy", "url": "http://x"}
+            call("POST", "/api/datasources", body, headers)
+        url = call("GET", f"/api/datasources/uid/{source}")["url"]
+        states: dict[str, list[str]] = {}
+        for uid in ("test-tempo", "test-jaeger"):
+            target = Target(URL, key, url, traces=uid)
+            steps = [step for _ in range(2) for step in provision(target, ROOT)]
+            states[uid] = [one.state for one in steps if one.what.startswith("correlation")]
+        made = call("GET", f"/api/datasources/uid/{source}/correlations", headers=headers)
+        with pytest.raises(IsothermError, match="no data source with the uid nowhere"):
+            list(provision(Target(URL, key, url, traces="nowhere"), ROOT))
+    finally:
+        call("DELETE", f"/api/orgs/{number}")
+    assert list(states.values()) == [["created", "unchanged"]] * 2
+    targets = {one["targetUID"]: one["config"]["target"] for one in made}
+    asked = {"query": "${__value.raw}"}
+    assert targets == {"test-tempo": asked | {"queryType": "traceql"}, "test-jaeger": asked}
+    assert {one["config"]["field"] for one in made} == {"trace_id"}
 
 
 def alerting_is_ready(headers: Mapping[str, str]) -> None:

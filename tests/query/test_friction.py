@@ -40,6 +40,19 @@ def test_times_are_percentiles_over_sessions_with_order_statistics_around(shop: 
     assert row["certain"]
 
 
+def test_how_long_somebody_raged_is_no_time_to_react(shop: Shop) -> None:
+    """Both SDKs give a rage chain the time until its last click as its loading time."""
+    told = [click("#pay", session=f"s{n}", loading_ms=100.0) for n in range(20)]
+    told += [
+        click("#pay", session=f"r{n}", rage=True, clicks=4, loading_ms=2300.0) for n in range(9)
+    ]
+    shop.tells(*told)
+    assert by_measure(shop)["#pay", "p75_ms"]["value"] == 100.0
+    assert by_measure(shop)["#pay", "p75_ms"]["sessions"] == 20
+    [row] = rows(shop.ask("actions")[0])
+    assert (row["clicks"], row["median_loading_ms"], row["p75_loading_ms"]) == (56.0, 100.0, 100.0)
+
+
 def test_little_is_never_hot(shop: Shop) -> None:
     """Two of two clicks on one link were dead, and 60 of 100 on another."""
     told = [click("#rare", session=f"r{n}", dead=True) for n in range(2)]

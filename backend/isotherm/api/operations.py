@@ -29,13 +29,16 @@ MEASURES = {
     "received": Measure("events that arrive", "eps", "sender", "received", "second"),
     "accepted": Measure("events that the store takes", "eps", "", "accepted", "second"),
     "dropped": Measure("events that are not kept", "eps", "reason", "dropped", "second"),
+    "refused": Measure(
+        "requests that are refused or broken off", "reqps", "reason", "refused", "second"
+    ),
     "pending": Measure("events not yet in the store", "short", "", "pending"),
     "dead": Measure("events that could not be stored", "short", "", "dead"),
     "requests": Measure("requests", "reqps", "endpoint", "requests", "second"),
     "answer_time": Measure("mean time to answer", "s", "endpoint", "busy_s", "requests"),
 }
 MeasureName = Literal[
-    "received", "accepted", "dropped", "pending", "dead", "requests", "answer_time"
+    "received", "accepted", "dropped", "refused", "pending", "dead", "requests", "answer_time"
 ]
 
 

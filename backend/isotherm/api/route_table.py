@@ -115,7 +115,8 @@ _STATUS: Schema = structure(
                 "senders": mapping(
                     structure({"received": INTEGER, "last_event_ms": nullable("integer")})
                 ),
-            }
+            },
+            refused=mapping(INTEGER),
         ),
         "spool": structure({"pending": INTEGER, "dead": INTEGER}),
         "quarantine": mapping(structure({"recordings": INTEGER, "events": INTEGER})),

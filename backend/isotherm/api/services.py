@@ -93,6 +93,10 @@ class Counts(Protocol):
         """Dropped events by reason."""
 
     @property
+    def refused(self) -> Mapping[str, int]:
+        """Requests that were not read to their end, by reason."""
+
+    @property
     def last_event_ms(self) -> Mapping[str, int]:
         """Time of the last event by sender."""
 

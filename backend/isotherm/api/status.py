@@ -27,6 +27,7 @@ def status_body(services: Services) -> dict[str, Any]:
             "received": sum(counts.received.values()),
             "accepted": counts.accepted,
             "dropped": dict(counts.dropped),
+            "refused": dict(counts.refused),
             "senders": {
                 sender: {"received": count, "last_event_ms": counts.last_event_ms.get(sender)}
                 for sender, count in counts.received.items()
@@ -81,6 +82,7 @@ class Metrics:
         }
         reading |= {("received", sender): float(n) for sender, n in counts.received.items()}
         reading |= {("dropped", reason): float(n) for reason, n in counts.dropped.items()}
+        reading |= {("refused", reason): float(n) for reason, n in counts.refused.items()}
         for packed, value in self._of_all().items():
             sample, labels = _unpacked(packed)
             for end, name in (("_count", "requests"), ("_sum", "busy_s")):
@@ -146,6 +148,14 @@ class _Counts(Collector):
         for reason, count in counts.dropped.items():
             dropped.add_metric([reason], count)
         yield dropped
+        refused = CounterMetricFamily(
+            "isotherm_requests_refused",
+            "Requests that were not read to their end.",
+            labels=["reason"],
+        )
+        for reason, count in counts.refused.items():
+            refused.add_metric([reason], count)
+        yield refused
         spool = self._services.spool
         yield GaugeMetricFamily(
             "isotherm_spool_pending", "Events not yet in the store.", value=spool.pending

@@ -8,7 +8,7 @@ at once (load shedding).
 
 import io
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from socket import SHUT_RD
@@ -19,9 +19,13 @@ import msgspec
 from gunicorn.http.errors import ParseException
 
 from isotherm.app.slow_clients import SlowClients, time_for
+from isotherm.intake.drops import Refusal
 from isotherm.model.errors import STATUS, Code, IsothermError, error_body
 
 INTAKE: Final = "/intake/"
+COUNTERS: Final = "isotherm.counters"
+"""Where an application keeps what counts refused requests (Flask's `extensions`)."""
+
 PROBE: Final = "/health"
 """Answered at any time: who looks whether the process lives would else end it for being busy."""
 
@@ -37,6 +41,14 @@ _BODIES: Final = 16
 """Bodies of the largest size that may be in memory at a time."""
 
 
+class RefusedError(IsothermError):
+    """A request that is not taken, and the reason to count; None when it is counted already."""
+
+    def __init__(self, reason: Refusal | None, code: Code, message: str, **about: Any) -> None:
+        super().__init__(code, message, **about)
+        self.reason = reason
+
+
 class Turns:
     """Lets so many requests be answered at a time, and so many more wait for it."""
 
@@ -48,10 +60,10 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn. Raises STORE_UNAVAILABLE at once when too many wait."""
+        """Wait for a turn. Raises RefusedError at once when too many wait."""
         with self._lock:
             if self._most is not None and self._here >= self._most:
-                raise _busy()
+                raise _busy(Refusal.BUSY)
             self._here += 1
         try:
             with self._free:
@@ -68,15 +80,20 @@ class Admission:
         self,
         application: WSGIApplication,
         clients: SlowClients,
+        refused: Callable[[Refusal], None],
         *,
         turns: int,
         intake_turns: int,
         body_bytes: int,
         body_s: float,
     ) -> None:
-        """`body_bytes`: the largest body of the intake; `body_s`: see `slow_clients.time_for`."""
+        """`refused` counts requests that are not taken. `body_bytes`: the largest of the intake.
+
+        `body_s`: see `slow_clients.time_for`.
+        """
         self._application = application
         self._clients = clients
+        self._refused = refused
         self._body_bytes = body_bytes
         self._body_s = body_s
         self._turns = Turns(turns)
@@ -90,7 +107,9 @@ class Admission:
         self._clients.end(client)  # its head is here
         try:
             answer = self._answer(environ, start_response, client)
-        except IsothermError as error:
+        except RefusedError as error:
+            if error.reason:
+                self._refused(error.reason)
             answer = _refusal(error, environ, start_response)
         self._clients.begin(client, ANSWER_S)  # ends with the request (`cli/worker.py`)
         return answer
@@ -107,10 +126,7 @@ class Admission:
 
     @contextmanager
     def _body(self, environ: WSGIEnvironment, client: Any, of_intake: bool) -> Iterator[None]:
-        """Have the body read while the block runs.
-
-        Raises INVALID, TOO_LARGE, and STORE_UNAVAILABLE when memory is full of bodies.
-        """
+        """Have the body read while the block runs. Raises RefusedError."""
         length = int(environ.get("CONTENT_LENGTH") or 0)
         is_chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
         if not length and not is_chunked:
@@ -124,11 +140,16 @@ class Admission:
         try:
             limit_s = time_for(min(length, self._body_bytes), self._body_s)
             self._clients.begin(client, limit_s, SHUT_RD)
-            self._read(environ["wsgi.input"], kept)
-            self._clients.end(client)
+            fault = self._read(environ["wsgi.input"], kept)
+            reason = Refusal.BROKEN if self._clients.end(client) else None  # else: it was ended
+            if fault:
+                message = f"The body cannot be read, or did not come in time: {fault}"
+                raise RefusedError(reason, Code.INVALID, message)
             if not of_intake and kept.tell() > self._body_bytes:
                 message = "Send a body of this size with its Content-Length."
-                raise IsothermError(Code.TOO_LARGE, message)
+                raise RefusedError(Refusal.TOO_LARGE, Code.TOO_LARGE, message)
+            if reason and kept.tell() < min(length, self._body_bytes):
+                self._refused(reason)  # the application says what is missing
             kept.seek(0)
             environ["wsgi.input"] = kept
             yield
@@ -136,8 +157,11 @@ class Admission:
             with self._lock:
                 self._held -= kept.getbuffer().nbytes
 
-    def _read(self, stream: Any, kept: io.BytesIO) -> None:
-        """Read a body; of one that is too large, the beginning is kept, and the rest read away."""
+    def _read(self, stream: Any, kept: io.BytesIO) -> OSError | ParseException | None:
+        """Read a body, and return what is wrong with it.
+
+        Of one that is too large, the beginning is kept, and the rest read away.
+        """
         fits = True
         try:
             for _ in range(DRAIN_BYTES // _PIECE_BYTES):
@@ -149,10 +173,10 @@ class Admission:
                     if fits:
                         kept.write(piece)
         except (OSError, ParseException) as error:
-            message = f"The body cannot be read, or did not come in time: {error}"
-            raise IsothermError(Code.INVALID, message) from error
+            return error
         if not fits:
-            raise _busy()
+            raise _busy(Refusal.BODIES)
+        return None
 
     def _hold(self, count: int) -> bool:
         """Count bytes of bodies in memory; False, and nothing counted, when they are too many."""
@@ -162,9 +186,9 @@ class Admission:
         return fits
 
 
-def _busy() -> IsothermError:
+def _busy(reason: Refusal) -> RefusedError:
     message = "Isotherm gets more than it can take now; send again later."
-    return IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=RETRY_AFTER_S)
+    return RefusedError(reason, Code.STORE_UNAVAILABLE, message, retry_after_s=RETRY_AFTER_S)
 
 
 def _refusal(

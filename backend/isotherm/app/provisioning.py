@@ -1,4 +1,6 @@
-"""Puts app, data source, dashboards and alert rules into a Grafana; a second run changes nothing.
+"""Puts app, data source, correlations, dashboards and alert rules into a running Grafana.
+
+A second run changes nothing.
 
 What is put there is read from the files that Grafana itself provisions from (`provisioning/`,
 `dashboards/`), so there is one copy of everything.
@@ -64,6 +66,8 @@ def provision(target: Target, root: Path) -> Iterator[Step]:
         )
         yield from _apps(api, files)
         yield from _sources(api, files)
+        if target.traces:
+            yield from _correlations(api, files, target.traces)
         yield from _dashboards(api, files)
         yield from _alerting(api, files)
     except GrafanaException as error:
@@ -99,7 +103,8 @@ class _Files:
         if isinstance(value, dict):
             return {key: self._replaced(inner) for key, inner in value.items()}
         if isinstance(value, str):
-            return re.sub(r"\$(ISOTHERM_\w++)", lambda m: self._variables.get(m[1], ""), value)
+            named = re.sub(r"\$(ISOTHERM_\w++)", lambda m: self._variables.get(m[1], ""), value)
+            return named.replace("$$", "$")  # as Grafana writes a $ that begins no variable
         return value
 
 
@@ -139,6 +144,35 @@ def _sources(api: GrafanaApi, files: _Files) -> Iterator[Step]:
             api.client.PUT(path, json=body)
             state = "changed"
         yield Step(f"data source {entry['name']}", state)
+
+
+def _correlations(api: GrafanaApi, files: _Files, traces: str) -> Iterator[Step]:
+    """Let Explore lead from trace ids to traces; one correlation per field and target."""
+    tracing = _existing(api, f"/datasources/uid/{traces}")
+    if tracing is None:
+        message = f"Grafana has no data source with the uid {traces}: name the one with the traces"
+        raise IsothermError(Code.NOT_FOUND, message, field="traces")
+    [source] = [entry["uid"] for entry in files.lists("datasources", "datasources")]
+    path = f"/datasources/uid/{source}/correlations"
+    known = {
+        (one["config"]["field"], one.get("targetUID")): one for one in _existing(api, path) or []
+    }
+    for wanted in files.lists("correlations", "correlations"):
+        if tracing["type"] != "tempo":
+            # Jaeger answers a query with a type of Tempo's by nothing.
+            del wanted["config"]["target"]["queryType"]
+        current = known.get((wanted["config"]["field"], traces))
+        state: State = "unchanged"
+        if current is None:
+            api.client.POST(path, json=wanted)
+            state = "created"
+        elif current.get("provisioned"):
+            state = "left"
+        elif not _holds(current, wanted):
+            body = {key: wanted[key] for key in ("label", "description", "type", "config")}
+            api.client.PATCH(f"{path}/{current['uid']}", json=body)
+            state = "changed"
+        yield Step(f"correlation {wanted['label']}", state)
 
 
 def _dashboards(api: GrafanaApi, files: _Files) -> Iterator[Step]:

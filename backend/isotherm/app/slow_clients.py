@@ -8,8 +8,11 @@ import math
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
+
+from isotherm.intake.drops import Refusal
 
 _LOOK_EVERY_S: Final = 0.5
 _SLOWEST: Final = 100_000
@@ -26,9 +29,10 @@ def time_for(length: int, limit_s: float) -> float:
 class SlowClients:
     """Watches the sockets that threads wait for. Thread-safe; its thread starts with the first."""
 
-    def __init__(self, most: int) -> None:
-        """At most `most` threads wait for clients."""
+    def __init__(self, most: int, refused: Callable[[Refusal], None]) -> None:
+        """At most `most` threads wait for clients; `refused` counts those that are ended."""
         self._most = most
+        self._refused = refused
         self._longest_s = math.inf
         self._waits: dict[socket.socket, tuple[float, int]] = {}  # the longest first
         self._lock = threading.Lock()
@@ -43,15 +47,15 @@ class SlowClients:
             self._waits.pop(client, None)
             self._waits[client] = time.monotonic() + min(limit_s, self._longest_s), how
             while len(self._waits) > self._most:
-                self._end(next(iter(self._waits)))
+                self._end(next(iter(self._waits)), Refusal.CROWDED)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="slow clients", daemon=True)
                 self._thread.start()
 
-    def end(self, client: socket.socket) -> None:
-        """Wait no longer."""
+    def end(self, client: socket.socket) -> bool:
+        """Wait no longer; False when its connection was ended meanwhile."""
         with self._lock:
-            self._waits.pop(client, None)
+            return self._waits.pop(client, None) is not None
 
     def hurry(self, longest_s: float) -> None:
         """Wait for nobody longer than this from now on: the server stops."""
@@ -66,11 +70,12 @@ class SlowClients:
             now = time.monotonic()
             with self._lock:
                 for client in [one for one, (until_s, _) in self._waits.items() if until_s < now]:
-                    self._end(client)
+                    self._end(client, Refusal.TOO_SLOW)
 
-    def _end(self, client: socket.socket) -> None:
+    def _end(self, client: socket.socket, why: Refusal) -> None:
         """Let the thread go on: a body ends there, and what is sent fails."""
         _, how = self._waits.pop(client)
+        self._refused(why)
         _log.info("A client is too slow: its connection ends.")
         with suppress(OSError):  # it has gone meanwhile
             client.shutdown(how)

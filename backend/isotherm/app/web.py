@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise  # type: ignore[import-untyped]  # ships no ty
 from isotherm.api.access import role_of
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options
+from isotherm.app.admission import COUNTERS
 from isotherm.app.full_disk import is_full, waiting
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
@@ -77,6 +78,7 @@ def app_of(components: Components) -> Flask:
     """Return the application over given components, which are closed when the process ends."""
     atexit.register(components.close)
     app = Flask(__name__, static_folder=None)
+    app.extensions[COUNTERS] = components.counters
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Grafana reads schema before data
     app.register_blueprint(
         intake_blueprint(

@@ -1,4 +1,7 @@
-"""Why events are not kept, and the counters that must add up: received = accepted + dropped."""
+"""Why events are not kept, and the counters that must add up: received = accepted + dropped.
+
+Beside them, requests that nobody has looked into.
+"""
 
 import threading
 import time
@@ -40,6 +43,22 @@ HARMLESS = (DropReason.NOT_USED, DropReason.BOT, DropReason.DUPLICATE, DropReaso
 """Reasons that are expected: nothing is lost by them."""
 
 
+class Refusal(StrEnum):
+    """Why a request was not read to its end; a label of `isotherm_requests_refused_total`.
+
+    How many events are in it is not known. Senders that are answered send most of them again.
+    """
+
+    BUSY = "busy"  # too many requests of the intake wait already: 503
+    BODIES = "bodies"  # the bodies that wait take all the memory they may: 503
+    NO_ROOM = "no_room"  # the spool cannot take events now, as with a full disk: 503
+    TOO_OFTEN = "too_often"  # more than a limit allows: 429
+    TOO_LARGE = "too_large"  # a body beyond the limit: 413
+    TOO_SLOW = "too_slow"  # the client did not send, or take its answer, in time
+    CROWDED = "crowded"  # it was waited for longest, and made room for others
+    BROKEN = "broken"  # the connection ended within the body, or what came is not HTTP
+
+
 class Drop(Struct, frozen=True):
     """An event that is not kept, and a sentence about it for the person who sent it."""
 
@@ -55,6 +74,7 @@ class Snapshot(Struct, frozen=True):
     dropped: dict[str, int]  # by reason, only those that happened
     last_event_ms: dict[str, int]  # by sender: when its last event arrived, server clock
     moved: int = 0  # events that were taken over from the spool of another process, or by one
+    refused: dict[str, int] = {}  # requests by reason, only those that happened
 
     @property
     def uncounted(self) -> int:
@@ -65,16 +85,18 @@ class Snapshot(Struct, frozen=True):
 
 def summed(counts: Iterable[Snapshot]) -> Snapshot:
     """Return the counts of several processes as those of one."""
-    received, dropped, accepted, moved = Counter[str](), Counter[str](), 0, 0
+    received, dropped, refused = Counter[str](), Counter[str](), Counter[str]()
+    accepted = moved = 0
     last: dict[str, int] = {}
     for one in counts:
         received.update(one.received)
         dropped.update(one.dropped)
+        refused.update(one.refused)
         accepted += one.accepted
         moved += one.moved
         for sender, at_ms in one.last_event_ms.items():
             last[sender] = max(at_ms, last.get(sender, 0))
-    return Snapshot(dict(received), accepted, dict(dropped), last, moved)
+    return Snapshot(dict(received), accepted, dict(dropped), last, moved, dict(refused))
 
 
 def _now_ms() -> int:
@@ -101,6 +123,7 @@ class Counters:
         self._dropped = Counter(since.dropped)
         self._last_event_ms = dict(since.last_event_ms)
         self._moved = since.moved
+        self._refused = Counter(since.refused)
 
     def received(self, sender: str, count: int = 1) -> None:
         """Count events that arrived from a sender (`datadog`, `guance`, ...)."""
@@ -126,6 +149,11 @@ class Counters:
             for reason, dropped in drops.items():
                 self._dropped[reason.value] += dropped
 
+    def refused(self, reason: Refusal) -> None:
+        """Count a request that is not read to its end."""
+        with self._changing():
+            self._refused[reason.value] += 1
+
     def moved(self, count: int) -> None:
         """Count events of another process' spool that are in this one's now; < 0: given away."""
         with self._changing():
@@ -150,4 +178,5 @@ class Counters:
             dropped=dict(self._dropped),
             last_event_ms=dict(self._last_event_ms),
             moved=self._moved,
+            refused=dict(self._refused),
         )

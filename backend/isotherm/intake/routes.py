@@ -2,17 +2,18 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, request
 from limits.storage import MemoryStorage
 
 from isotherm.intake.bodies import Limits, too_large
 from isotherm.intake.clients import client_address
-from isotherm.intake.drops import Counters, DropReason
+from isotherm.intake.drops import Counters, DropReason, Refusal
 from isotherm.intake.limiting import Limiter
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
@@ -27,6 +28,13 @@ RETRY_AFTER_S = 5
 PREFLIGHT_AGE_S = 86_400
 SCRIPT_AGE_S = 3_600
 
+REFUSALS: Final = {
+    Code.TOO_OFTEN: Refusal.TOO_OFTEN,
+    Code.TOO_LARGE: Refusal.TOO_LARGE,
+    Code.STORE_UNAVAILABLE: Refusal.NO_ROOM,
+}
+"""Where the events of a request are not counted, the request is."""
+
 Append = Callable[[list[Event]], None]
 
 
@@ -40,19 +48,21 @@ def intake_blueprint(
     """Return the routes under `/intake`.
 
     `append` makes events durable before it returns, or raises STORE_UNAVAILABLE (answered with
-    503 and Retry-After; nothing is counted, because the sender comes again). `rates` makes what
+    503 and Retry-After; no event is counted, because the sender comes again). `rates` makes what
     counts requests for the limits (`limits.storage`).
     """
     blueprint = Blueprint("intake", __name__, url_prefix="/intake")
     limiter = Limiter(options.rates, rates)
 
     def receive(sender: str, rest: str = "") -> tuple[Response, int]:
-        limiter.request(_address(options))
-        whole = _request(sender, rest, options.limits)
+        with _counting_refusals(counters):
+            limiter.request(_address(options))
+            whole = _request(sender, rest, options.limits)
         result = _run(pipeline, whole, counters)
-        if result.events:
-            limiter.events(Counter(event.application for event in result.events))
-            append(result.events)
+        with _counting_refusals(counters):
+            if result.events:
+                limiter.events(Counter(event.application for event in result.events))
+                append(result.events)
         counters.arrived(sender, result.received, result.drops)
         return jsonify({}), 202
 
@@ -67,6 +77,16 @@ def intake_blueprint(
     blueprint.register_error_handler(IsothermError, _explain)
     blueprint.after_request(allow_origin)
     return blueprint
+
+
+@contextmanager
+def _counting_refusals(counters: Counters) -> Iterator[None]:
+    try:
+        yield
+    except IsothermError as error:
+        if error.code in REFUSALS:
+            counters.refused(REFUSALS[error.code])
+        raise
 
 
 def _address(options: Options) -> str:

@@ -42,8 +42,9 @@ FROM each JOIN named USING (page, element, nameless) GROUP BY page, element, nam
 _REACTION = """
 SELECT page, element, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless,
   session, max(weight) AS weight, median(loading_ms) AS value
-FROM actions WHERE slot_scope AND NOT loading_ms IS NULL GROUP BY ALL
+FROM actions WHERE slot_scope AND NOT loading_ms IS NULL AND clicks < 2 GROUP BY ALL
 """
+"""A rage chain is one action that lasts as long as somebody clicks on: no time to react."""
 _INP = """
 SELECT page, inp_element AS element, 0 AS nameless, session, max(weight) AS weight,
   median(inp_ms) AS value

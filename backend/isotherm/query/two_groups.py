@@ -28,7 +28,8 @@ _ACTED = """
 WITH acted AS (
   SELECT CASE WHEN slot_first THEN 0 ELSE 1 END AS side, page, session, element,
     CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless, action_name, clicks, weight,
-    time_ms, event, slot_rage AS rage, dead, error, loading_ms
+    time_ms, event, slot_rage AS rage, dead, error,
+    CASE WHEN clicks < 2 THEN loading_ms END AS loading_ms
   FROM actions WHERE slot_actions AND session <> 0
 ), seen AS (
   SELECT CASE WHEN slot_first THEN 0 ELSE 1 END AS side, page, session, weight

@@ -112,6 +112,7 @@ type StatusIntake struct {
 	Accepted int64                          `json:"accepted"`
 	Dropped  map[string]int64               `json:"dropped"`
 	Senders  map[string]StatusIntakeSenders `json:"senders"`
+	Refused  map[string]int64               `json:"refused"`
 }
 
 // StatusIntakeSenders is what StatusIntake tells in senders.

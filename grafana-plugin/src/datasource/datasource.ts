@@ -12,8 +12,8 @@ import {
   type ScopedVars,
   type TimeRange,
 } from '@grafana/data';
-import { config, DataSourceWithBackend, getDataSourceSrv, getTemplateSrv } from '@grafana/runtime';
-import { map, of, throwError, type Observable } from 'rxjs';
+import { config, DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { map, of, switchMap, throwError, type Observable } from 'rxjs';
 
 import { createBackend } from '../contract/backend';
 import type { FacetFilter } from '../contract/query';
@@ -22,7 +22,7 @@ import { annotationSupport } from './annotations';
 import { interpolateQuery, variablesOf } from './interpolate';
 import { lookUp, rangeOf, requestWith, type Choice, type ListRequest, type Lists } from './lookups';
 import { migrateQuery } from './migrate';
-import { withTraceLinks } from './traces';
+import { linked } from './traces';
 import { QUESTIONS } from './questions';
 import { QUERY_VERSION, type RumOptions, type RumQuery } from './types';
 import { ListVariableSupport } from './ListVariableSupport';
@@ -76,7 +76,7 @@ export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> i
       const targets = request.targets.map(migrateQuery);
       const answers = super.query({ ...request, targets });
       return answers.pipe(
-        map((answer) => this.linked(answer)),
+        switchMap((answer) => this.linked(answer, request.app)),
         map((answer) => forPanel(answer, targets, this.uid, request.app))
       );
     } catch (error) {
@@ -85,10 +85,10 @@ export class RumDataSource extends DataSourceWithBackend<RumQuery, RumOptions> i
   }
 
   /** Trace ids lead to their traces, if the settings say where these are. */
-  private linked(answer: DataQueryResponse): DataQueryResponse {
-    const uid = this.traces;
-    const name = uid ? (getDataSourceSrv().getInstanceSettings(uid)?.name ?? uid) : '';
-    return { ...answer, data: answer.data.map((frame: DataFrame) => withTraceLinks(frame, uid, name)) };
+  private linked(answer: DataQueryResponse, app: string): Observable<DataQueryResponse> {
+    return this.traces
+      ? linked(answer.data, this.uid, this.traces, app).pipe(map((data) => ({ ...answer, data })))
+      : of(answer);
   }
 
   /** A query that still lacks something is an editor being filled in: nothing to ask, and nothing to complain of. */

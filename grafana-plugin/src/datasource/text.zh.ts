@@ -138,6 +138,7 @@ export const chinese: SourceText = {
     received: '已接收',
     accepted: '已接受',
     dropped: '已丢弃',
+    refused: '已拒绝',
     pending: '待处理',
     requests: '请求',
     answer_time: '响应时间',

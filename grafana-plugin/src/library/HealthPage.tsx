@@ -160,6 +160,7 @@ function Arrivals({ status }: { status: ServerStatus }) {
   const { intake, spool } = status;
   const senders = Object.entries(intake.senders);
   const drops = Object.entries(intake.dropped).sort((a, b) => b[1] - a[1]);
+  const refusals = Object.entries(intake.refused ?? {}).sort((a, b) => b[1] - a[1]);
   const dropped = drops.reduce((sum, [, n]) => sum + n, 0);
   return (
     <div className={styles.columns}>
@@ -199,22 +200,13 @@ function Arrivals({ status }: { status: ServerStatus }) {
         {drops.length === 0 ? (
           <p className={styles.quiet}>{words.noDrops}</p>
         ) : (
-          <table className={table} aria-label={words.drops}>
-            <thead>
-              <tr>
-                <th>{words.dropColumns.reason}</th>
-                <th className="number">{words.dropColumns.count}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {drops.map(([reason, n]) => (
-                <tr key={reason}>
-                  <td>{words.reasons[reason] ?? reason.replaceAll('_', ' ')}</td>
-                  <td className="number">{count(n)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Reasons of={drops} label={words.drops} columns={words.dropColumns} names={words.reasons} />
+        )}
+        {refusals.length > 0 && (
+          <>
+            <h2>{words.refusals}</h2>
+            <Reasons of={refusals} label={words.refusals} columns={words.refusalColumns} names={words.refusalReasons} />
+          </>
         )}
       </section>
       <section>
@@ -235,6 +227,38 @@ function Arrivals({ status }: { status: ServerStatus }) {
         </table>
       </section>
     </div>
+  );
+}
+
+function Reasons({
+  of,
+  label,
+  columns,
+  names,
+}: {
+  of: Array<[reason: string, n: number]>;
+  label: string;
+  columns: { reason: string; count: string };
+  names: Readonly<Record<string, string | undefined>>;
+}) {
+  const table = useStyles2(tableStyles);
+  return (
+    <table className={table} aria-label={label}>
+      <thead>
+        <tr>
+          <th>{columns.reason}</th>
+          <th className="number">{columns.count}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {of.map(([reason, n]) => (
+          <tr key={reason}>
+            <td>{names[reason] ?? reason.replaceAll('_', ' ')}</td>
+            <td className="number">{count(n)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -73,7 +73,7 @@ export function traceSourceOf(uid: string): TraceSource | null {
 
 /** Explore with one trace. */
 export function traceHref(source: TraceSource, trace: string, from: string, to: string): string {
-  const queries = [{ refId: 'A', datasource: source, ...traceQuery(trace) }];
+  const queries = [{ refId: 'A', datasource: source, ...traceQuery(trace, source.type) }];
   const panes = JSON.stringify({ trace: { datasource: source.uid, queries, range: { from, to } } });
   return urlUtil.renderUrl(`${config.appSubUrl}/explore`, { schemaVersion: 1, panes });
 }

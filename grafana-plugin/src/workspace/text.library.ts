@@ -1,6 +1,6 @@
 // The sentences of the home page, of saving and sharing, of snapshots, replays and the Health page.
 
-import type { DropReason, Sender } from '../contract/query';
+import type { DropReason, Refusal, Sender } from '../contract/query';
 import { names, plural } from '../language/words';
 
 export const library = {
@@ -211,6 +211,8 @@ export const library = {
     drops: 'Not kept, by reason',
     noDrops: 'Nothing was dropped.',
     dropColumns: { reason: 'Reason', count: 'Events' },
+    refusals: 'Requests refused or broken off, by reason',
+    refusalColumns: { reason: 'Reason', count: 'Requests' },
     pages: 'Pages and how much of their clicks is placed',
     pageColumns: {
       page: 'Page',
@@ -313,6 +315,16 @@ export const library = {
       bad_time: 'a time outside 2000–2100',
       refused: 'the intake token is missing or wrong',
       unstorable: 'could not be stored; kept among the dead letters',
+    }),
+    refusalReasons: names<Refusal>({
+      busy: 'too many requests at once; senders send them again',
+      bodies: 'bodies filled the memory they may take; senders send them again',
+      no_room: 'the disk or its quota was full; senders send them again',
+      too_often: 'more than the limit of an address or an application; senders send them again',
+      too_large: 'a body above the largest size',
+      too_slow: 'the client sent, or took its answer, too slowly',
+      crowded: 'a slow client that made room for others',
+      broken: 'the connection broke off, or what came is not HTTP',
     }),
   },
 };

@@ -207,6 +207,8 @@ export const chineseLibrary: LibraryText = {
     drops: '未保留的原因',
     noDrops: '没有丢弃任何内容。',
     dropColumns: { reason: '原因', count: '事件' },
+    refusals: '被拒绝或中断的请求，按原因',
+    refusalColumns: { reason: '原因', count: '请求' },
     pages: '页面及其点击的定位比例',
     pageColumns: {
       page: '页面',
@@ -289,6 +291,16 @@ export const chineseLibrary: LibraryText = {
       bad_time: '时间不在 2000–2100 之间',
       refused: '接收令牌缺失或错误',
       unstorable: '无法存储；保留在死信中',
+    }),
+    refusalReasons: names({
+      busy: '同时到达的请求过多；发送方会重发',
+      bodies: '请求体占满了允许的内存；发送方会重发',
+      no_room: '磁盘或其配额已满；发送方会重发',
+      too_often: '超过单个地址或应用的限制；发送方会重发',
+      too_large: '请求体超过上限',
+      too_slow: '客户端发送或接收响应过慢',
+      crowded: '过慢的客户端，为其他客户端让位',
+      broken: '连接中断，或收到的内容不是 HTTP',
     }),
   },
 };

@@ -12,7 +12,7 @@ from isotherm.api.pictures.capture import CaptureIn
 from isotherm.api.query_request import Operator, QueryIn, SignalIn
 from isotherm.api.route_table import ROUTES
 from isotherm.api.route_types import Schema
-from isotherm.intake.drops import HARMLESS, DropReason
+from isotherm.intake.drops import HARMLESS, DropReason, Refusal
 from isotherm.intake.senders import DECODERS
 from isotherm.model import Metric, Unplaced
 from isotherm.model.background import StateKind, Verdict
@@ -42,6 +42,7 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "UNPLACED_REASONS": ("UnplacedReason", tuple(Unplaced)),
     "ERROR_CODES": ("ErrorCode", tuple(Code)),
     "DROP_REASONS": ("DropReason", tuple(DropReason)),
+    "REFUSALS": ("Refusal", tuple(Refusal)),
     "HARMLESS_DROPS": ("HarmlessDrop", HARMLESS),
     "SENDERS": ("Sender", tuple(DECODERS)),
 }

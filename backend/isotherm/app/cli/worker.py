@@ -12,13 +12,15 @@ import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
+from itertools import takewhile
 from socket import SHUT_WR
 from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from isotherm.app.admission import DRAIN_BYTES, Admission
+from isotherm.app.admission import COUNTERS, DRAIN_BYTES, Admission
 from isotherm.app.slow_clients import SlowClients
+from isotherm.intake.drops import Counters, Refusal
 
 WAITING_THREADS: Final = 240
 """Threads beside those that answer: they wait for bodies, and for clients to take answers."""
@@ -68,17 +70,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     def init_process(self) -> None:
         """Allow as many connections as the machine does; runs in the new process."""
         self.worker_connections = self.max_keepalived = min(CONNECTIONS, _files() - _SPARE_FILES)
-        self.clients = SlowClients(most=WAITING_THREADS * 3 // 4)
         self._lingering = deque[Connection]()
         super().init_process()
 
     def load_wsgi(self) -> None:
         """Put the application behind its turns."""
         super().load_wsgi()
-        settings = self.app.settings
+        settings, application = self.app.settings, self.app.wsgi()
+        # one that waits for room on the disk counts nothing
+        kept = getattr(application, "extensions", {})
+        self._refused = kept.get(COUNTERS, Counters()).refused
+        self.clients = SlowClients(WAITING_THREADS * 3 // 4, self._refused)
         self.wsgi: Any = Admission(
-            self.app.wsgi(),
+            application,
             self.clients,
+            self._refused,
             turns=settings.threads,
             intake_turns=settings.threads,
             body_bytes=settings.max_body_mb << 20,
@@ -145,6 +151,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     def murder_pending(self) -> None:
         """End what has waited too long."""
+        now = time.monotonic()
+        for conn in takewhile(lambda one: one.timeout <= now, self.pending_conns):
+            self._count(conn, Refusal.TOO_SLOW)
         super().murder_pending()
         while self._lingering and self._lingering[0].timeout < time.monotonic():
             self._end_linger(self._lingering[0])
@@ -199,9 +208,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         for waiting in (self.pending_conns, self.keepalived_conns):
             if waiting:
                 conn = waiting.popleft()
+                self._count(conn, Refusal.CROWDED)
                 self.poller.unregister(conn.sock)
                 self._close(conn)
                 return
+
+    def _count(self, conn: Connection, why: Refusal) -> None:
+        if conn.head:  # else no request has begun
+            self._refused(why)
 
     def _close(self, conn: Connection) -> None:
         self.nr_conns -= 1

@@ -68,7 +68,8 @@ SELECT {key},
   coalesce(sum(clicks * weight) FILTER (WHERE slot_rage), 0) AS rage,
   coalesce(sum(clicks * weight) FILTER (WHERE dead), 0) AS dead,
   coalesce(sum(clicks * weight) FILTER (WHERE error), 0) AS error,
-  median(loading_ms) AS median_loading_ms, min(time_ms) AS first_seen, max(time_ms) AS last_seen,
+  median(loading_ms) FILTER (WHERE clicks < 2) AS median_loading_ms,
+  min(time_ms) AS first_seen, max(time_ms) AS last_seen,
 """
 _OVER_ALL = """
   sum(sum(clicks * weight)) OVER () AS all_clicks, sum(sum(weight)) OVER () AS all_actions,

@@ -531,6 +531,7 @@ export interface ServerStatus {
       received: number;
       last_event_ms: number | null;
     }>;
+    refused?: Record<string, number>;
   };
   spool: {
     pending: number;
