@@ -234,3 +234,44 @@ def test_a_small_scroller_is_no_app_shell() -> None:
     )
     (seen,) = enrich([view(depth_px=800.0)], [], [segment], RULES).views
     assert seen.depth_px == 800.0
+
+
+def component() -> tuple[Page, Any]:
+    """Return a page of one web component with a button, and a card with one of its own."""
+    page = Page()
+    inner = page.element("button", "Ask", id="ask")
+    card = page.element("x-card", shadow(page, page.element("button", "Buy", id="buy")))
+    host = page.element("x-shop", shadow(page, inner, card))
+    return page, page.document(host)
+
+
+def shadow(page: Page, *children: Any) -> dict[str, Any]:
+    return {"type": 11, "isShadowRoot": True, "id": page.text("")["id"], "childNodes": [*children]}
+
+
+def test_where_the_sender_names_the_host_the_recording_names_what_is_inside() -> None:
+    page, document = component()
+    both = [*click(page.ids["ask"], 1000), *click(page.ids["buy"], 3000)]
+    segment = datadog(meta(), snapshot(document), both)
+    place = {"fx": 9, "fy": 9, "element_w": 1000, "element_h": 8000}
+    sent = [
+        sdk_click(at, element="BODY>X-SHOP", action_name="x-shop", **place)
+        for at in (1002 + 400, 3002 + 400)  # a busy machine
+    ]
+    derived = enrich([view()], sent, [segment], RULES)
+    assert [(a.element, a.action_name, a.fx, a.element_h) for a in derived.actions] == [
+        ("BODY>X-SHOP::shadow #ask", "Ask", None, None),
+        ("BODY>X-SHOP::shadow X-CARD::shadow #buy", "Buy", None, None),
+    ]
+    assert all(a.fingerprint and a.page_x is not None for a in derived.actions)
+    placed = [msgspec.structs.replace(action, fx=5, fy=6) for action in derived.actions]
+    assert enrich(derived.views, placed, [segment], RULES).actions == tuple(placed)
+
+
+def test_a_rage_chain_inside_a_component_is_counted_where_it_was() -> None:
+    page, document = component()
+    clicks = [one for at in range(5) for one in click(page.ids["buy"], 1000 + at * 200)]
+    sent = sdk_click(1002, element="BODY>X-SHOP", rage=True, clicks=3, clicks_exact=False)
+    segment = datadog(meta(), snapshot(document), clicks)
+    (action,) = enrich([view()], [sent], [segment], RULES).actions
+    assert (action.element, action.clicks) == ("BODY>X-SHOP::shadow X-CARD::shadow #buy", 5)

@@ -27,9 +27,11 @@ from isotherm.pipeline.slots import ServerStart
 
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "worker-src blob:; "
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; object-src 'none'"
 )
-"""The stand-alone page loads nothing from elsewhere; its style library writes style elements."""
+"""The stand-alone page loads nothing from elsewhere; its style library writes style elements, and
+the script of the worker that colours the heat comes with the page's own."""
 
 SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'")
 """A snapshot is one level further down, so it says where the page's files are."""

@@ -11,6 +11,7 @@ because what was pressed had left the document: menus that act on the press itse
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from isotherm.replay.document import Document
 from isotherm.replay.dom.tree import Kind, Node
@@ -32,6 +33,9 @@ GONE_MS = 150
 
 STILL_PX = 8.0
 """A pointer that was lifted further away dragged something."""
+
+FINGER_PX = 40.0
+"""How far a tap's click may be from where the finger came down."""
 
 MOST_HELD = 3
 """Presses that are open at once: pages pass on those of their frames as events of their own."""
@@ -160,11 +164,29 @@ class Trail:
 
     def _click_on(self, record: Pointer) -> None:
         own = next((press for press in reversed(self._held) if _completes(press, record)), None)
+        own = own or self._beside(record)
         if own is not None:
             own.record_ids.append(record.record_id)
             self._complete(own, record)
         elif self._clicks_alone and self._stands_alone(record):
             self._complete(self._pressed(record), record)
+
+    def _beside(self, click: Pointer) -> _Press | None:
+        """Return the tap of a click on what is beside it: fingers are thick, browsers allow for it.
+
+        Safari touches what is under the finger, and clicks the control that is nearest.
+        """
+        touch = self._held[-1] if self._held else None
+        if touch is None or not touch.still or touch.record.gesture is not Gesture.TOUCH_START:
+            return None
+        if _from_keyboard(click, touch):
+            return None
+        apart = max(abs(click.x - touch.record.x), abs(click.y - touch.record.y))
+        if apart > FINGER_PX or click.time_ms - touch.up_ms > EMULATED_MS:
+            return None
+        moved = self._pressed(replace(touch.record, node=click.node))
+        moved.record_ids, moved.up_ms = touch.record_ids, touch.up_ms
+        return moved
 
     def _look_after(self, time_ms: int) -> None:
         """Note which of the held presses are on what has just left the document."""
@@ -249,9 +271,13 @@ def _emulated(press: _Press, record: Pointer) -> bool:
 
 def _completes(press: _Press, click: Pointer) -> bool:
     """Whether a click record belongs to a press; a keyboard's click is at 0, 0 and does not."""
-    if click.x == 0 and click.y == 0 and (press.record.x, press.record.y) != (0, 0):
+    if _from_keyboard(click, press):
         return False
     return click.node in press.inside and click.time_ms - press.record.time_ms <= PRESSED_AT_MOST_MS
+
+
+def _from_keyboard(click: Pointer, press: _Press) -> bool:
+    return click.x == 0 and click.y == 0 and (press.record.x, press.record.y) != (0, 0)
 
 
 def _reacts_alone(document: Document, element: Node | None) -> bool:

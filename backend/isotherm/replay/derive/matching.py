@@ -6,6 +6,7 @@ from isotherm.model import Action
 from isotherm.replay.derive.clicks import Click
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import follows
+from isotherm.replay.dom.element_keys import SHADOW
 from isotherm.replay.formats.records import Frustration
 
 TOLERANCE_MS = 150
@@ -15,7 +16,7 @@ LAGGING_MS = 1_000
 """On a busy machine it is more: then it must be the same element, and no other click nearer."""
 
 OTHER_ELEMENT_MS = 60
-"""A click on another element must be that much nearer (older SDKs name a shadow root's host)."""
+"""A click on another element must be that much nearer."""
 
 
 def match(
@@ -60,7 +61,7 @@ def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[st
                 break
             if not is_first(clicks[index], action):
                 continue
-            other = clicks[index].element != action.element
+            other = not is_named(clicks[index], action)
             cost = _gap(clicks[index], action) + (OTHER_ELEMENT_MS if other else 0)
             pairs.append((cost, action.time_ms, action.event_id, index))
     firsts: dict[str, int] = {}
@@ -74,8 +75,21 @@ def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[st
 
 def is_first(click: Click, action: Action) -> bool:
     """Whether a click can be the one that an action has its time and position from."""
-    lags = click.element == action.element and not action.rage
+    lags = is_named(click, action) and not action.rage
     return _gap(click, action) <= (LAGGING_MS if lags else TOLERANCE_MS)
+
+
+def is_named(click: Click, action: Action) -> bool:
+    """Whether an action names the element of a click, or the host of the web component around it.
+
+    SDKs before Datadog's v7 see nothing inside a shadow tree.
+    """
+    return click.element == action.element or is_inside(click, action)
+
+
+def is_inside(click: Click, action: Action) -> bool:
+    """Whether a click was in the shadow tree of the element that an action names."""
+    return bool(action.element) and click.element.startswith(f"{action.element}{SHADOW}")
 
 
 def _gap(click: Click, action: Action) -> int:
@@ -87,11 +101,7 @@ def _later_click(
 ) -> int | None:
     for index, click in enumerate(clicks):
         late = click.up_ms - action.time_ms
-        if (
-            0 < late <= rules.rage_window_ms
-            and index not in taken
-            and click.element == action.element
-        ):
+        if 0 < late <= rules.rage_window_ms and index not in taken and is_named(click, action):
             return index
     return None
 

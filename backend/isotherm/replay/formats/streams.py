@@ -123,6 +123,7 @@ def _rrweb(
     earlier: list[_Body] = []
     timed: list[Record] = []
     url = ""
+    exact = False  # the events say when the address changed
     for segment in segments:
         try:
             body = _Body(decoded(_RRWEB.decode, segment))
@@ -133,15 +134,31 @@ def _rrweb(
         events = body.without(earlier)
         earlier.append(body)
         records = [record for record in map(rrweb_record, events) if record is not None]
-        if segment.url and not _meta_says(segment.url, records):
+        if body.urls:
+            exact = True
+            timed.extend(_addresses(events))
+        elif segment.url and not _meta_says(segment.url, records):
             start = min((record.time_ms for record in records), default=segment.time_ms)
-            turned = bool(url) and not same_page(segment.url, url)
+            turned = bool(url) and not exact and not same_page(segment.url, url)
             since = _turned_ms(records, start) if turned else start
             timed.append(PageUrl(since, segment.url[:MAX_URL]))
-        url = segment.url or url
+        url = (body.urls[-1] if body.urls else segment.url) or url
         timed.extend(records)
     timed.sort(key=lambda record: record.time_ms)
     yield from timed
+
+
+def _addresses(events: Iterable[Any]) -> Iterator[PageUrl]:
+    """Yield the addresses that events carry themselves: each one holds from its event on."""
+    for event in events:
+        url = _own_url(event)
+        if url:
+            yield PageUrl(integer(event.get("timestamp")), url)
+
+
+def _own_url(event: Any) -> str:
+    url = event.get("url") if type(event) is dict else None
+    return url[:MAX_URL] if isinstance(url, str) else ""
 
 
 def _turned_ms(records: Sequence[Record], start_ms: int) -> int:
@@ -170,6 +187,7 @@ class _Body:
         self._times = [
             integer(event.get("timestamp")) if type(event) is dict else -1 for event in events
         ]
+        self.urls = [url for url in map(_own_url, events) if url]
         self.low, self.high = min(self._times, default=0), max(self._times, default=0)
 
     def without(self, others: Iterable["_Body"]) -> list[Any]:
