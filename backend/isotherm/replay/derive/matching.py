@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from isotherm.model import Action
 from isotherm.replay.derive.clicks import Click
 from isotherm.replay.derive.signal_rules import SignalRules
@@ -17,6 +19,13 @@ LAGGING_MS = 1_000
 
 OTHER_ELEMENT_MS = 60
 """A click on another element must be that much nearer."""
+
+
+AGREEING = 2
+"""So many actions must be at the same distance from a click on their element."""
+
+MOST_SHIFTS = 4
+MOST_COMPARED = 300
 
 
 def match(
@@ -44,6 +53,64 @@ def match(
             taken.update(chain)
         matched[action.event_id] = [clicks[index] for index in chain]
     return matched
+
+
+def match_shifted(
+    actions: Sequence[Action],
+    clicks: Sequence[Click],
+    frustrations: Sequence[Frustration],
+    rules: SignalRules,
+) -> tuple[dict[str, list[Click]], Sequence[Click]]:
+    """Match what `match` leaves over, with a clock put right; return what is left then, too.
+
+    Newer SDKs time actions by a clock that nobody sets and that stands still while the machine
+    sleeps; recorders ask for the time of day. Several actions on the same elements at the same
+    distance in time show it. The clicks are returned with the actions' times.
+    """
+    matched: dict[str, list[Click]] = {}
+    for _ in range(MOST_SHIFTS):
+        shift_ms = _shift_ms(actions, clicks)
+        if shift_ms is None:
+            break
+        shifted = [
+            replace(
+                click,
+                down_ms=click.down_ms + shift_ms,
+                up_ms=click.up_ms + shift_ms,
+                click_ms=click.click_ms + shift_ms,
+            )
+            for click in clicks
+        ]
+        more = match(actions, shifted, frustrations, rules)
+        if not more:
+            break
+        matched |= more
+        taken = {click for chain in more.values() for click in chain}
+        actions = [action for action in actions if action.event_id not in more]
+        clicks = [click for click, moved in zip(clicks, shifted, strict=True) if moved not in taken]
+    return matched, clicks
+
+
+def _shift_ms(actions: Sequence[Action], clicks: Sequence[Click]) -> int | None:
+    """Return how much later the actions' clock is than the clicks'; None = not known."""
+    by_element: dict[str, list[Click]] = {}
+    for click in clicks[:MOST_COMPARED]:
+        by_element.setdefault(click.element, []).append(click)
+    apart = sorted(
+        (action.time_ms - click.up_ms, action.event_id)
+        for action in actions[:MOST_COMPARED]
+        for click in by_element.get(action.element, ())
+        if abs(action.time_ms - click.up_ms) > LAGGING_MS
+    )
+    best, found, start = AGREEING - 1, None, 0
+    for end, (latest, _) in enumerate(apart):
+        while latest - apart[start][0] > TOLERANCE_MS:
+            start += 1
+        near = apart[start : end + 1]
+        agreeing = len({event_id for _, event_id in near})
+        if agreeing > best:
+            best, found = agreeing, near[len(near) // 2][0]
+    return found
 
 
 def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[str, int]:
