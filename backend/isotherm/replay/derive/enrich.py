@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from isotherm.model import Action, Segment, SegmentFormat, Source, View
 from isotherm.replay.derive.clicks import Click, Trail
 from isotherm.replay.derive.derived import Derived, anchored_as_before, derived_id
-from isotherm.replay.derive.matching import is_first, is_inside, match, match_shifted
+from isotherm.replay.derive.matching import is_first, is_inside, match_all
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Chain, activity_of, chains_of
 from isotherm.replay.formats.records import Frustration
@@ -65,12 +65,7 @@ def _actions_of_view(
     clicks = trail.clicks
     frustrations = [r for r in recording.records if isinstance(r, Frustration)]
     acted = [action for action in sent if action.kind == "click"]
-    matched = match(acted, clicks, frustrations, rules)
-    known = {click for chain in matched.values() for click in chain}
-    lost: Sequence[Click] = [click for click in clicks if click not in known]
-    unmatched = [action for action in acted if action.event_id not in matched]
-    shifted, lost = match_shifted(unmatched, lost, frustrations, rules)
-    matched |= shifted
+    matched, lost = match_all(acted, clicks, frustrations, rules)
     exact = [_exact(action, matched.get(action.event_id, [])) for action in sent]
     result = anchored_as_before(exact, stored)
     if view is not None and lost:
