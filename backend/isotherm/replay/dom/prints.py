@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from msgspec.structs import replace
 
-from isotherm.model.prints import Print, fact, kind_of, loose_words, row_fact, words_of
+from isotherm.model.prints import Print, fact, is_masked, kind_of, loose_words, row_fact, words_of
 from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.labels import CUT, label, masks_texts
 from isotherm.replay.dom.tree import Kind, Node, Tree
@@ -127,6 +127,8 @@ def _link(element: Node, url: str) -> str:
         if above.tag in _TOP:
             return ""
         if above.tag in {"a", "area"} and above.attrs.get("href"):
+            if is_masked(above.attrs["href"]):
+                return ""
             try:
                 address = urlsplit(urljoin(url, above.attrs["href"].strip()))
             except ValueError:
