@@ -4,8 +4,11 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
+from isotherm.api import answering
 from isotherm.api.query_request import narrowed
 from isotherm.api.saved_query import MIGRATIONS, QUERY_VERSION
+from isotherm.model.deadline import TOO_LONG
+from isotherm.model.errors import STATUS, Code
 from isotherm.query.questions import QUESTIONS
 from tests.api.conftest import body
 from tests.scenario import HOUR, NOON
@@ -180,6 +183,43 @@ def test_ad_hoc_filters_narrow_a_query_and_let_nothing_more_in() -> None:
     assert narrowed(own, adhoc) == [adhoc[2], {"key": "env", "operator": "in", "values": ["beta"]}]
     assert narrowed(own, adhoc[1:2]) == [{"key": "env", "operator": "in", "values": []}]
     assert narrowed([], adhoc) == adhoc
+
+
+@pytest.mark.parametrize(
+    ("field", "more"),
+    [
+        ("filters", {"filters": [{"key": f"k{n}", "value": "x"} for n in range(101)]}),
+        ("filters", {"filters": [{"key": "os", "operator": "in", "values": [
+            str(n) for n in range(10_001)]}]}),
+        ("filters.os", {"filters": [{"key": "os", "operator": "=~", "value": "x|" * 5_001}]}),
+        ("pages", {"page": [f"/{n}" for n in range(1_001)]}),
+    ],
+)  # fmt: skip
+def test_a_query_has_no_more_parts_than_there_is_time_for(
+    http: FlaskClient, field: str, more: dict[str, object]
+) -> None:
+    refused = post(http, body("heat", **more))["A"]
+    assert refused["status"] == 400
+    assert refused["error"].startswith(f"{field} can have at most ")
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_list_of_a_question_has_a_longest_length(name: str) -> None:
+    for field in msgspec.inspect.type_info(QUESTIONS[name].params).fields:
+        kinds = getattr(field.type, "types", (field.type,))
+        for kind in kinds:
+            lists = msgspec.inspect.CollectionType | msgspec.inspect.DictType
+            assert not isinstance(kind, lists) or kind.max_length, field.name
+
+
+def test_the_queries_of_a_request_share_its_time(
+    http: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "ANSWERED_S", 0.0)
+    late = post(http, body("heat"))["A"]
+    assert (late["status"], late["error"]) == (STATUS[Code.TOO_MUCH_DATA], TOO_LONG)
+    monkeypatch.undo()
+    assert post(http, body("heat"))["A"]["status"] == 200
 
 
 def test_what_variables_turn_numbers_into(http: FlaskClient) -> None:

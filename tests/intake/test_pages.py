@@ -218,6 +218,7 @@ def test_stored_addresses_have_no_query(url: str, clean: str) -> None:
 words = st.text(alphabet=st.characters(categories=["L"]), min_size=1, max_size=11)
 
 
+@pytest.mark.thorough
 @given(st.lists(words, max_size=5), st.text(max_size=20), st.text(max_size=20))
 def test_query_and_plain_fragment_never_matter(parts: list[str], query: str, anchor: str) -> None:
     path = SHOP + "/" + "/".join(parts)

@@ -120,6 +120,7 @@ def test_it_is_small() -> None:
     assert len(SCRIPT.read_bytes()) < 3_000
 
 
+@pytest.mark.server
 def test_it_is_made_of_its_source() -> None:
     root = SCRIPT.parents[5]
     esbuild = root / "grafana-plugin/node_modules/.bin/esbuild"

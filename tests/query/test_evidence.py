@@ -55,6 +55,7 @@ def test_an_interval_leaves_out_no_change_exactly_when_there_is_evidence(
     assert (low > 1 or high < 1) == (e_values(before, after)[0] >= 1 / alpha)
 
 
+@pytest.mark.thorough
 def test_intervals_of_every_hour_hold_the_truth_together() -> None:
     """Twice as often in truth: few runs have it outside at any of 58 looks."""
     random = np.random.default_rng(11)
@@ -77,6 +78,7 @@ def test_shares_that_scatter_little_say_more() -> None:
     assert e_values(always, fewer)[0] > 20 > e_values(yes(500, 100), yes(500, 90))[0]
 
 
+@pytest.mark.thorough
 def test_discoveries_are_those_of_another_implementation() -> None:
     from ville.evalues import ebh  # it takes all of SciPy along
 
@@ -123,6 +125,7 @@ def test_equal_values_are_no_evidence() -> None:
     assert quantile_e_value(before, after, 0.75) < 1
 
 
+@pytest.mark.thorough
 def test_hourly_looks_at_nothing_raise_nothing() -> None:
     """A small one of `make aa`: 12 sites, 30 days, every hour, nothing changed."""
     random = np.random.default_rng(18)

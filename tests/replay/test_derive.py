@@ -99,6 +99,7 @@ def test_faro_without_replay_has_views_and_named_actions() -> None:
     assert {view.depth_px for view in result.views} == {None}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", [*FARO, "rrweb"])
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
@@ -108,6 +109,7 @@ def test_order_and_repetition_change_nothing(name: str, data: st.DataObject) -> 
     assert derive(shuffled, RULES, key_of) == derived(name)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FARO)
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())

@@ -1,7 +1,7 @@
 """Parses a Grafana query into a scope and a question's parameters, or names the wrong field."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -21,11 +21,20 @@ _ONE_OF = {"=|": "in", "!=|": "not in"}
 """How newer Grafanas write "one of" in ad hoc filters."""
 
 _EQUAL = frozenset({"=", "in"})
+_PATTERNS = frozenset({"=~", "!~"})
 
 EVERY_PAGE = frozenset({"", "All", "$__all", "*"})
 """What a variable set to All becomes, and what an editor leaves empty."""
 
 LARGEST_MS = 2**53
+
+PAGES_MAX = 1_000
+FILTERS_MAX = 100
+VALUES_MAX = 10_000
+"""Of all filters of a query together."""
+
+PATTERN_MAX = 10_000
+"""Characters of a regular expression."""
 
 
 class FilterIn(Struct, frozen=True):
@@ -98,6 +107,7 @@ def parse_scope(given: Mapping[str, Any], span: tuple[int, int]) -> Scope:
     asked: QueryIn = read(_friendly(given), QueryIn)
     pages = [asked.page] if isinstance(asked.page, str) else asked.page
     chosen = [page for page in (*pages, *asked.pages) if page not in EVERY_PAGE]
+    _at_most(PAGES_MAX, len(chosen), "pages")
     return Scope(
         application=asked.application,
         from_ms=span[0],
@@ -115,8 +125,11 @@ def parse_filters(filters: list[FilterIn]) -> list[Filter]:
     """Return the conditions, without those whose key is empty (rows still being edited).
 
     Several values that one field is to be equal to are any of them: all at once would be nothing.
+    Raises INVALID for more filters, values or characters of a pattern than an answer has time for.
     """
     parsed = [_filter(one) for one in filters if one.key]
+    _at_most(FILTERS_MAX, len(parsed), "filters")
+    _at_most(VALUES_MAX, sum(len(one.values) for one in parsed), "filters", "values in all")
     named: dict[str, list[Filter]] = {}
     for one in parsed:
         if one.operator in _EQUAL:
@@ -128,6 +141,12 @@ def parse_filters(filters: list[FilterIn]) -> list[Filter]:
     ]
 
 
+def _at_most(most: int, given: int, field: str, what: str = "") -> None:
+    if given > most:
+        message = f"{field} can have at most {most:,} {what or field}, not {given:,}"
+        raise IsothermError(Code.INVALID, message, field=field)
+
+
 def narrowed(
     own: Sequence[Mapping[str, Any]], adhoc: Sequence[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
@@ -137,12 +156,19 @@ def narrowed(
     """
     given, more = (_equal_values(filters) for filters in (own, adhoc))
     both = given.keys() & more.keys()
-    left = [{"key": key, "operator": "in", "values": [value for value in given[key]
-             if value in more[key]]} for key in sorted(both)]  # fmt: skip
+    left = [
+        {"key": key, "operator": "in", "values": list(_in_both(given[key], more[key]))}
+        for key in sorted(both)
+    ]
     return [
         *(one for one in (*own, *adhoc) if one.get("key") not in both or not _is_equal(one)),
         *left,
     ]
+
+
+def _in_both(given: list[Any], more: list[Any]) -> Iterator[Any]:
+    texts = {_text(value) for value in more}
+    return (value for value in given if _text(value) in texts)
 
 
 def _is_equal(one: Mapping[str, Any]) -> bool:
@@ -165,6 +191,14 @@ def _any_of(filters: list[Filter]) -> Filter:
 
 
 def _filter(one: FilterIn) -> Filter:
+    parsed = _as_meant(one)
+    if parsed.operator in _PATTERNS and parsed.values:
+        length = len(parsed.values[0])
+        _at_most(PATTERN_MAX, length, f"filters.{one.key}", "characters")
+    return parsed
+
+
+def _as_meant(one: FilterIn) -> Filter:
     given: list[Value] = []
     if isinstance(one.value, list):
         given += one.value
@@ -175,7 +209,7 @@ def _filter(one: FilterIn) -> Filter:
         return Filter(one.key, one.operator, tuple(dict.fromkeys(texts)))
     if len(set(texts)) > 1 and one.operator in {"=", "!="}:  # a variable with several values
         return Filter(one.key, "in" if one.operator == "=" else "not in", tuple(texts))
-    if len(texts) > 1 and one.operator in {"=~", "!~"}:
+    if len(texts) > 1 and one.operator in _PATTERNS:
         return Filter(one.key, one.operator, ("|".join(f"(?:{text})" for text in texts),))
     return Filter(one.key, one.operator, tuple(texts[:1]))
 

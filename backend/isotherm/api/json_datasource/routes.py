@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from isotherm.api.answering import ask
+from isotherm.api.answering import ANSWERED_S, MAX_QUERIES, ask
 from isotherm.api.http_errors import json_response
 from isotherm.api.json_body import json_object
 from isotherm.api.json_datasource.lists import lookup, metric_list, payload_options
@@ -21,6 +21,7 @@ from isotherm.api.json_datasource.vocabulary import (
 from isotherm.api.query_request import Asked, parse_range
 from isotherm.api.selectors import selector_range
 from isotherm.api.services import Services
+from isotherm.model.deadline import answered_within
 from isotherm.model.errors import STATUS, Code, IsothermError, error_body
 from isotherm.query.context import Context
 
@@ -44,7 +45,9 @@ def json_datasource_blueprint(services: Services) -> Blueprint:
 
 def _view(services: Services, answer: Answer) -> Callable[[], Response]:
     def view() -> Response:
-        return json_response(answer(services.context(), json_object(request.get_data())))
+        body = json_object(request.get_data())
+        with answered_within(ANSWERED_S):
+            return json_response(answer(services.context(), body))
 
     return view
 
@@ -63,8 +66,9 @@ def _query(context: Context, body: Body) -> object:
     span = parse_range(body.get("range"))
     shared = _shared(body)
     targets = body.get("targets")
-    if not isinstance(targets, list):
-        raise IsothermError(Code.INVALID, "targets must be a list", field="targets")
+    if not isinstance(targets, list) or len(targets) > MAX_QUERIES:
+        message = f"targets must be a list of at most {MAX_QUERIES} targets"
+        raise IsothermError(Code.INVALID, message, field="targets")
     answers: list[dict[str, Any]] = []
     for position, raw in enumerate(targets):
         if not isinstance(raw, Mapping):

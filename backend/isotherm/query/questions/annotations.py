@@ -36,7 +36,7 @@ SELECT page, time_ms, session FROM actions WHERE slot_scope AND slot_rage ORDER 
 class Params(Struct, frozen=True):
     """Which events."""
 
-    kinds: Annotated[tuple[Kind, ...], Meta(description="Kinds of events.")] = (
+    kinds: Annotated[tuple[Kind, ...], Meta(description="Kinds of events.", max_length=100)] = (
         "version",
         "rage_burst",
     )

@@ -90,8 +90,12 @@ class Params(Struct, frozen=True):
     facet: Annotated[
         str, Meta(description="What tells the groups apart: version or any other facet.")
     ] = "version"
-    before: Annotated[tuple[str, ...], Meta(description="Its values in the first group.")] = ()
-    after: Annotated[tuple[str, ...], Meta(description="Its values in the second group.")] = ()
+    before: Annotated[
+        tuple[str, ...], Meta(description="Its values in the first group.", max_length=1_000)
+    ] = ()
+    after: Annotated[
+        tuple[str, ...], Meta(description="Its values in the second group.", max_length=1_000)
+    ] = ()
     at_ms: Annotated[
         int | None, Meta(description="Compare before and after this moment instead, epoch ms.")
     ] = None

@@ -4,13 +4,15 @@ The words are those that SDKs name an action by (`labels.py`); what is masked fo
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from isotherm.model.prints import Print, fact, kind_of, loose_words, words_of
+from msgspec.structs import replace
+
+from isotherm.model.prints import Print, fact, kind_of, loose_words, row_fact, words_of
 from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.labels import CUT, label, masks_texts
 from isotherm.replay.dom.tree import Kind, Node, Tree
@@ -56,6 +58,36 @@ def prints_of(tree: Tree, node_ids: Iterable[int], url: str) -> dict[int, str]:
         if element is not None:
             found[node_id] = _facts(tree, element, url, below.texts, read).text
     return found
+
+
+class Rows:
+    """Tells apart what stands in lists whose places are used again, where it has no words.
+
+    `lists` are the nodes whose children came and went at any moment of the recording.
+    """
+
+    def __init__(self, recording: str, lists: frozenset[int]) -> None:
+        self._recording, self._lists = recording, lists
+
+    def added(self, fingerprint: str, node: int, around: Iterable[int]) -> str:
+        """Return the fingerprint of an element, by the ids of what is around it, with its node."""
+        if not self._lists or self._lists.isdisjoint(around):
+            return fingerprint
+        known = Print.read(fingerprint)
+        if known.words or known.link or known.mark or known.around:
+            return fingerprint
+        return replace(known, row=row_fact(self._recording, node)).text
+
+    def all_added(self, fingerprints: Mapping[int, str], tree: Tree) -> dict[int, str]:
+        """Return the fingerprints of many elements, by node id, with their nodes."""
+        if not self._lists:
+            return dict(fingerprints)
+        return {
+            node_id: self.added(
+                text, node_id, (above.id for above in tree.nodes[node_id].ancestors())
+            )
+            for node_id, text in fingerprints.items()
+        }
 
 
 _Texts = Callable[[Node, int], Iterator[str]]

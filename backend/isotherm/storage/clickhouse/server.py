@@ -11,6 +11,7 @@ import urllib3
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from msgspec import Struct
 
+from isotherm.model.deadline import TOO_LONG, seconds_left
 from isotherm.model.errors import Code, IsothermError
 
 T = TypeVar("T")
@@ -126,7 +127,11 @@ class Server:
 
         Raises TOO_MUCH_DATA beyond the limits, INVALID for a bad value, STORE_UNAVAILABLE.
         """
-        limits = {"max_execution_time": self._timeout_s, **_RESULT, **(settings or {})}
+        limits = {
+            "max_execution_time": seconds_left(self._timeout_s),
+            **_RESULT,
+            **(settings or {}),
+        }
         text, sent = _with_short_lists(statement, values or {})
         found: pa.Table = self._said(
             lambda: self._client.query_arrow(
@@ -220,8 +225,7 @@ def _told(error: Exception, address: Address) -> IsothermError:
     found = _CODE.search(str(error))
     code = int(found.group(1)) if found else 0
     if code in _TOO_MUCH:
-        message = "The answer takes too long or too much memory. Narrow the time range or page."
-        return IsothermError(Code.TOO_MUCH_DATA, message)
+        return IsothermError(Code.TOO_MUCH_DATA, TOO_LONG)
     if code in _WRONG_VALUE:
         return IsothermError(Code.INVALID, f"The query cannot be answered: {error}")
     return _away(error, address)

@@ -10,6 +10,7 @@ from typing import Final
 import duckdb
 from sqlglot import exp
 
+from isotherm.model.deadline import TOO_LONG, seconds_left
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb.numpy_columns import numpy_columns
 from isotherm.storage.ports import Columns
@@ -50,14 +51,14 @@ class Reader:
     def limited(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend this thread's connection, interrupt it at the time limit, translate its errors."""
         connection = self.connection
+        until_s = time.monotonic() + seconds_left(self._timeout_s)
         with self._changed:
-            self._deadlines[connection] = time.monotonic() + self._timeout_s
+            self._deadlines[connection] = until_s
             self._changed.notify()
         try:
             yield connection
         except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
-            message = "The answer takes too long or too much memory. Narrow the time range or page."
-            raise IsothermError(Code.TOO_MUCH_DATA, message) from error
+            raise IsothermError(Code.TOO_MUCH_DATA, TOO_LONG) from error
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             raise IsothermError(Code.INVALID, f"The query cannot be answered: {error}") from error
         except (duckdb.IOException, duckdb.FatalException) as error:

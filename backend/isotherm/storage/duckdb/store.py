@@ -37,7 +37,7 @@ class Options(Struct, frozen=True, kw_only=True):
     threads: int = 0  # 0 = one per core
     memory_mb: int = 2048  # beyond it sorts go to disk
     frugal_mb: int = 160  # while a table is filled or sorted: enough to sort 4 M rows
-    timeout_s: float = 30.0  # of one question
+    timeout_s: float = 30.0  # of one statement
     terms_in_memory: int = CAPACITY  # of each kind
     page_bytes: int = 256 << 20  # of the pages asked for lately (`page_rows.py`)
     block_rows: int = 65_536  # of such a page are added up beforehand (`block_sums.py`)
