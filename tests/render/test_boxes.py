@@ -119,8 +119,10 @@ def test_a_transparent_input_over_its_drawn_box_takes_the_clicks(render: One) ->
 
 
 def test_what_is_seen_under_the_pointer_only_is_where_it_takes_clicks(render: One) -> None:
-    css = """body { margin: 0 } li { display: block; position: relative; width: 600px; height: 40px }
-    li button { opacity: 0; position: absolute; right: 0; width: 60px } li:hover button { opacity: 1 }
+    css = """body { margin: 0 }
+    li { display: block; position: relative; width: 600px; height: 40px }
+    li button { opacity: 0; position: absolute; right: 0; width: 60px }
+    li:hover button { opacity: 1 }
     #menu { position: absolute; top: 60px; opacity: 0; pointer-events: none }"""
     row = element("li", "Kettle", element("button", "Edit", id="edit"))
     menu = element("div", element("button", "Leave", id="leave"), id="menu")
