@@ -9,6 +9,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 
 import { oneFile } from './oneFile.mjs';
+import { workerAsText } from './workerText.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, '../backend/isotherm/static');
@@ -120,7 +121,7 @@ const page = await build({
     ISOTHERM_ICONS: JSON.stringify(await namedIcons()),
   },
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.ttf': 'file' },
-  plugins: [slim, smallLodash, noSheets, cssAsText],
+  plugins: [slim, smallLodash, noSheets, cssAsText, workerAsText],
 });
 const { main, files } = await oneFile(page, 'standalone/main.tsx');
 const early = await build({ ...common, entryPoints: [path.join(here, 'src/standalone/early.ts')], format: 'iife' });

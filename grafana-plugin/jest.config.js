@@ -4,8 +4,12 @@ process.env.TZ = 'UTC';
 
 const { grafanaESModules, nodeModulesToTransform } = require('./.config/jest/utils');
 
+const scaffold = require('./.config/jest.config');
+
 module.exports = {
   // Jest configuration provided by Grafana scaffolding
-  ...require('./.config/jest.config'),
+  ...scaffold,
+  // jsdom has no workers, so their scripts are not needed
+  moduleNameMapper: { ...scaffold.moduleNameMapper, '\\?worker$': 'identity-obj-proxy' },
   transformIgnorePatterns: [nodeModulesToTransform([...grafanaESModules, 'culori'])],
 };

@@ -2,6 +2,8 @@
 
 from typing import get_args
 
+import pytest
+
 from isotherm.model import Background, Box, Measured, State, Unplaced
 from isotherm.model.background import Verdict
 from isotherm.model.choice import Candidate, best
@@ -45,6 +47,19 @@ def test_a_quick_first_click_ends_the_settling() -> None:
 
 def test_a_short_visit_ends_the_settling() -> None:
     assert moments(1000, 1200, [], 800, 10) == [1200]
+
+
+@pytest.mark.parametrize(
+    ("built", "settled"),
+    [
+        ([1_700, 2_000], 2_800),  # components get their style sheets last
+        ([1_700, 3_000], 2_500),  # what comes after a pause is another state
+        (list(range(1_000, 60_000, 300)), 9_000),  # it never ends
+    ],
+)
+def test_a_page_has_settled_when_it_no_longer_grows(built: list[int], settled: int) -> None:
+    assert moments(1_000, 60_000, [50_000], 800, 10, built_ms=built) == [settled, 49_999]
+    assert moments(1_000, 60_000, [2_400], 800, 10, built_ms=built)[0] == 2_399
 
 
 def test_many_moments_are_thinned_out() -> None:

@@ -234,3 +234,94 @@ def test_a_small_scroller_is_no_app_shell() -> None:
     )
     (seen,) = enrich([view(depth_px=800.0)], [], [segment], RULES).views
     assert seen.depth_px == 800.0
+
+
+def component() -> tuple[Page, Any]:
+    """Return a page of one web component with a button, and a card with one of its own."""
+    page = Page()
+    inner = page.element("button", "Ask", id="ask")
+    card = page.element("x-card", shadow(page, page.element("button", "Buy", id="buy")))
+    host = page.element("x-shop", shadow(page, inner, card))
+    return page, page.document(host)
+
+
+def shadow(page: Page, *children: Any) -> dict[str, Any]:
+    return {"type": 11, "isShadowRoot": True, "id": page.text("")["id"], "childNodes": [*children]}
+
+
+def test_where_the_sender_names_the_host_the_recording_names_what_is_inside() -> None:
+    page, document = component()
+    both = [*click(page.ids["ask"], 1000), *click(page.ids["buy"], 3000)]
+    segment = datadog(meta(), snapshot(document), both)
+    place = {"fx": 9, "fy": 9, "element_w": 1000, "element_h": 8000}
+    sent = [
+        sdk_click(at, element="BODY>X-SHOP", action_name="x-shop", **place)
+        for at in (1002 + 400, 3002 + 400)  # a busy machine
+    ]
+    derived = enrich([view()], sent, [segment], RULES)
+    assert [(a.element, a.action_name, a.fx, a.element_h) for a in derived.actions] == [
+        ("BODY>X-SHOP::shadow #ask", "Ask", None, None),
+        ("BODY>X-SHOP::shadow X-CARD::shadow #buy", "Buy", None, None),
+    ]
+    assert all(a.fingerprint and a.page_x is not None for a in derived.actions)
+    placed = [msgspec.structs.replace(action, fx=5, fy=6) for action in derived.actions]
+    assert enrich(derived.views, placed, [segment], RULES).actions == tuple(placed)
+
+
+def test_a_rage_chain_inside_a_component_is_counted_where_it_was() -> None:
+    page, document = component()
+    clicks = [one for at in range(5) for one in click(page.ids["buy"], 1000 + at * 200)]
+    sent = sdk_click(1002, element="BODY>X-SHOP", rage=True, clicks=3, clicks_exact=False)
+    segment = datadog(meta(), snapshot(document), clicks)
+    (action,) = enrich([view()], [sent], [segment], RULES).actions
+    assert (action.element, action.clicks) == ("BODY>X-SHOP::shadow X-CARD::shadow #buy", 5)
+
+
+def two_buttons() -> tuple[Page, Any]:
+    page = Page()
+    buttons = [page.element("button", name, id=name) for name in ("buy", "pay")]
+    return page, page.document(*buttons, *(page.element("p", "text") for _ in range(50)))
+
+
+HOUR = 3_600_000
+
+
+def test_a_clock_that_is_set_back_neither_doubles_clicks_nor_moves_them() -> None:
+    """The actions' clock goes on, the recorder's is set back by an hour after two clicks."""
+    page, document = two_buttons()
+    buy, pay = page.ids["buy"], page.ids["pay"]
+    before = [*click(buy, 1000), *click(pay, 3000)]
+    after = [
+        *click(buy, 4700 - HOUR),
+        incremental(3, 6000 - HOUR, id=1, x=0, y=400),
+        *click(pay, 7400 - HOUR),
+        *[one for at in range(4) for one in click(buy, 9000 + at * 200 - HOUR)],
+    ]
+    timed = ((1002, "buy"), (3002, "pay"), (4702, "buy"), (7402, "pay"))
+    sent = [sdk_click(at, element=f"#{name}") for at, name in timed]
+    sent.append(sdk_click(9002, rage=True, clicks=3, clicks_exact=False))
+    segments = [datadog(meta(), snapshot(document), before), datadog(after, index=1)]
+    actions = enrich([view()], sent, segments, RULES).actions
+    assert [a.clicks for a in actions] == [1, 1, 1, 1, 4]
+    assert {a.source for a in actions} == {Source.SDK}
+    assert [a.page_y for a in actions] == [20, 20, 20, 420, 420]
+
+
+def test_a_machine_that_slept_does_not_double_its_clicks() -> None:
+    """The actions' clock stands still while the machine sleeps; the recorder's does not."""
+    page, document = two_buttons()
+    late = [*click(page.ids["buy"], 1000 + HOUR), *click(page.ids["pay"], 3000 + HOUR)]
+    sent = [sdk_click(1002, element="#buy"), sdk_click(3002, element="#pay")]
+    segment = datadog(meta(), snapshot(document), late)
+    assert [a.source for a in enrich([view()], sent, [segment], RULES).actions] == ["sdk", "sdk"]
+    only = enrich([view()], sent[:1], [segment], RULES).actions
+    assert sorted(a.source.value for a in only) == ["replay", "replay", "sdk"]
+
+
+def test_one_record_of_another_time_is_no_clock_that_was_set() -> None:
+    page, document = two_buttons()
+    odd = incremental(3, 50 * HOUR, id=1, x=0, y=0)
+    events = [*click(page.ids["buy"], 1000), odd, *click(page.ids["pay"], 3000)]
+    sent = [sdk_click(1002, element="#buy"), sdk_click(3002, element="#pay")]
+    actions = enrich([view()], sent, [datadog(meta(), snapshot(document), events)], RULES).actions
+    assert [(a.source.value, a.clicks) for a in actions] == [("sdk", 1), ("sdk", 1)]

@@ -8,7 +8,7 @@ from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.recording import Recording
 from tests.replay.events import START_MS, Page, incremental, meta, mutation, rrweb, snapshot
 
-UP, DOWN, CLICK, CONTEXT_MENU = 0, 1, 2, 3
+UP, DOWN, CLICK, CONTEXT_MENU, TOUCH_START, TOUCH_END = 0, 1, 2, 3, 7, 9
 BUTTON, MENU = 2, 3  # in the order in which they are made
 
 
@@ -72,3 +72,20 @@ def test_a_press_that_a_page_passes_on_does_not_hide_the_first() -> None:
     passed_on = [pointer(DOWN, 1001, MENU), pointer(UP, 1041, MENU)]
     events = (PRESSED[0], passed_on[0], PRESSED[1], passed_on[1], pointer(CLICK, 1042))
     assert clicks(*events) == [(BUTTON, 1000)]
+
+
+def test_a_tap_beside_a_control_is_a_click_on_it_as_the_browser_says() -> None:
+    tap = [
+        pointer(TOUCH_START, 1_000, MENU, at=(50, 60)),
+        pointer(TOUCH_END, 1_060, MENU, at=(50, 60)),
+    ]
+    near = pointer(CLICK, 1_070, BUTTON, at=(55, 70))
+    emulated = [pointer(DOWN, 1_065, BUTTON, at=(55, 70)), pointer(UP, 1_066, BUTTON, at=(55, 70))]
+    assert clicks(*tap, *emulated, near) == [(BUTTON, 1_000)]
+    assert clicks(*tap, pointer(CLICK, 1_070, BUTTON, at=(250, 70))) == []
+    assert clicks(*tap, pointer(CLICK, 1_070, BUTTON, at=(0, 0))) == []
+    swipe = [
+        pointer(TOUCH_START, 1_000, MENU, at=(50, 60)),
+        pointer(TOUCH_END, 1_060, MENU, at=(50, 30)),
+    ]
+    assert clicks(*swipe, near) == []

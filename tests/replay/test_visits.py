@@ -4,7 +4,17 @@ from typing import Any
 
 from isotherm.replay.dom.page_state import StateNode
 from isotherm.replay.recording import Recording
-from tests.replay.events import Page, click, event, incremental, meta, mutation, rrweb, snapshot
+from tests.replay.events import (
+    START_MS,
+    Page,
+    click,
+    event,
+    incremental,
+    meta,
+    mutation,
+    rrweb,
+    snapshot,
+)
 
 URL = "https://shop.example.test/cart"
 
@@ -69,6 +79,51 @@ def test_the_click_that_turns_the_page_belongs_to_the_page_it_was_made_on() -> N
     first, second = recording.visits
     assert (first.url, second.url) == (old, new)
     assert 5_000 < second.start_ms - recording.start_ms <= 5_130
+
+
+def test_events_that_carry_their_address_say_when_the_page_turned() -> None:
+    """Whatever changed most, and though the click's body is sent from the next page."""
+    page = Page()
+    button = page.element("button")
+    old, new = f"{URL}/list", f"{URL}/item"
+    start, here = meta(0, old), mutation(1_020)
+    start["url"], here["url"] = old, new
+    grown = mutation(3_000, adds=[_text(button["id"], n) for n in range(90, 99)])
+    first = rrweb(
+        start,
+        snapshot(page.document(button), ms=10),
+        click(button["id"], 1_000),
+        here,
+        click(button["id"], 2_000),
+        grown,
+        url=new,
+    )
+    again = rrweb(click(button["id"], 4_000), part=1, url=new)
+    for segments in ([first, again], [again, first], [first, first, again]):
+        visits = Recording.of_session(segments).visits
+        assert [(visit.url, visit.start_ms - START_MS) for visit in visits] == [
+            (old, 0),
+            (new, 1_020),
+        ]
+
+
+def test_a_lost_body_with_the_turn_leaves_the_rest_on_the_page_it_was_sent_from() -> None:
+    page = Page()
+    button = page.element("button")
+    start = meta(0, URL)
+    start["url"] = URL
+    recording = Recording.of_session(
+        [
+            rrweb(start, snapshot(page.document(button), ms=10), url=URL),
+            rrweb(
+                click(button["id"], 6_000),
+                mutation(6_100, adds=[_text(button["id"], 90)]),
+                part=2,
+                url=f"{URL}/item",
+            ),
+        ]
+    )
+    assert [visit.start_ms - START_MS for visit in recording.visits] == [0, 6_000]
 
 
 def test_a_page_that_turned_without_a_click_turned_before_all_that_follows() -> None:

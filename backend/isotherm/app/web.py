@@ -22,14 +22,16 @@ from isotherm.app.full_disk import is_full, waiting
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.intake.routes import intake_blueprint
-from isotherm.model.errors import IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.slots import ServerStart
 
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "worker-src blob:; "
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; object-src 'none'"
 )
-"""The stand-alone page loads nothing from elsewhere; its style library writes style elements."""
+"""The stand-alone page loads nothing from elsewhere; its style library writes style elements, and
+the script of the worker that colours the heat comes with the page's own."""
 
 SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'")
 """A snapshot is one level further down, so it says where the page's files are."""
@@ -66,7 +68,10 @@ def create_app(settings: Settings, server: ServerStart | None = None) -> WSGIApp
         components = Components(settings, server)
     except (IsothermError, OSError) as error:
         if not is_full(error, settings.folder):
-            raise
+            if isinstance(error, IsothermError):
+                raise
+            message = f"The data folder {settings.folder} cannot be used: {error}"
+            raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
         return waiting(error, settings.folder, restart)
     components.restart = restart
     return app_of(components.start())

@@ -16,12 +16,20 @@ from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.document import Document, PageState
 from isotherm.replay.dom.element_keys import FRAME
 from isotherm.replay.dom.tree import STABLE_ATTRIBUTES
-from isotherm.replay.formats.records import Gesture, Pointer
+from isotherm.replay.formats.records import (
+    Change,
+    Gesture,
+    Mutation,
+    Pointer,
+    Record,
+    SheetChange,
+)
 from isotherm.replay.recording import Recording
 
 PHONE_PX = 600
 MOST_BOXES = 2_000
 MOST_IMAGES = 2_000
+BUILDING = (1, 7, 8)  # kinds of Datadog v7's changes: nodes added, style sheets made and attached
 LONG_PRESS_MS = 1_000  # what was pressed longer ago belongs to no click
 CLICKED_TAGS = frozenset(
     {"a", "button", "input", "label", "option", "select", "summary", "textarea"}
@@ -85,12 +93,14 @@ def walk(
         (action for action in visit.actions if action.kind == "click"), key=lambda a: a.time_ms
     )
     pressed_ms = _pressed(recording, clicks)
+    start_ms = max(visit.start_ms, recording.start_ms)  # some pages start to record late
     times = moments(
-        max(visit.start_ms, recording.start_ms),  # some pages start to record late
+        start_ms,
         visit.end_ms,
         pressed_ms,
         options.stable_after_ms,
         options.candidates,
+        built_ms=_built(recording, start_ms),
     )
     walked = Walked([])
     framed = _framed(recording, clicks)
@@ -128,6 +138,23 @@ def walk(
             walked.image_keys = {n: document.element_key(n) for n in images[:MOST_IMAGES]}
         walked.found.append(known[still])
     return walked
+
+
+def _built(recording: Recording, start_ms: int) -> list[int]:
+    """Return when nodes or style sheets came to the document, from a time on, sorted."""
+    return sorted(
+        record.time_ms
+        for record in recording.records
+        if record.time_ms >= start_ms and _builds(record)
+    )
+
+
+def _builds(record: Record) -> bool:
+    if isinstance(record, Mutation):
+        return bool(record.data.get("adds"))
+    if isinstance(record, Change):
+        return any(isinstance(one, list) and one and one[0] in BUILDING for one in record.data)
+    return isinstance(record, SheetChange)
 
 
 def _pressed(recording: Recording, clicks: Sequence[Action]) -> list[int]:

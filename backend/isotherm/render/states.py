@@ -14,16 +14,33 @@ CONTROL_FONTS = ("", "system-ui")
 The one is taken with which more elements have their recorded size."""
 
 
+LOADING_MS = 8_000
+"""A page that still grows then grows for ever."""
+
+
 def moments(
-    start_ms: int, end_ms: int, presses_ms: Sequence[int], stable_after_ms: int, most: int
+    start_ms: int,
+    end_ms: int,
+    presses_ms: Sequence[int],
+    stable_after_ms: int,
+    most: int,
+    *,
+    built_ms: Iterable[int] = (),
 ) -> list[int]:
     """Return the times worth looking at: the settled beginning, then just before each press.
 
-    A route change's snapshot shows the page before; hence the settling, which ends at the first
-    press at the latest. More than `most` times are thinned out evenly.
+    A page has settled when nothing was built (`built_ms`, by time) for `stable_after_ms`, or at the
+    first press. A route change's snapshot shows the page before; web components get their style
+    sheets last. More than `most` times are thinned out evenly.
     """
     before = sorted({time - 1 for time in presses_ms if start_ms <= time - 1})
-    initial = min([start_ms + stable_after_ms, max(end_ms, start_ms), *before[:1]])
+    settled = start_ms + stable_after_ms
+    for built in built_ms:
+        if built > settled:
+            break
+        settled = max(settled, built + stable_after_ms)
+    settled = min(settled, start_ms + max(LOADING_MS, stable_after_ms))
+    initial = min([settled, max(end_ms, start_ms), *before[:1]])
     rest = [time for time in before if time > initial]
     if len(rest) >= most:
         step = len(rest) / (most - 1)

@@ -6,6 +6,15 @@ import { makeScale } from './scale';
 
 const STYLE: HeatStyle = { palette: 'inferno', opacity: 0.8, radius: 20 };
 
+// jsdom has none
+globalThis.ImageData ??= class {
+  constructor(
+    readonly data: Uint8ClampedArray,
+    readonly width: number,
+    readonly height: number
+  ) {}
+} as unknown as typeof ImageData;
+
 class Recorder implements Partial<Surface> {
   calls: string[] = [];
   image: ImageData | null = null;
@@ -16,8 +25,6 @@ class Recorder implements Partial<Surface> {
   textAlign: CanvasTextAlign = 'start';
   textBaseline: CanvasTextBaseline = 'alphabetic';
   clearRect = (...args: number[]) => void this.calls.push(`clear ${args.join(' ')}`);
-  createImageData = ((width: number, height: number) =>
-    ({ width, height, data: new Uint8ClampedArray(width * height * 4) }) as ImageData) as Surface['createImageData'];
   putImageData = ((image: ImageData, x: number, y: number) => {
     this.image = image;
     this.calls.push(`put ${image.width}x${image.height} at ${x} ${y}`);

@@ -1,15 +1,14 @@
 // Heat onto a canvas: one tile of the page at a time, as density or as single points.
 
 import { firstAt, type Cells } from './cells';
-import { densityWindow } from './density';
 import { colourAt, cssColour, lookupTable, STEPS, type PaletteName } from './palette';
+import { pixelsOf, sizeOf, type Inks, type TileWindow } from './pixels';
 import type { Scale } from './scale';
 
 /** What painting needs of a canvas context; tests record the calls. */
 export type Surface = Pick<
   CanvasRenderingContext2D,
   | 'clearRect'
-  | 'createImageData'
   | 'putImageData'
   | 'beginPath'
   | 'arc'
@@ -32,15 +31,6 @@ export interface HeatStyle {
   radius: number;
 }
 
-/** A piece of the page in page px, and how many canvas pixels a page px takes. */
-export interface TileWindow {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-  scale: number;
-}
-
 /** With fewer placed clicks than this, a click is drawn as a point of its own. */
 export const FEW_CLICKS = 30;
 
@@ -56,43 +46,39 @@ export function tilesOf(height: number, tileHeight: number): Array<{ top: number
 }
 
 const INKS = 4096;
-const inks = new WeakMap<Scale, { look: string; table: Uint32Array }>();
+const known = new WeakMap<Scale, { look: string; inks: Inks }>();
 
-/** Colours as the bytes of a pixel, by the square root of the density: the weak ones differ by few units. */
-function inksOf(scale: Scale, { palette, opacity }: HeatStyle): Uint32Array {
+/** The colours that a scale gives, as pixels. */
+export function inksOf(scale: Scale, { palette, opacity }: Pick<HeatStyle, 'palette' | 'opacity'>): Inks {
   const look = `${palette} ${opacity}`;
-  const known = inks.get(scale);
-  if (known?.look === look) {
-    return known.table;
+  const before = known.get(scale);
+  if (before?.look === look) {
+    return before.inks;
   }
   const colours = new Uint32Array(lookupTable(palette, opacity).buffer);
   const table = new Uint32Array(INKS);
   for (let i = 1; i < INKS; i++) {
     table[i] = colours[Math.round(scale(scale.max * (i / (INKS - 1)) ** 2) * (STEPS - 1))];
   }
-  inks.set(scale, { look, table });
-  return table;
+  const inks = { table, max: scale.max };
+  known.set(scale, { look, inks });
+  return inks;
 }
 
 /** Paint the density of one tile. Returns false, leaving the tile clear, when no click reaches it. */
 export function paintHeat(surface: Surface, cells: Cells, tile: TileWindow, scale: Scale, style: HeatStyle): boolean {
-  const density = densityWindow(cells, { ...tile, radius: style.radius });
-  surface.clearRect(0, 0, density.width, density.height);
-  if (!density.any) {
+  const { width, height } = sizeOf(tile);
+  const pixels = pixelsOf(cells, tile, style.radius, inksOf(scale, style));
+  surface.clearRect(0, 0, width, height);
+  if (!pixels) {
     return false;
   }
-  const table = inksOf(scale, style);
-  const image = surface.createImageData(density.width, density.height);
-  const pixels = new Uint32Array(image.data.buffer);
-  const share = scale.max > 0 ? 1 / scale.max : 0;
-  for (let i = 0; i < density.data.length; i++) {
-    const value = density.data[i];
-    if (value > 0) {
-      pixels[i] = table[Math.min(INKS - 1, Math.round(Math.sqrt(value * share) * (INKS - 1)))];
-    }
-  }
-  surface.putImageData(image, 0, 0);
+  putPixels(surface, pixels, width, height);
   return true;
+}
+
+export function putPixels(surface: Surface, pixels: Uint32Array<ArrayBuffer>, width: number, height: number): void {
+  surface.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), 0, 0);
 }
 
 /** Radius of a point in css px: area grows with the number of clicks. */

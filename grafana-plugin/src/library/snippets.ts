@@ -67,11 +67,18 @@ initializeFaro({
 
 const session = crypto.randomUUID();
 let events = [];
-record({ emit: (event) => events.push(event), maskAllInputs: true });
+let url;
+record({
+  emit(event) {
+    if (url !== location.href) event.url = url = location.href; // each event belongs to its page
+    events.push(event);
+  },
+  maskAllInputs: true,
+});
 async function send(leaving) {
   if (!events.length) return;
   const batch = events.splice(0);
-  const body = JSON.stringify({ application: 'my-site', session, url: location.href, events: batch });
+  const body = JSON.stringify({ application: 'my-site', session, url, events: batch });
   const keepalive = leaving && body.length < 60_000; // browsers refuse more
   const sent = await fetch('${base}intake/rrweb', { method: 'POST', body, keepalive }).catch(() => null);
   if (!sent?.ok) events.unshift(...batch); // the next try has them

@@ -1,7 +1,7 @@
 // The ranked list: each action with its clicks, share and signals; pointing at one lights its place on the map.
 
 import { css, cx } from '@emotion/css';
-import React, { memo, useEffect, useMemo, useRef, useState } from 'react';
+import React, { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, IconButton, Input, Tooltip, useStyles2 } from '@grafana/ui';
@@ -35,6 +35,8 @@ const SHORT = 8;
 const ROW = 46;
 /** The list follows a pointer that rests on the map, and none that only crosses it. */
 const REST_MS = 120;
+/** The map lights what a pointer rests on, and not each row that is scrolled past under it. */
+const SETTLED_MS = 40;
 
 export function ActionList({ elements, total, more, busy = false, label }: ActionListProps) {
   const styles = useStyles2(getStyles);
@@ -108,7 +110,9 @@ export function ActionList({ elements, total, more, busy = false, label }: Actio
 
 /** The rows alone are drawn again while they are scrolled, and when another is lit. */
 function ActionRows({ shown }: { shown: readonly MapElement[] }) {
+  const styles = useStyles2(getStyles);
   const lit = useLit();
+  const point = usePointing();
   const body = useRef<HTMLTableSectionElement>(null);
   const keys = useMemo(() => shown.map(({ row }) => String(row.rank)), [shown]);
   const most = useMemo(() => shown.reduce((largest, { row }) => Math.max(largest, row.clicks), 0), [shown]);
@@ -139,10 +143,33 @@ function ActionRows({ shown }: { shown: readonly MapElement[] }) {
             at={at}
             on={lit?.element === shown[at].row.element}
             measure={rows.measure}
+            point={point}
+            styles={styles}
           />
         ))}
       {rows.after > 0 && <Gap height={rows.after} />}
     </tbody>
+  );
+}
+
+type Point = (element: MapElement | null, how: 'pointer' | 'focus') => void;
+
+/** Lights what is pointed at: what has the focus at once, what is under the pointer when it settles there. */
+function usePointing(): Point {
+  const { setLit } = useWorkspace();
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(
+    (element, how) => {
+      clearTimeout(timer.current);
+      const light = () => setLit(element?.box ? { element: element.row.element, from: 'list' } : null);
+      if (how === 'focus') {
+        light();
+      } else {
+        timer.current = setTimeout(light, SETTLED_MS);
+      }
+    },
+    [setLit]
   );
 }
 
@@ -163,25 +190,26 @@ interface ActionRowProps {
   /** Whether it is lit. */
   on: boolean;
   measure: Rows['measure'];
+  point: Point;
+  styles: ReturnType<typeof getStyles>;
 }
 
 /** Scrolling draws the rows that come in, and none of those that are there. */
-const ActionRowView = memo(function ActionRowView({ element, bar, at, on, measure }: ActionRowProps) {
-  const styles = useStyles2(getStyles);
-  const { state, update, setLit } = useWorkspace();
+const ActionRowView = memo(function ActionRowView(props: ActionRowProps) {
+  const { element, bar, at, on, measure, point, styles } = props;
+  const { state, update } = useWorkspace();
   const { row } = element;
-  const light = () => element.box && setLit({ element: row.element, from: 'list' });
   return (
     <tr
       ref={measure}
       data-index={at}
       aria-rowindex={at + 2}
       data-testid="action-row"
-      className={cx(styles.row, on && styles.on)}
-      onMouseEnter={light}
-      onMouseLeave={() => setLit(null)}
-      onFocus={light}
-      onBlur={() => setLit(null)}
+      className={on ? styles.rowOn : styles.row}
+      onMouseEnter={() => point(element, 'pointer')}
+      onMouseLeave={() => point(null, 'pointer')}
+      onFocus={() => point(element, 'focus')}
+      onBlur={() => point(null, 'focus')}
     >
       <td className={styles.rank}>{row.rank}</td>
       <td className={styles.nameCell}>
@@ -193,7 +221,7 @@ const ActionRowView = memo(function ActionRowView({ element, bar, at, on, measur
             title={row.element}
             aria-label={text.list.details(nameOf(row))}
             onClick={() => {
-              setLit(null); // the row goes away without being left
+              point(null, 'focus'); // the row goes away without being left
               update({ action: row.element });
             }}
           >
@@ -216,26 +244,15 @@ const ActionRowView = memo(function ActionRowView({ element, bar, at, on, measur
       <td className={styles.place}>
         <span className={styles.icons}>
           {row.element && <ExploreLink small queries={queriesOfElement(state, row.element)} name={nameOf(row)} />}
-          <Place element={element} />
+          <Place element={element} styles={styles} />
         </span>
       </td>
     </tr>
   );
 });
 
-/** Grafana's icons have no such shape. */
-function Crosshair() {
-  return (
-    <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden>
-      <circle cx="8" cy="8" r="4.5" />
-      <path d="M8 1v4M8 11v4M1 8h4M11 8h4" />
-    </svg>
-  );
-}
-
 /** Where the element is: scrolls there, or says why it cannot be seen and offers the background that shows it. */
-function Place({ element }: { element: MapElement }) {
-  const styles = useStyles2(getStyles);
+function Place({ element, styles }: Pick<ActionRowProps, 'element' | 'styles'>) {
   const { update, locate } = useWorkspace();
   const { row, box } = element;
   if (box) {
@@ -246,9 +263,7 @@ function Place({ element }: { element: MapElement }) {
         title={text.list.show(nameOf(row))}
         aria-label={text.list.show(nameOf(row))}
         onClick={() => locate(box)}
-      >
-        <Crosshair />
-      </button>
+      />
     );
   }
   if (row.shown_in) {
@@ -275,6 +290,21 @@ function Place({ element }: { element: MapElement }) {
   );
 }
 
+/** Grafana's icons have no such shape. As a mask it is one picture for all rows, and no elements in each. */
+const CROSSHAIR = `url("data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#000" stroke-width="1.5">' +
+    '<circle cx="8" cy="8" r="4.5"/><path d="M8 1v4M8 11v4M1 8h4M11 8h4"/></svg>'
+)}")`;
+
+const rowStyle = (theme: GrafanaTheme2) => ({
+  borderBottom: `1px solid ${theme.colors.border.weak}`,
+  // The quieter colour of text has too little contrast to these backgrounds.
+  '&:hover, &:focus-within': {
+    background: theme.colors.action.hover,
+    '& [data-where]': { color: theme.colors.text.primary },
+  },
+});
+
 const getStyles = (theme: GrafanaTheme2) => ({
   none: css({ color: theme.colors.text.secondary, padding: theme.spacing(2) }),
   cut: css({
@@ -298,15 +328,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     },
     '& td': { padding: theme.spacing(0.5), verticalAlign: 'middle' },
   }),
-  row: css({
-    borderBottom: `1px solid ${theme.colors.border.weak}`,
-    // The quieter colour of text has too little contrast to these backgrounds.
-    '&:hover, &:focus-within': {
-      background: theme.colors.action.hover,
-      '& [data-where]': { color: theme.colors.text.primary },
-    },
-  }),
-  on: css({
+  row: css(rowStyle(theme)),
+  rowOn: css({
+    ...rowStyle(theme),
     background: theme.colors.action.selected,
     '& [data-where]': { color: theme.colors.text.primary },
   }),
@@ -356,6 +380,14 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     background: 'transparent',
     color: theme.colors.text.secondary,
+    '&::before': {
+      content: '""',
+      display: 'block',
+      width: 16,
+      height: 16,
+      background: 'currentColor',
+      mask: CROSSHAIR,
+    },
     '&:hover': { color: theme.colors.text.primary, background: theme.colors.action.hover },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
   }),

@@ -1,17 +1,18 @@
 // The heat above the picture: canvases for the part on the screen only, painted at its resolution.
 
 import { css } from '@emotion/css';
-import React, { memo, useEffect, useMemo, useRef } from 'react';
+import React, { memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 
 import type { Cells } from '../heatmap/cells';
 import { densityRange } from '../heatmap/density';
-import { drawsPoints, paintHeat, paintPoints, tilesOf } from '../heatmap/paint';
+import { drawsPoints, inksOf, paintPoints, putPixels, tilesOf } from '../heatmap/paint';
+import { sizeOf } from '../heatmap/pixels';
 import { makeScale, type Scale } from '../heatmap/scale';
+import { colourTile } from './heatPainter';
 import type { MapWindow } from './mapWindow';
-import { enqueue } from './paintQueue';
 import type { Look } from './state';
 
-/** Height of a tile in screen px: small enough to be painted within a frame. */
+/** Height of a tile in screen px: small enough to be painted within a frame, where it cannot be done beside. */
 const TILE = 128;
 /** Density has no edges finer than this, so more canvas pixels per screen px would not show. */
 const HEAT_PIXELS = 1;
@@ -40,13 +41,15 @@ export function HeatLayer({ cells, page, window, look, most }: HeatLayerProps) {
   const height = page.height * window.zoom;
   const from = window.scrollTop - window.height / 2;
   const to = window.scrollTop + window.height * 1.5;
+  // A canvas that scrolls out comes in again as another tile: each new one is memory that scrolling waits for to be freed.
+  const canvases = Math.ceil((to - from) / TILE) + 1;
   return (
     <div aria-hidden data-testid="heat" className={styles.layer}>
       {tilesOf(height, TILE)
         .filter((tile) => tile.top + tile.height > from && tile.top < to)
         .map((tile) => (
           <HeatTile
-            key={tile.top}
+            key={(tile.top / TILE) % canvases}
             cells={cells}
             pageWidth={page.width}
             zoom={window.zoom}
@@ -74,27 +77,41 @@ interface HeatTileProps {
 /** Drawn anew only when something of it changes: scrolling changes nothing but which tiles there are. */
 const HeatTile = memo(function HeatTile({ cells, pageWidth, zoom, top, height, look, scale }: HeatTileProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
-    () =>
-      enqueue(() => {
-        const element = canvas.current;
-        const surface = element?.getContext('2d');
-        if (!element || !surface) {
-          return;
-        }
-        const points = drawsPoints(cells);
-        const pixel = points ? window.devicePixelRatio || 1 : HEAT_PIXELS;
-        const tile = { left: 0, top: top / zoom, width: pageWidth, height: height / zoom, scale: zoom * pixel };
-        element.width = Math.max(1, Math.round(tile.width * tile.scale));
-        element.height = Math.max(1, Math.round(tile.height * tile.scale));
-        if (points) {
-          paintPoints(surface, cells, tile, look, pixel);
-        } else {
-          paintHeat(surface, cells, tile, scale, look);
-        }
-      }),
-    [cells, pageWidth, zoom, top, height, look, scale]
-  );
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    element?.getContext('2d')?.clearRect(0, 0, element.width, element.height);
+  }, [top]);
+  useEffect(() => {
+    const element = canvas.current;
+    const surface = element?.getContext('2d');
+    if (!element || !surface) {
+      return undefined;
+    }
+    const points = drawsPoints(cells);
+    const pixel = points ? window.devicePixelRatio || 1 : HEAT_PIXELS;
+    const tile = { left: 0, top: top / zoom, width: pageWidth, height: height / zoom, scale: zoom * pixel };
+    const { width, height: rows } = sizeOf(tile);
+    const fit = () => {
+      if (element.width !== width || element.height !== rows) {
+        element.width = width;
+        element.height = rows;
+      }
+    };
+    if (points) {
+      fit();
+      paintPoints(surface, cells, tile, look, pixel);
+      return undefined;
+    }
+    const done = (pixels: Uint32Array<ArrayBuffer> | null) => {
+      fit();
+      if (pixels) {
+        putPixels(surface, pixels, width, rows);
+      } else {
+        surface.clearRect(0, 0, width, rows);
+      }
+    };
+    return colourTile({ cells, tile, radius: look.radius, inks: inksOf(scale, look), done });
+  }, [cells, pageWidth, zoom, top, height, look, scale]);
   return <canvas ref={canvas} style={{ top, height, width: pageWidth * zoom }} />;
 });
 

@@ -14,7 +14,6 @@ from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 
 log = logging.getLogger("gunicorn.error")  # what gunicorn itself says is said there
-STOP_S = 10.0
 
 
 def demo_components(
@@ -59,7 +58,7 @@ class Loading:
     def stop(self) -> None:
         """End after the step at hand."""
         self._stopping.set()
-        self._thread.join(STOP_S)
+        self._thread.join()
 
     def state(self) -> dict[str, Any]:
         """Return `ok`, the stage (sessions, pictures, done, failed), its share and a sentence."""

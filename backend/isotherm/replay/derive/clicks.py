@@ -11,6 +11,7 @@ because what was pressed had left the document: menus that act on the press itse
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from isotherm.replay.document import Document
 from isotherm.replay.dom.tree import Kind, Node
@@ -32,6 +33,9 @@ GONE_MS = 150
 
 STILL_PX = 8.0
 """A pointer that was lifted further away dragged something."""
+
+FINGER_PX = 40.0
+"""How far a tap's click may be from where the finger came down."""
 
 MOST_HELD = 3
 """Presses that are open at once: pages pass on those of their frames as events of their own."""
@@ -77,6 +81,7 @@ class _Press(Struct):
     reacts_alone: bool
     framed: bool
     inside: tuple[int, ...]  # ids of the node and of all around it
+    own: int  # id of its element
     record_ids: list[int]
     up_ms: int = 0
     still: bool = False  # lifted where it went down
@@ -103,7 +108,7 @@ class Trail:
         )
         with many_objects():
             self._follow(recording.records)
-        recording.history = self._history
+        recording.followed = (self._history, self._document.lists)
 
     def _follow(self, records: Iterable[Record]) -> None:
         for record in records:
@@ -160,11 +165,29 @@ class Trail:
 
     def _click_on(self, record: Pointer) -> None:
         own = next((press for press in reversed(self._held) if _completes(press, record)), None)
+        own = own or self._beside(record)
         if own is not None:
             own.record_ids.append(record.record_id)
             self._complete(own, record)
         elif self._clicks_alone and self._stands_alone(record):
             self._complete(self._pressed(record), record)
+
+    def _beside(self, click: Pointer) -> _Press | None:
+        """Return the tap of a click on what is beside it: fingers are thick, browsers allow for it.
+
+        Safari touches what is under the finger, and clicks the control that is nearest.
+        """
+        touch = self._held[-1] if self._held else None
+        if touch is None or not touch.still or touch.record.gesture is not Gesture.TOUCH_START:
+            return None
+        if _from_keyboard(click, touch):
+            return None
+        apart = max(abs(click.x - touch.record.x), abs(click.y - touch.record.y))
+        if apart > FINGER_PX or click.time_ms - touch.up_ms > EMULATED_MS:
+            return None
+        moved = self._pressed(replace(touch.record, node=click.node))
+        moved.record_ids, moved.up_ms = touch.record_ids, touch.up_ms
+        return moved
 
     def _look_after(self, time_ms: int) -> None:
         """Note which of the held presses are on what has just left the document."""
@@ -201,14 +224,16 @@ class Trail:
         document = self._document
         node = document.tree.nodes.get(record.node)
         around = [node, *node.ancestors()] if node is not None else []
+        element = document.element(record.node)
         return _Press(
             record=record,
             element=document.element_key(record.node),
             label=document.label(record.node),
             fingerprint=document.fingerprint(record.node),
-            reacts_alone=_reacts_alone(document, document.element(record.node)),
+            reacts_alone=_reacts_alone(document, element),
             framed=any(above.kind is Kind.DOCUMENT and above.parent for above in around),
             inside=tuple(above.id for above in around) or (record.node,),
+            own=element.id if element is not None else record.node,
             record_ids=[record.record_id],
         )
 
@@ -227,7 +252,9 @@ class Trail:
             node=press.record.node,
             element=press.element,
             label=press.label,
-            fingerprint=press.fingerprint,
+            fingerprint=self._recording.rows.added(
+                press.fingerprint, press.own, (id_ for id_ in press.inside if id_ != press.own)
+            ),
             client_x=x,
             client_y=y,
             page_x=page[0] if page else None,
@@ -249,9 +276,13 @@ def _emulated(press: _Press, record: Pointer) -> bool:
 
 def _completes(press: _Press, click: Pointer) -> bool:
     """Whether a click record belongs to a press; a keyboard's click is at 0, 0 and does not."""
-    if click.x == 0 and click.y == 0 and (press.record.x, press.record.y) != (0, 0):
+    if _from_keyboard(click, press):
         return False
     return click.node in press.inside and click.time_ms - press.record.time_ms <= PRESSED_AT_MOST_MS
+
+
+def _from_keyboard(click: Pointer, press: _Press) -> bool:
+    return click.x == 0 and click.y == 0 and (press.record.x, press.record.y) != (0, 0)
 
 
 def _reacts_alone(document: Document, element: Node | None) -> bool:

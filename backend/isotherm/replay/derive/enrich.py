@@ -8,11 +8,14 @@ from msgspec.structs import replace
 from isotherm.model import Action, Segment, SegmentFormat, Source, View
 from isotherm.replay.derive.clicks import Click, Trail
 from isotherm.replay.derive.derived import Derived, anchored_as_before, derived_id
-from isotherm.replay.derive.matching import is_first, match
+from isotherm.replay.derive.matching import is_first, is_inside, match_all
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Chain, activity_of, chains_of
 from isotherm.replay.formats.records import Frustration
 from isotherm.replay.recording import Recording
+
+_UNPLACED = {"fx": None, "fy": None, "element_w": None, "element_h": None}
+"""What an SDK says of a shadow root's host says nothing of the element inside."""
 
 SDK_RAGE_CLICKS = 3
 """Datadog's and Guance's SDKs call a chain rage from three clicks on."""
@@ -62,10 +65,9 @@ def _actions_of_view(
     clicks = trail.clicks
     frustrations = [r for r in recording.records if isinstance(r, Frustration)]
     acted = [action for action in sent if action.kind == "click"]
-    matched = match(acted, clicks, frustrations, rules)
-    result = [_exact(action, matched.get(action.event_id, [])) for action in sent]
-    known = {click for chain in matched.values() for click in chain}
-    lost = [click for click in clicks if click not in known]
+    matched, lost = match_all(acted, clicks, frustrations, rules)
+    exact = [_exact(action, matched.get(action.event_id, [])) for action in sent]
+    result = anchored_as_before(exact, stored)
     if view is not None and lost:
         chains = chains_of(lost, activity_of(recording.records), rules)
         added = [_lost_action(view, chain) for chain in chains]
@@ -74,7 +76,10 @@ def _actions_of_view(
 
 
 def _as_sent(action: Action) -> Action:
-    """Take back what an earlier evaluation found, so that this one starts from what was sent."""
+    """Take back what an earlier evaluation found, so that this one starts from what was sent.
+
+    What was clicked inside a web component stays: it is the same click.
+    """
     if action.kind != "click":
         return action
     root = action.element == ""  # its position is on the page, as sent
@@ -93,7 +98,14 @@ def _exact(action: Action, chain: list[Click]) -> Action:
     if not chain or not is_first(chain[0], action):
         return action
     first = chain[0]
-    if first.element == action.element:  # older SDKs name a shadow root's host
+    if is_inside(first, action):
+        action = replace(
+            action,
+            element=first.element,
+            action_name=first.label or first.element,
+            **_UNPLACED,
+        )
+    if first.element == action.element:
         action = replace(action, fingerprint=first.fingerprint)
     if first.page_x is not None:
         action = replace(action, page_x=first.page_x, page_y=first.page_y)

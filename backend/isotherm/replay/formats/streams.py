@@ -31,6 +31,10 @@ MAX_RECORDS = 500_000
 """Records kept of one recording; a session of hours has some ten thousand."""
 
 
+SET_BACK_MS = 5_000
+"""Records are written a little out of order; what goes further back is a clock that was set."""
+
+
 class Stream(Struct, frozen=True):
     """The records of one view or recording, in the order in which they were made."""
 
@@ -91,7 +95,24 @@ def stream_of(segments: Sequence[Segment]) -> Stream:
         if len(records) > MAX_RECORDS:
             records.pop()
             unreadable.append(f"cut after {MAX_RECORDS} records")
+        _make_steady(records)
     return Stream(tuple(readable), tuple(records), tuple(unreadable), tuple(around))
+
+
+def _make_steady(records: list[Record]) -> None:
+    """Let time go on where the visitor's clock was set back during the recording.
+
+    How long nothing was recorded there is not known: it counts as no time. One record of another
+    time between its neighbours is no clock's.
+    """
+    late = 0
+    sent = [record.time_ms for record in records]
+    for at in range(1, len(records)):
+        before, now = sent[at - 1], sent[at]
+        if before - now > SET_BACK_MS and not (at > 1 and now >= sent[at - 2] - SET_BACK_MS):
+            late += before - now
+        if late:
+            records[at] = replace(records[at], time_ms=now + late)
 
 
 def _datadog(
@@ -123,6 +144,7 @@ def _rrweb(
     earlier: list[_Body] = []
     timed: list[Record] = []
     url = ""
+    exact = False  # the events say when the address changed
     for segment in segments:
         try:
             body = _Body(decoded(_RRWEB.decode, segment))
@@ -133,15 +155,31 @@ def _rrweb(
         events = body.without(earlier)
         earlier.append(body)
         records = [record for record in map(rrweb_record, events) if record is not None]
-        if segment.url and not _meta_says(segment.url, records):
+        if body.urls:
+            exact = True
+            timed.extend(_addresses(events))
+        elif segment.url and not _meta_says(segment.url, records):
             start = min((record.time_ms for record in records), default=segment.time_ms)
-            turned = bool(url) and not same_page(segment.url, url)
+            turned = bool(url) and not exact and not same_page(segment.url, url)
             since = _turned_ms(records, start) if turned else start
             timed.append(PageUrl(since, segment.url[:MAX_URL]))
-        url = segment.url or url
+        url = (body.urls[-1] if body.urls else segment.url) or url
         timed.extend(records)
     timed.sort(key=lambda record: record.time_ms)
     yield from timed
+
+
+def _addresses(events: Iterable[Any]) -> Iterator[PageUrl]:
+    """Yield the addresses that events carry themselves: each one holds from its event on."""
+    for event in events:
+        url = _own_url(event)
+        if url:
+            yield PageUrl(integer(event.get("timestamp")), url)
+
+
+def _own_url(event: Any) -> str:
+    url = event.get("url") if type(event) is dict else None
+    return url[:MAX_URL] if isinstance(url, str) else ""
 
 
 def _turned_ms(records: Sequence[Record], start_ms: int) -> int:
@@ -170,6 +208,7 @@ class _Body:
         self._times = [
             integer(event.get("timestamp")) if type(event) is dict else -1 for event in events
         ]
+        self.urls = [url for url in map(_own_url, events) if url]
         self.low, self.high = min(self._times, default=0), max(self._times, default=0)
 
     def without(self, others: Iterable["_Body"]) -> list[Any]:

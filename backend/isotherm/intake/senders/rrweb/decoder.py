@@ -28,6 +28,7 @@ class _Event(Struct):
     type: int
     timestamp: float
     data: dict[str, Any] | None = None
+    url: Any = None  # the address from this event on, if the site says so
 
 
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
@@ -63,8 +64,9 @@ def _draft(envelope: _Envelope, events: list[_Event], body: bytes) -> Draft:
     if not draft.viewport_w:
         draft.viewport_w = pixels(_length(meta.get("width")))
         draft.viewport_h = pixels(_length(meta.get("height")))
-    href = meta.get("href")
-    draft.url = envelope.url or (href if isinstance(href, str) else "")
+    addresses = [meta.get("href"), *(event.url for event in events)]
+    known = [address for address in addresses if isinstance(address, str) and address]
+    draft.url = envelope.url or (known[-1] if known else "")
     digest = hashlib.sha256(body).hexdigest()[:32]
     draft.own = {
         "segment_id": f"{recording}:{digest}"[:200],
