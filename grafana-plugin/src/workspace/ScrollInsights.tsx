@@ -126,14 +126,16 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& ul': { listStyle: 'none' },
     '& li': {
       display: 'flex',
+      flexWrap: 'wrap',
       alignItems: 'center',
-      justifyContent: 'space-between',
-      gap: theme.spacing(1),
+      justifyContent: 'flex-end',
+      gap: theme.spacing(0, 1),
       padding: theme.spacing(0.75, 0),
       borderBottom: `1px solid ${theme.colors.border.weak}`,
     },
     '& li button': { flex: 'none' },
   }),
-  words: css({ flex: 1 }),
+  // Beside its links only where a sentence does not become a column of words.
+  words: css({ flex: '1 1 220px' }),
   measured: css({ color: theme.colors.text.secondary, margin: theme.spacing(0.5, 0) }),
 });
