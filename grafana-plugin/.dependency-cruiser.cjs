@@ -9,7 +9,7 @@ const ARROWS = {
   library: ['heatmap', 'contract', 'language', 'workspace'],
   datasource: ['contract', 'language', 'grafana'],
   panel: ['heatmap', 'contract', 'language', 'grafana', 'workspace'],
-  extensions: ['contract', 'language', 'grafana', 'workspace', 'datasource'],
+  extensions: ['contract', 'language', 'grafana', 'workspace', 'datasource', 'pages'],
   pages: ['heatmap', 'contract', 'language', 'grafana', 'workspace', 'library', 'datasource'],
   standalone: ['heatmap', 'contract', 'language', 'workspace', 'library'],
 };

@@ -25,6 +25,7 @@ Moment = str | int | datetime | pd.Timestamp
 DEFAULT_URL = "http://127.0.0.1:8420"
 DAYS = 30
 TIMEOUT_S = 120.0
+MOST_APPLICATIONS = 10_000
 WIREFRAME = "wireframe"  # the origin of a background that is drawn, not pictured
 
 _DTYPES = {"int64": "Int64", "float64": "float64", "string": "string", "bool": "boolean"}
@@ -85,6 +86,7 @@ class Client:
     def applications(self, start: Moment | None = None, end: Moment | None = None) -> pd.DataFrame:
         """Return the applications with data in a range, most visited first."""
         params = {"from": _moment(start or _ago()), "to": _moment(end or datetime.now(UTC))}
+        params["limit"] = MOST_APPLICATIONS
         found = self._json("GET", "/api/v1/applications", params=params)
         rows = found["applications"] if isinstance(found, Mapping) else found
         frame = pd.DataFrame(rows, columns=["application", "views", "clicks", "last_ms"])

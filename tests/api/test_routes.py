@@ -2,6 +2,7 @@
 
 import io
 from base64 import b64encode
+from contextlib import closing
 from typing import Any
 
 import msgspec
@@ -12,8 +13,9 @@ from PIL import Image
 
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Services
+from isotherm.storage.duckdb.engine import DuckDBEngine
 from tests.api.conftest import body
-from tests.scenario import HOUR, NOON, strip
+from tests.scenario import HOUR, NOON, strip, visit
 
 SPAN = f"from={NOON}&to={NOON + 12 * HOUR}"
 SHOP = f"application=shop&{SPAN}"
@@ -36,7 +38,28 @@ def test_applications(http: FlaskClient) -> None:
             "last_ms": NOON + 2 * HOUR + 3000,
         }
     ]
-    assert get(http, f"applications?from=1&to={NOON}") == {"applications": []}
+    assert get(http, f"applications?from=1&to={NOON}") == {"applications": [], "total": 0}
+
+
+def test_many_applications_are_told_in_part_and_searched(served: Services) -> None:
+    with closing(DuckDBEngine()) as engine:
+        names = ["Loja Ção", *(f"tenant {n}" for n in range(1_203))]
+        visits = [(visit("/", session=name), name) for name in names]
+        engine.append([msgspec.structs.replace(one, application=name) for one, name in visits])
+        made = Flask("crowded", static_folder=None)
+        made.register_blueprint(api_blueprint(msgspec.structs.replace(served, engine=engine)))
+        crowded = made.test_client()
+
+        def told(query: str) -> tuple[int, int]:
+            answer = get(crowded, f"applications?{SPAN}&{query}")
+            return len(answer["applications"]), answer["total"]
+
+        assert told("") == (1_000, 1_204)
+        assert told("limit=10000") == (1_204, 1_204)
+        assert told("search=TENANT 12&limit=5") == (5, 14)
+        assert told("search=loja ção") == (1, 1)
+        assert told("search=nobody") == (0, 0)
+        assert crowded.get("/api/v1/applications?limit=0").status_code == 400
 
 
 def test_pages(http: FlaskClient) -> None:

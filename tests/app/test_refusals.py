@@ -70,7 +70,7 @@ def test_who_finds_too_many_before_him_is_counted() -> None:
     waiting = [Asking(to, "/intake/faro", b"x" * 1_000) for _ in range(4)]
     for one in waiting:
         one.start()
-    while to._intake._here < 5:
+    while to._turns._intake.here < 5:
         assert not going_on.wait(0.01)
     too_many = Asking(to, "/intake/faro")
     too_many.run()

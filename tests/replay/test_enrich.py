@@ -275,3 +275,53 @@ def test_a_rage_chain_inside_a_component_is_counted_where_it_was() -> None:
     segment = datadog(meta(), snapshot(document), clicks)
     (action,) = enrich([view()], [sent], [segment], RULES).actions
     assert (action.element, action.clicks) == ("BODY>X-SHOP::shadow X-CARD::shadow #buy", 5)
+
+
+def two_buttons() -> tuple[Page, Any]:
+    page = Page()
+    buttons = [page.element("button", name, id=name) for name in ("buy", "pay")]
+    return page, page.document(*buttons, *(page.element("p", "text") for _ in range(50)))
+
+
+HOUR = 3_600_000
+
+
+def test_a_clock_that_is_set_back_neither_doubles_clicks_nor_moves_them() -> None:
+    """The actions' clock goes on, the recorder's is set back by an hour after two clicks."""
+    page, document = two_buttons()
+    buy, pay = page.ids["buy"], page.ids["pay"]
+    before = [*click(buy, 1000), *click(pay, 3000)]
+    after = [
+        *click(buy, 4700 - HOUR),
+        incremental(3, 6000 - HOUR, id=1, x=0, y=400),
+        *click(pay, 7400 - HOUR),
+        *[one for at in range(4) for one in click(buy, 9000 + at * 200 - HOUR)],
+    ]
+    timed = ((1002, "buy"), (3002, "pay"), (4702, "buy"), (7402, "pay"))
+    sent = [sdk_click(at, element=f"#{name}") for at, name in timed]
+    sent.append(sdk_click(9002, rage=True, clicks=3, clicks_exact=False))
+    segments = [datadog(meta(), snapshot(document), before), datadog(after, index=1)]
+    actions = enrich([view()], sent, segments, RULES).actions
+    assert [a.clicks for a in actions] == [1, 1, 1, 1, 4]
+    assert {a.source for a in actions} == {Source.SDK}
+    assert [a.page_y for a in actions] == [20, 20, 20, 420, 420]
+
+
+def test_a_machine_that_slept_does_not_double_its_clicks() -> None:
+    """The actions' clock stands still while the machine sleeps; the recorder's does not."""
+    page, document = two_buttons()
+    late = [*click(page.ids["buy"], 1000 + HOUR), *click(page.ids["pay"], 3000 + HOUR)]
+    sent = [sdk_click(1002, element="#buy"), sdk_click(3002, element="#pay")]
+    segment = datadog(meta(), snapshot(document), late)
+    assert [a.source for a in enrich([view()], sent, [segment], RULES).actions] == ["sdk", "sdk"]
+    only = enrich([view()], sent[:1], [segment], RULES).actions
+    assert sorted(a.source.value for a in only) == ["replay", "replay", "sdk"]
+
+
+def test_one_record_of_another_time_is_no_clock_that_was_set() -> None:
+    page, document = two_buttons()
+    odd = incremental(3, 50 * HOUR, id=1, x=0, y=0)
+    events = [*click(page.ids["buy"], 1000), odd, *click(page.ids["pay"], 3000)]
+    sent = [sdk_click(1002, element="#buy"), sdk_click(3002, element="#pay")]
+    actions = enrich([view()], sent, [datadog(meta(), snapshot(document), events)], RULES).actions
+    assert [(a.source.value, a.clicks) for a in actions] == [("sdk", 1), ("sdk", 1)]

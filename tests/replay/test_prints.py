@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from isotherm.model.agree import Verdict, judge
-from isotherm.model.prints import Print, print_of_name
+from isotherm.model.prints import Print, print_of_name, row_fact
+from isotherm.replay.derive.clicks import Trail
 from isotherm.replay.document import Document
 from isotherm.replay.dom.prints import prints_of
 from isotherm.replay.recording import Recording, recordings_of
 from tests.replay.conftest import session
-from tests.replay.events import START_MS, Json, Page, meta, rrweb, snapshot
+from tests.replay.events import START_MS, Json, Page, click, meta, mutation, rrweb, snapshot
 
 
 def loaded(document: Json) -> Document:
@@ -30,6 +31,12 @@ def test_the_same_element_on_another_day_has_the_same_facts() -> None:
     later = known("a", " offers\n", href="https://shop.test/offers", id="offers")
     assert first == later
     assert first.kind and first.words and first.link and first.mark  # noqa: PT018 - all are there
+
+
+def test_a_masked_link_leads_nowhere_that_is_known() -> None:
+    """Datadog writes the same stars for every address."""
+    assert known("a", "xxx", href="***").link == ""
+    assert known("a", "xxx", href="/offers").link
 
 
 def test_facts_are_independent() -> None:
@@ -154,3 +161,52 @@ def test_one_letter_of_a_masked_document_names_nothing() -> None:
     closing, some = page.element("button", "x"), page.element("p", "xxx x xxx")
     plain = loaded(page.document(page.element("p", "Some words here"), closing, some))
     assert [plain.label(one["id"]) for one in (closing, some)] == ["x", ""]
+
+
+def masked_rows(scrolls: int) -> tuple[Recording, list[int]]:
+    """Return a recording of a virtual list with masked rows, and the ids of the rows in it.
+
+    It shows five rows. Each scroll takes the first two away and adds two, as grids do; then the
+    third row is clicked.
+    """
+    page = Page()
+    rows = [page.element("div", page.element("b", "***")) for _ in range(5)]
+    body = page.element("div", *rows, id="body")
+    document = page.document(body)
+    ids = [row["id"] for row in rows]
+    events: list[Any] = [meta(), snapshot(document)]
+    for number in range(scrolls):
+        gone = [{"parentId": page.ids["body"], "id": ids[number * 2 + at]} for at in (0, 1)]
+        fresh = [page.element("div") for _ in (0, 1)]
+        adds = [
+            {"parentId": page.ids["body"], "nextId": None, "node": {**row, "childNodes": []}}
+            for row in fresh
+        ]
+        ids += [row["id"] for row in fresh]
+        events.append(mutation(1_000 + number * 2_000, removes=gone, adds=adds))
+        events += click(ids[number * 2 + 4], 2_000 + number * 2_000)
+    return Recording.of_session([rrweb(*events)]), ids
+
+
+def test_rows_without_words_are_told_apart_by_their_nodes() -> None:
+    recording, _ = masked_rows(6)
+    clicks = Trail(recording).clicks
+    acted = [Print.read(one.fingerprint) for one in clicks]
+    assert len({one.element for one in clicks}) == 1  # a place that all of them had
+    assert len({one.row for one in acted}) == len(clicks) == 6
+    document = recording.state_at(recording.end_ms)
+    last = clicks[-1].node
+    drawn = recording.rows.all_added(prints_of(document.tree, [last], ""), document.tree)
+    there = Print.read(drawn[last])
+    verdicts = [judge(one, there, clicks[0].element) for one in acted]
+    assert verdicts == [Verdict.NO] * 5 + [Verdict.YES]
+
+
+def test_nodes_say_nothing_of_another_recording_nor_of_a_list_that_stays() -> None:
+    recording, _ = masked_rows(6)
+    (row, *_) = (Print.read(one.fingerprint) for one in Trail(recording).clicks)
+    other = Print(kind=row.kind, row=row_fact("another", 7))
+    assert judge(row, other, "DIV:nth-of-type(3)") is Verdict.MAYBE
+    assert {Print.read(c.fingerprint).row for c in Trail(masked_rows(2)[0]).clicks} == {""}
+    assert Print.read(row.text) == row
+    assert len(Print(kind=row.kind).text) < len(row.text)  # most elements need no more than before

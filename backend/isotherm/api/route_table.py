@@ -204,10 +204,10 @@ ROUTES: tuple[Route, ...] = (
           doc="This document.", answer=OBJECT),
     Route(method="get", path="/api/v1/applications", role="read",
           doc="Applications, most visited first.",
-          parameters=SPAN,
+          parameters=(*SPAN, *_PAGING),
           answer=structure({"applications": array(structure(
               {"application": TEXT, "name": TEXT, "views": NUMBER, "clicks": NUMBER,
-               "last_ms": INTEGER}))})),
+               "last_ms": INTEGER}))}, total=INTEGER)),
     Route(method="post", path="/api/v1/applications/{application}/name", role="write",
           doc="Name an application whose id nobody can read; empty: as its sender names it.",
           body=structure({"name": TEXT}),

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from flask import Blueprint, Response, g, request
@@ -116,6 +116,10 @@ def _add_questions(api: Blueprint, services: Services) -> None:
         return json_response(document(services.options.version))
 
 
+APPLICATIONS: Final = 1_000
+"""Without a limit, so many are told: who has more searches."""
+
+
 class NewName(msgspec.Struct, frozen=True):
     """What an application is to be called; "" = as before anyone named it."""
 
@@ -151,9 +155,11 @@ def _overview(services: Services, given: Mapping[str, str]) -> dict[str, Any]:
 def _add_selectors(api: Blueprint, services: Services) -> None:
     @api.get("/applications")
     def applications() -> Response:
-        span = selector_range(request.args)
+        span, page = selector_range(request.args), paging(request.args, APPLICATIONS)
         found = catalogue.applications(services.context(), *span, services.given_names())
-        return json_response({"applications": found})
+        wanted = page.search.casefold()
+        rows = [row for row in found if wanted in f"{row['name']} {row['application']}".casefold()]
+        return json_response({"applications": rows[: page.limit], "total": len(rows)})
 
     @api.post("/applications/<path:application>/name")
     def name(application: str) -> Response:

@@ -51,10 +51,15 @@ def selector_scope(given: Mapping[str, str], *, pages: bool = True) -> Scope:
     return parse_scope(query, selector_range(given))
 
 
-def paging(given: Mapping[str, str]) -> Paging:
-    """Return search and limit. Raises INVALID for a limit outside 1..10,000."""
+def paging(given: Mapping[str, str], first: int | None = None) -> Paging:
+    """Return search and limit; `first`: the limit when none is given.
+
+    Raises INVALID for a limit outside 1..10,000.
+    """
     asked: Paging = read(
-        without_empty({key: given.get(key) for key in ("search", "limit")}), Paging
+        {"limit": first or Paging().limit}
+        | without_empty({key: given.get(key) for key in ("search", "limit")}),
+        Paging,
     )
     if not 1 <= asked.limit <= MAX_ROWS:
         raise IsothermError(Code.INVALID, f"limit must be 1 to {MAX_ROWS}", field="limit")

@@ -2,12 +2,13 @@
 
 A request gets its turn when its body is here, and leaves it before its answer is sent, so that no
 client, however slow, keeps others from being answered. The intake has turns of its own: senders
-come again, people who ask wait. When too many requests wait for those turns, new ones are refused
-at once (load shedding).
+come again, people who ask wait. So people go first: while one waits for an answer, the intake has
+few turns. When too many requests wait for them, new ones are refused at once (load shedding).
 """
 
 import io
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -36,6 +37,12 @@ ANSWER_S: Final = 120.0
 DRAIN_BYTES: Final = 256 << 20
 """How much of a refused body is read and thrown away, so that the sender sees the answer."""
 
+_SHARE: Final = 4
+"""While a person waits, the intake has this part of its turns."""
+
+_WAITING: Final = 4
+"""So many times the turns of the intake may wait for one."""
+
 _PIECE_BYTES: Final = 1 << 16
 _BODIES: Final = 16
 """Bodies of the largest size that may be in memory at a time."""
@@ -50,27 +57,62 @@ class RefusedError(IsothermError):
 
 
 class Turns:
-    """Lets so many requests be answered at a time, and so many more wait for it."""
+    """Lets so many requests be answered at a time; the others wait, the first one first.
 
-    def __init__(self, turns: int, most_waiting: int | None = None) -> None:
-        self._free = threading.Semaphore(turns)
-        self._most = None if most_waiting is None else turns + most_waiting
-        self._here = 0
+    All threads of a process share one interpreter, which each takes for some ms. A question takes
+    it many times, and every time it would wait for all threads of the intake.
+    """
+
+    def __init__(self, people: int, intake: int) -> None:
+        self._people = _Kind(people)
+        self._intake = _Kind(intake)
+        self._turns_of_intake = intake
+        self._most = (1 + _WAITING) * intake
         self._lock = threading.Lock()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether one more request of the intake would be refused now."""
+        return self._intake.here >= self._most
+
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn. Raises RefusedError at once when too many wait."""
+    def turn(self, *, of_intake: bool) -> Iterator[None]:
+        """Wait for a turn. Raises RefusedError at once when too many of the intake wait."""
+        kind, mine = self._intake if of_intake else self._people, threading.Event()
         with self._lock:
-            if self._most is not None and self._here >= self._most:
+            if of_intake and self.is_full:
                 raise _busy(Refusal.BUSY)
-            self._here += 1
+            kind.waiting.append(mine)
+            self._give()
+        mine.wait()
         try:
-            with self._free:
-                yield
+            yield
         finally:
             with self._lock:
-                self._here -= 1
+                kind.taken -= 1
+                self._give()
+
+    def _give(self) -> None:
+        """Give the turns that are free."""
+        few = max(1, self._turns_of_intake // _SHARE)
+        self._intake.turns = few if self._people.here else self._turns_of_intake
+        for kind in (self._people, self._intake):
+            while kind.waiting and kind.taken < kind.turns:
+                kind.taken += 1
+                kind.waiting.popleft().set()
+
+
+class _Kind:
+    """The turns of one kind of requests."""
+
+    def __init__(self, turns: int) -> None:
+        self.turns = turns
+        self.taken = 0
+        self.waiting = deque[threading.Event]()
+
+    @property
+    def here(self) -> int:
+        return self.taken + len(self.waiting)
 
 
 class Admission:
@@ -96,8 +138,7 @@ class Admission:
         self._refused = refused
         self._body_bytes = body_bytes
         self._body_s = body_s
-        self._turns = Turns(turns)
-        self._intake = Turns(intake_turns, most_waiting=4 * intake_turns)
+        self._turns = Turns(turns, intake_turns)
         self._held = 0
         self._lock = threading.Lock()
 
@@ -110,7 +151,9 @@ class Admission:
         except RefusedError as error:
             if error.reason:
                 self._refused(error.reason)
-            answer = _refusal(error, environ, start_response)
+            status, headers, body = _refusal(error, environ.get("HTTP_ORIGIN"))
+            start_response(status, headers)
+            answer = [body]
         self._clients.begin(client, ANSWER_S)  # ends with the request (`cli/worker.py`)
         return answer
 
@@ -120,9 +163,20 @@ class Admission:
         if environ["PATH_INFO"] == PROBE:
             return self._application(environ, start_response)
         of_intake = environ["PATH_INFO"].startswith(INTAKE)
-        turns = self._intake if of_intake else self._turns
-        with self._body(environ, client, of_intake), turns.turn():
+        with self._body(environ, client, of_intake), self._turns.turn(of_intake=of_intake):
             return self._application(environ, start_response)
+
+    def refusal(self, head: bytes) -> bytes:
+        """Return the whole answer to a request that is refused by its head; b"": it is not.
+
+        So it takes no thread, which would compete with those that answer.
+        """
+        if not self._turns.is_full or not head.partition(b" ")[2].startswith(INTAKE.encode()):
+            return b""
+        self._refused(Refusal.BUSY)
+        status, headers, body = _refusal(_busy(Refusal.BUSY), _origin(head))
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), "", ""]
+        return "\r\n".join(lines).encode("latin-1") + body
 
     @contextmanager
     def _body(self, environ: WSGIEnvironment, client: Any, of_intake: bool) -> Iterator[None]:
@@ -186,14 +240,21 @@ class Admission:
         return fits
 
 
+def _origin(head: bytes) -> str | None:
+    """Return the Origin of a request, if it is one that can be told again."""
+    _, found, rest = head.lower().partition(b"\r\norigin:")
+    start = len(head) - len(rest)
+    told = head[start:].partition(b"\r\n")[0].decode("latin-1").strip()
+    return told if found and told.isascii() and told.isprintable() else None
+
+
 def _busy(reason: Refusal) -> RefusedError:
     message = "Isotherm gets more than it can take now; send again later."
     return RefusedError(reason, Code.STORE_UNAVAILABLE, message, retry_after_s=RETRY_AFTER_S)
 
 
-def _refusal(
-    error: IsothermError, environ: WSGIEnvironment, start_response: StartResponse
-) -> Iterable[bytes]:
+def _refusal(error: IsothermError, origin: str | None) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Return status, headers and body."""
     body = msgspec.json.encode(error_body(error))
     headers = [
         ("Content-Type", "application/json"),
@@ -203,9 +264,8 @@ def _refusal(
     ]
     if error.retry_after_s:
         headers.append(("Retry-After", str(error.retry_after_s)))
-    if "HTTP_ORIGIN" in environ:  # so that a page can read that it may send again
-        headers.append(("Access-Control-Allow-Origin", environ["HTTP_ORIGIN"]))
+    if origin is not None:  # so that a page can read that it may send again
+        headers.append(("Access-Control-Allow-Origin", origin))
         headers.append(("Access-Control-Allow-Credentials", "true"))
     status = HTTPStatus(STATUS[error.code])
-    start_response(f"{status.value} {status.phrase}", headers)
-    return [body]
+    return f"{status.value} {status.phrase}", headers, body

@@ -22,7 +22,7 @@ from isotherm.app.full_disk import is_full, waiting
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.intake.routes import intake_blueprint
-from isotherm.model.errors import IsothermError
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.slots import ServerStart
 
 PAGE_POLICY = (
@@ -68,7 +68,10 @@ def create_app(settings: Settings, server: ServerStart | None = None) -> WSGIApp
         components = Components(settings, server)
     except (IsothermError, OSError) as error:
         if not is_full(error, settings.folder):
-            raise
+            if isinstance(error, IsothermError):
+                raise
+            message = f"The data folder {settings.folder} cannot be used: {error}"
+            raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
         return waiting(error, settings.folder, restart)
     components.restart = restart
     return app_of(components.start())

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from isotherm.model.background import Box, Unplaced, reason
 from isotherm.model.elements import Element
-from isotherm.model.prints import Print, positional
+from isotherm.model.prints import Print, positional, same_recording
 
 NEAR: Final = 0.42  # log2: as large to a third
 REFLOWED: Final = 0.7  # log2 of areas: the same text in other lines
@@ -44,7 +44,7 @@ def judge(acted: Print, there: Print, key: str, *, loosely_alone: bool = True) -
     """
     if _contradict(acted, there):
         return Verdict.NO
-    if acted.mark and there.mark:
+    if (acted.mark and there.mark) or same_recording(acted.row, there.row):
         return Verdict.YES
     if acted.words and there.words:
         return _judge_words(acted, there, key, loosely_alone=loosely_alone)
@@ -147,6 +147,8 @@ class Boxes:
         """Return the keys of all boxes that have what names an element."""
         if acted.mark and ("mark", "", acted.mark) in self._by:
             return self._by["mark", "", acted.mark]
+        if acted.row and not acted.words:
+            return self._by.get(("row", acted.kind, acted.row), [])
         if not acted.words:
             return self._by.get(("link", acted.kind, acted.link), [])
         same = self._by.get(("words", acted.kind, acted.words), [])
@@ -168,7 +170,7 @@ class Boxes:
             there = Print.read(box.print) if box.print else None
             if there is None:
                 continue
-            for name in ("words", "loose", "link", "mark"):
+            for name in ("words", "loose", "link", "mark", "row"):
                 value = getattr(there, name)
                 if value:
                     for kind in {there.kind, ""}:
@@ -202,7 +204,7 @@ def _renamed(element: Element, box: Box) -> bool:
 def _told_apart(acted: Print, box: Box) -> bool:
     """Say whether the first of several elements under a key is known to be the one meant."""
     there = Print.read(box.print)
-    names = ["mark", "link", "around"] + (["words"] if acted.alone else [])
+    names = ["mark", "link", "around", "row"] + (["words"] if acted.alone else [])
     return any(
         getattr(acted, name) and getattr(acted, name) == getattr(there, name) for name in names
     )
@@ -213,6 +215,8 @@ def _differ(one: str, other: str) -> bool:
 
 
 def _contradict(acted: Print, there: Print) -> bool:
+    if same_recording(acted.row, there.row) and acted.row != there.row:
+        return True
     return any(
         _differ(getattr(acted, name), getattr(there, name)) for name in ("kind", "link", "mark")
     )

@@ -18,6 +18,9 @@ from isotherm.model.text_cache import text_cache
 _WIDTH: Final = 4
 _ABSENT: Final = "." * _WIDTH
 _FACTS: Final = ("kind", "words", "loose", "link", "mark", "around")
+_MORE: Final = ("row",)
+"""Facts that few elements have; without them the text is shorter."""
+
 _FLAGS: Final = ("alone", "alone_loosely", "named", "long")
 _LETTERS: Final = re.compile(r"[^\W\d_]++")
 _MASK: Final = re.compile(r"[*x\s]*+")
@@ -35,6 +38,7 @@ class Print(Struct, frozen=True, omit_defaults=True):
     link: str = ""  # path of the address it leads to
     mark: str = ""  # its id or test id, where no other element has the same
     around: str = ""  # the other words of the smallest part of the page that has any
+    row: str = ""  # nothing but its node, in a list whose places are used again (`row_fact`)
     alone: bool = False  # nothing else in the document had these words
     alone_loosely: bool = False  # nor these without numbers
     named: bool = False  # from an action's name only: the sender may name things in its own way
@@ -43,7 +47,7 @@ class Print(Struct, frozen=True, omit_defaults=True):
     @property
     def text(self) -> str:
         """The form that is stored; "" when nothing is known."""
-        facts = [getattr(self, name) for name in _FACTS]
+        facts = [getattr(self, name) for name in (*_FACTS, *(_MORE if self.row else ()))]
         if not any(facts):
             return ""
         flags = sum(getattr(self, name) << bit for bit, name in enumerate(_FLAGS))
@@ -53,12 +57,15 @@ class Print(Struct, frozen=True, omit_defaults=True):
     @text_cache(50_000)
     def read(text: str) -> "Print":
         """Read the stored form; what has another form says nothing."""
-        if len(text) != _WIDTH * len(_FACTS) + 1 or text[-1] not in "0123456789abcdef":
+        names = (*_FACTS, *_MORE)
+        lengths = {_WIDTH * len(known) + 1 for known in (_FACTS, names)}
+        if len(text) not in lengths or text[-1] not in "0123456789abcdef":
             return Print()
         facts = [text[at : at + _WIDTH] for at in range(0, len(text) - 1, _WIDTH)]
         flags = [bool(int(text[-1], 16) >> bit & 1) for bit in range(len(_FLAGS))]
         known = ["" if one == _ABSENT else one for one in facts]
-        return msgspec.convert(dict(zip((*_FACTS, *_FLAGS), (*known, *flags), strict=True)), Print)
+        values = {**dict(zip(names, known, strict=False)), **dict(zip(_FLAGS, flags, strict=True))}
+        return msgspec.convert(values, Print)
 
     @property
     def weak(self) -> bool:
@@ -72,6 +79,16 @@ def fact(*parts: str) -> str:
         return ""
     digest = blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=3).digest()
     return urlsafe_b64encode(digest).decode()
+
+
+def row_fact(recording: str, node: int) -> str:
+    """Return the fact that an element is a node of a recording: comparable within that one only."""
+    return fact(recording)[: _WIDTH // 2] + fact(str(node))[: _WIDTH // 2]
+
+
+def same_recording(one: str, other: str) -> bool:
+    """Say whether two row facts can be compared."""
+    return bool(one and other) and one[: _WIDTH // 2] == other[: _WIDTH // 2]
 
 
 def kind_of(tag: str, input_type: str = "") -> str:

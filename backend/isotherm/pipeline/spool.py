@@ -77,24 +77,25 @@ class Spool:
         self._folder = folder
         self._quota_bytes = quota_bytes
         self._segment_bytes = min(segment_bytes, max(1, quota_bytes // 8))
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _full(f"The spool cannot be made ({error})") from error
-        self._locks = [_own(folder)]
         self._mutex = threading.Lock()  # guards _waiting
         self._writing = threading.Lock()  # held by the one thread that writes for all
         self._state = threading.Condition()  # guards the numbers below
         self._waiting: list[_Waiting] = []
-        self.dead = dead or DeadLetters(folder / DEAD_LETTERS)
-        self._confirmed = self._load_confirmed()
         self._sizes: dict[int, int] = {}  # segment -> durable bytes
         self._pending = 0
         self._wanted = 1  # events that the reader waits for
         self._woken = False
-        self._recover()
-        self.recovered = self._pending  # events that an earlier process left
-        self._file = self._open(max(self._sizes, default=self._confirmed.segment) + 1)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._locks = [_own(folder)]
+            self.dead = dead or DeadLetters(folder / DEAD_LETTERS)
+            self._confirmed = self._load_confirmed()
+            self._recover()
+            self.recovered = self._pending  # events that an earlier process left
+            self._file = self._open(max(self._sizes, default=self._confirmed.segment) + 1)
+        except OSError as error:
+            message = f"The spool in {folder} cannot be opened ({error.strerror})."
+            raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
 
     def append(self, events: Sequence[Event]) -> None:
         """Keep events; return when they are on disk. Nothing of them is kept when it raises.

@@ -274,7 +274,8 @@ class _Visit:
     def _described(self, index: int, layout: Layout) -> Layout:
         """Return a layout with what stands in each box, by the document it is of."""
         document = self._recording.state_at(self._found[index].time_ms)
-        return layout.described(prints_of(document.tree, layout.nodes.values(), document.url))
+        prints = prints_of(document.tree, layout.nodes.values(), document.url)
+        return layout.described(self._recording.rows.all_added(prints, document.tree))
 
     def _scene(self, index: int) -> Scene:
         return self._found[index].scene(

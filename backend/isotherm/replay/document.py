@@ -39,6 +39,7 @@ class Document:
         self.records_lost = False  # changes are missing: the page looked different
         self._changes = ChangeReader(self.tree)
         self._adopted: dict[int, Sheet] = {}  # rrweb's constructed sheets, by its styleId
+        self._lists: frozenset[int] = frozenset()  # of the trees before
 
     @classmethod
     def load(cls, records: Iterable[Record]) -> "Document":
@@ -120,7 +121,13 @@ class Document:
         if self.tree.root is not None:
             self._changes.read(record.data)
 
+    @property
+    def lists(self) -> frozenset[int]:
+        """The ids of nodes whose children came and went, in all documents so far."""
+        return self._lists | self.tree.lists
+
     def _start(self) -> None:
+        self._lists = self.lists
         self.tree = Tree()
         self.records_lost = False
         self._changes = ChangeReader(self.tree)

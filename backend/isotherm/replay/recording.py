@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from isotherm.model import Segment
 from isotherm.replay.document import Document
+from isotherm.replay.dom.prints import Rows
 from isotherm.replay.formats.json_values import many_objects
 from isotherm.replay.formats.records import (
     ChangeSnapshot,
@@ -119,13 +120,28 @@ class Recording:
                 known.apply(record)
         return found
 
-    @cached_property
+    @property
     def history(self) -> ScrollHistory:
-        """All scrolling, found in a walk of its own unless a walk gave it (`Trail`)."""
+        """All scrolling."""
+        return self.followed[0]
+
+    @property
+    def rows(self) -> Rows:
+        """What tells apart the rows of lists whose places are used again."""
+        segment = self.segments[0] if self.segments else None
+        name = f"{segment.session_id} {segment.view_id}" if segment is not None else ""
+        return Rows(name, self.followed[1])
+
+    @cached_property
+    def followed(self) -> tuple[ScrollHistory, frozenset[int]]:
+        """All scrolling, and the nodes whose children came and went.
+
+        It is found in a walk of its own unless a walk gave it (`Trail`).
+        """
         document, history = Document(), ScrollHistory()
         for record in self.records:
             history.apply(record, document)
-        return history
+        return history, document.lists
 
     @cached_property
     def _shells(self) -> list[tuple[int, int | None]]:

@@ -63,6 +63,7 @@ var Routes = []Route{
 // Applications is the answer of /api/v1/applications.
 type Applications struct {
 	Applications []Application `json:"applications"`
+	Total        int64         `json:"total"`
 }
 
 // Application is what Applications tells in applications.

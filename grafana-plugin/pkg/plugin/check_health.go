@@ -39,23 +39,46 @@ func (i *Instance) CheckHealth(ctx context.Context, req *backend.CheckHealthRequ
 	if err := i.client.Get(ctx, "api/v1/applications", everything.Encode(), &known); err != nil {
 		return unhealthy(err.Error()), nil
 	}
-	return i.healthy(server, known)
+	names := namesOf(known)
+	// the most visited ones are told; whether another one is there is asked for
+	if wanted := i.settings.DefaultApplication; wanted != "" && !slices.Contains(names, wanted) {
+		var others contract.Applications
+		everything.Set("search", wanted)
+		if err := i.client.Get(ctx, "api/v1/applications", everything.Encode(), &others); err != nil {
+			return unhealthy(err.Error()), nil
+		}
+		if slices.Contains(namesOf(others), wanted) {
+			names = append(names, wanted)
+		}
+	}
+	return i.healthy(server, names, max(known.Total, int64(len(names))))
 }
 
-func (i *Instance) healthy(server contract.Status, known contract.Applications) (*backend.CheckHealthResult, error) {
+// namedAtMost is how many applications a message names.
+const namedAtMost = 20
+
+func namesOf(known contract.Applications) []string {
 	names := []string{}
 	for _, one := range known.Applications {
 		names = append(names, one.Application)
+	}
+	return names
+}
+
+func (i *Instance) healthy(server contract.Status, names []string, total int64) (*backend.CheckHealthResult, error) {
+	listed := strings.Join(names[:min(len(names), namedAtMost)], ", ")
+	if total > namedAtMost {
+		listed += ", ..."
 	}
 	details, err := json.Marshal(map[string]any{"version": server.Version, "store": server.Store.Kind, "applications": names})
 	if err != nil {
 		return nil, fmt.Errorf("write the details of the health check: %w", err)
 	}
-	message := fmt.Sprintf("Connected to Isotherm %s with %d application(s): %s.", server.Version, len(names), strings.Join(names, ", "))
+	message := fmt.Sprintf("Connected to Isotherm %s with %d application(s): %s.", server.Version, total, listed)
 	if len(names) == 0 {
 		message = fmt.Sprintf("Connected to Isotherm %s, but no events have arrived yet. Point the site's SDK at %s/intake/datadog (or .../intake/guance, /faro, /rrweb), or run `isotherm demo`.", server.Version, i.client.Address())
 	} else if wanted := i.settings.DefaultApplication; wanted != "" && !slices.Contains(names, wanted) {
-		return unhealthy(fmt.Sprintf("Connected to Isotherm %s, but the default application %q has no events. Choose one of: %s.", server.Version, wanted, strings.Join(names, ", "))), nil
+		return unhealthy(fmt.Sprintf("Connected to Isotherm %s, but the default application %q has no events. Choose one of: %s.", server.Version, wanted, listed)), nil
 	}
 	return &backend.CheckHealthResult{Status: backend.HealthStatusOk, Message: message, JSONDetails: details}, nil
 }

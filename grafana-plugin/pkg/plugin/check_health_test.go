@@ -28,6 +28,7 @@ func TestTheHealthCheckSaysWhatToDo(t *testing.T) {
 		{"another version", `{}`, `{"version":"0.2.0","store":{"ok":true}}`, shop, 200, "Install the same version", backend.HealthStatusError},
 		{"a store that is down", `{}`, `{"version":"0.1.0","store":{"kind":"influxdb","ok":false,"health":{"state":"down","since_ms":1,"why":"The disk is full.","what_to_do":"Make room."}}}`, shop, 200, "The disk is full. Make room. Run `isotherm doctor`", backend.HealthStatusError},
 		{"a store whose comparison ended", `{}`, `{"version":"0.1.0","store":{"kind":"influxdb","ok":false,"progress":{"fault":"KeyError('x')"}}}`, shop, 200, "KeyError('x')", backend.HealthStatusError},
+		{"more applications than a message can name", `{"defaultApplication":"blog"}`, fine, `{"applications":[` + strings.Repeat(`{"application":"a"},`, 30) + `{"application":"blog"}],"total":80001}`, 200, "with 80001 application(s): " + strings.Repeat("a, ", 20) + "...", backend.HealthStatusOk},
 		{"an unknown application", `{"defaultApplication":"blog"}`, fine, shop, 200, `"blog" has no events`, backend.HealthStatusError},
 	}
 	for _, one := range cases {
@@ -45,6 +46,23 @@ func TestTheHealthCheckSaysWhatToDo(t *testing.T) {
 				t.Errorf("answered %v %q, error %v", result.Status, result.Message, err)
 			}
 		})
+	}
+}
+
+func TestADefaultApplicationBeyondThoseThatAreToldIsAskedFor(t *testing.T) {
+	instance := serve(t, `{"defaultApplication":"blog"}`, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/api/v1/status":
+			write(t, w, `{"version":"0.1.4","store":{"kind":"duckdb","ok":true}}`)
+		case r.URL.Query().Get("search") == "blog":
+			write(t, w, `{"applications":[{"application":"blogs"},{"application":"blog"}],"total":2}`)
+		default:
+			write(t, w, `{"applications":[{"application":"shop"}],"total":80001}`)
+		}
+	})
+	result, err := instance.CheckHealth(context.Background(), &backend.CheckHealthRequest{})
+	if err != nil || result.Status != backend.HealthStatusOk {
+		t.Errorf("answered %v, error %v", result, err)
 	}
 }
 

@@ -74,7 +74,8 @@ export interface FacetValuesRequest {
 
 export interface Backend {
   ask<Q extends QuestionName>(query: QueryOf<Q>, range: Range, signal?: AbortSignal): Promise<Answers[Q]>;
-  applications(range: Range, signal?: AbortSignal): Promise<ApplicationInfo[]>;
+  /** The most visited ones, 1,000 at most; `wanted` = part of the name or id. */
+  applications(range: Range, signal?: AbortSignal, wanted?: string): Promise<ApplicationInfo[]>;
   /** Where to look: applications with their pages, and what changed; null where nothing but one page is there. */
   overview: null | ((request: OverviewRequest, signal?: AbortSignal) => Promise<Overview>);
   /** What applications are called. */
@@ -140,8 +141,9 @@ export function createBackend(transport: Transport): Backend {
       return READERS[query.question as Q](result.frames);
     },
     names,
-    applications: async (range, signal) => {
-      const answer = await transport.get(`api/v1/applications?${search({ from: range.from, to: range.to })}`, signal);
+    applications: async (range, signal, wanted) => {
+      const params = search({ from: range.from, to: range.to, search: wanted || undefined });
+      const answer = await transport.get(`api/v1/applications?${params}`, signal);
       const found = list<ApplicationInfo>(answer, 'applications');
       names.learn(found);
       return found;

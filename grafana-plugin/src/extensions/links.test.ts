@@ -103,6 +103,25 @@ test('a trace leads to its click, in the data source whose traces are there', ()
   expect(configured('grafana/traceview/header/actions', others)).toBeUndefined();
 });
 
+test('a heatmap of one page has a preview, and opens no window without one', () => {
+  const find = (target: string) => LINKS.find(({ targets, onClick }) => onClick && targets.includes(target));
+  const link = find('grafana/dashboard/panel/menu');
+  const timeRange = { from: 'now-6h', to: 'now' };
+  const context = { targets: [{ ...QUERY, question: 'pages', page: '' }], timeRange };
+  const openModal = jest.fn();
+  const click = (of: object) => link?.onClick?.(undefined, { context: of, openModal } as never);
+  expect(link?.configure?.(context)).toBeUndefined();
+  click(context);
+  expect(openModal).not.toHaveBeenCalled();
+  const ofPage = { targets: [{ ...QUERY, question: 'heat' }], timeRange };
+  expect(link?.configure?.(ofPage)).toMatchObject({ title: 'Preview the heatmap' });
+  click(ofPage);
+  expect(openModal).toHaveBeenCalledWith(expect.objectContaining({ title: 'Preview the heatmap' }));
+  config.datasources = { Isotherm: { uid: 'u1', type: OURS.type, jsonData: { traces: 'tempo' } } } as never;
+  const trace = { traceID: 'abc', startTime: 7_200_000_000, datasource: { uid: 'tempo' } };
+  expect(find('grafana/traceview/header/actions')?.configure?.(trace)).toBeDefined();
+});
+
 test('what is frozen can be read through the proxy that Grafana puts around contexts', () => {
   const frozen = Object.freeze({
     grafana_alert: Object.freeze({

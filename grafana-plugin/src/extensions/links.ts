@@ -9,8 +9,9 @@ import {
 } from '@grafana/data';
 import type { DataQuery } from '@grafana/schema';
 
-import { APP_PATH } from '../grafana/sources';
+import { APP_PATH, TRACE } from '../grafana/sources';
 import { pathOfAlert, pathOfQueries, pathOfTrace, type AlertContext, type TraceContext } from './heatmapPath';
+import { previewOf } from './preview';
 import { text } from './text';
 
 /** What Explore gives a link; Grafana does not publish the type. */
@@ -38,6 +39,39 @@ const openPanel = ({ targets, timeRange, scopedVars, data }: PluginExtensionPane
   return pathOfQueries(request?.targets ?? targets ?? [], timeRange, scopedVars, request?.filters);
 };
 
+const openExplore = ({ targets, timeRange }: ExploreContext) => pathOfQueries(targets ?? [], timeRange);
+
+/** The heatmap of what a place is about, by the place. */
+const pathsOf: Record<string, (context: object) => string | null> = {
+  [PluginExtensionPoints.DashboardPanelMenu]: (context) => openPanel(plain(context)),
+  [PluginExtensionPoints.ExploreToolbarAction]: (context) => openExplore(plain(context)),
+  [PluginExtensionPoints.AlertInstanceAction]: (context) => pathOfAlert(plain<AlertContext>(context)),
+  [PluginExtensionPoints.TraceViewHeaderActions]: (context) => pathOfTrace(plain<TraceContext>(context)),
+};
+
+/** A map is of one page, a trace's of the page of its click. */
+const isOfOnePage = (path: string | null): path is string => {
+  const params = new URLSearchParams(path?.split('?')[1]);
+  return params.has('page') || params.has(TRACE);
+};
+
+/** A row for each place: Grafana does not say to `configure` where a link is. */
+const previewAt = (title: string, place: string): PluginExtensionAddedLinkConfig => ({
+  title,
+  description: 'Where people click, in small',
+  targets: [place],
+  icon: 'eye',
+  category: place === PluginExtensionPoints.ExploreToolbarAction ? 'Isotherm' : undefined,
+  onClick: (_, { context, openModal }) => {
+    const path = context && pathsOf[place](context);
+    if (path) {
+      openModal({ title: text.preview, body: previewOf(path) });
+    }
+  },
+  configure: (context) =>
+    context && isOfOnePage(pathsOf[place](context)) ? { title: text.preview, description: text.previewOf } : undefined,
+});
+
 /** Where a link leads before its context is known; Grafana wants one. */
 const HOME = APP_PATH;
 
@@ -57,10 +91,7 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
     icon: 'external-link-alt',
     category: 'Isotherm',
     path: HOME,
-    configure: (context) => {
-      const { targets, timeRange } = plain<ExploreContext>(context);
-      return opened(pathOfQueries(targets ?? [], timeRange), text.openOf);
-    },
+    configure: (context) => context && opened(openExplore(plain(context)), text.openOf),
   },
   {
     title: 'Open the alert in Isotherm',
@@ -86,4 +117,8 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
     path: `${APP_PATH}/connect`,
     configure: () => ({ title: text.connect, description: text.connectOf }),
   },
+  previewAt('Preview the heatmap', PluginExtensionPoints.DashboardPanelMenu),
+  previewAt('Preview the query', PluginExtensionPoints.ExploreToolbarAction),
+  previewAt('Preview the alert', PluginExtensionPoints.AlertInstanceAction),
+  previewAt('Preview the click', PluginExtensionPoints.TraceViewHeaderActions),
 ];

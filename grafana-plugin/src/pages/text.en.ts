@@ -2,6 +2,7 @@
 
 export const english = {
   heatmap: 'Heatmap',
+  openMap: 'Open in Isotherm',
   noSource: 'There is no Isotherm data source yet',
   noSourceHelp: 'A data source tells Grafana where Isotherm is.',
   noSourceViewer: 'An administrator of this Grafana has to add one.',

@@ -4,6 +4,7 @@ import type { PagesText } from './text.en';
 
 export const chinese: PagesText = {
   heatmap: '热图',
+  openMap: '在 Isotherm 中打开',
   noSource: '还没有 Isotherm 数据源',
   noSourceHelp: '数据源告诉 Grafana 在哪里可以找到 Isotherm。',
   noSourceViewer: '需要由此 Grafana 的管理员添加。',

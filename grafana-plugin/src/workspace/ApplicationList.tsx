@@ -10,21 +10,30 @@ import { LongList } from './LongList';
 import { NamedCount } from './NamedCount';
 import { useApplications } from './questions';
 import { text } from './text';
+import { useSettled } from './useSettled';
 import { Waiting } from './Waiting';
 
 /** A list this short is read at a glance. */
 const SHORT = 8;
 const ROW = 32;
+/** The server tells so many; when there may be more, it searches. */
+const TOLD = 1000;
+const TYPING_MS = 150;
 const keyOf = ({ application }: { application: string }) => application;
 
 /** `current` = the one that is looked at. */
 export function ApplicationList({ current, pick }: { current: string; pick: (application: string) => void }) {
-  const applications = useApplications();
+  const most = useApplications();
   const { backend } = useWorkspace();
   const [search, setSearch] = useState('');
-  const all = applications.value ?? [];
+  const all = most.value ?? [];
   const wanted = search.trim().toLowerCase();
-  const found = all.filter(({ application, name }) => `${name} ${application}`.toLowerCase().includes(wanted));
+  const cut = all.length >= TOLD;
+  const settled = useSettled(cut ? wanted : '', TYPING_MS);
+  const applications = useApplications(settled);
+  const found = (applications.value ?? []).filter(({ application, name }) =>
+    `${name} ${application}`.toLowerCase().includes(wanted)
+  );
   const words = text.analysis.applications;
   return (
     <>
@@ -32,8 +41,8 @@ export function ApplicationList({ current, pick }: { current: string; pick: (app
         <Input
           value={search}
           prefix={<Icon name="search" />}
-          placeholder={words.search(count(all.length))}
-          aria-label={words.search(count(all.length))}
+          placeholder={cut ? words.searchAll : words.search(count(all.length))}
+          aria-label={cut ? words.searchAll : words.search(count(all.length))}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       )}

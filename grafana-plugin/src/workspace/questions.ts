@@ -29,10 +29,10 @@ export function useStatsBefore(wanted: boolean): Asked<Answers['page_stats']> {
   );
 }
 
-/** Applications with data in the time range. */
-export function useApplications() {
+/** Applications with data in the time range: the most visited ones, or those whose name or id has what is searched. */
+export function useApplications(search = '') {
   const { backend, range } = useWorkspace();
-  return useAnswer(JSON.stringify(range), (signal) => backend.applications(range, signal));
+  return useAnswer(JSON.stringify([range, search]), (signal) => backend.applications(range, signal, search));
 }
 
 /** Pages of the application by visits. `application` "" = do not ask. */

@@ -132,6 +132,7 @@ export const analysis = {
   applications: {
     top: (application: string) => `Most visited pages of ${application}`,
     search: (n: string) => `Search ${n} applications`,
+    searchAll: 'Search all applications',
     noneFound: 'No application matches.',
     all: 'All pages',
     back: 'Other application',

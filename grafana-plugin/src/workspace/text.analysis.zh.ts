@@ -128,6 +128,7 @@ export const chineseAnalysis: AnalysisText = {
   applications: {
     top: (application) => `${application} 访问最多的页面`,
     search: (n) => `在 ${n} 个应用中搜索`,
+    searchAll: '搜索全部应用',
     noneFound: '没有匹配的应用。',
     all: '所有页面',
     back: '其他应用',

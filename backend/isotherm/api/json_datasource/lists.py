@@ -75,7 +75,10 @@ def payload_options(
 def lookup(context: Context, target: Target, span: tuple[int, int]) -> list[str]:
     """Return the values of a list. Raises INVALID without an application or key."""
     if target.name == "applications":
-        return [row["application"] for row in catalogue.applications(context, *span)]
+        known = catalogue.applications(context, *span)
+        wanted = str(target.settings.get("search", "")).casefold()
+        found = [row for row in known if wanted in f"{row['name']} {row['application']}".casefold()]
+        return [row["application"] for row in found[:LIST_LIMIT]]
     scope = _scope(context, target.settings, span)
     search = str(target.settings.get("search", ""))
     if target.name == "pages":

@@ -1,8 +1,8 @@
 """gunicorn's worker with threads, so that no client keeps others waiting (decision 040).
 
 Heads of requests are read by the loop that waits for all connections, and it is this loop that
-waits until a client has closed its end: neither takes a thread. What a thread waits for in between,
-`admission.py` limits.
+waits until a client has closed its end: neither takes a thread. Nor does a request that is refused
+because too many wait. What a thread waits for in between, `admission.py` limits.
 """
 
 import errno
@@ -198,7 +198,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         return bool(piece) and (is_whole or None)
 
     def _go_on(self, conn: Connection, is_whole: bool) -> None:
-        if is_whole:
+        refusal = self.wsgi.refusal(conn.head) if is_whole else b""
+        if refusal:
+            with suppress(OSError):  # the client has gone
+                conn.sock.send(refusal)
+            self.nr_conns -= 1
+            conn.close(graceful=True)
+        elif is_whole:
             self.enqueue_req(conn)
         else:
             self._close(conn)

@@ -81,6 +81,7 @@ class _Press(Struct):
     reacts_alone: bool
     framed: bool
     inside: tuple[int, ...]  # ids of the node and of all around it
+    own: int  # id of its element
     record_ids: list[int]
     up_ms: int = 0
     still: bool = False  # lifted where it went down
@@ -107,7 +108,7 @@ class Trail:
         )
         with many_objects():
             self._follow(recording.records)
-        recording.history = self._history
+        recording.followed = (self._history, self._document.lists)
 
     def _follow(self, records: Iterable[Record]) -> None:
         for record in records:
@@ -223,14 +224,16 @@ class Trail:
         document = self._document
         node = document.tree.nodes.get(record.node)
         around = [node, *node.ancestors()] if node is not None else []
+        element = document.element(record.node)
         return _Press(
             record=record,
             element=document.element_key(record.node),
             label=document.label(record.node),
             fingerprint=document.fingerprint(record.node),
-            reacts_alone=_reacts_alone(document, document.element(record.node)),
+            reacts_alone=_reacts_alone(document, element),
             framed=any(above.kind is Kind.DOCUMENT and above.parent for above in around),
             inside=tuple(above.id for above in around) or (record.node,),
+            own=element.id if element is not None else record.node,
             record_ids=[record.record_id],
         )
 
@@ -249,7 +252,9 @@ class Trail:
             node=press.record.node,
             element=press.element,
             label=press.label,
-            fingerprint=press.fingerprint,
+            fingerprint=self._recording.rows.added(
+                press.fingerprint, press.own, (id_ for id_ in press.inside if id_ != press.own)
+            ),
             client_x=x,
             client_y=y,
             page_x=page[0] if page else None,

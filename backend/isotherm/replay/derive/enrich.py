@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from isotherm.model import Action, Segment, SegmentFormat, Source, View
 from isotherm.replay.derive.clicks import Click, Trail
 from isotherm.replay.derive.derived import Derived, anchored_as_before, derived_id
-from isotherm.replay.derive.matching import is_first, is_inside, match
+from isotherm.replay.derive.matching import is_first, is_inside, match_all
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.replay.derive.signals import Chain, activity_of, chains_of
 from isotherm.replay.formats.records import Frustration
@@ -65,11 +65,9 @@ def _actions_of_view(
     clicks = trail.clicks
     frustrations = [r for r in recording.records if isinstance(r, Frustration)]
     acted = [action for action in sent if action.kind == "click"]
-    matched = match(acted, clicks, frustrations, rules)
+    matched, lost = match_all(acted, clicks, frustrations, rules)
     exact = [_exact(action, matched.get(action.event_id, [])) for action in sent]
     result = anchored_as_before(exact, stored)
-    known = {click for chain in matched.values() for click in chain}
-    lost = [click for click in clicks if click not in known]
     if view is not None and lost:
         chains = chains_of(lost, activity_of(recording.records), rules)
         added = [_lost_action(view, chain) for chain in chains]

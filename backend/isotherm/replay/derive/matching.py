@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from isotherm.model import Action
 from isotherm.replay.derive.clicks import Click
 from isotherm.replay.derive.signal_rules import SignalRules
@@ -15,8 +17,42 @@ TOLERANCE_MS = 150
 LAGGING_MS = 1_000
 """On a busy machine it is more: then it must be the same element, and no other click nearer."""
 
-OTHER_ELEMENT_MS = 60
-"""A click on another element must be that much nearer."""
+
+AGREEING = 2
+"""So many actions must be at the same distance from a click on their element."""
+
+MOST_SHIFTS = 4
+MOST_COMPARED = 300
+
+
+def match_all(
+    actions: Sequence[Action],
+    clicks: Sequence[Click],
+    frustrations: Sequence[Frustration],
+    rules: SignalRules,
+) -> tuple[dict[str, list[Click]], Sequence[Click]]:
+    """Return the clicks of each action (by event id) that has any, and the clicks that none has.
+
+    Clicks on the actions' elements come first, as they are timed and with a clock put right, then
+    those at the same time on another element.
+    """
+    matched = match(actions, clicks, frustrations, rules)
+    actions, clicks = _left(actions, clicks, matched)
+    shifted, clicks = _match_shifted(actions, clicks, frustrations, rules)
+    actions, _ = _left(actions, (), shifted)
+    others = match(actions, clicks, frustrations, rules, others=True)
+    _, clicks = _left((), clicks, others)
+    return {**matched, **shifted, **others}, clicks
+
+
+def _left(
+    actions: Sequence[Action], clicks: Sequence[Click], matched: dict[str, list[Click]]
+) -> tuple[Sequence[Action], Sequence[Click]]:
+    taken = {click for chain in matched.values() for click in chain}
+    return (
+        [action for action in actions if action.event_id not in matched],
+        [click for click in clicks if click not in taken],
+    )
 
 
 def match(
@@ -24,12 +60,16 @@ def match(
     clicks: Sequence[Click],
     frustrations: Sequence[Frustration],
     rules: SignalRules,
+    *,
+    others: bool = False,
 ) -> dict[str, list[Click]]:
     """Return the clicks of each action (by event id) that has any; every click at most once.
 
+    `others`: also clicks on another element than the action names, at the same time.
+
     Of a rage chain whose first clicks are in a segment that never came, the later ones.
     """
-    firsts = _first_clicks(actions, clicks)
+    firsts = _first_clicks(actions, clicks, others=others)
     taken = set(firsts.values())
     matched: dict[str, list[Click]] = {}
     for action in actions:
@@ -46,7 +86,67 @@ def match(
     return matched
 
 
-def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[str, int]:
+def _match_shifted(
+    actions: Sequence[Action],
+    clicks: Sequence[Click],
+    frustrations: Sequence[Frustration],
+    rules: SignalRules,
+) -> tuple[dict[str, list[Click]], Sequence[Click]]:
+    """Match what `match` leaves over, with a clock put right; return what is left then, too.
+
+    Newer SDKs time actions by a clock that nobody sets and that stands still while the machine
+    sleeps; recorders ask for the time of day. Several actions on the same elements at the same
+    distance in time show it. The clicks are returned with the actions' times.
+    """
+    matched: dict[str, list[Click]] = {}
+    for _ in range(MOST_SHIFTS):
+        shift_ms = _shift_ms(actions, clicks)
+        if shift_ms is None:
+            break
+        shifted = [
+            replace(
+                click,
+                down_ms=click.down_ms + shift_ms,
+                up_ms=click.up_ms + shift_ms,
+                click_ms=click.click_ms + shift_ms,
+            )
+            for click in clicks
+        ]
+        more = match(actions, shifted, frustrations, rules)
+        if not more:
+            break
+        matched |= more
+        taken = {click for chain in more.values() for click in chain}
+        actions = [action for action in actions if action.event_id not in more]
+        clicks = [click for click, moved in zip(clicks, shifted, strict=True) if moved not in taken]
+    return matched, clicks
+
+
+def _shift_ms(actions: Sequence[Action], clicks: Sequence[Click]) -> int | None:
+    """Return how much later the actions' clock is than the clicks'; None = not known."""
+    by_element: dict[str, list[Click]] = {}
+    for click in clicks[:MOST_COMPARED]:
+        by_element.setdefault(click.element, []).append(click)
+    apart = sorted(
+        (action.time_ms - click.up_ms, action.event_id)
+        for action in actions[:MOST_COMPARED]
+        for click in by_element.get(action.element, ())
+        if abs(action.time_ms - click.up_ms) > LAGGING_MS
+    )
+    best, found, start = AGREEING - 1, None, 0
+    for end, (latest, _) in enumerate(apart):
+        while latest - apart[start][0] > TOLERANCE_MS:
+            start += 1
+        near = apart[start : end + 1]
+        agreeing = len({event_id for _, event_id in near})
+        if agreeing > best:
+            best, found = agreeing, near[len(near) // 2][0]
+    return found
+
+
+def _first_clicks(
+    actions: Sequence[Action], clicks: Sequence[Click], *, others: bool
+) -> dict[str, int]:
     """Pair actions with clicks, the nearest in time first."""
     pairs: list[tuple[int, int, str, int]] = []
     start = 0
@@ -61,9 +161,9 @@ def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[st
                 break
             if not is_first(clicks[index], action):
                 continue
-            other = not is_named(clicks[index], action)
-            cost = _gap(clicks[index], action) + (OTHER_ELEMENT_MS if other else 0)
-            pairs.append((cost, action.time_ms, action.event_id, index))
+            if not others and not is_named(clicks[index], action):
+                continue
+            pairs.append((_gap(clicks[index], action), action.time_ms, action.event_id, index))
     firsts: dict[str, int] = {}
     taken: set[int] = set()
     for _, _, event_id, index in sorted(pairs):
@@ -75,7 +175,8 @@ def _first_clicks(actions: Sequence[Action], clicks: Sequence[Click]) -> dict[st
 
 def is_first(click: Click, action: Action) -> bool:
     """Whether a click can be the one that an action has its time and position from."""
-    lags = is_named(click, action) and not action.rage
+    known = is_named(click, action) or not click.element  # in no document that was recorded
+    lags = known and not action.rage
     return _gap(click, action) <= (LAGGING_MS if lags else TOLERANCE_MS)
 
 

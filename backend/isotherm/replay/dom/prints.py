@@ -4,13 +4,15 @@ The words are those that SDKs name an action by (`labels.py`); what is masked fo
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from isotherm.model.prints import Print, fact, kind_of, loose_words, words_of
+from msgspec.structs import replace
+
+from isotherm.model.prints import Print, fact, is_masked, kind_of, loose_words, row_fact, words_of
 from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.labels import CUT, label, masks_texts
 from isotherm.replay.dom.tree import Kind, Node, Tree
@@ -58,6 +60,36 @@ def prints_of(tree: Tree, node_ids: Iterable[int], url: str) -> dict[int, str]:
     return found
 
 
+class Rows:
+    """Tells apart what stands in lists whose places are used again, where it has no words.
+
+    `lists` are the nodes whose children came and went at any moment of the recording.
+    """
+
+    def __init__(self, recording: str, lists: frozenset[int]) -> None:
+        self._recording, self._lists = recording, lists
+
+    def added(self, fingerprint: str, node: int, around: Iterable[int]) -> str:
+        """Return the fingerprint of an element, by the ids of what is around it, with its node."""
+        if not self._lists or self._lists.isdisjoint(around):
+            return fingerprint
+        known = Print.read(fingerprint)
+        if known.words or known.link or known.mark or known.around:
+            return fingerprint
+        return replace(known, row=row_fact(self._recording, node)).text
+
+    def all_added(self, fingerprints: Mapping[int, str], tree: Tree) -> dict[int, str]:
+        """Return the fingerprints of many elements, by node id, with their nodes."""
+        if not self._lists:
+            return dict(fingerprints)
+        return {
+            node_id: self.added(
+                text, node_id, (above.id for above in tree.nodes[node_id].ancestors())
+            )
+            for node_id, text in fingerprints.items()
+        }
+
+
 _Texts = Callable[[Node, int], Iterator[str]]
 
 
@@ -90,21 +122,29 @@ def _mark(tree: Tree, element: Node) -> str:
 
 
 def _link(element: Node, url: str) -> str:
-    """Return where the link around an element leads: a fragment, or a path without its query."""
+    """Return where the link around an element leads: a fragment, or a path without its query.
+
+    "" = nowhere that is known: Datadog writes the same stars for every masked address.
+    """
     for above in (element, *element.ancestors()):
         if above.tag in _TOP:
-            return ""
-        if above.tag in {"a", "area"} and above.attrs.get("href"):
-            try:
-                address = urlsplit(urljoin(url, above.attrs["href"].strip()))
-            except ValueError:
-                return ""
-            if address.scheme not in {"", "http", "https"}:
-                return ""
-            if address.fragment:
-                return f"#{address.fragment.partition('?')[0]}"
-            return address.path if address.path.strip("/") else address.netloc
+            break
+        href = above.attrs.get("href", "") if above.tag in {"a", "area"} else ""
+        if href:
+            return "" if is_masked(href) else _destination(href, url)
     return ""
+
+
+def _destination(href: str, url: str) -> str:
+    try:
+        address = urlsplit(urljoin(url, href.strip()))
+    except ValueError:
+        return ""
+    if address.scheme not in {"", "http", "https"}:
+        return ""
+    if address.fragment:
+        return f"#{address.fragment.partition('?')[0]}"
+    return address.path if address.path.strip("/") else address.netloc
 
 
 def _around(element: Node, words: str, texts: _Texts) -> str:

@@ -9,6 +9,9 @@ from isotherm.replay.dom.stylesheets import Sheet
 MAX_NODES = 250_000
 """Nodes kept of one document; what is added beyond is left out."""
 
+MANY_GONE = 8
+"""So many children of one kind leave no menu or spinner, but a list that is scrolled or sorted."""
+
 STABLE_ATTRIBUTES = (
     "data-dd-action-name",
     "data-guance-action-name",
@@ -119,6 +122,12 @@ class Tree:
         self.truncated = False  # more than MAX_NODES were recorded
         self.masked: tuple[int, bool] | None = None  # see `labels.py`
         self._index: dict[tuple[str, str], dict[Node, None]] = {}
+        self._left: dict[tuple[int, str], int] = {}  # children gone, by parent and tag
+
+    @property
+    def lists(self) -> frozenset[int]:
+        """The nodes whose children come and go, as the rows of a virtual list do: their ids."""
+        return frozenset(parent for (parent, _), gone in self._left.items() if gone >= MANY_GONE)
 
     def add(self, node: Node, parent: Node | None, before: Node | None = None) -> bool:
         """Put a node into the tree; without parent it becomes the root. False: not taken."""
@@ -142,6 +151,9 @@ class Tree:
 
     def remove(self, node: Node) -> None:
         """Take a node and everything below it out of the tree."""
+        if node.kind is Kind.ELEMENT and node.parent is not None:
+            place = (node.parent.id, node.tag)
+            self._left[place] = self._left.get(place, 0) + 1
         _unlink(node)
         for gone in node.walk():
             if self.nodes.get(gone.id) is gone:

@@ -31,6 +31,10 @@ MAX_RECORDS = 500_000
 """Records kept of one recording; a session of hours has some ten thousand."""
 
 
+SET_BACK_MS = 5_000
+"""Records are written a little out of order; what goes further back is a clock that was set."""
+
+
 class Stream(Struct, frozen=True):
     """The records of one view or recording, in the order in which they were made."""
 
@@ -91,7 +95,24 @@ def stream_of(segments: Sequence[Segment]) -> Stream:
         if len(records) > MAX_RECORDS:
             records.pop()
             unreadable.append(f"cut after {MAX_RECORDS} records")
+        _make_steady(records)
     return Stream(tuple(readable), tuple(records), tuple(unreadable), tuple(around))
+
+
+def _make_steady(records: list[Record]) -> None:
+    """Let time go on where the visitor's clock was set back during the recording.
+
+    How long nothing was recorded there is not known: it counts as no time. One record of another
+    time between its neighbours is no clock's.
+    """
+    late = 0
+    sent = [record.time_ms for record in records]
+    for at in range(1, len(records)):
+        before, now = sent[at - 1], sent[at]
+        if before - now > SET_BACK_MS and not (at > 1 and now >= sent[at - 2] - SET_BACK_MS):
+            late += before - now
+        if late:
+            records[at] = replace(records[at], time_ms=now + late)
 
 
 def _datadog(

@@ -90,8 +90,13 @@ class LocalReplays:
     """Replay bodies below a local folder, which several processes may share."""
 
     def __init__(self, folder: Path) -> None:
+        """Take a folder. Raises STORE_UNAVAILABLE."""
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"The folder of recordings cannot be made ({error})."
+            raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
         self._turn = threading.Lock()
         self._sessions: OrderedDict[Path, _Session] = OrderedDict()
 
