@@ -10,6 +10,16 @@ export const library = {
   look: 'Where to look',
   find: 'Search applications and pages',
   recent: 'Opened lately',
+  tour: {
+    title: 'What this demo shows',
+    lead: 'A made-up shop: its visits were recorded with a real SDK, its traffic is generated. Four questions that it answers:',
+    stops: {
+      release: { title: 'Which release broke a button?', text: '“Apply coupon”, since 2.4.0' },
+      rage: { title: 'Where do people rage?', text: 'At a button that looks for stores and fails' },
+      slow: { title: 'What feels slow?', text: 'The filter “Waterproof”, and the script behind it' },
+      variant: { title: 'Which wording works better?', text: 'Two texts of the first button, side by side' },
+    },
+  },
   overview: {
     first: 'Look here first',
     applications: (n: string, count: number) => `${n} ${plural(count, 'application', 'applications')}`,
@@ -57,7 +67,8 @@ export const library = {
       arriving: (n: string) => `${n} events have arrived; they are being stored…`,
       dropped: () => 'Events arrive, but none can be kept. The reasons:',
       view: () => 'Somebody looks at the site. Click something there…',
-      click: () => 'The first click is here. The picture of its page is made once the visit is quiet for a moment…',
+      click: () =>
+        'The first click is here. A picture of its page is made from a replay once the visit is quiet for a moment, or when you capture or upload one.',
       picture: () => 'The first click, on the picture of its page.',
     },
     open: 'Open its heatmap',
