@@ -1,10 +1,14 @@
 """POST /api/v1/query: what arrives, what is refused, and what Grafana would stumble over."""
 
+import base64
+import functools
+
 import msgspec
 import pytest
 from flask.testing import FlaskClient
 
 from isotherm.api import answering
+from isotherm.api.inline_picture import InlinePictures
 from isotherm.api.query_request import narrowed
 from isotherm.api.saved_query import MIGRATIONS, QUERY_VERSION
 from isotherm.model.deadline import TOO_LONG
@@ -203,9 +207,24 @@ def test_a_query_has_no_more_parts_than_there_is_time_for(
     assert refused["error"].startswith(f"{field} can have at most ")
 
 
+def test_pictures_in_an_answer_are_bounded_for_all_queries_of_it(
+    http: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = body("heat", inline_picture=True)
+    picture = post(http, request)["A"]["frames"][-1]
+    taken = sum(len(base64.b64decode(url.split(",")[1])) for url in picture["data"]["values"][-1])
+    room = functools.partial(InlinePictures, room=2 * taken)
+    monkeypatch.setattr(answering, "InlinePictures", room)
+    thrice = [{**request["queries"][0], "refId": ref} for ref in "ABC"]
+    results = post(http, {**request, "queries": thrice})
+    assert [results[ref]["status"] for ref in "ABC"] == [200, 200, STATUS[Code.TOO_MUCH_DATA]]
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_list_of_a_question_has_a_longest_length(name: str) -> None:
-    for field in msgspec.inspect.type_info(QUESTIONS[name].params).fields:
+    params = msgspec.inspect.type_info(QUESTIONS[name].params)
+    assert isinstance(params, msgspec.inspect.StructType)
+    for field in params.fields:
         kinds = getattr(field.type, "types", (field.type,))
         for kind in kinds:
             lists = msgspec.inspect.CollectionType | msgspec.inspect.DictType

@@ -1,67 +1,56 @@
-"""`make screenshots`: take the pictures of the documentation from the recorded sessions.
+"""`make screenshots`: take the pictures of the documentation from the demo.
 
-Starts Isotherm with the sample sessions in a folder of its own, opens each screen in Chromium and
-writes it to `docs/images`. The same data gives the same pictures.
+Loads the demo into a folder of its own, opens each screen in Chromium and writes it to
+`docs/images`.
 """
 
+import io
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 from msgspec import Struct
-from playwright.sync_api import Page, expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.scenario import address, open_map
+from isotherm.app.demo.outfitters.shop import APPLICATION
 from tests.conftest import environment, serve
 
 IMAGES = Path(__file__).parents[2] / "docs/images"
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
+LOAD_S = 1_800
+QUALITY = 88
 
 
 class Shot(Struct, frozen=True):
-    """One picture: its file, how its screen is opened, and the window."""
+    """One picture: its file, the state in its address, and the window."""
 
     name: str
-    open: Callable[[Page, str], None]
+    state: dict[str, str]
     window: tuple[int, int] = DESKTOP
     dark: bool = False
 
 
-def _home(page: Page, base: str) -> None:
-    page.goto(address(base, screen="home"))
-    page.wait_for_load_state("networkidle")
-
-
-def _health(page: Page, base: str) -> None:
-    page.goto(address(base, screen="health"))
-    page.wait_for_load_state("networkidle")
-
-
-def _map(page: Page, base: str) -> None:
-    open_map(page, base)
-
-
-def _elements(page: Page, base: str) -> None:
-    open_map(page, base, map="elements")
-
-
-def _scroll(page: Page, base: str) -> None:
-    open_map(page, base, map="scroll")
+def _page(page: str, **state: str) -> dict[str, str]:
+    return {"app": APPLICATION, "page": page, "from": "now-30d", **state}
 
 
 SHOTS = (
-    Shot("heatmap", _map),
-    Shot("heatmap-dark", _map, dark=True),
-    Shot("heatmap-phone", _map, PHONE),
-    Shot("elements", _elements),
-    Shot("scroll", _scroll),
-    Shot("home", _home),
-    Shot("health", _health),
+    Shot("home", {}),
+    Shot("heatmap", _page("/")),
+    Shot("heatmap-dark", _page("/stores"), dark=True),
+    Shot("heatmap-phone", _page("/jackets/trail-jacket", width="-767"), PHONE),
+    Shot("elements", _page("/jackets", map="top")),
+    Shot("scroll", _page("/journal/layering", map="scroll")),
+    Shot("rage", _page("/jackets/trail-jacket", signal="rage")),
+    Shot("release", _page("/cart", map="top", colour="change")),
+    Shot("variant", _page("/", split="variant")),
+    Shot("health", {"screen": "health"}),
 )
 
 
@@ -71,8 +60,8 @@ def main() -> None:
         os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        command = [sys.executable, "-m", "isotherm", "demo", "--as-recorded", "--generated", "0"]
-        subprocess.run([*command, "--data", folder], check=True, env=environment(), timeout=900)
+        command = [sys.executable, "-m", "isotherm", "demo", "--data", folder]
+        subprocess.run(command, check=True, env=environment(), timeout=LOAD_S)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for base in serve(Path(folder)):
             for shot in SHOTS:
@@ -84,12 +73,19 @@ def main() -> None:
                     locale="en-GB",
                     timezone_id="UTC",
                 )
-                shot.open(page, base)
-                expect(page.locator("body")).not_to_be_empty()
-                page.screenshot(path=IMAGES / f"{shot.name}.png", animations="disabled")
+                _take(page, f"{base}/?{urlencode(shot.state)}", IMAGES / f"{shot.name}.webp")
                 page.close()
-                sys.stdout.write(f"docs/images/{shot.name}.png\n")
+                sys.stdout.write(f"docs/images/{shot.name}.webp\n")
         browser.close()
+
+
+def _take(page: Page, url: str, file: Path) -> None:
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    page.locator("main").wait_for()
+    page.wait_for_timeout(2_000)  # pictures fade in, numbers come after the map
+    taken = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    taken.save(file, quality=QUALITY)
 
 
 if __name__ == "__main__":

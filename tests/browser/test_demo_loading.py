@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from isotherm.app.demo.outfitters.shop import APPLICATION
 from tests.conftest import environment, free_port, wait_until_alive
 
 LOADED_MS = 240_000
@@ -26,10 +27,13 @@ def test_the_page_of_a_fresh_demo_fills_while_it_is_looked_at(
             notice = desktop.get_by_test_id("demo")
             expect(notice).to_contain_text("The demo is loading")
             expect(notice.get_by_role("progressbar")).to_be_visible()
-            expect(notice).to_have_count(0, timeout=LOADED_MS)
-            pages = desktop.get_by_role("list", name="Pages of kestrel-shop (generated)")
-            expect(pages.get_by_role("link")).to_have_count(2)
-            expect(pages.locator("img")).to_have_count(2)
+            tour = desktop.get_by_test_id("tour").get_by_role("link")
+            expect(tour).to_have_count(4, timeout=LOADED_MS)
+            pages = desktop.get_by_role("list", name=f"Pages of {APPLICATION}")
+            expect(pages.locator("img").first).to_be_visible(timeout=LOADED_MS)
+            tour.first.click()
+            changes = desktop.get_by_text("Apply coupon")
+            expect(changes.first).to_be_visible()
             desktop.goto("about:blank")  # which asks nothing of a server that ends
         finally:
             server.terminate()

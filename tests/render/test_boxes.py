@@ -48,7 +48,7 @@ def test_a_box_is_in_page_px(boxes: dict[str, Box]) -> None:
     assert boxes["#last"] == Box(left=0, top=3700, width=800, height=100)
 
 
-@pytest.mark.parametrize("key", ["#gone", "#blank", "#faint", "#flat"])
+@pytest.mark.parametrize("key", ["#gone", "#blank", "#flat"])
 def test_what_nobody_sees_is_not_visible(boxes: dict[str, Box], key: str) -> None:
     assert not boxes[key].visible
 
@@ -116,6 +116,20 @@ def test_a_transparent_input_over_its_drawn_box_takes_the_clicks(render: One) ->
     assert render(document(switch, css=css), "#switch").boxes["#switch"].visible
     veiled = render(document(switch, element("div", "x" * 90, id="veil"), css=css), "#switch")
     assert not veiled.boxes["#switch"].visible
+
+
+def test_what_is_seen_under_the_pointer_only_is_where_it_takes_clicks(render: One) -> None:
+    css = """body { margin: 0 }
+    li { display: block; position: relative; width: 600px; height: 40px }
+    li button { opacity: 0; position: absolute; right: 0; width: 60px }
+    li:hover button { opacity: 1 }
+    #menu { position: absolute; top: 60px; opacity: 0; pointer-events: none }"""
+    row = element("li", "Kettle", element("button", "Edit", id="edit"))
+    menu = element("div", element("button", "Leave", id="leave"), id="menu")
+    found = render(document(row, menu, element("p", "x" * 500), css=css), "#edit", "#leave").boxes
+    assert found["#edit"].visible
+    assert (found["#edit"].left, found["#edit"].width) == (540, 60)
+    assert not found["#leave"].visible
 
 
 def test_a_drawing_of_strokes_is_seen_though_its_middle_is_empty(render: One) -> None:

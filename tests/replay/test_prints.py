@@ -33,6 +33,12 @@ def test_the_same_element_on_another_day_has_the_same_facts() -> None:
     assert first.kind and first.words and first.link and first.mark  # noqa: PT018 - all are there
 
 
+def test_a_masked_link_leads_nowhere_that_is_known() -> None:
+    """Datadog writes the same stars for every address."""
+    assert known("a", "xxx", href="***").link == ""
+    assert known("a", "xxx", href="/offers").link
+
+
 def test_facts_are_independent() -> None:
     one = known("a", "Offers", href="/offers", id="offers")
     assert known("button", "Offers", id="offers").kind != one.kind

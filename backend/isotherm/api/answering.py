@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from isotherm.api.frames import frame_json
 from isotherm.api.http_errors import unexpected
-from isotherm.api.inline_picture import inline_picture
+from isotherm.api.inline_picture import InlinePictures
 from isotherm.api.operations import NAME as OPERATIONS
 from isotherm.api.operations import is_operations, operations
 from isotherm.api.query_request import Asked, parse_query, parse_range
@@ -34,11 +34,12 @@ def answer_queries(
         raise IsothermError(Code.INVALID, message, field="queries")
     results: dict[str, Any] = {}
     spent: dict[str, float] = {}
+    pictures = InlinePictures(services)
     with answered_within(ANSWERED_S):
         for position, raw in enumerate(queries):
             context = services.context()
             ref_id = _ref_id(raw, position)
-            results[ref_id] = _one(services, context, raw, span, ref_id)
+            results[ref_id] = _one(services, context, raw, span, ref_id, pictures=pictures)
             for part, ms in context.spent_ms.items():
                 spent[part] = spent.get(part, 0.0) + ms
     return {"results": results}, spent
@@ -50,11 +51,17 @@ def ask(context: Context, asked: Asked) -> list[Frame]:
 
 
 def _one(
-    services: Services, context: Context, raw: object, span: tuple[int, int], ref_id: str
+    services: Services,
+    context: Context,
+    raw: object,
+    span: tuple[int, int],
+    ref_id: str,
+    *,
+    pictures: InlinePictures,
 ) -> dict[str, Any]:
     try:
         name, frames = _answer(services, context, raw, span)
-        frames += inline_picture(services, raw, frames)
+        frames += pictures.of(raw, frames)
         frames = _told(frames, services.freshness(span[0]))
         with context.timed("frame"):
             executed = context.executed()

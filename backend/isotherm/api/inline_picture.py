@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isotherm.api.services import Services
+from isotherm.model.errors import Code, IsothermError
 from isotherm.query.frame import Field, Frame, Shape
 from isotherm.query.wireframe import WIREFRAME
 
@@ -26,18 +27,37 @@ PICTURE = Shape(
 )
 
 
-def inline_picture(services: Services, raw: object, frames: Sequence[Frame]) -> list[Frame]:
-    """Return the picture's frame if the query asks for it and the answer has a background.
+MOST_BYTES = 64 * 1024 * 1024
+"""Of the pictures in the answers of one request, as they are stored."""
 
-    Raises NOT_FOUND when the background went away in between.
-    """
-    if not isinstance(raw, Mapping) or raw.get(KEY) is not True or not frames:
-        return []
-    described: Mapping[str, Any] | None = frames[0].meta.get("background")
-    if not described or described["origin"] == WIREFRAME:  # which is inside the answer anyway
-        return []
-    background = services.backgrounds.get(described["id"])
-    strips = [services.backgrounds.tile(background.id, n) for n in range(len(background.tiles))]
-    urls = [f"data:image/webp;base64,{base64.b64encode(strip).decode()}" for strip in strips]
-    values = ([t.top for t in background.tiles], [t.height for t in background.tiles], urls)
-    return [Frame(shape=PICTURE, values=values)]
+
+class InlinePictures:
+    """The pictures in the answers of one request."""
+
+    def __init__(self, services: Services, room: int = MOST_BYTES) -> None:
+        self._services = services
+        self._room = room
+
+    def of(self, raw: object, frames: Sequence[Frame]) -> list[Frame]:
+        """Return the picture's frame if a query asks for it and its answer has a background.
+
+        Raises NOT_FOUND when the background went away in between, TOO_MUCH_DATA when no room is
+        left for it.
+        """
+        if not isinstance(raw, Mapping) or raw.get(KEY) is not True or not frames:
+            return []
+        described: Mapping[str, Any] | None = frames[0].meta.get("background")
+        if not described or described["origin"] == WIREFRAME:  # which is inside the answer anyway
+            return []
+        background = self._services.backgrounds.get(described["id"])
+        urls = [self._url(background.id, number) for number in range(len(background.tiles))]
+        values = ([t.top for t in background.tiles], [t.height for t in background.tiles], urls)
+        return [Frame(shape=PICTURE, values=values)]
+
+    def _url(self, background_id: str, number: int) -> str:
+        strip = self._services.backgrounds.tile(background_id, number)
+        self._room -= len(strip)
+        if self._room < 0:
+            message = "The pictures are too large for one answer: ask for fewer at a time"
+            raise IsothermError(Code.TOO_MUCH_DATA, message, field=KEY)
+        return f"data:image/webp;base64,{base64.b64encode(strip).decode()}"

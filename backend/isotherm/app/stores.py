@@ -3,6 +3,8 @@
 import time
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from isotherm.app.package_options import (
     MEBIBYTE,
     clickhouse_options,
@@ -16,6 +18,7 @@ from isotherm.pipeline.spool import Spool
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.ports import EventStore
+from isotherm.storage.saved.host_locks import HostLock, is_shared
 
 if TYPE_CHECKING:
     from isotherm.storage.clickhouse.engine import ClickHouseEngine
@@ -55,7 +58,18 @@ def open_clickhouse(settings: Settings) -> "ClickHouseEngine":
     except ModuleNotFoundError as error:
         message = "ClickHouse needs its client: pip install 'isotherm[clickhouse]'"
         raise IsothermError(Code.INVALID, message, field="store") from error
-    return ClickHouseEngine(settings.store, clickhouse_options(settings))
+    options = clickhouse_options(settings)
+    if not is_shared(settings.saved):
+        return ClickHouseEngine(settings.store, options)
+    # servers on other machines may use the same database: they take turns
+    with HostLock(settings.saved, "tables"):
+        hosts = HostLock(settings.saved, "storing")
+        return ClickHouseEngine(settings.store, msgspec.structs.replace(options, hosts=hosts))
+
+
+def lock_of_readers(settings: Settings) -> HostLock | None:
+    """Return what lets one process of all machines read recordings; None: there is one machine."""
+    return HostLock(settings.saved, "reading") if is_shared(settings.saved) else None
 
 
 def journal_of(settings: Settings, engine: EventStore | None = None) -> InfluxJournal | None:

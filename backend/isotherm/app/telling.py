@@ -14,12 +14,13 @@ from isotherm.pipeline.slots import ServerStart, Slot, State, Together
 OF_ONE: Final = {"readers", "capture"}
 """Parts that only the process tells that keeps house."""
 
+READERS: Final = "readers"
+
 _TELL_S: Final = 1.0
-_STOP_S: Final = 10.0
 _ELSEWHERE: Final = {
     "ok": True,
     "last_error": "",
-    "message": "Another server on this data folder does this.",
+    "message": "Another server does this.",
 }
 _NOBODY: Final = {"ok": False, "last_error": "No process of this server has begun to do this."}
 _log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Telling:
         """Tell nothing more."""
         self._ending.set()
         if self._thread.is_alive():
-            self._thread.join(_STOP_S)
+            self._thread.join()
 
     def parts(self) -> dict[str, Part]:
         """Return how each part of the server is, all processes together."""
@@ -75,7 +76,7 @@ class Telling:
             told = (one.parts[name] for one in self._together.states() if name in one.parts)
             by_whom = _ELSEWHERE if self._housekeeping.is_kept() else _NOBODY
             return next(told, None) or {**self._states[name](), **by_whom}
-        mine = self._states[name]()
+        mine = self._mine(name)
         if name != "worker":
             return mine
         every = [mine, *(one.parts["worker"] for one in self._together.states())]
@@ -86,6 +87,12 @@ class Telling:
             "last_error": next(filter(None, (one["last_error"] for one in every)), ""),
             "ok": all(one["ok"] for one in every),
         }
+
+    def _mine(self, name: str) -> Mapping[str, Any]:
+        mine = self._states[name]()
+        if name == READERS and self._housekeeping.is_mine and not self._housekeeping.reads:
+            return {**mine, **(_ELSEWHERE if self._housekeeping.is_read() else _NOBODY)}
+        return mine
 
     def _processes(self) -> dict[str, Any]:
         mine = _process(os.getpid(), self._slot.spool.pending, keeps=self._housekeeping.is_mine)
@@ -107,7 +114,7 @@ class Telling:
         while not self._ending.wait(_TELL_S):
             try:
                 names = {"worker", *(OF_ONE if self._housekeeping.is_mine else ())}
-                parts = {name: dict(self._states[name]()) for name in names}
+                parts = {name: dict(self._mine(name)) for name in names}
                 self._slot.tell(parts, self._answers())
                 fault = ""
             except Exception as error:  # noqa: BLE001 - it is told again in a second

@@ -31,12 +31,7 @@ from isotherm.app.package_options import (
     retention,
 )
 from isotherm.app.settings import Settings
-from isotherm.app.stores import (
-    ENGINE_FILE,
-    journal_of,
-    open_store,
-    spool_quota,
-)
+from isotherm.app.stores import ENGINE_FILE, journal_of, lock_of_readers, open_store, spool_quota
 from isotherm.app.telling import Telling
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.shared_rates import SharedRates, begin_anew
@@ -193,6 +188,8 @@ class Components:
             begin=self._begin,
             take_over=self._take_over,
             lock=HouseLock(folder) if self._shared else None,
+            hosts=lock_of_readers(settings),
+            lost=lambda: self.restart() if self.restart else None,
             grown=self._clickhouse.grown_recordings if self._clickhouse else list,
         )
         if self._shared and self.slot.was_alone:
@@ -310,7 +307,7 @@ class Components:
 
     def _upkeep(self) -> None:
         self._pack()
-        if not self._shared or self.housekeeping.is_mine:
+        if not self._shared or self.housekeeping.reads:
             self._tidy()
 
     def _after_fault(self) -> None:

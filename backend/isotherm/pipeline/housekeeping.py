@@ -3,17 +3,20 @@
 A server of one process does it itself. Among several, one has the lock; the kernel takes it from a
 process that dies, and another goes on. What is to be done is in the store: marks of recordings that
 have grown, whoever has stored what.
+
+Among servers on several machines, one process of each keeps house there: it takes over what others
+of its data folder have left, and makes pictures. One of these reads recordings for all machines.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
+from isotherm.model.errors import IsothermError
 from isotherm.model.faults import reported
 from isotherm.pipeline.sessionization import Sessionization
-from isotherm.pipeline.slots import HouseLock
 from isotherm.storage.ports import Recording
 
 _LOOK_S: Final = 0.5
@@ -22,9 +25,21 @@ _REST: Final = 10
 
 _LONGEST_S: Final = 10.0
 _TAKE_OVER_S: Final = 2.0
-_STOP_S: Final = 10.0
 
 _log = logging.getLogger(__name__)
+
+
+class Lock(Protocol):
+    """A lock that one process has. `take` may raise STORE_UNAVAILABLE, as `is_held`."""
+
+    def take(self) -> bool:
+        """Try to get it, or see whether it is still held."""
+
+    def is_held(self) -> bool:
+        """Tell whether any process has it."""
+
+    def give_up(self) -> None:
+        """Let another process have it."""
 
 
 class Housekeeping:
@@ -36,32 +51,39 @@ class Housekeeping:
         *,
         begin: Callable[[], None],
         take_over: Callable[[], int],
-        lock: HouseLock | None = None,
+        lock: Lock | None = None,
+        hosts: Lock | None = None,
+        lost: Callable[[], None] = lambda: None,
         grown: Callable[[], Sequence[Recording]] = list,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the parts. Without a `lock` there is no other process.
 
-        `begin` starts what else is to be done. `take_over` moves what processes have left that are
-        gone. `grown` tells which recordings have grown since it was asked last.
+        With `hosts`, one process of all machines reads; `lost` ends a process that did, and has
+        the lock no more. `begin` starts what else is to be done. `take_over` moves what processes
+        have left that are gone. `grown` tells which recordings have grown since it was asked last.
         """
         self._sessionization = sessionization
         self._begin = begin
         self._take_over = take_over
         self._lock = lock
+        self._hosts = hosts
+        self._lost = lost
         self._grown = grown
         self._clock_s = clock_s
         self._stopping = threading.Event()
         self._error = ""
-        self._reads = False
         self._take_over_s = 0.0
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
-        self.is_mine = False
+        self.is_mine = False  # to keep house for this data folder
+        self.reads = False  # and to do what is done once for all machines
 
     def start(self) -> None:
         """Begin now, or as soon as no other process does it. Raises STORE_UNAVAILABLE."""
         if self._lock is None:
-            self._start()
+            self._read()
+            self._begin()
+            self.is_mine = True
         else:
             self._thread.start()
 
@@ -69,14 +91,24 @@ class Housekeeping:
         """End, and let another process do it."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join(_STOP_S)
+            self._thread.join()
         self._sessionization.stop()
-        if self._lock is not None:
-            self._lock.give_up()
+        for lock in (self._hosts, self._lock):
+            if lock is not None:
+                lock.give_up()
 
     def is_kept(self) -> bool:
         """Tell whether any process does this, also one of another server on the data folder."""
         return self.is_mine or (self._lock is not None and self._lock.is_held())
+
+    def is_read(self) -> bool:
+        """Tell whether any process reads recordings, also one on another machine."""
+        if self._hosts is None:
+            return self.is_kept()
+        try:
+            return self.reads or self._hosts.is_held()
+        except IsothermError:  # the database is away, which other parts tell
+            return True
 
     def touch(self, recordings: Iterable[Recording]) -> None:
         """Say that recordings have grown; the process that keeps house finds that in the store."""
@@ -87,12 +119,10 @@ class Housekeeping:
         """Wait until every recording is read or set aside; False if it took longer."""
         return self._sessionization.flush(timeout_s)
 
-    def _start(self) -> None:
-        if not self._reads:  # what begins after it may fail, and is tried again
+    def _read(self) -> None:
+        if not self.reads:  # what begins after it may fail, and is tried again
             self._sessionization.start()
-            self._reads = True
-        self._begin()
-        self.is_mine = True
+            self.reads = True
 
     def _run(self) -> None:
         assert self._lock
@@ -101,10 +131,8 @@ class Housekeeping:
             pause_s = _LOOK_S
             try:
                 if self._lock.take():
-                    if not self.is_mine:
-                        self._start()
-                        _log.info("This process keeps house now.")
-                    pause_s = self._look()
+                    self._take_over_in_time()
+                    pause_s = self._keep_house()
                 self._error = ""
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
                 message = reported(error)
@@ -112,15 +140,33 @@ class Housekeeping:
                     _log.warning("Housekeeping waits: %s", message, exc_info=error)
                 self._error = message
 
-    def _look(self) -> float:
+    def _keep_house(self) -> float:
         """Do what is due; return how long to wait before the next look."""
+        pause_s = _LOOK_S
+        if self._hosts is None or self._hosts.take():
+            self._read()
+            pause_s = self._look()
+        elif self.reads:
+            _log.critical("A process of another server reads recordings now. This process ends.")
+            self._lost()
+        if not self.is_mine:
+            self._begin()
+            self.is_mine = True
+            _log.info("This process keeps house now.")
+        return pause_s
+
+    def _look(self) -> float:
+        """See which recordings have grown; return how long to wait before the next look."""
         started_s = self._clock_s()
         grown = self._grown()
         took_s = self._clock_s() - started_s
         self._sessionization.touch(grown)
-        if self._clock_s() >= self._take_over_s:
-            self._take_over_s = self._clock_s() + _TAKE_OVER_S
-            moved = self._take_over()
-            if moved:
-                _log.info("%d events of a process that has ended are taken over.", moved)
         return min(max(_LOOK_S, _REST * took_s), _LONGEST_S)
+
+    def _take_over_in_time(self) -> None:
+        if self._clock_s() < self._take_over_s:
+            return
+        self._take_over_s = self._clock_s() + _TAKE_OVER_S
+        moved = self._take_over()
+        if moved:
+            _log.info("%d events of a process that has ended are taken over.", moved)

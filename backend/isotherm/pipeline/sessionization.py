@@ -28,7 +28,6 @@ _log = logging.getLogger(__name__)
 
 _RETRY_S: Final = 5.0
 _LOOK_S: Final = 30.0
-_STOP_S: Final = 10.0
 
 
 class ReadingState(Struct, frozen=True):
@@ -104,7 +103,7 @@ class Sessionization:
             lane.due.close()
         for thread in self._threads:
             if thread.is_alive():
-                thread.join(_STOP_S)
+                thread.join()
 
     def touch(self, recordings: Iterable[Recording], *, now: bool = False) -> None:
         """Say that recordings have grown."""

@@ -112,12 +112,12 @@ class Worker:
         """Begin to work."""
         self._thread.start()
 
-    def stop(self, timeout_s: float = 10.0) -> None:
+    def stop(self) -> None:
         """End after the batch at hand; what is left stays in the spool."""
         self._stopping.set()
         self._spool.wake()
         if self._thread.is_alive():
-            self._thread.join(timeout_s)
+            self._thread.join()
 
     def flush(self, timeout_s: float = 60.0) -> bool:
         """Wait until everything is stored and every recording is read; False if it took longer."""

@@ -110,10 +110,10 @@
     }
     return false;
   };
-  const CONTROLS = new Set(['input', 'select', 'textarea']);
   const shown = (el) => el.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: false });
-  // the usual custom control: what is drawn lies below a transparent input that takes the clicks
-  const transparent = (el) => CONTROLS.has(el.localName) && !shown(el) && el.checkVisibility({ visibilityProperty: true });
+  // what is transparent and takes the clicks all the same: the input over a drawn switch, the buttons of a row that
+  // are seen when the pointer is over it
+  const transparent = (el) => !shown(el) && el.checkVisibility({ visibilityProperty: true });
 
   const clip = (el) => {
     // the rectangle (px of the main window) left by the overflow ancestors that clip this element

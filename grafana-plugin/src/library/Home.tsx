@@ -22,6 +22,7 @@ import { linkTo, searchOf } from './links';
 import { Recent } from './Recent';
 import { RenameDialog } from './RenameDialog';
 import { ShareDialog } from './ShareDialog';
+import { Tour } from './Tour';
 import { WhereToLook } from './WhereToLook';
 
 const ORDERS = {
@@ -94,6 +95,7 @@ export function Home({ actions }: { actions?: ReactNode }) {
       }
     >
       <DemoProgress />
+      {!wanted && <Tour />}
       {saved.error && <Problem error={saved.error} retry={saved.retry} />}
       {problem && <Problem error={problem} retry={clear} />}
       {deleted && (

@@ -10,6 +10,16 @@ export const library = {
   look: 'Where to look',
   find: 'Search applications and pages',
   recent: 'Opened lately',
+  tour: {
+    title: 'What this demo shows',
+    lead: 'A made-up shop: its visits were recorded with a real SDK, its traffic is generated. Four questions that it answers:',
+    stops: {
+      release: { title: 'Which release broke a button?', text: '“Apply coupon”, since 2.4.0' },
+      rage: { title: 'Where do people rage?', text: 'At a button that looks for stores and fails' },
+      slow: { title: 'What feels slow?', text: 'The filter “Waterproof”, and the script behind it' },
+      variant: { title: 'Which wording works better?', text: 'Two texts of the first button, side by side' },
+    },
+  },
   overview: {
     first: 'Look here first',
     applications: (n: string, count: number) => `${n} ${plural(count, 'application', 'applications')}`,

@@ -10,6 +10,16 @@ export const chineseLibrary: LibraryText = {
   look: '该看哪里',
   find: '搜索应用和页面',
   recent: '最近打开',
+  tour: {
+    title: '这个演示展示什么',
+    lead: '一家虚构的商店：访问由真实 SDK 录制，流量是生成的。它能回答四个问题：',
+    stops: {
+      release: { title: '哪个版本弄坏了按钮？', text: '“Apply coupon”，自 2.4.0 起' },
+      rage: { title: '用户在哪里愤怒点击？', text: '在查询门店却失败的按钮上' },
+      slow: { title: '哪里感觉慢？', text: '筛选项“Waterproof”，以及背后的脚本' },
+      variant: { title: '哪种措辞效果更好？', text: '首个按钮的两种文案，并排比较' },
+    },
+  },
   overview: {
     first: '先看这里',
     applications: (n) => `${n} 个应用`,

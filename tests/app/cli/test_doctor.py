@@ -48,10 +48,10 @@ def test_what_is_left_in_the_folder_after_a_move_is_named(tmp_path: Path) -> Non
         (
             True,
             False,
-            "1 of 1 run; process 7 reads recordings, makes pictures and tidies up",
+            "1 of 1 run; process 7 keeps house",
             False,
         ),
-        (False, True, "1 of 1 run; another server on this data folder reads recordings", False),
+        (False, True, "1 of 1 run; another server on this data folder keeps house", False),
         (False, False, "1 of 1 run", True),
     ],
 )

@@ -67,16 +67,16 @@ def load(settings: Settings, console: Console, *, generated: int, as_recorded: b
     """Load the demo in this process, with its pictures."""
     from isotherm.api.history import EVERY_MS  # noqa: PLC0415
     from isotherm.app.demo import loading  # noqa: PLC0415
-    from isotherm.app.demo.site import sample_site  # noqa: PLC0415
+    from isotherm.app.demo.site import sample_sites  # noqa: PLC0415
     from isotherm.app.wiring import Components  # noqa: PLC0415
 
-    with console.status("Loading the demo") as status, sample_site() as host:
+    with console.status("Loading the demo") as status, sample_sites() as hosts:
 
         def tell(step: loading.Step) -> None:
             status.update(f"{step.text} ({step.share:.0%})")
 
         # Faro records no style sheets
-        with Components(settings.having(sheet_hosts=[*settings.sheet_hosts, host])) as components:
+        with Components(settings.having(sheet_hosts=[*settings.sheet_hosts, *hosts])) as components:
             loading.note_counts(components, EVERY_MS)
             mark = loading.mark_for(settings.folder, generated=generated, as_recorded=as_recorded)
             loading.load_demo(components, mark, tell)

@@ -100,9 +100,9 @@ def of_processes(told: dict[str, Any]) -> Finding:
     house = [one["pid"] for one in running if one["keeps_house"]]
     text = f"{len(running)} of {wanted} run"
     if house:
-        text += f"; process {house[0]} reads recordings, makes pictures and tidies up"
+        text += f"; process {house[0]} keeps house"
     elif told["kept_elsewhere"]:
-        text += "; another server on this data folder reads recordings and makes pictures"
+        text += "; another server on this data folder keeps house"
     missing = len(running) < wanted or not (house or told["kept_elsewhere"])
     return Finding("processes", text, "Look at the server's log." if missing else "")
 

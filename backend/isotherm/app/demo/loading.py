@@ -11,7 +11,8 @@ import msgspec
 
 from isotherm.api.status import Metrics
 from isotherm.app.demo.mark import Mark
-from isotherm.app.demo.sessions import NEWEST_MS, sample_requests
+from isotherm.app.demo.outfitters.traffic import outfitters_traffic
+from isotherm.app.demo.sessions import NEWEST_MS, outfitters_requests, sample_requests
 from isotherm.app.demo.traffic import APPLICATION, traffic
 from isotherm.app.wiring import Components
 from isotherm.model import Background, Event
@@ -44,21 +45,30 @@ def mark_for(folder: Path, *, generated: int, as_recorded: bool) -> Mark:
 
 
 def load_demo(components: Components, mark: Mark, tell: Tell) -> None:
-    """Load the recorded sessions (moved to the last hours), then generated ones."""
+    """Load the recorded sessions (moved to the last hours), then generated ones.
+
+    Without generated sessions there is no shop with a story either.
+    """
     if mark.complete:
         return
     mark.write(components.settings.folder)
     total = mark.generated_sessions
     step = Step("sessions", 0.0, "Recorded sessions of Datadog, Guance, Faro and rrweb")
-    requests = list(sample_requests(mark.shift_ms))
+    requests = [
+        *(outfitters_requests(mark.shift_ms) if total else ()),
+        *sample_requests(mark.shift_ms),
+    ]
     for done, request in enumerate(requests):
         tell(step._replace(share=0.4 * done / len(requests)))
         take_in(components, request)
     _store(components, step._replace(share=0.4), tell)
-    step = Step("sessions", 0.4, f"{total:,} generated sessions, marked as such")
-    sessions = traffic(total, mark.loaded_ms) if total else iter(())
-    for done in range(0, total, SESSIONS):
-        tell(step._replace(share=0.4 + 0.5 * done / total))
+    to_outfitters = 2 * total  # of twice as many days
+    step = Step("sessions", 0.4, f"{total + to_outfitters:,} generated sessions, marked as such")
+    sessions = chain(
+        traffic(total, mark.loaded_ms), outfitters_traffic(to_outfitters, mark.loaded_ms)
+    )
+    for done in range(0, total + to_outfitters, SESSIONS):
+        tell(step._replace(share=0.4 + 0.5 * done / (total + to_outfitters)))
         append_all(components, chain.from_iterable(islice(sessions, SESSIONS)))
     _store(components, step._replace(share=0.9), tell)
     note_counts(components)

@@ -9,12 +9,11 @@ from typing import Any
 from isotherm.api.history import EVERY_MS
 from isotherm.app.demo.loading import Step, load_demo, make_pictures, mark_for, note_counts
 from isotherm.app.demo.mark import Mark
-from isotherm.app.demo.site import sample_site
+from isotherm.app.demo.site import sample_sites
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 
 log = logging.getLogger("gunicorn.error")  # what gunicorn itself says is said there
-STOP_S = 10.0
 
 
 def demo_components(
@@ -22,10 +21,10 @@ def demo_components(
 ) -> tuple[Components, "Loading"]:
     """Return the started components, and the loading, to be started. Raises as they do."""
     site = ExitStack()
-    host = site.enter_context(sample_site())
+    hosts = site.enter_context(sample_sites())
     atexit.register(site.close)
     components = Components(
-        settings.having(sheet_hosts=[*settings.sheet_hosts, host])
+        settings.having(sheet_hosts=[*settings.sheet_hosts, *hosts])
     ).start()  # Faro records no style sheets
     loading = Loading(
         components, mark_for(settings.folder, generated=generated, as_recorded=as_recorded)
@@ -59,7 +58,7 @@ class Loading:
     def stop(self) -> None:
         """End after the step at hand."""
         self._stopping.set()
-        self._thread.join(STOP_S)
+        self._thread.join()
 
     def state(self) -> dict[str, Any]:
         """Return `ok`, the stage (sessions, pictures, done, failed), its share and a sentence."""

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from isotherm.app.demo.outfitters.shop import SESSIONS
 from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
 
 SAMPLES = Path(__file__).parent / "samples"
 RECORDED_MS = (1795300000000, 1795400000000)  # every time inside the recordings lies between these
 NEWEST_MS = 1795366600000  # just after the last of them
 
-_EPOCH_MS = re.compile(rb"(?<![\d.])17953\d{8}(?!\d)")
-_ISO = re.compile(rb"2026-11-2[0-9]T\d\d:\d\d:\d\d\.\d{3}Z")
+_EPOCH_MS = re.compile(rb"(?<![\d.])(?:17953\d{8}|1796\d{9})(?!\d)")
+_ISO = re.compile(rb"2026-11-(?:2[0-9]|30)T\d\d:\d\d:\d\d\.\d{3}Z")
 _PLAIN_RRWEB = {
     "application": "kestrel-shop (rrweb)",
     "session": "rrweb-desktop",
@@ -42,6 +43,16 @@ def sample_requests(shift_ms: int = 0) -> Iterator[StoredRequest]:
             NEWEST_MS,
         )
         yield shifted(request, shift_ms)
+
+
+def outfitters_requests(shift_ms: int = 0) -> Iterator[StoredRequest]:
+    """Yield the requests of the recorded visits to the demo's shop, the last one as recent."""
+    for index in sorted(SESSIONS.glob("*/requests.json")):
+        requests = list(read_requests(index))
+        newest_ms = max(request.received_ms for request in requests)
+        later_ms = shift_ms + NEWEST_MS - newest_ms if shift_ms else 0
+        for request in requests:
+            yield shifted(request, later_ms)
 
 
 def shifted(request: StoredRequest, shift_ms: int) -> StoredRequest:

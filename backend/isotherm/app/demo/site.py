@@ -1,11 +1,13 @@
-"""Serves the sample shop on loopback, so that style sheets missing in a recording can be had."""
+"""Serves the demo's sites on loopback, so that what recordings lack can be had."""
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from isotherm.app.demo.outfitters import shop
 
 SITE = Path(__file__).parent / "samples" / "site"
 HOST = "shop.example.test"
@@ -13,8 +15,8 @@ HOST = "shop.example.test"
 
 class _Quiet(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
-        """Answer a route of the shop with its page, as a server of a single-page site does."""
-        if not Path(self.translate_path(self.path)).exists():
+        """Answer a route of a shop with its page, as a server of a single-page site does."""
+        if not Path(self.translate_path(self.path)).is_file():
             self.path = "/index.html"
         super().do_GET()
 
@@ -23,14 +25,23 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def sample_site() -> Iterator[str]:
-    """Serve the shop; yield the entry for `sheet_hosts` and `capture_hosts` that leads to it."""
-    handler = partial(_Quiet, directory=str(SITE))
+def sample_sites() -> Iterator[list[str]]:
+    """Serve both shops; yield the entries for `sheet_hosts` and `capture_hosts` that lead there."""
+    with ExitStack() as both:
+        yield [
+            both.enter_context(_served(host, folder))
+            for host, folder in ((HOST, SITE), (shop.HOST, shop.SITE))
+        ]
+
+
+@contextmanager
+def _served(host: str, folder: Path) -> Iterator[str]:
+    handler = partial(_Quiet, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            yield f"{HOST}@127.0.0.1:{server.server_port}"
+            yield f"{host}@127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()

@@ -95,7 +95,7 @@ def _session(rng: np.random.Generator, start_ms: int, version: str) -> list[Even
     user = int(rng.integers(1, 1 + 400))
     common: dict[str, Any] = {
         "application": APPLICATION,
-        "session_id": _id(rng),
+        "session_id": new_id(rng),
         "user_id": f"u-{user}",
         "user_name": f"Visitor {user}",
         "viewport_w": viewport[0],
@@ -115,7 +115,7 @@ def _session(rng: np.random.Generator, start_ms: int, version: str) -> list[Even
     at_ms = start_ms
     for page, spots, height_px, mean in PAGES[: 1 + int(rng.random() < 0.45)]:
         stay_ms = int(rng.gamma(2, 18_000)) + 1500
-        view = common | {"view_id": _id(rng), "page": page}
+        view = common | {"view_id": new_id(rng), "page": page}
         clicks = [
             _click(
                 rng,
@@ -171,7 +171,7 @@ def _click(
     inside = np.clip(rng.normal(0.5, 0.17, 2), 0.02, 0.98) * FRACTION_MAX
     return Action(
         **view,
-        event_id=_id(rng),
+        event_id=new_id(rng),
         time_ms=at_ms,
         action_name=spot.label,
         element=spot.element,
@@ -230,8 +230,8 @@ def _requests(
         method, path, status, usual = CALLS[click.element]
         failed = status >= 400 and click.error
         yield Resource(
-            **_who(view),
-            event_id=_id(rng),
+            **without_name(view),
+            event_id=new_id(rng),
             time_ms=click.time_ms + 8,
             kind="fetch",
             method=method,
@@ -253,8 +253,8 @@ def _long_tasks(
             continue
         took = _blocked_ms(rng, click, version)
         yield LongTask(
-            **_who(view),
-            event_id=_id(rng),
+            **without_name(view),
+            event_id=new_id(rng),
             time_ms=click.time_ms + 2,
             kind="frame",
             duration_ms=took,
@@ -269,14 +269,15 @@ def _long_tasks(
         )
 
 
-def _who(view: dict[str, Any]) -> dict[str, Any]:
+def without_name(view: dict[str, Any]) -> dict[str, Any]:
+    """Return what an event has that does not say how its visitor is called."""
     return {key: value for key, value in view.items() if key != "user_name"}
 
 
 def _error(rng: np.random.Generator, view: dict[str, Any], click: Action) -> PageError:
     return PageError(
-        **_who(view),
-        event_id=_id(rng),
+        **without_name(view),
+        event_id=new_id(rng),
         time_ms=click.time_ms + 12,
         message="Cannot read properties of undefined (reading 'count')",
         kind="TypeError",
@@ -284,5 +285,6 @@ def _error(rng: np.random.Generator, view: dict[str, Any], click: Action) -> Pag
     )
 
 
-def _id(rng: np.random.Generator) -> str:
+def new_id(rng: np.random.Generator) -> str:
+    """Return a random id; the same generator, the same ids."""
     return str(uuid.UUID(bytes=rng.bytes(16), version=4))

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from msgspec.structs import replace
 
-from isotherm.model.prints import Print, fact, kind_of, loose_words, row_fact, words_of
+from isotherm.model.prints import Print, fact, is_masked, kind_of, loose_words, row_fact, words_of
 from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.labels import CUT, label, masks_texts
 from isotherm.replay.dom.tree import Kind, Node, Tree
@@ -122,21 +122,29 @@ def _mark(tree: Tree, element: Node) -> str:
 
 
 def _link(element: Node, url: str) -> str:
-    """Return where the link around an element leads: a fragment, or a path without its query."""
+    """Return where the link around an element leads: a fragment, or a path without its query.
+
+    "" = nowhere that is known: Datadog writes the same stars for every masked address.
+    """
     for above in (element, *element.ancestors()):
         if above.tag in _TOP:
-            return ""
-        if above.tag in {"a", "area"} and above.attrs.get("href"):
-            try:
-                address = urlsplit(urljoin(url, above.attrs["href"].strip()))
-            except ValueError:
-                return ""
-            if address.scheme not in {"", "http", "https"}:
-                return ""
-            if address.fragment:
-                return f"#{address.fragment.partition('?')[0]}"
-            return address.path if address.path.strip("/") else address.netloc
+            break
+        href = above.attrs.get("href", "") if above.tag in {"a", "area"} else ""
+        if href:
+            return "" if is_masked(href) else _destination(href, url)
     return ""
+
+
+def _destination(href: str, url: str) -> str:
+    try:
+        address = urlsplit(urljoin(url, href.strip()))
+    except ValueError:
+        return ""
+    if address.scheme not in {"", "http", "https"}:
+        return ""
+    if address.fragment:
+        return f"#{address.fragment.partition('?')[0]}"
+    return address.path if address.path.strip("/") else address.netloc
 
 
 def _around(element: Node, words: str, texts: _Texts) -> str:

@@ -63,7 +63,7 @@ class ClickHouseEngine(StoredEvents):
         self._idle_text_s = options.idle_text_s
         self._terms = Terms(self._server)
         self._reader = Reader(self._server, self._terms)
-        self._lock = ReadingLock(options.turn)
+        self._lock = ReadingLock(options.turn, options.hosts)
         self._growth = marks.Growth()
 
     @property

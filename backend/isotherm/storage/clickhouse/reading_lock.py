@@ -3,7 +3,9 @@
 import fcntl
 import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
+from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
@@ -19,8 +21,12 @@ class ReadingLock:
     what one process would have stored, in whatever order the events of a session arrive.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(
+        self, file: Path | None = None, hosts: AbstractContextManager[object] | None = None
+    ) -> None:
+        """`file` keeps out other processes of this machine, `hosts` those of others."""
         self._lock = threading.RLock()
+        self._hosts = hosts
         self._file = file.open("a") if file else None
         self._depth = 0
         self._seen: dict[tuple[str, str, str], dict[tuple[int, ...], int]] = {}
@@ -29,9 +35,9 @@ class ReadingLock:
 
     def __enter__(self) -> Self:
         self._lock.acquire()
-        if self._file and not self._depth:
+        if not self._depth:
             try:
-                fcntl.flock(self._file, fcntl.LOCK_EX)
+                self._shut_out()
             except BaseException:
                 self._lock.release()
                 raise
@@ -39,15 +45,40 @@ class ReadingLock:
         self._holder = threading.get_ident()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let others in. Raises STORE_UNAVAILABLE when they were not kept out all the while."""
         self._depth -= 1
-        if not self._depth:
-            self._seen.clear()
-            self._marks.clear()
-            self._holder = 0
-            if self._file:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
-        self._lock.release()
+        try:
+            if not self._depth:
+                self._seen.clear()
+                self._marks.clear()
+                self._holder = 0
+                if self._hosts:
+                    self._hosts.__exit__(kind, error, trace)
+        finally:
+            if not self._depth:
+                self._unlock()
+            self._lock.release()
+
+    def _shut_out(self) -> None:
+        """Keep others out: those of this machine first, so that one waits for other machines."""
+        if self._file:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            if self._hosts:
+                self._hosts.__enter__()
+        except BaseException:
+            self._unlock()
+            raise
+
+    def _unlock(self) -> None:
+        if self._file:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Give the file up."""

@@ -28,7 +28,8 @@ class Reader:
         self._deadlines: dict[duckdb.DuckDBPyConnection, float] = {}
         self._changed = threading.Condition()
         self._closed = False
-        threading.Thread(target=self._watch, name="query-timeout", daemon=True).start()
+        self._thread = threading.Thread(target=self._watch, name="query-timeout", daemon=True)
+        self._thread.start()
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement. Raises TOO_MUCH_DATA when it takes too long, INVALID for a bad value.
@@ -73,6 +74,7 @@ class Reader:
         with self._changed:
             self._closed = True
             self._changed.notify()
+        self._thread.join()
 
     def _watch(self) -> None:
         with self._changed:

@@ -28,7 +28,6 @@ from isotherm.storage.influxdb.ledger import UNKNOWN, Both, Key, Ledger, TableSu
 from isotherm.storage.influxdb.read import HOUR_MS
 
 _LOG: Final = logging.getLogger(__name__)
-_STOP_S: Final = 60
 _TELL_S: Final = 10  # between two lines of the log
 
 
@@ -93,7 +92,7 @@ class Reconciler:
         """End the thread at the next hour's end; what was done stays done."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join(_STOP_S)
+            self._thread.join()
             self._thread = None
 
     def close(self) -> None:

@@ -75,7 +75,7 @@ def open_database(url: str, folder: Path, *, owner: bool = False) -> Engine:
     been there, STORE_UNAVAILABLE when it does not answer.
     """
     if url:
-        read = _read(url)
+        read = address(url)
     else:
         folder.mkdir(parents=True, exist_ok=True)
         read = URL.create("sqlite", database=str(folder / FILE))
@@ -97,19 +97,20 @@ def open_database(url: str, folder: Path, *, owner: bool = False) -> Engine:
     except ImportError as error:
         message = "PostgreSQL needs its client: pip install 'isotherm[scale]'"
         raise IsothermError(Code.INVALID, message, field="saved") from error
-    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "connect", prepare_postgresql)
     _bring_up_to_date(engine)
     return engine
 
 
 def shown(url: str) -> str:
     """Return where a database is, without user and password. Raises INVALID."""
-    read = _read(url)
+    read = address(url)
     place = f"{read.host}:{read.port or 5432}/" if read.host else ""
     return f"{place}{read.database or ''}"
 
 
-def _read(url: str) -> URL:
+def address(url: str) -> URL:
+    """Return where a database is, and how patient a connection is. Raises INVALID."""
     try:
         read = make_url(url)
     except (ArgumentError, ValueError):
@@ -253,7 +254,8 @@ def _sqlstate(error: SQLAlchemyError) -> str:
     return getattr(getattr(error, "orig", None), "sqlstate", None) or ""
 
 
-def _prepare_postgresql(connection: object, _record: ConnectionPoolEntry) -> None:
+def prepare_postgresql(connection: object, _record: ConnectionPoolEntry) -> None:
+    """Say how long locks of a session outlive the machine that has them."""
     connection.execute("; ".join(_OF_SESSION))  # type: ignore[attr-defined]
     connection.commit()  # type: ignore[attr-defined]  # else a rollback takes them back
 

@@ -1,0 +1,1 @@
+"""A made-up shop of thirteen pages, recorded with a real SDK, and traffic with a story."""
