@@ -53,6 +53,38 @@ def test_heat_lies_on_the_element_that_was_clicked(desktop: Page, served: str) -
     assert heat_alpha(desktop, *cold) == 0
 
 
+NO_WORKER = {
+    "may not be started": "class { constructor() { throw new Error('barred by a policy') } }",
+    "breaks down": """class {
+      constructor() { setTimeout(() => this.onerror({ preventDefault() {} })) }
+      postMessage() {}
+      terminate() {}
+    }""",
+}
+"""How browsers let a page know that it has no worker, by when they do."""
+
+
+def test_heat_is_coloured_beside_the_page(desktop: Page, served: str) -> None:
+    with desktop.expect_worker():
+        open_map(desktop, served)
+    _expect_heat(desktop, served)
+
+
+@pytest.mark.parametrize("worker", NO_WORKER.values(), ids=NO_WORKER)
+def test_heat_is_there_where_no_worker_may_be(desktop: Page, served: str, worker: str) -> None:
+    desktop.add_init_script(f"globalThis.Worker = {worker}")
+    open_map(desktop, served)
+    _expect_heat(desktop, served)
+    assert not desktop.workers
+
+
+def _expect_heat(page: Page, base: str) -> None:
+    row, zoom = first_placed(base), zoom_of(page, base)
+    page.get_by_role("button", name=f"Show {row['action_name']} on the map").first.click()
+    at = middle(row, zoom)
+    page.wait_for_function(f"([x, y]) => ({ALPHA_AT})([x, y]) > 0", arg=[at["x"], at["y"]])
+
+
 def test_pointing_names_the_element_and_its_clicks(desktop: Page, served: str) -> None:
     open_map(desktop, served)
     row, zoom = first_placed(served), zoom_of(desktop, served)

@@ -1,6 +1,7 @@
 """An installation that nobody sends to yet: connect a site, and see its first click by itself."""
 
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -23,14 +24,25 @@ def empty(tmp_path: Path) -> Iterator[str]:
     yield from serve(tmp_path)
 
 
-def send(base: str, *events: dict[str, Any]) -> None:
-    body = {"application": "new-shop", "session": "s-1", "events": events}
+def send(base: str, *events: dict[str, Any], application: str = "new-shop") -> None:
+    body = {"application": application, "session": "s-1", "events": events}
     request = urllib.request.Request(
         f"{base}/intake/events",
         data=json.dumps(body).encode(),
         headers={"content-type": "application/json"},
     )
     urllib.request.urlopen(request, timeout=10).close()
+
+
+def visit(path: str) -> list[dict[str, Any]]:
+    now = time.time_ns() // 1_000_000
+    common = {"view": f"v-{path}", "url": f"{SITE}{path}", "viewport": [1440, 900]}
+    return [
+        {**common, "type": "view", "id": f"v-{path}", "time": now - 5_000, "revision": 1,
+         "actions": 1, "spent": 4000, "depth": 900, "height": 2000},
+        {**common, "type": "action", "id": f"a-{path}", "time": now - 3_000, "name": "Buy",
+         "element": "#buy", "position": [5, 5], "size": [90, 30]},
+    ]  # fmt: skip
 
 
 def test_the_first_click_of_a_new_site_appears_by_itself(desktop: Page, empty: str) -> None:
@@ -51,19 +63,30 @@ def test_the_first_click_of_a_new_site_appears_by_itself(desktop: Page, empty: s
     expect(stage).to_have_attribute("data-stage", "silent")
     connect.get_by_text("Nothing comes?").click()
     expect(connect.locator("[data-verdict=likely]")).to_contain_text("this machine only")
-    now = time.time_ns() // 1_000_000
-    common = {"view": "v-1", "url": f"{SITE}/basket", "viewport": [1440, 900]}
-    send(
-        empty,
-        {**common, "type": "view", "id": "v-1", "time": now - 5_000, "revision": 1, "actions": 1,
-         "spent": 4000, "depth": 900, "height": 2000},
-        {**common, "type": "action", "id": "a-1", "time": now - 3_000, "name": "Buy",
-         "element": "#buy", "position": [5, 5], "size": [90, 30]},
-    )  # fmt: skip
+    send(empty, *visit("/basket"))
     expect(stage).to_have_attribute("data-stage", "click", timeout=SOON_MS)
     expect(connect).to_contain_text("/basket")
     connect.get_by_role("link", name="Open its heatmap").click()
     expect(desktop).to_have_title("Click map · /basket · new-shop — Isotherm")
+    desktop.goto("about:blank")  # which asks nothing of a server that ends
+
+
+def test_a_second_site_does_not_get_the_clicks_of_the_first(desktop: Page, empty: str) -> None:
+    send(empty, *visit("/front"), application="old-shop")
+    desktop.goto(f"{empty}/")
+    expect(desktop.get_by_role("heading", level=1, name="Where to look")).to_be_visible()
+    desktop.goto(f"{empty}/?screen=connect")
+    connect = desktop.get_by_test_id("connect")
+    stage = connect.locator("[data-stage]")
+    expect(stage).to_have_attribute("data-stage", "silent")
+    send(empty, *visit("/other"), application="old-shop")
+    send(empty, *visit("/basket"), application="name-of-its-own")
+    expect(stage).to_have_attribute("data-stage", "click", timeout=SOON_MS)
+    expect(connect).to_contain_text("/basket")
+    connect.get_by_label("Name of the site").fill("old-shop")
+    expect(connect.get_by_role("link", name="Open its heatmap")).to_have_attribute(
+        "href", re.compile("app=old-shop"), timeout=SOON_MS
+    )
     desktop.goto("about:blank")  # which asks nothing of a server that ends
 
 

@@ -8,8 +8,11 @@ const ENDINGS: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 
 export const plural = (count: number, one: string, many: string): string =>
   english.select(count) === 'one' ? one : many;
 
+/** 20,000: English and Chinese group digits alike. */
+export const grouped = (n: number): string => n.toLocaleString('en');
+
 /** 1st, 2nd, 3rd, 4th … 11th. */
-export const ordinal = (n: number): string => `${n}${ENDINGS[englishOrder.select(n)] ?? 'th'}`;
+export const ordinal = (n: number): string => `${grouped(n)}${ENDINGS[englishOrder.select(n)] ?? 'th'}`;
 
 /** Names of known keys, all of them needed in each language, that may be asked for an unknown one. */
 export type Names<K extends string> = Record<K, string> & Partial<Record<string, string>>;

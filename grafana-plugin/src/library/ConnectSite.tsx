@@ -73,7 +73,7 @@ export function ConnectSite({ arrived }: { arrived: () => void }) {
           </li>
           <li>
             <h2>{words.click}</h2>
-            <FirstClick address={address || SERVER} arrived={arrived} />
+            <FirstClick name={application} address={address || SERVER} arrived={arrived} />
           </li>
         </ol>
         <p className={styles.more}>

@@ -1,12 +1,12 @@
 // Waits for the first event of a new site, shows the first click on its picture, and says what to look at if nothing comes.
 
 import { css, cx, keyframes } from '@emotion/css';
-import React, { useEffect, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, LinkButton, useStyles2 } from '@grafana/ui';
 
-import type { Overview, ServerStatus } from '../contract/generated/answers';
+import type { ServerStatus } from '../contract/generated/answers';
 import type { DropReason } from '../contract/query';
 import { CauseList } from '../workspace/CauseList';
 import { useWorkspace } from '../workspace/context';
@@ -16,26 +16,32 @@ import { DEFAULT_STATE } from '../workspace/state';
 import { text } from '../workspace/text';
 import { CardMap } from './CardMap';
 import { useLibrary } from './context';
-import { signsOf, type Signs } from './firstSigns';
+import { signsOf, type Signs, type SiteSeen } from './firstSigns';
 import { linkTo, searchOf } from './links';
 
 const EVERY_MS = 3000;
 /** Events may carry the clock of the visitor's machine. */
 const SLACK_MS = 86_400_000;
+/** Applications whose names have the site's in them. */
+const MOST_ALIKE = 100;
 
 interface Seen {
   before: ServerStatus;
   now: ServerStatus;
-  overview: Overview | undefined;
+  /** The site that is waited for, once it has sent something. */
+  site: SiteSeen | undefined;
+  /** Applications that were there when the waiting began. */
+  others: ReadonlySet<string>;
   /** Told anew with every look, so that the picture is asked for again. */
   look: number;
 }
 
-/** Looks at the server every few seconds. */
-function useSigns(): Seen | null {
+/** Looks at the server every few seconds for a site: the one of that name, or else one that was not there before. */
+function useSigns(name: string): Seen | null {
   const { backend } = useWorkspace();
   const { library } = useLibrary();
   const [seen, setSeen] = useState<Seen | null>(null);
+  const others = useRef<ReadonlySet<string>>();
   useEffect(() => {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
@@ -43,11 +49,14 @@ function useSigns(): Seen | null {
       try {
         const to = Date.now() + SLACK_MS;
         const range = { from: to - 2 * SLACK_MS, to };
-        const [now, overview] = await Promise.all([
-          library.status(stop.signal),
-          backend.overview?.({ range, limit: 1, pages: 1 }, stop.signal),
-        ]);
-        setSeen((old) => ({ before: old?.before ?? now, now, overview, look: (old?.look ?? 0) + 1 }));
+        const [now, known] = await Promise.all([library.status(stop.signal), backend.applications(range, stop.signal)]);
+        const ids = known.map(({ application }) => application);
+        const there = (others.current ??= new Set(ids));
+        const found = ids.includes(name) ? name : ids.find((id) => !there.has(id));
+        const asked = { range, search: found, limit: MOST_ALIKE, pages: 1 };
+        const overview = found === undefined ? undefined : await backend.overview?.(asked, stop.signal);
+        const site = overview?.applications.find(({ application }) => application === found);
+        setSeen((old) => ({ before: old?.before ?? now, now, site, others: there, look: (old?.look ?? 0) + 1 }));
       } catch {
         // The server is not there for a moment: the next look will tell.
       }
@@ -60,20 +69,27 @@ function useSigns(): Seen | null {
       stop.abort();
       clearTimeout(timer);
     };
-  }, [backend, library]);
+  }, [backend, library, name]);
   return seen;
 }
 
-export function FirstClick({ address, arrived }: { address: string; arrived: () => void }) {
+interface FirstClickProps {
+  /** The application that the site sends as. */
+  name: string;
+  address: string;
+  arrived: () => void;
+}
+
+export function FirstClick({ name, address, arrived }: FirstClickProps) {
   const styles = useStyles2(getStyles);
-  const seen = useSigns();
+  const seen = useSigns(name);
   const { url, search } = useLibrary();
   const words = text.library.connect;
   if (!seen) {
     return <p role="status">{text.loading}</p>;
   }
-  const signs = signsOf(seen.before, seen.now, seen.overview);
-  const application = seen.overview?.applications[0];
+  const signs = signsOf(seen.before, seen.now, seen.site, seen.others.size === 0);
+  const application = seen.site;
   const page = application?.pages[0];
   const clicked = signs.stage === 'click' || signs.stage === 'picture';
   return (

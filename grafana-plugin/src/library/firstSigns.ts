@@ -14,13 +14,19 @@ export interface Signs {
 
 const HARMLESS: ReadonlySet<string> = new Set(HARMLESS_DROPS);
 
-/** What the signs say; `before` is the server's state when the waiting began. */
-export function signsOf(before: ServerStatus, now: ServerStatus, overview: Overview | undefined): Signs {
+export type SiteSeen = Overview['applications'][number];
+
+/** What the signs say; `before` is the server's state when the waiting began; `alone` = nobody else sends here. */
+export function signsOf(
+  before: ServerStatus,
+  now: ServerStatus,
+  application: SiteSeen | undefined,
+  alone: boolean
+): Signs {
   const received = now.intake.received - before.intake.received;
   const dropped = Object.entries(now.intake.dropped)
     .map(([reason, events]): [string, number] => [reason, events - (before.intake.dropped[reason] ?? 0)])
     .filter(([reason, events]) => events > 0 && !HARMLESS.has(reason));
-  const application = overview?.applications[0];
   const page = application?.pages[0];
   const lost = dropped.reduce((sum, [, events]) => sum + events, 0);
   const stage =
@@ -32,7 +38,7 @@ export function signsOf(before: ServerStatus, now: ServerStatus, overview: Overv
         ? 'view'
         : lost > 0
           ? 'dropped'
-          : received > 0
+          : alone && received > 0
             ? 'arriving'
             : 'silent';
   return { stage, received, dropped };

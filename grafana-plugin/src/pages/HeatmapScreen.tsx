@@ -35,6 +35,8 @@ export function HeatmapScreen({ backend, url, timeZone, resolveTime, uid }: Heat
   const [top, room] = useTop();
   const transport = useMemo(() => grafanaTransport(uid), [uid]);
   const isNew = screenOf(useLibrary().search) === 'new';
+  // The same object while it says the same, or Grafana names the page anew with each drawing.
+  const pageNav = useMemo(() => (isNew ? undefined : { text: text.heatmap }), [isNew]);
   const hrefOf = (screen: 'health' | 'sites') => (application: string) => {
     const search = searchOf(screen, url.read(), { app: application });
     return url.href?.(search) ?? `?${search}`;
@@ -50,7 +52,7 @@ export function HeatmapScreen({ backend, url, timeZone, resolveTime, uid }: Heat
     return url.href?.(search) ?? `?${search}`;
   };
   return (
-    <PluginPage layout={PageLayoutType.Custom} pageNav={isNew ? undefined : { text: text.heatmap }}>
+    <PluginPage layout={PageLayoutType.Custom} pageNav={pageNav}>
       <div ref={room} className={css({ height: `calc(100vh - ${top}px)`, minHeight: 420 })}>
         <Workspace
           backend={backend}

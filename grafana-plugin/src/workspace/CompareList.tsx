@@ -14,6 +14,7 @@ import { goalOf } from './target';
 import { text } from './text';
 import { GAIN, LOSS } from './tint';
 import { compared, type Groups } from './useGroups';
+import { Skeleton } from './Skeleton';
 import { Waiting } from './Waiting';
 
 /** A difference in percentage points, with its sign. */
@@ -39,6 +40,7 @@ export function CompareList({ groups, elements }: CompareListProps) {
   return (
     <section className={styles.box} data-testid="compare">
       <Waiting asked={groups.asked} what={words.asking} />
+      {groups.asked.loading && !value && <Skeleton of="rows" />}
       {value && value.length > 0 && (
         <>
           <p className={styles.quiet}>{goal ? words.listOfGoal : two ? words.listOfTwo : words.list}</p>

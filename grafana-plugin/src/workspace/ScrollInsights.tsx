@@ -89,29 +89,31 @@ export function ScrollInsights({ scroll }: { scroll: ScrollAnswer }) {
         {insightsOf(scroll).map(({ words, depth, views }) => (
           <li key={words}>
             <span className={styles.words}>{words}</span>
-            {views !== undefined && !readOnly && (
-              <Button
-                size="sm"
-                fill="text"
-                aria-label={`${text.analysis.reached.open}: ${words}`}
-                onClick={() => update({ reached: views })}
-              >
-                {text.analysis.reached.open}
-              </Button>
-            )}
-            {depth !== null && (
-              <Button
-                size="sm"
-                fill="text"
-                aria-label={`${text.scroll.show}: ${words}`}
-                onClick={() => {
-                  update({ depth: Math.round(depth) }, 'replace');
-                  locate({ left: 0, top: depth, width: 0, height: 0 });
-                }}
-              >
-                {text.scroll.show}
-              </Button>
-            )}
+            <span className={styles.links}>
+              {views !== undefined && !readOnly && (
+                <Button
+                  size="sm"
+                  fill="text"
+                  aria-label={`${text.analysis.reached.open}: ${words}`}
+                  onClick={() => update({ reached: views })}
+                >
+                  {text.analysis.reached.open}
+                </Button>
+              )}
+              {depth !== null && (
+                <Button
+                  size="sm"
+                  fill="text"
+                  aria-label={`${text.scroll.show}: ${words}`}
+                  onClick={() => {
+                    update({ depth: Math.round(depth) }, 'replace');
+                    locate({ left: 0, top: depth, width: 0, height: 0 });
+                  }}
+                >
+                  {text.scroll.show}
+                </Button>
+              )}
+            </span>
           </li>
         ))}
       </ul>
@@ -126,14 +128,16 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& ul': { listStyle: 'none' },
     '& li': {
       display: 'flex',
+      flexWrap: 'wrap',
       alignItems: 'center',
-      justifyContent: 'space-between',
-      gap: theme.spacing(1),
+      justifyContent: 'flex-end',
+      gap: theme.spacing(0, 1),
       padding: theme.spacing(0.75, 0),
       borderBottom: `1px solid ${theme.colors.border.weak}`,
     },
-    '& li button': { flex: 'none' },
   }),
-  words: css({ flex: 1 }),
+  // Beside its links only where a sentence does not become a column of words.
+  words: css({ flex: '1 1 220px' }),
+  links: css({ display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end' }),
   measured: css({ color: theme.colors.text.secondary, margin: theme.spacing(0.5, 0) }),
 });

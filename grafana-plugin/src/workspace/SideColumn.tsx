@@ -107,16 +107,19 @@ export function SideColumn({
         ) : colour === 'change' ? (
           <>
             <Waiting asked={effect} what={text.causes.effect.asking} />
+            {effect.loading && !effect.value && <Skeleton of="rows" />}
             {effect.value && <ChangeList effect={effect.value} />}
           </>
         ) : colour !== 'clicks' ? (
           <>
             <Waiting asked={hurt} what={text.causes.hurt.asking} />
+            {hurt.loading && !hurt.value && <Skeleton of="rows" />}
             {hurt.value && <HurtList rows={hurt.value} measure={colour} />}
           </>
         ) : (
           <>
             <Waiting asked={actions} what={text.slow.actions} />
+            {actions.loading && !actions.value && !stats.loading && <Skeleton of="rows" />}
             {actions.value && (
               <ActionList
                 elements={numbered ?? elements}

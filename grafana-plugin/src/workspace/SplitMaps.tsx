@@ -19,6 +19,7 @@ import { text } from './text';
 import { GAIN, LOSS, type Tint } from './tint';
 import { Together } from './together';
 import { compared, MOST_GROUPS, type Group, type Groups } from './useGroups';
+import { Skeleton } from './Skeleton';
 import { Waiting } from './Waiting';
 
 interface SplitMapsProps {
@@ -43,6 +44,7 @@ export function SplitMaps({ groups, elements, onZoom }: SplitMapsProps) {
   return (
     <section className={styles.all} aria-label={words.maps(by)} data-testid="split">
       <Waiting asked={asked} what={words.asking} />
+      {asked.loading && !asked.value && <Skeleton of="map" />}
       {total === 0 && <p className={styles.note}>{words.none(by)}</p>}
       <Together>
         <div className={styles.maps}>

@@ -81,18 +81,25 @@ export function Statistics({ stats, coverage }: StatisticsProps) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  box: css({ padding: theme.spacing(1, 2, 1.5), borderBottom: `1px solid ${theme.colors.border.weak}` }),
+  box: css({
+    containerType: 'inline-size',
+    padding: theme.spacing(1, 2, 1.5),
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+  }),
   tiles: css({
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(76px, 1fr))',
-    gap: theme.spacing(0.5),
-    margin: theme.spacing(0, -1),
+    // All in one row, or in two that are about as long.
+    gridTemplateColumns: 'repeat(5, auto)',
+    justifyContent: 'space-between',
+
+    margin: theme.spacing(0, -0.5),
+    '@container (max-width: 319px)': { gridTemplateColumns: 'repeat(3, auto)', justifyContent: 'start' },
   }),
   tile: css({
     display: 'flex',
     flexDirection: 'column',
     alignItems: 'flex-start',
-    padding: theme.spacing(0.5, 1),
+    padding: theme.spacing(0.5),
     border: 0,
     borderRadius: theme.shape.radius.default,
     background: 'transparent',

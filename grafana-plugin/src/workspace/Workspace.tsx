@@ -10,6 +10,7 @@ import { WorkspaceProvider, useWorkspace, type WorkspaceProviderProps } from './
 import { DemoProgress } from './DemoProgress';
 import { EmptyState } from './EmptyState';
 import { FilterBar } from './FilterBar';
+import { count } from './format';
 import { HeatmapPage } from './HeatmapPage';
 import { Main } from './host';
 import { PageBar } from './PageBar';
@@ -95,7 +96,7 @@ function Content() {
                 <button type="button" onClick={() => update({ application: entry.application })}>
                   <strong title={entry.application}>{entry.name}</strong>
                   <span>
-                    {text.views(String(entry.views), entry.views)} · {text.clicks(String(entry.clicks), entry.clicks)}
+                    {text.views(count(entry.views), entry.views)} · {text.clicks(count(entry.clicks), entry.clicks)}
                   </span>
                 </button>
               </li>

@@ -3,7 +3,7 @@
 import { FACET_LABELS, type ErrorCode, type Metric, type Signal, type UnplacedReason } from '../contract/query';
 import type { PaletteName } from '../heatmap/palette';
 import type { ScaleName } from '../heatmap/scale';
-import { names, ordinal, plural } from '../language/words';
+import { grouped, names, ordinal, plural } from '../language/words';
 import { analysis } from './text.analysis';
 import { causes } from './text.causes';
 import { library } from './text.library';
@@ -208,7 +208,7 @@ export const english = {
     time: 'on page',
     end: 'end here',
     errors: 'errors',
-    rank: (rank: number, of: number) => `${ordinal(rank)} of ${of} ${plural(of, 'page', 'pages')} by views`,
+    rank: (rank: number, of: number) => `${ordinal(rank)} of ${grouped(of)} ${plural(of, 'page', 'pages')} by views`,
     users: (n: string, count: number) => `${n} ${plural(count, 'user', 'users')}`,
     noUsers: 'no users known',
     noUsersHelp:
@@ -261,7 +261,7 @@ export const english = {
   details: {
     label: 'Action details',
     copyKey: 'Copy element key',
-    rank: (rank: number, of: number) => `${ordinal(rank)} of ${of}`,
+    rank: (rank: number, of: number) => `${ordinal(rank)} of ${grouped(of)}`,
     popularity: 'Popularity',
     clicks: 'Clicks',
     share: 'Share',

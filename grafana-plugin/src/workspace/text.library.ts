@@ -67,7 +67,8 @@ export const library = {
       arriving: (n: string) => `${n} events have arrived; they are being stored…`,
       dropped: () => 'Events arrive, but none can be kept. The reasons:',
       view: () => 'Somebody looks at the site. Click something there…',
-      click: () => 'The first click is here. The picture of its page is made once the visit is quiet for a moment…',
+      click: () =>
+        'The first click is here. A picture of its page is made from a replay once the visit is quiet for a moment, or when you capture or upload one.',
       picture: () => 'The first click, on the picture of its page.',
     },
     open: 'Open its heatmap',

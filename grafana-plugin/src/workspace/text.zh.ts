@@ -1,6 +1,6 @@
 // What text.en.ts says, in Simplified Chinese.
 
-import { names } from '../language/words';
+import { grouped, names } from '../language/words';
 import type { Text } from './text.en';
 import { chineseAnalysis } from './text.analysis.zh';
 import { chineseCauses } from './text.causes.zh';
@@ -212,7 +212,7 @@ export const chinese: Text = {
     time: '页面停留',
     end: '在此结束',
     errors: '错误',
-    rank: (rank, of) => `按浏览量在 ${of} 个页面中排第 ${rank}`,
+    rank: (rank, of) => `按浏览量在 ${grouped(of)} 个页面中排第 ${grouped(rank)}`,
     users: (n) => `${n} 位用户`,
     noUsers: '未知用户',
     noUsersHelp: '用户数为空，因为网站没有设置用户。调用 SDK 的 setUser 函数即可填充。',
@@ -264,7 +264,7 @@ export const chinese: Text = {
   details: {
     label: '操作详情',
     copyKey: '复制元素键',
-    rank: (rank, of) => `第 ${rank} / ${of}`,
+    rank: (rank, of) => `第 ${grouped(rank)} / ${grouped(of)}`,
     popularity: '热度',
     clicks: '点击',
     share: '占比',

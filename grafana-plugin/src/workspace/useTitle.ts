@@ -10,5 +10,8 @@ export function useTitle(...parts: string[]): void {
   const title = words ? `${words} — ${text.product}` : text.product;
   useEffect(() => {
     document.title = title;
+    // Grafana names its pages, too, after what is in them was drawn.
+    const last = setTimeout(() => (document.title = title));
+    return () => clearTimeout(last);
   }, [title]);
 }
