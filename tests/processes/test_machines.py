@@ -10,7 +10,7 @@ import pytest
 
 from isotherm.app.demo.sessions import sample_requests
 from isotherm.pipeline.housekeeping import Housekeeping
-from isotherm.pipeline.slots import HouseLock
+from isotherm.pipeline.processes.locks import HouseLock
 from isotherm.storage.saved.host_locks import HostLock
 from tests.conftest import serve
 from tests.processes.senders import get, send, send_all, wait_until_idle

@@ -22,17 +22,11 @@ from isotherm.intake.drops import DropReason
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.housekeeping import Housekeeping
-from isotherm.pipeline.slots import (
-    HouseLock,
-    ServerStart,
-    Slot,
-    Together,
-    claim,
-    claim_alone,
-    read_counts,
-    read_state,
-)
-from isotherm.pipeline.taking_over import take_over
+from isotherm.pipeline.processes.locks import HouseLock
+from isotherm.pipeline.processes.slot import Slot, claim, claim_alone
+from isotherm.pipeline.processes.taking_over import take_over
+from isotherm.pipeline.processes.together import Together
+from isotherm.pipeline.processes.told import ServerStart, read_counts, read_state
 from isotherm.storage.objects import record_log
 from isotherm.storage.objects.replays import LocalReplays
 from tests.storage.conftest import Scenario
@@ -85,7 +79,8 @@ def test_a_command_has_the_folder_for_itself(tmp_path: Path) -> None:
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from isotherm.pipeline.slots import ServerStart, claim
+from isotherm.pipeline.processes.slot import claim
+from isotherm.pipeline.processes.told import ServerStart
 from tests.processes.test_slots import Scenario, taken
 slot = claim(Path(sys.argv[1]), ServerStart(int(sys.argv[2]), 2), 2**22)
 taken(slot, "a", "b", "c")

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from isotherm.model.faults import worded
 from isotherm.pipeline.housekeeping import Housekeeping
-from isotherm.pipeline.slots import ServerStart, Slot, State, Together
+from isotherm.pipeline.processes.slot import Slot
+from isotherm.pipeline.processes.together import Together
+from isotherm.pipeline.processes.told import ServerStart, State
 
 OF_ONE: Final = {"readers", "capture"}
 """Parts that only the process tells that keeps house."""

@@ -43,20 +43,16 @@ from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.pipeline.pictures.shared_jobs import SharedJobs
+from isotherm.pipeline.processes.locks import HouseLock, starting
+from isotherm.pipeline.processes.slot import claim, claim_alone
+from isotherm.pipeline.processes.taking_over import take_over
+from isotherm.pipeline.processes.together import Together
+from isotherm.pipeline.processes.told import ServerStart
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.pipeline.retention import Every, Upkeep
 from isotherm.pipeline.sessionization import Sessionization
-from isotherm.pipeline.slots import (
-    HouseLock,
-    ServerStart,
-    Together,
-    claim,
-    claim_alone,
-    starting,
-)
-from isotherm.pipeline.taking_over import take_over
 from isotherm.pipeline.worker import Worker
 from isotherm.render.fetcher import Fetcher
 from isotherm.render.upload import uploaded

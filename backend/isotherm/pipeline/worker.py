@@ -19,7 +19,7 @@ from isotherm.intake.drops import DropReason
 from isotherm.model import Event, Segment
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.faults import reported, worded
-from isotherm.pipeline.slots import RECOVERED, items
+from isotherm.pipeline.processes.slot import RECOVERED, items
 from isotherm.pipeline.spool import Spool
 from isotherm.storage.objects.replays import Bodies
 from isotherm.storage.ports import Appended, Engine, Journal, Recording

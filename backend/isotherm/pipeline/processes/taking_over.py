@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.slots import RECOVERED, ServerStart, Slot, items, read_counts, slots
+from isotherm.pipeline.processes.slot import RECOVERED, Slot, items
+from isotherm.pipeline.processes.told import ServerStart, read_counts, slots
 from isotherm.pipeline.spool import Spool
 
 _MOVED_AT_ONCE: Final = 2_000
