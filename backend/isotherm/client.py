@@ -89,7 +89,7 @@ class Client:
         params["limit"] = MOST_APPLICATIONS
         found = self._json("GET", "/api/v1/applications", params=params)
         rows = found["applications"] if isinstance(found, Mapping) else found
-        frame = pd.DataFrame(rows, columns=["application", "views", "clicks", "last_ms"])
+        frame = pd.DataFrame(rows, columns=["application", "name", "views", "clicks", "last_ms"])
         return frame.assign(last_ms=pd.to_datetime(frame["last_ms"], unit="ms", utc=True)).rename(
             columns={"last_ms": "last"}
         )

@@ -209,3 +209,22 @@ def test_the_three_plugins_name_each_other() -> None:
     assert "executable" not in app  # Grafana's build looks for a nested one only then
     assert source["backend"]
     assert source["alerting"]
+
+
+def test_screenshots_of_the_plugin_exist_and_are_small() -> None:
+    app = json.loads((PLUGIN / "src/plugin.json").read_text())
+    shown = [PLUGIN / "src" / one["path"] for one in app["info"]["screenshots"]]
+    assert shown
+    for file in shown:
+        assert file.read_bytes()[:4] == b"\x89PNG"
+        assert file.stat().st_size < 200_000, file.name
+
+
+def test_the_three_plugins_need_the_grafana_that_the_documentation_says_was_tried() -> None:
+    tried = re.search(
+        r"\| Grafana, .*\| (\d+\.\d+)\.\d+ \|", (ROOT / "docs/grafana.md").read_text()
+    )
+    assert tried
+    for folder in (".", "datasource", "panel"):
+        plugin = json.loads((PLUGIN / "src" / folder / "plugin.json").read_text())
+        assert plugin["dependencies"]["grafanaDependency"] == f"~{tried[1]}.0"

@@ -94,8 +94,7 @@ export function Home({ actions }: { actions?: ReactNode }) {
         )
       }
     >
-      <DemoProgress />
-      {!wanted && <Tour />}
+      <DemoProgress>{!wanted && <Tour />}</DemoProgress>
       {saved.error && <Problem error={saved.error} retry={saved.retry} />}
       {problem && <Problem error={problem} retry={clear} />}
       {deleted && (

@@ -7,7 +7,6 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, type IconName } from '@grafana/ui';
 
 import { text } from '../workspace/text';
-import { useAnswer } from '../workspace/useAnswer';
 import { useLibrary } from './context';
 import { linkTo } from './links';
 
@@ -24,11 +23,7 @@ const STOPS: Array<{ stop: Stop; icon: IconName; to: Record<string, string> }> =
 
 export function Tour() {
   const styles = useStyles2(getStyles);
-  const { url, library } = useLibrary();
-  const demo = useAnswer('tour', (signal) => library.status(signal)).value?.demo;
-  if (!demo || demo.stage === 'sessions' || demo.stage === 'failed') {
-    return null;
-  }
+  const { url } = useLibrary();
   const words = text.library.tour;
   return (
     <section aria-labelledby="isotherm-tour" data-testid="tour">

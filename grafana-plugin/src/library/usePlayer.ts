@@ -32,7 +32,7 @@ export interface PlayerState {
 }
 
 /** Plays in `box`; opens at `opening`, in ms since the start. */
-export function usePlayer(box: RefObject<HTMLDivElement>, playback: Playback, opening: number): PlayerState {
+export function usePlayer(box: RefObject<HTMLDivElement | null>, playback: Playback, opening: number): PlayerState {
   const handle = useRef<PlayerHandle | null>(null);
   const first = useRef(opening);
   const wished = useRef({ speed: 1, skipIdle: true }); // what a player that is made anew goes on with

@@ -13,8 +13,9 @@ import { grafanaTransport } from '../grafana/transport';
 import { TRACE } from '../grafana/sources';
 import { CardMap } from '../library/CardMap';
 import { LibraryProvider, useLibrary } from '../library/context';
-import { WorkspaceProvider, type UrlPort } from '../workspace/context';
+import { useWorkspace, WorkspaceProvider, type UrlPort } from '../workspace/context';
 import { readState } from '../workspace/state';
+import { useAnswer } from '../workspace/useAnswer';
 import { useName } from '../workspace/useName';
 import { FindTrace } from './FindTrace';
 import { text } from './text';
@@ -62,7 +63,10 @@ function Map({ page }: { page: string }) {
   const styles = useStyles2(getStyles);
   const { search } = useLibrary();
   const state = useMemo(() => readState(search), [search]);
+  const { backend, range } = useWorkspace();
   const name = useName(state.application);
+  // the list of applications is where names are learnt
+  useAnswer(JSON.stringify(range), (signal) => backend.applications(range, signal));
   if (new URLSearchParams(search).has(TRACE)) {
     return null; // FindTrace looks it up, or says what is wrong
   }

@@ -157,7 +157,7 @@ type Point = (element: MapElement | null, how: 'pointer' | 'focus') => void;
 /** Lights what is pointed at: what has the focus at once, what is under the pointer when it settles there. */
 function usePointing(): Point {
   const { setLit } = useWorkspace();
-  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   return useCallback(
     (element, how) => {

@@ -1,7 +1,7 @@
 // While `isotherm demo` is being loaded: how far it is. What is on the screen is asked again as more comes in.
 
 import { css } from '@emotion/css';
-import React, { useEffect, useRef, useState } from 'react';
+import React, { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -14,7 +14,8 @@ const POLL_MS = 1000;
 /** Pictures come one by one; the screen is asked again so many times meanwhile. */
 const LOOKS = 5;
 
-export function DemoProgress() {
+/** `children` = what there is to see in the demo, once its sessions are there. */
+export function DemoProgress({ children }: { children?: ReactNode }) {
   const styles = useStyles2(getStyles);
   const { backend, refresh, readOnly } = useWorkspace();
   const [look, setLook] = useState(0);
@@ -39,15 +40,20 @@ export function DemoProgress() {
     before.current = seen;
   }, [seen, refresh]);
 
-  if (!demo || demo.stage === 'done') {
+  if (!demo) {
     return null;
   }
-  const words = text.demo[demo.stage];
+  const words = demo.stage === 'done' ? '' : text.demo[demo.stage];
   return (
-    <div className={styles.box} role={working ? 'status' : 'alert'} data-testid="demo">
-      <span>{words}</span>
-      {working && <progress aria-label={words} max={1} value={demo.share} />}
-    </div>
+    <>
+      {words && (
+        <div className={styles.box} role={working ? 'status' : 'alert'} data-testid="demo">
+          <span>{words}</span>
+          {working && <progress aria-label={words} max={1} value={demo.share} />}
+        </div>
+      )}
+      {(demo.stage === 'pictures' || demo.stage === 'done') && children}
+    </>
   );
 }
 
