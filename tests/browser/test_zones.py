@@ -69,7 +69,10 @@ def test_an_element_is_kept_as_a_zone(desktop: Page, served: str) -> None:
     zone = next(one for one in kept(served) if one["element"] == element["element"])
     told = rows(ask(served, "zone", element=element["element"]))[0]
     zones = desktop.get_by_test_id("zones")
-    details.get_by_role("button", name="Back to the list").click()
+    show = details.get_by_role("button", name="Show the zone")
+    expect(show).to_be_focused()
+    show.press("Enter")
+    expect(desktop).to_have_url(re.compile(f"zone={zone['id']}"))
     name = re.compile("^" + re.escape(element["action_name"]))
     expect(zones.get_by_role("row", name=name)).to_contain_text(f"{told['clicks']:,.0f}")
     open_map(desktop, served, zone=zone["id"])

@@ -77,8 +77,11 @@ def test_no_panel_of_a_provisioned_dashboard_has_an_error(
 
 def test_a_picture_reaches_the_browser_and_may_be_kept(source: str, application: str) -> None:
     resources = f"/api/datasources/uid/{source}/resources/"
-    page = urllib.parse.quote("/", safe="")
-    path = f"{resources}api/v1/backgrounds?application={urllib.parse.quote(application)}"
+    about = f"application={urllib.parse.quote(application)}"
+    now = time.time_ns() // 1_000_000
+    most = call("GET", f"{resources}api/v1/pages?{about}&from=0&to={now}")["pages"][0]["page"]
+    page = urllib.parse.quote(most, safe="")
+    path = f"{resources}api/v1/backgrounds?{about}"
     found = call("GET", f"{path}&page={page}")["backgrounds"][0]
     name, _, word = USER.partition(":")
     answer = requests.get(URL + resources + found["picture"], auth=(name, word), timeout=60)

@@ -65,6 +65,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',
+    gap: theme.spacing(0.5, 1),
     margin: 0,
     color: theme.colors.text.secondary,
     '& code': { maxWidth: '100%', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },

@@ -16,17 +16,25 @@ interface KeepAsZoneProps {
 }
 
 export function KeepAsZone({ element, name }: KeepAsZoneProps) {
-  const { backend, state, readOnly, refresh } = useWorkspace();
+  const { backend, state, update, readOnly, refresh } = useWorkspace();
   const { may } = useHost();
-  const [kept, setKept] = useState('');
+  const [kept, setKept] = useState({ element: '', zone: '' });
   const keeping = useAttempt();
   const { zones } = backend;
   const { application, page } = state;
   if (!zones || readOnly || !may.edit) {
     return null;
   }
-  if (kept === element) {
-    return <span role="status">{text.zones.kept(name)}</span>;
+  if (kept.element === element) {
+    return (
+      <>
+        <span role="status">{text.zones.kept(name)}</span>
+        {/* Takes the focus of the button that was pressed, and is what comes next: its numbers, and the alert on them. */}
+        <Button size="sm" fill="text" autoFocus onClick={() => update({ action: '', target: '', zone: kept.zone })}>
+          {text.zones.show}
+        </Button>
+      </>
+    );
   }
   return (
     <>
@@ -35,8 +43,8 @@ export function KeepAsZone({ element, name }: KeepAsZoneProps) {
         variant="secondary"
         icon="square-shape"
         onClick={() =>
-          void keeping.attempt(zones.add({ application, page, name: name.slice(0, 200), element }), () => {
-            setKept(element);
+          void keeping.attempt(zones.add({ application, page, name: name.slice(0, 200), element }), ({ id }) => {
+            setKept({ element, zone: id });
             refresh(); // the list of zones is asked for elsewhere
           })
         }

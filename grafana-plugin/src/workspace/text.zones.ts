@@ -8,6 +8,7 @@ export const zones = {
   keep: 'Keep the zone',
   keepElement: 'Keep as a zone',
   kept: (name: string) => `Kept as the zone “${name}”.`,
+  show: 'Show the zone',
   remove: (name: string) => `Remove ${name}`,
   alert: 'Set up an alert',
   elsewhere: 'It is not on the picture in view; its numbers are of the picture that it was drawn on.',

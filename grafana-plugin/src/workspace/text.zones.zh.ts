@@ -10,6 +10,7 @@ export const chineseZones: ZonesText = {
   keep: '保留区域',
   keepElement: '保留为区域',
   kept: (name) => `已保留为区域“${name}”。`,
+  show: '查看区域',
   remove: (name) => `移除 ${name}`,
   alert: '设置告警',
   elsewhere: '它不在当前截图上；数字按绘制时的截图统计。',
