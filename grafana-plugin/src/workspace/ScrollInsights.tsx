@@ -65,15 +65,15 @@ export function insightsOf(scroll: ScrollAnswer): Insight[] {
   const heights = scroll.page_heights;
   if (scroll.mapped_views > 0 && heights?.p10 != null && heights.p90 != null) {
     insights.push({
-      words: text.scroll.mapped(count(scroll.mapped_views), px(heights.p10), px(heights.p90)),
+      words: text.scroll.mapped(count(scroll.mapped_views), scroll.mapped_views, px(heights.p10), px(heights.p90)),
       depth: null,
     });
   }
   if (scroll.unmeasured_views > 0) {
-    insights.push({ words: text.scroll.unmeasured(count(scroll.unmeasured_views)), depth: null });
+    insights.push({ words: text.scroll.unmeasured(count(scroll.unmeasured_views), scroll.unmeasured_views), depth: null });
   }
   if (scroll.meaningless_views > 0) {
-    insights.push({ words: text.scroll.meaningless(count(scroll.meaningless_views)), depth: null });
+    insights.push({ words: text.scroll.meaningless(count(scroll.meaningless_views), scroll.meaningless_views), depth: null });
   }
   return insights;
 }

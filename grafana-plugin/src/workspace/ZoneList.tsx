@@ -1,7 +1,7 @@
 // The zones of a page: each with its clicks, and all its numbers when it is opened; new ones are drawn or written down.
 
 import { css, cx } from '@emotion/css';
-import React, { useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Input, LinkButton, useStyles2 } from '@grafana/ui';
@@ -94,6 +94,13 @@ function ZoneRow({ zone, zones, elements, background }: ZoneRowProps) {
   const open = state.zone === zone.id;
   const box = boxOfZone(zone, elements, background);
   const told = asked.value;
+  const known = told !== undefined;
+  const shown = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (open && known) {
+      shown.current?.scrollIntoView({ block: 'nearest' }); // below a long list it would be out of sight
+    }
+  }, [open, known]);
   const light = () => zone.element && box && setLit({ element: zone.element, from: 'list' });
   const numbers = told && [
     { name: words.columns.clicks, value: exact(told.clicks) },
@@ -128,7 +135,7 @@ function ZoneRow({ zone, zones, elements, background }: ZoneRowProps) {
         <td className={styles.number}>{told ? percent(told.click_rate) : ''}</td>
       </tr>
       {open && (
-        <tr className={styles.row}>
+        <tr ref={shown} className={styles.row}>
           <td colSpan={3}>
             {asked.error && <p role="alert">{serverText(asked.error.message)}</p>}
             {numbers && (

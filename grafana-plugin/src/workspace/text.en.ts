@@ -295,10 +295,11 @@ export const english = {
     dropMark: (share: string) => `Biggest drop · ${share}`,
     never: (share: string) => `${share} never scrolled.`,
     fold: (px: string) => `Without scrolling, people see ${px} px on average.`,
-    unmeasured: (n: string) => `${n} views were too short to be measured.`,
-    meaningless: (n: string) => `${n} views scroll inside a container and have no replay: their depth says nothing.`,
-    mapped: (n: string, low: string, high: string) =>
-      `Page heights differ (${low}–${high} px): the depth of ${n} views is mapped by its share of their own page.`,
+    unmeasured: (n: string, views: number) => `${n} ${plural(views, 'view was', 'views were')} too short to be measured.`,
+    meaningless: (n: string, views: number) =>
+      `${n} ${plural(views, 'view scrolls', 'views scroll')} inside a container and ${plural(views, 'has', 'have')} no replay: the depth says nothing.`,
+    mapped: (n: string, views: number, low: string, high: string) =>
+      `Page heights differ (${low}–${high} px): the depth of ${n} ${plural(views, 'view', 'views')} is mapped by the share of its own page.`,
     show: 'Show on the map',
     none: 'No view in this scope has a measured depth.',
     label: (share: string) => `${share} of views`,
