@@ -45,10 +45,10 @@ SHOTS = (
     Shot("heatmap", _page("/")),
     Shot("heatmap-dark", _page("/stores"), dark=True),
     Shot("heatmap-phone", _page("/jackets/trail-jacket", width="-767"), PHONE),
-    Shot("elements", _page("/jackets", map="top")),
+    Shot("elements", _page("/jackets", map="elements")),
     Shot("scroll", _page("/journal/layering", map="scroll")),
     Shot("rage", _page("/jackets/trail-jacket", signal="rage")),
-    Shot("release", _page("/cart", map="top", colour="change")),
+    Shot("release", _page("/cart", colour="change")),
     Shot("variant", _page("/", split="variant")),
     Shot("health", {"screen": "health"}),
 )

@@ -15,9 +15,9 @@ const SHOP = 'Kestrel Outfitters (demo)';
 type Stop = keyof typeof text.library.tour.stops;
 
 const STOPS: Array<{ stop: Stop; icon: IconName; to: Record<string, string> }> = [
-  { stop: 'release', icon: 'code-branch', to: { page: '/cart', map: 'top', colour: 'change' } },
+  { stop: 'release', icon: 'code-branch', to: { page: '/cart', colour: 'change' } },
   { stop: 'rage', icon: 'fire', to: { page: '/jackets/trail-jacket', signal: 'rage' } },
-  { stop: 'slow', icon: 'clock-nine', to: { page: '/jackets', map: 'top', colour: 'inp_ms' } },
+  { stop: 'slow', icon: 'clock-nine', to: { page: '/jackets', colour: 'inp_ms' } },
   { stop: 'variant', icon: 'columns', to: { page: '/', split: 'variant' } },
 ];
 

@@ -299,7 +299,7 @@ export const english = {
     meaningless: (n: string, views: number) =>
       `${n} ${plural(views, 'view scrolls', 'views scroll')} inside a container and ${plural(views, 'has', 'have')} no replay: the depth says nothing.`,
     mapped: (n: string, views: number, low: string, high: string) =>
-      `Page heights differ (${low}–${high} px): the depth of ${n} ${plural(views, 'view', 'views')} is mapped by the share of its own page.`,
+      `Page heights differ${low === high ? '' : ` (${low}–${high} px)`}: the depth of ${n} ${plural(views, 'view', 'views')} is mapped by the share of its own page.`,
     show: 'Show on the map',
     none: 'No view in this scope has a measured depth.',
     label: (share: string) => `${share} of views`,
