@@ -10,6 +10,13 @@ from isotherm.app.demo.outfitters.shop import APPLICATION
 from tests.conftest import environment, free_port, wait_until_alive
 
 LOADED_MS = 240_000
+STORY = (
+    ("What changed with 2.4.0", "Apply coupon"),
+    ("Check stores near you",),
+    ("Waterproof",),
+    ("variant A", "variant B", "Difference"),
+)
+"""What each link of the first page leads to."""
 
 
 def test_the_page_of_a_fresh_demo_fills_while_it_is_looked_at(
@@ -31,9 +38,12 @@ def test_the_page_of_a_fresh_demo_fills_while_it_is_looked_at(
             expect(tour).to_have_count(4, timeout=LOADED_MS)
             pages = desktop.get_by_role("list", name=f"Pages of {APPLICATION}")
             expect(pages.locator("img").first).to_be_visible(timeout=LOADED_MS)
-            tour.first.click()
-            changes = desktop.get_by_text("Apply coupon")
-            expect(changes.first).to_be_visible()
+            home = desktop.url
+            for stop, shown in enumerate(STORY):
+                tour.nth(stop).click()
+                for text in shown:
+                    expect(desktop.get_by_text(text).first).to_be_visible(timeout=LOADED_MS)
+                desktop.goto(home)
             desktop.goto("about:blank")  # which asks nothing of a server that ends
         finally:
             server.terminate()
