@@ -247,6 +247,7 @@ def _caused(
             message="The stock service does not answer",
             kind="Error",
             origin="source",
+            action_ids=(click.event_id,),
         )
     if click.element in (STOCK, "#place-order"):
         yield Resource(
