@@ -1,4 +1,6 @@
-"""Records the demo's shop with the Datadog SDK: `python -m tests.accuracy.outfitters`.
+"""Records visits to the demo's shop with the Datadog SDK.
+
+`python -m tests.accuracy.outfitters [visitor ...]`
 
 Visitors look through the pages of `app/demo/outfitters/site` in Chromium and press what
 `outfitters.json` says. Their requests are stored as they were sent, with an index of the kind that
@@ -8,6 +10,7 @@ Visitors look through the pages of `app/demo/outfitters/site` in Chromium and pr
 import json
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +31,10 @@ KINDS = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
+PHONE: Final = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/156.0.0.0 Mobile Safari/537.36"
+)
 PAUSE_MS: Final = 1_400
 """Between two presses: closer ones on one element are one rage click for the SDK."""
 
@@ -128,6 +135,7 @@ def record(browser: Browser, stage: Stage, name: str, given: dict[str, Any]) -> 
         viewport={"width": width, "height": height},
         has_touch=phone,
         is_mobile=phone,
+        user_agent=PHONE if phone else None,
         reduced_motion="no-preference",
     )
     page = context.new_page()
@@ -159,7 +167,8 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", mapped]
         )
-        for name, given in VISITS["visitors"].items():
+        for name in sys.argv[1:] or VISITS["visitors"]:
+            given = VISITS["visitors"][name]
             record(browser, stage, name, given)
             size = sum(len(one[-1]) for one in stage.sent)
             click.echo(f"{name}: {len(stage.sent)} requests, {size:,} bytes")
