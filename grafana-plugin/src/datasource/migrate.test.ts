@@ -1,4 +1,4 @@
-import { migrateQuery, TooNewError, withQuestion } from './migrate';
+import { asExpression, migrateQuery, TooNewError, withQuestion } from './migrate';
 import { QUERY_VERSION, type RumQuery } from './types';
 
 describe('saved queries', () => {
@@ -22,6 +22,14 @@ describe('saved queries', () => {
   test('a present one stays the same object, so that nothing is saved again', () => {
     const saved: RumQuery = { refId: 'A', version: QUERY_VERSION, question: 'scroll' };
     expect(migrateQuery(saved)).toBe(saved);
+  });
+
+  test('one that went through the form of a new alert rule is what it was', () => {
+    const zone: Omit<RumQuery, 'refId'> = { version: QUERY_VERSION, question: 'zone', page: '/cart', element: '#pay' };
+    const datasource = { uid: 'isotherm' };
+    const left = (expression: string) => ({ refId: 'A', datasource, question: 'timeseries' as const, expression });
+    expect(migrateQuery(left(asExpression(zone)))).toEqual({ ...zone, refId: 'A', datasource });
+    expect(migrateQuery(left('{no json'))).toMatchObject({ question: 'timeseries' });
   });
 
   test('a later one is refused', () => {

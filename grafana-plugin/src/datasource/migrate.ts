@@ -23,8 +23,25 @@ export function withQuestion(query: RumQuery, question: QuestionName): RumQuery 
   return { refId, datasource, hide, ...defaults, ...kept, version: QUERY_VERSION, question };
 }
 
+/** A query in the one key that Grafana's form of a new alert rule leaves to data sources it does not know. */
+export const asExpression = (query: object): string => JSON.stringify(query);
+
+/** What `asExpression` has put away, in the place of what the form has made of the rest. */
+function unpacked(saved: DataQuery & Partial<RumQuery> & { expression?: unknown }): DataQuery & Partial<RumQuery> {
+  const { refId, datasource, expression } = saved;
+  if (typeof expression !== 'string' || !expression.startsWith('{')) {
+    return saved;
+  }
+  try {
+    return { ...(JSON.parse(expression) as Partial<RumQuery>), refId, datasource };
+  } catch {
+    return saved; // not one of ours; the server says what it thinks of it
+  }
+}
+
 /** Throws TooNewError: to change what one does not understand would lose it. */
-export function migrateQuery(saved: DataQuery & Partial<RumQuery>): RumQuery {
+export function migrateQuery(given: DataQuery & Partial<RumQuery>): RumQuery {
+  const saved = unpacked(given);
   const version = saved.version ?? 0;
   if (version > QUERY_VERSION) {
     throw new TooNewError(

@@ -4,6 +4,7 @@ import { urlUtil } from '@grafana/data';
 import { config } from '@grafana/runtime';
 
 import type { AnyQuery, QueryOf } from '../contract/query';
+import { asExpression } from '../datasource/migrate';
 import { traceQuery } from '../datasource/traces';
 import { QUERY_VERSION, type RumOptions } from '../datasource/types';
 import type { Host } from '../workspace/host';
@@ -12,6 +13,7 @@ import { SOURCE_TYPE } from '../grafana/sources';
 
 const EXPLORE = 'datasources:explore';
 const ALERT = 'alert.rules:create';
+const FRUSTRATION: ReadonlySet<string> = new Set(['rage', 'dead', 'error']);
 
 /** The time zone in the address, as dashboards keep it, else the user's own. */
 export function timeZoneOf(search: string): string | undefined {
@@ -31,11 +33,25 @@ export function exploreHref(uid: string, queries: readonly AnyQuery[], from: str
   return urlUtil.renderUrl(`${config.appSubUrl}/explore`, { schemaVersion: 1, panes });
 }
 
-/** Grafana's form of a new alert rule, filled in: clicks in a zone that fall to nothing within an hour. */
+/**
+ * Grafana's form of a new alert rule, filled in: clicks in a zone that fall to nothing within an hour, or many with a
+ * signal of frustration.
+ *
+ * Grafana 12.3 keeps only the keys of a query that it knows. `expression` is one of them, so the query is in it, too;
+ * what is no query of Prometheus or Loki (`range` must be a boolean there) is taken for an expression, which needs all
+ * of these conditions.
+ */
 export function alertHref(uid: string, zone: QueryOf<'zone'>, name: string): string {
   const datasource = { type: SOURCE_TYPE, uid };
   const expression = { type: '__expr__', uid: '__expr__' };
-  const evaluator = { type: 'lt', params: [1] };
+  const query = { version: QUERY_VERSION, ...zone, number: 'clicks' };
+  const condition = {
+    type: 'query',
+    evaluator: zone.signal && FRUSTRATION.has(zone.signal) ? { type: 'gt', params: [10] } : { type: 'lt', params: [1] },
+    operator: { type: 'and' },
+    query: { params: ['B'] },
+    reducer: { type: 'last', params: [] },
+  };
   const defaults = {
     name,
     condition: 'B',
@@ -45,13 +61,20 @@ export function alertHref(uid: string, zone: QueryOf<'zone'>, name: string): str
         queryType: '',
         datasourceUid: uid,
         relativeTimeRange: { from: 3600, to: 0 },
-        model: { refId: 'A', datasource, version: QUERY_VERSION, ...zone, number: 'clicks' },
+        model: { refId: 'A', datasource, ...query, expression: asExpression(query) },
       },
       {
         refId: 'B',
         queryType: '',
         datasourceUid: expression.uid,
-        model: { refId: 'B', datasource: expression, type: 'threshold', expression: 'A', conditions: [{ evaluator }] },
+        model: {
+          refId: 'B',
+          datasource: expression,
+          type: 'threshold',
+          expression: 'A',
+          conditions: [condition],
+          range: null,
+        },
       },
     ],
   };
