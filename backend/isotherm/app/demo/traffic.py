@@ -167,7 +167,31 @@ def _click(
 ) -> Action:
     pull = np.array([spot.pull for spot in spots])
     spot = spots[rng.choice(len(spots), p=pull / pull.sum())]
-    rage = rng.random() < spot.rage * (1.0 if version == NEW_VERSION else 0.2)
+    return pressed(
+        rng,
+        view,
+        spot,
+        at_ms=at_ms,
+        viewport_h=viewport_h,
+        rage=spot.rage * (1.0 if version == NEW_VERSION else 0.2),
+        dead=spot.dead,
+        error=spot.error,
+    )
+
+
+def pressed(
+    rng: np.random.Generator,
+    view: dict[str, Any],
+    spot: Spot,
+    *,
+    at_ms: int,
+    viewport_h: int,
+    rage: float,
+    dead: float,
+    error: float,
+) -> Action:
+    """Return a click on an element, with how likely its signals are."""
+    rages = rng.random() < rage
     inside = np.clip(rng.normal(0.5, 0.17, 2), 0.02, 0.98) * FRACTION_MAX
     return Action(
         **view,
@@ -180,10 +204,10 @@ def _click(
         element_w=spot.width,
         element_h=spot.height,
         viewport_h=viewport_h,
-        clicks=int(rng.integers(3, 8)) if rage else 1,
-        rage=bool(rage),
-        dead=bool(rng.random() < spot.dead),
-        error=bool(rng.random() < spot.error),
+        clicks=int(rng.integers(3, 8)) if rages else 1,
+        rage=bool(rages),
+        dead=bool(rng.random() < dead),
+        error=bool(rng.random() < error),
         loading_ms=float(round(rng.gamma(2, 60))),
     )
 

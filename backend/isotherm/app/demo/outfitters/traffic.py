@@ -13,9 +13,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from isotherm.app.demo.outfitters.shop import APPLICATION, HOST, SERVICE, SESSIONS, VERSION
-from isotherm.app.demo.traffic import CLIENTS, COUNTRIES, HOUR_MS, MARK, new_id, without_name
+from isotherm.app.demo.traffic import (
+    CLIENTS,
+    COUNTRIES,
+    HOUR_MS,
+    MARK,
+    Spot,
+    new_id,
+    pressed,
+    without_name,
+)
 from isotherm.intake.pages import page_key
-from isotherm.model import FRACTION_MAX, Action, Event, LongTask, PageError, Resource, View
+from isotherm.model import Action, Event, LongTask, PageError, Resource, View
 from isotherm.pipeline.recorded_requests import read_requests
 
 BEFORE = "2.3.1"
@@ -30,7 +39,9 @@ FILTER = "#filter-waterproof"
 
 PULL = {BUY: 30.0, COUPON: 12.0, STOCK: 12.0, FILTER: 14.0, "#add": 22.0, "#to-checkout": 20.0,
         "#place-order": 16.0, "#size-L": 8.0, "#card-trail-jacket>A.pic>IMG": 14.0}  # fmt: skip
-"""How much more often an element is clicked than another one of its page."""
+"""How often an element is clicked, relative to the others of its page."""
+
+USUAL_PULL = 4.0
 
 DEAD = {"#stock-note>P": 0.9, "#big": 0.7}
 JOURNEYS = (
@@ -62,26 +73,17 @@ NAMES = (
 )
 
 
-class Seen(NamedTuple):
-    """What the SDK said of an element that was pressed."""
-
-    element: str
-    label: str
-    width: int
-    height: int
-
-
 class Shown(NamedTuple):
     """A page on a device: its height in px and its elements."""
 
     height: float
-    elements: tuple[Seen, ...]
+    elements: tuple[Spot, ...]
 
 
 @cache
 def shown(session: str) -> dict[str, Shown]:
     """Return the pages of a recorded session by their keys."""
-    found: dict[str, dict[str, Seen]] = {}
+    found: dict[str, dict[str, Spot]] = {}
     heights: dict[str, float] = {}
     for request in read_requests(SESSIONS / session / "requests.json"):
         batch = request.headers["content-type"].startswith("text/plain")
@@ -94,11 +96,12 @@ def shown(session: str) -> dict[str, Shown]:
             heights[page] = max(heights.get(page, 900.0), scroll.get("max_scroll_height", 0.0))
             target = event.get("_dd", {}).get("action", {}).get("target", {})
             if event["type"] == "action" and target.get("selector"):
-                seen = Seen(
+                seen = Spot(
                     target["selector"],
                     event["action"]["target"]["name"],
                     int(target.get("width", 0)),
                     int(target.get("height", 0)),
+                    PULL.get(target["selector"], USUAL_PULL),
                 )
                 found.setdefault(page, {})[seen.element] = seen
     return {page: Shown(heights[page], tuple(seen.values())) for page, seen in found.items()}
@@ -203,30 +206,21 @@ def _click(
     new = view["facets"]["version"] == VERSION
     broken = seen.element == COUPON and new
     fails = seen.element == STOCK
-    rage = rng.random() < (0.3 if broken else 0.22 if fails else 0.003)
-    inside = np.clip(rng.normal(0.5, 0.16, 2), 0.02, 0.98) * FRACTION_MAX
-    return Action(
-        **view,
-        event_id=new_id(rng),
-        time_ms=at_ms,
-        action_name=seen.label,
-        element=seen.element,
-        fx=int(inside[0]),
-        fy=int(inside[1]),
-        element_w=seen.width,
-        element_h=seen.height,
+    return pressed(
+        rng,
+        view,
+        seen,
+        at_ms=at_ms,
         viewport_h=viewport_h,
-        clicks=int(rng.integers(3, 8)) if rage else 1,
-        rage=bool(rage),
-        dead=bool(rng.random() < (0.88 if broken else DEAD.get(seen.element, 0.01))),
-        error=bool(fails and rng.random() < 0.6),
-        loading_ms=float(round(rng.gamma(2, 55))),
+        rage=0.3 if broken else 0.22 if fails else 0.003,
+        dead=0.88 if broken else DEAD.get(seen.element, 0.01),
+        error=0.6 if fails else 0.0,
     )
 
 
-def _pull(seen: Seen, view: dict[str, Any]) -> float:
-    pull = PULL.get(seen.element, 4.0)
-    return pull * 1.6 if seen.element == BUY and view["attributes"]["variant"] == "B" else pull
+def _pull(spot: Spot, view: dict[str, Any]) -> float:
+    better = spot.element == BUY and view["attributes"]["variant"] == "B"
+    return spot.pull * 1.6 if better else spot.pull
 
 
 def _blocked_ms(rng: np.random.Generator, click: Action, *, new: bool) -> float:
