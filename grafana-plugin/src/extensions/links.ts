@@ -64,7 +64,7 @@ const previewAt = (title: string, place: string): PluginExtensionAddedLinkConfig
   category: place === PluginExtensionPoints.ExploreToolbarAction ? 'Isotherm' : undefined,
   onClick: (_, { context, openModal }) => {
     const path = context && pathsOf[place](context);
-    if (path) {
+    if (path && isOfOnePage(path)) {
       openModal({ title: text.preview, body: previewOf(path) });
     }
   },
