@@ -70,10 +70,16 @@ export function insightsOf(scroll: ScrollAnswer): Insight[] {
     });
   }
   if (scroll.unmeasured_views > 0) {
-    insights.push({ words: text.scroll.unmeasured(count(scroll.unmeasured_views), scroll.unmeasured_views), depth: null });
+    insights.push({
+      words: text.scroll.unmeasured(count(scroll.unmeasured_views), scroll.unmeasured_views),
+      depth: null,
+    });
   }
   if (scroll.meaningless_views > 0) {
-    insights.push({ words: text.scroll.meaningless(count(scroll.meaningless_views), scroll.meaningless_views), depth: null });
+    insights.push({
+      words: text.scroll.meaningless(count(scroll.meaningless_views), scroll.meaningless_views),
+      depth: null,
+    });
   }
   return insights;
 }

@@ -295,7 +295,8 @@ export const english = {
     dropMark: (share: string) => `Biggest drop · ${share}`,
     never: (share: string) => `${share} never scrolled.`,
     fold: (px: string) => `Without scrolling, people see ${px} px on average.`,
-    unmeasured: (n: string, views: number) => `${n} ${plural(views, 'view was', 'views were')} too short to be measured.`,
+    unmeasured: (n: string, views: number) =>
+      `${n} ${plural(views, 'view was', 'views were')} too short to be measured.`,
     meaningless: (n: string, views: number) =>
       `${n} ${plural(views, 'view scrolls', 'views scroll')} inside a container and ${plural(views, 'has', 'have')} no replay: the depth says nothing.`,
     mapped: (n: string, views: number, low: string, high: string) =>

@@ -300,7 +300,8 @@ export const chinese: Text = {
     fold: (px) => `不滚动时，人们平均看到 ${px} px。`,
     unmeasured: (n) => `${n} 次浏览太短，无法测量。`,
     meaningless: (n) => `${n} 次浏览在容器内滚动且没有回放：其深度没有意义。`,
-    mapped: (n, _, low, high) => `页面高度不一${low === high ? '' : `（${low}–${high} px）`}：${n} 次浏览的深度按其在自身页面中的比例换算。`,
+    mapped: (n, _, low, high) =>
+      `页面高度不一${low === high ? '' : `（${low}–${high} px）`}：${n} 次浏览的深度按其在自身页面中的比例换算。`,
     show: '在地图上显示',
     none: '此范围内没有测得深度的浏览。',
     label: (share) => `${share} 的浏览`,
