@@ -9,6 +9,7 @@ import pytest
 from sqlglot import parse_one
 
 from isotherm.model import Source
+from isotherm.model.deadline import answered_within
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.event_ids import event_hash, read_back, short, short_hash
 from isotherm.storage.duckdb.engine import DuckDBEngine
@@ -343,6 +344,13 @@ def test_a_session_with_rows_of_nobody_is_told_when_a_user_is_erased(
     engine.append([scenario.view(1), scenario.view(1, view_id="v2", user_id="u")])
     assert engine.erase("shop", "u") == ["s1"]
     assert [view.view_id for view in engine.views_of("shop", "s1")] == ["v1"]
+
+
+def test_a_store_is_asked_nothing_when_the_time_of_an_answer_is_over(engine: Any) -> None:
+    with answered_within(0.0), pytest.raises(IsothermError) as caught:
+        ask(engine, "SELECT 1 AS one")
+    assert caught.value.code is Code.TOO_MUCH_DATA
+    assert ask(engine, "SELECT 1 AS one")["one"].tolist() == [1]
 
 
 def test_a_question_that_takes_too_long_ends(tmp_path: Path) -> None:

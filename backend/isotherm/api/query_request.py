@@ -130,6 +130,10 @@ def parse_filters(filters: list[FilterIn]) -> list[Filter]:
     parsed = [_filter(one) for one in filters if one.key]
     _at_most(FILTERS_MAX, len(parsed), "filters")
     _at_most(VALUES_MAX, sum(len(one.values) for one in parsed), "filters", "values in all")
+    for one in parsed:
+        if one.operator in _PATTERNS:
+            length = sum(map(len, one.values))
+            _at_most(PATTERN_MAX, length, f"filters.{one.key}", "characters")
     named: dict[str, list[Filter]] = {}
     for one in parsed:
         if one.operator in _EQUAL:
@@ -191,14 +195,6 @@ def _any_of(filters: list[Filter]) -> Filter:
 
 
 def _filter(one: FilterIn) -> Filter:
-    parsed = _as_meant(one)
-    if parsed.operator in _PATTERNS and parsed.values:
-        length = len(parsed.values[0])
-        _at_most(PATTERN_MAX, length, f"filters.{one.key}", "characters")
-    return parsed
-
-
-def _as_meant(one: FilterIn) -> Filter:
     given: list[Value] = []
     if isinstance(one.value, list):
         given += one.value

@@ -157,8 +157,7 @@ def _add_selectors(api: Blueprint, services: Services) -> None:
     def applications() -> Response:
         span, page = selector_range(request.args), paging(request.args, APPLICATIONS)
         found = catalogue.applications(services.context(), *span, services.given_names())
-        wanted = page.search.casefold()
-        rows = [row for row in found if wanted in f"{row['name']} {row['application']}".casefold()]
+        rows = catalogue.called(found, page.search)
         return json_response({"applications": rows[: page.limit], "total": len(rows)})
 
     @api.post("/applications/<path:application>/name")

@@ -12,6 +12,8 @@ from contextvars import ContextVar
 
 from isotherm.model.errors import Code, IsothermError
 
+TOO_LONG = "The answer takes too long or too much memory. Narrow the time range or page."
+
 _UNTIL_S: ContextVar[float] = ContextVar("until_s", default=math.inf)
 """On the monotonic clock."""
 
@@ -36,6 +38,3 @@ def seconds_left(most: float) -> float:
     if left <= 0:
         raise IsothermError(Code.TOO_MUCH_DATA, TOO_LONG)
     return min(left, most)
-
-
-TOO_LONG = "The answer takes too long or too much memory. Narrow the time range or page."

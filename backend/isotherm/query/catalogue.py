@@ -71,6 +71,12 @@ class Facet(Struct, frozen=True):
     custom: bool
 
 
+def called(found: list[dict[str, Any]], search: str) -> list[dict[str, Any]]:
+    """Return the applications with a text in their name or id, in any case; "": all."""
+    wanted = search.casefold()
+    return [row for row in found if wanted in f"{row['name']} {row['application']}".casefold()]
+
+
 def applications(
     context: Context, from_ms: int, to_ms: int, given: Mapping[str, str] = MappingProxyType({})
 ) -> list[dict[str, Any]]:

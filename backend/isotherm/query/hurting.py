@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from isotherm.query.context import Ask
 from isotherm.query.evidence import Sample, wilson
+from isotherm.query.reaction import REACTED
 from isotherm.query.stable import HOW_OFTEN, exact_sum, most_frequent
 from isotherm.query.statement import Statement, condition
 
@@ -39,12 +40,11 @@ SELECT page, element, nameless, any_value(named.action_name) AS action_name,
   {exact_sum("each.weight * each.error")} AS error
 FROM each JOIN named USING (page, element, nameless) GROUP BY page, element, nameless
 """
-_REACTION = """
+_REACTION = f"""
 SELECT page, element, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless,
   session, max(weight) AS weight, median(loading_ms) AS value
-FROM actions WHERE slot_scope AND NOT loading_ms IS NULL AND clicks < 2 GROUP BY ALL
+FROM actions WHERE slot_scope AND NOT loading_ms IS NULL AND {REACTED} GROUP BY ALL
 """
-"""A rage chain is one action that lasts as long as somebody clicks on: no time to react."""
 _INP = """
 SELECT page, inp_element AS element, 0 AS nameless, session, max(weight) AS weight,
   median(inp_ms) AS value

@@ -17,6 +17,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
 from isotherm.query.evidence import Array, Sample, Shares
 from isotherm.query.filters import ACTION_COLUMNS, version_order
+from isotherm.query.reaction import REACTED
 from isotherm.query.stable import HOW_OFTEN, exact_sum, most_frequent
 from isotherm.query.statement import Statement, condition
 
@@ -24,12 +25,12 @@ Rate = Literal["reach", "share", "rage", "dead", "error"]
 RATES: tuple[Rate, ...] = ("reach", "share", "rage", "dead", "error")
 
 _WEIGHTS = f"{exact_sum('weight')} AS w, {exact_sum('weight * weight')} AS w2"
-_ACTED = """
+_ACTED = f"""
 WITH acted AS (
   SELECT CASE WHEN slot_first THEN 0 ELSE 1 END AS side, page, session, element,
     CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless, action_name, clicks, weight,
     time_ms, event, slot_rage AS rage, dead, error,
-    CASE WHEN clicks < 2 THEN loading_ms END AS loading_ms
+    CASE WHEN {REACTED} THEN loading_ms END AS loading_ms
   FROM actions WHERE slot_actions AND session <> 0
 ), seen AS (
   SELECT CASE WHEN slot_first THEN 0 ELSE 1 END AS side, page, session, weight

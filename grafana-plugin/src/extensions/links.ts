@@ -63,8 +63,8 @@ const previewAt = (title: string, place: string): PluginExtensionAddedLinkConfig
   icon: 'eye',
   category: place === PluginExtensionPoints.ExploreToolbarAction ? 'Isotherm' : undefined,
   onClick: (_, { context, openModal }) => {
-    const path = context && pathsOf[place](context);
-    if (path && isOfOnePage(path)) {
+    const path = context ? pathsOf[place](context) : null;
+    if (isOfOnePage(path)) {
       openModal({ title: text.preview, body: previewOf(path) });
     }
   },

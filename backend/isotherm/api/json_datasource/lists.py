@@ -76,8 +76,7 @@ def lookup(context: Context, target: Target, span: tuple[int, int]) -> list[str]
     """Return the values of a list. Raises INVALID without an application or key."""
     if target.name == "applications":
         known = catalogue.applications(context, *span)
-        wanted = str(target.settings.get("search", "")).casefold()
-        found = [row for row in known if wanted in f"{row['name']} {row['application']}".casefold()]
+        found = catalogue.called(known, str(target.settings.get("search", "")))
         return [row["application"] for row in found[:LIST_LIMIT]]
     scope = _scope(context, target.settings, span)
     search = str(target.settings.get("search", ""))

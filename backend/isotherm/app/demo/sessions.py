@@ -46,7 +46,7 @@ def sample_requests(shift_ms: int = 0) -> Iterator[StoredRequest]:
 
 
 def outfitters_requests(shift_ms: int = 0) -> Iterator[StoredRequest]:
-    """Yield the requests of the recorded visits to the demo's shop, the last one as recent."""
+    """Yield the requests of the recorded visits to the demo's shop, which all end at one time."""
     for index in sorted(SESSIONS.glob("*/requests.json")):
         requests = list(read_requests(index))
         newest_ms = max(request.received_ms for request in requests)

@@ -16,6 +16,7 @@ from isotherm.query.lookups import known, whole
 from isotherm.query.notices import count_notices
 from isotherm.query.pictures import AUTOMATIC, described, of_scope, wanted
 from isotherm.query.placing.boxes import spot_of
+from isotherm.query.reaction import REACTED
 from isotherm.query.stable import HOW_OFTEN, most_frequent
 from isotherm.query.statement import Statement
 from isotherm.storage.ports import Columns
@@ -61,14 +62,14 @@ _KEYS = {
     "element": "element AS key, CASE WHEN element = 0 THEN action_name ELSE 0 END AS nameless",
     "action_name": "action_name AS key, 0 AS nameless",
 }
-_RANKED = """
-SELECT {key},
+_RANKED = f"""
+SELECT {{key}},
   sum(clicks * weight) AS clicks, sum(weight) AS actions,
   count(DISTINCT nullif("user", 0)) AS users, count(DISTINCT session) AS sessions,
   coalesce(sum(clicks * weight) FILTER (WHERE slot_rage), 0) AS rage,
   coalesce(sum(clicks * weight) FILTER (WHERE dead), 0) AS dead,
   coalesce(sum(clicks * weight) FILTER (WHERE error), 0) AS error,
-  median(loading_ms) FILTER (WHERE clicks < 2) AS median_loading_ms,
+  median(loading_ms) FILTER (WHERE {REACTED}) AS median_loading_ms,
   min(time_ms) AS first_seen, max(time_ms) AS last_seen,
 """
 _OVER_ALL = """

@@ -144,8 +144,6 @@ def _session(rng: np.random.Generator, start_ms: int, version: str) -> list[Even
     events: list[Event] = []
     at_ms = start_ms
     for page in JOURNEYS[rng.choice(len(JOURNEYS), p=[share for _, share in JOURNEYS])][0]:
-        if page not in pages:
-            continue
         stay_ms = int(rng.gamma(2, 16_000)) + 2_000
         view = common | {"view_id": new_id(rng), "page": page}
         events += _visit(rng, view, pages[page], at_ms, stay_ms=stay_ms, viewport_h=viewport[1])
