@@ -245,7 +245,7 @@ def test_a_map_without_heat_on_the_screen_leads_to_it(desktop: Page, served: str
 def test_a_scope_without_anything_says_what_to_do(desktop: Page, served: str) -> None:
     desktop.goto(address(served, app=DATADOG, page="/", filter="env|%3D|nowhere"))
     empty = desktop.get_by_test_id("empty")
-    expect(empty).to_contain_text("No views of this page here")
+    expect(empty).to_contain_text("Nobody visited this page in this scope")
     empty.get_by_role("button", name="Remove filters").click()
     expect(desktop.get_by_test_id("sheet")).to_be_visible()
 

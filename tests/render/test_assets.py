@@ -44,6 +44,11 @@ def pictured(components: Components) -> tuple[Background, Image.Image]:
     return background, whole
 
 
+def images_of_replay(components: Components) -> list[str]:
+    images: list[str] = json.loads(bytes(components.playing("shop", "s-1", None)["images"]))
+    return images
+
+
 def test_a_picture_becomes_like_the_page_when_its_sites_are_allowed(
     site: AssetSite, tmp_path: Path
 ) -> None:
@@ -55,6 +60,7 @@ def test_a_picture_becomes_like_the_page_when_its_sites_are_allowed(
         assert site.shop.asked == site.cdn.asked == []  # nobody has allowed anything
         assert {one.why for one in bare.missing} == {Lack.NOT_ALLOWED}
         assert {one.site for one in bare.missing} == {site.shop.host, site.cdn.host}
+        assert set(images_of_replay(components)) <= {""}
         named = {one.site: one for one in components.connecting.suggestions("shop")}
         assert named[site.shop.host].why == "own"
 
@@ -77,6 +83,10 @@ def test_a_picture_becomes_like_the_page_when_its_sites_are_allowed(
 
         asked = [*site.shop.asked, *site.cdn.asked]
         assert len(asked) == len(set(asked))  # each was fetched once
+        kept = images_of_replay(components)
+        assert kept
+        assert all(image.startswith("data:image/") for image in kept)
+        assert [*site.shop.asked, *site.cdn.asked] == asked  # a replay shows what is kept
         components.maker.from_replays("shop", "/")
         assert components.maker.wait_idle(120)
         assert [*site.shop.asked, *site.cdn.asked] == asked

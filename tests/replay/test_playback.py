@@ -142,3 +142,27 @@ def test_other_escapes_stay(css: str) -> None:
     document = page.document(page.element("style", css))
     told = msgspec.json.decode(msgspec.json.encode(events_of([meta(), snapshot(document)])))
     assert css in str(told).replace("\\\\", "\\")
+
+
+def test_images_are_told_by_number_and_never_by_address() -> None:
+    page = Page()
+    there = page.element("img", src="/jacket.svg", alt="Jacket")
+    sized = page.element("img", src="small.png", srcset="large.png 2x, huge.png 3x")
+    odd = page.element("img", src="javascript:alert(1)")
+    again = page.element("img", src="/jacket.svg")
+    document = page.document(page.element("base", href="/shop/"), there, sized, odd, again)
+    changed = mutation(10, attributes=[{"id": odd["id"], "attributes": {"src": "/late.png"}}])
+    played = playback([rrweb(meta(), snapshot(document), changed)])
+    assert played is not None
+    home = "https://shop.test"
+    assert played.images == (
+        (f"{home}/jacket.svg",),
+        (f"{home}/shop/small.png", f"{home}/shop/large.png", f"{home}/shop/huge.png"),
+        (f"{home}/late.png",),
+    )
+    told = json.dumps([event["data"] for event in played.events if event["type"] != 4])
+    assert told.count('"rr_src": 0') == 2
+    assert told.count('"rr_src": 2') == 1
+    assert ".svg" not in told
+    assert ".png" not in told
+    assert "javascript" not in told

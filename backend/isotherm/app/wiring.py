@@ -168,7 +168,9 @@ class Components:
         )
         reading = reading_options(settings)
         self.playing = Playing(
-            [ReaderProcess(reading) for _ in range(PLAYBACK_PROCESSES)], self.quarantine
+            [ReaderProcess(reading) for _ in range(PLAYBACK_PROCESSES)],
+            self.quarantine,
+            self.assets.images,
         )
         self.sessionization = Sessionization(
             self.engine,

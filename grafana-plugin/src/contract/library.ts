@@ -16,6 +16,8 @@ export interface Playback {
   /** rrweb events. */
   events: unknown[];
   clicks: ReplayClick[];
+  /** `data:` addresses of images by the number that events name them by; "" = not kept. */
+  images?: string[];
 }
 
 export interface Library {

@@ -36,6 +36,17 @@ describe('density', () => {
     expect(worst).toBeLessThan(1e-3);
   });
 
+  it('tells clicks that are spread evenly from those with a hot spot, and from a single one', () => {
+    let seed = 7;
+    const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+    const anywhere = Array.from({ length: 3000 }, (): [number, number] => [random() * 400, random() * 300]);
+    const spot = Array.from({ length: 400 }, (): [number, number] => [190 + random() * 20, 140 + random() * 20]);
+    expect(densityRange(clicks(...anywhere), PAGE, 24).even).toBe(true);
+    expect(densityRange(clicks(...anywhere, ...spot), PAGE, 24).even).toBe(false);
+    expect(densityRange(clicks(...spot), PAGE, 24).even).toBe(false);
+    expect(densityRange(clicks(), PAGE, 24).even).toBe(false);
+  });
+
   it('says that nothing reaches an empty tile', () => {
     expect(
       densityWindow(clicks([50, 20]), { left: 0, top: 200, width: 400, height: 100, scale: 1, radius: 24 }).any

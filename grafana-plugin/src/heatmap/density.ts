@@ -196,7 +196,12 @@ export interface DensityRange {
 export interface PageDensity extends DensityRange {
   /** Page px; the page's corner when there is nothing. */
   hottest: { x: number; y: number };
+  /** Clicks lie about as thick wherever there are any, over a good part of the page: there is no hot spot. */
+  even: boolean;
 }
+
+/** Of the hottest density, what at least half of the touched page has where clicks are spread evenly; and how much is touched. */
+const EVEN = { half: 0.4, touched: 0.3 };
 
 const COARSE_PIXELS = 400_000;
 
@@ -220,5 +225,10 @@ export function densityRange(cells: Cells, page: { width: number; height: number
       hottest = { x: cells.x[i], y: cells.y[i] };
     }
   });
-  return { max, sample: coarse.data.filter((value) => value > max * 0.01).sort(), hottest };
+  const sample = coarse.data.filter((value) => value > max * 0.01).sort();
+  const even =
+    sample.length >= coarse.data.length * EVEN.touched &&
+    sample.length > 0 &&
+    sample[Math.floor(sample.length / 2)] >= max * EVEN.half;
+  return { max, sample, hottest, even };
 }

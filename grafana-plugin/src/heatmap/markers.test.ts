@@ -20,6 +20,13 @@ describe('markers', () => {
     expect(markers.filter((marker) => marker.aside)).toHaveLength(9);
   });
 
+  it('leave a label to be read, and step aside from it', () => {
+    const label = { left: 150, top: 90, width: 150, height: 22 };
+    const [marker] = placeMarkers([{ rank: 10, box: box(200, 100) }], MAP, 20, [label]);
+    expect(marker.aside).toBe(true);
+    expect(marker.y + 10 < label.top || marker.y - 10 > label.top + label.height).toBe(true);
+  });
+
   it('stay inside the map', () => {
     const [marker] = placeMarkers([{ rank: 1, box: box(-5, 0) }], MAP, 20);
     expect(marker).toMatchObject({ x: 10, y: 10 });

@@ -27,16 +27,23 @@ function* candidates(x: number, y: number, step: number): Generator<[number, num
   }
 }
 
-/** Place markers of a diameter on boxes, in order of rank, none over another and all inside the map. */
+/** Place markers of a diameter on boxes, in order of rank: none over another or over what is to be read, all inside the map. */
 export function placeMarkers(
   boxes: ReadonlyArray<{ rank: number; box: ScreenBox }>,
   map: { width: number; height: number },
-  diameter: number
+  diameter: number,
+  legible: readonly ScreenBox[] = []
 ): Marker[] {
   const placed: Marker[] = [];
   const half = diameter / 2;
   const inside = (x: number, y: number) => x >= half && y >= half && x <= map.width - half && y <= map.height - half;
-  const free = (x: number, y: number) => placed.every((other) => Math.hypot(other.x - x, other.y - y) >= diameter + 2);
+  const apart = (x: number, y: number) => placed.every((other) => Math.hypot(other.x - x, other.y - y) >= diameter + 2);
+  const beside = (x: number, y: number) =>
+    legible.every(
+      ({ left, top, width, height }) =>
+        x + half < left || x - half > left + width || y + half < top || y - half > top + height
+    );
+  const free = (x: number, y: number) => apart(x, y) && beside(x, y);
   for (const { rank, box } of [...boxes].sort((a, b) => a.rank - b.rank)) {
     const anchorX = Math.max(half, Math.min(map.width - half, box.left));
     const anchorY = Math.max(half, Math.min(map.height - half, box.top));

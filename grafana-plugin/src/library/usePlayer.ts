@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 
 import type { Playback } from '../contract/library';
 import { asError } from '../workspace/asError';
+import { showImages } from './images';
 import type { PlayerHandle } from './player';
 
 /** What people choose among; 1 is the speed of life. */
@@ -56,6 +57,7 @@ export function usePlayer(box: RefObject<HTMLDivElement | null>, playback: Playb
     import('./player').then(
       ({ createPlayer }) => {
         if (!over) {
+          showImages(playback);
           const made = createPlayer(target, playback, { onSize, onEnd: () => setPlaying(false) });
           made.setSpeed(wished.current.speed);
           made.setSkipIdle(wished.current.skipIdle);

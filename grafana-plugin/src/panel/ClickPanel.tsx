@@ -61,6 +61,7 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
   const filter =
     onAddAdHocFilter &&
     ((value: string, operator: '=' | '!=') => onAddAdHocFilter({ key: 'element', operator, value }));
+  const fold = { foldPx: options.fold ? heat.fold_px : null, belowShare: heat.points_below_fold_share };
   return (
     <>
       <PageWindow
@@ -76,17 +77,16 @@ export function ClickPanel({ model, options, strips, room }: ClickPanelProps) {
         {(window) => (
           <>
             {showsHeat && <HeatLayer cells={cells} page={heat.canvas} window={window} look={look} />}
-            {options.fold && (
-              <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} />
-            )}
             {!showsHeat && (
               <Markers
                 elements={numbered}
                 page={heat.canvas}
                 zoom={window.zoom}
                 lit={spot?.element?.row.element ?? null}
+                fold={fold}
               />
             )}
+            <FoldLine {...fold} zoom={window.zoom} />
             {showsHeat && spot?.element?.box && <Glow box={spot.element.box} zoom={window.zoom} dim={false} />}
             {spot && (
               <SpotCard

@@ -17,7 +17,7 @@ import type { PagePoint } from './mapWindow';
 import type { Tint } from './tint';
 import { TintLayer } from './TintLayer';
 import { PinnedCard, SpotTip, type MapSpot } from './SpotTip';
-import { ToHeat } from './ToHeat';
+import { EvenHeat, ToHeat } from './ToHeat';
 import { boxOfZone, isDrawnOn, type PageZones } from './useZones';
 import { ZoneMark, ZonePen } from './ZonePen';
 
@@ -96,6 +96,7 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
 
   const shown = lit?.element ?? state.action;
   const glowing = elements.find(({ row, box }) => box && shown !== '' && row.element === shown);
+  const fold = { foldPx: heat.fold_px, belowShare: heat.points_below_fold_share, short: bare };
   // An action that is opened, from wherever, is brought into sight.
   const opened = elements.find(({ row }) => state.action !== '' && row.element === state.action)?.box ?? null;
   const where = opened && JSON.stringify(opened);
@@ -121,8 +122,9 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
           {tints && <TintLayer tints={tints} zoom={window.zoom} opacity={look.opacity} />}
           {!numbered && !tints && <HeatLayer cells={cells} page={page} window={window} look={look} most={most} />}
           {!numbered && !tints && <ToHeat cells={cells} window={window} />}
-          <FoldLine foldPx={heat.fold_px} belowShare={heat.points_below_fold_share} zoom={window.zoom} short={bare} />
-          {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} />}
+          {!numbered && !tints && !bare && <EvenHeat cells={cells} page={page} window={window} look={look} />}
+          {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} fold={fold} />}
+          <FoldLine {...fold} zoom={window.zoom} />
           {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from !== 'map'} />}
           {zone && zoneBox && <ZoneMark name={zone.name} box={zoneBox} zoom={window.zoom} />}
           {zones?.drawn && !state.action && !tints && isDrawnOn(heat.background) && (

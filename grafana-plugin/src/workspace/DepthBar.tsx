@@ -117,6 +117,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: theme.typography.bodySmall.fontSize,
     whiteSpace: 'nowrap',
     maxWidth: '96%',
+    // A phone's map is narrower than the sentence.
+    [theme.breakpoints.down('md')]: { whiteSpace: 'normal', textAlign: 'center', lineHeight: 1.3, borderRadius: 10 },
     overflow: 'hidden',
     textOverflow: 'ellipsis',
   }),

@@ -9,7 +9,7 @@ import { Button, LinkButton, useStyles2 } from '@grafana/ui';
 import type { HeatAnswer, PageStats } from '../contract/answers';
 import { CauseList } from './CauseList';
 import { useWorkspace } from './context';
-import { causesOf, type Emptiness } from './emptiness';
+import { causesOf, isUnvisited, type Emptiness } from './emptiness';
 import { isNarrowed, OTHER_PAGE } from './state';
 import { text } from './text';
 import { useFacts } from './useFacts';
@@ -32,7 +32,7 @@ export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
   }
   return (
     <div className={styles.box} role="status" data-testid="empty">
-      <h2>{words.title}</h2>
+      <h2>{kind === 'noData' && isUnvisited(facts) ? text.empty.never : words.title}</h2>
       <p>{words.body}</p>
       {!readOnly && (
         <div className={styles.causes}>
@@ -51,7 +51,12 @@ export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
               {text.empty.cures.range}
             </Button>
           )}
-          {state.page && (
+          {facts.application === false && (
+            <Button variant="secondary" onClick={() => update({ ...OTHER_PAGE, application: '', page: '' })}>
+              {text.empty.cures.applications}
+            </Button>
+          )}
+          {state.page && facts.application !== false && (
             <Button variant="secondary" onClick={() => update({ ...OTHER_PAGE, page: '' })}>
               {text.empty.cures.pages}
             </Button>

@@ -10,8 +10,9 @@ import { BackgroundBar, BackgroundPicker } from './BackgroundBar';
 import { ClickMap } from './ClickMap';
 import { useWorkspace } from './context';
 import { mapElements } from './elements';
-import { emptiness } from './emptiness';
+import { emptiness, emptinessOfScroll } from './emptiness';
 import { EmptyState } from './EmptyState';
+import { Gone, isWithoutPicture } from './Gone';
 import { Main } from './host';
 import { MapFoot } from './MapFoot';
 import { OtherStates } from './OtherStates';
@@ -49,7 +50,10 @@ export function HeatmapPage() {
   const scroll = useQuestion('scroll', scrolls ? { background } : null);
   const stats = useQuestion('page_stats', {});
   const zones = useZones();
-  const colour = state.map === 'clicks' && !split && !readOnly ? state.colour : 'clicks';
+  const empty = scrolls
+    ? emptinessOfScroll(stats.value, scroll.value)
+    : emptiness(stats.value, heat.value, background !== 'auto');
+  const colour = state.map === 'clicks' && !split && !empty && !readOnly ? state.colour : 'clicks';
   const hurt = useQuestion('friction', colour === 'clicks' || colour === 'change' ? null : { by: colour });
   const effect = useQuestion('effect', colour === 'change' ? {} : null);
   const pageWidth = heat.value?.canvas.width ?? 0;
@@ -73,7 +77,6 @@ export function HeatmapPage() {
     setAnswered(scope);
   }
   const stale = shown.loading && shown.value !== undefined && answered !== scope;
-  const empty = scrolls ? null : emptiness(stats.value, heat.value, background !== 'auto');
   const picture = shown.value?.background ?? null;
   const coverage = heat.value?.coverage ?? null;
   const groups = useGroups(split && heat.value && !empty ? (picture?.id ?? 'auto') : null);
@@ -84,12 +87,15 @@ export function HeatmapPage() {
         {(stale || !shown.value || shown.slow) && (
           <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
         )}
-        {shown.error && <Problem error={shown.error} retry={shown.retry} />}
+        <Gone error={shown.error} zones={zones} />
+        {shown.error && !isWithoutPicture(shown.error, background) && (
+          <Problem error={shown.error} retry={shown.retry} />
+        )}
         {shown.stopped && !shown.value && <Stopped again={shown.retry} />}
         {!empty && <WireframeNotice background={picture} stats={stats.value} />}
         <div className={cx(styles.body, stale && styles.stale)} aria-busy={shown.loading}>
           {shown.loading && !shown.value && <Skeleton of="map" />}
-          {scroll.value && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
+          {scroll.value && !empty && <ScrollMap scroll={scroll.value} onZoom={setZoom} />}
           {groups && <SplitMaps groups={groups} elements={elements} onZoom={setZoom} />}
           {heat.value && !empty && !split && (
             <ClickMap
@@ -101,7 +107,7 @@ export function HeatmapPage() {
               onZoom={setZoom}
             />
           )}
-          {empty && !heat.loading && (
+          {empty && !shown.loading && (
             <EmptyState
               kind={empty}
               stats={stats.value}
@@ -140,6 +146,7 @@ export function HeatmapPage() {
         stats={stats}
         zones={split ? null : zones}
         groups={groups}
+        empty={empty}
       />
     </Main>
   );

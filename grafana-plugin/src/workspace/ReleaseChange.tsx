@@ -9,6 +9,7 @@ import { useStyles2 } from '@grafana/ui';
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
 import { timeFormat } from './format';
+import { headlineOf, headlineStyle } from './headline';
 import { useQuestion } from './questions';
 import { text } from './text';
 import { ChangeTable } from './TintList';
@@ -37,6 +38,7 @@ export function ReleaseChange({ element, releases }: ReleaseChangeProps) {
   }
   const words = text.analysis.release;
   const rows = (effect.value?.rows ?? []).filter((row) => (row.before ?? 0) + (row.after ?? 0) > 0);
+  const headline = headlineOf(rows, chosen.version, element);
   return (
     <section aria-label={words.title(chosen.version)} data-testid="release-change">
       <h3>{words.title(chosen.version)}</h3>
@@ -49,6 +51,11 @@ export function ReleaseChange({ element, releases }: ReleaseChangeProps) {
         />
       )}
       <p className={styles.quiet}>{words.when(time(chosen.time))}</p>
+      {headline && (
+        <p className={styles.headline} data-testid="headline">
+          {headline}
+        </p>
+      )}
       <Waiting asked={effect} what={text.causes.effect.asking} />
       {effect.value && rows.length === 0 && <p className={styles.quiet}>{words.little}</p>}
       {rows.length > 0 && <ChangeTable rows={rows} />}
@@ -57,5 +64,6 @@ export function ReleaseChange({ element, releases }: ReleaseChangeProps) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  headline: css(headlineStyle(theme)),
   quiet: css({ color: theme.colors.text.secondary, margin: 0 }),
 });

@@ -20,6 +20,7 @@ import { ActionList } from './ActionList';
 import { CompareList } from './CompareList';
 import { useWorkspace } from './context';
 import type { MapElement } from './elements';
+import type { Emptiness } from './emptiness';
 import { count } from './format';
 import { Notices, noticesOf } from './Notices';
 import { ReachedViews } from './ReachedViews';
@@ -27,7 +28,7 @@ import { ScrollInsights } from './ScrollInsights';
 import { Skeleton } from './Skeleton';
 import { Statistics } from './Statistics';
 import { text } from './text';
-import { ChangeList, HurtList } from './TintList';
+import { ChangeList, HurtList, isOneRelease, OneRelease } from './TintList';
 import type { ColourBy } from './colours';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
@@ -52,6 +53,8 @@ interface SideColumnProps {
   zones: PageZones | null;
   /** Of maps that are split. */
   groups: Groups | null;
+  /** Why there is nothing to show; null = there is something. */
+  empty: Emptiness | null;
 }
 
 export function SideColumn({
@@ -67,6 +70,7 @@ export function SideColumn({
   stats,
   zones,
   groups,
+  empty,
 }: SideColumnProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
@@ -94,7 +98,8 @@ export function SideColumn({
         {state.map === 'scroll' && state.reached !== null ? (
           <ReachedViews reached={state.reached} />
         ) : state.map === 'scroll' ? (
-          scroll && (
+          scroll &&
+          !empty && (
             <>
               <ScrollInsights scroll={scroll} />
               <Notices notices={scroll.notices} />
@@ -106,7 +111,7 @@ export function SideColumn({
           <CompareList groups={groups} elements={elements} />
         ) : colour === 'change' ? (
           <>
-            <Waiting asked={effect} what={text.causes.effect.asking} />
+            {isOneRelease(effect.error) ? <OneRelease /> : <Waiting asked={effect} what={text.causes.effect.asking} />}
             {effect.loading && !effect.value && <Skeleton of="rows" />}
             {effect.value && <ChangeList effect={effect.value} />}
           </>

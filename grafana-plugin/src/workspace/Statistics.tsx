@@ -67,7 +67,7 @@ export function Statistics({ stats, coverage }: StatisticsProps) {
         <span>{text.views(count(stats.views), stats.views)}</span>
         {stats.users > 0 ? (
           <span>{text.stats.users(count(stats.users), stats.users)}</span>
-        ) : (
+        ) : stats.views === 0 ? null : (
           <Tooltip content={text.stats.noUsersHelp}>
             <span tabIndex={0} className={styles.help}>
               {text.stats.noUsers} <Icon name="info-circle" size="sm" />

@@ -4,11 +4,13 @@ import { css, cx } from '@emotion/css';
 import React from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
+import { Button, useStyles2 } from '@grafana/ui';
 
+import { BackendError } from '../contract/transport';
 import type { EffectAnswer, EffectRow, FrictionRow } from '../contract/answers';
 import { useWorkspace } from './context';
 import { nameOf } from './elements';
+import { headlineOf, headlineStyle } from './headline';
 import { count } from './format';
 import { rowName } from './rowName';
 import { text } from './text';
@@ -50,15 +52,42 @@ export function HurtList({ rows, measure }: { rows: readonly FrictionRow[]; meas
   );
 }
 
+/** The server refuses to compare where the range has one version, or none: there is nothing to try again. */
+export const isOneRelease = (error: Error | null): boolean => error instanceof BackendError && error.status === 400;
+
+export function OneRelease() {
+  const styles = useStyles2(getStyles);
+  const { state, update } = useWorkspace();
+  const words = text.causes.effect;
+  return (
+    <div className={styles.changes} role="status">
+      <p className={styles.quiet}>{words.one}</p>
+      {state.from !== YEAR.from && (
+        <Button size="sm" variant="secondary" onClick={() => update(YEAR)}>
+          {text.empty.cures.range}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+const YEAR = { from: 'now-365d', to: 'now' };
+
 export function ChangeList({ effect }: { effect: EffectAnswer }) {
   const styles = useStyles2(getStyles);
   const words = text.causes.effect;
+  const headline = headlineOf(effect.rows, effect.after);
   const looked = count(effect.hypotheses);
   const found = effect.rows.filter((row) => row.found);
   const about = [...new Set(found.map(({ element, action_name }) => `${element}\n${action_name}`))];
   return (
     <section data-testid="change-list" aria-label={words.title(effect.after)} className={styles.changes}>
       <h3>{words.title(effect.after)}</h3>
+      {headline && (
+        <p className={styles.headline} data-testid="headline">
+          {headline}
+        </p>
+      )}
       <p className={styles.quiet}>
         {words.groups(effect.before, effect.after)} ·{' '}
         {words.sessions(count(effect.sessions_before), count(effect.sessions_after))}
@@ -135,19 +164,21 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& h3': { ...theme.typography.h6, margin: theme.spacing(0, 0, 0.5) },
     '& h4': { ...theme.typography.body, margin: theme.spacing(1.5, 0, 0) },
   }),
+  headline: css(headlineStyle(theme)),
   table: css({
     width: '100%',
     borderCollapse: 'collapse',
     fontVariantNumeric: 'tabular-nums',
-    '& th, & td': { padding: theme.spacing(0.5), textAlign: 'right', fontWeight: 'normal' },
+    '& th, & td': { padding: theme.spacing(0.5, 1), textAlign: 'right', fontWeight: 'normal' },
     '& th:first-child': { textAlign: 'left', maxWidth: 180, overflow: 'hidden', textOverflow: 'ellipsis' },
     '& thead th': { color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize },
     '& tbody tr': { borderTop: `1px solid ${theme.colors.border.weak}` },
   }),
   even: css({
     tableLayout: 'fixed',
-    '& th:first-child': { width: '36%' },
-    '& th:last-child': { width: '32%' },
+    '& th, & td': { padding: theme.spacing(0.5, 0.5) },
+    '& th:first-child': { width: '34%', paddingLeft: 0 },
+    '& th:last-child': { width: '34%', paddingRight: 0 },
   }),
   faint: css({ color: theme.colors.text.secondary, '& td': { fontStyle: 'italic' } }),
   name: css({ ...rowName(theme), color: 'inherit' }),

@@ -1,4 +1,4 @@
-import { causesOf, emptiness, type Facts } from './emptiness';
+import { causesOf, emptiness, emptinessOfScroll, type Facts } from './emptiness';
 import { DEFAULT_STATE } from './state';
 import { text } from './text';
 
@@ -30,6 +30,13 @@ describe('an empty map', () => {
     expect(emptiness(some, { clicks: 9, placed: 0, background: { pinned: true } as never }, false)).toBeNull();
   });
 
+  it('is told for depths, too, when nobody visited the page', () => {
+    expect(emptinessOfScroll(nothing, { rows: [] })).toBe('noData');
+    expect(emptinessOfScroll(some, { rows: [] })).toBeNull(); // there are views, of which none has a measured depth
+    expect(emptinessOfScroll(some, { rows: [1] })).toBeNull();
+    expect(emptinessOfScroll(nothing, undefined)).toBeNull();
+  });
+
   it('blames the filters when there is something without them', () => {
     const state = { ...DEFAULT_STATE, filters: [{ key: 'env', operator: '=' as const, value: 'x' }] };
     const [first] = causesOf('noData', facts({ state, unfiltered: some, ever: some }));
@@ -53,6 +60,13 @@ describe('an empty map', () => {
       [words.range, 'ruledOut'],
       [words.arriving, 'ruledOut'],
     ]);
+  });
+
+  it('says first that the application is not known', () => {
+    expect(causesOf('noData', facts({ application: false }))[0].words).toBe(words.application);
+    expect(causesOf('noData', facts({ application: true })).map((cause) => cause.words)).not.toContain(
+      words.application
+    );
   });
 
   it('finds that actions are off, sessions not recorded, or Chromium away', () => {

@@ -28,6 +28,13 @@ export function emptiness(
   return null;
 }
 
+/** A page that nobody visited has no depth either; null when there is something to show. */
+export const emptinessOfScroll = (
+  stats: Pick<PageStats, 'views' | 'actions'> | undefined,
+  scroll: { rows: readonly unknown[] } | undefined
+): Emptiness | null =>
+  scroll && scroll.rows.length === 0 && stats && stats.views === 0 && stats.actions === 0 ? 'noData' : null;
+
 export type Verdict = 'likely' | 'ruledOut' | 'unknown';
 
 export interface Cause {
@@ -44,6 +51,8 @@ export interface Facts {
   here: Counted | undefined;
   unfiltered: Counted | undefined;
   ever: Counted | undefined;
+  /** Whether anything was ever heard of the application. */
+  application?: boolean;
   unplacedShare: number;
   status: ServerStatus | undefined;
   time: (ms: number) => string;
@@ -82,6 +91,10 @@ const range: Rule = ({ ever, unfiltered }, has) => {
     },
   ];
 };
+
+/** Said only where it is so: elsewhere nobody wonders. */
+const application: Rule = ({ application: known }) =>
+  known === false ? [{ words: text.analysis.causes.application, verdict: 'likely' }] : [];
 
 const page: Rule = ({ ever }) => [{ words: text.analysis.causes.page, verdict: verdict(!!ever, !visited(ever)) }];
 
@@ -144,10 +157,13 @@ const waiting: Rule = ({ here, status }) => [
   },
 ];
 
+/** Nobody ever came here, as far as is known. */
+export const isUnvisited = ({ ever }: Facts): boolean => !!ever && !visited(ever);
+
 /** What may be behind each kind of emptiness, and what "there is something" means for it. */
 const RULES: Record<Emptiness, { rules: Rule[]; has: typeof visited }> = {
   noEvents: { rules: [arriving], has: visited },
-  noData: { rules: [filters, range, page, arrivingHere], has: visited },
+  noData: { rules: [application, filters, range, page, arrivingHere], has: visited },
   noClicks: { rules: [filters, range, actions, changed, sdk], has: clicked },
   noReplay: { rules: [recording, waiting, chromium], has: visited },
 };

@@ -43,6 +43,9 @@ export function percent(share: number | null | undefined): string {
 /** A rate or a factor: three figures. */
 export const rate = (value: number): string => numberFormat({ maximumSignificantDigits: 3 }).format(value);
 
+/** A number that is known to two figures at best. */
+export const roughly = (value: number): string => numberFormat({ maximumSignificantDigits: 2 }).format(value);
+
 export const px = whole;
 
 /** Bytes as megabytes. */

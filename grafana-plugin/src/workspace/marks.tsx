@@ -6,7 +6,7 @@ import React, { useMemo } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
-import { toScreenBox, type PageBox } from '../heatmap/geometry';
+import { toScreenBox, type PageBox, type ScreenBox } from '../heatmap/geometry';
 import { placeMarkers } from '../heatmap/markers';
 import { nameOf, type MapElement } from './elements';
 import { percent, px } from './format';
@@ -20,6 +20,25 @@ interface FoldProps {
   short?: boolean;
 }
 
+/** A letter of the label is at most about this wide, px; and its padding and line. */
+const LETTER = 7;
+const LABEL = { padding: 20, height: 24 };
+
+const foldWords = ({ foldPx, belowShare, short }: Omit<FoldProps, 'zoom'>): string =>
+  foldPx === null
+    ? ''
+    : (short ? text.scroll.at(px(foldPx)) : text.map.fold(px(foldPx))) +
+      (belowShare != null ? ` · ${short ? `↓ ${percent(belowShare)}` : text.map.foldBelow(percent(belowShare))}` : '');
+
+/** Where the fold's label is on a map of a width, screen px; it may be a little smaller. */
+function foldLabelBox(fold: FoldProps, width: number): ScreenBox[] {
+  if (fold.foldPx === null) {
+    return [];
+  }
+  const room = foldWords(fold).length * LETTER + LABEL.padding;
+  return [{ left: width - room, top: fold.foldPx * fold.zoom - LABEL.height, width: room, height: LABEL.height + 2 }];
+}
+
 export function FoldLine({ foldPx, belowShare, zoom, short }: FoldProps) {
   const styles = useStyles2(getStyles);
   if (foldPx === null) {
@@ -28,8 +47,7 @@ export function FoldLine({ foldPx, belowShare, zoom, short }: FoldProps) {
   return (
     <div className={styles.fold} style={{ top: foldPx * zoom }} data-testid="fold">
       <span className={styles.foldLabel} title={short ? text.map.fold(px(foldPx)) : undefined}>
-        {short ? text.scroll.at(px(foldPx)) : text.map.fold(px(foldPx))}
-        {belowShare != null && ` · ${short ? `↓ ${percent(belowShare)}` : text.map.foldBelow(percent(belowShare))}`}
+        {foldWords({ foldPx, belowShare, short })}
       </span>
     </div>
   );
@@ -48,17 +66,22 @@ interface MarkersProps {
   page: { width: number; height: number };
   zoom: number;
   lit: string | null;
+  /** The fold that is drawn on the same map. */
+  fold: Omit<FoldProps, 'zoom'>;
 }
 
-export function Markers({ elements, page, zoom, lit }: MarkersProps) {
+export function Markers({ elements, page, zoom, lit, fold }: MarkersProps) {
   const styles = useStyles2(getStyles);
   const { width, height } = page;
+  const { foldPx, belowShare, short } = fold;
   const placed = useMemo(() => {
     const boxes = elements.flatMap(({ row, box }) =>
       box ? [{ row, rank: row.rank, box: toScreenBox(box, zoom) }] : []
     );
-    return { boxes, markers: placeMarkers(boxes, { width: width * zoom, height: height * zoom }, DIAMETER) };
-  }, [elements, width, height, zoom]);
+    const map = { width: width * zoom, height: height * zoom };
+    const legible = foldLabelBox({ foldPx, belowShare, short, zoom }, map.width);
+    return { boxes, markers: placeMarkers(boxes, map, DIAMETER, legible) };
+  }, [elements, width, height, zoom, foldPx, belowShare, short]);
   return (
     <div className={styles.layer}>
       {placed.boxes.map(({ row, box }) => (

@@ -143,6 +143,7 @@ export const analysis = {
     checked: { likely: 'Likely cause', ruledOut: 'Checked: this is not it', unknown: 'Could not be checked here' },
     filters: 'The filters, the signal or the window width leave nothing over',
     filtersFound: (n: string) => `without them there are ${n}`,
+    application: 'There is no application of this name: choose one from the list',
     range: 'There is nothing in this time range',
     rangeFound: (n: string) => `at all times there are ${n}`,
     page: 'The page is known under another name: look in the list of pages',

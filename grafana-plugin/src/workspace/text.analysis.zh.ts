@@ -139,6 +139,7 @@ export const chineseAnalysis: AnalysisText = {
     checked: { likely: '可能的原因', ruledOut: '已检查：不是此原因', unknown: '此处无法检查' },
     filters: '筛选、信号或窗口宽度没有留下任何数据',
     filtersFound: (n) => `去掉后有 ${n}`,
+    application: '没有此名称的应用：请从列表中选择',
     range: '此时间范围内没有数据',
     rangeFound: (n) => `全部时间内有 ${n}`,
     page: '该页面使用了别的名称：请在页面列表中查找',

@@ -23,6 +23,10 @@ export const english = {
   back: 'Back to the list',
   unknown: '–',
   failed: 'This could not be loaded.',
+  gone: {
+    background: 'The picture that this link names is not there any more. This is the automatic one.',
+    zone: 'The zone that this link names was deleted.',
+  },
   /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
   failures: names<ErrorCode | 'UNREACHABLE'>({
     invalid: '',
@@ -179,6 +183,7 @@ export const english = {
     unnamed: 'Unnamed element',
     fold: (px: string) => `Average fold · ${px} px`,
     foldBelow: (share: string) => `${share} of clicks below`,
+    even: 'Clicks are spread evenly: there is no hot spot.',
     hottestBelow: 'Hottest spot below',
     hottestAbove: 'Hottest spot above',
     minimap: 'Whole page; drag the frame to scroll',
@@ -338,12 +343,13 @@ export const english = {
     failed: 'The demo could not be loaded. The log of the server says why; “isotherm demo --fresh” starts again.',
   },
   empty: {
+    never: 'Nobody has visited this page yet',
     noEvents: {
       title: 'No data has arrived yet',
       body: 'Point the RUM SDK of a site at this server, or load the sample sessions with “isotherm demo”. New data shows up within a minute.',
     },
     noData: {
-      title: 'No views of this page here',
+      title: 'Nobody visited this page in this scope',
       body: 'The likely causes, most likely first:',
     },
     noClicks: {
@@ -357,6 +363,7 @@ export const english = {
     cures: {
       filters: 'Remove filters',
       range: 'Look at the last year',
+      applications: 'Choose another application',
       pages: 'Choose another page',
       background: 'Choose background',
     },

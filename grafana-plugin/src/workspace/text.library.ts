@@ -185,7 +185,7 @@ export const library = {
     noMoments: 'No events of this session are stored.',
     jump: (what: string, when: string) => `Jump to ${what} at ${when}`,
     unnamed: 'a click',
-    note: 'Pictures and fonts of the site are not loaded; masked text stays masked.',
+    note: 'Images of the site are shown where a picture of the page has fetched them. Nothing is loaded from elsewhere; masked text stays masked.',
     incomplete: 'Parts of this recording are missing.',
     player: 'Player',
     keys: 'Recorded page. Space: play or pause. Left and right: five seconds. N and P: next and previous moment.',

@@ -181,7 +181,7 @@ export const chineseLibrary: LibraryText = {
     noMoments: '没有存储此会话的事件。',
     jump: (what, when) => `跳到 ${when} 的 ${what}`,
     unnamed: '一次点击',
-    note: '不会加载网站的图片和字体；被遮盖的文字保持遮盖。',
+    note: '网站的图片仅在制作页面截图时已取得的情况下显示，不会从别处加载任何内容；被遮盖的文字保持遮盖。',
     incomplete: '此录像缺少部分内容。',
     player: '播放器',
     keys: '录制的页面。空格：播放或暂停。左右键：五秒。N 和 P：下一个和上一个时刻。',

@@ -22,6 +22,10 @@ export const chinese: Text = {
   back: '返回列表',
   unknown: '–',
   failed: '加载失败。',
+  gone: {
+    background: '此链接所指的页面截图已不存在，现显示自动选择的截图。',
+    zone: '此链接所指的区域已被删除。',
+  },
   failures: names({
     invalid: '请求有误，请检查输入的内容。',
     unauthorised: '需要访问令牌或密码。',
@@ -184,6 +188,7 @@ export const chinese: Text = {
     unnamed: '未命名元素',
     fold: (px) => `平均首屏线 · ${px} px`,
     foldBelow: (share) => `${share} 的点击在其下方`,
+    even: '点击分布均匀，没有热点。',
     hottestBelow: '最热点在下方',
     hottestAbove: '最热点在上方',
     minimap: '整个页面；拖动方框可滚动',
@@ -339,12 +344,13 @@ export const chinese: Text = {
     failed: '演示加载失败。原因见服务器日志；可用“isotherm demo --fresh”重新开始。',
   },
   empty: {
+    never: '还没有人访问过此页面',
     noEvents: {
       title: '尚未收到数据',
       body: '将网站的 RUM SDK 指向此服务器，或用“isotherm demo”加载示例会话。新数据会在一分钟内出现。',
     },
     noData: {
-      title: '这里没有此页面的浏览',
+      title: '此范围内没有人访问过此页面',
       body: '可能的原因，最可能的在前：',
     },
     noClicks: {
@@ -358,6 +364,7 @@ export const chinese: Text = {
     cures: {
       filters: '移除筛选',
       range: '查看最近一年',
+      applications: '选择其他应用',
       pages: '选择其他页面',
       background: '选择背景',
     },

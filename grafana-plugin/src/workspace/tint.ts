@@ -4,7 +4,7 @@ import type { EffectRow, FrictionRow } from '../contract/answers';
 import { colourAt, cssColour, type PaletteName } from '../heatmap/palette';
 import type { Hurt } from './colours';
 import type { MapElement } from './elements';
-import { duration, percent, rate } from './format';
+import { duration, percent, roughly } from './format';
 import type { PageBox } from '../heatmap/geometry';
 import { text } from './text';
 
@@ -74,7 +74,7 @@ export function changeTints(rows: readonly EffectRow[], elements: readonly MapEl
       own.find(({ measure, found }) => found && measure === 'reach') ??
       own.find(({ measure, found }) => found && measure === 'share');
     const worse = own.filter(({ found, verdict }) => found && verdict === 'worse');
-    const told = [clicks, worse[0]].flatMap((row) => (row ? [changeWords(row)] : []));
+    const told = [clicks, worse[0]].flatMap((row) => (row ? [shortChange(row)] : []));
     return [
       {
         element,
@@ -105,11 +105,17 @@ export function changeWords(row: EffectRow): string {
     return words.less(whole(1 - (high ?? 1)), whole(1 - (low ?? 0)));
   }
   if (high === null) {
-    return words.atLeast(rate(low ?? 1));
+    return words.atLeast(roughly(low ?? 1));
   }
   return (ratio ?? 1) < 2
     ? words.more(whole((low ?? 1) - 1), whole(high - 1))
-    : words.times(rate(ratio ?? 1), rate(low ?? 1), rate(high));
+    : words.times(roughly(ratio ?? 1), roughly(low ?? 1), roughly(high));
 }
+
+/** The same where there is little room: many times as much is a factor. */
+const shortChange = (row: EffectRow): string =>
+  row.found && row.before && row.ratio !== null && row.ratio >= 2
+    ? text.causes.effect.factor(roughly(row.ratio))
+    : changeWords(row);
 
 const whole = (share: number): string => percent(Math.round(share * 100) / 100);

@@ -1,7 +1,9 @@
 """Gives pictures their images, fonts and style sheets: from what is kept, else fetched once."""
 
+import re
 import time
-from collections.abc import Callable, Sequence
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
 
 from isotherm.model.sites import Lack
 from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch
@@ -12,6 +14,8 @@ from isotherm.storage.saved.assets import AssetIndex, Fetched
 
 RETRY_MS = 3_600_000  # what could not be had is asked for again after an hour
 UNUSED_MS = 90 * 86_400_000  # what no picture has asked for so long is forgotten
+MOST_IMAGE_BYTES = 8 * 1024 * 1024  # of one replay
+_IMAGE = re.compile(r"image/[a-z0-9.+-]{1,40}")
 PASSING = {Lack.UNREACHABLE, Lack.STATUS}
 
 
@@ -32,6 +36,25 @@ class Assets:
         That raises STORE_UNAVAILABLE.
         """
         return lambda wants: self._supplied(application, wants)
+
+    def images(self, application: str, urls: Sequence[str]) -> Mapping[str, str]:
+        """Return what is kept of an application's images, as `data:` addresses by their own.
+
+        Nothing is fetched, and nothing told of sites that the application may not use. Raises
+        STORE_UNAVAILABLE.
+        """
+        hosts = self._sites.hosts(application)
+        allowed = [url for url in dict.fromkeys(urls) if may_fetch(url, hosts)]
+        found: dict[str, str] = {}
+        room = MOST_IMAGE_BYTES
+        for url, known in self._index.of(allowed, time.time_ns() // 1_000_000).items():
+            if known.kind != "image" or known.size > room or not _is_image(known.media):
+                continue
+            body = self._bodies.get(known.content) if known.content else None
+            if body is not None:
+                room -= len(body)
+                found[url] = f"data:{known.media};base64,{b64encode(body).decode()}"
+        return found
 
     def expire(self, now_ms: int) -> None:
         """Forget what has long not been used."""
@@ -85,3 +108,7 @@ class Assets:
             why=asset.why,
             detail=asset.detail,
         )
+
+
+def _is_image(media: str) -> bool:
+    return _IMAGE.fullmatch(media) is not None

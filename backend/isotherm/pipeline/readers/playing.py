@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -17,12 +17,28 @@ _WAITING: Final = 4
 """Each request that waits holds a thread that answers others."""
 _WAIT_S: Final = 10.0
 _RETRY_S: Final = 5
+_IMAGE_BYTES: Final = 12 * 1024 * 1024
+"""Of all images of a playback, as they are sent."""
+
+KeptImages = Callable[[str, Sequence[str]], Mapping[str, str]]
+"""What is kept of an application's images: `data:` addresses by the addresses they came from."""
+
+
+def no_images(_application: str, _urls: Sequence[str]) -> Mapping[str, str]:
+    """Keep none."""
+    return {}
 
 
 class Playing:
     """Makes playbacks. Thread-safe."""
 
-    def __init__(self, processes: Sequence[ReaderProcess], quarantine: Quarantine) -> None:
+    def __init__(
+        self,
+        processes: Sequence[ReaderProcess],
+        quarantine: Quarantine,
+        kept_images: KeptImages = no_images,
+    ) -> None:
+        self._kept_images = kept_images
         self._processes = tuple(processes)
         self._quarantine = quarantine
         self._free: queue.SimpleQueue[ReaderProcess] = queue.SimpleQueue()
@@ -34,6 +50,8 @@ class Playing:
         self, application: str, session_id: str, view_id: str | None
     ) -> dict[str, msgspec.Raw]:
         """Return the fields of a playback (`replay.playback.Playback`), as JSON.
+
+        Its `images` are `data:` addresses of what is kept, "" elsewhere: nothing is fetched.
 
         Raises NOT_FOUND without a replay or a document, UNREADABLE for a recording that is set
         aside or breaks now, STORE_UNAVAILABLE when too many are asked for at once.
@@ -62,7 +80,22 @@ class Playing:
         if played.playback is None:
             message = "This recording has no document: there is nothing to play."
             raise IsothermError(Code.NOT_FOUND, message)
-        return msgspec.json.decode(played.playback, type=dict[str, msgspec.Raw])
+        fields = msgspec.json.decode(played.playback, type=dict[str, msgspec.Raw])
+        wanted = msgspec.json.decode(fields["images"], type=list[list[str]])
+        fields["images"] = msgspec.Raw(msgspec.json.encode(self._images(application, wanted)))
+        return fields
+
+    def _images(self, application: str, wanted: list[list[str]]) -> list[str]:
+        """Return `data:` addresses of images that are kept; "" for those that are not."""
+        kept = self._kept_images(application, [url for urls in wanted for url in urls])
+        found: list[str] = []
+        room = _IMAGE_BYTES
+        for urls in wanted:
+            image = next((kept[url] for url in urls if url in kept), "")
+            image = image if len(image) <= room else ""
+            room -= len(image)
+            found.append(image)
+        return found
 
     def close(self) -> None:
         """End the processes."""

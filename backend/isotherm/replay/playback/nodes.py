@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from isotherm.replay.dom.page_state import Css, PageState, StateNode
+from isotherm.replay.playback.images import Images
 
 DOCUMENT = -1
 """Parent of the nodes at the top."""
@@ -50,8 +51,10 @@ class PlayNode(Struct, frozen=True):
     attrs: dict[str, Any]
 
 
-def play_nodes(state: PageState) -> list[PlayNode]:
-    """Return the nodes, parents before children, siblings in order."""
+def play_nodes(state: PageState, images: Images | None = None) -> list[PlayNode]:
+    """Return the nodes, parents before children, siblings in order; `images` numbers theirs."""
+    if images is not None:
+        images.look_at(state)
     hosts = {node.id: node.parent for node in state.nodes if node.tag == "#shadow-root"}
     of_hosts = set(hosts.values())
     nodes: list[PlayNode] = []
@@ -69,7 +72,7 @@ def play_nodes(state: PageState) -> list[PlayNode]:
                 shadow=shadow,
                 host=node.id in of_hosts,
                 text=node.text,
-                attrs={} if node.tag == "#text" else dict(_attributes(node)),
+                attrs=_all_attributes(node, images) if node.tag != "#text" else {},
             )
         )
     root = next((node.key for node in nodes if node.tag == "html"), None)
@@ -91,6 +94,11 @@ def _sheets(css: tuple[Css, ...], owner: int | str, *, shadow: bool) -> Iterator
             text="",
             attrs={"_cssText": text},
         )
+
+
+def _all_attributes(node: StateNode, images: Images | None) -> dict[str, Any]:
+    shown = images.attributes(node) if images is not None else {}
+    return {**dict(_attributes(node)), **shown}
 
 
 def _attributes(node: StateNode) -> Iterator[tuple[str, Any]]:

@@ -27,6 +27,7 @@ from isotherm.replay.formats.records import (
     SheetChange,
 )
 from isotherm.replay.playback.diff import Screen
+from isotherm.replay.playback.images import Images
 from isotherm.replay.playback.nodes import play_nodes
 from isotherm.replay.recording import Recording
 
@@ -54,6 +55,8 @@ class Playback(Struct, frozen=True):
     complete: bool  # False: parts of the recording are missing
     events: tuple[dict[str, Any], ...]
     clicks: tuple[PlayedClick, ...]
+    images: tuple[tuple[str, ...], ...] = ()
+    """Addresses that may show image 0, 1 …, which the events name by number (`rr_src`)."""
 
 
 def playback(segments: Sequence[Segment]) -> Playback | None:
@@ -71,6 +74,7 @@ def playback(segments: Sequence[Segment]) -> Playback | None:
         complete=player.complete,
         events=tuple(player.events),
         clicks=tuple(player.clicks),
+        images=player.images.candidates,
     )
 
 
@@ -79,6 +83,7 @@ class _Player:
         self.events: list[dict[str, Any]] = []
         self.clicks: list[PlayedClick] = []
         self.complete = True
+        self.images = Images()
         self._document = Document()
         self._screen = Screen()
         self._drawn = False
@@ -113,7 +118,7 @@ class _Player:
         if self._dirty_ms is None:
             return
         self._dirty_ms = None
-        changes = list(self._screen.change(play_nodes(self._document.snapshot())))
+        changes = list(self._screen.change(play_nodes(self._document.snapshot(), self.images)))
         self.complete = self.complete and not self._document.broken
         for change in changes:
             self._add(INCREMENTAL, change)
@@ -125,7 +130,7 @@ class _Player:
         self.complete = self.complete and state.complete
         width, height = self._document.viewport
         self._add(META, {"href": state.url, "width": width, "height": height})
-        whole = self._screen.whole(play_nodes(state), state.doctype)
+        whole = self._screen.whole(play_nodes(state, self.images), state.doctype)
         left, top = state.doc_scroll
         self._add(FULL, {"node": whole, "initialOffset": {"left": left, "top": top}})
 
