@@ -210,6 +210,8 @@ def test_a_revoked_snapshot_is_gone(desktop: Page, own: str, chromium: Browser) 
     desktop.get_by_role("dialog").get_by_role("button", name="Done").click()
     go(desktop, own, "Shared snapshots")
     desktop.get_by_role("button", name="Revoke the snapshot of Short-lived").click()
+    asked = desktop.get_by_role("alertdialog", name="Revoke the snapshot of Short-lived")
+    asked.get_by_role("button", name="Revoke").click()  # it cannot be undone
     expect(desktop.get_by_text("does not work any more")).to_be_visible()
     visitor = chromium.new_page()  # the browser itself logs the refusal
     visitor.goto(link)

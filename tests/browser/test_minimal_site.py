@@ -71,6 +71,12 @@ def test_a_page_that_was_never_recorded_is_a_wireframe(desktop: Page, bare: str)
     expect(notice).to_contain_text("0 of 1 view have a replay")
 
 
+def test_a_phone_asks_for_no_picture_where_there_is_a_wireframe(phone: Page, bare: str) -> None:
+    phone.goto(address(bare, app=BARE, page="/shop"))
+    expect(phone.get_by_test_id("wireframe")).to_be_visible()
+    phone.wait_for_load_state("networkidle")  # the fixture fails for what the browser complains of
+
+
 def test_a_page_with_views_and_no_action_has_not_enough_data(desktop: Page, bare: str) -> None:
     desktop.goto(address(bare, app=BARE, page="/help"))
     empty = desktop.get_by_test_id("empty")

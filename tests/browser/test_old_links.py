@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.scenario import DATADOG, address
+from tests.browser.scenario import DATADOG, address, called
 
 
 def test_a_picture_that_was_deleted_makes_room_for_the_automatic_one(
@@ -32,7 +32,8 @@ def test_an_application_that_nobody_knows_leads_to_those_there_are(
     expect(empty).to_contain_text("Nobody has visited this page yet")
     expect(empty.locator("[data-verdict=likely]").first).to_contain_text("no application of this")
     empty.get_by_role("button", name="Choose another application").click()
-    expect(desktop.get_by_role("heading", name="Choose an application")).to_be_visible()
+    expect(desktop.get_by_text(called(served)).first).to_be_visible()
+    expect(empty).to_have_count(0)
 
 
 def test_nobody_scrolled_where_nobody_was(desktop: Page, served: str) -> None:

@@ -57,6 +57,10 @@ def test_a_zone_is_drawn_named_and_counted(desktop: Page, served: str) -> None:
     expect(mark).to_have_text("Corner")
     zones.get_by_role("button", name="Remove Corner").click()
     expect(mark).to_have_count(0)
+    zones.get_by_role("button", name="Undo").click()
+    expect(mark).to_have_text("Corner")
+    zones.get_by_role("button", name="Remove Corner").click()
+    expect(mark).to_have_count(0)
     assert not [one for one in kept(served) if one["name"] == "Corner"]
 
 

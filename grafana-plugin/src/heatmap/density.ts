@@ -200,8 +200,23 @@ export interface PageDensity extends DensityRange {
   even: boolean;
 }
 
-/** Of the hottest density, what at least half of the touched page has where clicks are spread evenly; and how much is touched. */
-const EVEN = { half: 0.4, touched: 0.3 };
+/** Parts of a page that are counted to tell whether clicks are spread evenly, and clicks in each to tell it from chance. */
+const EVEN = { parts: 64, clicks: 5 };
+
+/** No part has more than twice the clicks of the middle one, but for chance. */
+function areEven({ x, y, value, total }: Cells, page: { width: number; height: number }): boolean {
+  const columns = Math.max(1, Math.round(Math.sqrt((EVEN.parts * page.width) / page.height)));
+  const rows = Math.max(1, Math.round(EVEN.parts / columns));
+  const parts = new Float64Array(columns * rows);
+  value.forEach((clicks, i) => {
+    const column = Math.min(columns - 1, Math.max(0, Math.floor((x[i] / page.width) * columns)));
+    const row = Math.min(rows - 1, Math.max(0, Math.floor((y[i] / page.height) * rows)));
+    parts[row * columns + column] += clicks;
+  });
+  parts.sort();
+  const middle = parts[parts.length >> 1];
+  return total >= EVEN.clicks * parts.length && parts[parts.length - 1] <= 2 * middle + 4 * Math.sqrt(middle);
+}
 
 const COARSE_PIXELS = 400_000;
 
@@ -226,9 +241,5 @@ export function densityRange(cells: Cells, page: { width: number; height: number
     }
   });
   const sample = coarse.data.filter((value) => value > max * 0.01).sort();
-  const even =
-    sample.length >= coarse.data.length * EVEN.touched &&
-    sample.length > 0 &&
-    sample[Math.floor(sample.length / 2)] >= max * EVEN.half;
-  return { max, sample, hottest, even };
+  return { max, sample, hottest, even: areEven(cells, page) };
 }

@@ -4,7 +4,7 @@ import { css } from '@emotion/css';
 import React, { useState, type ReactNode } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Icon, Input, LinkButton, useStyles2 } from '@grafana/ui';
+import { Icon, Input, LinkButton, useStyles2 } from '@grafana/ui';
 
 import type { SavedHeatmap } from '../contract/generated/answers';
 import { Choices } from '../workspace/Choices';
@@ -12,6 +12,7 @@ import { DemoProgress } from '../workspace/DemoProgress';
 import { Problem } from '../workspace/Problem';
 import { text } from '../workspace/text';
 import { TimePicker } from '../workspace/TimePicker';
+import { Undo } from '../workspace/Undo';
 import { useAnswer } from '../workspace/useAnswer';
 import { useAttempt } from '../workspace/useAttempt';
 import { useLibrary } from './context';
@@ -98,19 +99,11 @@ export function Home({ actions }: { actions?: ReactNode }) {
       {saved.error && <Problem error={saved.error} retry={saved.retry} />}
       {problem && <Problem error={problem} retry={clear} />}
       {deleted && (
-        <div role="status" className={styles.notice}>
-          <span>{words.deleted(deleted.name)}</span>
-          <Button
-            size="sm"
-            variant="secondary"
-            onClick={() => change(library.restore(deleted.id), () => setDeleted(null))}
-          >
-            {words.undo}
-          </Button>
-          <Button size="sm" fill="text" variant="secondary" onClick={() => setDeleted(null)}>
-            {words.dismiss}
-          </Button>
-        </div>
+        <Undo
+          done={words.deleted(deleted.name)}
+          onUndo={() => void change(library.restore(deleted.id), () => setDeleted(null))}
+          onDismiss={() => setDeleted(null)}
+        />
       )}
       {!empty && (
         <Input
@@ -169,17 +162,6 @@ export function Home({ actions }: { actions?: ReactNode }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  notice: css({
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: theme.spacing(1),
-    padding: theme.spacing(1, 1.5),
-    marginBottom: theme.spacing(2),
-    border: `1px solid ${theme.colors.border.medium}`,
-    borderRadius: theme.shape.radius.default,
-    background: theme.colors.background.secondary,
-  }),
   head: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
   tools: css({
     display: 'flex',

@@ -23,6 +23,7 @@ export function SharesPage({ actions }: { actions?: ReactNode }) {
   const { may } = useHost();
   const shares = useAnswer('shares', (signal) => library.shares(signal));
   const [revoked, setRevoked] = useState('');
+  const [asks, setAsks] = useState(''); // the snapshot that may be revoked for good
   const { problem, clear, attempt } = useAttempt();
   const { time } = timeFormat(undefined);
   const words = text.library.shares;
@@ -30,6 +31,7 @@ export function SharesPage({ actions }: { actions?: ReactNode }) {
   const revoke = (share: Share) =>
     attempt(library.revoke(share.id), () => {
       setRevoked(share.name);
+      setAsks('');
       shares.retry();
     });
   return (
@@ -61,17 +63,28 @@ export function SharesPage({ actions }: { actions?: ReactNode }) {
             { head: columns.access, cell: (share) => (share.password ? words.locked : words.open) },
             {
               cell: (share) =>
-                may.edit && (
+                may.edit &&
+                (asks === share.id ? (
+                  <span role="alertdialog" aria-label={words.revokeOf(share.name)}>
+                    {words.revokeAsk}{' '}
+                    <Button size="sm" variant="destructive" onClick={() => void revoke(share)}>
+                      {words.revoke}
+                    </Button>{' '}
+                    <Button size="sm" variant="secondary" autoFocus onClick={() => setAsks('')}>
+                      {words.keep}
+                    </Button>
+                  </span>
+                ) : (
                   <Button
                     size="sm"
                     variant="destructive"
                     fill="outline"
                     aria-label={words.revokeOf(share.name)}
-                    onClick={() => void revoke(share)}
+                    onClick={() => setAsks(share.id)}
                   >
                     {words.revoke}
                   </Button>
-                ),
+                )),
             },
           ]}
         />

@@ -18,6 +18,7 @@ import { Problem } from '../workspace/Problem';
 import { useApplications } from '../workspace/questions';
 import { Skeleton } from '../workspace/Skeleton';
 import { text } from '../workspace/text';
+import { Undo } from '../workspace/Undo';
 import { useAnswer } from '../workspace/useAnswer';
 import { useAttempt } from '../workspace/useAttempt';
 import { useLibrary } from './context';
@@ -57,6 +58,7 @@ function OfApplication({ application, sites }: { application: string; sites: Sit
   const asked = useAnswer(JSON.stringify(['sites', application]), (signal) => sites.list(application, signal));
   const { problem, clear, attempt } = useAttempt();
   const [told, setTold] = useState('');
+  const [gone, setGone] = useState<Site | null>(null);
   const words = text.sites;
   const tell = (done: string) => {
     setTold(done);
@@ -64,13 +66,25 @@ function OfApplication({ application, sites }: { application: string; sites: Sit
   };
   const allowed = (site: string, pictures: number) => tell(words.allowed(site, count(pictures), pictures));
   const add = (site: string) => attempt(sites.allow(application, site), (pictures) => allowed(site, pictures));
-  const remove = ({ id, site }: Site) => attempt(sites.remove(id), () => tell(words.removed(site)));
+  const remove = (one: Site) => attempt(sites.remove(one.id), () => (setGone(one), tell('')));
   return (
     <>
       {asked.error && <Problem error={asked.error} retry={asked.retry} />}
       {asked.loading && !asked.value && <Skeleton of="rows" />}
       {problem && <Problem error={problem} retry={clear} />}
       <p role="status">{told}</p>
+      {gone && (
+        <Undo
+          done={words.removed(gone.site)}
+          onUndo={() =>
+            void attempt(
+              gone.private ? sites.allowPrivate(application, gone.site) : sites.allow(application, gone.site),
+              (pictures) => (setGone(null), allowed(gone.site, pictures))
+            )
+          }
+          onDismiss={() => setGone(null)}
+        />
+      )}
       {asked.value && (
         <>
           <h2>{words.connected}</h2>

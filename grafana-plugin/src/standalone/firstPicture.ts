@@ -20,7 +20,8 @@ interface Background {
 function load({ results }: Answer): void {
   const picture = results.A.frames[0].schema.meta.custom.isotherm.background;
   const room = { width: window.innerWidth, height: window.innerHeight };
-  if (picture?.tiles.length) {
+  // A wireframe is in the answer itself.
+  if (picture?.tiles.length && !picture.tiles[0].url.startsWith('data:')) {
     const width = stepUp(picture.width * zoomFactor(readState(window.location.search.slice(1)).zoom, picture, room));
     const size = width < picture.width ? `?w=${width}` : '';
     const image = new Image();

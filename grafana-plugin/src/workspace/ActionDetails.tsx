@@ -33,6 +33,7 @@ export function ActionDetails() {
   const [limit, more] = useMore(LATEST, MOST_SESSIONS, element);
   const replays = useQuestion('replays', readOnly ? null : { element, limit });
   const action = asked.value?.action;
+  const gone = asked.value !== undefined && !asked.loading && !action;
   const releases = (versions.value ?? []).map(({ time, title }): Release => ({
     time,
     version: title.replace(VERSION, ''),
@@ -51,15 +52,19 @@ export function ActionDetails() {
         {text.back}
       </Button>
       <Waiting asked={asked} what={text.analysis.slow.action} />
-      {asked.value && !action && <p>{text.details.gone}</p>}
+      {gone && <p>{text.details.gone}</p>}
       {action && <ActionNumbers action={action} />}
-      <h3>{text.details.overTime}</h3>
-      <ActionOverTime element={element} action={action ?? null} releases={releases} />
+      {!gone && (
+        <>
+          <h3>{text.details.overTime}</h3>
+          <ActionOverTime element={element} action={action ?? null} releases={releases} />
+        </>
+      )}
       {action && !readOnly && releases.length > 0 && <ReleaseChange element={element} releases={releases} />}
       {action && !readOnly && <Causes element={element} />}
-      {asked.value && <NextSteps rows={asked.value.next} />}
+      {asked.value && !gone && <NextSteps rows={asked.value.next} />}
       {action && !readOnly && <Conversion element={element} />}
-      {!readOnly && (
+      {!readOnly && !gone && (
         <>
           <h3>{text.details.replays}</h3>
           <Waiting asked={replays} what={text.analysis.slow.sessions} />

@@ -31,7 +31,7 @@ export function Gone({ error, zones }: GoneProps) {
   const { state, update, readOnly } = useWorkspace();
   const place = JSON.stringify([state.application, state.page]);
   const [told, setTold] = useState<{ place: string; what: Named } | null>(null);
-  const kept = zones?.asked.loading ? undefined : zones?.asked.value;
+  const kept = zones?.asked.loading || zones?.asked.error ? undefined : zones?.asked.value;
   const gone: Named | null = isWithoutPicture(error, state.background)
     ? 'background'
     : state.zone && kept && !kept.some(({ id }) => id === state.zone)

@@ -94,7 +94,7 @@ export function Popover({
       >
         {(label || caret) && (
           <>
-            {label}
+            <span className={styles.label}>{label}</span>
             {caret && <span aria-hidden className={styles.caret} />}
           </>
         )}
@@ -121,10 +121,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'inline-flex',
     minWidth: 0,
     '& > button': { maxWidth: '100%', whiteSpace: 'nowrap' },
-    '& > button > span': { overflow: 'hidden', textOverflow: 'ellipsis' },
+    '& > button > span': { display: 'flex', alignItems: 'center', minWidth: 0, overflow: 'hidden' },
   }),
+  label: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
   caret: css({
     display: 'inline-block',
+    flex: 'none',
     marginLeft: theme.spacing(1),
     verticalAlign: 'middle',
     borderLeft: '4px solid transparent',

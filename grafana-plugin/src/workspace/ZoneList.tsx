@@ -14,6 +14,7 @@ import { useHost } from './host';
 import { rowName } from './rowName';
 import { serverText } from './serverText';
 import { text } from './text';
+import { Undo } from './Undo';
 import { useAnswer } from './useAnswer';
 import { useAttempt } from './useAttempt';
 import { boxOfZone, isDrawnOn, queryOfZone, type PageZones } from './useZones';
@@ -36,6 +37,8 @@ export function ZoneList({ zones, elements, picture }: ZoneListProps) {
   const { state } = useWorkspace();
   const words = text.zones;
   const { drawn } = zones;
+  const [removed, setRemoved] = useState<Zone | null>(null);
+  const undoing = useAttempt();
   const kept = zones.asked.value;
   const mayDraw = may.edit && kept !== undefined && isDrawnOn(picture);
   const background = picture?.id ?? '';
@@ -51,6 +54,16 @@ export function ZoneList({ zones, elements, picture }: ZoneListProps) {
       </div>
       <Waiting asked={zones.asked} what={text.slow.other} />
       {mayDraw && drawn && <ZoneForm key={state.page} zones={zones} drawn={drawn} background={background} />}
+      {removed && removed.page === state.page && (
+        <Undo
+          done={words.removed(removed.name)}
+          onUndo={() =>
+            void undoing.attempt(zones.add(placeOf(removed)), ({ id }) => (setRemoved(null), zones.changed(id)))
+          }
+          onDismiss={() => setRemoved(null)}
+        />
+      )}
+      {undoing.problem && <p role="alert">{serverText(undoing.problem.message)}</p>}
       {kept?.length === 0 && !drawn && <p className={styles.quiet}>{words.none}</p>}
       {kept && kept.length > 0 && (
         <table className={styles.table} aria-label={words.title}>
@@ -67,7 +80,14 @@ export function ZoneList({ zones, elements, picture }: ZoneListProps) {
           </thead>
           <tbody>
             {kept.map((zone) => (
-              <ZoneRow key={zone.id} zone={zone} zones={zones} elements={elements} background={background} />
+              <ZoneRow
+                key={zone.id}
+                zone={zone}
+                zones={zones}
+                elements={elements}
+                background={background}
+                onRemoved={() => setRemoved(zone)}
+              />
             ))}
           </tbody>
         </table>
@@ -81,9 +101,14 @@ interface ZoneRowProps {
   zones: PageZones;
   elements: readonly MapElement[];
   background: string;
+  onRemoved: () => void;
 }
 
-function ZoneRow({ zone, zones, elements, background }: ZoneRowProps) {
+/** What a zone was kept with. */
+const placeOf = ({ name, element, left, top, width, height, background }: Zone) =>
+  element ? { name, element } : { name, left, top, width, height, background };
+
+function ZoneRow({ zone, zones, elements, background, onRemoved }: ZoneRowProps) {
   const styles = useStyles2(getStyles);
   const { state, update, backend, range, asOf, locate, setLit } = useWorkspace();
   const { alertHref, may } = useHost();
@@ -161,7 +186,7 @@ function ZoneRow({ zone, zones, elements, background }: ZoneRowProps) {
                   variant="secondary"
                   fill="text"
                   icon="trash-alt"
-                  onClick={() => void removing.attempt(zones.remove(zone.id), () => zones.changed(''))}
+                  onClick={() => void removing.attempt(zones.remove(zone.id), () => (onRemoved(), zones.changed('')))}
                 >
                   {words.remove(zone.name)}
                 </Button>

@@ -160,6 +160,8 @@ export const library = {
     open: 'Anyone with the link',
     locked: 'Password',
     revoke: 'Revoke',
+    revokeAsk: 'The link stops working at once, for good.',
+    keep: 'Keep it',
     revokeOf: (name: string) => `Revoke the snapshot of ${name}`,
     revoked: (name: string) => `The link to “${name}” does not work any more.`,
   },

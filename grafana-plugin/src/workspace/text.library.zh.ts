@@ -156,6 +156,8 @@ export const chineseLibrary: LibraryText = {
     open: '任何拥有链接的人',
     locked: '密码',
     revoke: '撤销',
+    revokeAsk: '链接将立即失效，且无法恢复。',
+    keep: '保留',
     revokeOf: (name) => `撤销 ${name} 的快照`,
     revoked: (name) => `“${name}”的链接已失效。`,
   },

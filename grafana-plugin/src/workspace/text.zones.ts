@@ -10,6 +10,7 @@ export const zones = {
   kept: (name: string) => `Kept as the zone “${name}”.`,
   show: 'Show the zone',
   remove: (name: string) => `Remove ${name}`,
+  removed: (name: string) => `The zone “${name}” was removed.`,
   alert: 'Set up an alert',
   elsewhere: 'It is not on the picture in view; its numbers are of the picture that it was drawn on.',
   sides: { left: 'Left', top: 'Top', width: 'Width', height: 'Height' },

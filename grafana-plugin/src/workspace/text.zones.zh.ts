@@ -12,6 +12,7 @@ export const chineseZones: ZonesText = {
   kept: (name) => `已保留为区域“${name}”。`,
   show: '查看区域',
   remove: (name) => `移除 ${name}`,
+  removed: (name) => `区域“${name}”已移除。`,
   alert: '设置告警',
   elsewhere: '它不在当前截图上；数字按绘制时的截图统计。',
   sides: { left: '左', top: '上', width: '宽', height: '高' },
