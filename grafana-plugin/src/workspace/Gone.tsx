@@ -31,10 +31,12 @@ export function Gone({ error, zones }: GoneProps) {
   const { state, update, readOnly } = useWorkspace();
   const place = JSON.stringify([state.application, state.page]);
   const [told, setTold] = useState<{ place: string; what: Named } | null>(null);
+  // What is opened later was listed, or was kept just now.
+  const [linked] = useState(state.zone);
   const kept = zones?.asked.loading || zones?.asked.error ? undefined : zones?.asked.value;
   const gone: Named | null = isWithoutPicture(error, state.background)
     ? 'background'
-    : state.zone && kept && !kept.some(({ id }) => id === state.zone)
+    : state.zone && state.zone === linked && kept && !kept.some(({ id }) => id === state.zone)
       ? 'zone'
       : null;
   if (gone && !readOnly && (told?.what !== gone || told.place !== place)) {

@@ -76,7 +76,8 @@ export function HeatmapPage() {
   if (!shown.loading && !shown.error && !shown.stopped && answered !== scope) {
     setAnswered(scope);
   }
-  const stale = shown.loading && shown.value !== undefined && answered !== scope;
+  // Also when the new question failed or was stopped: what is drawn is not what is asked for.
+  const stale = shown.value !== undefined && answered !== scope;
   const picture = shown.value?.background ?? null;
   const coverage = heat.value?.coverage ?? null;
   const groups = useGroups(split && heat.value && !empty ? (picture?.id ?? 'auto') : null);
@@ -147,6 +148,7 @@ export function HeatmapPage() {
         zones={split ? null : zones}
         groups={groups}
         empty={empty}
+        outdated={stale && !shown.loading}
       />
     </Main>
   );

@@ -55,6 +55,8 @@ interface SideColumnProps {
   groups: Groups | null;
   /** Why there is nothing to show; null = there is something. */
   empty: Emptiness | null;
+  /** What is known is of another scope, and of this one nothing could be had. */
+  outdated: boolean;
 }
 
 export function SideColumn({
@@ -71,6 +73,7 @@ export function SideColumn({
   zones,
   groups,
   empty,
+  outdated,
 }: SideColumnProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
@@ -94,7 +97,9 @@ export function SideColumn({
       >
         <Waiting asked={stats} what={text.analysis.slow.stats} />
         {stats.loading && !stats.value && <Skeleton of="rows" />}
-        {stats.value && <Statistics stats={stats.value} coverage={heat?.coverage ?? null} />}
+        {stats.value && !(outdated && stats.error) && (
+          <Statistics stats={stats.value} coverage={heat?.coverage ?? null} />
+        )}
         {state.map === 'scroll' && state.reached !== null ? (
           <ReachedViews reached={state.reached} />
         ) : state.map === 'scroll' ? (
@@ -125,7 +130,7 @@ export function SideColumn({
           <>
             <Waiting asked={actions} what={text.slow.actions} />
             {actions.loading && !actions.value && !stats.loading && <Skeleton of="rows" />}
-            {actions.value && (
+            {actions.value && !(outdated && actions.error) && (
               <ActionList
                 elements={numbered ?? elements}
                 total={numbered?.length ?? actions.value.total}
@@ -135,7 +140,7 @@ export function SideColumn({
               />
             )}
             {zones && heat && <ZoneList zones={zones} elements={elements} picture={heat.background} />}
-            {heat && <Unplaced answer={heat} />}
+            {heat && !outdated && <Unplaced answer={heat} />}
             {heat && heat.clicks > 0 && <Notices notices={noticesOf(heat, state.metric, stats.value?.views)} />}
           </>
         )}
