@@ -10,7 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from isotherm.storage.influxdb.line_protocol import NS_PER_MS
-from isotherm.storage.influxdb.schema import ABSENT, LIVE, MEASUREMENTS, TAGS, Field, Kind, Measurement
+from isotherm.storage.influxdb.schema import (
+    ABSENT,
+    LIVE,
+    MEASUREMENTS,
+    TAGS,
+    Field,
+    Kind,
+    Measurement,
+)
 from isotherm.storage.influxdb.source import Source, numbered
 
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
