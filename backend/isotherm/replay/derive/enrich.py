@@ -18,7 +18,7 @@ from isotherm.replay.recording import Recording
 _UNPLACED = {"fx": None, "fy": None, "element_w": None, "element_h": None}
 """What an SDK says of a shadow root's host says nothing of the element inside."""
 
-_NUMBERS = re.compile(r":nth-of-type\(\d++\)")
+_NUMBERS = re.compile(r":nth-of-type\(\d{1,9}\)")
 
 SDK_RAGE_CLICKS = 3
 """Datadog's and Guance's SDKs call a chain rage from three clicks on."""
