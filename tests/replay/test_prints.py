@@ -244,3 +244,11 @@ def test_nodes_say_nothing_of_another_recording_nor_of_a_list_that_stays() -> No
     assert {Print.read(one.fingerprint).row for one in stays} == {""}
     assert Print.read(row.text) == row
     assert len(Print(kind=row.kind).text) < len(row.text)  # most elements need no more than before
+
+
+def test_a_link_that_only_a_script_answers_leads_nowhere() -> None:
+    page = Page()
+    links = [page.element("a", page.element("i"), href=href) for href in ("#", " # ", "#item", "/")]
+    document = loaded(page.document(*links))
+    found = [Print.read(document.fingerprint(link["childNodes"][0]["id"])).link for link in links]
+    assert [bool(link) for link in found] == [False, False, True, True]

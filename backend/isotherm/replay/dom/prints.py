@@ -154,14 +154,16 @@ def _mark(tree: Tree, element: Node) -> str:
 def _link(element: Node, url: str) -> str:
     """Return where the link around an element leads: a fragment, or a path without its query.
 
-    "" = nowhere that is known: Datadog writes the same stars for every masked address.
+    "" = nowhere that is known: Datadog writes the same stars for every masked address, and `#` is
+    what scripts hang on.
     """
     for above in (element, *element.ancestors()):
         if above.tag in _TOP:
             break
         href = above.attrs.get("href", "") if above.tag in {"a", "area"} else ""
         if href:
-            return "" if is_masked(href) else _destination(href, url)
+            nowhere = href.strip() == "#" or is_masked(href)
+            return "" if nowhere else _destination(href, url)
     return ""
 
 
