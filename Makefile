@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # without them each of the many processes of a test run compiles the package and the tests anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help audit fuzz load metamorphic simulate faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-parallel test-python test-plugin
+.PHONY: help audit fuzz load metamorphic simulate differential faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-parallel test-python test-plugin
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -105,6 +105,9 @@ kill: .venv/.installed ## Kill processes of a server on ClickHouse under load (S
 
 simulate: .venv/.installed ## Simulate faults and restarts by seeds (SCHEDULES=10000 FIRST=0, or SEED=17)
 	$(PY) -m tests.simulation --schedules $(or $(SCHEDULES),10000) --first $(or $(FIRST),0) $(addprefix --seed ,$(SEED))
+
+differential: .venv/.installed ## Tell each store the same events in another way: are all rows and answers the same (SEEDS=20 FIRST=0)
+	$(PY) -m tests.differential --seeds $(or $(SEEDS),20) --first $(or $(FIRST),0)
 
 metamorphic: .venv/.installed ## Do answers agree with those of their parts, of another order, of other questions (QUESTIONS=10000 FIRST=0 STORE=clickhouse, or SEED=17)
 	$(PY) -m tests.metamorphic --questions $(or $(QUESTIONS),10000) --first $(or $(FIRST),0) --store $(or $(STORE),duckdb) $(addprefix --seed ,$(SEED))

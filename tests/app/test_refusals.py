@@ -154,5 +154,14 @@ def test_clients_that_break_off_or_are_too_slow_are_counted_where_people_look(
     large = requests.post(f"{isotherm}/intake/faro", data=b" " * (2 << 20), timeout=60)
     assert large.status_code == 413
     assert status() == {"broken": 3, "too_slow": 2, "too_large": 1}
+    for sent, answer in (
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b" 400 "),
+        (b"POST /intake/faro HTTP/1.1\r\nContent-Length: -5\r\n\r\n", b" 400 "),
+        (b"GET /%s HTTP/1.1\r\n\r\n" % (b"a" * 9_000), b" 414 "),
+        (b"GET / HTTP/1.1\r\n%s\r\n" % (b"x: y\r\n" * 2_000), b" 431 "),
+    ):
+        with closing(client(sent)) as strange:
+            assert answer in strange.recv(1_000)
+    assert status() == {"broken": 5, "too_slow": 2, "too_large": 3}
     told = requests.get(f"{isotherm}/metrics", timeout=60).text
     assert 'isotherm_requests_refused_total{reason="too_slow"} 2.0' in told

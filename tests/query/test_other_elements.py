@@ -277,3 +277,14 @@ def test_a_number_is_not_looked_for_in_another_region(shop: Shop) -> None:
     (heat,) = shop.shows(picture(boxes=boxes)).ask("heat")
     assert cells(heat) == {(40, 144): 1}
     assert heat.meta["unplaced"] == {"element_gone": 1}
+
+
+def test_two_icons_that_lead_to_the_same_place_are_not_taken_for_each_other() -> None:
+    """`href="#"` twice, and the text in them masked: the key says best which one it was."""
+    known = Print(kind=kind_of("span"), link=fact("shop.example.test")).text
+    boxes = {
+        key: Box(left=20, top=top, width=13, height=25, print=known)
+        for key, top in (("A.zoom-in>SPAN", 55), ("A.zoom-out>SPAN", 86))
+    }
+    for key, box in boxes.items():
+        assert Boxes(boxes).find(Element(key, print=Print.read(known))).box == box

@@ -164,3 +164,23 @@ def test_what_a_path_finds_without_its_numbers_is_one_of_several(render: One) ->
     targets = (Target("#made-1 SPAN", here), Target("#made-2 SPAN", there))
     boxes = render(page, targets=targets).boxes
     assert [boxes[f"#made-{number} SPAN"].matches for number in (1, 2)] == [1, 2]
+
+
+def test_shapes_without_points_and_strokes_of_no_plain_width_cost_no_picture(render: One) -> None:
+    """An empty path has no length to ask for; a line inside a slot that is filled has no style."""
+    css = "#line { stroke: red; stroke-width: calc(1% + 3px) }"
+    css += "#over { position: relative; height: 90px }"
+    css += "#icon { position: absolute; width: 40px; height: 40px }"
+    shapes = element("path", id="empty", d=""), element("path", id="line", d="M0 9H30")
+    icon = element("svg", *shapes, id="icon")
+    unseen = element("svg", element("line", id="unseen", x2="9", stroke="red"))
+    filled = element("#shadow-root", element("slot", unseen))
+    host = element("div", filled, element("b", "own"), id="host")
+    page = document(icon, element("p", "x" * 400, id="over"), host, css=css)
+    for node in page["nodes"]:
+        node["svg"] = node["tag"] in {"svg", "path", "line"}
+    boxes = render(page, "#icon", "#empty", "#line", "#host::shadow #unseen", "#over").boxes
+    assert boxes["#icon"].occluded
+    assert not boxes["#empty"].visible
+    assert boxes["#line"].height >= 1
+    assert not boxes["#host::shadow #unseen"].visible

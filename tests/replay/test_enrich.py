@@ -307,6 +307,33 @@ def test_a_clock_that_is_set_back_neither_doubles_clicks_nor_moves_them() -> Non
     assert [a.page_y for a in actions] == [20, 20, 20, 420, 420]
 
 
+def test_a_clock_that_is_set_back_doubles_no_click_whose_document_never_came() -> None:
+    """The first segment is missing, so no click of the recording has an element."""
+    page, _ = two_buttons()
+    buy, pay = page.ids["buy"], page.ids["pay"]
+    after = [*click(buy, 1000 - HOUR), *click(pay, 3100 - HOUR), *click(buy, 4700 - HOUR)]
+    timed = ((1002, "buy"), (3102, "pay"), (4702, "buy"))
+    sent = [sdk_click(at, element=f"#{name}") for at, name in timed]
+    actions = enrich([view()], sent, [datadog(after, index=1)], RULES).actions
+    assert [(a.time_ms - START_MS, a.source, a.clicks) for a in actions] == [
+        (at, Source.SDK, 1) for at, _ in timed
+    ]
+
+
+def test_an_element_whose_number_changed_under_the_pointer_is_the_recordings() -> None:
+    """The sender names the element after what a hovering pointer put before it."""
+    page = Page()
+    rows = [page.element("button", "***") for _ in range(3)]
+    document = page.document(page.element("div", *rows, id="list"))
+    segment = datadog(meta(), snapshot(document), click(rows[0]["id"], 1000))
+    own, other = "#list>BUTTON:nth-of-type(3)", "#list>A:nth-of-type(3)"
+    found = [
+        enrich([view()], [sdk_click(1002, element=key)], [segment], RULES).actions[0].fingerprint
+        for key in (own, other)
+    ]
+    assert [bool(fingerprint) for fingerprint in found] == [True, False]
+
+
 def test_a_machine_that_slept_does_not_double_its_clicks() -> None:
     """The actions' clock stands still while the machine sleeps; the recorder's does not."""
     page, document = two_buttons()

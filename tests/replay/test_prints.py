@@ -196,10 +196,43 @@ def test_rows_without_words_are_told_apart_by_their_nodes() -> None:
     assert len({one.row for one in acted}) == len(clicks) == 6
     document = recording.state_at(recording.end_ms)
     last = clicks[-1].node
-    drawn = recording.rows.all_added(prints_of(document.tree, [last], ""), document.tree)
+    prints = prints_of(document.tree, [last], "")
+    drawn = recording.rows.all_added(prints, document.tree, {last: clicks[-1].element})
     there = Print.read(drawn[last])
     verdicts = [judge(one, there, clicks[0].element) for one in acted]
     assert verdicts == [Verdict.NO] * 5 + [Verdict.YES]
+
+
+def masked_board(*, replaced: bool) -> Recording:
+    """Return a board of four masked cards: each is clicked, then one comes before them.
+
+    `replaced`: all of them are made anew instead.
+    """
+    page = Page()
+    cards = [page.element("div", page.element("button", "***")) for _ in range(4)]
+    board = page.element("div", *cards, id="board")
+    other = page.element("p", page.element("button", "***"))
+    document = page.document(board, other)
+    board_id, buttons = page.ids["board"], [card["childNodes"][0]["id"] for card in cards]
+    events: list[Any] = [meta(), snapshot(document)]
+    events += [click(one, 1_000 * at) for at, one in enumerate(buttons, 1)]
+    events += [click(other["childNodes"][0]["id"], 5_000)]
+    new = page.element("div", page.element("button", "***"))
+    first = {"parentId": board_id, "nextId": cards[0]["id"], "node": new}
+    gone = [{"parentId": board_id, "id": card["id"]} for card in cards] if replaced else []
+    events.append(mutation(6_000, removes=gone, adds=[first | ({"nextId": None} if gone else {})]))
+    events += click(new["childNodes"][0]["id"], 7_000)
+    return Recording.of_session([rrweb(*events)])
+
+
+def test_a_card_that_comes_before_the_others_is_not_taken_for_the_first_of_them() -> None:
+    clicks = Trail(masked_board(replaced=False)).clicks
+    prints = [Print.read(one.fingerprint) for one in clicks]
+    assert clicks[0].element == clicks[5].element  # the first place
+    assert judge(prints[0], prints[5], clicks[0].element) is Verdict.NO
+    assert prints[4].row == ""  # beside the board nothing moved
+    anew = [Print.read(one.fingerprint) for one in Trail(masked_board(replaced=True)).clicks]
+    assert judge(anew[0], anew[5], clicks[0].element) is Verdict.MAYBE  # it may be the same card
 
 
 def test_nodes_say_nothing_of_another_recording_nor_of_a_list_that_stays() -> None:
@@ -207,6 +240,15 @@ def test_nodes_say_nothing_of_another_recording_nor_of_a_list_that_stays() -> No
     (row, *_) = (Print.read(one.fingerprint) for one in Trail(recording).clicks)
     other = Print(kind=row.kind, row=row_fact("another", 7))
     assert judge(row, other, "DIV:nth-of-type(3)") is Verdict.MAYBE
-    assert {Print.read(c.fingerprint).row for c in Trail(masked_rows(2)[0]).clicks} == {""}
+    stays = Trail(masked_board(replaced=True)).clicks
+    assert {Print.read(one.fingerprint).row for one in stays} == {""}
     assert Print.read(row.text) == row
     assert len(Print(kind=row.kind).text) < len(row.text)  # most elements need no more than before
+
+
+def test_a_link_that_only_a_script_answers_leads_nowhere() -> None:
+    page = Page()
+    links = [page.element("a", page.element("i"), href=href) for href in ("#", " # ", "#item", "/")]
+    document = loaded(page.document(*links))
+    found = [Print.read(document.fingerprint(link["childNodes"][0]["id"])).link for link in links]
+    assert [bool(link) for link in found] == [False, False, True, True]

@@ -101,6 +101,13 @@ def test_a_whole_point_replaces_every_text_of_an_earlier_one() -> None:
     assert set(plain) < set(whole)
 
 
+def test_a_whole_point_names_the_numbers_that_the_event_has_not() -> None:
+    one = click("c", fx=None, element_w=4, element_h=5, page_y=3.0)
+    whole = read(point(one, {}, whole=True)).fields
+    assert set(str(whole["absent"]).split()) == {"fx", "page_x", "loading_ms"}
+    assert "absent" not in read(point(click("c", fx=None), {})).fields
+
+
 def test_the_stamp_may_be_that_of_another_version() -> None:
     one, other = click("c", clicks=1), click("c", clicks=9)
     found = read(point(one, {}, stamped=other)).fields

@@ -53,7 +53,7 @@ class Refusal(StrEnum):
     BODIES = "bodies"  # the bodies that wait take all the memory they may: 503
     NO_ROOM = "no_room"  # the spool cannot take events now, as with a full disk: 503
     TOO_OFTEN = "too_often"  # more than a limit allows: 429
-    TOO_LARGE = "too_large"  # a body beyond the limit: 413
+    TOO_LARGE = "too_large"  # a body beyond the limit: 413; a head: 414 or 431
     TOO_SLOW = "too_slow"  # the client did not send, or take its answer, in time
     CROWDED = "crowded"  # it was waited for longest, and made room for others
     BROKEN = "broken"  # the connection ended within the body, or what came is not HTTP

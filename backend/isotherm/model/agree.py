@@ -96,7 +96,7 @@ class Boxes:
         renamed = own is not None and verdict is Verdict.MAYBE and _renamed(element, own)
         if own is not None and (verdict is Verdict.YES or renamed):
             return Spot(own, reason(own))
-        moved = self._moved(element, own)
+        moved = None if _led_alike(element, own) else self._moved(element, own)
         if moved is not None:
             return Spot(moved, reason(moved))
         if own is None:
@@ -199,6 +199,16 @@ def _renamed(element: Element, box: Box) -> bool:
     """
     around = element.print.around
     return bool(around) and around == Print.read(box.print).around and reflowed(element, box)
+
+
+def _led_alike(element: Element, box: Box | None) -> bool:
+    """Say whether what stands under the key leads where the element did, which has no words.
+
+    Then another one that leads there, too (`href="#"` of two icons), is no better.
+    """
+    acted = element.print
+    link = Print.read(box.print).link if box is not None else ""
+    return bool(link) and link == acted.link and not (acted.words or acted.mark or acted.row)
 
 
 def _told_apart(acted: Print, box: Box) -> bool:

@@ -57,11 +57,13 @@
   const opened = globalThis.isothermScroller; // by shell.js
   const heights = globalThis.isothermHeights;
   const frameOf = (el) => el.ownerDocument.defaultView?.frameElement ?? null;
+  // what is not drawn at all (a slot's own content where another stands in it) has no style
+  const px = (length) => parseFloat(length) || 0;
   const contentOf = (frame) => {
     // the corner of a frame's content, in the window that the frame is in
     const rect = frame.getBoundingClientRect();
     const style = getComputedStyle(frame);
-    return [rect.left + frame.clientLeft + parseFloat(style.paddingLeft), rect.top + frame.clientTop + parseFloat(style.paddingTop)];
+    return [rect.left + frame.clientLeft + px(style.paddingLeft), rect.top + frame.clientTop + px(style.paddingTop)];
   };
   const seenAt = (el, rect) => {
     // a rectangle of the window of an element's document, in the main window
@@ -76,9 +78,11 @@
   const own = (el) => {
     // its rectangle in its own window; a straight line is as thick as its stroke
     const { left, top, width, height } = el.getBoundingClientRect();
-    const flat = !(width > 0 && height > 0) && el instanceof SVGGeometryElement && getComputedStyle(el).stroke !== 'none' && el.getScreenCTM();
+    const line = !(width > 0 && height > 0) && el instanceof SVGGeometryElement && el.checkVisibility();
+    const flat = line && getComputedStyle(el).stroke !== 'none' && el.getScreenCTM();
     if (!flat) return new DOMRect(left, top, width, height);
-    const thick = parseFloat(getComputedStyle(el).strokeWidth) * Math.sqrt(Math.abs(flat.a * flat.d - flat.b * flat.c));
+    const stroke = parseFloat(getComputedStyle(el).strokeWidth); // NaN: `calc(1% + 1px)`
+    const thick = (Number.isNaN(stroke) ? 1 : stroke) * Math.sqrt(Math.abs(flat.a * flat.d - flat.b * flat.c));
     const [wide, high] = [width || thick, height || thick];
     return new DOMRect(left - (wide - width) / 2, top - (high - height) / 2, wide, high);
   };
@@ -160,8 +164,8 @@
     const shapes = el instanceof SVGGeometryElement ? [el] : el.ownerSVGElement ? [...el.querySelectorAll('*')].filter((one) => one instanceof SVGGeometryElement).slice(0, SHAPES) : [];
     return shapes.flatMap((shape) => {
       const toScreen = shape.getScreenCTM();
-      if (!toScreen) return [];
-      const length = shape.getTotalLength();
+      const length = toScreen ? shape.getTotalLength() : 0;
+      if (!(length > 0)) return []; // an empty path has no points to ask for
       return [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => {
         const { x, y } = seenAt(shape, new DOMRect(...(({ x, y }) => [x, y, 0, 0])(shape.getPointAtLength(length * part).matrixTransform(toScreen))));
         return [x, y];
@@ -209,7 +213,8 @@
   for (const target of targets) {
     const [el, matches] = find(target);
     if (!el) continue;
-    const rect = rectOf(el);
+    const seen = rectOf(el);
+    const rect = [seen.left, seen.top, seen.width, seen.height].every(Number.isFinite) ? seen : new DOMRect();
     const box = { left: rect.left + scrollX + before, top: rect.top + scrollY, width: rect.width, height: rect.height, matches };
     const empty = !(rect.width > 0 && rect.height > 0);
     if (empty || !(shown(el) || transparent(el))) box.visible = false;
@@ -229,7 +234,7 @@
     if (!el) continue;
     scrollTo(point.scroll[0], point.scroll[1]);
     const rect = own(el);
-    if (!(rect.width > 0 && rect.height > 0)) continue;
+    if (![rect.left, rect.top, 1 / rect.width, 1 / rect.height].every(Number.isFinite)) continue;
     // the page of an app shell is its scroller's: a point inside moved with it
     const shell = globalThis.isothermShell;
     let [left, top] = shell && contains(shell, el) ? [shell.scrollLeft, shell.scrollTop] : [0, 0];
@@ -248,7 +253,7 @@
   const images = [...(globalThis.isothermImages || [])].filter(([img]) => shown(img) && (fitted(img) || free(img))).map(([img, node]) => {
     const rect = img.getBoundingClientRect();
     const around = getComputedStyle(img.parentElement || img);
-    const room = (img.parentElement || img).clientWidth - parseFloat(around.paddingLeft) - parseFloat(around.paddingRight);
+    const room = (img.parentElement || img).clientWidth - px(around.paddingLeft) - px(around.paddingRight);
     return { node, top: rect.top + scrollY, width: rect.width, height: rect.height, any_width: left(img, 'width'), room, fitted: fitted(img) };
   });
   for (const [part, node] of globalThis.isothermHidden || []) {

@@ -275,7 +275,8 @@ class _Visit:
         """Return a layout with what stands in each box, by the document it is of."""
         document = self._recording.state_at(self._found[index].time_ms)
         prints = prints_of(document.tree, layout.nodes.values(), document.url)
-        return layout.described(self._recording.rows.all_added(prints, document.tree))
+        keys = {node: key for key, node in layout.nodes.items()}
+        return layout.described(self._recording.rows.all_added(prints, document.tree, keys))
 
     def _scene(self, index: int) -> Scene:
         return self._found[index].scene(

@@ -7,6 +7,7 @@ from isotherm.replay.dom import element_keys, labels, prints
 from isotherm.replay.dom.page_state import PageState, own_css, page_state
 from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
 from isotherm.replay.dom.tree import Node, Tree
+from isotherm.replay.dom.used_again import UsedAgain
 from isotherm.replay.formats.datadog_changes import ChangeReader
 from isotherm.replay.formats.json_values import integer, many_objects, mapping, sequence, text
 from isotherm.replay.formats.node_trees import apply_mutation, load_snapshot
@@ -39,7 +40,7 @@ class Document:
         self.records_lost = False  # changes are missing: the page looked different
         self._changes = ChangeReader(self.tree)
         self._adopted: dict[int, Sheet] = {}  # rrweb's constructed sheets, by its styleId
-        self._lists: frozenset[int] = frozenset()  # of the trees before
+        self._used_again = UsedAgain()  # of the trees before
 
     @classmethod
     def load(cls, records: Iterable[Record]) -> "Document":
@@ -109,25 +110,29 @@ class Document:
     def _load(self, record: FullSnapshot) -> None:
         self._start()
         load_snapshot(self.tree, record.data, rrweb=record.rrweb)
+        self.tree.settle()
 
     def _load_changes(self, record: ChangeSnapshot) -> None:
         self._start()
         self._changes.read(record.data)
+        self.tree.settle()
 
     def _mutate(self, record: Mutation) -> None:
         apply_mutation(self.tree, record.data, rrweb=record.rrweb)
+        self.tree.settle()
 
     def _change(self, record: Change) -> None:
         if self.tree.root is not None:
             self._changes.read(record.data)
+            self.tree.settle()
 
     @property
-    def lists(self) -> frozenset[int]:
-        """The ids of nodes whose children came and went, in all documents so far."""
-        return self._lists | self.tree.lists
+    def used_again(self) -> UsedAgain:
+        """The nodes whose children's places were used again, in all documents so far."""
+        return self._used_again | self.tree.used_again
 
     def _start(self) -> None:
-        self._lists = self.lists
+        self._used_again = self.used_again
         self.tree = Tree()
         self.records_lost = False
         self._changes = ChangeReader(self.tree)

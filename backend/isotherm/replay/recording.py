@@ -11,6 +11,7 @@ from msgspec import Struct
 from isotherm.model import Segment
 from isotherm.replay.document import Document
 from isotherm.replay.dom.prints import Rows
+from isotherm.replay.dom.used_again import UsedAgain
 from isotherm.replay.formats.json_values import many_objects
 from isotherm.replay.formats.records import (
     ChangeSnapshot,
@@ -133,7 +134,7 @@ class Recording:
         return Rows(name, self.followed[1])
 
     @cached_property
-    def followed(self) -> tuple[ScrollHistory, frozenset[int]]:
+    def followed(self) -> tuple[ScrollHistory, UsedAgain]:
         """All scrolling, and the nodes whose children came and went.
 
         It is found in a walk of its own unless a walk gave it (`Trail`).
@@ -141,7 +142,7 @@ class Recording:
         document, history = Document(), ScrollHistory()
         for record in self.records:
             history.apply(record, document)
-        return history, document.lists
+        return history, document.used_again
 
     @cached_property
     def _shells(self) -> list[tuple[int, int | None]]:

@@ -27,6 +27,13 @@ _DEFAULTS = {
 }
 
 
+def names(document: Document, user_id: str) -> bool:
+    """Tell whether a document says that a view is a user's."""
+    if isinstance(document, ViewPart):
+        return bool(document.changed.get("user_id") == user_id)
+    return document.user_id == user_id
+
+
 def fold(documents: Iterable[Document]) -> View | None:
     """Return the view as its documents describe it; None while no whole one is among them."""
     ordered = sorted(documents, key=lambda document: document.version)
@@ -52,7 +59,7 @@ class Sorted(Struct, Generic[V], frozen=True):
 
     rows: list[View]  # the new rows of views
     changed: set[V]  # the views of these rows
-    touched: set[V]  # the views whose log is another one now
+    touched: set[V]  # the views whose log or row is another one now
     same: list[int]  # positions of documents that were there
     older: list[int]  # positions of outdated ones
 
@@ -73,6 +80,7 @@ def sort_in(
     folded: dict[V, View] = {}
     same: list[int] = []
     older: list[int] = []
+    grown: set[V] = set()
     for position, (view, document) in enumerate(zip(views, documents, strict=True)):
         if view in logs:
             known = add_to_log(logs[view], document)
@@ -85,9 +93,15 @@ def sort_in(
             same.append(position)
         elif document.version < known:
             older.append(position)
-    touched = logs.keys() & set(views)
-    for view in touched:
+        else:
+            grown.add(view)
+    touched: set[V] = set()
+    for view in logs.keys() & set(views):
         whole = fold(logs[view].values())
+        behind = whole is not None and whole.version > versions.get(view, -1)
+        if view not in grown and not behind:
+            continue  # what a recording told of it stays: nobody would read that again
+        touched.add(view)
         if whole is not None:
             folded[view] = whole
     return Sorted(

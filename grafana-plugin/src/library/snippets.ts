@@ -68,8 +68,10 @@ initializeFaro({
 const session = crypto.randomUUID();
 let events = [];
 let url;
+let seq = 0;
 record({
   emit(event) {
+    event.seq = seq++; // their order, whatever the visitor's clock says
     if (url !== location.href) event.url = url = location.href; // each event belongs to its page
     events.push(event);
   },

@@ -251,6 +251,33 @@ def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(
     assert len(again.engine.actions_of("shop", "s1")) == 1
 
 
+def test_numbers_that_an_event_has_no_longer_do_not_come_back(
+    options: JournalOptions, started: Start
+) -> None:
+    """A recording shows another element, a view's second document has no paint time."""
+    isotherm = started(options)
+    box: dict[str, Any] = {"fx": 7, "fy": 8, "element_w": 90, "element_h": 0}
+    there = click("there", page_x=1.0, page_y=2.0, **box)
+    isotherm.take([there, view("v1", 1, lcp_ms=900.0, depth_px=50.0)])
+    gone = msgspec.structs.replace(there, fx=None, fy=None, element_w=None, page_x=None)
+    now: dict[str, Any] = {"actions": [gone], "views": [view("v1", 2)], "errors": []}
+    with isotherm.journal.write_lock():
+        isotherm.journal.replace("shop", "s1", "v1", **now)
+        isotherm.engine.replace("shop", "s1", "v1", **now)
+    again = started(options)
+    again.reconciler.run_once()
+    assert everything(again.engine) == everything(isotherm.engine)
+    [back] = again.engine.actions_of("shop", "s1")
+    assert (back.fx, back.fy, back.element_w, back.element_h) == (None, None, None, 0)
+    assert (back.page_x, back.page_y) == (None, 2.0)
+
+    with isotherm.journal.write_lock():  # and a better recording shows it again
+        isotherm.journal.replace("shop", "s1", "v1", **(now | {"actions": [there]}))
+    third = started(options)
+    third.reconciler.run_once()
+    assert third.engine.actions_of("shop", "s1")[0].fx == 7
+
+
 def test_rage_clicks_and_views_can_be_charted_without_isotherm(
     options: JournalOptions, started: Start
 ) -> None:

@@ -16,6 +16,7 @@ from itertools import takewhile
 from socket import SHUT_WR
 from typing import Any, Final
 
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from isotherm.app.admission import COUNTERS, DRAIN_BYTES, Admission
@@ -135,6 +136,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             return super().handle(conn)
         finally:
             self.clients.end(conn.sock)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what is no request, or has too long a head. Runs in a thread."""
+        if isinstance(exc, LimitRequestLine | LimitRequestHeaders):
+            self._refused(Refusal.TOO_LARGE)
+        elif isinstance(exc, ParseException):
+            self._refused(Refusal.BROKEN)
+        super().handle_error(req, client, addr, exc)
 
     def linger(self, conn: Connection) -> None:
         """Wait, without a thread, until a client has closed its end (RFC 9112, 9.6)."""

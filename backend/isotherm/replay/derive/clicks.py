@@ -108,7 +108,7 @@ class Trail:
         )
         with many_objects():
             self._follow(recording.records)
-        recording.followed = (self._history, self._document.lists)
+        recording.followed = (self._history, self._document.used_again)
 
     def _follow(self, records: Iterable[Record]) -> None:
         for record in records:
@@ -253,7 +253,7 @@ class Trail:
             element=press.element,
             label=press.label,
             fingerprint=self._recording.rows.added(
-                press.fingerprint, press.own, (id_ for id_ in press.inside if id_ != press.own)
+                press.fingerprint, press.own, _above(press), press.element
             ),
             client_x=x,
             client_y=y,
@@ -264,6 +264,12 @@ class Trail:
             reacts_alone=press.reacts_alone,
             record_ids=tuple(number for number in press.record_ids if number > 0),
         )
+
+
+def _above(press: _Press) -> Iterable[int]:
+    """Return the ids of what is around the element of a press, its parent first."""
+    start = press.inside.index(press.own) + 1 if press.own in press.inside else 0
+    return press.inside[start:]
 
 
 def _emulated(press: _Press, record: Pointer) -> bool:

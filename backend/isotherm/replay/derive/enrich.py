@@ -1,5 +1,6 @@
 """What replays add to senders that have views and actions of their own (Datadog, Guance)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -16,6 +17,8 @@ from isotherm.replay.recording import Recording
 
 _UNPLACED = {"fx": None, "fy": None, "element_w": None, "element_h": None}
 """What an SDK says of a shadow root's host says nothing of the element inside."""
+
+_NUMBERS = re.compile(r":nth-of-type\(\d{1,9}\)")
 
 SDK_RAGE_CLICKS = 3
 """Datadog's and Guance's SDKs call a chain rage from three clicks on."""
@@ -105,13 +108,18 @@ def _exact(action: Action, chain: list[Click]) -> Action:
             action_name=first.label or first.element,
             **_UNPLACED,
         )
-    if first.element == action.element:
+    if _uncounted(first.element) == _uncounted(action.element):  # the page moves under the pointer
         action = replace(action, fingerprint=first.fingerprint)
     if first.page_x is not None:
         action = replace(action, page_x=first.page_x, page_y=first.page_y)
     if action.rage and len(chain) >= SDK_RAGE_CLICKS:
         action = replace(action, clicks=len(chain), clicks_exact=True)
     return action
+
+
+def _uncounted(key: str) -> str:
+    """Return a selector without its numbers among siblings."""
+    return _NUMBERS.sub("", key)
 
 
 def _lost_action(view: View, chain: Chain) -> Action:

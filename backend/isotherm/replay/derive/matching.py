@@ -1,6 +1,6 @@
 """Which physical clicks an SDK's action stands for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -101,6 +101,9 @@ def _match_shifted(
     matched: dict[str, list[Click]] = {}
     for _ in range(MOST_SHIFTS):
         shift_ms = _shift_ms(actions, clicks)
+        unseen = shift_ms is None
+        if shift_ms is None:
+            shift_ms = _unseen_shift_ms(actions, clicks)
         if shift_ms is None:
             break
         shifted = [
@@ -112,7 +115,7 @@ def _match_shifted(
             )
             for click in clicks
         ]
-        more = match(actions, shifted, frustrations, rules)
+        more = match(actions, shifted, frustrations, rules, others=unseen)
         if not more:
             break
         matched |= more
@@ -127,13 +130,32 @@ def _shift_ms(actions: Sequence[Action], clicks: Sequence[Click]) -> int | None:
     by_element: dict[str, list[Click]] = {}
     for click in clicks[:MOST_COMPARED]:
         by_element.setdefault(click.element, []).append(click)
+    return _agreed_ms(
+        [(action, by_element.get(action.element, ())) for action in actions[:MOST_COMPARED]],
+        AGREEING,
+    )
+
+
+def _unseen_shift_ms(actions: Sequence[Action], clicks: Sequence[Click]) -> int | None:
+    """Return the same where the document's segment never came, so that no click has an element.
+
+    Then most of the actions must be at the same distance from one.
+    """
+    unseen = [click for click in clicks[:MOST_COMPARED] if not click.element]
+    most = min(len(actions), len(unseen)) // 2 + 1
+    pairs = [(action, unseen) for action in actions[:MOST_COMPARED]]
+    return _agreed_ms(pairs, max(AGREEING, most))
+
+
+def _agreed_ms(pairs: Iterable[tuple[Action, Sequence[Click]]], least: int) -> int | None:
+    """Return the distance in time that most actions have from a click, if they are enough."""
     apart = sorted(
         (action.time_ms - click.up_ms, action.event_id)
-        for action in actions[:MOST_COMPARED]
-        for click in by_element.get(action.element, ())
+        for action, clicks in pairs
+        for click in clicks
         if abs(action.time_ms - click.up_ms) > LAGGING_MS
     )
-    best, found, start = AGREEING - 1, None, 0
+    best, found, start = least - 1, None, 0
     for end, (latest, _) in enumerate(apart):
         while latest - apart[start][0] > TOLERANCE_MS:
             start += 1

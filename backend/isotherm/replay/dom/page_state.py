@@ -1,7 +1,10 @@
 """A document at one moment, flat, as the renderer's browser script builds it."""
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
+from isotherm.replay.dom.masked_names import shown_attributes, slot_names
 from isotherm.replay.dom.stylesheets import Sheet
 from isotherm.replay.dom.tree import Kind, Node, Tree
 
@@ -69,6 +72,7 @@ def page_state(
     nodes: list[StateNode] = []
     doctype = None
     room = MAX_CHARACTERS
+    slots = slot_names(tree)
     stack: list[tuple[Node, int]] = []
     if root is not None:
         stack = [(child, -1) for child in reversed(list(root.children()))]
@@ -78,7 +82,7 @@ def page_state(
             doctype = node.text or None
         if node.kind not in _KEPT or (node.kind is Kind.DOCUMENT and node.parent is root):
             continue
-        flat = _flat(node, parent)
+        flat = _flat(node, parent, slots)
         room -= _characters(flat)
         if room < 0:
             break
@@ -98,7 +102,7 @@ def page_state(
     )
 
 
-def _flat(node: Node, parent: int) -> StateNode:
+def _flat(node: Node, parent: int, slots: Mapping[int, str]) -> StateNode:
     css = own_css(node)
     linked = node.tag == "link" and "stylesheet" in node.attrs.get("rel", "").lower().split()
     return StateNode(
@@ -106,7 +110,7 @@ def _flat(node: Node, parent: int) -> StateNode:
         parent=parent,
         tag=_NAMES.get(node.kind, node.tag),
         svg=node.svg,
-        attrs={} if node.tag in _EMPTIED else dict(node.attrs),
+        attrs={} if node.tag in _EMPTIED else shown_attributes(node, slots),
         text=node.text,
         css=css,
         missing_css=linked and not css and "disabled" not in node.attrs,

@@ -12,10 +12,20 @@ from urllib.parse import urljoin, urlsplit
 
 from msgspec.structs import replace
 
-from isotherm.model.prints import Print, fact, is_masked, kind_of, loose_words, row_fact, words_of
-from isotherm.replay.dom.element_keys import element_of
+from isotherm.model.prints import (
+    Print,
+    fact,
+    is_masked,
+    kind_of,
+    loose_words,
+    positional,
+    row_fact,
+    words_of,
+)
+from isotherm.replay.dom.element_keys import FRAME, SHADOW, element_of
 from isotherm.replay.dom.labels import CUT, label, masks_texts
 from isotherm.replay.dom.tree import Kind, Node, Tree
+from isotherm.replay.dom.used_again import UsedAgain
 
 MARKS: Final = (
     "data-testid", "data-test", "data-qa", "data-cy", "data-test-id", "data-qa-id", "data-testing",
@@ -63,31 +73,51 @@ def prints_of(tree: Tree, node_ids: Iterable[int], url: str) -> dict[int, str]:
 class Rows:
     """Tells apart what stands in lists whose places are used again, where it has no words.
 
-    `lists` are the nodes whose children came and went at any moment of the recording.
+    `places` are the nodes whose children came and went at any moment of the recording.
     """
 
-    def __init__(self, recording: str, lists: frozenset[int]) -> None:
-        self._recording, self._lists = recording, lists
+    def __init__(self, recording: str, places: UsedAgain) -> None:
+        self._recording, self._places = recording, places
 
-    def added(self, fingerprint: str, node: int, around: Iterable[int]) -> str:
-        """Return the fingerprint of an element, by the ids of what is around it, with its node."""
-        if not self._lists or self._lists.isdisjoint(around):
+    def added(self, fingerprint: str, node: int, around: Iterable[int], key: str) -> str:
+        """Return the fingerprint of an element, by the ids of what is around it, with its node.
+
+        `around` begins with the parent; `key` is the element's selector.
+        """
+        if not self._places or not self._counted(list(around), key):
             return fingerprint
         known = Print.read(fingerprint)
         if known.words or known.link or known.mark or known.around:
             return fingerprint
         return replace(known, row=row_fact(self._recording, node)).text
 
-    def all_added(self, fingerprints: Mapping[int, str], tree: Tree) -> dict[int, str]:
+    def all_added(
+        self, fingerprints: Mapping[int, str], tree: Tree, keys: Mapping[int, str]
+    ) -> dict[int, str]:
         """Return the fingerprints of many elements, by node id, with their nodes."""
-        if not self._lists:
+        if not self._places:
             return dict(fingerprints)
         return {
             node_id: self.added(
-                text, node_id, (above.id for above in tree.nodes[node_id].ancestors())
+                text,
+                node_id,
+                (above.id for above in tree.nodes[node_id].ancestors()),
+                keys.get(node_id, ""),
             )
             for node_id, text in fingerprints.items()
         }
+
+    def _counted(self, around: list[int], key: str) -> bool:
+        """Say whether a selector counts among children whose numbers changed."""
+        if not self._places.lists.isdisjoint(around):
+            return True
+        if self._places.shifted.isdisjoint(around) or not positional(key):
+            return False
+        steps = key.replace(SHADOW, ">root>").replace(FRAME, ">document>").split(">")
+        return any(
+            parent in self._places.shifted and positional(step)
+            for parent, step in zip(around, reversed(steps), strict=False)
+        )
 
 
 _Texts = Callable[[Node, int], Iterator[str]]
@@ -124,14 +154,16 @@ def _mark(tree: Tree, element: Node) -> str:
 def _link(element: Node, url: str) -> str:
     """Return where the link around an element leads: a fragment, or a path without its query.
 
-    "" = nowhere that is known: Datadog writes the same stars for every masked address.
+    "" = nowhere that is known: Datadog writes the same stars for every masked address, and `#` is
+    what scripts hang on.
     """
     for above in (element, *element.ancestors()):
         if above.tag in _TOP:
             break
         href = above.attrs.get("href", "") if above.tag in {"a", "area"} else ""
         if href:
-            return "" if is_masked(href) else _destination(href, url)
+            nowhere = href.strip() == "#" or is_masked(href)
+            return "" if nowhere else _destination(href, url)
     return ""
 
 

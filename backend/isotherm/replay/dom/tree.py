@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from isotherm.replay.dom.stylesheets import Sheet
+from isotherm.replay.dom.used_again import Shifts, UsedAgain
 
 MAX_NODES = 250_000
 """Nodes kept of one document; what is added beyond is left out."""
@@ -123,11 +124,17 @@ class Tree:
         self.masked: tuple[int, bool] | None = None  # see `labels.py`
         self._index: dict[tuple[str, str], dict[Node, None]] = {}
         self._left: dict[tuple[int, str], int] = {}  # children gone, by parent and tag
+        self._shifts = Shifts()
 
     @property
-    def lists(self) -> frozenset[int]:
-        """The nodes whose children come and go, as the rows of a virtual list do: their ids."""
-        return frozenset(parent for (parent, _), gone in self._left.items() if gone >= MANY_GONE)
+    def used_again(self) -> UsedAgain:
+        """The nodes whose children's places are used again."""
+        lists = (parent for (parent, _), gone in self._left.items() if gone >= MANY_GONE)
+        return UsedAgain(frozenset(lists), frozenset(self._shifts.parents))
+
+    def settle(self) -> None:
+        """End a batch of changes that were made at once."""
+        self._shifts.settle()
 
     def add(self, node: Node, parent: Node | None, before: Node | None = None) -> bool:
         """Put a node into the tree; without parent it becomes the root. False: not taken."""
@@ -147,6 +154,7 @@ class Tree:
             self.root = node
         else:
             _link(node, parent, before if before is not None and before.parent is parent else None)
+            self._shifts.comes(node)
         return True
 
     def remove(self, node: Node) -> None:
@@ -154,6 +162,7 @@ class Tree:
         if node.kind is Kind.ELEMENT and node.parent is not None:
             place = (node.parent.id, node.tag)
             self._left[place] = self._left.get(place, 0) + 1
+        self._shifts.goes(node)
         _unlink(node)
         for gone in node.walk():
             if self.nodes.get(gone.id) is gone:
@@ -167,8 +176,10 @@ class Tree:
         """Put a node that is in the tree somewhere else, with everything below it."""
         if node is parent or any(above is node for above in parent.ancestors()):
             return
+        self._shifts.goes(node)
         _unlink(node)
         _link(node, parent, before if before is not None and before.parent is parent else None)
+        self._shifts.comes(node)
 
     def set_attribute(self, node: Node, name: str, value: str | None) -> None:
         """Set an attribute, or remove it with None; style sheet text goes to the node's sheet."""

@@ -24,6 +24,7 @@ from isotherm.replay.formats.records import (
     Record,
     RecordsLost,
 )
+from isotherm.replay.formats.rrweb_order import Ordered
 
 _CLICKED = frozenset({Gesture.DOWN, Gesture.TOUCH_START, Gesture.UP, Gesture.CLICK})
 
@@ -140,9 +141,9 @@ def _datadog(
 def _rrweb(
     segments: list[Segment], readable: list[Segment], unreadable: list[str]
 ) -> Iterator[Record]:
-    """Yield by time: rrweb numbers nothing. An event that came in an earlier body is dropped."""
+    """Yield in order. An event that came in an earlier body is dropped."""
     earlier: list[_Body] = []
-    timed: list[Record] = []
+    ordered = Ordered()
     url = ""
     exact = False  # the events say when the address changed
     for segment in segments:
@@ -154,27 +155,30 @@ def _rrweb(
         readable.append(segment)
         events = body.without(earlier)
         earlier.append(body)
-        records = [record for record in map(rrweb_record, events) if record is not None]
+        records = [rrweb_record(event) for event in events]
+        known = [record for record in records if record is not None]
+        start = min((record.time_ms for record in known), default=segment.time_ms)
+        since: int | None = None  # from when on the body's own address holds
         if body.urls:
             exact = True
-            timed.extend(_addresses(events))
-        elif segment.url and not _meta_says(segment.url, records):
-            start = min((record.time_ms for record in records), default=segment.time_ms)
+        elif segment.url and not _meta_says(segment.url, known):
             turned = bool(url) and not exact and not same_page(segment.url, url)
-            since = _turned_ms(records, start) if turned else start
-            timed.append(PageUrl(since, segment.url[:MAX_URL]))
+            since = _turned_ms(known, start) if turned else start
+        for event, record in zip(events, records, strict=True):
+            here = _own_address(event)
+            if since is not None and record is not None and record.time_ms >= since:
+                here, since = PageUrl(since, segment.url[:MAX_URL]), None
+            ordered.event(event, here, record)
+        if since is not None:
+            ordered.beside(PageUrl(since, segment.url[:MAX_URL]))
         url = (body.urls[-1] if body.urls else segment.url) or url
-        timed.extend(records)
-    timed.sort(key=lambda record: record.time_ms)
-    yield from timed
+    yield from ordered.all()
 
 
-def _addresses(events: Iterable[Any]) -> Iterator[PageUrl]:
-    """Yield the addresses that events carry themselves: each one holds from its event on."""
-    for event in events:
-        url = _own_url(event)
-        if url:
-            yield PageUrl(integer(event.get("timestamp")), url)
+def _own_address(event: Any) -> PageUrl | None:
+    """Return the address that an event carries itself: it holds from the event on."""
+    url = _own_url(event)
+    return PageUrl(integer(event.get("timestamp")), url) if url else None
 
 
 def _own_url(event: Any) -> str:

@@ -33,7 +33,8 @@ class _Batch(Struct, frozen=True):
     rows: dict[str, pa.Table]
     marks: pa.Table | None
     users: pa.Table | None
-    log: pa.Table | None
+    begun: pa.Table | None
+    grown: pa.Table | None
     appended: Appended
 
 
@@ -51,10 +52,12 @@ def add(server: Server, terms: Terms, events: Sequence[Event], *, marked: bool) 
     for name, rows in (("unsettled", batch.marks), ("users", batch.users)):
         if rows is not None and (marked or name != "unsettled"):
             server.insert(name, rows)
-    if batch.log is not None:
-        server.insert("view_log", batch.log)
+    if batch.begun is not None:
+        server.insert("view_log", batch.begun)
     for name, rows in batch.rows.items():
         server.insert(name, rows)
+    if batch.grown is not None:
+        server.insert("view_log", batch.grown)
     return batch.appended
 
 
@@ -63,7 +66,8 @@ def _batch(server: Server, terms: Terms, fresh: Fresh, events: Sequence[Event]) 
     for position, event in enumerate(events):
         places.setdefault(TABLE_OF[type(event)].name, []).append(position)
     rows: dict[str, pa.Table] = {}
-    log, duplicates, outdated = None, list[int](), list[int]()
+    begun = grown = None
+    duplicates, outdated = list[int](), list[int]()
     for table in TABLES:
         positions = places.get(table.name, [])
         mine: list[Any] = [events[i] for i in positions]
@@ -71,7 +75,7 @@ def _batch(server: Server, terms: Terms, fresh: Fresh, events: Sequence[Event]) 
             found = told(server, terms, fresh, mine)
             outdated += [positions[i] for i in found.older]
             duplicates += [positions[i] for i in found.same]
-            log = found.log
+            begun, grown = found.begun, found.grown
             if found.rows is not None:
                 rows[table.name] = found.rows
         elif mine:
@@ -86,7 +90,8 @@ def _batch(server: Server, terms: Terms, fresh: Fresh, events: Sequence[Event]) 
         rows=rows,
         marks=marks.rows(fresh, touched),
         users=_users(fresh, events),
-        log=log,
+        begun=begun,
+        grown=grown,
         appended=Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), touched),
     )
 

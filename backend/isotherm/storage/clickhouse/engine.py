@@ -262,9 +262,11 @@ class ClickHouseEngine(StoredEvents):
 
     def erase(self, application: str, user_id: str) -> list[str]:
         """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
-        ids = self._ids({"application": application, "user": user_id})
+        find = self._terms.find
+        ids = {"application": find("application", application), "user": find("user", user_id)}
         with self._lock:
-            return forgetting.erase(self._server, self._terms, ids) if ids else []
+            erase = forgetting.erase
+            return erase(self._server, self._terms, ids, user_id) if ids["application"] else []
 
     def checkpoint(self) -> None:
         """Do nothing: what the server has acknowledged is on its disk."""

@@ -1,5 +1,6 @@
 """Deleting for good: rows that are too old, and all that there is of one person."""
 
+from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -10,6 +11,7 @@ from isotherm.storage.clickhouse.schema import GONE
 from isotherm.storage.clickhouse.server import Server
 from isotherm.storage.clickhouse.terms import Terms
 from isotherm.storage.tables import DETAIL_KINDS, DETAILS, TABLES, VIEWS, Shape, Table
+from isotherm.storage.view_documents import decode_document, names
 
 _APPLICATION: Final = "application = {application: Int64}"
 _MINE: Final = f'{_APPLICATION} AND "user" = {{user: Int64}}'
@@ -48,11 +50,17 @@ def sessions_of(server: Server, terms: Terms, ids: Mapping[str, int]) -> list[st
     return sorted(texts[session] for session in used)
 
 
-def erase(server: Server, terms: Terms, ids: Mapping[str, int]) -> list[str]:
+def erase(server: Server, terms: Terms, ids: Mapping[str, int], user_id: str) -> list[str]:
     """Delete a user's rows, name and texts; return the ids of the sessions they were in.
 
-    All rows of an event go: an earlier one that does not name the user would come back.
+    All rows of an event go: an earlier one that does not name the user would come back. So does the
+    log of a view that names the user in any document; if it is somebody else's by now, its row
+    stays, and begins its log anew.
     """
+    if named := _naming(server, ids, user_id):
+        server.delete_among("view_log", "view", named, _APPLICATION, ids)
+    if not ids["user"]:
+        return []
     used: dict[str, set[int]] = defaultdict(set)
     for table in TABLES:
         if events := _events(server, table, ids):
@@ -68,6 +76,17 @@ def erase(server: Server, terms: Terms, ids: Mapping[str, int]) -> list[str]:
     sessions = sorted(texts[session] for session in used["session"])
     _drop_unused(server, terms, used)
     return sessions
+
+
+def _naming(server: Server, ids: Mapping[str, int], user_id: str) -> list[tuple[int]]:
+    """Return the views with a document that names the user."""
+    found = server.rows(
+        f"SELECT view, base64Encode(document) FROM view_log WHERE {_APPLICATION} "
+        "AND position(document, {name: String}) > 0",
+        {"application": ids["application"], "name": user_id},
+    )
+    naming = {view for view, text in found if names(decode_document(b64decode(text)), user_id)}
+    return sorted((view,) for view in naming)
 
 
 def _names(table: Table) -> str:
@@ -126,6 +145,8 @@ def _drop_unused(server: Server, terms: Terms, candidates: dict[str, set[int]]) 
                     {"ids": sorted(candidates[column.kind])},
                 )
                 candidates[column.kind] -= {number for (number,) in rows}
+    # what came of a view before its first row
+    server.delete_among("view_log", "view", candidates["view"], "1", {})
     server.delete_among("unsettled", "session", candidates["session"], "1", {})
     for kind, numbers in candidates.items():
         terms.erase(kind, numbers)

@@ -68,10 +68,14 @@ def new_versions(server: Server, table: Table, rows: pa.Table) -> list[int]:
 def _stored(
     server: Server, table: Table, rows: pa.Table
 ) -> dict[tuple[int, int], list[tuple[int, int, int]]]:
-    """Return number, version and whether gone of what is stored, by time and short number."""
+    """Return number, version and whether gone of what is stored, by time and short number.
+
+    A row that has moved to another page has the version of the one that says so at its old place.
+    """
     number = table.columns[0].name
     query = (
-        f"SELECT {number}, time_ms, max({VERSION}), argMax({GONE}, {VERSION}) FROM {table.name} "
+        f"SELECT {number}, time_ms, max({VERSION}), argMax({GONE}, ({VERSION}, 1 - {GONE})) "
+        f"FROM {table.name} "
         "WHERE application IN {applications: Array(Int64)} AND time_ms IN {times: Array(Int64)} "
         f"AND bitAnd({number}, {SHORT_BITS}) IN {{shorts: Array(UInt64)}} "
         f"GROUP BY {number}, time_ms"

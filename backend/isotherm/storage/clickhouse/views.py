@@ -38,7 +38,8 @@ class Told(Struct, frozen=True):
     """What a batch of documents changes, and the positions of those that change nothing."""
 
     rows: pa.Table | None  # to add to `views`
-    log: pa.Table | None  # to add to `view_log`
+    begun: pa.Table | None  # to add to `view_log` before the rows: of views that had none there
+    grown: pa.Table | None  # to add to it after them
     same: list[int]
     older: list[int]
 
@@ -61,9 +62,13 @@ def told(server: Server, terms: Terms, fresh: Fresh, documents: Sequence[Documen
             rows = events_of(terms, server, VIEWS, picked(homes, at))
             logs[view] = {row.version: row for row in rows}  # the row begins the log
     found = sort_in(ids, documents, versions, logs)
+    # A crash leaves a row behind its log, or a log behind its row: a batch that comes again mends
+    # both, but not a row that lacks a late difference of its log.
+    logged = found.touched & set(_views_in(before))
     return Told(
         rows=_changed(fresh, homes, _floors(server, ids), found),
-        log=_log_rows({view: logs[view] for view in found.touched}, before),
+        begun=_log_rows({view: logs[view] for view in found.touched - logged}, before),
+        grown=_log_rows({view: logs[view] for view in logged}, before),
         same=found.same,
         older=found.older,
     )

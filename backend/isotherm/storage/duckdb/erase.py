@@ -9,8 +9,8 @@ import duckdb
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.schema import recent_table
 from isotherm.storage.duckdb.store import Store
-from isotherm.storage.tables import TABLES, VIEWS, Shape, Table
-from isotherm.storage.view_documents import decode_document
+from isotherm.storage.tables import TABLES, Shape, Table
+from isotherm.storage.view_documents import decode_document, names
 
 Texts = dict[str, set[int]]
 """Ids by kind."""
@@ -35,13 +35,14 @@ def erase_user(store: Store, application: str, user_id: str) -> list[str]:
             "application": dictionary.find(connection, "application", application),
             "user": dictionary.find(connection, "user", user_id),
         }
-        if not all(ids.values()):
+        if not ids["application"]:
+            return []
+        _drop_logs(connection, application, user_id, ids)
+        if not ids["user"]:
             return []
         used: Texts = defaultdict(set)
         for table in TABLES:
             _collect(connection, table, _MINE, ids, used)
-            if table is VIEWS:
-                _drop_logs(connection, application, ids)
             for home in [recent_table(table), *(run.name for run in store.runs.of(table))]:
                 store.runs.delete(connection, home, _MINE, ids)
         connection.execute(f"DELETE FROM users WHERE {_MINE}", ids)
@@ -53,20 +54,31 @@ def erase_user(store: Store, application: str, user_id: str) -> list[str]:
 
 
 def _drop_logs(
-    connection: duckdb.DuckDBPyConnection, application: str, ids: Mapping[str, int]
+    connection: duckdb.DuckDBPyConnection, application: str, user_id: str, ids: Mapping[str, int]
 ) -> None:
-    """Delete the logs of a user's views; another application may have views with the same ids."""
-    logged = connection.execute(
-        "SELECT view, version, document FROM view_log "
-        f"WHERE view IN (SELECT view FROM views WHERE {_MINE})",
-        ids,
+    """Delete the logs of a user's views, and those that name the user in any document.
+
+    The row of a view that is somebody else's by now stays, and begins its log anew. Another
+    application may have views with the same ids.
+    """
+    mine = f"SELECT view FROM views WHERE {_MINE}" if ids["user"] else "0"
+    of = {key: value for key, value in ids.items() if ids["user"]}
+    naming = connection.execute(
+        f"SELECT view, document, view IN ({mine}) FROM view_log WHERE view IN ({mine}) "
+        "OR contains(hex(document), hex(encode($name)))",
+        of | {"name": user_id},
     ).fetchall()
-    for view, version, document in logged:
-        if decode_document(document).application == application:
+    doomed = set[int]()
+    for view, content, own in naming:
+        document = decode_document(content)
+        if document.application == application and (own or names(document, user_id)):
+            doomed.add(view)
+    query = "SELECT view, document FROM view_log WHERE view IN (SELECT unnest($ids::INTEGER[]))"
+    for view, content in connection.execute(query, {"ids": sorted(doomed)}).fetchall():
+        if decode_document(content).application == application:
             connection.execute(
-                "DELETE FROM view_log WHERE view = $view AND version = $version "
-                "AND document = $document",
-                {"view": view, "version": version, "document": document},
+                "DELETE FROM view_log WHERE view = $view AND document = $document",
+                {"view": view, "document": content},
             )
 
 
@@ -97,6 +109,8 @@ def _drop_unused(
                 values = {"ids": sorted(candidates[column.kind])}
                 rows = connection.execute(query, values).fetchall()
                 candidates[column.kind] -= {number for (number,) in rows}
+    views = {"ids": sorted(candidates["view"])}  # what came of a view before its first row
+    connection.execute("DELETE FROM view_log WHERE view IN (SELECT unnest($ids::INTEGER[]))", views)
     sessions = {"ids": sorted(candidates["session"])}
     connection.execute(
         "DELETE FROM unsettled WHERE session IN (SELECT unnest($ids::INTEGER[]))", sessions

@@ -26,6 +26,7 @@ from isotherm.model import (
 from isotherm.model.event_ids import READ_BACK, event_hash, short, short_hash
 from isotherm.storage.influxdb.fingerprint import stamp
 from isotherm.storage.influxdb.schema import (
+    ABSENT,
     ACTION_EVENTS,
     BY_STRUCT,
     LIVE,
@@ -120,21 +121,27 @@ def point(
 ) -> bytes:
     """Return one line without its end.
 
-    Empty texts are left out, but for those that are counted. A `whole` point writes them, too, so
-    that it replaces every text of an earlier point of the same event. `stamped` is the event as
-    the engine has it, if that differs.
+    Empty texts are left out, but for those that are counted. A `whole` point writes them, too, and
+    names the numbers that the event has not, so that it replaces every value of an earlier point
+    of the same event. `stamped` is the event as the engine has it, if that differs.
     """
     number = number_of(event)
     measurement = measurement_of(event)
     fields = [f"{STAMP}={stamp(stamped or event, number)}i"]
+    absent = []
     for field in measurement.fields:
-        if field.name == STAMP:
+        if field.name in {STAMP, ABSENT}:
             continue
         value = _value(event, field, number)
+        if value is None and field.may_vanish:
+            absent.append(field.name)
         if value is None or (value == "" and not (whole or field.name in measurement.counted)):
             continue
         kind = types.get((measurement.name, field.name), field.kind)
         fields.append(f"{field.name}={field_text(value, kind)}")
+    if whole:
+        kind = types.get((measurement.name, ABSENT), Kind.TEXT)
+        fields.append(f"{ABSENT}={field_text(' '.join(absent), kind)}")
     line = f"{series(event, twin)} {','.join(fields)} {timestamp_ns(event.time_ms, number)}"
     return line.encode("utf-8", "replace")
 

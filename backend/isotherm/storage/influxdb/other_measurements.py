@@ -21,6 +21,7 @@ from isotherm.storage.influxdb.expressions import (
 from isotherm.storage.influxdb.mapped_columns import MappedSource
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.schema import (
+    ABSENT,
     ACTION,
     ACTION_EVENTS,
     ERROR,
@@ -37,7 +38,7 @@ from isotherm.storage.influxdb.source import Source
 _KINDS: Final[Mapping[str, Measurement]] = {"action": ACTION, "view": VIEW, "error": ERROR}
 _REQUIRED: Final = ("application", "session_id", "page")
 _SIGNALS: Final = {"rage_clicks": "rage", "dead_clicks": "dead", "error_clicks": "error"}
-_OURS: Final = {LIVE, STAMP, ACTION_EVENTS, "event", "attributes"}
+_OURS: Final = {ABSENT, LIVE, STAMP, ACTION_EVENTS, "event", "attributes"}
 _RAGE_CLICKS: Final = 3
 """What a rage chain counts when nothing says how many clicks it had: a lower bound."""
 
@@ -153,7 +154,7 @@ def _build(
     for tag in TAGS:
         expressions[tag] = _value(columns.get(tag), Field(tag, missing=""), raw)
     for field in measurement.fields:
-        if field.name not in {LIVE, STAMP}:
+        if field.name not in {ABSENT, LIVE, STAMP}:
             target = field.name if field.target == "-" else field.target
             expressions[target] = _value(columns.get(_name(field)), field, raw)
     for name, column in columns.items():

@@ -10,7 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from isotherm.storage.influxdb.line_protocol import NS_PER_MS
-from isotherm.storage.influxdb.schema import LIVE, MEASUREMENTS, TAGS, Field, Kind, Measurement
+from isotherm.storage.influxdb.schema import (
+    ABSENT,
+    LIVE,
+    MEASUREMENTS,
+    TAGS,
+    Field,
+    Kind,
+    Measurement,
+)
 from isotherm.storage.influxdb.source import Source, numbered
 
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
@@ -25,6 +33,9 @@ _ID: Final = "event_id"
 
 OURS_ALONE: Final = (LIVE, _ID)
 """Fields that need not be read where every point is ours and none was withdrawn."""
+
+_MARKS: Final = (*OURS_ALONE, ABSENT)
+"""Fields that are no column of the engine but say how to read the others."""
 
 
 class OwnSource(Source, frozen=True, kw_only=True):
@@ -43,11 +54,15 @@ class OwnSource(Source, frozen=True, kw_only=True):
         time = batch.column("time")
         made = {"time_ms": pc.divide(time, NS_PER_MS), "time": time}
         made |= {tag: raw[tag] for tag in TAGS}
+        absent = _texts_of(raw[ABSENT])
         for field in self.of.fields:
             if field.name == _ID:
                 made[_ID] = raw.get(_ID, pa.nulls(batch.num_rows, pa.string()))
             elif field.target != "-":
-                made[field.target] = _column(field, raw[field.name])
+                values = raw[field.name]
+                if absent is not None and field.may_vanish:
+                    values = _without(values, absent, field.name)
+                made[field.target] = _column(field, values)
         rows = pa.table(made)
         if LIVE in raw:
             live = pc.not_equal(pc.fill_null(raw[LIVE], 1), 0)
@@ -64,7 +79,7 @@ def own_sources() -> tuple[Source, ...]:
 def _own(measurement: Measurement) -> Source:
     columns = [(tag, _TEXT) for tag in TAGS]
     for field in measurement.fields:
-        if field.target != "-" or field.name in OURS_ALONE:
+        if field.target != "-" or field.name in _MARKS:
             arrow = pa.int64() if field.name in _EXACT else _ARROW[field.kind]
             columns.append((field.name, pa.string() if field.name == _ID else arrow))
     return OwnSource(
@@ -76,6 +91,17 @@ def _used(rows: pa.Table) -> pa.Table:
     """Return rows without the dictionaries, which name the texts of withdrawn points, too."""
     plain = [pa.string() if kind == _TEXT else kind for kind in rows.schema.types]
     return rows.cast(pa.schema(zip(rows.schema.names, plain, strict=True)))
+
+
+def _texts_of(absent: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Return which numbers each row has no longer; None when no row says so."""
+    texts = pc.fill_null(absent.cast(pa.string()), "")
+    return texts if pc.any(pc.not_equal(texts, "")).as_py() else None
+
+
+def _without(values: pa.ChunkedArray, absent: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    gone = pc.match_substring_regex(absent, rf"(^| ){name}( |$)")
+    return pc.if_else(gone, pa.scalar(None, values.type), values)
 
 
 def _column(field: Field, values: pa.ChunkedArray) -> pa.ChunkedArray:

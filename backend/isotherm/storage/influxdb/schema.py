@@ -55,6 +55,11 @@ class Field(Struct, frozen=True):
         """The engine's column."""
         return self.column or self.name
 
+    @property
+    def may_vanish(self) -> bool:
+        """Tell whether it is a number that an event may have and later have no longer."""
+        return self.kind in {Kind.INTEGER, Kind.FLOAT} and self.missing is None
+
 
 class Measurement(Struct, frozen=True):
     """A kind of points: the struct they stand for, the engine's table, their fields."""
@@ -89,7 +94,18 @@ LIVE: Final = "live"
 STAMP: Final = "stamp"
 """A checksum of the row that the engine can compute too (`fingerprint.py`); 0 when withdrawn."""
 
-_OWN: Final = (_integer(LIVE, 1, column="-"), _integer(STAMP, 0, column="-"))
+ABSENT: Final = "absent"
+"""The names of the numbers that an event has no longer, with spaces between.
+
+InfluxDB keeps a field's value when the point is written again without it, and a number cannot be
+written as nothing. Texts need no such thing: they are written as empty.
+"""
+
+_OWN: Final = (
+    _integer(LIVE, 1, column="-"),
+    _integer(STAMP, 0, column="-"),
+    _text(ABSENT, column="-"),
+)
 _EVENT: Final = _integer("event", None, attribute="event_id")
 _EVENT_ID: Final = _text("event_id", column="-")
 _SESSION: Final = _text("session_id", column="session")
