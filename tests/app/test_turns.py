@@ -7,7 +7,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-from isotherm.app.admission import Admission, RefusedError, Turns
+from isotherm.app.admission import Admission, RefusedError, Turns, _who
 from isotherm.app.slow_clients import SlowClients
 from isotherm.intake.drops import Counters
 
@@ -18,9 +18,9 @@ LIMIT_S = 60
 class Request(threading.Thread):
     """A request that keeps its turn until it is told to end."""
 
-    def __init__(self, turns: Turns, *, of_intake: bool) -> None:
+    def __init__(self, turns: Turns, *, of_intake: bool, who: str = "") -> None:
         super().__init__(daemon=True)
-        self.turns, self.of_intake = turns, of_intake
+        self.turns, self.of_intake, self.who = turns, of_intake, (who,)
         self.begun, self.end = threading.Event(), threading.Event()
         queued = len(kind(turns, of_intake=of_intake).waiting), self.taken
         self.start()
@@ -32,7 +32,7 @@ class Request(threading.Thread):
         return kind(self.turns, of_intake=self.of_intake).taken
 
     def run(self) -> None:
-        with self.turns.turn(of_intake=self.of_intake):
+        with self.turns.turn(of_intake=self.of_intake, who=self.who):
             self.begun.set()
             self.end.wait(LIMIT_S)
 
@@ -90,6 +90,41 @@ def test_a_person_who_waits_for_another_one_goes_before_the_intake_too() -> None
         begun(requests, FEW)
         people[1].finish()
         begun(requests, TURNS)
+
+
+def test_who_asks_much_leaves_a_turn_to_others_and_goes_behind_them() -> None:
+    turns = Turns(3, 1)
+    greedy = [Request(turns, of_intake=False, who="greedy") for _ in range(9)]
+    begun(greedy, 2)
+    others = [Request(turns, of_intake=False, who="other") for _ in range(2)]
+    begun(others, 1)
+    greedy[0].finish()
+    begun(greedy[1:], 2)  # each had one, and the greedy one was here first
+    others[0].finish()
+    assert others[1].begun.wait(LIMIT_S)
+    for one in (*greedy[1:], others[1]):
+        one.finish()
+
+
+def test_people_are_told_apart_by_address_token_and_the_name_that_grafana_gives() -> None:
+    same = [
+        {"REMOTE_ADDR": "10.0.0.1", "HTTP_AUTHORIZATION": given}
+        for given in ("Bearer t0ken", "bearer  t0ken", "Basic YW5uOnQwa2Vu", "Basic Ym9iOnQwa2Vu")
+    ]
+    assert len({_who(one) for one in same}) == 1, "a password's name is anyone's"
+    others = [
+        same[0] | {"REMOTE_ADDR": "10.0.0.2"},
+        same[0] | {"HTTP_AUTHORIZATION": "Bearer another"},
+        same[0] | {"HTTP_X_GRAFANA_USER": "ann"},
+        {"REMOTE_ADDR": "10.0.0.1"},
+    ]
+    assert len({_who(one) for one in (*same, *others)}) == 5
+
+
+def test_one_person_alone_gets_the_only_turn() -> None:
+    turns = Turns(1, 1)
+    for _ in range(2):
+        Request(turns, of_intake=False, who="alone").finish()
 
 
 def test_the_intake_has_a_turn_whatever_people_do() -> None:

@@ -58,6 +58,12 @@ def role_of(options: Options, authorization: str | None, *, own_page: bool = Fal
     return found
 
 
+def token_given(authorization: str | None) -> str:
+    """Return the token that a header has, right or wrong; "" without."""
+    scheme, _, given = (authorization or "").partition(" ")
+    return _password(given) if scheme.lower() == "basic" else given.strip()
+
+
 def is_own_page(method: str, fetch_site: str | None) -> bool:
     """Whether a request only reads, or comes from a page of this server (`Sec-Fetch-Site`)."""
     return method in {"GET", "HEAD"} or fetch_site == "same-origin"

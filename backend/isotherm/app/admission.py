@@ -2,13 +2,14 @@
 
 A request gets its turn when its body is here, and leaves it before its answer is sent, so that no
 client, however slow, keeps others from being answered. The intake has turns of its own: senders
-come again, people who ask wait. So people go first: while one waits for an answer, the intake has
+come again, people who ask wait. One person leaves a turn to the others, however much they ask, and
+goes behind those who have fewer. So people go first: while one waits for an answer, the intake has
 few turns. When too many requests wait for them, new ones are refused at once (load shedding).
 """
 
 import io
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -19,6 +20,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import msgspec
 from gunicorn.http.errors import ParseException
 
+from isotherm.api.access import token_given
 from isotherm.app.slow_clients import SlowClients, time_for
 from isotherm.intake.drops import Refusal
 from isotherm.model.errors import STATUS, Code, IsothermError, error_body
@@ -36,6 +38,8 @@ ANSWER_S: Final = 120.0
 
 DRAIN_BYTES: Final = 256 << 20
 """How much of a refused body is read and thrown away, so that the sender sees the answer."""
+
+Who = tuple[str, ...]
 
 _SHARE: Final = 4
 """While a person waits, the intake has this part of its turns."""
@@ -59,13 +63,15 @@ class RefusedError(IsothermError):
 class Turns:
     """Lets so many requests be answered at a time; the others wait, the first one first.
 
+    People come first who have the fewest turns, and nobody has the last one beside others.
+
     All threads of a process share one interpreter, which each takes for some ms. A question takes
     it many times, and every time it would wait for all threads of the intake.
     """
 
     def __init__(self, people: int, intake: int) -> None:
-        self._people = _Kind(people)
-        self._intake = _Kind(intake)
+        self._people = _Kind(people, spare=1)
+        self._intake = _Kind(intake, spare=0)
         self._turns_of_intake = intake
         self._most = (1 + _WAITING) * intake
         self._lock = threading.Lock()
@@ -76,20 +82,24 @@ class Turns:
         return self._intake.here >= self._most
 
     @contextmanager
-    def turn(self, *, of_intake: bool) -> Iterator[None]:
-        """Wait for a turn. Raises RefusedError at once when too many of the intake wait."""
-        kind, mine = self._intake if of_intake else self._people, threading.Event()
+    def turn(self, *, of_intake: bool, who: Who = ()) -> Iterator[None]:
+        """Wait for a turn. Raises RefusedError at once when too many of the intake wait.
+
+        `who` tells people apart; senders are all alike.
+        """
+        kind = self._intake if of_intake else self._people
+        mine = _Waiting(() if of_intake else who)
         with self._lock:
             if of_intake and self.is_full:
                 raise _busy(Refusal.BUSY)
             kind.waiting.append(mine)
             self._give()
-        mine.wait()
+        mine.begins.wait()
         try:
             yield
         finally:
             with self._lock:
-                kind.taken -= 1
+                kind.give_back(mine)
                 self._give()
 
     def _give(self) -> None:
@@ -97,22 +107,49 @@ class Turns:
         few = max(1, self._turns_of_intake // _SHARE)
         self._intake.turns = few if self._people.here else self._turns_of_intake
         for kind in (self._people, self._intake):
-            while kind.waiting and kind.taken < kind.turns:
-                kind.taken += 1
-                kind.waiting.popleft().set()
+            while kind.taken < kind.turns and (one := kind.next()):
+                one.begins.set()
+
+
+class _Waiting:
+    """A request that waits for its turn, or has it."""
+
+    def __init__(self, who: Who) -> None:
+        self.who = who
+        self.begins = threading.Event()
 
 
 class _Kind:
     """The turns of one kind of requests."""
 
-    def __init__(self, turns: int) -> None:
+    def __init__(self, turns: int, *, spare: int) -> None:
+        """`spare`: turns that the same person does not take."""
         self.turns = turns
-        self.taken = 0
-        self.waiting = deque[threading.Event]()
+        self.waiting = deque[_Waiting]()
+        self._spare = spare
+        self._of = Counter[Who]()
+
+    @property
+    def taken(self) -> int:
+        return self._of.total()
 
     @property
     def here(self) -> int:
         return self.taken + len(self.waiting)
+
+    def next(self) -> _Waiting | None:
+        """Give a turn to the first of those with the fewest; None: nobody may have it."""
+        one = min(self.waiting, key=lambda waits: self._of[waits.who], default=None)
+        if one is None or self._of[one.who] >= max(1, self.turns - self._spare):
+            return None
+        self.waiting.remove(one)
+        self._of[one.who] += 1
+        return one
+
+    def give_back(self, one: _Waiting) -> None:
+        self._of[one.who] -= 1
+        if not self._of[one.who]:
+            del self._of[one.who]
 
 
 class Admission:
@@ -163,7 +200,8 @@ class Admission:
         if environ["PATH_INFO"] == PROBE:
             return self._application(environ, start_response)
         of_intake = environ["PATH_INFO"].startswith(INTAKE)
-        with self._body(environ, client, of_intake), self._turns.turn(of_intake=of_intake):
+        turn = self._turns.turn(of_intake=of_intake, who=() if of_intake else _who(environ))
+        with self._body(environ, client, of_intake), turn:
             return self._application(environ, start_response)
 
     def refusal(self, head: bytes) -> bytes:
@@ -238,6 +276,12 @@ class Admission:
             fits = self._held + count <= _BODIES * self._body_bytes
             self._held += count if fits else 0
         return fits
+
+
+def _who(environ: WSGIEnvironment) -> Who:
+    """Tell people apart by address, token, and the name that Grafana gives."""
+    token = token_given(environ.get("HTTP_AUTHORIZATION"))
+    return environ.get("REMOTE_ADDR", ""), token, environ.get("HTTP_X_GRAFANA_USER", "")
 
 
 def _origin(head: bytes) -> str | None:
