@@ -9,7 +9,7 @@ from tests.storage.influxdb.conftest import influxd, on
 
 __all__ = ["influxd"]
 
-SEED = 3
+SEED = 0
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ def test_rows_and_answers_are_those_of_events_told_once(
     if place == "clickhouse":
         store = request.getfixturevalue("url")
     settings = settings_in(tmp_path / place, journal, store)
-    assert check(SEED, tmp_path, {place: settings}, sessions=1) > 100
+    assert check(SEED, tmp_path, {place: settings}, ask=place != "clickhouse", sessions=1) > 100

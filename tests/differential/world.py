@@ -80,13 +80,13 @@ def _in_parts(random: Random, event: Event) -> list[Event]:
     defaults = {
         field.name: field.default for field in msgspec.structs.fields(View) if field.name in later
     }
-    whole = replace(event, version=event.version * 100, **defaults)
+    whole = replace(event, version=event.version * 32, **defaults)
     parts: list[Event] = [whole]
     for number, name in enumerate(later, 1):
         parts.append(
             ViewPart(
                 view_id=event.view_id,
-                version=event.version * 100 + number,
+                version=event.version * 32 + number,
                 time_ms=event.time_ms,
                 application=event.application,
                 session_id=event.session_id,
@@ -126,6 +126,7 @@ class Life:
             if self.random.random() < 0.3:
                 self.components.engine.compact(least_rows=1)
         self._flush()
+        self.hear(self.random.sample(told, len(told) // 4))  # when all recordings are read
 
     def restart(self, *, rebuild: bool = False) -> None:
         """End and start again; `rebuild`: without the engine's file, which InfluxDB fills."""

@@ -288,3 +288,14 @@ def test_two_icons_that_lead_to_the_same_place_are_not_taken_for_each_other() ->
     }
     for key, box in boxes.items():
         assert Boxes(boxes).find(Element(key, print=Print.read(known))).box == box
+
+
+def test_an_icon_that_comes_before_a_text_is_not_taken_for_it() -> None:
+    """A chip shows a mark when it is chosen: two spans then, and both are called by its text."""
+    known = printed("Fast", "span", alone=False, alone_loosely=False)
+    icon, text = (Box(left, 0, width, 12, print=known) for left, width in ((0, 20), (22, 60)))
+    chip = "LABEL>SPAN"
+    numbered = {f"{chip}:nth-of-type({at})": box for at, box in enumerate((icon, text), 1)}
+    clicked = Element(chip, print=Print.read(printed("Fast", "span")))
+    assert Boxes({chip: replace(icon, matches=2), **numbered}).find(clicked).box is None
+    assert Boxes({chip: text}).find(clicked).box == text

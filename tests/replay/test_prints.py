@@ -11,7 +11,17 @@ from isotherm.replay.document import Document
 from isotherm.replay.dom.prints import prints_of
 from isotherm.replay.recording import Recording, recordings_of
 from tests.replay.conftest import session
-from tests.replay.events import START_MS, Json, Page, click, meta, mutation, rrweb, snapshot
+from tests.replay.events import (
+    START_MS,
+    Json,
+    Page,
+    click,
+    datadog,
+    meta,
+    mutation,
+    rrweb,
+    snapshot,
+)
 
 
 def loaded(document: Json) -> Document:
@@ -197,7 +207,7 @@ def test_rows_without_words_are_told_apart_by_their_nodes() -> None:
     document = recording.state_at(recording.end_ms)
     last = clicks[-1].node
     prints = prints_of(document.tree, [last], "")
-    drawn = recording.rows.all_added(prints, document.tree, {last: clicks[-1].element})
+    drawn = recording.rows.all_added(prints)
     there = Print.read(drawn[last])
     verdicts = [judge(one, there, clicks[0].element) for one in acted]
     assert verdicts == [Verdict.NO] * 5 + [Verdict.YES]
@@ -252,3 +262,19 @@ def test_a_link_that_only_a_script_answers_leads_nowhere() -> None:
     document = loaded(page.document(*links))
     found = [Print.read(document.fingerprint(link["childNodes"][0]["id"])).link for link in links]
     assert [bool(link) for link in found] == [False, False, True, True]
+
+
+def test_a_row_is_known_again_in_the_next_view_of_its_document() -> None:
+    """A hash link begins a view; nodes keep their numbers, but Datadog v7 counts anew."""
+    page = Page()
+    rows = [page.element("div", page.element("b", "***")) for _ in range(4)]
+    board = page.element("div", *rows, id="board")
+    document, gone = page.document(board), {"parentId": page.ids["board"], "id": rows[0]["id"]}
+    pressed = click(rows[2]["childNodes"][0]["id"], 3_000)
+    views = [
+        datadog(meta(), snapshot(document), mutation(2_000, removes=[gone]), pressed, view_id=view)
+        for view in ("v-1", "v-2")
+    ]
+    prints = [Print.read(Trail(Recording.of_view([one])).clicks[0].fingerprint) for one in views]
+    assert prints[0].row
+    assert prints[0] == prints[1]

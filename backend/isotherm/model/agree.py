@@ -90,7 +90,7 @@ class Boxes:
     def find(self, element: Element) -> Spot:
         """Return where an element is: under its key if it agrees, else where it now stands."""
         own = self._boxes.get(element.key)
-        if own is not None and own.matches > 1 and not _told_apart(element.print, own):
+        if own is not None and own.matches > 1 and not self._told_apart(element.print, own):
             return Spot(None, Unplaced.OTHER_ELEMENT)
         verdict = Verdict.NO if own is None else self._judge(element, own)
         renamed = own is not None and verdict is Verdict.MAYBE and _renamed(element, own)
@@ -104,6 +104,24 @@ class Boxes:
         if verdict is Verdict.MAYBE and reflowed(element, own):
             return Spot(own, reason(own))
         return Spot(None, Unplaced.OTHER_ELEMENT)
+
+    def _told_apart(self, acted: Print, box: Box) -> bool:
+        """Say whether the first of several elements under a key is known to be the one meant.
+
+        The icon beside a control's text has the same words, as it is called by them.
+        """
+        there = Print.read(box.print)
+        alike = (self._boxes[key] for key in self._by.get(("words", there.kind, acted.words), ()))
+        beside = any(
+            (one.left, one.top) != (box.left, box.top) and Print.read(one.print) == there
+            for one in alike
+        )
+        names = ["mark", "row"]
+        if not beside:
+            names += ["link", "around"] + (["words"] if acted.alone else [])
+        return any(
+            getattr(acted, name) and getattr(acted, name) == getattr(there, name) for name in names
+        )
 
     def _judge(self, element: Element, box: Box) -> Verdict:
         there = Print.read(box.print)
@@ -209,15 +227,6 @@ def _led_alike(element: Element, box: Box | None) -> bool:
     acted = element.print
     link = Print.read(box.print).link if box is not None else ""
     return bool(link) and link == acted.link and not (acted.words or acted.mark or acted.row)
-
-
-def _told_apart(acted: Print, box: Box) -> bool:
-    """Say whether the first of several elements under a key is known to be the one meant."""
-    there = Print.read(box.print)
-    names = ["mark", "link", "around", "row"] + (["words"] if acted.alone else [])
-    return any(
-        getattr(acted, name) and getattr(acted, name) == getattr(there, name) for name in names
-    )
 
 
 def _differ(one: str, other: str) -> bool:

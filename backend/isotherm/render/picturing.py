@@ -275,8 +275,7 @@ class _Visit:
         """Return a layout with what stands in each box, by the document it is of."""
         document = self._recording.state_at(self._found[index].time_ms)
         prints = prints_of(document.tree, layout.nodes.values(), document.url)
-        keys = {node: key for key, node in layout.nodes.items()}
-        return layout.described(self._recording.rows.all_added(prints, document.tree, keys))
+        return layout.described(self._recording.rows.all_added(prints))
 
     def _scene(self, index: int) -> Scene:
         return self._found[index].scene(

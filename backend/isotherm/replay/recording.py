@@ -128,9 +128,13 @@ class Recording:
 
     @property
     def rows(self) -> Rows:
-        """What tells apart the rows of lists whose places are used again."""
+        """What tells apart the rows of lists whose places are used again.
+
+        A node keeps its number in all views of a session, but for Datadog v7, which counts anew.
+        """
         segment = self.segments[0] if self.segments else None
-        name = f"{segment.session_id} {segment.view_id}" if segment is not None else ""
+        keeps = any(type(record) is FullSnapshot for record in self.records)
+        name = "" if segment is None else f"{segment.session_id} {'' if keeps else segment.view_id}"
         return Rows(name, self.followed[1])
 
     @cached_property

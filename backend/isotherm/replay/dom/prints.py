@@ -80,32 +80,26 @@ class Rows:
         self._recording, self._places = recording, places
 
     def added(self, fingerprint: str, node: int, around: Iterable[int], key: str) -> str:
-        """Return the fingerprint of an element, by the ids of what is around it, with its node.
+        """Return the fingerprint of a clicked element with its node, by the ids around it.
 
         `around` begins with the parent; `key` is the element's selector.
         """
         if not self._places or not self._counted(list(around), key):
             return fingerprint
+        return self._with_node(fingerprint, node)
+
+    def all_added(self, fingerprints: Mapping[int, str]) -> dict[int, str]:
+        """Return the fingerprints of a picture's elements, by node id, with their nodes.
+
+        Of all of them: the list may have changed in another view of the same document.
+        """
+        return {node: self._with_node(text, node) for node, text in fingerprints.items()}
+
+    def _with_node(self, fingerprint: str, node: int) -> str:
         known = Print.read(fingerprint)
         if known.words or known.link or known.mark or known.around:
             return fingerprint
         return replace(known, row=row_fact(self._recording, node)).text
-
-    def all_added(
-        self, fingerprints: Mapping[int, str], tree: Tree, keys: Mapping[int, str]
-    ) -> dict[int, str]:
-        """Return the fingerprints of many elements, by node id, with their nodes."""
-        if not self._places:
-            return dict(fingerprints)
-        return {
-            node_id: self.added(
-                text,
-                node_id,
-                (above.id for above in tree.nodes[node_id].ancestors()),
-                keys.get(node_id, ""),
-            )
-            for node_id, text in fingerprints.items()
-        }
 
     def _counted(self, around: list[int], key: str) -> bool:
         """Say whether a selector counts among children whose numbers changed."""
