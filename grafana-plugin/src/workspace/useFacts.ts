@@ -16,15 +16,15 @@ export function useFacts(here: PageStats | undefined, heat: HeatAnswer | undefin
   const { application, page } = state;
   const query: QueryOf<'page_stats'> = { question: 'page_stats', application, page };
   const asks = !readOnly && application !== '' && page !== '';
-  const span = { from: 0, to: Math.max(range.to, Date.now()) + DAY_MS };
+  const span = () => ({ from: 0, to: Math.max(range.to, Date.now()) + DAY_MS });
   const whole = useAnswer(asks && isNarrowed(state) ? JSON.stringify([query, range]) : null, (signal) =>
     backend.ask(query, range, signal)
   );
   const ever = useAnswer(asks ? JSON.stringify([query, 'ever', range.to]) : null, (signal) =>
-    backend.ask(query, span, signal)
+    backend.ask(query, span(), signal)
   );
   const known = useAnswer(asks ? JSON.stringify([application, 'known']) : null, async (signal) =>
-    (await backend.applications(span, signal, application)).some((one) => one.application === application)
+    (await backend.applications(span(), signal, application)).some((one) => one.application === application)
   );
   const status = useAnswer(readOnly ? null : JSON.stringify(range), (signal) => backend.status(signal));
   const missing = heat ? Object.values(heat.unplaced).reduce((sum, clicks) => sum + clicks, 0) : 0;
