@@ -6,13 +6,20 @@ interface ErrorBody {
   error?: { code?: string; message?: string; allow?: Allow } | string;
 }
 
+/** A proxy, a login page, another server. */
+function notIsotherm(status: number): string {
+  return status >= 500
+    ? `Isotherm is away or restarting: what stands in front of it answered ${status}. Try again in a moment.`
+    : `Not Isotherm but something in front of it answered (${status}). Sign in again, or check the address and the proxy.`;
+}
+
 async function read(response: Response): Promise<unknown> {
   const text = await response.text();
   let body: unknown;
   try {
     body = text ? JSON.parse(text) : null;
   } catch {
-    throw new BackendError(`The server answered ${response.status} with something that is not JSON.`, response.status);
+    throw new BackendError(notIsotherm(response.status), response.status);
   }
   if (!response.ok) {
     const error = (body as ErrorBody | null)?.error;
