@@ -225,3 +225,19 @@ def test_a_recording_that_began_long_after_its_view_is_drawn_from() -> None:
         session.add(replace(late, view_id=view))
         found[view] = session.recording(Look("v-1", START_MS)) is not None
     assert found == {"v-1": True, "": False}
+
+
+def test_a_phone_that_zoomed_out_is_laid_out_as_wide_as_it_is(pictured: Pictured) -> None:
+    """Its page overflows to 512 px, and rrweb records only that; the clicks tell which phone."""
+    page = Page()
+    bar = "position:relative;margin:-8px"
+    style = "position:absolute;right:10px;width:20px"
+    right = page.element("button", "x", id="buy", style=style)
+    wide = page.element("p", "wide", style="width:512px;height:40px;margin:0")
+    body = page.document(page.element("div", wide, right, style=bar))
+    events = [click(page.ids["buy"], 2000, at=(385, 50))]
+    recording = rrweb(meta(size=(512, 1000)), snapshot(body), *events)
+    [action], [background] = pictured(replace(recording, facets={"device": "mobile"}))
+    assert (background.viewport_w, background.width) == (512, 512)
+    assert background.boxes["#buy"].left == pytest.approx(412 - 30)
+    assert point(action, background) == pytest.approx((385, 50), abs=0.5)

@@ -246,7 +246,7 @@
   if (mobile && document.head) {
     const meta = document.createElement('meta');
     meta.name = 'viewport';
-    meta.content = `width=${state.viewport_w}, initial-scale=1`;
+    meta.content = 'width=device-width, initial-scale=1';
     document.head.appendChild(meta);
   }
 

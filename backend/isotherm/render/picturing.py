@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from isotherm.model import Background, State, Tile
 from isotherm.model.elements import Element
+from isotherm.render.device_width import in_window, laid_out_for
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
 from isotherm.render.measure import Visited, measured, of_picture, on_own_documents
@@ -132,6 +133,7 @@ class _Visit:
         self._sizes = sizes_of(visit.actions, self._found[0].viewport_w)
         self._images: ImageSizes = {}
         self._font = ""
+        self._widths: dict[int, int] = {}  # recorded -> laid out for, see `device_width`
         self._sheets = self._missing_sheets = 0
         self._first: Layout | None = None  # of the page as found, with all its elements
         self._made: list[Background] = []
@@ -217,6 +219,8 @@ class _Visit:
         scene = self._scene(index)
         if not stands:
             self._stage.show(scene, self._shelf)
+            if self._found[index].viewport_w not in self._widths:
+                scene = self._laid_out(scene)
             if index == 0:
                 self._font = self._fonts.of(self._stage, scene, self._sizes)
         found = self._stage.anchors(scene)
@@ -225,6 +229,16 @@ class _Visit:
         if index == 0:
             self._sheets, self._missing_sheets = layout.sheets, layout.lacking.get("styles", 0)
         return layout
+
+    def _laid_out(self, scene: Scene) -> Scene:
+        """Return the scene in the window that its standing page was laid out for."""
+
+        def inside(narrower: Scene) -> int:
+            return sum(map(_inside, self._stage.anchors(narrower).values()))
+
+        width = laid_out_for(self._stage, scene, inside)
+        self._widths[scene.viewport_w] = width
+        return in_window(scene, width)
 
     def _shoot(self, index: int) -> None:
         moment = self._found[index]
@@ -278,9 +292,10 @@ class _Visit:
         return layout.described(self._recording.rows.all_added(prints))
 
     def _scene(self, index: int) -> Scene:
-        return self._found[index].scene(
+        scene = self._found[index].scene(
             self._targets, mobile=self._mobile, control_font=self._font, sizes=self._images
         )
+        return in_window(scene, self._widths.get(scene.viewport_w, scene.viewport_w))
 
     def _image_sizes(self, layouts: Sequence[Layout]) -> ImageSizes:
         """Return sizes for the images of the first document that have none."""

@@ -141,6 +141,11 @@ class Stage:
         """Return the places of a scene's points, see `places`."""
         return places(self._there, scene.points) if scene.points else {}
 
+    def width_in(self, scene: Scene) -> int:
+        """Lay the standing document out for a scene's window; return how wide it is, in css px."""
+        self._window.resize(scene.viewport_w, scene.viewport_h)
+        return measure(self._there, (), window_w=scene.viewport_w, max_height_px=1).width
+
     def boxes(self, scene: Scene) -> dict[str, Box]:
         """Return where a scene's targets are; inner scrollers stay as they are."""
         most_px = self._options.max_height_px
