@@ -2,14 +2,13 @@
 
 import hmac
 import re
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Mapping
 from typing import Final
 
 from isotherm.api.route_table import ROUTES
 from isotherm.api.route_types import Role, Route
 from isotherm.api.services import Options
+from isotherm.model.credentials import token_given
 from isotherm.model.errors import Code, IsothermError
 
 RANK: Final[Mapping[Role, int]] = {"read": 1, "write": 2, "admin": 3}
@@ -45,32 +44,17 @@ def role_of(options: Options, authorization: str | None, *, own_page: bool = Fal
             return "admin"
         message = "This server listens beyond loopback and has no token: set ISOTHERM_TOKEN"
         raise IsothermError(Code.UNAUTHORISED, message)
-    scheme, _, given = (authorization or "").partition(" ")
-    if scheme.lower() == "basic" and own_page:
-        scheme, given = "bearer", _password(given)
+    scheme, given = (authorization or "").partition(" ")[0].lower(), token_given(authorization)
     found = None
     for role, token in options.tokens.items():  # all of them: the time does not tell which
-        if hmac.compare_digest(given.strip().encode(), token.encode()):
+        if hmac.compare_digest(given.encode(), token.encode()):
             found = role
-    if scheme.lower() != "bearer" or found is None:
+    if found is None or not (scheme == "bearer" or (scheme == "basic" and own_page)):
         message = "Send the token of this server as `Authorization: Bearer <token>`"
         raise IsothermError(Code.UNAUTHORISED, message)
     return found
 
 
-def token_given(authorization: str | None) -> str:
-    """Return the token that a header has, right or wrong; "" without."""
-    scheme, _, given = (authorization or "").partition(" ")
-    return _password(given) if scheme.lower() == "basic" else given.strip()
-
-
 def is_own_page(method: str, fetch_site: str | None) -> bool:
     """Whether a request only reads, or comes from a page of this server (`Sec-Fetch-Site`)."""
     return method in {"GET", "HEAD"} or fetch_site == "same-origin"
-
-
-def _password(credentials: str) -> str:
-    try:
-        return b64decode(credentials, validate=True).decode().partition(":")[2]
-    except (Base64Error, UnicodeDecodeError, ValueError):
-        return ""

@@ -20,9 +20,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import msgspec
 from gunicorn.http.errors import ParseException
 
-from isotherm.api.access import token_given
 from isotherm.app.slow_clients import SlowClients, time_for
 from isotherm.intake.drops import Refusal
+from isotherm.model.credentials import token_given
 from isotherm.model.errors import STATUS, Code, IsothermError, error_body
 
 INTAKE: Final = "/intake/"
