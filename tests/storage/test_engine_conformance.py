@@ -251,6 +251,15 @@ def test_terms_are_found_by_text_by_id_and_by_pattern(engine: Any, scenario: Any
     assert caught.value.code is Code.INVALID
 
 
+def test_a_difference_names_a_user_once(engine: Any, scenario: Any) -> None:
+    """Another difference of the view does not bring the name back."""
+    engine.append([scenario.view(1, user_id="u"), scenario.part(4, user_name="Ann")])
+    assert engine.views_of("shop", "s1")[0].user_name == "Ann"
+    engine.append([scenario.click("a", user_id="u", user_name="Anna")])
+    engine.append([scenario.part(3, errors=3), scenario.part(5, actions=5)])
+    assert engine.views_of("shop", "s1")[0].user_name == "Anna"
+
+
 def test_user_names_follow_their_latest_value(engine: Any, scenario: Any) -> None:
     engine.append([scenario.click("a", user_id="u", user_name="Ann")])
     engine.append(

@@ -108,10 +108,12 @@ def test_a_whole_point_names_the_numbers_that_the_event_has_not() -> None:
     assert "absent" not in read(point(click("c", fx=None), {})).fields
 
 
-def test_the_stamp_may_be_that_of_another_version() -> None:
-    one, other = click("c", clicks=1), click("c", clicks=9)
-    found = read(point(one, {}, stamped=other)).fields
-    assert found["stamp"] == stamp(other, number_of(one)) != stamp(one, number_of(one))
+def test_a_view_says_which_whole_document_differences_were_added_to() -> None:
+    found = read(point(view("v", 9), {}, whole=True, base=3)).fields
+    assert (found["document"], found["whole_document"]) == (9, 3)
+    alone = read(point(view("v", 10), {}, whole=True)).fields
+    assert "whole_document" in str(alone["absent"]).split()
+    assert "whole_document" not in alone
 
 
 def test_what_is_withdrawn_counts_in_no_sum_and_is_the_same_point() -> None:

@@ -77,4 +77,5 @@ def journal_of(settings: Settings, engine: EventStore | None = None) -> InfluxJo
     """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
     if not settings.influx_url:
         return None
-    return open_journal(journal_options(settings), engine)
+    known = engine if isinstance(engine, DuckDBEngine) else None  # only it has a journal
+    return open_journal(journal_options(settings), known)

@@ -25,6 +25,7 @@ _DEFAULTS = {
     for field in msgspec.structs.fields(View)
     if not field.required
 }
+_WHOSE = {"user_id", "user_name"}
 
 
 def names(document: Document, user_id: str) -> bool:
@@ -32,6 +33,11 @@ def names(document: Document, user_id: str) -> bool:
     if isinstance(document, ViewPart):
         return bool(document.changed.get("user_id") == user_id)
     return document.user_id == user_id
+
+
+def whole_version(documents: Iterable[Document]) -> int:
+    """Return the highest version of a whole document, -1 when there is none."""
+    return max((one.version for one in documents if isinstance(one, View)), default=-1)
 
 
 def fold(documents: Iterable[Document]) -> View | None:
@@ -58,6 +64,7 @@ class Sorted(Struct, Generic[V], frozen=True):
     """What a batch of documents changes."""
 
     rows: list[View]  # the new rows of views
+    named: list[View]  # of those with a log, the ones of which a new document says whose they are
     changed: set[V]  # the views of these rows
     touched: set[V]  # the views whose log or row is another one now
     same: list[int]  # positions of documents that were there
@@ -81,6 +88,7 @@ def sort_in(
     same: list[int] = []
     older: list[int] = []
     grown: set[V] = set()
+    naming: set[V] = set()
     for position, (view, document) in enumerate(zip(views, documents, strict=True)):
         if view in logs:
             known = add_to_log(logs[view], document)
@@ -95,6 +103,8 @@ def sort_in(
             older.append(position)
         else:
             grown.add(view)
+            if isinstance(document, View) or _WHOSE & document.changed.keys():
+                naming.add(view)
     touched: set[V] = set()
     for view in logs.keys() & set(views):
         whole = fold(logs[view].values())
@@ -106,6 +116,7 @@ def sort_in(
             folded[view] = whole
     return Sorted(
         rows=[*winners.values(), *folded.values()],
+        named=[row for view, row in folded.items() if view in naming],
         changed={*winners, *folded},
         touched=touched,
         same=same,
@@ -115,7 +126,7 @@ def sort_in(
 
 def add_to_log(log: dict[int, Document], document: Document) -> int:
     """Add a document to a view's log; return the version that keeps it out, -1 when it is new."""
-    whole = max((known.version for known in log.values() if isinstance(known, View)), default=-1)
+    whole = whole_version(log.values())
     if document.version <= whole:
         return whole
     if document.version in log and isinstance(document, ViewPart):

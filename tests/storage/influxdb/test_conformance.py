@@ -10,8 +10,9 @@ import pytest
 from isotherm.model import Source
 from isotherm.model.prints import Print
 from isotherm.storage.influxdb.journal import open_journal
+from isotherm.storage.influxdb.line_protocol import point
 from isotherm.storage.influxdb.options import JournalOptions
-from tests.storage.influxdb.conftest import Start
+from tests.storage.influxdb.conftest import Isotherm, Start
 from tests.storage.influxdb.events import (
     HOUR_MS,
     NOON_MS,
@@ -26,6 +27,7 @@ from tests.storage.influxdb.events import (
     view,
     vital,
 )
+from tests.storage.influxdb.test_reconcile import write_lines
 
 FACETS = {"env": "prod", "version": "1.4", "device": "mobile", "country": "FR", "browser": "Chrome"}
 
@@ -228,6 +230,56 @@ def test_differences_of_views_survive_rebuilding(
     (found,) = again.engine.views_of("shop", "s1")
     assert (found.version, found.depth_px, found.time_spent_ms) == (4, 300, 40)
     assert rows(again.engine, "views") == rows(isotherm.engine, "views")
+
+
+@pytest.mark.parametrize("since", ["read", "restarted", "rebuilt"])
+def test_documents_that_come_late_survive_rebuilding(
+    options: JournalOptions, started: Start, since: str
+) -> None:
+    """After the recording was read, a restart or a rebuild, earlier differences still come."""
+
+    def rebuilt() -> Isotherm:
+        again = started(options)
+        again.reconciler.run_once()
+        assert rows(again.engine, "views") == rows(isotherm.engine, "views")
+        return again
+
+    isotherm = started(options)
+    isotherm.take([view("v1", 1), part("v1", 4, errors=4, depth_px=40.0), part("v1", 9, actions=9)])
+    [seen] = isotherm.engine.views_of("shop", "s1")
+    if since == "read":
+        deeper = msgspec.structs.replace(seen, depth_px=99.0)
+        now: dict[str, Any] = {"actions": [], "views": [deeper], "errors": []}
+        with isotherm.journal.write_lock():
+            isotherm.journal.replace("shop", "s1", "v1", **now)
+            isotherm.engine.replace("shop", "s1", "v1", **now)
+        rebuilt()
+    elif since == "restarted":
+        isotherm.journal = open_journal(options, isotherm.engine)
+    else:
+        isotherm = rebuilt()
+    isotherm.take([part("v1", 3, errors=3, time_spent_ms=30.0)])
+    [found] = rebuilt().engine.views_of("shop", "s1")
+    assert (found.version, found.errors, found.time_spent_ms, found.actions) == (9, 4, 30, 9)
+    isotherm.take([view("v1", 6, errors=6)])
+    [found] = rebuilt().engine.views_of("shop", "s1")
+    assert (found.version, found.errors, found.time_spent_ms, found.actions) == (9, 6, 0, 9)
+
+
+def test_views_as_earlier_releases_wrote_them_get_their_differences(
+    options: JournalOptions, started: Start
+) -> None:
+    """They had the version of the whole document, with the values of the last difference."""
+    seen = point(view("v1", 1, depth_px=40.0, errors=4), {})
+    parts = [part("v1", 3, errors=3, depth_px=40.0), part("v1", 4, errors=4)]
+    write_lines(options, [seen.decode(), *(point(one, {}).decode() for one in parts)])
+    isotherm = started(options)
+    isotherm.reconciler.run_once()
+    isotherm.take([part("v1", 2, errors=2, time_spent_ms=20.0)])
+    for one in (isotherm, started(options)):
+        one.reconciler.run_once()
+        [found] = one.engine.views_of("shop", "s1")
+        assert (found.version, found.depth_px, found.errors, found.time_spent_ms) == (4, 40, 4, 20)
 
 
 def test_replaced_rows_change_in_place_and_withdrawn_ones_are_gone(

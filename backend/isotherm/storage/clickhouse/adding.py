@@ -10,9 +10,7 @@ from typing import Any
 import pyarrow as pa
 from msgspec import Struct
 
-from isotherm.model import (
-    Event,
-)
+from isotherm.model import Event, View
 from isotherm.storage.clickhouse import marks
 from isotherm.storage.clickhouse.rows import new_versions, versioned
 from isotherm.storage.clickhouse.server import Server
@@ -67,6 +65,7 @@ def _batch(server: Server, terms: Terms, fresh: Fresh, events: Sequence[Event]) 
         places.setdefault(TABLE_OF[type(event)].name, []).append(position)
     rows: dict[str, pa.Table] = {}
     begun = grown = None
+    named = list[View]()
     duplicates, outdated = list[int](), list[int]()
     for table in TABLES:
         positions = places.get(table.name, [])
@@ -75,7 +74,7 @@ def _batch(server: Server, terms: Terms, fresh: Fresh, events: Sequence[Event]) 
             found = told(server, terms, fresh, mine)
             outdated += [positions[i] for i in found.older]
             duplicates += [positions[i] for i in found.same]
-            begun, grown = found.begun, found.grown
+            begun, grown, named = found.begun, found.grown, found.named
             if found.rows is not None:
                 rows[table.name] = found.rows
         elif mine:
@@ -89,7 +88,7 @@ def _batch(server: Server, terms: Terms, fresh: Fresh, events: Sequence[Event]) 
     return _Batch(
         rows=rows,
         marks=marks.rows(fresh, touched),
-        users=_users(fresh, events),
+        users=_users(fresh, [*events, *named]),
         begun=begun,
         grown=grown,
         appended=Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), touched),

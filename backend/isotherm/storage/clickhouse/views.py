@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 from msgspec import Struct
 
-from isotherm.model import ViewPart
+from isotherm.model import View, ViewPart
 from isotherm.storage.clickhouse.rows import (
     events_of,
     keys,
@@ -40,6 +40,7 @@ class Told(Struct, frozen=True):
     rows: pa.Table | None  # to add to `views`
     begun: pa.Table | None  # to add to `view_log` before the rows: of views that had none there
     grown: pa.Table | None  # to add to it after them
+    named: list[View]  # with a log, of which a new document says whose they are
     same: list[int]
     older: list[int]
 
@@ -69,6 +70,7 @@ def told(server: Server, terms: Terms, fresh: Fresh, documents: Sequence[Documen
         rows=_changed(fresh, homes, _floors(server, ids), found),
         begun=_log_rows({view: logs[view] for view in found.touched - logged}, before),
         grown=_log_rows({view: logs[view] for view in logged}, before),
+        named=found.named,
         same=found.same,
         older=found.older,
     )

@@ -91,6 +91,15 @@ class _Kind:
             return known or 0
         return term_tables.find(connection, self.name, [text]).get(text, 0)
 
+    def known(self, connection: duckdb.DuckDBPyConnection, texts: Collection[str]) -> list[int]:
+        """Return the ids of those texts that were ever seen. Safe beside the writer."""
+        ids, complete = self.ids, self.complete
+        found = [ids[text] for text in texts if text in ids]
+        missing = [text for text in texts if text not in ids]
+        if missing and not complete:
+            found += term_tables.find(connection, self.name, missing).values()
+        return found
+
     def _find(self, connection: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
         if self.bloom is None or self.bloom.count + len(texts) > self.bloom.capacity:
             self.bloom = self._filter(connection, len(texts))
@@ -180,6 +189,12 @@ class Dictionary:
     def find(self, connection: duckdb.DuckDBPyConnection, kind: str, text: str) -> int:
         """Return the id of one text; 0 when it was never seen."""
         return self._kinds[kind].find(connection, text)
+
+    def known(
+        self, connection: duckdb.DuckDBPyConnection, kind: str, texts: Collection[str]
+    ) -> list[int]:
+        """Return the ids of those texts that were ever seen. Safe beside the writer."""
+        return self._kinds[kind].known(connection, texts)
 
     def all(self, connection: duckdb.DuckDBPyConnection, kind: str) -> Mapping[int, str]:
         """Return every text of a kind by id; the same object until a text is added."""

@@ -16,6 +16,7 @@ from isotherm.model import (
     Event,
     PageError,
     View,
+    ViewPart,
 )
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
@@ -29,7 +30,7 @@ from isotherm.storage.duckdb.pending_recordings import mark, mark_read, marks, r
 from isotherm.storage.duckdb.query import Reader
 from isotherm.storage.duckdb.schema import recent_table
 from isotherm.storage.duckdb.store import Options, Store
-from isotherm.storage.duckdb.views import append_views
+from isotherm.storage.duckdb.views import append_views, load_differences, logged
 from isotherm.storage.encode import encode
 from isotherm.storage.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
 from isotherm.storage.stored_events import StoredEvents, by_table
@@ -39,6 +40,7 @@ from isotherm.storage.tables import (
     VIEWS,
     Table,
 )
+from isotherm.storage.view_documents import Document
 
 
 class DuckDBEngine(StoredEvents):
@@ -66,9 +68,10 @@ class DuckDBEngine(StoredEvents):
                 positions = places.get(table.name, [])
                 mine: list[Any] = [events[i] for i in positions]
                 if table is VIEWS and mine:
-                    same, older = append_views(connection, dictionary, runs, mine)
-                    outdated += [positions[i] for i in older]
-                    duplicates += [positions[i] for i in same]
+                    told = append_views(connection, dictionary, runs, mine)
+                    outdated += [positions[i] for i in told.older]
+                    duplicates += [positions[i] for i in told.same]
+                    mine += told.named
                 elif mine:
                     known = append_new(connection, dictionary, runs, table, mine)
                     duplicates += [positions[i] for i in known]
@@ -143,6 +146,11 @@ class DuckDBEngine(StoredEvents):
         with self._reader.limited() as connection:
             ids = self._ids(connection, {"application": application, "session": session_id})
             return restore_numbers(connection, tables, ids) if ids else {}
+
+    def documents_of(self, application: str, views: Sequence[str]) -> list[Document]:
+        """Return the documents in the logs of some views (`view_documents.py`)."""
+        with self._reader.limited() as connection:
+            return logged(connection, self._store.dictionary, application, views)
 
     def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
         """Return time and number of the events of a table at some milliseconds."""
@@ -252,6 +260,16 @@ class DuckDBEngine(StoredEvents):
         Returns how many rows there are; an exception of `batches` changes nothing.
         """
         return load_hours(self._store, _table(name), (from_ms, to_ms), batches)
+
+    def load_differences(
+        self, parts: Sequence[ViewPart], wholes: Mapping[tuple[str, str], int]
+    ) -> list[ViewPart]:
+        """Remember differences that the rows of their views have already; return the others.
+
+        `wholes` has the version of the last whole document by application and view.
+        """
+        with self._store.write() as connection:
+            return load_differences(connection, self._store.dictionary, parts, wholes)
 
     def intern(self, kind: str, texts: Sequence[str]) -> list[int]:
         """Return one id per text, giving out new ones."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
+from msgspec.structs import replace
 
 from isotherm.model import ViewPart
 from isotherm.storage.duckdb.decode import restore
@@ -16,6 +17,8 @@ from isotherm.storage.encode import encode
 from isotherm.storage.tables import VIEWS
 from isotherm.storage.view_documents import (
     Document,
+    Sorted,
+    add_to_log,
     decode_document,
     encode_document,
     sort_in,
@@ -30,13 +33,9 @@ def append_views(
     dictionary: Dictionary,
     runs: Runs,
     documents: Sequence[Document],
-) -> tuple[list[int], list[int]]:
-    """Add documents; return the positions of those that were there, and of outdated ones."""
-    applications = dictionary.ids(
-        connection, "application", [document.application for document in documents]
-    )
-    views = dictionary.ids(connection, "view", [document.view_id for document in documents])
-    ids: list[_View] = list(zip(applications.tolist(), views.tolist(), strict=True))
+) -> Sorted[_View]:
+    """Add documents; return what they changed, and the positions of those that changed nothing."""
+    ids = _ids(connection, dictionary, documents)
     homes = _homes(connection, runs, ids)
     logs = _logs(connection, dictionary, ids)
     for view, document in zip(ids, documents, strict=True):
@@ -54,7 +53,58 @@ def append_views(
             VIEWS, told.rows, lambda kind, texts: dictionary.ids(connection, kind, texts)
         )
         insert(connection, recent_table(VIEWS), table)
-    return told.same, told.older
+    return told
+
+
+def load_differences(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    parts: Sequence[ViewPart],
+    wholes: Mapping[tuple[str, str], int],
+) -> list[ViewPart]:
+    """Add differences to the logs of views whose rows have them already; return the others.
+
+    `wholes` has the version of the last whole document by application and view: with that one the
+    row begins the log, and it stays as it is. One whose own difference is missing is no such row.
+    """
+    ids = _ids(connection, dictionary, parts)
+    logs = _logs(connection, dictionary, ids)
+    by_view: dict[_View, list[ViewPart]] = {}
+    for view, part in zip(ids, parts, strict=True):
+        if (part.application, part.view_id) in wholes:
+            by_view.setdefault(view, []).append(part)
+    for view, mine in by_view.items():
+        whole = wholes[mine[0].application, mine[0].view_id]
+        of = {"application": view[0], "view": view[1]}
+        for row in restore(connection, dictionary, VIEWS, of):
+            if any(part.version == row.version for part in mine):
+                log = logs.setdefault(view, {})
+                for one in [replace(row, version=whole), *mine]:
+                    if one.version <= row.version:
+                        add_to_log(log, one)
+    _write_logs(connection, logs, by_view.keys())
+    loaded = {(view, version) for view, log in logs.items() for version in log}
+    placed = zip(ids, parts, strict=True)
+    return [part for view, part in placed if (view, part.version) not in loaded]
+
+
+def logged(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    application: str,
+    views: Sequence[str],
+) -> list[Document]:
+    """Return the documents in the logs of some views of an application."""
+    ids = dictionary.known(connection, "view", views)
+    return [one for _, one in _documents(connection, ids) if one.application == application]
+
+
+def _ids(
+    connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, documents: Sequence[Document]
+) -> list[_View]:
+    applications = dictionary.ids(connection, "application", [one.application for one in documents])
+    views = dictionary.ids(connection, "view", [one.view_id for one in documents])
+    return list(zip(applications.tolist(), views.tolist(), strict=True))
 
 
 def _homes(
@@ -78,17 +128,25 @@ def _logs(
     connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, ids: Sequence[_View]
 ) -> dict[_View, dict[int, Document]]:
     """Return the logs of these views, and of views of other applications with the same ids."""
-    rows = connection.execute(
-        "SELECT view, version, document FROM view_log "
-        "WHERE view IN (SELECT unnest($ids::INTEGER[]))",
-        {"ids": list({view for _, view in ids})},
-    ).fetchall()
-    documents = [decode_document(document) for _, _, document in rows]
-    applications = dictionary.ids(connection, "application", [one.application for one in documents])
+    found = _documents(connection, {view for _, view in ids})
+    applications = dictionary.ids(connection, "application", [one.application for _, one in found])
     logs: dict[_View, dict[int, Document]] = {}
-    for application, row, document in zip(applications.tolist(), rows, documents, strict=True):
-        logs.setdefault((application, row[0]), {})[row[1]] = document
+    for application, (view, document) in zip(applications.tolist(), found, strict=True):
+        logs.setdefault((application, view), {})[document.version] = document
     return logs
+
+
+def _documents(
+    connection: duckdb.DuckDBPyConnection, views: Collection[int]
+) -> list[tuple[int, Document]]:
+    """Return the documents in the logs of views, each with its view's id."""
+    if not views:
+        return []
+    rows = connection.execute(
+        "SELECT view, document FROM view_log WHERE view IN (SELECT unnest($ids::INTEGER[]))",
+        {"ids": list(views)},
+    ).fetchall()
+    return [(view, decode_document(document)) for view, document in rows]
 
 
 def _write_logs(

@@ -1,16 +1,16 @@
 """Keeps old news out of the journal: resends, overtaken view documents, rows enriched since.
 
 InfluxDB keeps the point that came last, not the one that is newest. So nothing is written that the
-engine, which is told after the journal, has already; and a view only in a higher version. What is
-known about a session is asked of the engine once and then kept in memory.
+engine, which is told after the journal, has already; and a view as the engine will have it. What is
+known about a session, and about each of its views, is asked of the engine once and then kept in
+memory.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
-import msgspec
-from msgspec import NODEFAULT, Struct, field
+from msgspec import Struct, field
 
 from isotherm.model import (
     Action,
@@ -34,13 +34,9 @@ from isotherm.storage.influxdb.line_protocol import (
     series,
     tombstone,
 )
+from isotherm.storage.view_documents import Document, add_to_log, fold, whole_version
 
 _SESSIONS: Final = 5000
-_DEFAULTS: Final = {
-    entry.name: entry.default if entry.default is not NODEFAULT else entry.default_factory()
-    for entry in msgspec.structs.fields(View)
-    if not entry.required
-}
 
 
 class Known(twins.Known, Protocol):
@@ -66,13 +62,16 @@ class Known(twins.Known, Protocol):
     def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
         """Return the numbers of a session's stored events by table, views aside."""
 
+    def documents_of(self, application: str, views: Sequence[str]) -> list[Document]:
+        """Return the documents in the logs of some views (`view_documents.py`)."""
+
 
 class Put(Struct, frozen=True):
     """An event to write as a point."""
 
     event: Event
     whole: bool = False  # it replaces every text of an earlier point
-    stamped: Event | None = None  # as the engine has it, if that differs
+    base: int | None = None  # version of the whole document that differences brought to this one
     new: bool = True  # nothing of it is in InfluxDB at this time
 
 
@@ -86,7 +85,7 @@ class Change(Struct, frozen=True):
         """Return the lines, without the end of the last."""
         lines = [tombstone(event, types, twin(event)) for event in self.withdrawn]
         lines += [
-            point(one.event, types, twin=twin(one.event), whole=one.whole, stamped=one.stamped)
+            point(one.event, types, twin=twin(one.event), whole=one.whole, base=one.base)
             for one in self.puts
         ]
         return b"\n".join(lines)
@@ -95,7 +94,7 @@ class Change(Struct, frozen=True):
 class _Session(Struct):
     numbers: dict[str, set[int]] = field(default_factory=dict)  # in the journal, by table
     views: dict[str, View] = field(default_factory=dict)  # as the journal has them
-    parts: dict[str, int] = field(default_factory=dict)  # the version that a view was brought to
+    logs: dict[str, dict[int, Document]] = field(default_factory=dict)  # of those asked about
 
 
 class Guard:
@@ -107,6 +106,7 @@ class Guard:
 
     def changes(self, events: Sequence[Event]) -> list[tuple[int, Change]]:
         """Return position and change of those events that say something new."""
+        self._ask_logs(event for event in events if isinstance(event, View | ViewPart))
         found = []
         for position, event in enumerate(events):
             change = self._change(event)
@@ -118,6 +118,10 @@ class Guard:
         """Forget a session; it is asked of the engine again."""
         self._sessions.pop((application, session_id), None)
 
+    def drop_all(self) -> None:
+        """Forget every session."""
+        self._sessions.clear()
+
     def _change(self, event: Event) -> Change | None:
         session = self._session(event.application, event.session_id)
         match event:
@@ -128,36 +132,8 @@ class Guard:
                     return None
                 known.add(number)
                 return Change((Put(event),))
-            case View():
-                before = session.views.get(event.view_id)
-                reached = session.parts.get(event.view_id, -1)
-                if before is not None and event.version <= max(before.version, reached):
-                    return None
-                session.views[event.view_id] = event
-                session.parts.pop(event.view_id, None)
-                return rewritten(event, before)
-            case ViewPart():
-                return self._part(session, event)
-
-    def _part(self, session: _Session, part: ViewPart) -> Change:
-        """Write the difference itself, and the view as it now looks where that is known.
-
-        The view keeps the version of its last whole document, so that an engine that is rebuilt
-        applies the differences again, all of them and in their order.
-        """
-        view = session.views.get(part.view_id)
-        reached = session.parts.get(part.view_id, view.version if view else 0)
-        if view is None or part.version <= reached:
-            return Change((Put(part),))
-        changed = brought_to(view, part)
-        session.views[part.view_id] = changed
-        session.parts[part.view_id] = part.version
-        now = msgspec.structs.replace(changed, version=part.version)
-
-        return Change(
-            (Put(part), Put(changed, whole=True, stamped=now, new=changed.time_ms != view.time_ms)),
-            () if _same_point(changed, view) else (view,),
-        )
+            case View() | ViewPart():
+                return _told(session, event)
 
     def _session(self, application: str, session_id: str) -> _Session:
         key = (application, session_id)
@@ -176,12 +152,48 @@ class Guard:
         views = self._known.views_of(application, session_id)
         return _Session(numbers, {view.view_id: view for view in views})
 
+    def _ask_logs(self, documents: Iterable[Document]) -> None:
+        """Learn the logs of views that are not known yet, all in one question."""
+        asked: dict[str, dict[str, _Session]] = {}
+        for document in documents:
+            session = self._session(document.application, document.session_id)
+            if document.view_id not in session.logs:
+                asked.setdefault(document.application, {})[document.view_id] = session
+        for application, sessions in asked.items():
+            for view, session in sessions.items():
+                session.logs[view] = {}
+            for one in self._known.documents_of(application, list(sessions)) if self._known else ():
+                sessions[one.view_id].logs[one.view_id][one.version] = one
 
-def rewritten(event: Event, before: Event | None) -> Change:
-    """Return what to write of an event that takes the place of `before`."""
+
+def _told(session: _Session, document: Document) -> Change | None:
+    """Add a document to what is known of its view, as the engine does; None when it is old.
+
+    The view's point is the engine's row. A difference is a point of its own, too, so that one that
+    comes late finds the others in an engine that was rebuilt.
+    """
+    before = session.views.get(document.view_id)
+    log = session.logs.setdefault(document.view_id, {})
+    if before is not None and not log:
+        log[before.version] = before
+    if add_to_log(log, document) >= 0:
+        return None
+    difference = (Put(document),) if isinstance(document, ViewPart) else ()
+    view = fold(log.values())
+    if view is None:
+        return Change(difference)
+    session.views[document.view_id] = view
+    change = rewritten(view, before, log.values())
+    return Change((*difference, *change.puts), change.withdrawn)
+
+
+def rewritten(event: Event, before: Event | None, log: Iterable[Document] = ()) -> Change:
+    """Return what to write of an event that takes the place of `before`; a view may have a log."""
+    whole = whole_version(log)
+    base = whole if isinstance(event, View) and 0 <= whole < event.version else None
     if before is None:
-        return Change((Put(event),))
-    put = Put(event, whole=True, new=event.time_ms != before.time_ms)
+        return Change((Put(event, base=base),))
+    put = Put(event, whole=True, base=base, new=event.time_ms != before.time_ms)
     return Change((put,), () if _same_point(event, before) else (before,))
 
 
@@ -193,14 +205,3 @@ def _among(known: set[int], number: int) -> bool:
     if is_short(number):
         return number in known or any(same(number, one) for one in known)
     return number in known or short(number) in known
-
-
-def brought_to(view: View, part: ViewPart) -> View:
-    """Return a view with a difference applied, at its old version."""
-    values = {
-        name: _DEFAULTS[name] if value is None else value
-        for name, value in part.changed.items()
-        if name in View.__struct_fields__ and (value is not None or name in _DEFAULTS)
-    }
-    values.pop("version", None)
-    return msgspec.convert(msgspec.structs.asdict(view) | values, View)

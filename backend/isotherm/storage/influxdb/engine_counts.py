@@ -1,12 +1,12 @@
 """What the engine has per hour, in the same numbers as `counts.py` gives for InfluxDB."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import sqlglot
 from sqlglot import exp
 
-from isotherm.model import Event
+from isotherm.model import Event, ViewPart
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS
 from isotherm.storage.influxdb.deduplicate import Known
 from isotherm.storage.influxdb.fingerprint import SQL
@@ -23,6 +23,11 @@ class HourStore(Known, Protocol):
 
     def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[Any]) -> int:
         """Make the rows of Arrow tables the rows of [from, to) of a table."""
+
+    def load_differences(
+        self, parts: Sequence[ViewPart], wholes: Mapping[tuple[str, str], int]
+    ) -> list[ViewPart]:
+        """Remember differences that the rows of their views have already; return the others."""
 
     def append(self, events: list[Event]) -> Appended:
         """Add events."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec import Struct
 
 from isotherm.model import Event, ViewPart
@@ -21,7 +22,7 @@ from isotherm.storage.influxdb.ledger import Both, Key, TableSums
 from isotherm.storage.influxdb.line_protocol import number_of
 from isotherm.storage.influxdb.own_measurements import OURS_ALONE
 from isotherm.storage.influxdb.read import HOUR_MS, Download
-from isotherm.storage.influxdb.schema import LIVE, PART
+from isotherm.storage.influxdb.schema import LIVE, PART, WHOLE
 from isotherm.storage.influxdb.source import Source
 
 _LOG: Final = logging.getLogger(__name__)
@@ -151,13 +152,14 @@ class Filler:
         group = begun.group
         span = (group.from_ms, group.to_ms)
         lost: list[Event] = []
-        rows = self._counted(begun.rows)
+        wholes: dict[tuple[str, str], int] = {}
+        rows = _noting(self._counted(begun.rows), wholes)
         if begun.doubtful:
             rows = self._looking(rows, begun, lost)
         self._engine.load_hours(group.table, *span, rows)
         for download in begun.parts:
             for found in self._journal.rows(download):
-                self._apply(found.to_pylist())
+                self._apply(found.to_pylist(), wholes)
         counts = begun.counts
         if lost:
             self._mend(lost)
@@ -226,9 +228,9 @@ class Filler:
                 self.rows_read += found.num_rows
                 yield found
 
-    def _apply(self, rows: list[dict[str, Any]]) -> None:
-        """Let the engine fold differences into their views; they are few."""
-        parts: list[Event] = [
+    def _apply(self, rows: list[dict[str, Any]], wholes: Mapping[tuple[str, str], int]) -> None:
+        """Let the engine fold differences into their views, unless they are; they are few."""
+        parts = [
             ViewPart(
                 view_id=row["view"],
                 version=int(row["document"]),
@@ -239,8 +241,19 @@ class Filler:
             )
             for row in rows
         ]
-        for start in range(0, len(parts), _PARTS):
-            self._engine.append(parts[start : start + _PARTS])
+        new: list[Event] = [*self._engine.load_differences(parts, wholes)]
+        for start in range(0, len(new), _PARTS):
+            self._engine.append(new[start : start + _PARTS])
+
+
+def _noting(rows: Iterable[pa.Table], wholes: dict[tuple[str, str], int]) -> Iterator[pa.Table]:
+    """Pass rows on; note the last whole documents of views that differences came to."""
+    for one in rows:
+        if WHOLE in one.column_names:
+            noted = one.filter(pc.is_valid(one.column(WHOLE)))
+            names = (noted.column(name).to_pylist() for name in ("application", "view", WHOLE))
+            wholes |= {(of, view): int(whole) for of, view, whole in zip(*names, strict=True)}
+        yield one
 
 
 def _numbers(rows: pa.Table, table: str) -> Iterator[tuple[int, int]]:

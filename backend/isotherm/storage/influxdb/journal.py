@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from isotherm.model import Action, Detail, Event, PageError, Segment, View, ViewPart
-from isotherm.model.event_ids import as_read_back, is_short, short
+from isotherm.model.event_ids import as_read_back, event_hash, is_short, short
 from isotherm.storage.influxdb.client import InfluxClient
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS, Counts, count_hours
 from isotherm.storage.influxdb.deduplicate import Change, Guard, Known, rewritten
@@ -29,6 +29,7 @@ from isotherm.storage.influxdb.source import Source
 from isotherm.storage.influxdb.twins import Twins, point_of
 from isotherm.storage.influxdb.write import Encode, Writer
 from isotherm.storage.ports import Rejected
+from isotherm.storage.view_documents import Document
 
 Key = tuple[str, int]
 """Measurement and number of an event: senders may number events of each kind from one."""
@@ -117,8 +118,9 @@ class InfluxJournal:
             events: tuple[Event, ...] = (*actions, *views, *errors, *(details or ()))
             now = _by_key(events)
             before = _renumbered(before, now)
+            logs = self._logs(application, [view.view_id for view in views])
             changes = [
-                rewritten(event, before.get(key))
+                rewritten(event, before.get(key), logs.get(key, ()))
                 for key, event in now.items()
                 if not _same(before.get(key), event)
             ]
@@ -150,8 +152,7 @@ class InfluxJournal:
             with self._watched("erase"):
                 found = erased(self._client, application, user_id)
                 self._writer.write(list(enumerate(found.lines)))
-            for session in found.sessions:
-                self._guard.drop(application, session)
+            self._guard.drop_all()  # documents of other people's views may name the user, too
         return found.sessions
 
     def look_for_twins(self) -> None:
@@ -256,6 +257,14 @@ class InfluxJournal:
         ]
         events += [event for event in others if view_id is None or event.view_id == view_id]
         return _by_key(events)
+
+    def _logs(self, application: str, views: Sequence[str]) -> dict[Key, list[Document]]:
+        """Return the documents of views, where differences came."""
+        logs: dict[Key, list[Document]] = {}
+        for one in self._known.documents_of(application, views) if self._known else ():
+            key = (VIEW.name, event_hash(application, one.view_id))
+            logs.setdefault(key, []).append(one)
+        return logs
 
     def _encoders(self, changes: Sequence[tuple[int, Change]]) -> list[tuple[int, Encode]]:
         """Return what makes the lines of changes, twins told apart. Raises JournalError."""

@@ -33,6 +33,7 @@ from isotherm.storage.influxdb.schema import (
     STAMP,
     TAGS,
     TWIN,
+    WHOLE,
     Field,
     Kind,
     Measurement,
@@ -117,22 +118,22 @@ def point(
     *,
     twin: int = 0,
     whole: bool = False,
-    stamped: Event | None = None,
+    base: int | None = None,
 ) -> bytes:
     """Return one line without its end.
 
     Empty texts are left out, but for those that are counted. A `whole` point writes them, too, and
     names the numbers that the event has not, so that it replaces every value of an earlier point
-    of the same event. `stamped` is the event as the engine has it, if that differs.
+    of the same event. `base` is the version of a view's last whole document, if differences came.
     """
     number = number_of(event)
     measurement = measurement_of(event)
-    fields = [f"{STAMP}={stamp(stamped or event, number)}i"]
+    fields = [f"{STAMP}={stamp(event, number)}i"]
     absent = []
     for field in measurement.fields:
         if field.name in {STAMP, ABSENT}:
             continue
-        value = _value(event, field, number)
+        value = base if field.name == WHOLE else _value(event, field, number)
         if value is None and field.may_vanish:
             absent.append(field.name)
         if value is None or (value == "" and not (whole or field.name in measurement.counted)):

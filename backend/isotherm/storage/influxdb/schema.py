@@ -101,6 +101,10 @@ InfluxDB keeps a field's value when the point is written again without it, and a
 written as nothing. Texts need no such thing: they are written as empty.
 """
 
+WHOLE: Final = "whole_document"
+"""The version of a view's last whole document, where differences brought it to `document`: those in
+between are in `rum_view_part`, and more of them may come."""
+
 _OWN: Final = (
     _integer(LIVE, 1, column="-"),
     _integer(STAMP, 0, column="-"),
@@ -175,6 +179,7 @@ VIEW: Final = Measurement(
     (
         *_OWN,
         _integer("document", 0, attribute="version", column="document_version"),
+        _integer(WHOLE, None),
         _VIEW,
         _SESSION,
         *_USER,
