@@ -35,7 +35,8 @@ class Images:
         for node in state.nodes if pictures else ():
             if node.tag == "source" and node.parent in pictures:
                 of = self._sources.setdefault(node.parent, [])
-                of += _of_srcset(node.attrs.get("srcset", ""))
+                if len(of) < MOST_CANDIDATES:  # each image of the element looks at all of them
+                    of += _of_srcset(node.attrs.get("srcset", ""))
 
     def attributes(self, node: StateNode) -> Mapping[str, int]:
         """Return which image an element shows: its attribute, with `rr_` before, and a number."""
