@@ -78,3 +78,9 @@ def test_mended_json_is_always_utf8(text: str) -> None:
     mended: str = json.loads(mend_surrogates(json.dumps(text).encode()))
     assert mended.encode("utf-8", "strict").decode() == mended
     assert len(mended) == len(json.loads(json.dumps(text)))
+
+
+def test_a_compression_that_is_not_read_is_named() -> None:
+    frame = b"\x28\xb5\x2f\xfd\x04\x00\x11\x00\x00{}"
+    with pytest.raises(IsothermError, match="compressed with zstd"):
+        plain(frame, LIMITS)

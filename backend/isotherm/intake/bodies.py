@@ -18,6 +18,8 @@ MEBIBYTE = 1 << 20
 RATIO_FROM_BYTES = MEBIBYTE
 """Below this inflated size the compression ratio is not looked at: small bodies harm nobody."""
 PIECE_BYTES = 1 << 18
+ZSTD = b"\x28\xb5\x2f\xfd"
+"""How a Zstandard frame begins (RFC 8878 3.1.1)."""
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -42,6 +44,9 @@ def plain(data: bytes, limits: Limits) -> bytes:
         return _inflate(data, zlib.MAX_WBITS | 16, limits)
     if is_zlib(data):
         return _inflate(data, zlib.MAX_WBITS, limits)
+    if data[:4] == ZSTD:
+        message = "The body is compressed with zstd; send it with gzip or zlib, or uncompressed"
+        raise IsothermError(Code.INVALID, message)
     return data
 
 
