@@ -12,13 +12,8 @@ __all__ = ["influxd"]
 SEED = 0
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        "duckdb",
-        *(pytest.param(one, marks=pytest.mark.server) for one in ("influxdb", "clickhouse")),
-    ],
-)
+@pytest.mark.server
+@pytest.mark.parametrize("place", ["duckdb", "influxdb", "clickhouse"])
 def test_rows_and_answers_are_those_of_events_told_once(
     place: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
