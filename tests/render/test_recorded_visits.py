@@ -227,17 +227,24 @@ def test_a_recording_that_began_long_after_its_view_is_drawn_from() -> None:
     assert found == {"v-1": True, "": False}
 
 
-def test_a_phone_that_zoomed_out_is_laid_out_as_wide_as_it_is(pictured: Pictured) -> None:
-    """Its page overflows to 512 px, and rrweb records only that; the clicks tell which phone."""
+@pytest.mark.parametrize(("content", "width"), [("width=device-width", 412), ("width=512", 512)])
+def test_a_phone_that_zoomed_out_is_laid_out_as_wide_as_it_is(
+    pictured: Pictured, content: str, width: int
+) -> None:
+    """Its page overflows to 512 px, and rrweb records only that; the clicks tell which phone.
+
+    A page that asks for 512 px has them.
+    """
     page = Page()
+    asks = page.element("meta", name="viewport", content=content)
     bar = "position:relative;margin:-8px"
     style = "position:absolute;right:10px;width:20px"
     right = page.element("button", "x", id="buy", style=style)
     wide = page.element("p", "wide", style="width:512px;height:40px;margin:0")
-    body = page.document(page.element("div", wide, right, style=bar))
-    events = [click(page.ids["buy"], 2000, at=(385, 50))]
+    body = page.document(asks, page.element("div", wide, right, style=bar))
+    events = [click(page.ids["buy"], 2000, at=(width - 27, 50))]
     recording = rrweb(meta(size=(512, 1000)), snapshot(body), *events)
     [action], [background] = pictured(replace(recording, facets={"device": "mobile"}))
     assert (background.viewport_w, background.width) == (512, 512)
-    assert background.boxes["#buy"].left == pytest.approx(412 - 30)
-    assert point(action, background) == pytest.approx((385, 50), abs=0.5)
+    assert background.boxes["#buy"].left == pytest.approx(width - 30)
+    assert point(action, background) == pytest.approx((width - 27, 50), abs=0.5)

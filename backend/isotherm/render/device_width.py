@@ -12,12 +12,30 @@ from msgspec.structs import replace
 
 from isotherm.render.messages import Scene
 from isotherm.render.recorded_page import Stage
+from isotherm.replay.dom.tree import Tree
 
 PHONES: Final = (390, 393, 412, 360, 375, 414, 430, 402, 384, 428, 440, 320)
 """Widths of phones in css px, the usual ones first."""
 
+TABLETS: Final = frozenset({768, 800, 810, 820, 834, 1024, 1080, 1112, 1180, 1194, 1280, 1366})
+SIDEWAYS: Final = frozenset({568, 640, 667, 736, 740, 780, 844, 852, 896, 915, 926, 932})
+"""Phones that are held so."""
+
 MOST_OVERFLOW: Final = 4
 """Browsers zoom out this many times at most."""
+
+
+def follows_device(tree: Tree) -> bool:
+    """Say whether a page asks to be laid out for the width of its device.
+
+    Any other is laid out for a width that it names, or for 980 px: that is its window's.
+    """
+    return any(
+        node.tag == "meta"
+        and node.attrs.get("name", "").lower() == "viewport"
+        and "device-width" in node.attrs.get("content", "").lower()
+        for node in tree.nodes.values()
+    )
 
 
 def in_window(scene: Scene, width: int) -> Scene:
@@ -35,7 +53,8 @@ def laid_out_for(stage: Stage, scene: Scene, inside: Callable[[Scene], int]) -> 
     as much on several phones.
     """
     recorded = scene.viewport_w
-    if not scene.mobile or recorded in PHONES or recorded > MOST_OVERFLOW * max(PHONES):
+    usual = recorded in {*PHONES, *TABLETS, *SIDEWAYS}
+    if usual or recorded > MOST_OVERFLOW * max(PHONES):
         return recorded
     fitting: dict[int, int] = {}
     for width in PHONES:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from isotherm.model import Background, State, Tile
 from isotherm.model.elements import Element
-from isotherm.render.device_width import in_window, laid_out_for
+from isotherm.render.device_width import follows_device, in_window, laid_out_for
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
 from isotherm.render.measure import Visited, measured, of_picture, on_own_documents
@@ -220,7 +220,7 @@ class _Visit:
         if not stands:
             self._stage.show(scene, self._shelf)
             if self._found[index].viewport_w not in self._widths:
-                scene = self._laid_out(scene)
+                scene = self._laid_out(scene, self._found[index].time_ms)
             if index == 0:
                 self._font = self._fonts.of(self._stage, scene, self._sizes)
         found = self._stage.anchors(scene)
@@ -230,13 +230,15 @@ class _Visit:
             self._sheets, self._missing_sheets = layout.sheets, layout.lacking.get("styles", 0)
         return layout
 
-    def _laid_out(self, scene: Scene) -> Scene:
+    def _laid_out(self, scene: Scene, time_ms: int) -> Scene:
         """Return the scene in the window that its standing page was laid out for."""
 
         def inside(narrower: Scene) -> int:
             return sum(map(_inside, self._stage.anchors(narrower).values()))
 
-        width = laid_out_for(self._stage, scene, inside)
+        width = scene.viewport_w
+        if scene.mobile and follows_device(self._recording.state_at(time_ms).tree):
+            width = laid_out_for(self._stage, scene, inside)
         self._widths[scene.viewport_w] = width
         return in_window(scene, width)
 
