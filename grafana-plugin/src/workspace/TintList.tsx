@@ -53,7 +53,8 @@ export function HurtList({ rows, measure }: { rows: readonly FrictionRow[]; meas
 }
 
 /** The server refuses to compare where the range has one version, or none: there is nothing to try again. */
-export const isOneRelease = (error: Error | null): boolean => error instanceof BackendError && error.status === 400;
+export const isOneRelease = (error: Error | null): boolean =>
+  error instanceof BackendError && error.status === 400 && error.message.startsWith('Two values of version are needed');
 
 export function OneRelease() {
   const styles = useStyles2(getStyles);
