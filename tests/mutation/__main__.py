@@ -24,7 +24,7 @@ pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider"]
 also_copy = ["pyproject.toml"]
 do_not_mutate_patterns = ["raise ", "log\\\\.", "MESSAGE", "timed\\\\("]
-timeout_multiplier = 5.0
+timeout_multiplier = 30.0
 
 [tool.pytest.ini_options]
 markers = {markers}

@@ -25,7 +25,7 @@ def empty_shop(request: pytest.FixtureRequest, folder: Path, database: str) -> I
 
 @pytest.fixture(params=STORES)
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
-    """An empty shop for each test."""
+    """Return an empty shop of the test's own."""
     with empty_shop(request, tmp_path, "test_questions") as opened:
         yield opened
 
@@ -34,6 +34,6 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
 def shared_shop(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shop]:
-    """A shop for all tests of a file: for those that only ask, after one story is told."""
+    """Return one shop for all tests of a file that only ask, after one story is told."""
     with empty_shop(request, tmp_path_factory.mktemp("shop"), "test_shared") as opened:
         yield opened
