@@ -48,10 +48,8 @@ TARGETS = {
             "tests/replay/test_prints.py",
         ),
     ),
-    "counting": Target(
-        ("query/counting.py", "query/measures.py"),
-        ("tests/query/test_counting.py",),
-    ),
+    # measures.py is a table: what runs at import cannot be changed in a run of tests
+    "counting": Target(("query/counting.py",), ("tests/query/test_counting.py",)),
     "spool": Target(("pipeline/spool.py",), ("tests/pipeline/test_spool.py",)),
     "journal": Target(
         ("storage/influxdb/line_protocol.py", "storage/influxdb/fingerprint.py"),
