@@ -30,7 +30,17 @@ from tests.storage.influxdb.events import (
 from tests.storage.influxdb.places import settings_of
 from tests.storage.influxdb.test_reconcile import write_lines
 
-ANN, BOB = "ann-7", "bob"
+ANN, BOB = "ann-7/.*", "bob"
+
+
+def moved() -> list[Event]:
+    """Return a view that was Ann's before it was Bob's, told by differences."""
+    return [
+        view("vm", 1),
+        part("vm", 2, NOON_MS + 1, user_id=ANN, user_name="Ann"),
+        part("vm", 3, NOON_MS + 2, depth_px=700.0, user_name="Ann"),
+        part("vm", 4, NOON_MS + 3, user_id=BOB, user_name="Bob"),
+    ]
 
 
 def body(one: Segment) -> Segment:
@@ -55,6 +65,7 @@ def scenario() -> list[Event]:
         view("vb", 1, **{key: bob[key] for key in ("user_id", "user_name", "session_id")}),
         body(segment("ra", **ann)),
         body(segment("rb", **bob)),
+        *moved(),
     ]
 
 
@@ -103,7 +114,7 @@ def test_an_erased_user_is_nowhere_any_more_and_the_others_stay(
         kept = everything(components.engine)
         assert not {ANN, "sa", "va", '{"mail":"ann@a.test"}', "F R"} & terms(components.engine)
     assert {name: len(rows) for name, rows in kept.items()} == {
-        "actions": 1, "views": 1, "errors": 1, "resources": 1, "long_tasks": 1,
+        "actions": 1, "views": 2, "errors": 1, "resources": 1, "long_tasks": 1,
             "vitals": 1, "replay_segments": 1,
     }  # fmt: skip
     again = started(replace(options, state=tmp_path / "again.db"))

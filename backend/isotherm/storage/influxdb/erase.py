@@ -5,11 +5,12 @@ What stays is a point without content (its time and tags, such as page and count
 counts. No version can delete by a field, and 3.x Core cannot delete at all.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 
 from isotherm.storage.influxdb.client import InfluxClient, identifier, text
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS
@@ -37,16 +38,17 @@ def erased(client: InfluxClient, application: str, user_id: str) -> Erased:
     """Return what to write to erase a user of an application. Raises JournalError."""
     of_application = f'"application" = {text(application)}'
     found = Erased()
-    views: set[str] = set()
+    naming = f'{of_application} AND "changed" =~ {_naming(user_id)}'
+    views = _view_ids(_points(client, PART.name, [naming]))
     for measurement in MEASUREMENTS:
         if measurement is PART:
-            continue  # has no user; they are those of the user's views
+            continue  # comes last, for all views that are or once were the user's
         where = f'{of_application} AND "user_id" = {text(user_id)}'
-        for point in _points(client, measurement.name, [where]):
-            found.lines.append(point.blank)
-            found.sessions |= {str(point.fields.get("session_id") or "")} - {""}
-            if measurement is VIEW:
-                views |= {str(point.fields.get("view_id") or "")} - {""}
+        points = list(_points(client, measurement.name, [where]))
+        found.lines += [point.blank for point in points]
+        found.sessions |= {str(point.fields.get("session_id") or "") for point in points} - {""}
+        if measurement is VIEW:
+            views |= _view_ids(points)
     tests = [f"view_id = {text(view)}" for view in sorted(views)]
     named = (
         f"{of_application} AND ({' OR '.join(tests[start : start + _VIEWS])})"
@@ -54,6 +56,16 @@ def erased(client: InfluxClient, application: str, user_id: str) -> Erased:
     )
     found.lines += [point.blank for point in _points(client, PART.name, named)]
     return found
+
+
+def _naming(user_id: str) -> str:
+    """Return a regular expression of InfluxQL for differences that say whose a view is."""
+    said = f'"user_id":{json.encode(user_id).decode()}'
+    return f"/{re.escape(said).replace('/', chr(92) + '/')}/"
+
+
+def _view_ids(points: "Iterable[_Point]") -> set[str]:
+    return {str(point.fields.get("view_id") or "") for point in points} - {""}
 
 
 class _Point(Struct):
