@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from isotherm.model import Action, Event, Segment, SegmentFormat, ViewPart
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.spool import Spool
+from isotherm.storage.objects import record_log
 
 QUOTA = 2**24
 
@@ -239,6 +241,17 @@ def test_a_file_is_full_when_it_has_reached_its_size(tmp_path: Path) -> None:
     spool.close()
 
 
+def test_a_small_quota_is_kept_in_eight_files_so_that_room_comes_back_early(tmp_path: Path) -> None:
+    probe = Spool(tmp_path / "probe", quota_bytes=QUOTA)
+    probe.append([event(1)])
+    spool = Spool(tmp_path, quota_bytes=16 * probe.size_bytes)
+    probe.close()
+    for _ in range(16):
+        spool.append([event(1)])
+    assert len(files(tmp_path)) == 8
+    spool.close()
+
+
 def test_the_quota_is_used_to_the_last_byte(tmp_path: Path) -> None:
     probe = Spool(tmp_path / "probe", quota_bytes=QUOTA)
     probe.append([event(1)])
@@ -274,6 +287,9 @@ def test_what_is_confirmed_can_leave_the_disk_at_once(tmp_path: Path) -> None:
 def test_a_reader_waits_for_as_many_as_it_wants_or_until_it_is_woken(tmp_path: Path) -> None:
     spool = Spool(tmp_path, quota_bytes=QUOTA)
     assert not spool.wait(0)
+    spool.append([event(0)])
+    assert spool.wait(None)
+    assert numbers(spool) == [0]
     spool.wake()
     assert not spool.wait(None)
     found: list[bool] = []
@@ -311,6 +327,20 @@ def test_without_a_sound_note_of_what_is_stored_everything_comes_again(
     (tmp_path / "confirmed").write_text(confirmed)
     again = Spool(tmp_path, quota_bytes=QUOTA)
     assert numbers(again) == [1, 2, 3]
+    again.close()
+
+
+def test_events_of_another_release_are_left_to_that_release(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota_bytes=QUOTA)
+    payload = msgspec.msgpack.encode([{"type": "Swipe"}])
+    (tmp_path / "000000000001.frames").write_bytes(record_log.pack(payload, 1))
+    spool.close()
+    again = Spool(tmp_path, quota_bytes=QUOTA)
+    with pytest.raises(IsothermError, match="Swipe") as caught:
+        again.read(1)
+    assert caught.value.code is Code.CONFLICT
+    assert caught.value.message.startswith(f"The spool in {tmp_path} holds events of another rele")
+    assert caught.value.message.endswith("Let that release empty it first.")
     again.close()
 
 
