@@ -306,6 +306,30 @@ def test_a_reader_waits_for_as_many_as_it_wants_or_until_it_is_woken(tmp_path: P
     spool.close()
 
 
+def test_files_that_could_not_be_removed_are_removed_at_the_next_start(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota_bytes=QUOTA)
+    spool.append([event(1)])
+    assert numbers(spool) == [1]
+    spool.append([event(2)])
+    spool.close()
+    for used_up in (0, 1):
+        (tmp_path / f"{used_up:012d}.frames").write_bytes(b"confirmed long ago")
+    again = Spool(tmp_path, quota_bytes=QUOTA)
+    assert numbers(again) == [2]
+    assert len(files(tmp_path)) == 1
+    again.close()
+
+
+def test_a_folder_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "spool"
+    with pytest.raises(IsothermError) as caught:
+        Spool(folder, quota_bytes=QUOTA)
+    assert caught.value.code is Code.STORE_UNAVAILABLE
+    assert caught.value.message == f"The spool in {folder} cannot be opened (Not a directory)."
+    Spool(tmp_path / "new" / "deep", quota_bytes=QUOTA).close()
+
+
 def test_a_restart_counts_events_and_not_writes(tmp_path: Path) -> None:
     spool = Spool(tmp_path, quota_bytes=QUOTA)
     spool.append([event(number) for number in range(10)])
@@ -325,6 +349,8 @@ def test_without_a_sound_note_of_what_is_stored_everything_comes_again(
     spool.append([event(3)])
     spool.close()
     (tmp_path / "confirmed").write_text(confirmed)
+    [file] = tmp_path.glob("*.frames")
+    file.rename(tmp_path / "000000000001.frames")  # the first that there can be
     again = Spool(tmp_path, quota_bytes=QUOTA)
     assert numbers(again) == [1, 2, 3]
     again.close()
@@ -397,9 +423,13 @@ def test_text_that_is_not_unicode_is_refused(tmp_path: Path) -> None:
 
 def test_one_process_owns_a_spool(tmp_path: Path) -> None:
     spool = Spool(tmp_path, quota_bytes=QUOTA)
-    with pytest.raises(IsothermError, match=f"pid {os.getpid()}") as caught:
+    with pytest.raises(IsothermError) as caught:
         Spool(tmp_path, quota_bytes=QUOTA)
     assert caught.value.code is Code.CONFLICT
+    assert caught.value.message == (
+        f"The spool in {tmp_path} belongs to another process (pid {os.getpid()}). Stop it, or give "
+        "this one a data folder of its own."
+    )
     spool.close()
     Spool(tmp_path, quota_bytes=QUOTA).close()
 
