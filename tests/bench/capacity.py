@@ -128,14 +128,14 @@ def measured(work: Work, agree: bool) -> Size:
             with running(["isotherm", "serve", "--data", str(folder)], variables) as server:
                 heat = list(_heat(engine, traffic, server, program))
                 memory = {"Isotherm": _most_mb(_child("isotherm", server.pid) or server.pid)}
+            if program:
+                memory["ClickHouse"] = _most_mb(program)
             same = ""
             if agree:
                 work.say("Asking everything of both stores ...")
                 same = _agreeing(folder, url, traffic)
             work.say("Storing ...")
             wall, spent = _storing(engine, program)
-            if program:
-                memory["ClickHouse"] = _most_mb(program)
     return Size(traffic.actions, size[1], size[0], spent, wall, heat, memory, same)
 
 
@@ -226,6 +226,7 @@ def _agreeing(folder: Path, url: str, traffic: Traffic) -> str:
             (asked,) = answers(components, span).values()
             told.append(asked)
     embedded, other = told
+    assert embedded.keys() == other.keys()
     wrong = [question for question, answer in embedded.items() if other[question] != answer]
     return f"{len(embedded) - len(wrong)} of {len(embedded)} answers are DuckDB's {wrong or ''}"
 
