@@ -21,8 +21,13 @@ from isotherm.api.route_types import (
 )
 from isotherm.api.traces_table import TRACE_ROUTE
 from isotherm.api.zones_table import ZONE_ROUTES
-from isotherm.model.background import StateKind, Verdict
+from isotherm.model.background import Origin, StateKind, Verdict
 from isotherm.model.sites import Lack
+from isotherm.pipeline.pictures.allowed import AllowedBy
+from isotherm.pipeline.pictures.connecting import Why
+from isotherm.pipeline.pictures.jobs import JobState
+from isotherm.pipeline.quarantine import STAGES
+from isotherm.query.overview import Order
 from isotherm.storage.saved.shares import VALIDITY_DAYS
 
 _APPLICATION = Parameter("application", "Application", required=True)
@@ -39,7 +44,7 @@ _PAGING = (
 )
 _OVERVIEW = (
     Parameter("search", "Part of a page's or an application's name, in any case"),
-    Parameter("order", "Which pages come first", {"enum": ["attention", "views"]}),
+    Parameter("order", "Which pages come first", {"enum": list(get_args(Order))}),
     Parameter("limit", "Applications at most", {"type": "integer", "minimum": 1, "maximum": 500}),
     Parameter("pages", "Pages of each at most", {"type": "integer", "minimum": 1, "maximum": 50}),
 )
@@ -84,7 +89,7 @@ _BACKGROUND: Schema = structure(
     {
         "id": TEXT, "application": TEXT, "page": TEXT,
         "state": structure({"kind": {"enum": list(get_args(StateKind))}, "what": TEXT}),
-        "origin": {"enum": ["replay", "url", "upload", "wireframe"]},
+        "origin": {"enum": list(get_args(Origin))},
         "width": INTEGER, "height": INTEGER, "viewport_w": INTEGER, "viewport_h": INTEGER,
         "measured": {"anyOf": [_MEASURED, {"type": "null"}]},
         "created_ms": INTEGER, "seen_ms": INTEGER, "page_height": INTEGER, "pinned": BOOLEAN,
@@ -98,7 +103,7 @@ _BACKGROUND: Schema = structure(
 
 _JOB: Schema = structure(
     {
-        "id": TEXT, "state": {"enum": ["queued", "running", "done", "failed"]},
+        "id": TEXT, "state": {"enum": list(get_args(JobState))},
         "progress": NUMBER, "message": TEXT, "backgrounds": array(TEXT),
     },
     allow={"anyOf": [_ALLOW, {"type": "null"}]},
@@ -166,13 +171,13 @@ _SNAPSHOT: Schema = structure(
 
 _SITE: Schema = structure(
     {
-        "site": TEXT, "private": BOOLEAN, "origin": {"enum": ["saved", "file", "settings"]},
+        "site": TEXT, "private": BOOLEAN, "origin": {"enum": list(get_args(AllowedBy))},
         "id": TEXT,
     }
 )  # fmt: skip
 _SUGGESTION: Schema = structure(
     {
-        "site": TEXT, "why": {"enum": ["own", "assets"]}, "assets": INTEGER, "views": INTEGER,
+        "site": TEXT, "why": {"enum": list(get_args(Why))}, "assets": INTEGER, "views": INTEGER,
         "private": BOOLEAN, "id": TEXT,
     }
 )  # fmt: skip
@@ -183,7 +188,7 @@ _NOTED: Schema = structure(
     {"at_ms": INTEGER, "who": TEXT, "did": TEXT, "what": TEXT, "address": TEXT, "number": INTEGER}
 )
 
-_STAGE: Schema = {"type": "string", "enum": ["reading", "picture", "playback"]}
+_STAGE: Schema = {"type": "string", "enum": list(STAGES)}
 _QUARANTINED: Schema = structure(
     {
         "id": TEXT, "application": TEXT, "session": TEXT, "view": nullable("string"),

@@ -49,13 +49,15 @@ export const library = {
     title: 'See where people click',
     lead: 'Paste one snippet into a site. Its first click appears below by itself; nothing has to be restarted.',
     choose: 'What does the site send with?',
-    about: [
-      'Nothing yet: one script tag sends clicks, scrolling and frustration. Pages get pictures when you capture or upload them.',
-      'The site has Datadog RUM, or may have it: clicks, errors and replays, which pages get their pictures from.',
-      'The site has Guance or TrueWatch RUM, or may have it: clicks, errors and replays, which pages get their pictures from.',
-      'The site has Grafana Faro: clicks and errors; with its replay instrumentation pages get their pictures, too.',
-      'The site records with rrweb already: clicks, frustration and pictures are read from the recording.',
-    ],
+    about: {
+      events:
+        'Nothing yet. One script tag sends clicks, scroll depth and frustration. Pages get pictures when you capture or upload them.',
+      datadog: 'Datadog RUM, now or soon: clicks, errors and replays. Pictures of the pages are made from the replays.',
+      guance:
+        'Guance or TrueWatch RUM, now or soon: clicks, errors and replays. Pictures of the pages are made from the replays.',
+      faro: 'Grafana Faro: clicks and errors, and with its replay instrumentation also pictures of the pages.',
+      rrweb: 'A recorder of its own, rrweb: clicks, frustration and pictures are all read from the recording.',
+    },
     site: 'Name of the site',
     origin: 'Address of the site',
     originHelp: 'Pictures of its pages may then have its images, fonts and style sheets.',
