@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from hmac import compare_digest
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 
@@ -17,14 +17,12 @@ from isotherm.intake.requests import IntakeRequest, IntakeResult
 from isotherm.intake.senders import DECODERS
 from isotherm.model import (
     Action,
+    Detail,
     Event,
-    LongTask,
     PageError,
-    Resource,
     Segment,
     View,
     ViewPart,
-    Vital,
 )
 from isotherm.model.detail_fields import is_call
 from isotherm.model.errors import Code, IsothermError
@@ -268,11 +266,8 @@ def build_event(draft: Draft) -> Event:
     return Segment(**common, **own)
 
 
-_WITHOUT_NAME: dict[str, type[PageError | Resource | LongTask | Vital]] = {
-    "error": PageError,
-    "resource": Resource,
-    "long_task": LongTask,
-    "vital": Vital,
+_WITHOUT_NAME: dict[str, type[PageError | Detail]] = {
+    str(kind.__struct_config__.tag): kind for kind in (PageError, *get_args(Detail))
 }
 """Kinds whose rows carry the user's id, but neither name nor address."""
 
