@@ -290,7 +290,7 @@ class Pipeline:
         decode = DECODERS.get(request.sender)
         if decode is None:
             known = ", ".join(DECODERS)
-            message = f"There is no sender {request.sender!r}; known are {known}"
+            message = f"There is no sender {request.sender!r}; the senders are {known}"
             raise IsothermError(Code.NOT_FOUND, message)
         origin = self._origin(request)
         events: list[Event] = []
@@ -300,9 +300,7 @@ class Pipeline:
         most = self.options.limits.items
         for number, item in enumerate(decode(request, self.options.limits)):
             if number == most:
-                message = (
-                    f"The body holds more than the {most:,} events that are allowed; send less"
-                )
+                message = f"The body has more than {most:,} events; send fewer"
                 raise IsothermError(Code.TOO_LARGE, message)
             outcome = _through_steps(item, origin) if isinstance(item, Draft) else item
             worth = item.own.get("events", 1) if isinstance(item, Draft) else 1

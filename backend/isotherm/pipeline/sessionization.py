@@ -36,7 +36,7 @@ class ReadingState(Struct, frozen=True):
     running: bool
     due: int  # recordings that wait or are being read
     read: int  # recordings read, since the start
-    set_aside: int  # recordings that could not be read, since the start
+    quarantined: int  # recordings that could not be read, since the start
     processes: tuple[int, ...]  # ids of the reader processes that run
     last_error: str  # "" = all is well
 
@@ -78,7 +78,7 @@ class Sessionization:
         self._stopping = threading.Event()
         self._state = threading.Condition()  # of the numbers below
         self._read = 0
-        self._set_aside = 0
+        self._quarantined = 0
         self._errors: dict[_Lane, str] = {}
         self._lanes = [
             *(_Lane(process, self._due, is_last=False) for process in quick),
@@ -112,7 +112,7 @@ class Sessionization:
             due.touch([recording], now=now)
 
     def flush(self, timeout_s: float) -> bool:
-        """Wait until every recording is read or set aside; False if it took longer."""
+        """Wait until every recording is read or in quarantine; False if it took longer."""
         with self._due.hurry(), self._slow.hurry(), self._state:
             return self._state.wait_for(self._is_idle, timeout_s)
 
@@ -123,7 +123,7 @@ class Sessionization:
             running=all(thread.is_alive() for thread in self._threads),
             due=len(self._due) + len(self._slow),
             read=self._read,
-            set_aside=self._set_aside,
+            quarantined=self._quarantined,
             processes=tuple(pid for pid in pids if pid is not None),
             last_error=next(filter(None, self._errors.copy().values()), ""),
         )
@@ -236,7 +236,7 @@ class Sessionization:
             sender=loaded.sender, size_bytes=loaded.size_bytes, events=events,
         )  # fmt: skip
         with self._state:
-            self._set_aside += 1
+            self._quarantined += 1
 
     def _fetch_left_out(self, lane: _Lane) -> bool:
         """Ask the store for recordings that did not fit into memory."""

@@ -250,7 +250,7 @@ export const library = {
     picture: 'there',
     noPicture: 'missing',
     quarantine: {
-      title: 'Recordings set aside',
+      title: 'Recordings in quarantine',
       lead: 'These broke what read them, so they are left alone: all others go on. A newer version of Isotherm tries them once again.',
       columns: {
         when: 'When',
@@ -311,7 +311,7 @@ export const library = {
       worker: 'The worker has stopped. Its last error is in the server’s log.',
       readers: 'Recordings are not read right now. “isotherm doctor” says why; new ones wait until they are.',
       quarantine: (n: string, count: number, events: string) =>
-        `${n} ${plural(count, 'recording', 'recordings')} could not be read and ${plural(count, 'is', 'are')} set aside; the reasons are listed below.` +
+        `${n} ${plural(count, 'recording', 'recordings')} could not be read and ${plural(count, 'is', 'are')} in quarantine; the reasons are listed below.` +
         (events && ` ${events} events of theirs are not counted.`),
       noPicture: (n: string, count: number) =>
         `${n} ${plural(count, 'page has', 'pages have')} no picture. Record replays on them, or capture or upload a picture.`,
