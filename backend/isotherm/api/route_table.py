@@ -19,12 +19,11 @@ from isotherm.api.route_types import (
     nullable,
     structure,
 )
+from isotherm.api.sites_table import SITE_ROUTES
 from isotherm.api.traces_table import TRACE_ROUTE
 from isotherm.api.zones_table import ZONE_ROUTES
 from isotherm.model.background import Origin, StateKind, Verdict
 from isotherm.model.sites import Lack
-from isotherm.pipeline.pictures.allowed import AllowedBy
-from isotherm.pipeline.pictures.connecting import Why
 from isotherm.pipeline.pictures.jobs import JobState
 from isotherm.pipeline.quarantine import STAGES
 from isotherm.query.overview import Order
@@ -168,20 +167,6 @@ _SNAPSHOT: Schema = structure(
         "time_locked": BOOLEAN, "answers": OBJECT,
     }
 )  # fmt: skip
-
-_SITE: Schema = structure(
-    {
-        "site": TEXT, "private": BOOLEAN, "origin": {"enum": list(get_args(AllowedBy))},
-        "id": TEXT,
-    }
-)  # fmt: skip
-_SUGGESTION: Schema = structure(
-    {
-        "site": TEXT, "why": {"enum": list(get_args(Why))}, "assets": INTEGER, "views": INTEGER,
-        "private": BOOLEAN, "id": TEXT,
-    }
-)  # fmt: skip
-_ALLOWED: Schema = structure({"site": _SITE, "pictures": INTEGER})
 
 _BEFORE = Parameter("before", "Only entries below this number", {"type": "integer", "minimum": 1})
 _NOTED: Schema = structure(
@@ -331,21 +316,7 @@ ROUTES: tuple[Route, ...] = (
     Route(method="get", path="/s/{token}/tiles/{number}", role="open",
           doc="A strip of a snapshot's picture.",
           answer=_FILE, answer_media="image/webp", errors=(401, 404, 429)),
-    Route(method="get", path="/api/v1/sites", role="read",
-          parameters=(_APPLICATION,), errors=(400, 401),
-          doc="Sites an application is connected to, and those that would help its pictures.",
-          answer=structure({"sites": array(_SITE), "suggestions": array(_SUGGESTION)})),
-    Route(method="post", path="/api/v1/sites", role="write",
-          audit="allowed a site", status=201,
-          doc="Allow a site: a host, host:port or origin. Pictures that lacked it are made again.",
-          body=structure({"application": TEXT, "site": TEXT}, author=TEXT), answer=_ALLOWED,
-          errors=(400, 401, 409)),
-    Route(method="post", path="/api/v1/sites/{site_id}/private", role="admin",
-          audit="allowed a private address", answer=_ALLOWED,
-          doc="Allow a site at its private address, too.", errors=(400, 401, 404)),
-    Route(method="delete", path="/api/v1/sites/{site_id}", role="write",
-          audit="removed a site", status=204, errors=(401, 404),
-          doc="Allow a site no longer."),
+    *SITE_ROUTES,
     *ZONE_ROUTES,
     TRACE_ROUTE,
     Route(method="get", path="/api/v1/quarantine", role="read", errors=(401,),
