@@ -297,7 +297,7 @@ export const chineseLibrary: LibraryText = {
       dropped: (share) => `到达的数据中有 ${share} 未保留；原因见下。`,
     },
     reasons: names({
-      not_used: '不会用到的类型：资源、长任务、日志（无害）',
+      not_used: 'Isotherm 不保存的类型，如日志和遥测（无害）',
       bot: '爬虫或合成测试',
       duplicate: '重复发送（无害）',
       outdated: '已知浏览的旧版本（无害）',
