@@ -66,7 +66,8 @@ export const library = {
     origin: 'Address of the site',
     originHelp: 'Pictures of its pages can then contain its images, fonts and style sheets.',
     paste: 'Paste this into its pages',
-    noAddress: 'The address in the snippet is an example. Set public_url to the address at which browsers reach this server.',
+    noAddress:
+      'The address in the snippet is an example. Set public_url to the address at which browsers reach this server.',
     click: 'Open the site and click something',
     stages: {
       silent: () => 'Waiting for the first event…',
