@@ -102,7 +102,7 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type
     type=int,
     envvar="WEB_CONCURRENCY",
     default=1,
-    help="Processes; more than one need ClickHouse (store).",
+    help="Number of processes; more than one needs ClickHouse (store).",
 )
 @click.pass_context
 def command(context: click.Context, /, workers: int, **flags: Any) -> None:
