@@ -28,6 +28,7 @@ class Reader:
         self._deadlines: dict[duckdb.DuckDBPyConnection, float] = {}
         self._changed = threading.Condition()
         self._closed = False
+        self._asleep = False  # the thread below waits for the next statement, however long
         self._thread = threading.Thread(target=self._watch, name="query-timeout", daemon=True)
         self._thread.start()
 
@@ -55,7 +56,10 @@ class Reader:
         until_s = time.monotonic() + seconds_left(self._timeout_s)
         with self._changed:
             self._deadlines[connection] = until_s
-            self._changed.notify()
+            if (
+                self._asleep
+            ):  # else it looks again within a tick; waking it costs each question time
+                self._changed.notify()
         try:
             yield connection
         except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
@@ -83,7 +87,9 @@ class Reader:
                 for connection, deadline in self._deadlines.items():
                     if deadline < now:
                         connection.interrupt()
-                self._changed.wait(_TICK_S if self._deadlines else None)
+                self._asleep = not self._deadlines and not self._closed
+                self._changed.wait(None if self._asleep else _TICK_S)
+                self._asleep = False
 
 
 @lru_cache(maxsize=1024)
