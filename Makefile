@@ -6,13 +6,14 @@ STATIC := backend/isotherm/static/index.html
 PAGE_SOURCES := $(shell find grafana-plugin/src grafana-plugin/esbuild.mjs -type f 2>/dev/null)
 PORT ?= 8420
 STARTS ?= 20
+JOBS ?= 2
 FAST := -q -n auto --dist loadgroup --fast
 PROSE := README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md $(filter-out docs/accuracy.md docs/api.md,$(wildcard docs/*.md docs/decisions/*.md))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # without them each of the many processes of a test run compiles the package and the tests anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help audit fuzz load metamorphic simulate differential faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-parallel test-python test-plugin
+.PHONY: help audit fuzz load metamorphic simulate differential faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,7 +42,7 @@ $(STATIC): grafana-plugin/node_modules/.installed $(PAGE_SOURCES)
 run: setup ## Start Isotherm on port 8420 and load the sample sessions
 	$(PY) -m isotherm demo --serve --port $(PORT)
 
-test: setup system-test test-plugin test-python ## Run all tests: Python, Go, TypeScript, browser
+test: setup system-test test-plugin test-python ## Run all tests: Python, Go, TypeScript, browser (JOBS=2)
 
 test-plugin:
 	cd grafana-plugin && npm run --silent typecheck && npm run --silent lint && npm run --silent test:ci
@@ -51,15 +52,12 @@ test-plugin:
 test-fast: .venv/.installed ## Python tests without browsers and servers, in parallel
 	$(PY) -m pytest $(FAST)
 
-test-parallel: setup system-test ## All Python tests by two processes; what measures times runs alone afterwards
-	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not measures"
-	$(PY) -m pytest -q -m measures
-
-test-python:
+test-python: # JOBS processes; tests that measure times run by themselves afterwards
 	$(PY) -m ruff check backend tests
 	$(PY) -m ruff format --check backend tests
 	$(PY) -m mypy
-	$(PY) -m pytest
+	$(PY) -m pytest -n $(JOBS) --dist loadgroup -m "not measures"
+	$(PY) -m pytest -m measures
 
 check: .venv/.installed prose ## Formatter, linter, types, import rules, generated files, prose
 	$(PY) -m ruff check backend tests && $(PY) -m ruff format --check backend tests && $(PY) -m mypy

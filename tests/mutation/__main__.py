@@ -24,7 +24,7 @@ pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider"]
 also_copy = ["pyproject.toml"]
 do_not_mutate_patterns = ["raise ", "log\\\\.", "MESSAGE", "timed\\\\("]
-timeout_multiplier = 5.0
+timeout_multiplier = 30.0
 
 [tool.pytest.ini_options]
 markers = {markers}
@@ -48,10 +48,8 @@ TARGETS = {
             "tests/replay/test_prints.py",
         ),
     ),
-    "counting": Target(
-        ("query/counting.py", "query/measures.py"),
-        ("tests/query/test_counting.py",),
-    ),
+    # measures.py is a table: what runs at import cannot be changed in a run of tests
+    "counting": Target(("query/counting.py",), ("tests/query/test_counting.py",)),
     "spool": Target(("pipeline/spool.py",), ("tests/pipeline/test_spool.py",)),
     "journal": Target(
         ("storage/influxdb/line_protocol.py", "storage/influxdb/fingerprint.py"),

@@ -2,9 +2,10 @@
 
 import os
 import resource
-import subprocess
-import sys
+import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -174,39 +175,152 @@ def test_a_full_quota_refuses_and_takes_again_when_there_is_room(tmp_path: Path)
     spool.close()
 
 
-@pytest.mark.server
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond a size: other writes fail, as on a full disk."""
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
-    limit = 4_000
-    child = f"""
-import resource, signal, sys
-from pathlib import Path
-sys.path.insert(0, {str(Path(__file__).parent)!r})
-from test_spool import event, numbers, Spool
-from isotherm.model.errors import Code, IsothermError
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the limit fails with EFBIG
-spool = Spool(Path({str(tmp_path)!r}), quota_bytes=2**24)
-resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY))
-spool.append([event(1)])
-try:
-    spool.append([event(n) for n in range(1000)])
-except IsothermError as error:
-    assert error.code is Code.STORE_UNAVAILABLE, error
-else:
-    raise SystemExit("the disk did not get full")
-spool.append([event(2)])
-assert spool.pending == 2, spool.pending
-assert numbers(spool) == [1, 2]
-spool.append([event(3)])
-spool.close()
-"""
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != limit, "the limit is the child's alone"
-    ended = subprocess.run(
-        [sys.executable, "-c", child], capture_output=True, text=True, check=False
+    spool = Spool(tmp_path, quota_bytes=QUOTA)
+    spool.append([event(1)])
+    size = spool.size_bytes
+    with largest_file(4_000), pytest.raises(IsothermError) as caught:
+        spool.append([event(number) for number in range(1_000)])
+    assert caught.value.code is Code.STORE_UNAVAILABLE
+    assert caught.value.message == (
+        "The spool cannot be written (File too large); send again later."
     )
-    assert ended.returncode == 0, ended.stderr
+    assert [file.stat().st_size for file in sorted(tmp_path.glob("*.frames"))] == [size, 0]
+    spool.append([event(2)])
+    assert (spool.pending, spool.size_bytes) == (2, 2 * size)
+    assert numbers(spool) == [1, 2]
+    spool.append([event(3)])
+    spool.close()
     again = Spool(tmp_path, quota_bytes=QUOTA)
     assert numbers(again) == [3]
     again.close()
+
+
+def files(folder: Path) -> list[int]:
+    """Return the numbers of a spool's files."""
+    return sorted(int(file.stem) for file in folder.glob("*.frames"))
+
+
+def test_a_file_goes_with_its_last_event(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota_bytes=QUOTA, segment_bytes=1)  # a file for each append
+    for number in range(3):
+        spool.append([event(number)])
+    first = files(tmp_path)
+    assert first == list(range(first[0], first[0] + 3))
+    for left in (first[1:], first[2:], first[2:]):  # the file in use stays
+        batch = spool.read(1)
+        assert batch is not None
+        spool.ack(batch)
+        assert files(tmp_path) == left
+    spool.close()
+
+
+def test_a_file_is_full_when_it_has_reached_its_size(tmp_path: Path) -> None:
+    probe = Spool(tmp_path / "probe", quota_bytes=QUOTA)
+    probe.append([event(1)])
+    spool = Spool(tmp_path, quota_bytes=QUOTA, segment_bytes=probe.size_bytes)
+    probe.close()
+    spool.append([event(1)])
+    spool.append([event(2)])
+    assert len(files(tmp_path)) == 2
+    spool.close()
+
+
+def test_the_quota_is_used_to_the_last_byte(tmp_path: Path) -> None:
+    probe = Spool(tmp_path / "probe", quota_bytes=QUOTA)
+    probe.append([event(1)])
+    spool = Spool(tmp_path, quota_bytes=2 * probe.size_bytes)
+    probe.close()
+    spool.append([event(1)])
+    spool.append([event(2)])
+    with pytest.raises(IsothermError) as caught:
+        spool.append([event(3)])
+    assert caught.value.message == "The spool has reached its quota; send again later."
+    assert numbers(spool) == [1, 2]
+    spool.close()
+
+
+def test_what_is_confirmed_can_leave_the_disk_at_once(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota_bytes=QUOTA)
+    [empty] = files(tmp_path)
+    spool.drop_confirmed()  # nothing was written
+    assert files(tmp_path) == [empty]
+    spool.append([event(1)])
+    spool.drop_confirmed()  # it is not confirmed
+    assert (files(tmp_path), spool.pending) == ([empty], 1)
+    assert numbers(spool) == [1]
+    spool.drop_confirmed()
+    assert (files(tmp_path), spool.size_bytes) == ([empty + 1], 0)
+    spool.append([event(2)])
+    spool.close()
+    again = Spool(tmp_path, quota_bytes=QUOTA)
+    assert numbers(again) == [2]
+    again.close()
+
+
+def test_a_reader_waits_for_as_many_as_it_wants_or_until_it_is_woken(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota_bytes=QUOTA)
+    assert not spool.wait(0)
+    spool.wake()
+    assert not spool.wait(None)
+    found: list[bool] = []
+    reader = threading.Thread(target=lambda: found.append(spool.wait(None, least=2)))
+    reader.start()
+    spool.append([event(1)])
+    reader.join(0.2)
+    assert reader.is_alive(), "neither the earlier call of `wake` nor one event ends it"
+    spool.append([event(2)])
+    reader.join(30)
+    assert found == [True]
+    assert spool.wait(None)
+    assert spool.wait(0, least=3), "there is something to read, though less than was waited for"
+    spool.close()
+
+
+def test_a_restart_counts_events_and_not_writes(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota_bytes=QUOTA)
+    spool.append([event(number) for number in range(10)])
+    spool.close()
+    again = Spool(tmp_path, quota_bytes=QUOTA)
+    assert again.pending == 10
+    again.close()
+
+
+@pytest.mark.parametrize("confirmed", ["", "nonsense", "1 2 3", "0 -5"])
+def test_without_a_sound_note_of_what_is_stored_everything_comes_again(
+    tmp_path: Path, confirmed: str
+) -> None:
+    spool = Spool(tmp_path, quota_bytes=QUOTA)
+    spool.append([event(1), event(2)])
+    assert numbers(spool) == [1, 2]
+    spool.append([event(3)])
+    spool.close()
+    (tmp_path / "confirmed").write_text(confirmed)
+    again = Spool(tmp_path, quota_bytes=QUOTA)
+    assert numbers(again) == [1, 2, 3]
+    again.close()
+
+
+def test_a_lock_that_is_held_with_the_folder_ends_with_it(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool", quota_bytes=QUOTA)
+    lock = (tmp_path / "lock").open("w")
+    spool.hold(lock)
+    assert not lock.closed
+    spool.close()
+    assert lock.closed
 
 
 def test_many_threads_share_the_disk(tmp_path: Path) -> None:

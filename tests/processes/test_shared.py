@@ -60,7 +60,7 @@ def test_a_job_is_taken_once_whoever_adds_it(both: tuple[SharedJobs, SharedJobs]
     assert next_one.id == first.id
     assert works.take(0) is None
     asked.again(next_one, [("s", "v")])
-    assert works.lanes()["slow"]["queued"] == 1
+    assert works.lanes()["quick"]["queued"] == 1
     second = works.take(0, slow=True)
     assert second is not None
     assert second.left == (("s", "v"),)

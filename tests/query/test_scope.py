@@ -18,11 +18,11 @@ def views(shop: Shop, *filters: Filter) -> float:
     return counted
 
 
-@pytest.fixture
-def told(shop: Shop) -> Shop:
+@pytest.fixture(scope="module")
+def told(shared_shop: Shop) -> Shop:
     chrome = {"facets": {"browser": "Chrome", "version": "1.9.0"}, "attributes": {"plan": "gold"}}
     safari = {"facets": {"browser": "Safari", "version": "1.10.0"}, "attributes": {"seats": "12"}}
-    return shop.tells(
+    return shared_shop.tells(
         visit(session="a", user_id="ann", **chrome),
         click("#pay", session="a", user_id="ann", **chrome),
         visit(session="b", **safari),
@@ -132,8 +132,8 @@ def test_a_signal_takes_only_its_actions(told: Shop) -> None:
     assert clicks(told, signal=Signal.DEAD) == 0
 
 
-def test_rage_on_ignored_elements_is_none(told: Shop) -> None:
-    told.ignore_rage = ("#pay", "#never-seen")
+def test_rage_on_ignored_elements_is_none(told: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(told, "ignore_rage", ("#pay", "#never-seen"))
     assert clicks(told, signal=Signal.RAGE) == 0
     assert clicks(told) == 7
     stats = rows(told.ask("page_stats")[0])[0]

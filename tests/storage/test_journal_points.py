@@ -57,7 +57,8 @@ def test_a_click_is_one_point_with_its_tags_fields_and_time() -> None:
     fields = found.fields
     assert fields["stamp"] == stamp(one, number_of(one))
     assert fields["event"] == number_of(one) == event_hash("shop", "c")
-    assert (fields["clicks"], fields["rage_clicks"], fields["dead_clicks"]) == (3, 3, 0)
+    assert (fields["clicks"], fields["rage_clicks"]) == (3, 3)
+    assert (fields["dead_clicks"], fields["error_clicks"]) == (0, 0)
     assert (fields["clicks_exact"], fields["page_x"], fields["fx"]) == (False, 12.5, 1)
     assert (fields["browser"], fields["action_name"]) == ("Chrome", 'Say "hi"')
     assert (fields["live"], fields["event_id"], fields["weight"]) == (1, "c", 1)
@@ -127,11 +128,31 @@ def test_what_is_withdrawn_counts_in_no_sum_and_is_the_same_point() -> None:
     assert set(after.fields) == summed
 
 
+def test_a_twin_is_told_apart_by_a_tag_in_its_place() -> None:
+    one = replace(click("c", facets={"env": "prod", "version": "1.2"}), page="/cart")
+    key = b"rum_action,application=shop,env=prod,page=/cart,twin=2,version=1.2 "
+    assert point(one, {}, twin=2).startswith(key)
+    assert tombstone(one, {}, twin=2).startswith(key)
+    assert b"twin" not in point(one, {})
+    assert b"twin" not in tombstone(one, {})
+
+
+def test_what_belongs_to_no_page_has_no_tag_of_one() -> None:
+    assert read(point(segment("y"), {})).tags == {"application": "shop"}
+
+
+def test_half_a_character_does_not_stop_the_others() -> None:
+    one = click("c", action_name="Pay \ud83d now")
+    assert read(point(one, {})).fields["action_name"] == "Pay ? now"
+    assert b",page=/p?" in tombstone(replace(one, page="/p\ud83d"), {})
+
+
 def test_a_field_keeps_the_type_that_the_server_has() -> None:
     types = {("rum_action", "clicks"): Kind.FLOAT, ("rum_action", "session_id"): Kind.TEXT}
     assert b",clicks=2.0," in point(click("c", clicks=2), types)
     assert b",clicks=2i," in point(click("c", clicks=2), {})
-    assert b"clicks=0.0" in tombstone(click("c"), types)
+    assert b",clicks=0.0," in tombstone(click("c"), types)
+    assert b",clicks=0i," in tombstone(click("c"), {})
 
 
 @pytest.mark.parametrize(
@@ -188,7 +209,8 @@ def test_causes_are_named_by_number_and_context_is_json() -> None:
     assert read(point(one, {})).fields["attributes"] == '{"a":"1","plan":"pro"}'
     changed = part("v", 2, errors=2, depth_px=None)
     assert read(point(changed, {})).fields["changed"] == '{"depth_px":null,"errors":2}'
-    assert "attributes" not in read(point(click("c"), {})).fields
+    plain = read(point(click("c"), {})).fields
+    assert plain.keys() & {"attributes", "browser", "os", "city"} == set()
 
 
 EVENTS = [

@@ -164,6 +164,7 @@ def render_options(settings: Settings) -> RenderOptions:
         per_page=settings.backgrounds_per_page,
         max_age_ms=settings.background_max_age_days * DAY_MS,
         processes=settings.picture_processes,
+        first_s=settings.picture_first_s,
         visit_s=settings.picture_visit_s,
         session_s=settings.picture_session_s,
         slow_times=settings.picture_slow_times,

@@ -214,6 +214,12 @@ ROWS: tuple[Setting, ...] = (
         "Processes that make pictures, in addition to one for slow visits.",
     ),
     Setting(
+        "picture_first_s",
+        float,
+        3.0,
+        "Processor seconds for a session's pictures at first; what is left waits for all others.",
+    ),
+    Setting(
         "picture_visit_s",
         float,
         15.0,

@@ -10,6 +10,10 @@ export const library = {
   look: 'Where to look',
   find: 'Search applications and pages',
   recent: 'Opened lately',
+  nowhere: {
+    snapshot: 'This link leads to no snapshot: the whole link is needed, as it was copied. This is the home page.',
+    screen: 'This link names a page that Isotherm does not have. This is the home page.',
+  },
   tour: {
     title: 'What this demo shows',
     lead: 'A made-up shop: its visits were recorded with a real SDK, its traffic is generated. Four questions that it answers:',

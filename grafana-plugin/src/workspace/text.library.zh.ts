@@ -10,6 +10,10 @@ export const chineseLibrary: LibraryText = {
   look: '该看哪里',
   find: '搜索应用和页面',
   recent: '最近打开',
+  nowhere: {
+    snapshot: '此链接不指向任何快照：请使用复制时的完整链接。现在显示的是首页。',
+    screen: '此链接所指的页面在 Isotherm 中不存在。现在显示的是首页。',
+  },
   tour: {
     title: '这个演示展示什么',
     lead: '一家虚构的商店：访问由真实 SDK 录制，流量是生成的。它能回答四个问题：',

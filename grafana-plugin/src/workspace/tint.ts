@@ -13,6 +13,8 @@ export interface Tint {
   element: string;
   box: PageBox;
   colour: string;
+  /** How much of the element the colour covers, 0..1: what is quick, or seldom wrong, stays to be seen. All of it if not said. */
+  strength?: number;
   /** Drawn as a texture: what is known of it is too little to colour it. */
   uncertain: boolean;
   /** A mark at its edge: it works worse. */
@@ -30,6 +32,9 @@ export const BAD: Record<Hurt, number> = {
   request_ms: 2000,
   request_failures: 0.25,
 };
+
+/** From this heat on the colour is as strong as it gets. */
+export const FULL = 0.5;
 
 export const isTime = (measure: string): boolean => measure.endsWith('_ms');
 
@@ -51,6 +56,7 @@ export function hurtTints(
             element,
             box,
             colour: cssColour(colourAt(palette, known.heat)),
+            strength: Math.min(1, known.heat / FULL),
             uncertain: !known.certain,
             worse: false,
             label: written(measure, known.value),

@@ -1,9 +1,14 @@
-"""Jobs of the picture maker: two lanes, bounded, one of a kind at a time, progress by id."""
+"""Jobs of the picture maker: three turns in two lanes, bounded, one of a kind at a time.
+
+Nobody can tell a recording that takes long from one that is made to. So each has a short first
+turn; what is left of it waits behind all that had none, and has a longer one, twice.
+"""
 
 import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from enum import IntEnum
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
@@ -13,6 +18,14 @@ from isotherm.model.errors import Code, IsothermError
 KEPT = 500  # finished jobs that can still be asked about
 
 
+class Turn(IntEnum):
+    """How often a job was cut short: the next turn is longer, and comes later."""
+
+    FIRST = 0
+    LONGER = 1  # of a recording that goes on, or of one that a person waits for
+    SLOW = 2  # the last; also of live pages, which wait for somebody else's server
+
+
 class Job(Struct, kw_only=True):
     """One piece of work and how it stands."""
 
@@ -20,8 +33,8 @@ class Job(Struct, kw_only=True):
     kind: Literal["recording", "page", "url", "missing", "again"]
     application: str
     urgent: bool = False  # a person waits for it
-    slow: bool = False  # of the slow lane
-    left: tuple[tuple[str, str], ...] = ()  # (session, view) of its second try
+    turn: Turn = Turn.FIRST
+    left: tuple[tuple[str, str], ...] = ()  # (session, view) that were cut short
     page: str = ""
     session_id: str = ""
     view_id: str | None = None
@@ -41,7 +54,7 @@ class Job(Struct, kw_only=True):
         """Two waiting jobs with the same value would do the same work."""
         return (
             self.kind,
-            self.slow,
+            self.turn,
             self.application,
             self.page,
             self.session_id,
@@ -66,7 +79,7 @@ class Queue(Protocol):
         """Return the next job of a lane as running; None after `wait_s` seconds or when closed."""
 
     def again(self, job: Job, left: Sequence[tuple[str, str]]) -> None:
-        """Give a running job its second try with these visits, at the end of the slow lane."""
+        """Let a running job wait for its next turn with these visits; too many are given up."""
 
     def finish(self, job: Job, error: str = "") -> None:
         """Mark a job as done, or as failed with a sentence."""
@@ -88,6 +101,20 @@ class Queue(Protocol):
         """Take no more jobs."""
 
 
+LANES = {"quick": (Turn.FIRST, Turn.LONGER), "slow": (Turn.SLOW,)}
+"""Which turns are told of as whose, on the status page."""
+
+
+def turns_of(*, slow: bool) -> tuple[Turn, ...]:
+    """Return which turns a lane takes."""
+    return (Turn.LONGER, Turn.SLOW) if slow else (Turn.FIRST, Turn.LONGER)
+
+
+def takes_oldest(takes: int, *, slow: bool) -> bool:
+    """Tell whether a lane that took so many jobs takes the oldest next, whatever its turn."""
+    return slow and takes % 2 == 1
+
+
 def too_many(waiting: int) -> IsothermError:
     """Return what says that no more jobs are taken now."""
     message = f"{waiting} pictures are waiting to be made; try again later."
@@ -97,8 +124,9 @@ def too_many(waiting: int) -> IsothermError:
 class Jobs:
     """The queue of both lanes. Thread-safe.
 
-    In the quick lane everything has its first try, within short limits; what takes longer goes to
-    the end of the slow lane, as do pictures of live pages, which wait for somebody else's server.
+    The quick lane has the first turns, and the longer ones while nobody waits for a first. The
+    slow lane has the longer and the slow ones: those that were cut short less often go first every
+    other time, the one that waits longest in between, so that none waits for ever.
     """
 
     def __init__(self, most: int) -> None:
@@ -108,24 +136,26 @@ class Jobs:
         self._change = threading.Condition()
         self._running: list[Job] = []
         self._closed = False
+        self._slow_takes = 0
         self.done = self.failed = self.skipped = 0
 
     def add(self, job: Job) -> Job:
         """Queue a job, or return the waiting one that does the same.
 
-        Raises CAPTURE_UNAVAILABLE (with a time to come back) when too many wait.
+        Raises CAPTURE_UNAVAILABLE (with a time to come back) when too many wait for this turn.
         """
         with self._change:
             for waiting in self._waiting:
                 if waiting.same_as == job.same_as:
                     waiting.urgent |= job.urgent
                     return waiting
-            if len(self._waiting) >= self._most or self._closed:
+            waiting_too = sum(other.turn == job.turn for other in self._waiting)
+            if waiting_too >= self._most or self._closed:
                 self.skipped += 1
-                raise too_many(len(self._waiting))
+                raise too_many(waiting_too)
             job.id = secrets.token_hex(8)
             self._known[job.id] = job
-            while len(self._known) > KEPT + self._most:
+            while len(self._known) > KEPT + len(Turn) * self._most:
                 self._known.popitem(last=False)
             self._waiting.append(job)
             self._change.notify_all()
@@ -148,21 +178,26 @@ class Jobs:
             job = self._next(slow)
             if self._closed or job is None:
                 return None
+            self._slow_takes += slow
             self._waiting.remove(job)
             self._running.append(job)
             job.state = "running"
             return job
 
     def again(self, job: Job, left: Sequence[tuple[str, str]]) -> None:
-        """Give a running job its second try with these visits, at the end of the slow lane."""
+        """Let a running job wait for its next turn with these visits; too many are given up."""
         with self._change:
             self._running.remove(job)
-            job.slow, job.left, job.state = True, tuple(left), "queued"
+            job.turn, job.left, job.state = Turn(job.turn + 1), tuple(left), "queued"
             same = next((one for one in self._waiting if one.same_as == job.same_as), None)
+            waiting_too = sum(other.turn == job.turn for other in self._waiting)
             if same is not None and not job.urgent:
                 same.left = tuple(dict.fromkeys([*same.left, *job.left]))
                 job.state = "done"
                 self.done += 1
+            elif waiting_too >= self._most and not job.urgent:
+                job.state, job.message = "failed", too_many(waiting_too).message
+                self.skipped += 1
             elif not self._closed:
                 self._waiting.append(job)
             self._change.notify_all()
@@ -204,10 +239,10 @@ class Jobs:
         with self._change:
             return {
                 name: {
-                    "queued": sum(job.slow == slow for job in self._waiting),
-                    "running": sum(job.slow == slow for job in self._running),
+                    "queued": sum(job.turn in turns for job in self._waiting),
+                    "running": sum(job.turn in turns for job in self._running),
                 }
-                for name, slow in (("quick", False), ("slow", True))
+                for name, turns in LANES.items()
             }
 
     def close(self) -> None:
@@ -218,5 +253,6 @@ class Jobs:
             self._change.notify_all()
 
     def _next(self, slow: bool) -> Job | None:
-        mine = [job for job in self._waiting if job.slow == slow]
-        return min(mine, key=lambda job: not job.urgent, default=None)
+        mine = [job for job in self._waiting if job.turn in turns_of(slow=slow)]
+        oldest = takes_oldest(self._slow_takes, slow=slow)
+        return min(mine, key=lambda job: (not job.urgent, 0 if oldest else job.turn), default=None)

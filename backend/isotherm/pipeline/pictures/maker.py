@@ -13,7 +13,7 @@ from isotherm.model.sites import Lack, Missing, site_of
 from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.inventory import Stock
-from isotherm.pipeline.pictures.jobs import Job, Jobs, Queue
+from isotherm.pipeline.pictures.jobs import Job, Jobs, Queue, Turn
 from isotherm.pipeline.pictures.page_facts import (
     elements,
     latest_url,
@@ -128,7 +128,14 @@ class BackgroundMaker:
                 f"No visit of {page!r} has a recording yet; capture it from its address instead.",
             )
         return self._add(
-            Job(id="", kind="page", application=application, page=page, urgent=True)
+            Job(
+                id="",
+                kind="page",
+                urgent=True,
+                turn=Turn.LONGER,
+                application=application,
+                page=page,
+            )
         ).id
 
     def capture_url(
@@ -173,7 +180,7 @@ class BackgroundMaker:
             id="",
             kind="url",
             urgent=True,
-            slow=True,
+            turn=Turn.SLOW,
             application=application,
             page=page,
             url=url,
@@ -271,16 +278,15 @@ class BackgroundMaker:
                 self._last_error = f"{what}: {error}"
                 log.warning("Picture of %s: %s", what, error)
             if left:
-                log.info("A session of %s takes long; the slow lane goes on.", job.application)
+                log.info("A session of %s takes long; it goes on later.", job.application)
                 self._jobs.again(job, left)
             else:
                 self._jobs.finish(job, error)
 
     def _do(self, job: Job, process: RenderProcess) -> list[tuple[str, str]]:
-        """Do a job; return the visits (session, view) that need a second try."""
+        """Do a job; return the visits (session, view) that were cut short."""
         if job.left:
-            self._second_try(job, process)
-            return []
+            return self._go_on(job, process)
         match job.kind:
             case "recording":
                 only = None if job.view_id is None else (job.view_id,)
@@ -345,22 +351,25 @@ class BackgroundMaker:
             )
         return left
 
-    def _second_try(self, job: Job, process: RenderProcess) -> None:
+    def _go_on(self, job: Job, process: RenderProcess) -> list[tuple[str, str]]:
+        left: list[tuple[str, str]] = []
         sessions: dict[str, list[str]] = {}
         for session_id, view_id in job.left:
             sessions.setdefault(session_id, []).append(view_id)
         failed: IsothermError | None = None
         for session_id, views in sessions.items():
             try:
-                self._recordings.session(
+                late = self._recordings.session(
                     job, process, session_id, views, wanted=job.kind != "recording"
                 )
+                left += [(session_id, view_id) for view_id in late]
             except SpoiltError as error:
                 failed = failed or error
                 if process.aborted:
                     break
         if failed is not None:
             raise failed
+        return left
 
 
 class Lane:

@@ -14,7 +14,7 @@ from isotherm.model import FRACTION_MAX, Action, Segment, View
 from isotherm.model.elements import Element
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.inventory import Stock
-from isotherm.pipeline.pictures.jobs import Job
+from isotherm.pipeline.pictures.jobs import Job, Turn
 from isotherm.pipeline.pictures.page_facts import elements
 from isotherm.render.allowance import Allowance, OverError
 from isotherm.render.messages import (
@@ -81,9 +81,9 @@ class Recordings:
     ) -> list[str]:
         """Picture what is worth it of a session, or `only` of these views; `wanted` = in any case.
 
-        Clicks known by a page point only get their fraction inside the element. On a first try
-        the views that take too long are returned; on the second (`job.slow`) they are set aside,
-        and the first reason is raised in the end. Raises CAPTURE_UNAVAILABLE, STORE_UNAVAILABLE.
+        Clicks known by a page point only get their fraction inside the element. Views that take
+        too long are returned; in the last turn they are set aside instead, and the first reason is
+        raised in the end. Raises CAPTURE_UNAVAILABLE, STORE_UNAVAILABLE.
         """
         views = [
             view
@@ -99,8 +99,8 @@ class Recordings:
             anchored(action, placed)
             for action in self._engine.actions_of(job.application, session_id)
         ]
-        times = self._options.slow_times if job.slow else 1.0
-        visit_s, whole = times * self._options.visit_s, Allowance(times * self._options.session_s)
+        visit_s, session_s = limits_s(self._options, job.turn)
+        whole = Allowance(session_s)
         assets = self._stores.assets
         supply = nothing if assets is None else assets.supply(job.application)
         left: list[str] = []
@@ -115,7 +115,7 @@ class Recordings:
             except SpoiltError as error:
                 if process.aborted:
                     raise
-                if job.slow:
+                if job.turn is Turn.SLOW:
                     self._set_aside(view, error.message)
                     spoilt.append(error)
                 else:
@@ -217,6 +217,17 @@ class Recordings:
                         views=views,
                         errors=errors,
                     )
+
+
+def limits_s(options: RenderOptions, turn: Turn) -> tuple[float, float]:
+    """Return the processor seconds of a turn for a visit, and for all visits of a session."""
+    match turn:
+        case Turn.FIRST:
+            return min(options.first_s, options.visit_s), min(options.first_s, options.session_s)
+        case Turn.LONGER:
+            return options.visit_s, options.session_s
+        case Turn.SLOW:
+            return options.slow_times * options.visit_s, options.slow_times * options.session_s
 
 
 def anchored(action: Action, placed: Anchors) -> Action:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.pictures.jobs import Job, too_many
+from isotherm.pipeline.pictures.jobs import LANES, Job, Turn, takes_oldest, too_many, turns_of
 from isotherm.storage.saved.db import Base, alone, answered
 
 TRIES: Final = 3
@@ -54,7 +54,8 @@ class JobRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     same: Mapped[str] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(index=True)
-    slow: Mapped[bool]
+    slow: Mapped[bool]  # what the release before has instead of `turn`
+    turn: Mapped[int]
     urgent: Mapped[bool]
     tries: Mapped[int]
     at_ms: Mapped[int]
@@ -72,12 +73,13 @@ class SharedJobs:
         self._running: dict[str, Job] = {}  # of this process
         self._renewing: threading.Thread | None = None
         self._closed = False
+        self._slow_takes = 0
         self.done = self.failed = self.skipped = 0
 
     def add(self, job: Job) -> Job:
         """Queue a job, or return the waiting one that does the same.
 
-        Raises CAPTURE_UNAVAILABLE (with a time to come back) when too many wait,
+        Raises CAPTURE_UNAVAILABLE (with a time to come back) when too many wait for this turn,
         STORE_UNAVAILABLE.
         """
         with answered(), alone(self._database, _QUEUE) as connection:
@@ -87,8 +89,7 @@ class SharedJobs:
                     mine = JobRow.id == waiting.id
                     connection.execute(update(JobRow).where(mine).values(urgent=True))
                 return _unpack(waiting.body)
-            queued = select(func.count()).where(JobRow.state == "queued")
-            count = connection.execute(queued).scalar_one()
+            count = connection.execute(_waiting_for(job.turn)).scalar_one()
             if count >= self._most or self._closed:
                 self.skipped += 1
                 raise too_many(count)
@@ -129,8 +130,8 @@ class SharedJobs:
         return None
 
     def again(self, job: Job, left: Sequence[tuple[str, str]]) -> None:
-        """Give a running job its second try with these visits, at the end of the slow lane."""
-        job.slow, job.left, job.state = True, tuple(left), "queued"
+        """Let a running job wait for its next turn with these visits; too many are given up."""
+        job.turn, job.left, job.state = Turn(job.turn + 1), tuple(left), "queued"
         try:
             with answered(), alone(self._database, _QUEUE) as connection:
                 waiting = None if job.urgent else connection.execute(_waiting_like(job)).first()
@@ -140,10 +141,15 @@ class SharedJobs:
                     mine = JobRow.id == same.id
                     connection.execute(update(JobRow).where(mine).values(body=_pack(same)))
                     job.state = "done"
+                elif not job.urgent:
+                    count = connection.execute(_waiting_for(job.turn)).scalar_one()
+                    if count >= self._most:
+                        job.state, job.message = "failed", too_many(count).message
                 connection.execute(update(JobRow).where(JobRow.id == job.id).values(**_values(job)))
             self.done += job.state == "done"
+            self.skipped += job.state == "failed"
         except IsothermError as away:  # it is taken again when its lease is over
-            _log.warning("The second try of a picture is not kept: %s", away.message)
+            _log.warning("The next turn of a picture is not kept: %s", away.message)
         finally:
             self._let_go(job)
 
@@ -198,8 +204,11 @@ class SharedJobs:
         """Return how many jobs wait and run in each lane."""
         counted = self._counted()
         return {
-            name: {state: counted.get((state, slow), 0) for state in ("queued", "running")}
-            for name, slow in (("quick", False), ("slow", True))
+            name: {
+                state: sum(counted.get((state, turn), 0) for turn in turns)
+                for state in ("queued", "running")
+            }
+            for name, turns in LANES.items()
         }
 
     def close(self) -> None:
@@ -227,8 +236,10 @@ class SharedJobs:
                     job.message = f"The process that made it ended, {row.tries} times."
                 there = JobRow.id == row.id, *lost
                 connection.execute(update(JobRow).where(*there).values(**_values(job)))
-            mine = JobRow.state == "queued", JobRow.slow == slow
-            order = JobRow.urgent.desc(), JobRow.at_ms, JobRow.id
+            mine = JobRow.state == "queued", JobRow.turn.in_(turns_of(slow=slow))
+            oldest = takes_oldest(self._slow_takes, slow=slow)
+            by_turn = () if oldest else (JobRow.turn,)
+            order = JobRow.urgent.desc(), *by_turn, JobRow.at_ms, JobRow.id
             first = connection.execute(
                 select(JobRow.id, JobRow.tries, JobRow.urgent, JobRow.body)
                 .where(*mine).order_by(*order).limit(1)
@@ -248,6 +259,7 @@ class SharedJobs:
             if not taken.rowcount:
                 return None  # another process was quicker
         with self._change:
+            self._slow_takes += slow
             self._running[job.id] = job
             if self._renewing is None:
                 self._renewing = threading.Thread(target=self._renew, name="leases", daemon=True)
@@ -280,14 +292,14 @@ class SharedJobs:
             self._running.pop(job.id, None)
             self._change.notify_all()
 
-    def _counted(self) -> dict[tuple[str, bool], int]:
+    def _counted(self) -> dict[tuple[str, int], int]:
         asked = (
-            select(JobRow.state, JobRow.slow, func.count())
+            select(JobRow.state, JobRow.turn, func.count())
             .where(JobRow.state.in_(("queued", "running")))
-            .group_by(JobRow.state, JobRow.slow)
+            .group_by(JobRow.state, JobRow.turn)
         )
         with answered(), self._database.connect() as connection:
-            return {(state, slow): n for state, slow, n in connection.execute(asked)}
+            return {(state, turn): n for state, turn, n in connection.execute(asked)}
 
 
 def _unpack(body: bytes) -> Job:
@@ -324,12 +336,17 @@ def _waiting_like(job: Job) -> Select[str, bytes]:
     )
 
 
+def _waiting_for(turn: Turn) -> Select[int]:
+    return select(func.count()).where(JobRow.state == "queued", JobRow.turn == turn)
+
+
 def _values(job: Job) -> dict[str, object]:
     now_ms = _now_ms()
     return {
         "same": _same(job),
         "state": job.state,
-        "slow": job.slow,
+        "slow": job.turn is Turn.SLOW,
+        "turn": job.turn,
         "urgent": job.urgent,
         "at_ms": now_ms,
         "lease_ms": now_ms + LEASE_MS,

@@ -7,7 +7,7 @@ that meet all the same are told apart by a tag (`twins.py`).
 
 import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import msgspec
@@ -141,8 +141,7 @@ def point(
         kind = types.get((measurement.name, field.name), field.kind)
         fields.append(f"{field.name}={field_text(value, kind)}")
     if whole:
-        kind = types.get((measurement.name, ABSENT), Kind.TEXT)
-        fields.append(f"{ABSENT}={field_text(' '.join(absent), kind)}")
+        fields.append(f"{ABSENT}={field_text(' '.join(absent), Kind.TEXT)}")
     line = f"{series(event, twin)} {','.join(fields)} {timestamp_ns(event.time_ms, number)}"
     return line.encode("utf-8", "replace")
 
@@ -152,8 +151,8 @@ def tombstone(event: Event, types: Types, twin: int = 0) -> bytes:
     measurement = measurement_of(event)
     fields = []
     for field in measurement.fields:
-        kind = types.get((measurement.name, field.name), field.kind)
         if field.name in _ADDED_UP:
+            kind = types.get((measurement.name, field.name), field.kind)
             fields.append(f"{field.name}={field_text(0, kind)}")
     at_ns = timestamp_ns(event.time_ms, number_of(event))
     line = f"{series(event, twin)} {','.join(fields)} {at_ns}"
@@ -174,24 +173,21 @@ def _event_id(event: Any, _: int) -> str | None:
     return None if event.event_id.startswith(READ_BACK) else str(event.event_id)
 
 
-def _signal(name: str) -> Callable[[Any, int], int]:
-    return lambda event, _: max(event.clicks, 1) if getattr(event, name) else 0
+def _signal(name: str, event: Any, _: int) -> int:
+    return max(event.clicks, 1) if getattr(event, name) else 0
 
 
 def _action_events(event: Any, _: int) -> str:
     return " ".join(str(short_hash(event.application, one)) for one in event.action_ids)
 
 
-def _facet(name: str) -> Callable[[Any, int], str]:
-    return lambda event, _: event.facets.get(name, "")
+def _facet(name: str, event: Any, _: int) -> str:
+    return str(event.facets.get(name, ""))
 
 
-def _json(name: str) -> Callable[[Any, int], str]:
-    def text(event: Any, _: int) -> str:
-        found = getattr(event, name)
-        return _JSON.encode(found).decode() if found else ""
-
-    return text
+def _json(name: str, event: Any, _: int) -> str:
+    found = getattr(event, name)
+    return _JSON.encode(found).decode() if found else ""
 
 
 _MADE: Final[Mapping[str, Callable[[Any, int], str | float | bool | None]]] = {
@@ -199,14 +195,14 @@ _MADE: Final[Mapping[str, Callable[[Any, int], str | float | bool | None]]] = {
     "event": lambda _event, number: number,
     "event_id": _event_id,
     ACTION_EVENTS: _action_events,
-    "rage_clicks": _signal("rage"),
-    "dead_clicks": _signal("dead"),
-    "error_clicks": _signal("error"),
-    "browser": _facet("browser"),
-    "os": _facet("os"),
-    "city": _facet("city"),
-    "attributes": _json("attributes"),
-    "changed": _json("changed"),
+    "rage_clicks": partial(_signal, "rage"),
+    "dead_clicks": partial(_signal, "dead"),
+    "error_clicks": partial(_signal, "error"),
+    "browser": partial(_facet, "browser"),
+    "os": partial(_facet, "os"),
+    "city": partial(_facet, "city"),
+    "attributes": partial(_json, "attributes"),
+    "changed": partial(_json, "changed"),
 }
 """Fields that are not simply an attribute of the event."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 
 from isotherm.model.errors import Code, IsothermError
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 TABLE: Final = "isotherm_version"
 """Where the database says which step it is at."""
 
