@@ -49,7 +49,7 @@ class DuckDBEngine(StoredEvents):
     def __init__(self, path: Path | None = None, options: Options | None = None) -> None:
         options = options or Options()
         self._store = Store(path, options)
-        self._reader = Reader(self._store.root, options.timeout_s)
+        self._reader = Reader(self._store.root, options.timeout_s, lambda: self._store.version)
         self._page_rows = PageRows(
             options.page_bytes, options.block_rows, lambda: self._store.version
         )

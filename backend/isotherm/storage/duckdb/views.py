@@ -81,7 +81,8 @@ def load_differences(
         for row in rows.get(view, ()):
             if any(part.version == row.version for part in mine):
                 log = logs.setdefault(view, {})
-                for one in [replace(row, version=whole), *mine]:
+                documents: list[Document] = [replace(row, version=whole), *mine]
+                for one in documents:
                     if one.version <= row.version:
                         add_to_log(log, one)
     _write_logs(connection, logs, by_view.keys())
