@@ -16,8 +16,8 @@ from tests.bench.work import Work
 LIMIT = 100
 _ROWS = """
 COPY (
-  SELECT a.time_ms, page.text AS page, e.text AS element, n.text AS action_name, a.session,
-    a."user" AS person, a.clicks, a.rage, a.dead, a.error
+  SELECT a.time_ms, page.text AS page, e.text AS element, n.text AS action_name, a.target,
+    a.session, a."user" AS person, a.clicks, a.rage, a.dead, a.error
   FROM actions a JOIN term_page page ON page.id = a.page
   JOIN term_element e ON e.id = a.element JOIN term_action_name n ON n.id = a.action_name
   ORDER BY page, a.time_ms
@@ -29,7 +29,7 @@ SELECT element, action_name, sum(clicks) AS clicks, count(DISTINCT person) AS us
   sum(CASE WHEN dead THEN clicks ELSE 0 END) AS dead,
   sum(CASE WHEN error THEN clicks ELSE 0 END) AS errors
 FROM clicks WHERE page = '{page}'
-GROUP BY element, action_name ORDER BY clicks DESC LIMIT {limit}
+GROUP BY element, action_name, target ORDER BY clicks DESC LIMIT {limit}
 """
 STATEMENT = _STATEMENT.format(page=PAGE, limit=LIMIT)
 
