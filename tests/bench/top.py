@@ -24,12 +24,12 @@ COPY (
 ) TO '{to}' (FORMAT parquet)
 """
 _STATEMENT = """
-SELECT element, action_name, sum(clicks) AS clicks, count(DISTINCT person) AS users,
-  count(DISTINCT session) AS sessions, sum(CASE WHEN rage THEN clicks ELSE 0 END) AS rage,
-  sum(CASE WHEN dead THEN clicks ELSE 0 END) AS dead,
-  sum(CASE WHEN error THEN clicks ELSE 0 END) AS errors
+SELECT element, action_name, sum(clicks) AS n, count(DISTINCT person) AS users,
+  count(DISTINCT session) AS sessions, sum(CASE WHEN rage THEN clicks ELSE 0 END) AS of_rage,
+  sum(CASE WHEN dead THEN clicks ELSE 0 END) AS of_dead,
+  sum(CASE WHEN error THEN clicks ELSE 0 END) AS of_errors
 FROM clicks WHERE page = '{page}'
-GROUP BY element, action_name, target ORDER BY clicks DESC LIMIT {limit}
+GROUP BY element, action_name, target ORDER BY n DESC LIMIT {limit}
 """
 STATEMENT = _STATEMENT.format(page=PAGE, limit=LIMIT)
 
