@@ -43,6 +43,14 @@ def test_an_element_is_shown_where_elements_are(desktop: Page, served: str) -> N
     expect(desktop).not_to_have_url(re.compile("map="))
 
 
+def test_away_from_a_map_it_is_said_where_elements_are_found(desktop: Page, served: str) -> None:
+    desktop.goto(address(served))
+    desktop.get_by_role("button", name="Go to a page, an element or a screen").click()
+    palette = desktop.get_by_test_id("palette")
+    palette.get_by_role("combobox").fill("Add to cart")
+    expect(palette).to_contain_text("Elements are found on the map of their page")
+
+
 def test_single_keys_do_what_the_sheet_says_and_can_be_switched_off(
     desktop: Page, served: str
 ) -> None:

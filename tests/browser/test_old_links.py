@@ -48,3 +48,14 @@ def test_a_release_is_not_compared_where_there_is_only_one(desktop: Page, served
     desktop.goto(address(served, app=DATADOG, page="/", colour="change", **day))
     expect(desktop.get_by_test_id("empty")).to_be_visible()
     expect(desktop.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_link_that_leads_nowhere_is_told_on_home(desktop: Page, served: str) -> None:
+    told = desktop.get_by_test_id("nowhere")
+    desktop.goto(address(served, screen="home", snapshot="long-ago"))
+    expect(told).to_contain_text("leads to no snapshot")
+    desktop.goto(address(served, screen="nonsense"))
+    expect(told).to_contain_text("a page that Isotherm does not have")
+    told.get_by_role("button").click()
+    expect(told).to_have_count(0)
+    assert "nonsense" not in desktop.url

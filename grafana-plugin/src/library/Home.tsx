@@ -20,6 +20,7 @@ import { Frame } from './Frame';
 import { HeatmapCard } from './HeatmapCard';
 import { HeatmapTable } from './HeatmapTable';
 import { linkTo, searchOf } from './links';
+import { NoSuchPlace } from './NoSuchPlace';
 import { Recent } from './Recent';
 import { RenameDialog } from './RenameDialog';
 import { ShareDialog } from './ShareDialog';
@@ -95,6 +96,7 @@ export function Home({ actions }: { actions?: ReactNode }) {
         )
       }
     >
+      <NoSuchPlace />
       <DemoProgress>{!wanted && <Tour />}</DemoProgress>
       {saved.error && <Problem error={saved.error} retry={saved.retry} />}
       {problem && <Problem error={problem} retry={clear} />}

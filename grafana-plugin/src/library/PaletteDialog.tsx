@@ -77,7 +77,11 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
       <Command label={words.label} loop className={styles.command}>
-        <Command.Input value={written} onValueChange={setWritten} placeholder={words.placeholder} />
+        <Command.Input
+          value={written}
+          onValueChange={setWritten}
+          placeholder={onMap ? words.placeholder : words.placeholderAway}
+        />
         <Command.List label={words.label}>
           <Command.Empty>{found.loading || settled !== wanted ? words.searching : words.none}</Command.Empty>
           {elements.length > 0 && (
@@ -141,6 +145,7 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
             <Item id="keys" icon="keyboard" name={words.keys.title} onSelect={go(onKeys)} />
           </Command.Group>
         </Command.List>
+        {!onMap && <p>{words.onMapsOnly}</p>}
       </Command>
     </dialog>
   );
@@ -193,6 +198,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
       '&::placeholder': { color: theme.colors.text.secondary, opacity: 1 },
     },
     '& [cmdk-list]': { maxHeight: 'min(420px, 60vh)', overflowY: 'auto', padding: theme.spacing(0.5) },
+    '& > p': {
+      margin: 0,
+      padding: theme.spacing(1, 2),
+      borderTop: `1px solid ${theme.colors.border.weak}`,
+      color: theme.colors.text.secondary,
+      fontSize: theme.typography.bodySmall.fontSize,
+    },
     '& [cmdk-empty]': { padding: theme.spacing(2), color: theme.colors.text.secondary },
     '& [cmdk-group-heading]': {
       padding: theme.spacing(1, 1.5, 0.5),

@@ -19,6 +19,13 @@ describe("the workspace's address in Grafana", () => {
     ]);
   });
 
+  test('a screen that there is not keeps its name, so that Home can say so', () => {
+    locationService.push(`${APP}/nonsense`);
+    expect(url.read()).toBe('screen=nonsense');
+    url.write('', 'replace');
+    expect(url.read()).toBe('');
+  });
+
   test('a heatmap and its page with slashes come back as they were written', () => {
     url.write('app=shop&page=%2Fproduct%2F%3F&from=now-7d', 'push');
     const { pathname, search } = locationService.getLocation();

@@ -12,9 +12,12 @@ const KEPT = ['source', 'orgId', 'kiosk', 'theme', 'timezone'] as const;
 
 const HOME: Screen = 'home';
 
-/** Which screen a path is of: "/a/<id>/shares" is "shares"; what is not known is the home page. */
+/** What a path calls its screen: "/a/<id>/shares" is "shares". */
+const nameAt = (pathname: string): string => pathname.slice(APP_PATH.length).replace(/^\/|\/$/g, '');
+
+/** Which screen a path is of; what is not known is the home page. */
 export function screenAt(pathname: string): Screen {
-  const name = pathname.slice(APP_PATH.length).replace(/^\/|\/$/g, '');
+  const name = nameAt(pathname);
   return SCREENS.find((screen) => screen === name) ?? HOME;
 }
 
@@ -40,9 +43,9 @@ export const grafanaUrl = (subUrl: string): UrlPort => ({
     const { pathname, search } = locationService.getLocation();
     const params = new URLSearchParams(search);
     KEPT.forEach((key) => params.delete(key));
-    const screen = screenAt(pathname);
-    if (screen !== HOME) {
-      params.set('screen', screen);
+    const name = nameAt(pathname);
+    if (name && name !== HOME) {
+      params.set('screen', name); // also one that there is not: Home says so
     }
     return params.toString();
   },

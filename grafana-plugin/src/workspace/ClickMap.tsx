@@ -119,12 +119,12 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
     >
       {(window) => (
         <>
-          {tints && <TintLayer tints={tints} zoom={window.zoom} opacity={look.opacity} />}
           {!numbered && !tints && <HeatLayer cells={cells} page={page} window={window} look={look} most={most} />}
           {!numbered && !tints && <ToHeat cells={cells} window={window} />}
           {!numbered && !tints && !bare && <EvenHeat cells={cells} page={page} window={window} look={look} />}
           {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} fold={fold} />}
           <FoldLine {...fold} zoom={window.zoom} />
+          {tints && <TintLayer tints={tints} zoom={window.zoom} opacity={look.opacity} />}
           {glowing?.box && <Glow box={glowing.box} zoom={window.zoom} dim={lit?.from !== 'map'} />}
           {zone && zoneBox && <ZoneMark name={zone.name} box={zoneBox} zoom={window.zoom} />}
           {zones?.drawn && !state.action && !tints && isDrawnOn(heat.background) && (

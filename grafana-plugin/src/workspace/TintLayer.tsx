@@ -29,7 +29,12 @@ export function TintLayer({ tints, zoom, opacity }: { tints: readonly Tint[]; zo
             className={cx(styles.box, tint.uncertain && marks.uncertain, tint.worse && marks.worse)}
             style={box}
           >
-            {!tint.uncertain && <span className={styles.fill} style={{ background: tint.colour, opacity }} />}
+            {!tint.uncertain && (
+              <span
+                className={styles.fill}
+                style={{ background: tint.colour, opacity: opacity * (tint.strength ?? 1) }}
+              />
+            )}
             {legible && tint.label && <span className={styles.label}>{tint.label}</span>}
           </div>
         );

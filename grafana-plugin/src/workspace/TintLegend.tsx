@@ -6,11 +6,12 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
+import { BAD } from '../contract/query';
 import { cssGradient } from '../heatmap/palette';
 import { useWorkspace } from './context';
 import { text } from './text';
 import type { ColourBy } from './colours';
-import { BAD, GAIN, LOSS, written } from './tint';
+import { FULL, GAIN, LOSS, written } from './tint';
 import { marks } from './tintMarks';
 
 export function TintLegend({ colour }: { colour: Exclude<ColourBy, 'clicks'> }) {
@@ -58,6 +59,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderTop: `1px solid ${theme.colors.border.weak}`,
   }),
   scale: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(1) }),
-  ramp: css({ width: 120, height: 10, borderRadius: 2, display: 'inline-block' }),
+  ramp: css({
+    width: 120,
+    height: 10,
+    borderRadius: 2,
+    display: 'inline-block',
+    maskImage: `linear-gradient(to right, transparent, black ${FULL * 100}%)`, // as on the map
+  }),
   key: css({ width: 14, height: 12, borderRadius: 2, display: 'inline-block', marginLeft: theme.spacing(1) }),
 });

@@ -124,6 +124,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   foldLabel: css({
     position: 'absolute',
+    zIndex: 1, // what is coloured may cross it
     right: 0,
     bottom: 0,
     padding: theme.spacing(0.25, 1),

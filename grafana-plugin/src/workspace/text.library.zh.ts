@@ -10,6 +10,10 @@ export const chineseLibrary: LibraryText = {
   look: '该看哪里',
   find: '搜索应用和页面',
   recent: '最近打开',
+  nowhere: {
+    snapshot: '此链接不指向任何快照：请使用复制时的完整链接。现在显示的是首页。',
+    screen: '此链接所指的页面在 Isotherm 中不存在。现在显示的是首页。',
+  },
   tour: {
     title: '这个演示展示什么',
     lead: '一家虚构的商店：访问由真实 SDK 录制，流量是生成的。它能回答四个问题：',
@@ -49,13 +53,13 @@ export const chineseLibrary: LibraryText = {
     title: '看看人们点击哪里',
     lead: '把一段代码粘贴到网站中。第一次点击会自动出现在下方，无需重启任何服务。',
     choose: '网站用什么发送数据？',
-    about: [
-      '还没有：一个 script 标签即可发送点击、滚动和受挫信号。页面截图可由您截取或上传。',
-      '网站已有或可以接入 Datadog RUM：点击、错误和会话重放，页面截图由重放生成。',
-      '网站已有或可以接入观测云 / TrueWatch RUM：点击、错误和会话重放，页面截图由重放生成。',
-      '网站已有 Grafana Faro：点击和错误；启用其重放插件后也有页面截图。',
-      '网站已用 rrweb 录制：点击、受挫信号和页面截图都从录制中读取。',
-    ],
+    about: {
+      events: '还没有：一个 script 标签即可发送点击、滚动和受挫信号。页面截图可由您截取或上传。',
+      datadog: '网站已有或可以接入 Datadog RUM：点击、错误和会话重放，页面截图由重放生成。',
+      guance: '网站已有或可以接入观测云 / TrueWatch RUM：点击、错误和会话重放，页面截图由重放生成。',
+      faro: '网站已有 Grafana Faro：点击和错误；启用其重放插件后也有页面截图。',
+      rrweb: '网站已用 rrweb 录制：点击、受挫信号和页面截图都从录制中读取。',
+    },
     site: '网站名称',
     origin: '网站地址',
     originHelp: '页面截图即可使用该网站的图片、字体和样式表。',
@@ -293,7 +297,7 @@ export const chineseLibrary: LibraryText = {
       dropped: (share) => `到达的数据中有 ${share} 未保留；原因见下。`,
     },
     reasons: names({
-      not_used: '不会用到的类型：资源、长任务、日志（无害）',
+      not_used: 'Isotherm 不保存的类型，如日志和遥测（无害）',
       bot: '爬虫或合成测试',
       duplicate: '重复发送（无害）',
       outdated: '已知浏览的旧版本（无害）',

@@ -2,7 +2,7 @@
 
 import type { EffectRow, FrictionRow } from '../contract/answers';
 import { colourAt, cssColour, type PaletteName } from '../heatmap/palette';
-import type { Hurt } from './colours';
+import type { Hurt } from '../contract/query';
 import type { MapElement } from './elements';
 import { duration, percent, roughly } from './format';
 import type { PageBox } from '../heatmap/geometry';
@@ -13,6 +13,8 @@ export interface Tint {
   element: string;
   box: PageBox;
   colour: string;
+  /** How much of the element the colour covers, 0..1: what is quick, or seldom wrong, stays to be seen. All of it if not said. */
+  strength?: number;
   /** Drawn as a texture: what is known of it is too little to colour it. */
   uncertain: boolean;
   /** A mark at its edge: it works worse. */
@@ -20,16 +22,8 @@ export interface Tint {
   label: string;
 }
 
-/** The hottest colour, in the unit of the measure. Kept equal to the server's by a test. */
-export const BAD: Record<Hurt, number> = {
-  p75_ms: 1000,
-  inp_ms: 500,
-  dead: 0.5,
-  rage: 0.25,
-  error: 0.25,
-  request_ms: 2000,
-  request_failures: 0.25,
-};
+/** From this heat on the colour is as strong as it gets. */
+export const FULL = 0.5;
 
 export const isTime = (measure: string): boolean => measure.endsWith('_ms');
 
@@ -51,6 +45,7 @@ export function hurtTints(
             element,
             box,
             colour: cssColour(colourAt(palette, known.heat)),
+            strength: Math.min(1, known.heat / FULL),
             uncertain: !known.certain,
             worse: false,
             label: written(measure, known.value),
