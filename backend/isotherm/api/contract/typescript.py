@@ -17,10 +17,10 @@ from isotherm.api.contract.facts import (
     fields_of,
 )
 from isotherm.api.saved_query import QUERY_VERSION
+from isotherm.model.background import UPLOAD_MAX
 from isotherm.model.choice import BANDS, WIDEST
 from isotherm.query.catalogue import LABELS
 from isotherm.query.questions.friction import BAD
-from isotherm.render.upload import MAX_BYTES as UPLOAD_MAX
 
 _HEAD = "// Written by `make contract` from the tables of the server. Do not edit."
 _PLAIN = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean",
