@@ -258,7 +258,7 @@ class Machine:
         os.killpg(self.server.pid, signal.SIGKILL)
         self.server.wait(timeout=60)
         self.start()
-        self.wait()
+        _wait_until_whole(self.base)  # connections of before may still be reset
 
     def stop(self) -> None:
         """End the server in order."""
