@@ -3,28 +3,27 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from hmac import compare_digest
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 
+from isotherm.intake.bodies import check_compression
 from isotherm.intake.clients import Client, Place, Places, client_address, client_of
 from isotherm.intake.draft import ELEMENT_MAX, TEXT_MAX, Draft
 from isotherm.intake.drops import FAULTS, Drop, DropReason
 from isotherm.intake.options import Options
 from isotherm.intake.pages import address_parts, clean_url, one_line, page_key
 from isotherm.intake.privacy import Privacy
-from isotherm.intake.requests import IntakeRequest, IntakeResult
+from isotherm.intake.requests import IntakeRequest, IntakeResult, NothingUsableError
 from isotherm.intake.senders import DECODERS
 from isotherm.model import (
     Action,
+    Detail,
     Event,
-    LongTask,
     PageError,
-    Resource,
     Segment,
     View,
     ViewPart,
-    Vital,
 )
 from isotherm.model.detail_fields import is_call
 from isotherm.model.errors import Code, IsothermError
@@ -268,11 +267,8 @@ def build_event(draft: Draft) -> Event:
     return Segment(**common, **own)
 
 
-_WITHOUT_NAME: dict[str, type[PageError | Resource | LongTask | Vital]] = {
-    "error": PageError,
-    "resource": Resource,
-    "long_task": LongTask,
-    "vital": Vital,
+_WITHOUT_NAME: dict[str, type[PageError | Detail]] = {
+    str(kind.__struct_config__.tag): kind for kind in (PageError, *get_args(Detail))
 }
 """Kinds whose rows carry the user's id, but neither name nor address."""
 
@@ -295,8 +291,9 @@ class Pipeline:
         decode = DECODERS.get(request.sender)
         if decode is None:
             known = ", ".join(DECODERS)
-            message = f"There is no sender {request.sender!r}; known are {known}"
+            message = f"There is no sender {request.sender!r}; the senders are {known}"
             raise IsothermError(Code.NOT_FOUND, message)
+        check_compression(request.body, request.headers.get("content-encoding", ""))
         origin = self._origin(request)
         events: list[Event] = []
         drops: Counter[DropReason] = Counter()
@@ -305,9 +302,7 @@ class Pipeline:
         most = self.options.limits.items
         for number, item in enumerate(decode(request, self.options.limits)):
             if number == most:
-                message = (
-                    f"The body holds more than the {most:,} events that are allowed; send less"
-                )
+                message = f"The body has more than {most:,} events; send fewer"
                 raise IsothermError(Code.TOO_LARGE, message)
             outcome = _through_steps(item, origin) if isinstance(item, Draft) else item
             worth = item.own.get("events", 1) if isinstance(item, Draft) else 1
@@ -319,7 +314,7 @@ class Pipeline:
             if outcome.reason in FAULTS:
                 faults.append(outcome)
         if faults and not events and len(drops.keys() - FAULTS) == 0:
-            raise _refusal(faults, received)
+            raise _refusal(faults, received, dict(drops))
         return IntakeResult(events=events, received=received, drops=dict(drops))
 
     def _origin(self, request: IntakeRequest) -> Origin:
@@ -355,9 +350,9 @@ def _token(request: IntakeRequest) -> str:
     return request.headers.get("x-api-key") or request.parameters().get("token", "")
 
 
-def _refusal(faults: list[Drop], received: int) -> IsothermError:
+def _refusal(faults: list[Drop], received: int, drops: dict[DropReason, int]) -> NothingUsableError:
     """Return the error for a body of which nothing can be used."""
     refused = all(drop.reason is DropReason.REFUSED for drop in faults)
     code = Code.UNAUTHORISED if refused else Code.INVALID
     others = f" (and {received - 1} more)" if received > 1 else ""
-    return IsothermError(code, f"{faults[0].detail}{others}")
+    return NothingUsableError(code, f"{faults[0].detail}{others}", received, drops)
