@@ -23,6 +23,7 @@ export const english = {
   back: 'Back to the list',
   unknown: '–',
   failed: 'This could not be loaded.',
+  notDone: 'This was not done.',
   gone: {
     background: 'The picture that this link names is not there any more. This is the automatic one.',
     zone: 'The zone that this link names was deleted.',
