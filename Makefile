@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # without them each of the many processes of a test run compiles the package and the tests anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help audit fuzz load metamorphic simulate differential faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
+.PHONY: help chart audit fuzz load metamorphic simulate differential faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -112,6 +112,9 @@ metamorphic: .venv/.installed ## Do answers agree with those of their parts, of 
 
 fuzz: .venv/.installed ## Generated requests to every route, good and bad (EXAMPLES=900 of each, about 100,000)
 	ISOTHERM_FUZZ_EXAMPLES=$(or $(EXAMPLES),900) $(PY) -m pytest -q tests/api/test_openapi.py
+
+chart: .venv/.installed ## Build Helm, render the chart, compare it with Kubernetes' schemas
+	scripts/chart.sh
 
 audit: setup ## Known vulnerabilities and licences of Python, npm and Go packages
 	scripts/audit.sh

@@ -249,4 +249,5 @@ def test_what_variables_turn_numbers_into(http: FlaskClient) -> None:
 
 def test_the_time_spent_is_told(http: FlaskClient) -> None:
     timing = http.post("/api/v1/query", json=body("heat")).headers["Server-Timing"]
-    assert {part.split(";")[0] for part in timing.split(", ")} == {"place", "sql", "frame", "total"}
+    told = {"pictures", "place", "sql", "frame", "json", "total"}
+    assert {part.split(";")[0] for part in timing.split(", ")} == told

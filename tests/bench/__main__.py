@@ -13,6 +13,7 @@ from rich.table import Table
 from tests.bench import (
     agree,
     appends,
+    crowd,
     details,
     disk,
     fill,
@@ -26,6 +27,9 @@ from tests.bench import (
     poison,
     reading,
     screen,
+    states,
+    stored,
+    top,
 )
 from tests.bench.figures import Figure
 from tests.bench.generate import Traffic
@@ -33,10 +37,14 @@ from tests.bench.work import Work
 
 PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "heat": heat.measure,
+    "states": states.measure,
+    "top": top.measure,
+    "crowd": crowd.measure,
     "other_pages": other_pages.measure,
     "disk": disk.measure,
     "details": details.measure,
     "intake": intake.measure,
+    "stored": stored.measure,
     "appends": appends.measure,
     "fill": fill.measure,
     "agree": agree.measure,

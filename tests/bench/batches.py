@@ -25,7 +25,7 @@ def stored_batches() -> list[StoredRequest]:
 def requests() -> Iterator[bytes]:
     """Yield HTTP requests for ever, batch after batch."""
     for batch in cycle(stored_batches()):
-        body = _fresh(batch.body)
+        body = fresh(batch.body)
         lines = [
             f"POST {batch.path}?{batch.query} HTTP/1.1",
             "host: 127.0.0.1",
@@ -35,7 +35,7 @@ def requests() -> Iterator[bytes]:
         yield "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def _fresh(body: bytes) -> bytes:
+def fresh(body: bytes) -> bytes:
     """Give every session, view and event of a batch a new id; equal ids stay equal."""
     new = {_APPLICATION: _APPLICATION}
 

@@ -1,8 +1,11 @@
-"""Bytes on disk per action, everything that the store keeps counted."""
+"""Bytes on disk per action, everything that the store keeps counted, against the SDK's JSON."""
+
+from statistics import mean
 
 import duckdb
 
 from isotherm.app.stores import ENGINE_FILE
+from tests.bench.batches import stored_batches
 from tests.bench.figures import Figure
 from tests.bench.work import Work
 
@@ -24,5 +27,19 @@ def measure(work: Work) -> list[Figure]:
             ratio=size / actions,
             most=40.0,
             unit=" bytes",
-        )
+        ),
+        Figure(
+            "the same",
+            f"{size / actions:.1f} bytes",
+            f"Datadog's JSON of an action {_json():,.0f} bytes",
+            ratio=_json() / (size / actions),
+            least=40.0,
+            unit="x smaller",
+        ),
     ]
+
+
+def _json() -> float:
+    """Return the bytes of an action as the Datadog SDK sends it, on average."""
+    lines = [line for one in stored_batches() for line in one.body.split(b"\n")]
+    return mean(len(line) for line in lines if b'"type":"action"' in line)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -28,7 +29,7 @@ def fill(folder: Path, traffic: Traffic) -> None:
     engine.checkpoint()
     engine.close()
     database = open_database("", folder)
-    shown = _background(traffic)
+    shown = picture(traffic)
     strip = io.BytesIO()
     Image.new("RGB", (shown.width, shown.height), "white").save(strip, "WEBP", lossless=True)
     StoredBackgrounds(database, "", folder).add(shown, [strip.getvalue()])
@@ -37,20 +38,20 @@ def fill(folder: Path, traffic: Traffic) -> None:
 
 def heat_query(traffic: Traffic, number: int = 0) -> bytes:
     """Return the body of a heat query for the busiest page; each `number` is another range."""
+    return asked(traffic, [{"question": "heat", "background": "auto", "cell": CELL_PX}], number)
+
+
+def asked(traffic: Traffic, queries: Sequence[Mapping[str, object]], number: int = 0) -> bytes:
+    """Return the body of queries about the busiest page, or what they say themselves."""
     # no two queries are equal, so that no cache on the way could answer
     end = traffic.start_ms + (traffic.days + 2) * DAY_MS + number
-    query = {
-        "refId": "A",
-        "question": "heat",
-        "application": traffic.application,
-        "page": PAGE,
-        "background": "auto",
-        "cell": CELL_PX,
-    }
-    return json.dumps({"range": {"from": traffic.start_ms, "to": end}, "queries": [query]}).encode()
+    known = {"application": traffic.application, "page": PAGE}
+    whole = [{"refId": chr(65 + n), **known, **query} for n, query in enumerate(queries)]
+    return json.dumps({"range": {"from": traffic.start_ms, "to": end}, "queries": whole}).encode()
 
 
-def _background(traffic: Traffic) -> Background:
+def picture(traffic: Traffic) -> Background:
+    """Return the picture of the busiest page; its boxes are in the order of the elements."""
     # the same places as the generator's page positions
     boxes = {
         f"MAIN.p0>SECTION:nth-of-type({rank})>A.btn": Box(

@@ -78,7 +78,7 @@ def _rounds(ours: Running, bare: Running, connections: int) -> list[Figure]:
             f"{ours_ms} ({rate:,.0f} batches/s until stored)",
             f"bare Flask + msgspec {baseline_ms}",
             ratio=ours_ms.median / baseline_ms.median,
-            most=3.0,
+            most=1.4,
         )
     ]
 

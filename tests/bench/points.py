@@ -18,13 +18,14 @@ COPY (
     SELECT id, regexp_extract(text, 'p(\\d+)>', 1)::INTEGER AS page_number,
       regexp_extract(text, 'type.(\\d+)', 1)::INTEGER AS rank FROM term_element
   ), box AS (
-    SELECT id, rank * 40 AS top, page_number * {elements} + rank AS number,
+    SELECT id, rank, rank * 40 AS top, page_number * {elements} + rank AS number,
       number * 71 % 1200 AS "left", 24 + number * 37 % 300 AS width,
       20 + number * 13 % 60 AS height FROM named
   )
   SELECT a.time_ms, page.text AS page, a.session, a."user" AS person, a.viewport_w, a.viewport_h,
     a.clicks, (box."left" + a.fx * box.width / 65535)::FLOAT AS x,
-    (box.top + a.fy * box.height / 65535)::FLOAT AS y
+    (box.top + a.fy * box.height / 65535)::FLOAT AS y,
+    box.rank, a.fx, a.fy
   FROM actions a JOIN term_page page ON page.id = a.page JOIN box ON box.id = a.element
 ) TO '{to}' (FORMAT parquet)
 """
@@ -43,14 +44,22 @@ class Points:
     x: Array  # float32
     y: Array  # float32
     clicks: Array  # float64, as bincount takes its weights
+    rank: Array  # int32; of the element on the page
+    fx: Array  # uint16
+    fy: Array
 
     @classmethod
     def read(cls, parquet: Path) -> "Points":
         """Read them out of the file of all points."""
-        asked = f"SELECT x, y, clicks FROM '{parquet}' WHERE page = $page"
+        asked = f"SELECT x, y, clicks, rank, fx, fy FROM '{parquet}' WHERE page = $page"
         with duckdb.connect() as connection:
             columns: dict[str, Any] = connection.execute(asked, {"page": PAGE}).fetchnumpy()
-        return cls(columns["x"], columns["y"], columns["clicks"].astype(np.float64))
+        return cls(
+            columns["x"],
+            columns["y"],
+            columns["clicks"].astype(np.float64),
+            *(np.ascontiguousarray(columns[name]) for name in ("rank", "fx", "fy")),
+        )
 
     def histogram(self) -> Array:
         """Count clicks per cell of the picture: the least that a heat answer has to do."""

@@ -88,6 +88,7 @@ class Api:
 
     def __init__(self, port: int) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=ANSWER_S)
+        self.timing = ""  # what the last answer said of its time
 
     def get(self, path: str) -> bytes:
         """Return the body of an answer, whatever its status."""
@@ -105,6 +106,7 @@ class Api:
         self._connection.request("POST", "/api/v1/query", body, headers)
         response = self._connection.getresponse()
         answer = response.read()
+        self.timing = response.headers.get("Server-Timing", "")
         if response.status != 200:
             raise RuntimeError(f"HTTP {response.status}: {answer[:300]!r}")
         return answer

@@ -3,6 +3,7 @@
 import gzip
 import json
 import zlib
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from isotherm.intake.bodies import (
     Limits,
+    check_compression,
     check_depth,
     declared_plain,
     is_zlib,
@@ -78,6 +80,25 @@ def test_mended_json_is_always_utf8(text: str) -> None:
     mended: str = json.loads(mend_surrogates(json.dumps(text).encode()))
     assert mended.encode("utf-8", "strict").decode() == mended
     assert len(mended) == len(json.loads(json.dumps(text)))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data", "refused"),
+    [
+        ("br", b'\x0b\x02\x80{"a":1}\x03', True),
+        ("gzip, BR", b"\x1b\x0f\x00\xf8", True),
+        ("br", b'{"a": 1}', False),  # a proxy has decompressed it
+        ("br", b"--boundary\r\n\xff", False),
+        ("gzip", b"\x1f\x8b\x08", False),
+        ("", b"\xff", False),
+    ],
+)
+def test_a_compression_that_only_the_header_tells_is_named(
+    encoding: str, data: bytes, refused: bool
+) -> None:
+    expected = pytest.raises(IsothermError, match="compressed with brotli") if refused else None
+    with expected or nullcontext():
+        check_compression(data, encoding)
 
 
 def test_a_compression_that_is_not_read_is_named() -> None:

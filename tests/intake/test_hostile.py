@@ -203,6 +203,17 @@ def test_a_bad_body_is_named_and_the_next_request_works(
     assert len(intake.events) == 1
 
 
+def test_a_body_of_bad_events_counts_each_by_its_reason(intake: Intake) -> None:
+    early, late = line(date=5), line(date=10**15)
+    nameless = line(session={})
+    answer = intake.client.post("/intake/datadog", data=b"\n".join([early, late, nameless, b"{"]))
+    assert answer.status_code == 400
+    assert "(and 3 more)" in answer.get_json()["error"]["message"]
+    counted = intake.counters.snapshot()
+    assert counted.received == {"datadog": 4}
+    assert counted.dropped == {"bad_time": 2, "missing_field": 1, "undecodable": 1}
+
+
 def test_a_hundred_megabytes_are_refused_without_being_kept(intake: Intake) -> None:
     tracemalloc.start()
     body = io.BytesIO(bytes(100 << 20))

@@ -36,7 +36,8 @@ class Pipeline:
 
     def begin(
         self, *, reader: str = "counting_reader.py", version: str = "1",
-        quiet_period_s: float = 60.0, readers: int = 1, most_due: int = MOST, **limits: Any,
+        quiet_period_s: float = 60.0, readers: int = 1, longer: bool = False, most_due: int = MOST,
+        **limits: Any,
     ) -> None:  # fmt: skip
         """Open everything; `limits` are those of `Start`."""
         self.spool = Spool(self.folder / "spool", quota_bytes=2**26)
@@ -50,6 +51,7 @@ class Pipeline:
             self.engine, None, self.quarantine,
             [ReaderProcess(start.quick(), command) for _ in range(readers)],
             ReaderProcess(start, command),
+            longer=ReaderProcess(start.longer(), command) if longer else None,
             on_read=self.told.append, quiet_period_s=quiet_period_s, most_due=most_due,
         )  # fmt: skip
         self.worker = Worker(

@@ -11,6 +11,13 @@ def loop() -> None:
     re.match(r"(a+)+$", "a" * 64 + "b")
 
 
+def work() -> None:
+    """Take more than a quick reader's time, but no more than is honest."""
+    until_s = time.process_time() + 1.5
+    while time.process_time() < until_s:
+        pass
+
+
 def hog() -> None:
     """Take all memory there is."""
     held = []
@@ -35,5 +42,5 @@ def wrong() -> None:
 
 POISON = {
     "loop": loop, "hog": hog, "crash": crash, "deep": deep, "wrong": wrong,
-    "exit": lambda: os._exit(3), "sleep": lambda: time.sleep(3600),
+    "work": work, "exit": lambda: os._exit(3), "sleep": lambda: time.sleep(3600),
 }  # fmt: skip

@@ -73,6 +73,21 @@ def test_a_poisoned_recording_is_set_aside_and_the_others_are_read(
         assert len(pipeline.engine.actions_of("shop", f"good {number}")) == 1
 
 
+def test_one_that_takes_some_seconds_does_not_wait_for_those_that_never_end(
+    pipeline: Any, segment: Build
+) -> None:
+    begin(pipeline, longer=True, limit_s=7.0)
+    pipeline.start()
+    for session in ("loop", "work"):
+        send(pipeline, segment, session)
+    with pipeline.sessionization._due.hurry():
+        (first,) = until(pipeline.told.copy)
+    assert first.session_id == "work"
+    assert not reasons(pipeline), "the one that never ends has its last turn"
+    assert pipeline.worker.flush(120)
+    assert list(reasons(pipeline)) == ["loop"]
+
+
 def test_clicks_that_came_as_events_stay_counted(
     pipeline: Any, click: Build, view: Build, segment: Build
 ) -> None:

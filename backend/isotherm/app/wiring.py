@@ -178,6 +178,7 @@ class Components:
             self.quarantine,
             [ReaderProcess(reading.quick()) for _ in range(max(1, settings.readers))],
             ReaderProcess(reading),
+            longer=ReaderProcess(reading.longer()),
             on_read=lambda one: self.maker.offer(one.application, one.session_id, one.view_id),
             quiet_period_s=settings.quiet_period_s,
         )

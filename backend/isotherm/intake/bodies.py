@@ -18,6 +18,8 @@ MEBIBYTE = 1 << 20
 RATIO_FROM_BYTES = MEBIBYTE
 """Below this inflated size the compression ratio is not looked at: small bodies harm nobody."""
 PIECE_BYTES = 1 << 18
+UNREAD = {"br": "brotli", "zstd": "zstd", "compress": "compress"}
+"""Compressions that are not read, by their names in `Content-Encoding`."""
 ZSTD = b"\x28\xb5\x2f\xfd"
 """How a Zstandard frame begins (RFC 8878 3.1.1)."""
 
@@ -48,6 +50,21 @@ def plain(data: bytes, limits: Limits) -> bytes:
         message = "The body is compressed with zstd; send it with gzip or zlib, or uncompressed"
         raise IsothermError(Code.INVALID, message)
     return data
+
+
+def check_compression(data: bytes, encoding: str) -> None:
+    """Raise INVALID for a body whose header names a compression that is not read.
+
+    The bytes decide here, too: proxies that decompress leave the header as it was.
+    """
+    named = UNREAD.get(encoding.rpartition(",")[2].strip().lower())
+    if named is None or data[:2] == b"--" or data[:4] == ZSTD or is_zlib(data):
+        return
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"The body is compressed with {named}; send it with gzip or zlib, or uncompressed"
+        raise IsothermError(Code.INVALID, message) from error
 
 
 def declared_plain(data: bytes, limits: Limits, *, deflated: bool) -> bytes:

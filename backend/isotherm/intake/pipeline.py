@@ -7,13 +7,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from isotherm.intake.bodies import check_compression
 from isotherm.intake.clients import Client, Place, Places, client_address, client_of
 from isotherm.intake.draft import ELEMENT_MAX, TEXT_MAX, Draft
 from isotherm.intake.drops import FAULTS, Drop, DropReason
 from isotherm.intake.options import Options
 from isotherm.intake.pages import address_parts, clean_url, one_line, page_key
 from isotherm.intake.privacy import Privacy
-from isotherm.intake.requests import IntakeRequest, IntakeResult
+from isotherm.intake.requests import IntakeRequest, IntakeResult, NothingUsableError
 from isotherm.intake.senders import DECODERS
 from isotherm.model import (
     Action,
@@ -297,6 +298,7 @@ class Pipeline:
             known = ", ".join(DECODERS)
             message = f"There is no sender {request.sender!r}; known are {known}"
             raise IsothermError(Code.NOT_FOUND, message)
+        check_compression(request.body, request.headers.get("content-encoding", ""))
         origin = self._origin(request)
         events: list[Event] = []
         drops: Counter[DropReason] = Counter()
@@ -319,7 +321,7 @@ class Pipeline:
             if outcome.reason in FAULTS:
                 faults.append(outcome)
         if faults and not events and len(drops.keys() - FAULTS) == 0:
-            raise _refusal(faults, received)
+            raise _refusal(faults, received, dict(drops))
         return IntakeResult(events=events, received=received, drops=dict(drops))
 
     def _origin(self, request: IntakeRequest) -> Origin:
@@ -355,9 +357,9 @@ def _token(request: IntakeRequest) -> str:
     return request.headers.get("x-api-key") or request.parameters().get("token", "")
 
 
-def _refusal(faults: list[Drop], received: int) -> IsothermError:
+def _refusal(faults: list[Drop], received: int, drops: dict[DropReason, int]) -> NothingUsableError:
     """Return the error for a body of which nothing can be used."""
     refused = all(drop.reason is DropReason.REFUSED for drop in faults)
     code = Code.UNAUTHORISED if refused else Code.INVALID
     others = f" (and {received - 1} more)" if received > 1 else ""
-    return IsothermError(code, f"{faults[0].detail}{others}")
+    return NothingUsableError(code, f"{faults[0].detail}{others}", received, drops)

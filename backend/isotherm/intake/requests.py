@@ -49,6 +49,17 @@ class IntakeRequest(Struct, frozen=True, kw_only=True):
         return dict(parse_qsl(self.query, keep_blank_values=True, errors="replace"))
 
 
+class NothingUsableError(IsothermError):
+    """Every event of a body has a fault of the sender's; the reasons are kept for the counters."""
+
+    def __init__(
+        self, code: Code, message: str, received: int, drops: Mapping[DropReason, int]
+    ) -> None:
+        super().__init__(code, message)
+        self.received = received
+        self.drops = drops
+
+
 class IntakeResult(Struct, frozen=True, kw_only=True):
     """The events of one request, and what was dropped."""
 

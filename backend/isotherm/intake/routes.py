@@ -17,7 +17,7 @@ from isotherm.intake.drops import Counters, DropReason, Refusal
 from isotherm.intake.limiting import Limiter
 from isotherm.intake.options import Options
 from isotherm.intake.pipeline import Pipeline
-from isotherm.intake.requests import IntakeRequest, IntakeResult
+from isotherm.intake.requests import IntakeRequest, IntakeResult, NothingUsableError
 from isotherm.intake.senders import DECODERS
 from isotherm.model import Event
 from isotherm.model.errors import STATUS, Code, IsothermError, error_body
@@ -108,6 +108,9 @@ def _request(sender: str, rest: str, limits: Limits) -> IntakeRequest:
 def _run(pipeline: Pipeline, whole: IntakeRequest, counters: Counters) -> IntakeResult:
     try:
         return pipeline.run(whole)
+    except NothingUsableError as error:
+        counters.arrived(whole.sender, error.received, error.drops)
+        raise
     except IsothermError as error:
         if whole.sender in DECODERS:
             counters.received(whole.sender)

@@ -26,7 +26,7 @@ def event_hash(application: str, event_id: str) -> int:
     if known is not None:
         return known
     named = f"{application}\0{event_id}".encode()
-    low = blake2b(named, digest_size=SHORT_BYTES).digest()
+    low = _low_bytes(named)
     high = blake2b(named, digest_size=HASH_BYTES - SHORT_BYTES).digest()
     if not any(high):
         high = b"\1".ljust(len(high), b"\0")  # a whole number is never taken for a short one
@@ -35,7 +35,14 @@ def event_hash(application: str, event_id: str) -> int:
 
 def short_hash(application: str, event_id: str) -> int:
     """Return the low 32 bits of the number, which suffice to point at an action of a session."""
-    return short(event_hash(application, event_id))
+    known = _read_back_number(event_id)
+    if known is not None:
+        return short(known)
+    return int.from_bytes(_low_bytes(f"{application}\0{event_id}".encode()), "little")
+
+
+def _low_bytes(named: bytes) -> bytes:
+    return blake2b(named, digest_size=SHORT_BYTES).digest()
 
 
 def short(number: int) -> int:

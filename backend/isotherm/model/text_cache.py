@@ -7,6 +7,8 @@ from typing import Any, Final, ParamSpec, TypeVar
 LONGEST: Final = 2_000
 """Characters or bytes of an argument that is kept; anybody can send millions of longer ones."""
 
+_TEXTS: Final = (str, bytes)
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -19,7 +21,10 @@ def text_cache(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(function)
         def answer(*args: P.args, **named: P.kwargs) -> R:
-            if any(map(_is_long, args)) or any(map(_is_long, named.values())):
+            for argument in args:  # written out: it runs ten times for each event
+                if isinstance(argument, _TEXTS) and len(argument) > LONGEST:
+                    return function(*args, **named)
+            if named and any(map(_is_long, named.values())):
                 return function(*args, **named)
             return cached(*args, **named)
 
@@ -29,4 +34,4 @@ def text_cache(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _is_long(argument: Any) -> bool:
-    return isinstance(argument, str | bytes) and len(argument) > LONGEST
+    return isinstance(argument, _TEXTS) and len(argument) > LONGEST

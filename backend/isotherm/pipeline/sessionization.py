@@ -46,14 +46,15 @@ class _Lane(Struct, frozen=True, eq=False):
 
     process: ReaderProcess
     due: DueRecordings
-    is_last: bool  # what cannot be read here cannot be read
+    then: DueRecordings | None  # where what takes too long here waits; None = it cannot be read
 
 
 class Sessionization:
     """Reads what is due, one thread per process. `start` and `stop` once each.
 
-    What is not read quickly, or ends its process, goes to `patient`, so that the others wait for it
-    no longer than it takes to find out.
+    What is not read quickly, or ends its process, goes to `longer` and then to `patient`, so that
+    the others wait for it no longer than it takes to find out: the many that are read at once for
+    no second, and those that take some seconds not for what takes all the time it may.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Sessionization:
         quick: Sequence[ReaderProcess],
         patient: ReaderProcess,
         *,
+        longer: ReaderProcess | None = None,
         on_read: Callable[[Recording], None] = lambda _: None,
         quiet_period_s: float = 2.0,
         most_due: int = MOST,
@@ -73,16 +75,19 @@ class Sessionization:
         self._journal = journal
         self._quarantine = quarantine
         self._on_read = on_read
-        self._due = DueRecordings(quiet_period_s, most=most_due)
-        self._slow = DueRecordings(quiet_period_s, most=most_due)
+        later = [process for process in (longer, patient) if process is not None]
+        self._dues = [
+            DueRecordings(quiet_period_s, most=most_due) for _ in range(1 + max(1, len(later)))
+        ]
+        self._due, *self._slow = self._dues
         self._stopping = threading.Event()
         self._state = threading.Condition()  # of the numbers below
         self._read = 0
         self._set_aside = 0
         self._errors: dict[_Lane, str] = {}
         self._lanes = [
-            *(_Lane(process, self._due, is_last=False) for process in quick),
-            _Lane(patient, self._slow, is_last=True),
+            *(_Lane(process, self._due, self._slow[0]) for process in quick),
+            *map(_Lane, later, self._slow, [*self._slow[1:], None]),
         ]
         self._threads = [
             threading.Thread(target=self._run, args=(lane,), name=f"reader {number}", daemon=True)
@@ -108,20 +113,23 @@ class Sessionization:
     def touch(self, recordings: Iterable[Recording], *, now: bool = False) -> None:
         """Say that recordings have grown."""
         for recording in recordings:
-            due = self._slow if self._slow.knows(recording) else self._due
-            due.touch([recording], now=now)
+            slow = (due for due in reversed(self._slow) if due.knows(recording))
+            next(slow, self._due).touch([recording], now=now)
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until every recording is read or set aside; False if it took longer."""
-        with self._due.hurry(), self._slow.hurry(), self._state:
-            return self._state.wait_for(self._is_idle, timeout_s)
+        with ExitStack() as hurried:
+            for due in self._dues:
+                hurried.enter_context(due.hurry())
+            with self._state:
+                return self._state.wait_for(self._is_idle, timeout_s)
 
     def state(self) -> ReadingState:
         """Return how the reading is doing."""
         pids = (lane.process.pid for lane in self._lanes)
         return ReadingState(
             running=all(thread.is_alive() for thread in self._threads),
-            due=len(self._due) + len(self._slow),
+            due=sum(map(len, self._dues)),
             read=self._read,
             set_aside=self._set_aside,
             processes=tuple(pid for pid in pids if pid is not None),
@@ -129,8 +137,7 @@ class Sessionization:
         )
 
     def _is_idle(self) -> bool:
-        left_out = self._due.left_out or self._slow.left_out
-        return not left_out and not len(self._due) and not len(self._slow)
+        return not any(due.left_out or len(due) for due in self._dues)
 
     def _run(self, lane: _Lane) -> None:
         while not self._stopping.is_set():
@@ -166,10 +173,10 @@ class Sessionization:
         try:
             was_read = self._read_one(lane, recording)
         except UnreadableError as error:
-            if error.final or lane.is_last:
+            if error.final or lane.then is None:
                 self._put_aside(recording, error.reason, error.loaded)
             else:
-                self._slow.touch([recording], now=True)
+                lane.then.touch([recording], now=True)
         except IsothermError as error:
             if error.code is Code.STORE_UNAVAILABLE:
                 raise
@@ -188,7 +195,7 @@ class Sessionization:
             before = rows_of(self._engine, recording)
         if not before.marks:  # deleted meanwhile
             return False
-        derived = lane.process.ask(_task(recording, before), twice=lane.is_last)
+        derived = lane.process.ask(_task(recording, before), twice=lane.then is None)
         assert isinstance(derived, DerivedRows)
         written = self._write_back(recording, before, derived)
         if written:
@@ -243,14 +250,14 @@ class Sessionization:
         if not lane.due.left_out:
             return False
         with self._state:  # nobody finds it idle in between
-            if lane.is_last:
+            if lane.due is not self._due:
                 lane.due.left_out = False
                 self._due.left_out = True
                 self._due.touch([])
                 return True
             counted = self._quarantine.recordings("reading")
             pending = [one for one in self._engine.pending_recordings() if one not in counted]
-            lane.due.refill(one for one in pending if not self._slow.knows(one))
+            lane.due.refill(one for one in pending if not any(due.knows(one) for due in self._slow))
         return True
 
     def _rest(self, lane: _Lane, error: Exception) -> None:

@@ -52,7 +52,8 @@ def of_scope(ask: Ask[Any]) -> list[Background]:
     """Return the backgrounds of the one page in scope, newest first; none for several pages."""
     if len(ask.scope.pages) != 1:
         return []
-    return ask.context.backgrounds.of_page(ask.scope.application, ask.scope.pages[0])
+    with ask.context.timed("pictures"):
+        return ask.context.backgrounds.of_page(ask.scope.application, ask.scope.pages[0])
 
 
 def wanted(ask: Ask[Any], background_id: str) -> Background | None:

@@ -203,6 +203,25 @@ def test_what_is_held_stays_within_the_limit_and_is_used(scenario: Any) -> None:
     engine.close()
 
 
+def test_recent_rows_are_read_once_until_something_is_committed(scenario: Any) -> None:
+    engine = DuckDBEngine()
+    engine.append([scenario.click("first", clicks=3)])
+    span, worked = PageSpan(1, engine.term_id("page", "/"), 0, 2 * T0), []
+
+    def asked() -> list[int]:
+        def compute(columns: Columns) -> Any:
+            worked.append(len(columns["clicks"]))
+            return columns["clicks"]
+
+        parts = engine.page_rows("actions", span, NAMES, Computed("c", ("clicks",), compute))
+        return sorted(int(clicks) for part in parts for clicks in part["clicks"])
+
+    assert (asked(), asked(), worked) == ([3], [3], [1])
+    engine.append([scenario.click("second", clicks=2, at=-5 * HOUR)])
+    assert (asked(), asked(), worked) == ([2, 3], [2, 3], [1, 2])
+    engine.close()
+
+
 def test_what_is_added_up_beforehand_is_added_up_once(scenario: Any) -> None:
     engine = DuckDBEngine(None, Options(block_rows=10))
     engine.append([scenario.click(f"e{n}", at=n * 60_000, clicks=n + 1) for n in range(95)])

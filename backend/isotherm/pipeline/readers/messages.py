@@ -10,6 +10,7 @@ from isotherm.model import Action, Detail, PageError, View
 from isotherm.replay.derive.signal_rules import SignalRules
 
 QUICK_S: Final = 1.0
+LONGER_S: Final = 5.0
 """Most recordings take some hundredths of this (measured: docs/decisions/025)."""
 
 
@@ -26,6 +27,10 @@ class Start(Struct, frozen=True, kw_only=True):
     def quick(self) -> "Start":
         """Return the options of a process that gives up soon, so that others need not wait."""
         return msgspec.structs.replace(self, limit_s=min(self.limit_s, QUICK_S))
+
+    def longer(self) -> "Start":
+        """Return the options of a process for what takes some seconds, as long recordings do."""
+        return msgspec.structs.replace(self, limit_s=min(self.limit_s, LONGER_S))
 
 
 class Enrich(Struct, frozen=True, tag=True):

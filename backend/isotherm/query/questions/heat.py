@@ -116,7 +116,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "canvas": {"width": canvas[0], "height": canvas[1]},
         "notices": count_notices(exact=facts.exact, estimated=facts.sampled),
     }
-    rows, columns = np.nonzero(values)
+    rows, columns = np.divmod(np.flatnonzero(values != 0), values.shape[1])  # 3 x np.nonzero
     cell = placed.grid.cell_px
     return [
         Frame(shape=CELLS, values=(columns * cell, rows * cell, values[rows, columns]), meta=meta)

@@ -42,6 +42,7 @@ SLOW = Shape(
 )
 META = {"total": "rows there would be without a limit"}
 
+_SCRIPT = ("script", "function", "invoker")
 GOOD_MS, POOR_MS = 200, 500  # web.dev, Core Web Vitals
 
 _SLOW = """
@@ -95,11 +96,11 @@ class Params(Struct, frozen=True):
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Rank elements or pages by INP and name what ran meanwhile."""
     conditions = ask.conditions
-    elements = ask.params.by == "element"
+    by_element = ask.params.by == "element"
     parts = {
-        "element": "inp_element" if elements else "0",
-        "acted": "element" if elements else "0",
-        "named": "AND inp_element <> 0" if elements else "",
+        "element": "inp_element" if by_element else "0",
+        "acted": "element" if by_element else "0",
+        "named": "AND inp_element <> 0" if by_element else "",
     }
     scopes = {"views": conditions.views(), "actions": conditions.actions(signal=False)}
     found = _frame(ask, _SLOW.format(**parts), views=scopes["views"])
@@ -108,15 +109,17 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     called = dict(zip(names["element"], names["action_name"], strict=True))
     told: dict[Any, pd.DataFrame] = dict(list(behind.groupby(["page", "element"])))
     terms = ask.context.engine.terms
+    pages, elements, labels = terms("page"), terms("element"), terms("action_name")
+    told_by = _texts(ask, behind)
     rows: list[dict[str, Any]] = []
     for key, part in found.groupby(["page", "element"]):
         page, element = numbers(key)
         inp = quantile_of(part)
         rows.append(
             {
-                "page": terms("page").get(page, ""),
-                "element": terms("element").get(element, ""),
-                "action_name": terms("action_name").get(int(called.get(element, 0)), ""),
+                "page": pages.get(page, ""),
+                "element": elements.get(element, ""),
+                "action_name": labels.get(int(called.get(element, 0)), ""),
                 "inp_ms": inp.value,
                 "low": inp.low,
                 "high": inp.high,
@@ -124,7 +127,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
                 "rating": _rating(inp.low, inp.high),
                 "sessions": round(inp.sessions),
                 "views": int(part["views"].sum()),
-                **_culprit(ask, told.get((page, element))),
+                **_culprit(told_by, told.get((page, element))),
             }
         )
     rows.sort(key=lambda row: (-row["low"], -row["inp_ms"], row["page"], row["element"]))
@@ -143,7 +146,12 @@ def _rating(low: float, high: float) -> str:
     return "poor" if low > POOR_MS else "fair"
 
 
-def _culprit(ask: Ask[Params], tasks: pd.DataFrame | None) -> dict[str, Any]:
+def _texts(ask: Ask[Params], tasks: pd.DataFrame) -> dict[str, dict[int, str]]:
+    """Return the texts of the scripts of some long tasks, asked for once for all rows."""
+    return {kind: texts_of(ask.context, kind, tasks[kind].unique()) for kind in _SCRIPT}
+
+
+def _culprit(texts: dict[str, dict[int, str]], tasks: pd.DataFrame | None) -> dict[str, Any]:
     """Return the script that took most of the time of some long tasks, and how long they were."""
     nothing = {"script": "", "function": "", "invoker": "", "tasks": 0, "task_ms": None,
                "blocking_ms": None, "script_ms": None, "layout_ms": None}  # fmt: skip
@@ -154,20 +162,17 @@ def _culprit(ask: Ask[Params], tasks: pd.DataFrame | None) -> dict[str, Any]:
         "task_ms": known(tasks["duration_ms"].median()),
         "blocking_ms": known(tasks["blocking_ms"].median()),
     }
-    by_script = tasks[tasks["script"] != 0].groupby(["script", "function", "invoker"])
+    by_script = tasks[tasks["script"] != 0].groupby(list(_SCRIPT))
     if not by_script.ngroups:
         return {**nothing, **told}
     spent = by_script["script_ms"].sum()
-    kinds = ("script", "function", "invoker")
     most: list[Any] = spent.index[spent == spent.max()].tolist()
-    texts = [
-        texts_of(ask.context, kind, {one[at] for one in most}) for at, kind in enumerate(kinds)
-    ]
     names, key = min(
-        (tuple(known[int(n)] for known, n in zip(texts, one, strict=True)), one) for one in most
+        (tuple(texts[kind][int(n)] for kind, n in zip(_SCRIPT, one, strict=True)), one)
+        for one in most
     )
     own = by_script.get_group(key)
-    told.update(zip(kinds, names, strict=True))
+    told.update(zip(_SCRIPT, names, strict=True))
     told["script_ms"] = known(own["script_ms"].median())
     told["layout_ms"] = known(own["layout_ms"].median())
     return told

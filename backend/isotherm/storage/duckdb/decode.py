@@ -1,10 +1,11 @@
 """Rows back to the events they came from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import duckdb
 
+from isotherm.model import View
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.encode import decode
@@ -21,6 +22,30 @@ def restore(
     order = f'time_ms, "{table.columns[0].name}"'  # the same at equal times, too
     query = f'SELECT * FROM "{table.name}" WHERE {_having(ids)} ORDER BY {order}'
     return _events(connection, dictionary, table, _columns(connection, query, ids))
+
+
+def restore_views(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    views: Collection[tuple[int, int]],
+) -> dict[tuple[int, int], list[View]]:
+    """Return the rows of many views (application and view) in one statement, each by time."""
+    if not views:
+        return {}
+    applications, ids = map(list, zip(*views, strict=True))
+    query = (
+        'SELECT * FROM "views" WHERE view BETWEEN $low AND $high AND (application, view) IN '
+        "(SELECT unnest($applications::INTEGER[]), unnest($views::INTEGER[])) "
+        "ORDER BY time_ms, view"
+    )
+    values = {"low": min(ids), "high": max(ids), "applications": applications, "views": ids}
+    columns = _columns(connection, query, values)
+    found: dict[tuple[int, int], list[View]] = {}
+    if columns:
+        of = list(zip(columns["application"], columns["view"], strict=True))
+        for view, row in zip(of, _events(connection, dictionary, VIEWS, columns), strict=True):
+            found.setdefault(view, []).append(row)
+    return found
 
 
 def restore_numbers(
@@ -81,7 +106,7 @@ def _having(ids: Mapping[str, int]) -> str:
 
 
 def _columns(
-    connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, int]
+    connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, object]
 ) -> dict[str, list[Any]]:
     """Return a query's columns; nothing when it has no rows."""
     cursor = connection.execute(query, dict(values))

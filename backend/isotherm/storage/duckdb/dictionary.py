@@ -84,11 +84,16 @@ class _Kind:
             self.complete = False
             self.ids = {"": 0, **dict(kept)}  # a new dict: readers may hold the old one
 
+    def remembered(self, text: str) -> int | None:
+        """Return the id of one text (0 when it was never seen) as far as memory tells."""
+        known = self.ids.get(text)  # first: `trim` says that it forgets before it does
+        return 0 if known is None and self.complete else known
+
     def find(self, connection: duckdb.DuckDBPyConnection, text: str) -> int:
         """Return the id of one text; 0 when it was never seen. Safe beside the writer."""
-        known = self.ids.get(text)
-        if known is not None or self.complete:
-            return known or 0
+        known = self.remembered(text)
+        if known is not None:
+            return known
         return term_tables.find(connection, self.name, [text]).get(text, 0)
 
     def known(self, connection: duckdb.DuckDBPyConnection, texts: Collection[str]) -> list[int]:
@@ -185,6 +190,10 @@ class Dictionary:
             )
             insert(connection, "users", rows)
             self._names.update(changed)
+
+    def remembered(self, kind: str, text: str) -> int | None:
+        """Return the id of one text without asking the database; None when that is needed."""
+        return self._kinds[kind].remembered(text)
 
     def find(self, connection: duckdb.DuckDBPyConnection, kind: str, text: str) -> int:
         """Return the id of one text; 0 when it was never seen."""

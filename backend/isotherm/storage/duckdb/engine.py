@@ -25,7 +25,7 @@ from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbe
 from isotherm.storage.duckdb.erase import erase_user, sessions_of
 from isotherm.storage.duckdb.hours import load_hours
 from isotherm.storage.duckdb.insert import insert
-from isotherm.storage.duckdb.page_rows import PageRows
+from isotherm.storage.duckdb.page_rows import Found, PageRows
 from isotherm.storage.duckdb.pending_recordings import mark, mark_read, marks, recording_terms
 from isotherm.storage.duckdb.query import Reader
 from isotherm.storage.duckdb.schema import recent_table
@@ -49,8 +49,10 @@ class DuckDBEngine(StoredEvents):
     def __init__(self, path: Path | None = None, options: Options | None = None) -> None:
         options = options or Options()
         self._store = Store(path, options)
-        self._reader = Reader(self._store.root, options.timeout_s)
-        self._page_rows = PageRows(options.page_bytes, options.block_rows)
+        self._reader = Reader(self._store.root, options.timeout_s, lambda: self._store.version)
+        self._page_rows = PageRows(
+            options.page_bytes, options.block_rows, lambda: self._store.version
+        )
 
     def append(self, events: Sequence[Event]) -> Appended:
         """Add events in one transaction (segments without body). Raises STORE_UNAVAILABLE.
@@ -210,18 +212,22 @@ class DuckDBEngine(StoredEvents):
 
         Pages asked for lately are in memory. Raises TOO_MUCH_DATA beyond the time limit.
         """
-        with self._reader.limited() as connection:
-            found = self._page_rows.find(connection, _table(table), asked, names)
-        return self._page_rows.cut(found, asked, computed)
+        return self._page_rows.cut(self._found(table, asked, names), asked, computed)
 
     def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
         """Return the sums over all `page_rows`, most of which are kept of pages in memory.
 
         Raises TOO_MUCH_DATA beyond the time limit.
         """
-        with self._reader.limited() as connection:
-            found = self._page_rows.find(connection, _table(table), asked, summed.reads)
-        return self._page_rows.sums(found, asked, summed)
+        return self._page_rows.sums(self._found(table, asked, summed.reads), asked, summed)
+
+    def _found(self, name: str, asked: PageSpan, names: Sequence[str]) -> Found:
+        table = _table(name)
+        found = self._page_rows.remembered(table, asked, names)
+        if found is None:
+            with self._reader.limited() as connection:
+                found = self._page_rows.find(connection, table, asked, names)
+        return found
 
     @property
     def page_bytes(self) -> int:
@@ -230,6 +236,9 @@ class DuckDBEngine(StoredEvents):
 
     def term_id(self, kind: str, text: str) -> int:
         """Return the number of an interned text; 0 when it was never seen."""
+        known = self._store.dictionary.remembered(kind, text)
+        if known is not None:
+            return known
         with self._reader.limited() as connection:
             return self._store.dictionary.find(connection, kind, text)
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from isotherm.storage.duckdb.block_sums import BlockSums, cut
 from isotherm.storage.ports import Columns, PageSpan
 
-_HOUR_MS: Final = 3_600_000  # runs are sorted by page and hour (`schema.RUN_ORDER`)
+HOUR_MS: Final = 3_600_000  # runs are sorted by page and hour (`schema.RUN_ORDER`)
 _ARRAY_BYTES: Final = 200  # what an array takes beside its values, about
 TIME: Final = "time_ms"
 
@@ -37,7 +37,7 @@ class CachedPage(Struct, frozen=True):
     @classmethod
     def of(cls, columns: Columns) -> "CachedPage":
         """Find the hours."""
-        hours = columns[TIME] // _HOUR_MS
+        hours = columns[TIME] // HOUR_MS
         starts = np.flatnonzero(np.diff(hours, prepend=-1))  # no event is of the time before 1970
         return cls(columns, {}, {}, hours[starts], np.append(starts, len(hours)))
 
@@ -68,7 +68,7 @@ class CachedPage(Struct, frozen=True):
 
     def ends(self, asked: PageSpan) -> Iterator[Columns]:
         """Cut out what a time range has of the hours that are not in it as a whole."""
-        first, last = asked.from_ms // _HOUR_MS, (asked.to_ms - 1) // _HOUR_MS
+        first, last = asked.from_ms // HOUR_MS, (asked.to_ms - 1) // HOUR_MS
         whole = _whole_hours(asked)  # not gone through: "ever" has a million
         for hour in sorted(hour for hour in {first, last} if hour not in whole):
             for rows in self.rows(*self._rows_of_hours(range(hour, hour + 1))):
@@ -87,7 +87,7 @@ class CachedPage(Struct, frozen=True):
 
 
 def _whole_hours(asked: PageSpan) -> range:
-    return range(-(-asked.from_ms // _HOUR_MS), asked.to_ms // _HOUR_MS)
+    return range(-(-asked.from_ms // HOUR_MS), asked.to_ms // HOUR_MS)
 
 
 class PageCache:

@@ -2,19 +2,22 @@
 
 A run changes only by deletions, and each counts up the run's `edits` in its own transaction
 (`runs.py`). A reader takes names and edits of the runs from the snapshot that it reads everything
-else in, so what is cached under them is what it would read from disk. Recent rows are never cached.
+else in, so what is cached under them is what it would read from disk. Recent rows are cached under
+the store's version, which tells whether anything was committed: while nothing was, no statement is
+needed at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 import duckdb
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from isotherm.storage.duckdb.block_sums import BlockSums
 from isotherm.storage.duckdb.numpy_columns import numpy_columns
-from isotherm.storage.duckdb.page_cache import TIME, CachedPage, Key, PageCache
+from isotherm.storage.duckdb.page_cache import HOUR_MS, TIME, CachedPage, Key, PageCache
 from isotherm.storage.duckdb.schema import recent_table
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
 from isotherm.storage.tables import Table
@@ -28,9 +31,26 @@ Enough for pictures of three widths, and for the elements and widths by which on
 """
 
 _STATE = """
-SELECT name, edits, from_ms < $until AND to_ms >= $since FROM runs WHERE of = $table
-UNION ALL SELECT '{recent}', 0, EXISTS (SELECT 1 FROM "{recent}")
+SELECT name, edits, from_ms, to_ms FROM runs WHERE of = $table
+UNION ALL SELECT '{recent}', $version, 0, {ever} WHERE EXISTS (SELECT 1 FROM "{recent}")
 """
+_EVER: Final = 2**62
+
+
+class _State(Struct, frozen=True):
+    """Where rows of a table are, and of which version of the store that is true."""
+
+    version: int
+    homes: list[tuple[str, int, int, int]]  # name, edits or version, first and last time
+
+    def keys(self, asked: PageSpan) -> list[Key]:
+        """Return what can hold rows of a page and time range."""
+        return [
+            Key(name, edits, asked.application, asked.page)
+            for name, edits, from_ms, to_ms in self.homes
+            if from_ms < asked.to_ms and to_ms >= asked.from_ms
+        ]
+
 
 Found = list[tuple[Key, CachedPage] | Columns]
 """Whole pages of runs, and rows that are in the asked range already."""
@@ -39,14 +59,30 @@ Found = list[tuple[Key, CachedPage] | Columns]
 class PageRows:
     """Reads pages. Safe for many threads, each with a connection of its own."""
 
-    def __init__(self, limit_bytes: int, block_rows: int) -> None:
+    def __init__(self, limit_bytes: int, block_rows: int, version: Callable[[], int]) -> None:
+        """`version` is odd during each commit, and another after it (`Store.version`)."""
         self._cache = PageCache(limit_bytes)
         self._block_rows = block_rows
+        self._version = version
+        self._states: dict[str, _State] = {}  # by table, as last read
 
     @property
     def size(self) -> int:
         """Bytes cached."""
         return self._cache.size
+
+    def remembered(self, table: Table, asked: PageSpan, names: Sequence[str]) -> Found | None:
+        """Find the rows of a page without the database; None if something is not in memory."""
+        state = self._states.get(table.name)
+        if state is None or state.version != self._version():
+            return None
+        found: Found = []
+        for key in state.keys(asked):
+            page = self._cache.get(key)
+            if page is None or not page.columns.keys() >= {*names}:
+                return None
+            found.append((key, page))
+        return found
 
     def find(
         self,
@@ -58,22 +94,30 @@ class PageRows:
         """Find the rows of a page. The connection must have no open transaction."""
         columns = tuple(dict.fromkeys((TIME, *names)))
         recent = recent_table(table)
-        state = _STATE.format(recent=recent)
-        span = {"table": table.name, "since": asked.from_ms, "until": asked.to_ms}
         connection.execute("BEGIN")
         try:
-            homes = connection.execute(state, span).fetchall()
-            self._cache.keep_only(table.name, {(name, edits) for name, edits, _ in homes})
+            state, settled = self._state(connection, table)
             found: Found = []
-            for name, edits, inside in homes:
-                key = Key(name, edits, asked.application, asked.page)
-                if inside and (name == recent or self._cache.is_large(key)):
-                    found.append(_range(connection, name, asked, columns))
-                elif inside:
-                    found.append((key, self._page(connection, key, columns)))
+            for key in state.keys(asked):
+                if self._cache.is_large(key) or (key.run == recent and not settled):
+                    found.append(_range(connection, key.run, asked, columns))
+                else:
+                    found.append((key, self._page(connection, key, columns, recent=recent)))
             return found
         finally:
             connection.execute("ROLLBACK")  # nothing was written; also after an error
+
+    def _state(self, connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[_State, bool]:
+        """Read the state, and whether it is that of one version: no commit came in between."""
+        version = self._version()
+        query = _STATE.format(recent=recent_table(table), ever=_EVER)
+        rows = connection.execute(query, {"table": table.name, "version": version}).fetchall()
+        state = _State(version, rows)
+        settled = version % 2 == 0 and version == self._version()
+        if settled:
+            self._states[table.name] = state
+        self._cache.keep_only(table.name, {(name, edits) for name, edits, _, _ in rows})
+        return state, settled
 
     def cut(self, found: Found, asked: PageSpan, computed: Computed | None) -> list[Columns]:
         """Return the rows of the asked range, in parts, with the computed column."""
@@ -106,15 +150,19 @@ class PageRows:
         return total
 
     def _page(
-        self, connection: duckdb.DuckDBPyConnection, key: Key, names: Sequence[str]
+        self, connection: duckdb.DuckDBPyConnection, key: Key, names: Sequence[str], recent: str
     ) -> CachedPage:
         cached = self._cache.get(key)
         columns = {} if cached is None else cached.columns
         missing = [name for name in names if name not in columns]
-        if cached is None or missing:
+        if cached is not None and not missing:
+            return cached
+        if key.run == recent:  # in the order of their arrival
+            columns = _by_hour(_whole(connection, key, [*columns, *missing]))
+        else:
             columns = columns | _whole(connection, key, missing)
-            cached = replace(cached, columns=columns) if cached else CachedPage.of(columns)
-            self._cache.put(key, cached)
+        cached = replace(cached, columns=columns) if cached else CachedPage.of(columns)
+        self._cache.put(key, cached)
         return cached
 
     def _with(self, computed: Computed | None, key: Key, page: CachedPage) -> CachedPage:
@@ -143,6 +191,12 @@ def _latest(kept: dict[str, T]) -> dict[str, T]:
 
 def _made(columns: Columns, computed: Computed | None) -> Columns:
     return {} if computed is None else {computed.name: computed.compute(columns)}
+
+
+def _by_hour(columns: Columns) -> Columns:
+    """Sort rows as `CachedPage` needs them; the same rows always come in the same order."""
+    order = np.argsort(columns[TIME] // HOUR_MS, kind="stable")
+    return {name: column[order] for name, column in columns.items()}
 
 
 def _whole(connection: duckdb.DuckDBPyConnection, key: Key, names: Sequence[str]) -> Columns:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final
@@ -13,6 +13,7 @@ from sqlglot import exp
 from isotherm.model.deadline import TOO_LONG, seconds_left
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb.numpy_columns import numpy_columns
+from isotherm.storage.duckdb.same_statements import SameStatements
 from isotherm.storage.ports import Columns
 
 _TICK_S: Final = 0.1
@@ -21,13 +22,17 @@ _TICK_S: Final = 0.1
 class Reader:
     """Runs statements for many threads at once, each on a connection of its own."""
 
-    def __init__(self, root: duckdb.DuckDBPyConnection, timeout_s: float) -> None:
+    def __init__(
+        self, root: duckdb.DuckDBPyConnection, timeout_s: float, version: Callable[[], int]
+    ) -> None:
         self._root = root
+        self._same = SameStatements(version)
         self._timeout_s = timeout_s
         self._local = threading.local()
         self._deadlines: dict[duckdb.DuckDBPyConnection, float] = {}
         self._changed = threading.Condition()
         self._closed = False
+        self._asleep = False  # the thread below waits for the next statement, however long
         self._thread = threading.Thread(target=self._watch, name="query-timeout", daemon=True)
         self._thread.start()
 
@@ -37,8 +42,12 @@ class Reader:
         A text column has dtype object; a number that can be NULL is a float with NaN.
         """
         sql = to_sql(statement)
-        with self.limited() as connection:
-            return numpy_columns(connection.sql(sql, params=dict(values) if values else None))
+
+        def work() -> Columns:
+            with self.limited() as connection:
+                return numpy_columns(connection.sql(sql, params=dict(values) if values else None))
+
+        return self._same.run(sql, values, work, seconds_left(self._timeout_s))
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -55,7 +64,10 @@ class Reader:
         until_s = time.monotonic() + seconds_left(self._timeout_s)
         with self._changed:
             self._deadlines[connection] = until_s
-            self._changed.notify()
+            if (
+                self._asleep
+            ):  # else it looks again within a tick; waking it costs each question time
+                self._changed.notify()
         try:
             yield connection
         except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
@@ -83,7 +95,9 @@ class Reader:
                 for connection, deadline in self._deadlines.items():
                     if deadline < now:
                         connection.interrupt()
-                self._changed.wait(_TICK_S if self._deadlines else None)
+                self._asleep = not self._deadlines and not self._closed
+                self._changed.wait(None if self._asleep else _TICK_S)
+                self._asleep = False
 
 
 @lru_cache(maxsize=1024)

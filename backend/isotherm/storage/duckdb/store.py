@@ -51,6 +51,7 @@ class Store:
         self.root = _connect(path, options)
         self.dictionary = Dictionary(options.terms_in_memory)
         self.runs = Runs()
+        self.version = 0  # counts up before and after each commit: odd while one is under way
         self.invalid = False  # DuckDB takes nothing more until the file is opened again
         self.untidy = True  # runs were written since the file was looked at for free blocks
         self.write_lock = threading.RLock()  # held by the thread that writes
@@ -82,7 +83,11 @@ class Store:
                 self._writer.execute("BEGIN")
                 yield self._writer
                 self.dictionary.flush(self._writer)
-                self._writer.execute("COMMIT")
+                self.version += 1
+                try:
+                    self._writer.execute("COMMIT")
+                finally:
+                    self.version += 1
             except BaseException as error:
                 self._look(error)
                 self._roll_back()

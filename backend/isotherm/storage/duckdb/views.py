@@ -8,7 +8,7 @@ import pyarrow as pa
 from msgspec.structs import replace
 
 from isotherm.model import ViewPart
-from isotherm.storage.duckdb.decode import restore
+from isotherm.storage.duckdb.decode import restore_views
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.insert import execute_with, insert
 from isotherm.storage.duckdb.runs import Runs
@@ -38,12 +38,14 @@ def append_views(
     ids = _ids(connection, dictionary, documents)
     homes = _homes(connection, runs, ids)
     logs = _logs(connection, dictionary, ids)
-    for view, document in zip(ids, documents, strict=True):
-        if isinstance(document, ViewPart) and view not in logs:
-            logs[view] = {}
-            of = {"application": view[0], "view": view[1]}
-            for stored in restore(connection, dictionary, VIEWS, of):
-                logs[view][stored.version] = stored  # the row becomes the log's first document
+    parts = {
+        view
+        for view, document in zip(ids, documents, strict=True)
+        if isinstance(document, ViewPart) and view not in logs
+    }
+    rows = restore_views(connection, dictionary, parts & homes.keys())
+    for view in parts:  # the row becomes the log's first document
+        logs[view] = {stored.version: stored for stored in rows.get(view, ())}
     versions = {view: version for view, (version, _) in homes.items()}
     told = sort_in(ids, documents, versions, logs)
     _write_logs(connection, logs, told.touched)
@@ -73,13 +75,14 @@ def load_differences(
     for view, part in zip(ids, parts, strict=True):
         if (part.application, part.view_id) in wholes:
             by_view.setdefault(view, []).append(part)
+    rows = restore_views(connection, dictionary, by_view.keys())
     for view, mine in by_view.items():
         whole = wholes[mine[0].application, mine[0].view_id]
-        of = {"application": view[0], "view": view[1]}
-        for row in restore(connection, dictionary, VIEWS, of):
+        for row in rows.get(view, ()):
             if any(part.version == row.version for part in mine):
                 log = logs.setdefault(view, {})
-                for one in [replace(row, version=whole), *mine]:
+                documents: list[Document] = [replace(row, version=whole), *mine]
+                for one in documents:
                     if one.version <= row.version:
                         add_to_log(log, one)
     _write_logs(connection, logs, by_view.keys())

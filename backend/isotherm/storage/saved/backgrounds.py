@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Insert,
     LargeBinary,
+    bindparam,
     delete,
     false,
     insert,
@@ -59,6 +60,15 @@ class BackgroundRow(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(default=VERSION, server_default="0")
 
+
+_OF_PAGE: Final = (  # every question about a page asks it: built once, which takes longest
+    select(BackgroundRow.id, BackgroundRow.pinned)
+    .where(
+        BackgroundRow.application == bindparam("application"),
+        BackgroundRow.page == bindparam("page"),
+    )
+    .order_by(BackgroundRow.created_ms.desc(), BackgroundRow.id)
+)
 
 _lacking = msgspec.msgpack.Decoder(Lacking).decode
 
@@ -119,13 +129,9 @@ class StoredBackgrounds:
 
     def of_page(self, application: str, page: str) -> list[Background]:
         """All backgrounds of a page with boxes, newest first."""
-        asked = (
-            select(BackgroundRow.id, BackgroundRow.pinned)
-            .where(BackgroundRow.application == application, BackgroundRow.page == page)
-            .order_by(BackgroundRow.created_ms.desc(), BackgroundRow.id)
-        )
+        asked = {"application": application, "page": page}
         with answered(), self._database.connect() as connection:
-            rows = list(connection.execute(asked))
+            rows = list(connection.execute(_OF_PAGE, asked))
             with self._turn:  # taken now: what is read below may push it out
                 found: dict[str, Background | bytes] = {
                     row.id: self._held[row.id] for row in rows if row.id in self._held
