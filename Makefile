@@ -73,9 +73,11 @@ scripts/prose/node_modules/.installed: scripts/prose/package-lock.json
 	cd scripts/prose && npm ci --no-audit --no-fund
 	@touch $@
 
-contract: .venv/.installed ## Generate types and the HTTP API's documentation from the tables of questions and routes
+contract: .venv/.installed ## Generate types, the documentation of API and settings, and the schema of the chart from the tables
 	$(PY) -m isotherm.api.contract
 	$(PY) -m isotherm.api.docs > docs/api.md
+	$(PY) -m tests.app.settings
+	$(PY) -m tests.charts.schema
 
 docs: .venv/.installed ## Build the documentation as a site, in site/
 	$(PY) -m mkdocs build --strict

@@ -124,7 +124,9 @@ class Client:
         try:
             found = answer.json()
         except requests.JSONDecodeError as error:
-            raise ClientError(f"{self.url} is no Isotherm (status {answer.status_code})") from error
+            raise ClientError(
+                f"{self.url} is not an Isotherm server (status {answer.status_code})"
+            ) from error
         if answer.status_code >= 400:
             told = found.get("error") if isinstance(found, Mapping) else None
             raise ClientError(told["message"] if told else f"status {answer.status_code}")
@@ -200,6 +202,6 @@ def _moment(moment: Moment) -> int:
     try:
         time = pd.Timestamp(moment)
     except ValueError as error:
-        raise ClientError(f"{moment!r} is no time") from error
+        raise ClientError(f"{moment!r} is not a time") from error
     zoned = time.tz_localize("UTC") if time.tzinfo is None else time
     return int(zoned.timestamp() * 1000)

@@ -326,7 +326,7 @@ def test_an_empty_map_tells_causes_from_what_the_server_knows(desktop: Page, ser
     desktop.goto(address(served, app=DATADOG, page="/", **{"from": "0", "to": "1000"}))
     expect(likely).to_contain_text("There is nothing in this time range")
     desktop.goto(address(served, app=DATADOG, page="/no-such-page"))
-    expect(likely).to_contain_text("The page is known under another name")
+    expect(likely).to_contain_text("The page has another name")
 
 
 def test_a_slow_question_says_what_it_does_and_can_be_stopped(desktop: Page, served: str) -> None:

@@ -170,7 +170,7 @@ def test_a_snapshot_with_password_asks_for_it(desktop: Page, own: str, chromium:
     visitor.goto(link)
     visitor.get_by_label("Password").fill("wrong000")
     visitor.get_by_role("button", name="Open").click()
-    expect(visitor.get_by_text("That is not the password.")).to_be_visible()
+    expect(visitor.get_by_text("The password is wrong.")).to_be_visible()
     visitor.get_by_label("Password").fill("abcd1234")
     visitor.get_by_role("button", name="Open").click()
     expect(visitor.get_by_role("radiogroup", name="Time range")).to_be_visible()
@@ -212,10 +212,10 @@ def test_a_revoked_snapshot_is_gone(desktop: Page, own: str, chromium: Browser) 
     desktop.get_by_role("button", name="Revoke the snapshot of Short-lived").click()
     asked = desktop.get_by_role("alertdialog", name="Revoke the snapshot of Short-lived")
     asked.get_by_role("button", name="Revoke").click()  # it cannot be undone
-    expect(desktop.get_by_text("does not work any more")).to_be_visible()
+    expect(desktop.get_by_text("no longer works")).to_be_visible()
     visitor = chromium.new_page()  # the browser itself logs the refusal
     visitor.goto(link)
-    expect(visitor.get_by_text("This snapshot does not exist any more")).to_be_visible()
+    expect(visitor.get_by_text("This snapshot no longer exists")).to_be_visible()
     visitor.close()
 
 

@@ -93,7 +93,7 @@ def upload(page: Page, name: str) -> None:
     expect(width).to_have_value("1280")
     panel.get_by_label("What it shows").fill(name)
     panel.get_by_role("button", name="Upload", exact=True).click()
-    expect(page.get_by_test_id("making")).to_contain_text("The new picture is there.")
+    expect(page.get_by_test_id("making")).to_contain_text("The new picture is ready.")
 
 
 def test_an_uploaded_picture_is_shown_pinned_and_deleted(desktop: Page, pictured: str) -> None:

@@ -37,7 +37,7 @@ def test_new_clicks_appear_by_themselves(desktop: Page, served: str) -> None:
     expect(desktop.get_by_test_id("sheet")).to_be_visible()
     rows = desktop.get_by_test_id("action-row")
     expect(rows).to_have_count(1)
-    desktop.get_by_role("button", name="Refresh by itself").click()
+    desktop.get_by_role("button", name="Refresh automatically").click()
     desktop.get_by_role("radio", name="10 sec").click()
     expect(desktop).to_have_url(re.compile("refresh=10s"))
     told(served, 2, now_ms)

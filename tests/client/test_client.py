@@ -82,7 +82,7 @@ def test_errors_are_the_servers_own_sentences(client: Client) -> None:
                    **{key: value for key, value in SPAN.items() if key != "filters"})  # fmt: skip
     with pytest.raises(ClientError, match="does not answer"):
         Client("http://127.0.0.1:9").applications()
-    with pytest.raises(ClientError, match="is no time"):
+    with pytest.raises(ClientError, match="is not a time"):
         client.ask("heat", **SPAN | {"start": "yesterday-ish"})
 
 

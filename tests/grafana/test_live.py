@@ -156,7 +156,7 @@ def test_traces_are_a_correlation_of_grafanas_own(source: str) -> None:
             steps = [step for _ in range(2) for step in provision(target, ROOT)]
             states[uid] = [one.state for one in steps if one.what.startswith("correlation")]
         made = call("GET", f"/api/datasources/uid/{source}/correlations", headers=headers)
-        with pytest.raises(IsothermError, match="no data source with the uid nowhere"):
+        with pytest.raises(IsothermError, match="no tracing data source with the uid nowhere"):
             list(provision(Target(URL, key, url, traces="nowhere"), ROOT))
     finally:
         call("DELETE", f"/api/orgs/{number}")

@@ -96,7 +96,7 @@ def test_a_damaged_backup_is_told(tmp_path: Path) -> None:
     assert "The backup is damaged" in told.exception.message
     told = CliRunner().invoke(group, ["restore", "--data", str(tmp_path / "b"), str(tmp_path)])
     assert isinstance(told.exception, IsothermError)
-    assert "is no backup" in told.exception.message
+    assert "is not a backup" in told.exception.message
 
 
 @pytest.mark.server

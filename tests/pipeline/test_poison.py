@@ -1,4 +1,4 @@
-"""One bad recording harms nothing: it is set aside with the reason, the others are read."""
+"""One bad recording harms nothing: it is in quarantine with the reason, the others are read."""
 
 import os
 import signal
@@ -68,7 +68,7 @@ def test_a_poisoned_recording_is_set_aside_and_the_others_are_read(
     (entry,) = pipeline.quarantine.all()
     assert (entry.sender, entry.size_bytes, entry.events) == ("faro", 2, 3)
     state = pipeline.sessionization.state()
-    assert (state.read, state.set_aside, state.last_error) == (GOOD, 1, "")
+    assert (state.read, state.quarantined, state.last_error) == (GOOD, 1, "")
     for number in range(GOOD):
         assert len(pipeline.engine.actions_of("shop", f"good {number}")) == 1
 
@@ -180,7 +180,7 @@ def test_a_restart_does_not_begin_again_an_upgrade_and_a_person_do(
     send(pipeline, segment, "wrong", index=1)
     assert pipeline.worker.flush(120)
     state = pipeline.sessionization.state()
-    assert (state.read, state.set_aside) == (1, 0), "set aside, though it has grown"
+    assert (state.read, state.quarantined) == (1, 0), "quarantined, though it has grown"
     assert [one.tries for one in pipeline.quarantine.all()] == [1]
 
     poisoned = Recording("shop", "wrong", None)

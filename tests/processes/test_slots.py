@@ -71,7 +71,7 @@ def test_a_command_has_the_folder_for_itself(tmp_path: Path) -> None:
         assert refused.value.code is Code.CONFLICT
     first, kept = claim(tmp_path, SERVER, QUOTA), claim(tmp_path, SERVER, QUOTA)
     first.close()  # its slot is free, but the server runs
-    with pytest.raises(IsothermError, match="works on"):
+    with pytest.raises(IsothermError, match="Another server or command"):
         claim_alone(tmp_path, ServerStart(8), QUOTA)
     kept.close()
 

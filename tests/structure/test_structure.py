@@ -57,6 +57,27 @@ def test_the_picture_of_the_packages_is_drawn_from_the_code() -> None:
     )
 
 
+PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
+LINK = re.compile(r"\[([^\]]*)\]\(([^)#:]+)\)")
+NAMED = re.compile(r"`([\w/]+/[\w.]+\.(?:py|js|tsx?|md))`")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_files_that_exist(page: str) -> None:
+    """The site checks the links of `docs/`; these pages are outside of it."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    lost = [link for _, link in LINK.findall(text) if not (ROOT / link).exists()]
+    roots = (ROOT, PACKAGE, ROOT / "grafana-plugin", ROOT / "grafana-plugin/src")
+    lost += [name for name in NAMED.findall(text) if not any((r / name).exists() for r in roots)]
+    assert lost == []
+    wrong = [
+        (shown, link)
+        for shown, link in LINK.findall(text)
+        if "/" in shown and not link.endswith(shown.strip("`").removeprefix("src/"))
+    ]
+    assert wrong == []
+
+
 def test_only_routes_know_flask() -> None:
     users = {
         str(file.relative_to(ROOT))

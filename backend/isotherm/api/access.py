@@ -28,7 +28,9 @@ def check_role(route: Route | None, role: Role) -> None:
     """Raise FORBIDDEN when a route asks for more than a role. An unknown one asks for the most."""
     needed = route.role if route else "admin"
     if needed != "open" and RANK[role] < RANK[needed]:
-        message = f"This needs a token of the role {needed}; the one that was sent may only {role}"
+        message = (
+            f"This needs a token with the role {needed}; the one that was sent has the role {role}"
+        )
         raise IsothermError(Code.FORBIDDEN, message)
 
 

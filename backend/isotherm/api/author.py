@@ -22,6 +22,6 @@ def author(headers: Headers, given: Mapping[str, Any], options: Options) -> str:
     said = headers.get(AUTHOR_HEADER, "") if options.tokens else ""
     named = said or given.get("author", "")
     if not isinstance(named, str) or len(named) > NAME_MAX:
-        message = f"author must be a text of at most {NAME_MAX} characters"
+        message = f"author must be a string of at most {NAME_MAX} characters"
         raise IsothermError(Code.INVALID, message, field="author")
     return named

@@ -16,7 +16,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     try:
         decoded = msgspec.json.decode(body or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise IsothermError(Code.INVALID, f"The body is no JSON: {error}") from error
+        raise IsothermError(Code.INVALID, f"The body is not valid JSON: {error}") from error
     if not isinstance(decoded, dict):
         raise IsothermError(Code.INVALID, "The body must be a JSON object")
     return decoded

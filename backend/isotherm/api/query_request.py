@@ -3,18 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
 from isotherm.api.json_body import read, without_empty
-from isotherm.model import Filter, Metric, Scope, Signal
+from isotherm.model import Filter, Metric, Operator, Scope, Signal
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.question import Question
 from isotherm.query.questions import QUESTIONS
 
-Operator = Literal["=", "!=", "=~", "!~", "in", "not in", "<", "<=", ">", ">="]
-SignalIn = Literal["all", "rage", "dead", "error", "first", "last"]
+if TYPE_CHECKING:
+    SignalIn = str
+else:
+    SignalIn = Literal[("all", *(signal.value for signal in Signal))]
+"""A signal, or `all`; msgspec rejects any other."""
 Value = str | float | bool
 
 _ONE_OF = {"=|": "in", "!=|": "not in"}

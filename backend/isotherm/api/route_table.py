@@ -19,10 +19,14 @@ from isotherm.api.route_types import (
     nullable,
     structure,
 )
+from isotherm.api.sites_table import SITE_ROUTES
 from isotherm.api.traces_table import TRACE_ROUTE
 from isotherm.api.zones_table import ZONE_ROUTES
-from isotherm.model.background import StateKind, Verdict
+from isotherm.model.background import Origin, StateKind, Verdict
 from isotherm.model.sites import Lack
+from isotherm.pipeline.pictures.jobs import JobState
+from isotherm.pipeline.quarantine import STAGES
+from isotherm.query.overview import Order
 from isotherm.storage.saved.shares import VALIDITY_DAYS
 
 _APPLICATION = Parameter("application", "Application", required=True)
@@ -39,7 +43,7 @@ _PAGING = (
 )
 _OVERVIEW = (
     Parameter("search", "Part of a page's or an application's name, in any case"),
-    Parameter("order", "Which pages come first", {"enum": ["attention", "views"]}),
+    Parameter("order", "Which pages come first", {"enum": list(get_args(Order))}),
     Parameter("limit", "Applications at most", {"type": "integer", "minimum": 1, "maximum": 500}),
     Parameter("pages", "Pages of each at most", {"type": "integer", "minimum": 1, "maximum": 50}),
 )
@@ -84,7 +88,7 @@ _BACKGROUND: Schema = structure(
     {
         "id": TEXT, "application": TEXT, "page": TEXT,
         "state": structure({"kind": {"enum": list(get_args(StateKind))}, "what": TEXT}),
-        "origin": {"enum": ["replay", "url", "upload", "wireframe"]},
+        "origin": {"enum": list(get_args(Origin))},
         "width": INTEGER, "height": INTEGER, "viewport_w": INTEGER, "viewport_h": INTEGER,
         "measured": {"anyOf": [_MEASURED, {"type": "null"}]},
         "created_ms": INTEGER, "seen_ms": INTEGER, "page_height": INTEGER, "pinned": BOOLEAN,
@@ -98,7 +102,7 @@ _BACKGROUND: Schema = structure(
 
 _JOB: Schema = structure(
     {
-        "id": TEXT, "state": {"enum": ["queued", "running", "done", "failed"]},
+        "id": TEXT, "state": {"enum": list(get_args(JobState))},
         "progress": NUMBER, "message": TEXT, "backgrounds": array(TEXT),
     },
     allow={"anyOf": [_ALLOW, {"type": "null"}]},
@@ -164,26 +168,12 @@ _SNAPSHOT: Schema = structure(
     }
 )  # fmt: skip
 
-_SITE: Schema = structure(
-    {
-        "site": TEXT, "private": BOOLEAN, "origin": {"enum": ["saved", "file", "settings"]},
-        "id": TEXT,
-    }
-)  # fmt: skip
-_SUGGESTION: Schema = structure(
-    {
-        "site": TEXT, "why": {"enum": ["own", "assets"]}, "assets": INTEGER, "views": INTEGER,
-        "private": BOOLEAN, "id": TEXT,
-    }
-)  # fmt: skip
-_ALLOWED: Schema = structure({"site": _SITE, "pictures": INTEGER})
-
 _BEFORE = Parameter("before", "Only entries below this number", {"type": "integer", "minimum": 1})
 _NOTED: Schema = structure(
     {"at_ms": INTEGER, "who": TEXT, "did": TEXT, "what": TEXT, "address": TEXT, "number": INTEGER}
 )
 
-_STAGE: Schema = {"type": "string", "enum": ["reading", "picture", "playback"]}
+_STAGE: Schema = {"type": "string", "enum": list(STAGES)}
 _QUARANTINED: Schema = structure(
     {
         "id": TEXT, "application": TEXT, "session": TEXT, "view": nullable("string"),
@@ -326,21 +316,7 @@ ROUTES: tuple[Route, ...] = (
     Route(method="get", path="/s/{token}/tiles/{number}", role="open",
           doc="A strip of a snapshot's picture.",
           answer=_FILE, answer_media="image/webp", errors=(401, 404, 429)),
-    Route(method="get", path="/api/v1/sites", role="read",
-          parameters=(_APPLICATION,), errors=(400, 401),
-          doc="Sites an application is connected to, and those that would help its pictures.",
-          answer=structure({"sites": array(_SITE), "suggestions": array(_SUGGESTION)})),
-    Route(method="post", path="/api/v1/sites", role="write",
-          audit="allowed a site", status=201,
-          doc="Allow a site: a host, host:port or origin. Pictures that lacked it are made again.",
-          body=structure({"application": TEXT, "site": TEXT}, author=TEXT), answer=_ALLOWED,
-          errors=(400, 401, 409)),
-    Route(method="post", path="/api/v1/sites/{site_id}/private", role="admin",
-          audit="allowed a private address", answer=_ALLOWED,
-          doc="Allow a site at its private address, too.", errors=(400, 401, 404)),
-    Route(method="delete", path="/api/v1/sites/{site_id}", role="write",
-          audit="removed a site", status=204, errors=(401, 404),
-          doc="Allow a site no longer."),
+    *SITE_ROUTES,
     *ZONE_ROUTES,
     TRACE_ROUTE,
     Route(method="get", path="/api/v1/quarantine", role="read", errors=(401,),

@@ -204,7 +204,7 @@ def _add_traces(api: Blueprint, services: Services) -> None:
     def trace(trace: str) -> Response:
         found = behind_trace(services.context(), trace, *selector_range(request.args))
         if found is None:
-            raise IsothermError(Code.NOT_FOUND, "No request in this time has this trace")
+            raise IsothermError(Code.NOT_FOUND, "No request in this time range has this trace")
         return json_response(found)
 
 

@@ -38,7 +38,7 @@ def present(raw: object) -> object:
     if version > QUERY_VERSION:
         raise IsothermError(
             Code.INVALID,
-            f"The query was saved by a newer plugin (its shape is {version}; this server reads up "
+            f"The query was saved by a newer plugin (query version {version}; this server reads up "
             f"to {QUERY_VERSION}). Update the server to the version of the plugin.",
             field="version",
         )

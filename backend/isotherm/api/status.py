@@ -18,7 +18,7 @@ _BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 def status_body(services: Services) -> dict[str, Any]:
     """Return the state of every part, also while the database of saved things is away."""
-    set_aside, why = _set_aside(services)
+    quarantined, why = _quarantined(services)
     counts = services.counters.snapshot()
     return {
         "version": services.options.version,
@@ -36,14 +36,14 @@ def status_body(services: Services) -> dict[str, Any]:
         "spool": {"pending": services.spool.pending, "dead": services.spool.dead_count},
         "quarantine": {
             stage: {"recordings": counted.recordings, "events": counted.events}
-            for stage, counted in set_aside.items()
+            for stage, counted in quarantined.items()
         },
         "saved": {"ok": not why, "last_error": why},
         **{name: dict(state()) for name, state in services.parts.items()},
     }
 
 
-def _set_aside(services: Services) -> tuple[Mapping[Stage, QuarantineCounts], str]:
+def _quarantined(services: Services) -> tuple[Mapping[Stage, QuarantineCounts], str]:
     """Return what is in quarantine, or nothing and why that is not known."""
     try:
         return services.quarantine.counts(), ""
@@ -165,7 +165,7 @@ class _Counts(Collector):
         )
         recordings = GaugeMetricFamily(
             "isotherm_quarantine_recordings",
-            "Recordings that are set aside because they could not be read.",
+            "Recordings that are in quarantine because they could not be read.",
             labels=["stage"],
         )
         events = GaugeMetricFamily(
@@ -173,10 +173,10 @@ class _Counts(Collector):
             "Events that nothing counts until their recording can be read.",
             labels=["stage"],
         )
-        set_aside, why = _set_aside(self._services)
+        quarantined, why = _quarantined(self._services)
         if why:
             return  # a gap: 0 would be wrong
-        for stage, counted in set_aside.items():
+        for stage, counted in quarantined.items():
             recordings.add_metric([stage], counted.recordings)
             events.add_metric([stage], counted.events)
         yield recordings

@@ -235,10 +235,10 @@ class Admission:
             fault = self._read(environ["wsgi.input"], kept)
             reason = Refusal.BROKEN if self._clients.end(client) else None  # else: it was ended
             if fault:
-                message = f"The body cannot be read, or did not come in time: {fault}"
+                message = f"The body cannot be read, or did not arrive in time: {fault}"
                 raise RefusedError(reason, Code.INVALID, message)
             if not of_intake and kept.tell() > self._body_bytes:
-                message = "Send a body of this size with its Content-Length."
+                message = "A body of this size needs the header Content-Length."
                 raise RefusedError(Refusal.TOO_LARGE, Code.TOO_LARGE, message)
             if reason and kept.tell() < min(length, self._body_bytes):
                 self._refused(reason)  # the application says what is missing
@@ -293,7 +293,7 @@ def _origin(head: bytes) -> str | None:
 
 
 def _busy(reason: Refusal) -> RefusedError:
-    message = "Isotherm gets more than it can take now; send again later."
+    message = "Isotherm receives more than it can handle now; send this again later."
     return RefusedError(reason, Code.STORE_UNAVAILABLE, message, retry_after_s=RETRY_AFTER_S)
 
 

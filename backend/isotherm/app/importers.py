@@ -46,7 +46,7 @@ def import_influxdb(components: Components, file: Path, _application: str) -> No
         with closing(DuckDBEngine(Path(folder) / ENGINE_FILE)) as engine:
             journal = journal_of(settings, engine)
             if journal is None:
-                message = f"{file} names no InfluxDB: influx_url is missing"
+                message = f"{file} does not name an InfluxDB: influx_url is missing"
                 raise IsothermError(Code.INVALID, message, field="influx_url")
             with closing(journal), closing(Reconciler(journal, engine)) as reconciler:
                 reconciler.run_once()
@@ -89,5 +89,5 @@ def kind_of(file: Path) -> str:
     for ending, kind in ENDINGS.items():
         if file.name.endswith(ending):
             return kind
-    message = f"What {file.name} holds is not told by its name: say it with --kind"
+    message = f"The name of {file.name} does not tell what it contains: use --kind"
     raise IsothermError(Code.INVALID, message, field="kind")

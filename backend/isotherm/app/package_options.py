@@ -55,7 +55,7 @@ def intake_options(settings: Settings) -> IntakeOptions:
 def _plain(name: str) -> str:
     plain = "".join(char for char in name.lower() if char.isalnum())
     if not plain:  # every name ends with it
-        message = f"private_names holds {name!r}, which has no letters or digits"
+        message = f"private_names contains {name!r}, which has no letters or digits"
         raise IsothermError(Code.INVALID, message, field="private_names")
     return plain
 
@@ -67,7 +67,7 @@ def _user_key(settings: Settings) -> bytes:
     file = settings.folder / "user.key"
     if not file.exists() and settings.saved:
         message = (
-            "Several backends may share this database, and each would hash users in its own way: "
+            "Several backends may share this database, and each would hash user ids differently: "
             f"set user_key to the same secret for all of them, or copy {file} to each"
         )
         raise IsothermError(Code.INVALID, message, field="user_key")
@@ -82,7 +82,7 @@ def _user_key(settings: Settings) -> bytes:
         new.replace(file)
     key = file.read_bytes()
     if len(key) != 32:
-        message = f"{file} is damaged: restore it, or the hashes of users change"
+        message = f"{file} is damaged: restore it; otherwise, the hashes of users change"
         raise IsothermError(Code.INVALID, message, field="user_key")
     return key
 
@@ -119,7 +119,7 @@ def application_names(settings: Settings) -> dict[str, str]:
     for pair in settings.application_names:
         application, _, name = pair.partition("=")
         if not (application.strip() and name.strip()):
-            message = f"application_names holds {pair!r}, which is not id=name"
+            message = f"application_names contains {pair!r}, which is not id=name"
             raise IsothermError(Code.INVALID, message, field="application_names")
         names[application.strip()] = name.strip()
     return names

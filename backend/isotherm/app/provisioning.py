@@ -84,7 +84,7 @@ class _Files:
         self.root = root
         self._variables = variables
         if not (root / "provisioning").is_dir() or not (root / "dashboards").is_dir():
-            message = f"{root} holds no provisioning/ and dashboards/; name their folder"
+            message = f"{root} has no provisioning/ and dashboards/; name the folder that has them"
             raise IsothermError(Code.INVALID, message, field="folder")
 
     def lists(self, folder: str, key: str) -> Iterator[dict[str, Any]]:
@@ -150,7 +150,7 @@ def _correlations(api: GrafanaApi, files: _Files, traces: str) -> Iterator[Step]
     """Let Explore lead from trace ids to traces; one correlation per field and target."""
     tracing = _existing(api, f"/datasources/uid/{traces}")
     if tracing is None:
-        message = f"Grafana has no data source with the uid {traces}: name the one with the traces"
+        message = f"Grafana has no tracing data source with the uid {traces}"
         raise IsothermError(Code.NOT_FOUND, message, field="traces")
     [source] = [entry["uid"] for entry in files.lists("datasources", "datasources")]
     path = f"/datasources/uid/{source}/correlations"
@@ -279,7 +279,7 @@ def _seconds(text: str) -> int:
 def _refused(error: GrafanaException, url: str) -> IsothermError:
     if error.status_code in {401, 403}:
         message = (
-            f"Grafana at {url} refuses the token: it has to belong to a service account with the "
+            f"Grafana at {url} refuses the token: it must belong to a service account with the "
             "role Admin."
         )
         return IsothermError(Code.UNAUTHORISED, message, field="grafana_token")

@@ -59,26 +59,26 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting("port", int, 8420, "Port to listen on."),
     Setting(
-        "threads", int, 16, "Requests that are answered at a time; of the intake, as many more."
+        "threads", int, 16, "Requests answered at the same time; the intake may use as many again."
     ),
     Setting("start_s", float, 60.0, "Seconds within which the server must answer after it starts."),
-    Setting("token", str, "", "Bearer token of the API that may do everything.", secret=True),
-    Setting("write_token", str, "", "Another one, that may not administrate.", secret=True),
-    Setting("read_token", str, "", "Another one, that may only read.", secret=True),
+    Setting("token", str, "", "Bearer token of the API with all rights.", secret=True),
+    Setting("write_token", str, "", "Token with the role write: no administration.", secret=True),
+    Setting("read_token", str, "", "Token with the role read.", secret=True),
     Setting(
         "allow_origins",
         list,
         ["*"],
         "Origins whose pages may send events; application=origin for one application.",
     ),
-    Setting("address_rate", int, 0, "Most requests a minute to the intake of one address; 0: any."),
-    Setting("application_rate", int, 0, "Most events a minute of one application; 0: any number."),
+    Setting("address_rate", int, 0, "Intake requests per minute and address; 0: unlimited."),
+    Setting("application_rate", int, 0, "Events per minute and application; 0: unlimited."),
     Setting("hash_users", bool, False, "Store user ids as keyed hashes, and no user names."),
     Setting(
         "user_key",
         str,
         "",
-        "Key of these hashes; empty: the one in the data folder, made when it is missing.",
+        "Key of these hashes; empty: a key in the data folder, created when it is missing.",
         secret=True,
     ),
     Setting(
@@ -148,7 +148,7 @@ ROWS: tuple[Setting, ...] = (
         "saved",
         str,
         "",
-        "Address of PostgreSQL for saved heatmaps, shares, what is known of pictures and the audit "
+        "Address of PostgreSQL for saved heatmaps, shares, facts about pictures and the audit "
         "log, such as postgresql://user:password@host:5432/database; empty: a file in the data "
         "folder.",
         secret=True,

@@ -334,7 +334,7 @@ class Components:
             raise IsothermError(Code.UNSUPPORTED, message)
         file = self.settings.folder / ENGINE_FILE
         if not self._backing_up.acquire(blocking=False):
-            message = "Another backup is being made. Wait until it is there, then ask again."
+            message = "Another backup is running. Wait until it is finished, then try again."
             raise IsothermError(Code.CONFLICT, message)
         try:
             elsewhere = out_of_folder(self.settings)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from hmac import compare_digest
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 
@@ -18,14 +18,12 @@ from isotherm.intake.requests import IntakeRequest, IntakeResult, NothingUsableE
 from isotherm.intake.senders import DECODERS
 from isotherm.model import (
     Action,
+    Detail,
     Event,
-    LongTask,
     PageError,
-    Resource,
     Segment,
     View,
     ViewPart,
-    Vital,
 )
 from isotherm.model.detail_fields import is_call
 from isotherm.model.errors import Code, IsothermError
@@ -269,11 +267,8 @@ def build_event(draft: Draft) -> Event:
     return Segment(**common, **own)
 
 
-_WITHOUT_NAME: dict[str, type[PageError | Resource | LongTask | Vital]] = {
-    "error": PageError,
-    "resource": Resource,
-    "long_task": LongTask,
-    "vital": Vital,
+_WITHOUT_NAME: dict[str, type[PageError | Detail]] = {
+    str(kind.__struct_config__.tag): kind for kind in (PageError, *get_args(Detail))
 }
 """Kinds whose rows carry the user's id, but neither name nor address."""
 
@@ -296,7 +291,7 @@ class Pipeline:
         decode = DECODERS.get(request.sender)
         if decode is None:
             known = ", ".join(DECODERS)
-            message = f"There is no sender {request.sender!r}; known are {known}"
+            message = f"There is no sender {request.sender!r}; the senders are {known}"
             raise IsothermError(Code.NOT_FOUND, message)
         check_compression(request.body, request.headers.get("content-encoding", ""))
         origin = self._origin(request)
@@ -307,9 +302,7 @@ class Pipeline:
         most = self.options.limits.items
         for number, item in enumerate(decode(request, self.options.limits)):
             if number == most:
-                message = (
-                    f"The body holds more than the {most:,} events that are allowed; send less"
-                )
+                message = f"The body has more than {most:,} events; send fewer"
                 raise IsothermError(Code.TOO_LARGE, message)
             outcome = _through_steps(item, origin) if isinstance(item, Draft) else item
             worth = item.own.get("events", 1) if isinstance(item, Draft) else 1

@@ -24,7 +24,7 @@ from isotherm.model.events import (
     ViewPart,
     Vital,
 )
-from isotherm.model.scope import Device, Filter, Metric, Scope, Signal
+from isotherm.model.scope import Device, Filter, Metric, Operator, Scope, Signal
 
 __all__ = [
     "CALLS",
@@ -42,6 +42,7 @@ __all__ = [
     "LongTask",
     "Measured",
     "Metric",
+    "Operator",
     "PageError",
     "Resource",
     "Scope",

@@ -59,6 +59,8 @@ AS_FOUND: Final = frozenset({"found", "live"})
 """Kinds of states before anything is clicked."""
 
 Verdict = Literal["true", "shifted", "unusable"]
+Origin = Literal["replay", "url", "upload", "wireframe"]
+"""What a picture was made from."""
 
 
 class Measured(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -84,7 +86,7 @@ class Background(Struct, frozen=True, kw_only=True):
     application: str
     page: str
     state: State
-    origin: Literal["replay", "url", "upload", "wireframe"]
+    origin: Origin
     created_ms: int  # when it was made
     seen_ms: int  # when the page looked like this
     viewport_w: int

@@ -15,7 +15,7 @@ class Code(StrEnum):
     CONFLICT = "conflict"  # 409
     TOO_LARGE = "too_large"  # 413
     UNSUPPORTED = "unsupported"  # 415: a sender, format or encoding that is not known
-    UNREADABLE = "unreadable"  # 422: a recording that breaks its reader; it is set aside
+    UNREADABLE = "unreadable"  # 422: a recording that breaks its reader; it is in quarantine
     TOO_OFTEN = "too_often"  # 429 with Retry-After: too many wrong passwords
     TOO_MUCH_DATA = "too_much_data"  # 422: the answer would not fit; narrow the scope
     STORE_UNAVAILABLE = "store_unavailable"  # 503 with Retry-After: disk, database or journal

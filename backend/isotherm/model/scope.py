@@ -7,6 +7,8 @@ from msgspec import Struct
 
 Metric = Literal["clicks", "users", "sessions"]
 Device = Literal["desktop", "tablet", "mobile", ""]
+Operator = Literal["=", "!=", "=~", "!~", "in", "not in", "<", "<=", ">", ">="]
+"""How a filter compares; `query/filters.py` gives each its condition."""
 
 
 class Signal(StrEnum):
@@ -23,7 +25,7 @@ class Filter(Struct, frozen=True):
     """One condition on a facet. `in` takes several values, the others one."""
 
     key: str
-    operator: Literal["=", "!=", "=~", "!~", "in", "not in", "<", "<=", ">", ">="]
+    operator: Operator
     values: tuple[str, ...]
 
 

@@ -53,13 +53,13 @@ def backed_up(
     is less room than is to be copied.
     """
     if not _NAME.fullmatch(name):
-        message = "A backup's name has letters, digits, `.`, `_` and `-`"
+        message = "The name of a backup may have letters, digits, `.`, `_` and `-`"
         raise IsothermError(Code.INVALID, message, field="name")
     source = engine_file.parent
     target = source / "backups" / name
     partial = target.with_name(f".{name}.part")
     if target.exists():
-        raise IsothermError(Code.CONFLICT, f"There is a backup {name!r} already", field="name")
+        raise IsothermError(Code.CONFLICT, f"A backup {name!r} already exists", field="name")
     try:
         shutil.rmtree(partial, ignore_errors=True)
         here = [one for one in (REPLAYS, PICTURES, SAVED) if one not in elsewhere]
@@ -98,7 +98,7 @@ def restored(backup: Path, folder: Path, engine_name: str) -> Backup:
     try:
         made = msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Backup)
     except (OSError, msgspec.DecodeError) as error:
-        message = f"{backup} is no backup: its {MANIFEST} cannot be read ({error})"
+        message = f"{backup} is not a backup: its {MANIFEST} cannot be read ({error})"
         raise IsothermError(Code.INVALID, message) from error
     if folder.exists() and any(folder.iterdir()):
         message = f"{folder} is not empty: restore into a new folder, or move it away"
@@ -109,7 +109,7 @@ def restored(backup: Path, folder: Path, engine_name: str) -> Backup:
     if (rows, files) != (made.rows, made.files):
         message = (
             f"The backup is damaged: it should hold {made.rows} and {made.files}, "
-            f"but there are {rows} and {files}. What there is, is in {folder}"
+            f"but there are {rows} and {files}. What could be restored is in {folder}"
         )
         raise IsothermError(Code.INVALID, message)
     return made
@@ -121,7 +121,7 @@ def _refuse_without_room(folder: Path, copied: Iterable[Path]) -> None:
     if needed > free:
         message = (
             f"The backup needs {needed >> 20:,} MB, but only {free >> 20:,} MB are free. "
-            "Delete old backups, or make room."
+            "Delete old backups, or free some space."
         )
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
 

@@ -35,7 +35,7 @@ def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
     if not of.worker.flush(_FLUSH_S):
         reason = of.worker.state().last_error or of.sessionization.state().last_error
         reason = reason or "it takes too long to store them"
-        message = f"Events wait in the spool, which may be this user's: {reason}"
+        message = f"Events in the spool may belong to this user: {reason}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
     of.spool.drop_confirmed()
     # what names the sessions goes last: else an erasure that was interrupted could not be finished

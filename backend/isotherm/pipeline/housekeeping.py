@@ -116,7 +116,7 @@ class Housekeeping:
             self._sessionization.touch(recordings)
 
     def flush(self, timeout_s: float) -> bool:
-        """Wait until every recording is read or set aside; False if it took longer."""
+        """Wait until every recording is read or in quarantine; False if it took longer."""
         return self._sessionization.flush(timeout_s)
 
     def _read(self) -> None:

@@ -49,7 +49,7 @@ def import_events(into: Installation, file: Path, _application: str) -> None:
 def import_rrweb(into: Installation, file: Path, application: str) -> None:
     """Import one rrweb recording (a JSON array of events); the session is the file's name."""
     if not application:
-        message = f"{file.name} is an rrweb recording: say whose with --application"
+        message = f"{file.name} is an rrweb recording: name its application with --application"
         raise IsothermError(Code.INVALID, message, field="application")
     body = {
         "application": application,

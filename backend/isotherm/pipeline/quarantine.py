@@ -1,4 +1,4 @@
-"""Recordings that are set aside: reading, picturing or playing them failed, so nobody tries again.
+"""Recordings in quarantine: reading, rendering or playing them failed, so nobody tries again.
 
 A recording stays there until a person asks for another try (`release`) or another version of
 Isotherm runs, which may read what this one could not. Kept in the database of saved things, so a
@@ -51,7 +51,7 @@ class QuarantineRow(Base):
 
 
 class Quarantined(Struct, frozen=True, kw_only=True):
-    """A recording that is set aside, and why."""
+    """A recording that is in quarantine, and why."""
 
     id: str
     recording: Recording
@@ -59,21 +59,21 @@ class Quarantined(Struct, frozen=True, kw_only=True):
     reason: str
     version: str  # of the Isotherm that failed
     at_ms: int  # when it failed last, epoch ms
-    tries: int  # how often it was set aside
+    tries: int  # how often it was quarantined
     sender: str  # format of its segments; "" = not known
     size_bytes: int  # of its bodies, unpacked
     events: int  # received events that nothing counts until it can be read
 
 
 class QuarantineCounts(Struct, frozen=True):
-    """How much is set aside in a stage."""
+    """How much is in quarantine in a stage."""
 
     recordings: int = 0
     events: int = 0
 
 
 class Quarantine:
-    """The recordings that are set aside. Thread-safe; every method raises STORE_UNAVAILABLE."""
+    """The recordings that are in quarantine. Thread-safe; every method raises STORE_UNAVAILABLE."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Quarantine:
         `reason` is a sentence for a person; `events` are received events that are in no answer
         until the recording can be read (0 when its clicks came as events of their own).
         """
-        _log.warning("%s is set aside (%s): %s", recording, stage, reason)
+        _log.warning("%s is in quarantine (%s): %s", recording, stage, reason)
         values = {
             "reason": reason.replace("\0", "").strip()[:REASON_MAX] or "no reason was given",
             "version": self._version,
@@ -135,7 +135,7 @@ class Quarantine:
             return {_unpack(body) for body in found}
 
     def release(self, recording: Recording, stage: Stage) -> bool:
-        """Let it be tried again, or note that it works now; False when it was not set aside."""
+        """Let it be tried again, or note that it works now; False when it was not in quarantine."""
         mine = QuarantineRow.id == _id(recording, stage)
         with answered(), self._database.connect() as connection:
             if connection.execute(select(QuarantineRow.id).where(mine)).first() is None:
@@ -157,13 +157,13 @@ class Quarantine:
             connection.execute(delete(QuarantineRow).where(QuarantineRow.at_ms < before_ms))
 
     def all(self, limit: int | None = LISTED) -> list[Quarantined]:
-        """Return what is set aside, the latest first."""
+        """Return what is in quarantine, the latest first."""
         asked = select(QuarantineRow).order_by(QuarantineRow.at_ms.desc(), QuarantineRow.id)
         with answered(), self._database.connect() as connection:
             return [_entry(row._asdict()) for row in connection.execute(asked.limit(limit))]
 
     def counts(self) -> dict[Stage, QuarantineCounts]:
-        """Return how much is set aside in each stage."""
+        """Return how much is in quarantine in each stage."""
         asked = select(QuarantineRow.stage, func.count(), func.sum(QuarantineRow.events)).group_by(
             QuarantineRow.stage
         )

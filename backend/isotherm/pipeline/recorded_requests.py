@@ -48,7 +48,7 @@ def read_requests(index: Path) -> Iterator[StoredRequest]:
             )
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise IsothermError(
-            Code.INVALID, f"{index} is no index of stored requests: {error}"
+            Code.INVALID, f"{index} is not an index of stored requests: {error}"
         ) from error
 
 
@@ -57,4 +57,4 @@ def intake_path(path: str) -> str:
     for start, route in INTAKE_ROUTES.items():
         if path.startswith(start):
             return route.format(path=path)
-    raise IsothermError(Code.INVALID, f"No sender is known that posts to {path}")
+    raise IsothermError(Code.INVALID, f"No known sender posts to {path}")

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from isotherm.storage.objects.replays import Bodies
+from isotherm.storage.tables import DETAILS
 
 _DAY_MS: Final = 86_400_000
 _EXPIRE_EVERY_S: Final = 3_600
@@ -32,7 +33,7 @@ class Retention(Struct, frozen=True):
             "actions": self.actions,
             "views": self.views,
             "errors": self.errors,
-            **dict.fromkeys(("resources", "long_tasks", "vitals"), self.details),
+            **dict.fromkeys((table.name for table in DETAILS), self.details),
             "replay_segments": self.replays,
         }
 

@@ -36,7 +36,7 @@ class ReadingState(Struct, frozen=True):
     running: bool
     due: int  # recordings that wait or are being read
     read: int  # recordings read, since the start
-    set_aside: int  # recordings that could not be read, since the start
+    quarantined: int  # recordings that could not be read, since the start
     processes: tuple[int, ...]  # ids of the reader processes that run
     last_error: str  # "" = all is well
 
@@ -83,7 +83,7 @@ class Sessionization:
         self._stopping = threading.Event()
         self._state = threading.Condition()  # of the numbers below
         self._read = 0
-        self._set_aside = 0
+        self._quarantined = 0
         self._errors: dict[_Lane, str] = {}
         self._lanes = [
             *(_Lane(process, self._due, self._slow[0]) for process in quick),
@@ -117,7 +117,7 @@ class Sessionization:
             next(slow, self._due).touch([recording], now=now)
 
     def flush(self, timeout_s: float) -> bool:
-        """Wait until every recording is read or set aside; False if it took longer."""
+        """Wait until every recording is read or in quarantine; False if it took longer."""
         with ExitStack() as hurried:
             for due in self._dues:
                 hurried.enter_context(due.hurry())
@@ -131,7 +131,7 @@ class Sessionization:
             running=all(thread.is_alive() for thread in self._threads),
             due=sum(map(len, self._dues)),
             read=self._read,
-            set_aside=self._set_aside,
+            quarantined=self._quarantined,
             processes=tuple(pid for pid in pids if pid is not None),
             last_error=next(filter(None, self._errors.copy().values()), ""),
         )
@@ -243,7 +243,7 @@ class Sessionization:
             sender=loaded.sender, size_bytes=loaded.size_bytes, events=events,
         )  # fmt: skip
         with self._state:
-            self._set_aside += 1
+            self._quarantined += 1
 
     def _fetch_left_out(self, lane: _Lane) -> bool:
         """Ask the store for recordings that did not fit into memory."""

@@ -292,7 +292,7 @@ class Spool:
             return _decode(frame.payload)
         except msgspec.ValidationError as error:
             message = (
-                f"The spool in {self._folder} holds events of another release ({error}). "
+                f"The spool in {self._folder} has events of another release ({error}). "
                 "Let that release empty it first."
             )
             raise IsothermError(Code.CONFLICT, message) from error

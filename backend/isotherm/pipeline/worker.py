@@ -55,7 +55,7 @@ class Reading(Protocol):
         """Say that recordings have grown."""
 
     def flush(self, timeout_s: float) -> bool:
-        """Wait until every recording is read or set aside; False if it took longer."""
+        """Wait until every recording is read or in quarantine; False if it took longer."""
 
 
 class WorkerState(Struct, frozen=True):

@@ -61,11 +61,6 @@ def filter_condition(
     return exp.not_(positive) if one.operator in _NEGATED else positive
 
 
-def holds_for_absent(one: Filter) -> bool:
-    """Say whether an equality filter lets rows through that lack the facet."""
-    return "" in one.values if one.operator in {"=", "in"} else "" not in one.values
-
-
 def _goal(
     engine: Engine, one: Filter, operator: str, bind: Bind, around: exp.Expression
 ) -> exp.Expression:

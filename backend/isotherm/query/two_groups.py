@@ -5,7 +5,7 @@ after). A session in both groups belongs to neither.
 """
 
 from math import fsum
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from isotherm.query.stable import HOW_OFTEN, exact_sum, most_frequent
 from isotherm.query.statement import Statement, condition
 
 Rate = Literal["reach", "share", "rage", "dead", "error"]
-RATES: tuple[Rate, ...] = ("reach", "share", "rage", "dead", "error")
+RATES: tuple[Rate, ...] = get_args(Rate)
 
 _WEIGHTS = f"{exact_sum('weight')} AS w, {exact_sum('weight * weight')} AS w2"
 _ACTED = f"""

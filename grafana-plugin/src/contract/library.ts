@@ -33,7 +33,7 @@ export interface Library {
   shares(signal?: AbortSignal): Promise<Share[]>;
   revoke(id: string): Promise<void>;
   status(signal?: AbortSignal): Promise<ServerStatus>;
-  /** Recordings that are set aside, the latest first. */
+  /** Recordings that are in quarantine, the latest first. */
   quarantine(signal?: AbortSignal): Promise<Quarantined[]>;
   tryAgain(id: string): Promise<void>;
   playback(application: string, session: string, view: string, signal?: AbortSignal): Promise<Playback>;

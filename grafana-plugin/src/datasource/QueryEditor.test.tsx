@@ -54,7 +54,7 @@ describe('query editor', () => {
   });
 });
 
-describe('questions to begin with', () => {
+describe('example questions', () => {
   const names = Object.keys(EXAMPLES) as Array<keyof typeof EXAMPLES>;
   const visited = { applications: 'shop', pages: '/cart' };
   const source = {

@@ -13,6 +13,7 @@ import { APP_PATH, TRACE } from '../grafana/sources';
 import { pathOfAlert, pathOfQueries, pathOfTrace, type AlertContext, type TraceContext } from './heatmapPath';
 import { previewOf } from './preview';
 import { text } from './text';
+import { english } from './text.en';
 
 /** What Explore gives a link; Grafana does not publish the type. */
 interface ExploreContext {
@@ -58,7 +59,7 @@ const isOfOnePage = (path: string | null): path is string => {
 /** A row for each place: Grafana does not say to `configure` where a link is. */
 const previewAt = (title: string, place: string): PluginExtensionAddedLinkConfig => ({
   title,
-  description: 'Where people click, in small',
+  description: english.previewOf,
   targets: [place],
   icon: 'eye',
   category: place === PluginExtensionPoints.ExploreToolbarAction ? 'Isotherm' : undefined,
@@ -77,8 +78,8 @@ const HOME = APP_PATH;
 
 export const LINKS: PluginExtensionAddedLinkConfig[] = [
   {
-    title: 'Open in Isotherm',
-    description: 'The heatmap of what is asked here',
+    title: english.open,
+    description: english.openOf,
     targets: [PluginExtensionPoints.DashboardPanelMenu],
     icon: 'external-link-alt',
     path: HOME,
@@ -86,7 +87,7 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
   },
   {
     title: 'Open the query in Isotherm',
-    description: 'The heatmap of what is asked here',
+    description: english.openOf,
     targets: [PluginExtensionPoints.ExploreToolbarAction],
     icon: 'external-link-alt',
     category: 'Isotherm',
@@ -95,7 +96,7 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
   },
   {
     title: 'Open the alert in Isotherm',
-    description: 'The heatmap of what this alert is about',
+    description: english.openAlert,
     targets: [PluginExtensionPoints.AlertInstanceAction],
     icon: 'external-link-alt',
     path: HOME,
@@ -103,21 +104,21 @@ export const LINKS: PluginExtensionAddedLinkConfig[] = [
   },
   {
     title: 'Open the click in Isotherm',
-    description: 'The click that caused this trace',
+    description: english.openTrace,
     targets: [PluginExtensionPoints.TraceViewHeaderActions],
     icon: 'external-link-alt',
     path: HOME,
     configure: (context) => context && opened(pathOfTrace(plain<TraceContext>(context)), text.openTrace),
   },
   {
-    title: 'Connect a site to Isotherm',
-    description: 'The snippet for your site, and the first click as it arrives',
+    title: english.connect,
+    description: english.connectOf,
     targets: [PluginExtensionPoints.CommandPalette],
     category: 'Isotherm',
     path: `${APP_PATH}/connect`,
     configure: () => ({ title: text.connect, description: text.connectOf }),
   },
-  previewAt('Preview the heatmap', PluginExtensionPoints.DashboardPanelMenu),
+  previewAt(english.preview, PluginExtensionPoints.DashboardPanelMenu),
   previewAt('Preview the query', PluginExtensionPoints.ExploreToolbarAction),
   previewAt('Preview the alert', PluginExtensionPoints.AlertInstanceAction),
   previewAt('Preview the click', PluginExtensionPoints.TraceViewHeaderActions),

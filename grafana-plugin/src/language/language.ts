@@ -2,12 +2,16 @@
 
 import { useSyncExternalStore } from 'react';
 
-/** The languages there are, by their own names. */
-export const LANGUAGES = { en: 'English', 'zh-Hans': '中文' } as const;
+/**
+ * The languages there are: what they call themselves, how dates are written ("9 Sep" can be read everywhere, "9/8"
+ * cannot), and the family of tags that they are chosen for ("zh-CN", "zh_TW").
+ */
+export const LANGUAGES = {
+  en: { name: 'English', dates: 'en-GB', family: 'en' },
+  'zh-Hans': { name: '中文', dates: 'zh-Hans', family: 'zh' },
+} as const;
 export type Language = keyof typeof LANGUAGES;
-
-/** How dates are written in each: "9 Sep" can be read everywhere, "9/8" cannot. */
-const DATES: Record<Language, string> = { en: 'en-GB', 'zh-Hans': 'zh-Hans' };
+export const ALL_LANGUAGES = Object.keys(LANGUAGES) as Language[];
 
 const PARAMETER = 'lang';
 const KEY = 'isotherm.language';
@@ -18,7 +22,7 @@ const listeners = new Set<() => void>();
 /** The language that a tag such as "zh-CN" asks for; null for one that is not spoken here. */
 export function languageOf(tag: string | null | undefined): Language | null {
   const [family] = (tag ?? '').toLowerCase().split(/[-_]/);
-  return family === 'zh' ? 'zh-Hans' : family === 'en' ? 'en' : null;
+  return ALL_LANGUAGES.find((language) => LANGUAGES[language].family === family) ?? null;
 }
 
 function kept(): Language | null {
@@ -63,7 +67,7 @@ function speak(language: Language): void {
 
 /** The tags for Intl: of numbers and plurals, and of dates. */
 export const locale = (): string => current;
-export const dateLocale = (): string => DATES[current];
+export const dateLocale = (): string => LANGUAGES[current].dates;
 
 /** The language now; what depends on it is to be drawn anew when it changes (`<Screen key={language} />`). */
 export const useLanguage = (): Language =>

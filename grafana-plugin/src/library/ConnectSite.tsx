@@ -6,6 +6,7 @@ import React, { useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, Field, Input, LinkButton, useStyles2 } from '@grafana/ui';
 
+import type { Sender } from '../contract/query';
 import { AllowSite } from '../workspace/AllowSite';
 import { Choices } from '../workspace/Choices';
 import { text } from '../workspace/text';
@@ -24,15 +25,15 @@ const UNFIT = /[^\p{L}\p{N}_. -]+/gu;
 export function ConnectSite({ arrived }: { arrived: () => void }) {
   const styles = useStyles2(getStyles);
   const { library, url, search } = useLibrary();
-  const [chosen, setChosen] = useState(0);
+  const [chosen, setChosen] = useState<Sender>('events');
   const [site, setSite] = useState(SITE);
   const [origin, setOrigin] = useState('');
   const status = useAnswer('status', (signal) => library.status(signal));
   const address = status.value ? library.address(status.value) : '';
   const snippets = snippetsFor(address || SERVER);
-  const snippet = snippets[chosen];
+  const offered = Object.keys(snippets) as Sender[];
   const application = site.replace(UNFIT, '').trim() || SITE;
-  const code = snippet.code.replaceAll(SITE, application);
+  const code = snippets[chosen].code.replaceAll(SITE, application);
   const words = text.library.connect;
   return (
     <div className={styles.box} data-testid="connect">
@@ -42,9 +43,9 @@ export function ConnectSite({ arrived }: { arrived: () => void }) {
             <h2>{words.choose}</h2>
             <Choices
               label={words.choose}
-              choices={snippets.map(({ name }, i) => ({ value: String(i), label: name }))}
-              value={String(chosen)}
-              onChange={(value) => setChosen(Number(value))}
+              choices={offered.map((sender) => ({ value: sender, label: snippets[sender].name }))}
+              value={chosen}
+              onChange={setChosen}
             />
             <p className={styles.quiet}>{words.about[chosen]}</p>
             <Field label={words.site} className={styles.field}>

@@ -96,7 +96,7 @@ export function HealthPage({ actions }: { actions?: ReactNode }) {
       </dl>
       <h2>{words.connect}</h2>
       <p className={styles.quiet}>{words.connectLead}</p>
-      {snippetsFor((status.value && library.address(status.value)) || SERVER).map((snippet, i) => (
+      {Object.values(snippetsFor((status.value && library.address(status.value)) || SERVER)).map((snippet, i) => (
         <details key={snippet.name} className={styles.snippet} open={i === 0}>
           <summary>{snippet.name}</summary>
           <pre tabIndex={0}>{snippet.code}</pre>

@@ -1,5 +1,6 @@
 // What to paste into a site so that its events come here, with this server's address filled in.
 
+import type { Sender } from '../contract/query';
 import { text } from '../workspace/text';
 
 export interface Snippet {
@@ -7,14 +8,14 @@ export interface Snippet {
   code: string;
 }
 
-/** Snippets for a server at `base`, an absolute address that ends in a slash. */
-export function snippetsFor(base: string): Snippet[] {
-  return [
-    {
+/** Snippets for a server at `base`, an absolute address that ends in a slash, in the order in which they are offered. */
+export function snippetsFor(base: string): Record<Sender, Snippet> {
+  return {
+    events: {
       name: text.library.health.ownScript,
       code: `<script async src="${base}intake/isotherm.js" data-application="my-site"></script>`,
     },
-    {
+    datadog: {
       name: 'Datadog browser SDK',
       code: `import { datadogRum } from '@datadog/browser-rum';
 
@@ -33,7 +34,7 @@ datadogRum.init({
 });
 datadogRum.startSessionReplayRecording();`,
     },
-    {
+    guance: {
       name: 'Guance browser SDK',
       code: `import { datafluxRum } from '@cloudcare/browser-rum';
 
@@ -50,7 +51,7 @@ datafluxRum.init({
 });
 datafluxRum.startSessionReplayRecording();`,
     },
-    {
+    faro: {
       name: 'Grafana Faro',
       code: `import { initializeFaro, getWebInstrumentations } from '@grafana/faro-web-sdk';
 import { ReplayInstrumentation } from '@grafana/faro-instrumentation-replay';
@@ -61,7 +62,7 @@ initializeFaro({
   instrumentations: [...getWebInstrumentations(), new ReplayInstrumentation({ inlineStylesheet: true })],
 });`,
     },
-    {
+    rrweb: {
       name: 'rrweb',
       code: `import { record } from 'rrweb';
 
@@ -88,5 +89,5 @@ async function send(leaving) {
 setInterval(() => send(false), 5000);
 addEventListener('pagehide', () => send(true));`,
     },
-  ];
+  };
 }

@@ -93,7 +93,7 @@ describe('frames from elsewhere', () => {
     expect(model).toEqual({
       map: 'problem',
       message:
-        'This map needs the question "Heatmap", or a table with the fields x, y, value. The queries gave: time, value.',
+        'This map needs the question "Heatmap", or a table with the fields x, y, value. The queries returned: time, value.',
     });
   });
 
@@ -114,7 +114,7 @@ describe('frames from elsewhere', () => {
     });
     expect(prepare([texts], 'clicks')).toEqual({
       map: 'problem',
-      message: 'The field x of the heat must hold numbers.',
+      message: 'The field x of the heat must contain numbers.',
     });
   });
 });

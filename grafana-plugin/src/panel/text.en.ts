@@ -21,7 +21,7 @@ export const english = {
     scale: 'Scale',
     size: 'Size',
     ranks: 'Numbered elements',
-    ranksOf: 'Needs a query "Top actions" beside the heat',
+    ranksOf: 'Needs a second query, "Top actions"',
     fold: 'Average fold',
     legend: 'Legend',
     coverage: 'Coverage',
@@ -40,10 +40,10 @@ export const english = {
   ofViews: (share: string) => `${share} of views`,
   reached: (share: string, depth: string) => `${share} of views got to ${depth} px`,
   pictureFailed: 'The picture of the page could not be loaded.',
-  numbers: (fields: string) => `The field ${fields} of the heat must hold numbers.`,
+  numbers: (fields: string) => `The field ${fields} of the heat must contain numbers.`,
   missing: (question: string, fields: string) =>
     `This map needs the question "${question}", or a table with the fields ${fields}.`,
-  got: (fields: string) => `The queries gave: ${fields}.`,
+  got: (fields: string) => `The queries returned: ${fields}.`,
 };
 
 export type PanelText = typeof english;

@@ -4,16 +4,14 @@ import React from 'react';
 
 import { Button } from '@grafana/ui';
 
-import { LANGUAGES, chooseLanguage, useLanguage, type Language } from '../language/language';
-
-const ALL = Object.keys(LANGUAGES) as Language[];
+import { ALL_LANGUAGES, LANGUAGES, chooseLanguage, useLanguage } from '../language/language';
 
 export function LanguageSwitch() {
   const language = useLanguage();
-  const next = ALL[(ALL.indexOf(language) + 1) % ALL.length];
+  const next = ALL_LANGUAGES[(ALL_LANGUAGES.indexOf(language) + 1) % ALL_LANGUAGES.length];
   return (
     <Button size="sm" fill="text" variant="secondary" lang={next} onClick={() => chooseLanguage(next)}>
-      {LANGUAGES[next]}
+      {LANGUAGES[next].name}
     </Button>
   );
 }

@@ -6,11 +6,12 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
+import { BAD } from '../contract/query';
 import { cssGradient } from '../heatmap/palette';
 import { useWorkspace } from './context';
 import { text } from './text';
 import type { ColourBy } from './colours';
-import { BAD, FULL, GAIN, LOSS, written } from './tint';
+import { FULL, GAIN, LOSS, written } from './tint';
 import { marks } from './tintMarks';
 
 export function TintLegend({ colour }: { colour: Exclude<ColourBy, 'clicks'> }) {

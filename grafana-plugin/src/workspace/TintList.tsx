@@ -14,7 +14,7 @@ import { headlineOf, headlineStyle } from './headline';
 import { count } from './format';
 import { rowName } from './rowName';
 import { text } from './text';
-import type { Hurt } from './colours';
+import type { Hurt } from '../contract/query';
 import { changeWords, written } from './tint';
 
 export function HurtList({ rows, measure }: { rows: readonly FrictionRow[]; measure: Hurt }) {

@@ -28,7 +28,7 @@ export const analysis = {
     reachedOf: (name: string) => `Sessions that reached ${name}`,
     notReachedOf: (name: string) => `Sessions that did not reach ${name}`,
     listOfGoal:
-      'Share of each group’s clicks. Lift: how much more often those click it who reach the goal; bold: more than chance makes, 19 times of 20.',
+      'Share of each group’s clicks. Lift: how much more often visitors who reach the goal click it. Bold: unlikely to be chance (95 %).',
     lift: 'Lift',
     times: (n: string) => `${n}×`,
     difference: 'Difference',
@@ -36,8 +36,8 @@ export const analysis = {
     less: 'in the second',
     points: (n: string) => `${n} pts`,
     list: 'Share of each group’s clicks; elements that differ most come first.',
-    listOfTwo: 'Share of each group’s clicks. Bold: more than chance makes, 19 times of 20.',
-    clearHelp: 'In percentage points, the first group less the second',
+    listOfTwo: 'Share of each group’s clicks. Bold: unlikely to be chance (95 %).',
+    clearHelp: 'First group minus second group, in percentage points',
   },
 
   bars: {
@@ -141,16 +141,16 @@ export const analysis = {
 
   causes: {
     checked: { likely: 'Likely cause', ruledOut: 'Checked, and not the cause', unknown: 'Could not be checked here' },
-    filters: 'The filters, the signal or the window width leave nothing over',
+    filters: 'The filters, the signal or the window width exclude everything',
     filtersFound: (n: string) => `without them there are ${n}`,
-    application: 'There is no application of this name: choose one from the list',
+    application: 'There is no application with this name: choose one from the list',
     range: 'There is nothing in this time range',
     rangeFound: (n: string) => `at all times there are ${n}`,
-    page: 'The page is known under another name: look in the list of pages',
+    page: 'The page has another name: see the list of pages',
     arriving: 'Nothing arrives at this server: check the address in the SDK’s settings',
-    arrivingFound: (when: string) => `the last event came ${when}`,
+    arrivingFound: (when: string) => `the last event arrived ${when}`,
     actions: 'RUM actions are not enabled: set trackUserInteractions: true',
-    actionsFound: (views: string) => `${views} and not one action`,
+    actionsFound: (views: string) => `${views}, but no actions`,
     sdk: 'The SDK is too old: click maps need 4.20.0 or newer of Datadog’s browser SDK, scroll maps 4.50.0',
     changed: 'The page has recently changed drastically: choose a newer background',
     changedFound: (share: string) => `${share} of the clicks are on elements that this picture lacks`,

@@ -25,8 +25,8 @@ export const english = {
   failed: 'This could not be loaded.',
   notDone: 'This was not done.',
   gone: {
-    background: 'The picture that this link names is not there any more. This is the automatic one.',
-    zone: 'The zone that this link names was deleted.',
+    background: 'The picture in this link no longer exists. This is the automatic one.',
+    zone: 'The zone in this link was deleted.',
   },
   /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
   failures: names<ErrorCode | 'UNREACHABLE'>({
@@ -61,7 +61,7 @@ export const english = {
   theme: { dark: 'Switch to dark', light: 'Switch to light' },
   refresh: 'Refresh',
   refreshing: {
-    label: 'Refresh by itself',
+    label: 'Refresh automatically',
     off: 'Off',
     every: (time: string) => `Every ${time}`,
     now: 'Updated just now',
@@ -119,7 +119,7 @@ export const english = {
     noFacets: 'No field matches.',
     noValues: 'No value matches.',
     change: (name: string) => `Change the filter ${name}`,
-    isOrNot: 'Look at these values, or leave them out',
+    isOrNot: 'Include or exclude these values',
     is: 'is',
     isNot: 'is not',
     or: ' or ',
@@ -127,7 +127,7 @@ export const english = {
     notReached: 'did not reach',
     visitors: 'Visitors',
     empty: '(empty)',
-    apply: (n: number) => (n === 0 ? 'Take away' : `Apply ${n} ${plural(n, 'value', 'values')}`),
+    apply: (n: number) => (n === 0 ? 'Remove filter' : `Apply ${n} ${plural(n, 'value', 'values')}`),
     back: 'Other field',
     /** Fields that every application has. */
     facets: names<keyof typeof FACET_LABELS>(FACET_LABELS),
@@ -142,7 +142,7 @@ export const english = {
     customOf: (min: string, max: string) => `${min || '0'}–${max || '∞'} px`,
     min: 'At least, px',
     max: 'At most, px',
-    order: 'The smaller number comes first.',
+    order: 'The first number must be the smaller one.',
   },
   signal: {
     label: 'Signal',
@@ -157,7 +157,7 @@ export const english = {
     help: {
       all: 'Every click',
       rage: 'Quick repeated clicks on one spot',
-      dead: 'Clicks that nothing answered',
+      dead: 'Clicks without a reaction',
       error: 'Clicks followed by an error',
       first: 'The first click of each view',
       last: 'The last click of each view',
@@ -193,7 +193,7 @@ export const english = {
   },
   legend: {
     label: 'Legend',
-    points: 'Each point is one spot that was clicked',
+    points: 'Each point is one clicked spot',
     to: (value: string, unit: string) => `${value} ${unit} on the hottest spot`,
     /** Where the colours have no numbers. */
     more: (unit: string) => `Hotter: more ${unit}`,
@@ -248,7 +248,7 @@ export const english = {
     title: (share: string) => `Not placed: ${share}`,
     reasons: names<UnplacedReason>({
       no_background: 'no picture of this page',
-      no_selector: 'the SDK named no element',
+      no_selector: 'the SDK did not name an element',
       element_gone: 'element gone from this picture',
       other_element: 'another element stands there',
       hidden: 'hidden in this state',
@@ -339,8 +339,8 @@ export const english = {
   sheet: { label: 'About this page', content: 'Numbers and lists', open: 'Show details', shut: 'Show map' },
 
   demo: {
-    sessions: 'The demo is loading: recorded and generated sessions come in…',
-    pictures: 'The demo is loading: its pages are being drawn…',
+    sessions: 'The demo is loading: recorded and generated sessions are being stored…',
+    pictures: 'The demo is loading: pictures of its pages are being made…',
     failed: 'The demo could not be loaded. The log of the server says why; “isotherm demo --fresh” starts again.',
   },
   empty: {
@@ -359,7 +359,7 @@ export const english = {
     },
     noReplay: {
       title: 'No Replay Data',
-      body: 'No session replay that could serve as a picture matches this page. If recording started only just now, it may take a few minutes. Otherwise:',
+      body: 'No session replay that could serve as a picture matches this page. If recording has only just started, it may take a few minutes. Otherwise:',
     },
     cures: {
       filters: 'Remove filters',

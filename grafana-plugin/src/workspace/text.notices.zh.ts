@@ -42,7 +42,10 @@ export const chineseNotices: Text['notices'] = [
     /^No visit of (.*) has a recording yet; capture it from its address instead\.$/,
     '$1 还没有录像；请改为从其地址截取。',
   ],
-  [/^No recording of this page holds a document\.$/, '此页面的录像都不含文档。'],
+  [
+    /^No recording of this page has a document, or those that do are in quarantine\.$/,
+    '此页面的录像都不含文档，或含文档的录像已被隔离。',
+  ],
   [/^No address of (.*) is known\.$/, '不知道 $1 的地址。'],
   [/^The picture is damaged or cannot be read\.$/, '画面已损坏或无法读取。'],
   [/^The picture could not be made; the log says why\.$/, '无法生成画面；原因见服务器日志。'],

@@ -47,7 +47,7 @@ export const chinesePictures: PicturesText = {
     how: '如何获得画面',
     ways: [
       '录制会话回放时包含样式表。Grafana Faro 默认不包含：请在其回放插件中将 inlineStylesheet 设为 true。',
-      '让 Isotherm 从您的网站获取样式表：在设置 sheet_hosts 中写明主机。',
+      '让 Isotherm 从您的网站获取样式表：在“站点”页面中允许该网站。',
       '根据页面地址截取画面，或上传画面：“选择背景”，然后“新画面”。',
     ],
   },

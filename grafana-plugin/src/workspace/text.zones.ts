@@ -4,7 +4,7 @@ export const zones = {
   title: 'Zones',
   none: 'A zone is a part of the page with a name: a rectangle, or an element. Its numbers are counted over all of it.',
   draw: 'Draw a zone',
-  drawHelp: 'Drag over the map, or write the rectangle down in px of the picture.',
+  drawHelp: 'Drag over the map, or enter the rectangle in px of the picture.',
   keep: 'Keep the zone',
   keepElement: 'Keep as a zone',
   kept: (name: string) => `Kept as the zone “${name}”.`,
@@ -12,7 +12,7 @@ export const zones = {
   remove: (name: string) => `Remove ${name}`,
   removed: (name: string) => `The zone “${name}” was removed.`,
   alert: 'Set up an alert',
-  elsewhere: 'It is not on the picture in view; its numbers are of the picture that it was drawn on.',
+  elsewhere: 'It is not on this picture; its numbers refer to the picture on which it was drawn.',
   sides: { left: 'Left', top: 'Top', width: 'Width', height: 'Height' },
   columns: {
     name: 'Name',

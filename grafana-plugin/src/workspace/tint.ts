@@ -2,7 +2,7 @@
 
 import type { EffectRow, FrictionRow } from '../contract/answers';
 import { colourAt, cssColour, type PaletteName } from '../heatmap/palette';
-import type { Hurt } from './colours';
+import type { Hurt } from '../contract/query';
 import type { MapElement } from './elements';
 import { duration, percent, roughly } from './format';
 import type { PageBox } from '../heatmap/geometry';
@@ -21,17 +21,6 @@ export interface Tint {
   worse: boolean;
   label: string;
 }
-
-/** The hottest colour, in the unit of the measure. Kept equal to the server's by a test. */
-export const BAD: Record<Hurt, number> = {
-  p75_ms: 1000,
-  inp_ms: 500,
-  dead: 0.5,
-  rage: 0.25,
-  error: 0.25,
-  request_ms: 2000,
-  request_failures: 0.25,
-};
 
 /** From this heat on the colour is as strong as it gets. */
 export const FULL = 0.5;

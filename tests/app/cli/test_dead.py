@@ -98,4 +98,4 @@ def test_a_running_server_does_it_at_once(server: Components, flags: list[str]) 
 def test_doctor_tells_what_nobody_counts(server: Components, flags: list[str]) -> None:
     assert server.worker.flush()
     answer = CliRunner().invoke(group, ["doctor", *flags])
-    assert "recordings, reading: 1 set aside, 7 events of them are not counted" in answer.output
+    assert "recordings, reading: 1 in quarantine, 7 events of them are not counted" in answer.output

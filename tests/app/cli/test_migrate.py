@@ -141,7 +141,7 @@ def test_what_the_other_database_has_is_not_written_over(
     told = migrate(tmp_path, to_saved=url)
     assert isinstance(told.exception, IsothermError)
     assert told.exception.code is Code.CONFLICT
-    assert "1 rows in application_names that are not from here" in told.exception.message
+    assert "1 rows in application_names from elsewhere" in told.exception.message
     assert ApplicationNames(open_database(url, tmp_path)).all() == {"other": "Theirs"}
 
 
@@ -215,13 +215,13 @@ def test_what_was_erased_here_between_two_runs_is_told(tmp_path: Path) -> None:
         pass
     del steps
     store.delete("a", "s")
-    with pytest.raises(IsothermError, match="1 recordings there are not from here") as refused:
+    with pytest.raises(IsothermError, match="1 recordings from elsewhere") as refused:
         list(objects.copy_replays(store, target, "there", kept))
     assert refused.value.code is Code.CONFLICT
     pictures, there = (Files(f"memory://{uuid.uuid4()}", "Pictures") for _ in range(2))
     pictures.write({"p1/0": b"one"})
     there.write({"p1/0": b"one", "p2/0": b"two"})
-    with pytest.raises(IsothermError, match="1 files there are not from here"):
+    with pytest.raises(IsothermError, match="1 files from elsewhere"):
         list(objects.copy_files(pictures, there))
 
 
@@ -250,7 +250,7 @@ def test_pictures_are_in_s3_as_they_were(s3: str, tmp_path: Path) -> None:
 def test_nothing_is_copied_without_a_place_or_beside_a_server(tmp_path: Path) -> None:
     told = migrate(tmp_path)
     assert isinstance(told.exception, IsothermError)
-    assert "Say where to copy to" in told.exception.message
+    assert "Name at least one target" in told.exception.message
     for name in ("replays", "pictures"):
         (tmp_path / name).mkdir()
     told = migrate(tmp_path, to_replays=str(tmp_path / "other"))
@@ -258,4 +258,4 @@ def test_nothing_is_copied_without_a_place_or_beside_a_server(tmp_path: Path) ->
     assert told.exception.field == "to_replays"
     told = migrate(tmp_path, to_pictures=str(tmp_path / "pictures"))
     assert isinstance(told.exception, IsothermError)
-    assert "already" in told.exception.message
+    assert "are the same" in told.exception.message

@@ -1,4 +1,4 @@
-"""Recordings that are set aside: kept over restarts, tried again by another version or if asked."""
+"""The quarantine: kept over restarts, tried again by another version or when asked."""
 
 from pathlib import Path
 

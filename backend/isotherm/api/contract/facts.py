@@ -9,15 +9,16 @@ from msgspec import Struct
 from isotherm.api import operations
 from isotherm.api.inline_picture import PICTURE
 from isotherm.api.pictures.capture import CaptureIn
-from isotherm.api.query_request import Operator, QueryIn, SignalIn
+from isotherm.api.query_request import QueryIn, SignalIn
 from isotherm.api.route_table import ROUTES
 from isotherm.api.route_types import Schema
 from isotherm.intake.drops import HARMLESS, DropReason, Refusal
 from isotherm.intake.senders import DECODERS
-from isotherm.model import Metric, Unplaced
+from isotherm.model import Metric, Operator, Unplaced
 from isotherm.model.background import StateKind, Verdict
 from isotherm.model.errors import Code
 from isotherm.query.frame import Shape
+from isotherm.query.hurting import Hurt
 from isotherm.query.measures import MEASURES
 from isotherm.query.questions import QUESTIONS, actions, annotations, pages
 from isotherm.query.questions.timeseries import Fill
@@ -34,6 +35,7 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "PAGE_ORDERS": ("PageOrder", get_args(pages.Order)),
     "ACTION_KEYS": ("ActionKey", get_args(actions.By)),
     "FILLS": ("Fill", get_args(Fill)),
+    "HURTS": ("Hurt", get_args(Hurt)),
     "ZONE_NUMBERS": ("ZoneNumber", get_args(ZoneNumber)),
     "EVENT_KINDS": ("EventKind", get_args(annotations.Kind)),
     "VALIDITIES": ("Validity", tuple(VALIDITY_DAYS)),

@@ -18,6 +18,7 @@ from isotherm.api.contract.facts import (
 )
 from isotherm.api.saved_query import QUERY_VERSION
 from isotherm.query.catalogue import LABELS
+from isotherm.query.questions.friction import BAD
 
 _HEAD = "// Written by `make contract` from the tables of the server. Do not edit."
 _PLAIN = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean",
@@ -28,8 +29,12 @@ _TYPES = {frozenset(members): name for name, members in LISTS.values()}
 
 def queries() -> str:
     """Return the types of queries and the lists of choices."""
-    names = (_names("FACET_LABELS", LABELS), _names("TITLES", TITLES))
-    return _file(_version(), _lists(), *names, _queries())
+    tables = (
+        _table("FACET_LABELS", LABELS),
+        _table("TITLES", TITLES),
+        _table("BAD", BAD, "Per measure of what hurts: the value that is coloured hottest."),
+    )
+    return _file(_version(), _lists(), *tables, _queries())
 
 
 def answers() -> str:
@@ -43,6 +48,8 @@ def _file(*parts: Iterator[str]) -> str:
 
 def _text(value: object) -> str:
     """Return a literal as prettier writes it."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if not isinstance(value, str):
         return msgspec.json.encode(value).decode()
     return f"'{value}'" if "'" not in value else f'"{value}"'
@@ -60,9 +67,11 @@ def _lists() -> Iterator[str]:
         yield f"export type {name} = (typeof {constant})[number];"
 
 
-def _names(constant: str, names: Mapping[str, str]) -> Iterator[str]:
+def _table(constant: str, rows: Mapping[Any, object], about: str = "") -> Iterator[str]:
+    if about:
+        yield f"/** {about} */"
     yield f"export const {constant} = {{"
-    yield from (f"  {key}: {_text(words)}," for key, words in names.items())
+    yield from (f"  {key}: {_text(value)}," for key, value in rows.items())
     yield "} as const;"
 
 

@@ -89,7 +89,7 @@ def lookup(context: Context, target: Target, span: tuple[int, int]) -> list[str]
         return [facet.key for facet in catalogue.facets(context, scope)]
     key = "element" if target.name == "elements" else str(target.settings.get("key", ""))
     if not key:
-        raise IsothermError(Code.INVALID, "Say which facet: values?key=browser", field="key")
+        raise IsothermError(Code.INVALID, "Name a facet: values?key=browser", field="key")
     found = catalogue.values(context, scope, key, search=search, limit=LIST_LIMIT)
     return [str(row["value"]) for row in found]
 

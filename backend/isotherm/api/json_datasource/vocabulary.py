@@ -58,7 +58,7 @@ def parse_target(raw: object, payload: object = None) -> Target:
             named.name, {**named.settings, **own, **_settings(inner), **_settings(payload)}
         )
     if not isinstance(raw, str):
-        raise IsothermError(Code.INVALID, "A target must be a text or an object", field="target")
+        raise IsothermError(Code.INVALID, "A target must be a string or an object", field="target")
     name, _, tail = raw.partition("?")
     settings: dict[str, Any] = {}
     for key, value in parse_qsl(tail):

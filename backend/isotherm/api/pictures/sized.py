@@ -107,7 +107,7 @@ def _scaled(
                 size = (width, max(1, end - start))
                 whole.paste(strip.convert("RGB").resize(size, Image.Resampling.BOX), (0, start))
         except (OSError, DecompressionBombError) as error:
-            raise IsothermError(Code.INTERNAL, "A strip of the picture is broken") from error
+            raise IsothermError(Code.INTERNAL, "A strip of the picture is damaged") from error
     return whole
 
 

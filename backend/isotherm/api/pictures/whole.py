@@ -37,7 +37,7 @@ def _joined(strips: Sequence[bytes], tops: Sequence[int], height: int) -> Pictur
     try:
         opened = [Image.open(io.BytesIO(strip)).convert("RGB") for strip in strips]
     except (OSError, DecompressionBombError) as error:
-        raise IsothermError(Code.INTERNAL, "A strip of the picture is broken") from error
+        raise IsothermError(Code.INTERNAL, "A strip of the picture is damaged") from error
     whole = Image.new("RGB", (max(image.width for image in opened), height), "white")
     for image, top in zip(opened, tops, strict=True):
         whole.paste(image, (0, top))

@@ -1,6 +1,6 @@
 """The routes of saved heatmaps and of shared snapshots."""
 
-from typing import Any, Literal
+from typing import Any
 
 from flask import Blueprint, Response, request
 from msgspec import Struct
@@ -14,7 +14,7 @@ from isotherm.api.sharing.freezing import freeze
 from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.saved.heatmaps import NewHeatmap
-from isotherm.storage.saved.shares import check_how
+from isotherm.storage.saved.shares import Validity, check_how
 
 PASSWORD_HEADER = "X-Isotherm-Password"  # noqa: S105 - the name of a header
 
@@ -22,7 +22,7 @@ PASSWORD_HEADER = "X-Isotherm-Password"  # noqa: S105 - the name of a header
 class ShareIn(Struct, frozen=True):
     """How to share a saved heatmap."""
 
-    validity: Literal["1d", "3d", "7d", "permanent"] = "1d"
+    validity: Validity = "1d"
     password: str = ""
     time_locked: bool = True
     author: str = ""

@@ -65,7 +65,7 @@ def _call(method: str, url: str, token: str, body: dict[str, Any] | None = None)
         response = requests.request(method, url, json=body, headers=headers, timeout=TIMEOUT_S)
         answer: dict[str, Any] = response.json()
     except requests.RequestException as error:
-        message = f"No Isotherm answers at {url}: start it with `isotherm serve` ({error})"
+        message = f"Isotherm does not answer at {url}: start it with `isotherm serve` ({error})"
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
     if not response.ok:
         problem = answer["error"]

@@ -61,7 +61,7 @@ def listing(context: click.Context, /, as_json: bool, **flags: Any) -> None:
             _when(one.at_ms), one.id, one.recording.application, one.recording.session_id,
             one.stage, one.sender, f"{one.size_bytes / 2**20:,.1f}", f"{one.events:,}", one.reason,
         )  # fmt: skip
-    console.print(aside if recordings else "No recordings are set aside: all could be read.")
+    console.print(aside if recordings else "No recordings are in quarantine: all could be read.")
 
 
 @command.command("retry")
@@ -84,7 +84,7 @@ def retry(context: click.Context, /, entry: str | None, stage: str | None, **fla
     else:
         when = "now"
     if entry and not recordings:
-        message = f"No recording with the id {entry} is set aside; see: isotherm dead list"
+        message = f"No recording with the id {entry} is in quarantine; see: isotherm dead list"
         raise IsothermError(Code.NOT_FOUND, message)
     click.echo(f"{recordings:,} recordings and {events:,} events are tried again {when}.")
 
@@ -113,7 +113,7 @@ def _ask(settings: Settings, what: str, body: dict[str, str]) -> dict[str, int]:
     headers = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
     answer = requests.post(url, json=body, headers=headers, timeout=TIMEOUT_S)
     if answer.status_code == requests.codes.unauthorized:
-        message = "The server refuses our token: set ISOTHERM_TOKEN as the server has it."
+        message = "The server rejects the token: set ISOTHERM_TOKEN to the server's token."
         raise IsothermError(Code.UNAUTHORISED, message)
     if not answer.ok:
         message = f"The server at {url} refused: {refusal(answer)}"

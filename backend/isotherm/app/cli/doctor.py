@@ -91,7 +91,7 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     readers = state["readers"]
     yield Finding("readers", f"{readers['due']:,} recordings wait", readers["last_error"])
     yield _dead(state["spool"]["dead"])
-    yield from _set_aside(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
+    yield from _quarantined(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
 
 
 def of_processes(told: dict[str, Any]) -> Finding:
@@ -132,7 +132,7 @@ def files_are_sound(settings: Settings) -> Iterator[Finding]:
         with closing(open_store(settings)):
             yield Finding("store", "ClickHouse answers, and its tables are of this release")
         yield _dead(DeadLetters(settings.folder / SPOOL / DEAD_LETTERS).count)
-        yield from _set_aside(quarantine_of(settings).counts())
+        yield from _quarantined(quarantine_of(settings).counts())
         return
     path = settings.folder / ENGINE_FILE
     if not path.exists():
@@ -141,7 +141,7 @@ def files_are_sound(settings: Settings) -> Iterator[Finding]:
     with closing(DuckDBEngine(path)):
         yield Finding("store", f"{path.stat().st_size >> 20:,} MB, can be opened")
     yield _dead(DeadLetters(settings.folder / SPOOL / DEAD_LETTERS).count)
-    yield from _set_aside(quarantine_of(settings).counts())
+    yield from _quarantined(quarantine_of(settings).counts())
 
 
 def _dead(count: int) -> Finding:
@@ -149,10 +149,10 @@ def _dead(count: int) -> Finding:
     return Finding("dead letters", f"{count:,}", cure)
 
 
-def _set_aside(counts: Mapping[Stage, QuarantineCounts]) -> Iterator[Finding]:
-    """Say how many recordings are set aside, and what nobody counts because of it."""
+def _quarantined(counts: Mapping[Stage, QuarantineCounts]) -> Iterator[Finding]:
+    """Say how many recordings are in quarantine, and what nobody counts because of it."""
     for stage, counted in counts.items():
-        state = f"{counted.recordings:,} set aside"
+        state = f"{counted.recordings:,} in quarantine"
         if counted.events:
             state += f", {counted.events:,} events of them are not counted"
         cure = (

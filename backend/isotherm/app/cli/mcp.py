@@ -20,11 +20,11 @@ def _is_open(url: str) -> bool:
 
 @click.command("mcp")
 @click.option("--url", default=DEFAULT_URL, envvar="ISOTHERM_URL", show_default=True,
-              help="The Isotherm to ask.")  # fmt: skip
+              help="Address of the Isotherm server.")  # fmt: skip
 @click.option("--token", default="", envvar="ISOTHERM_TOKEN",
-              help="Its token, over stdio; over HTTP every caller sends a token.")  # fmt: skip
+              help="Token (stdio); over HTTP, each caller sends its own.")  # fmt: skip
 @click.option("--transport", type=click.Choice(["stdio", "http"]), default="stdio",
-              show_default=True, help="How callers speak to it.")  # fmt: skip
+              show_default=True, help="Transport that callers use.")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on (http).")
 @click.option("--port", default=8421, show_default=True, help="Port to listen on (http).")
 def command(url: str, token: str, transport: str, host: str, port: int) -> None:

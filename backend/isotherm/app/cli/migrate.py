@@ -56,7 +56,7 @@ def command(context: click.Context, /, **flags: Any) -> None:
     targets = {name: flags.pop(name) for name in COPIES}
     asked = {name: target for name, target in targets.items() if target}
     if not asked:
-        message = "Say where to copy to: --to, --to-saved, --to-replays or --to-pictures"
+        message = "Name at least one target: --to, --to-saved, --to-replays or --to-pictures"
         raise IsothermError(Code.INVALID, message)
     settings = settings_for(context, flags)
     for name in asked:
@@ -82,7 +82,9 @@ def copy_events(settings: Settings, address: str) -> str:
         for one in lacking[:_SHOWN]:
             day = f"{datetime.fromtimestamp(one.day_ms / 1000, UTC):%Y-%m-%d}"
             click.echo(f"{one.table}, {day}: {one.source:,} rows here, {one.target:,} there")
-        message = f"{len(lacking):,} days have fewer rows there. Run it again: it begins anew."
+        message = (
+            f"{len(lacking):,} days have fewer rows in the target. Run this again: it starts over."
+        )
         raise IsothermError(Code.CONFLICT, message)
     return (
         f"Done: {copied:,} events, and no day has fewer rows in ClickHouse. "
@@ -185,4 +187,4 @@ def _refuse_missing(settings: Settings, name: str) -> None:
 
 def _refuse_same(here: str, there: str, field: str) -> None:
     if here.rstrip("/") == there.rstrip("/"):
-        raise IsothermError(Code.INVALID, "That is where they are already", field=field)
+        raise IsothermError(Code.INVALID, "Source and target are the same", field=field)

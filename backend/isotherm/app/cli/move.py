@@ -24,7 +24,7 @@ def command(context: click.Context, /, **flags: Any) -> None:
     """
     settings = settings_for(context, flags)
     if not settings.influx_url:
-        message = "Say where InfluxDB is: --influx-url, or ISOTHERM_INFLUX_URL"
+        message = "Set the address of InfluxDB: --influx-url or ISOTHERM_INFLUX_URL"
         raise IsothermError(Code.INVALID, message, field="influx_url")
     rejected = 0
     with closing(DuckDBEngine(settings.folder / ENGINE_FILE)) as engine, Progress() as bar:

@@ -102,7 +102,7 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type
     type=int,
     envvar="WEB_CONCURRENCY",
     default=1,
-    help="Processes; more than one need ClickHouse (store).",
+    help="Number of processes; more than one needs ClickHouse (store).",
 )
 @click.pass_context
 def command(context: click.Context, /, workers: int, **flags: Any) -> None:
@@ -115,10 +115,10 @@ def command(context: click.Context, /, workers: int, **flags: Any) -> None:
 def refuse_workers(workers: int, store: str) -> None:
     """Raise INVALID for a number of workers that cannot be: DuckDB's file has one writer."""
     if workers < 1:
-        raise IsothermError(Code.INVALID, "A server has at least 1 worker", field="workers")
+        raise IsothermError(Code.INVALID, "A server needs at least 1 worker", field="workers")
     if workers > 1 and not store:
         message = (
-            f"{workers} workers were asked for, but the file of the embedded store has one writing "
-            "process: use --workers 1 and raise --threads, or set `store` to a ClickHouse server"
+            f"{workers} workers were requested, but only one process can write the embedded store: "
+            "use --workers 1 and raise --threads, or set `store` to a ClickHouse server"
         )
         raise IsothermError(Code.INVALID, message, field="workers")

@@ -12,15 +12,15 @@ from isotherm.client import DEFAULT_URL, Client, ClientError, write_table
 @click.command("table")
 @click.argument("question")
 @click.option("--application", required=True, help="Application id.")
-@click.option("--page", default="", help="Page key; nothing: all pages.")
-@click.option("--from", "start", default=None, help="Start (RFC 3339); 30 days ago if missing.")
-@click.option("--to", "end", default=None, help="End, not included; now if missing.")
+@click.option("--page", default="", help="Page key; default: all pages.")
+@click.option("--from", "start", default=None, help="Start (RFC 3339); default: 30 days ago.")
+@click.option("--to", "end", default=None, help="End (exclusive); default: now.")
 @click.option("--params", default="{}", help="Parameters of the question, as a JSON object.")
 @click.option("--url", default=DEFAULT_URL, envvar="ISOTHERM_URL", show_default=True,
-              help="The Isotherm to ask.")  # fmt: skip
-@click.option("--token", default="", envvar="ISOTHERM_TOKEN", help="Its token.")
+              help="Address of the Isotherm server.")  # fmt: skip
+@click.option("--token", default="", envvar="ISOTHERM_TOKEN", help="Token of the server.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path),
-              help="The file: .csv or .parquet.")  # fmt: skip
+              help="Output file: .csv or .parquet.")  # fmt: skip
 def command(
     *,
     question: str, application: str, page: str, start: str | None, end: str | None, params: str,

@@ -11,8 +11,7 @@ from isotherm.app.demo.outfitters.shop import SESSIONS
 from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
 
 SAMPLES = Path(__file__).parent / "samples"
-RECORDED_MS = (1795300000000, 1795400000000)  # every time inside the recordings lies between these
-NEWEST_MS = 1795366600000  # just after the last of them
+NEWEST_MS = 1795366600000  # just after the last moment of the recordings
 
 _EPOCH_MS = re.compile(rb"(?<![\d.])(?:17953\d{8}|1796\d{9})(?!\d)")
 _ISO = re.compile(rb"2026-11-(?:2[0-9]|30)T\d\d:\d\d:\d\d\.\d{3}Z")

@@ -18,12 +18,15 @@ EVERY = "*"
 log = logging.getLogger(__name__)
 
 
+AllowedBy = Literal["saved", "file", "settings"]
+
+
 class Connected(Struct, frozen=True):
     """A site of an application, and where that is said."""
 
     site: str
     private: bool
-    origin: Literal["saved", "file", "settings"]
+    origin: AllowedBy
     id: str = ""  # of a saved one, which can be removed
 
 

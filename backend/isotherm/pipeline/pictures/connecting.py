@@ -15,11 +15,15 @@ MOST_URLS = 2_000
 MOST_SUGGESTED = 30
 
 
+Why = Literal["own", "assets"]
+"""An address of the application's views, or a place of assets that its pictures lack."""
+
+
 class Suggestion(Struct, kw_only=True):
     """A site that is not allowed and would give something."""
 
     site: str
-    why: Literal["own", "assets"]  # an address of its views; or its pictures lack what is there
+    why: Why
     assets: int = 0  # images, fonts and style sheets that pictures lack and it has
     views: int = 0
     private: bool = False  # allowed already, but for its private address

@@ -26,6 +26,9 @@ class Turn(IntEnum):
     SLOW = 2  # the last; also of live pages, which wait for somebody else's server
 
 
+JobState = Literal["queued", "running", "done", "failed"]
+
+
 class Job(Struct, kw_only=True):
     """One piece of work and how it stands."""
 
@@ -43,7 +46,7 @@ class Job(Struct, kw_only=True):
     viewport_h: int = 0
     hide: tuple[str, ...] = ()
     click: tuple[str, ...] = ()
-    state: Literal["queued", "running", "done", "failed"] = "queued"
+    state: JobState = "queued"
     progress: float = 0.0  # 0..1
     message: str = ""
     backgrounds: list[str] = []

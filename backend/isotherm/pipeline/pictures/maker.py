@@ -347,7 +347,7 @@ class BackgroundMaker:
         if not left:
             raise IsothermError(
                 Code.NOT_FOUND,
-                "No recording of this page holds a document, or those that do were set aside.",
+                "No recording of this page has a document, or those that do are in quarantine.",
             )
         return left
 

@@ -53,7 +53,7 @@ class Aside(Protocol):
         """Set a recording aside."""
 
     def holds(self, recording: ports.Recording, stage: Literal["picture"]) -> bool:
-        """Tell whether it is set aside."""
+        """Tell whether it is in quarantine."""
 
 
 class Recordings:
@@ -82,8 +82,8 @@ class Recordings:
         """Picture what is worth it of a session, or `only` of these views; `wanted` = in any case.
 
         Clicks known by a page point only get their fraction inside the element. Views that take
-        too long are returned; in the last turn they are set aside instead, and the first reason is
-        raised in the end. Raises CAPTURE_UNAVAILABLE, STORE_UNAVAILABLE.
+        too long are returned; in the last turn they go to quarantine instead, and the first reason
+        is raised in the end. Raises CAPTURE_UNAVAILABLE, STORE_UNAVAILABLE.
         """
         views = [
             view
@@ -116,7 +116,7 @@ class Recordings:
                 if process.aborted:
                     raise
                 if job.turn is Turn.SLOW:
-                    self._set_aside(view, error.message)
+                    self._quarantined(view, error.message)
                     spoilt.append(error)
                 else:
                     left.append(view.view_id)
@@ -180,7 +180,7 @@ class Recordings:
     def _is_aside(self, view: View) -> bool:
         return self._aside is not None and self._aside.holds(_recording(view), "picture")
 
-    def _set_aside(self, view: View, reason: str) -> None:
+    def _quarantined(self, view: View, reason: str) -> None:
         if self._aside is not None:
             self._aside.add(_recording(view), "picture", reason)
 

@@ -233,7 +233,7 @@ class SharedJobs:
                 job.state = "queued"
                 if row.tries >= TRIES:
                     job.state = "failed"
-                    job.message = f"The process that made it ended, {row.tries} times."
+                    job.message = f"The process that made it ended {row.tries} times."
                 there = JobRow.id == row.id, *lost
                 connection.execute(update(JobRow).where(*there).values(**_values(job)))
             mine = JobRow.state == "queued", JobRow.turn.in_(turns_of(slow=slow))
@@ -306,7 +306,7 @@ def _unpack(body: bytes) -> Job:
     try:
         return _decode(body)
     except msgspec.ValidationError as error:  # while one release is replaced by the other
-        message = f"This picture was asked of another release of Isotherm: {error}"
+        message = f"This picture was requested from another release of Isotherm: {error}"
         raise IsothermError(Code.CONFLICT, message) from error
 
 

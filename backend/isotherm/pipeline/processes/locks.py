@@ -22,7 +22,7 @@ def server_lock(data: Path, kind: int) -> IO[str]:
     except OSError as error:
         file.close()
         message = (
-            f"A server or a command of Isotherm works on {data}. Stop it, or give this one a data "
+            f"Another server or command of Isotherm uses {data}. Stop it, or give this one a data "
             "folder of its own."
         )
         raise IsothermError(Code.CONFLICT, message) from error

@@ -58,7 +58,9 @@ class Playing:
         """
         recording = Recording(application, session_id, view_id)
         if self._quarantine.holds(recording, "playback"):
-            message = "This replay could not be played and is set aside; the Health page says why."
+            message = (
+                "This replay could not be played and is in quarantine; the Health page says why."
+            )
             raise IsothermError(Code.UNREADABLE, message)
         if not self._places.acquire(blocking=False):
             raise _busy()

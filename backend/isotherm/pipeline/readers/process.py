@@ -105,7 +105,7 @@ class ReaderProcess:
                 self._loaded = answer
                 answer = self._receive(process, deadline_s)
         except TimeoutError as error:
-            message = f"It was not read after {limit_s:.0f} s, though it hardly ran."
+            message = f"It was not read within {limit_s:.0f} s, although it hardly ran."
             raise _EndedError(message) from error
         except (EOFError, OSError) as error:
             self._raise_if_closed()
@@ -115,9 +115,9 @@ class ReaderProcess:
             raise self._ended(process) from error
         except (ValueError, msgspec.MsgspecError) as error:
             self._end()  # the rest of it is still in the pipe
-            raise UnreadableError(f"It tells more than can be stored: {error}", self._loaded) from (
-                error
-            )
+            raise UnreadableError(
+                f"It contains more than can be stored: {error}", self._loaded
+            ) from (error)
         if isinstance(answer, DerivedRows | Played):
             return answer
         assert isinstance(answer, Failed)
@@ -173,7 +173,7 @@ class ReaderProcess:
         except (EOFError, OSError) as error:
             self._end()
             self._raise_if_closed()
-            message = "A reader process ended while it started; the log says why."
+            message = "A reader process ended during its start; the log says why."
             raise _unavailable(message) from error
         return process
 

@@ -78,7 +78,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     by: By = "element" if ask.params.element else "action_name"
     text = ask.params.element or ask.params.action_name
     if not text:
-        message = "Say which action: give its element or its action_name"
+        message = "Name the action by its element or action_name"
         raise IsothermError(Code.INVALID, message, field="element")
     everything = ask.context.run(order(ask, by))
     wanted = ask.context.engine.term_id(by, text)

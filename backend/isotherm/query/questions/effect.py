@@ -24,13 +24,14 @@ from isotherm.query.lookups import whole
 from isotherm.query.two_groups import (
     RATES,
     Compared,
+    Rate,
     compared,
     groups_by_facet,
     groups_by_moment,
     left_out,
 )
 
-Measure = Literal["reach", "share", "rage", "dead", "error", "p75_ms"]
+Measure = Literal[Rate, "p75_ms"]
 
 EFFECT = Shape(
     "effect",

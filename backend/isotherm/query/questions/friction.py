@@ -56,9 +56,7 @@ class Params(Struct, frozen=True):
     """What can be asked beside the scope."""
 
     by: Annotated[
-        Literal[
-            "all", "p75_ms", "inp_ms", "dead", "rage", "error", "request_ms", "request_failures"
-        ],
+        Literal["all", Hurt],
         Meta(description="Rows of one measure only."),
     ] = "all"
     element: Annotated[str, Meta(description="Rows of this element only.", max_length=4096)] = ""

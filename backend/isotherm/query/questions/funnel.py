@@ -90,7 +90,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     steps = ask.params.steps
     for n, step in enumerate(steps, 1):
         if not step.label:
-            message = f"Step {n} names no page, element or action_name"
+            message = f"Step {n} needs a page, an element or an action_name"
             raise IsothermError(Code.INVALID, message, field="steps")
     columns = ask.context.run(statement(ask))
     sessions = columns["sessions"].astype(np.int64).tolist()

@@ -134,7 +134,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     if len(scope.pages) != 1:
         raise IsothermError(Code.INVALID, "Choose a page", field="page")
     if not params.element and not (params.area.width and params.area.height):
-        message = "Say which area: an element, or left, top, width and height"
+        message = "Choose an area: an element, or left, top, width and height"
         raise IsothermError(Code.INVALID, message, field="element")
     background = wanted(ask, params.background)
     rectangle = _rectangle(ask, background)

@@ -198,7 +198,7 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
             raise IsothermError(Code.CONFLICT, message) from error
         if path and _passes(_words(path, error), error):
             message = (
-                f"{path} cannot be opened now ({error}). No file was moved away: mend that, and "
+                f"{path} cannot be opened now ({error}). No file was moved: fix the cause and "
                 "start again."
             )
             raise IsothermError(Code.STORE_UNAVAILABLE, message) from error

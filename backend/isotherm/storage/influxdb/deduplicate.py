@@ -16,13 +16,9 @@ from isotherm.model import (
     Action,
     Detail,
     Event,
-    LongTask,
     PageError,
-    Resource,
-    Segment,
     View,
     ViewPart,
-    Vital,
 )
 from isotherm.model.event_ids import is_short, same, short
 from isotherm.storage.influxdb import twins
@@ -125,15 +121,15 @@ class Guard:
     def _change(self, event: Event) -> Change | None:
         session = self._session(event.application, event.session_id)
         match event:
-            case Action() | PageError() | Resource() | LongTask() | Vital() | Segment():
+            case View() | ViewPart():
+                return _told(session, event)
+            case _:
                 number = number_of(event)
                 known = session.numbers.setdefault(measurement_of(event).table, set())
                 if _among(known, number):
                     return None
                 known.add(number)
                 return Change((Put(event),))
-            case View() | ViewPart():
-                return _told(session, event)
 
     def _session(self, application: str, session_id: str) -> _Session:
         key = (application, session_id)

@@ -74,7 +74,7 @@ class RefusedError(Exception):
 def unreachable(options: JournalOptions, error: Exception) -> JournalError:
     """Return the error for a server that does not answer, or stops in the middle."""
     advice = (
-        "Isotherm keeps new events in its spool and goes on by itself when it is back; "
+        "Isotherm keeps new events in its spool and continues when InfluxDB is back; "
         "check that the server runs and that influx_url is right."
     )
     if "CERTIFICATE_VERIFY_FAILED" in str(error):

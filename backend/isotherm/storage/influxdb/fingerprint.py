@@ -7,6 +7,7 @@ whatever their order. Only whole numbers go in, so that it is exact.
 from typing import Final
 
 from isotherm.model import Action, Event, View
+from isotherm.storage.tables import DETAILS, ERRORS
 
 _LOW: Final = 2**31
 _BITS: Final = _LOW - 1
@@ -37,10 +38,7 @@ SQL: Final = {
         + dead::BIGINT * 4 + error::BIGINT * 2 + (page_x IS NOT NULL)::BIGINT)""",
     "views": f"""(document_version % {_LOW}) + time_spent_ms::BIGINT
         + {_LOW} * (1 + errors::BIGINT + actions::BIGINT + frustrations::BIGINT)""",
-    "errors": f"(event % {_LOW})::BIGINT + {_LOW}",
-    "resources": f"(event % {_LOW})::BIGINT + {_LOW}",
-    "long_tasks": f"(event % {_LOW})::BIGINT + {_LOW}",
-    "vitals": f"(event % {_LOW})::BIGINT + {_LOW}",
+    **{table.name: f"(event % {_LOW})::BIGINT + {_LOW}" for table in (ERRORS, *DETAILS)},
     "replay_segments": f"(segment % {_LOW})::BIGINT + {_LOW}",
 }
 """The same per row of the engine's tables, in DuckDB's dialect."""

@@ -58,7 +58,7 @@ class Ledger:
             self._db.execute(_TABLE)
             self._db.execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)")
         except (sqlite3.Error, OSError) as error:
-            message = f"{path} cannot be opened ({error}). Delete it: it is made again."
+            message = f"{path} cannot be opened ({error}). Delete it: Isotherm makes it again."
             raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
         self._turn = threading.Lock()
         self._of(_fingerprint(options, sources))

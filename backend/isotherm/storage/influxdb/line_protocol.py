@@ -13,15 +13,8 @@ from typing import Any, Final
 import msgspec
 
 from isotherm.model import (
-    Action,
     Event,
-    LongTask,
-    PageError,
-    Resource,
-    Segment,
-    View,
     ViewPart,
-    Vital,
 )
 from isotherm.model.event_ids import READ_BACK, event_hash, short, short_hash
 from isotherm.storage.influxdb.fingerprint import stamp
@@ -66,15 +59,9 @@ def measurement_of(event: Event) -> Measurement:
 
 def number_of(event: Event) -> int:
     """Return the number that an event is known by."""
-    match event:
-        case Action() | PageError() | Resource() | LongTask() | Vital():
-            return _number(event.application, event.event_id)
-        case View():
-            return _number(event.application, event.view_id)
-        case ViewPart():
-            return _number(event.application, f"{event.view_id}\0{event.version}")
-        case Segment():
-            return _number(event.application, event.segment_id)
+    if isinstance(event, ViewPart):
+        return _number(event.application, f"{event.view_id}\0{event.version}")
+    return _number(event.application, getattr(event, measurement_of(event).identity))
 
 
 _number: Final = lru_cache(maxsize=8_192)(event_hash)

@@ -73,7 +73,7 @@ class Download:
         if count < self._at_least:
             raise JournalError(
                 f"InfluxDB sent {count} of {self._at_least} points of {self._source.key}.",
-                "The hour is read again; look into InfluxDB's log if this stays.",
+                "The hour is read again; check InfluxDB's log if this continues.",
             )
 
     def close(self) -> None:
@@ -87,7 +87,7 @@ class Download:
                 return self._ahead.get(timeout=_TICK_S)
             except Empty:
                 if not self._thread.is_alive() and self._ahead.empty():
-                    message = "Reading from InfluxDB stopped for no reason."
+                    message = "Reading from InfluxDB stopped without a reason."
                     raise JournalError(message, "See the log of Isotherm.") from None
 
     def _fetch(self) -> None:

@@ -9,11 +9,15 @@ from msgspec import Struct
 
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.influxdb.client import identifier
+from isotherm.storage.tables import TABLES, Shape
 
 _HASHED: Final = {
-    **dict.fromkeys(("actions", "errors", "resources", "long_tasks", "vitals"), "event"),
-    "replay_segments": "segment",
+    table.name: column.name
+    for table in TABLES
+    for column in table.columns
+    if column.shape is Shape.EVENT
 }
+"""Table -> its column with the number of the event."""
 _UNSIGNED: Final = 2**64
 
 

@@ -66,7 +66,7 @@ def copy_replays(
             one = segments[0]
             if target.bodies(one.application, one.session_id) != segments:
                 message = (
-                    f"The session {one.session_id} is not there as it is here. Run it again, or "
+                    f"The copy of session {one.session_id} is different. Run this again, or "
                     "copy to an empty folder."
                 )
                 raise IsothermError(Code.CONFLICT, message)
@@ -77,7 +77,9 @@ def copy_replays(
     lost = set(sessions) - set(progress.empty) - target.names()
     kept.unlink(missing_ok=True)
     if lost:
-        message = f"{len(lost):,} sessions are not there any more. Run it again: it begins anew."
+        message = (
+            f"{len(lost):,} sessions are missing in the target. Run this again: it starts over."
+        )
         raise IsothermError(Code.CONFLICT, message)
 
 
@@ -98,7 +100,7 @@ def copy_files(source: Files, target: Files) -> Iterator[Copied]:
         yield Copied(done, len(entries))
     lost = names - {one.path for one in target.listed()}
     if lost:
-        message = f"{len(lost):,} files are not there any more. Run it again."
+        message = f"{len(lost):,} files are missing in the target. Run this again."
         raise IsothermError(Code.CONFLICT, message)
 
 
@@ -110,14 +112,14 @@ def _copy_some(
     named = dict(zip(paths, bodies, strict=True))
     target.write({path: body for path, body in named.items() if there.get(path) != len(body)})
     if target.read_all(paths) != bodies:
-        message = f"{paths[0]} or a file after it is not there as it is here. Run it again."
+        message = f"The copy of {paths[0]} or of a later file is different. Run this again."
         raise IsothermError(Code.CONFLICT, message)
 
 
 def _refuse_others(what: str, others: Collection[str], field: str) -> None:
     """Raise CONFLICT when the target has what is not here: of others, or erased in between."""
     if others:
-        message = f"{len(others):,} {what} there are not from here. Copy to an empty folder."
+        message = f"The target has {len(others):,} {what} from elsewhere. Copy to an empty folder."
         raise IsothermError(Code.CONFLICT, message, field=field)
 
 

@@ -95,7 +95,7 @@ class LocalReplays:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            message = f"The folder of recordings cannot be made ({error})."
+            message = f"The folder of recordings cannot be created ({error})."
             raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
         self._turn = threading.Lock()
         self._sessions: OrderedDict[Path, _Session] = OrderedDict()

@@ -36,7 +36,7 @@ def in_order(
             continue
         size += 0 if segment.segment_id in once else len(segment.body)
         if most_bytes is not None and size > most_bytes:
-            message = f"The recording has more than {most_bytes >> 20} MB (read_most_mb)."
+            message = f"The recording is larger than {most_bytes >> 20} MB (read_most_mb)."
             raise IsothermError(Code.TOO_LARGE, message)
         once[segment.segment_id] = segment
     return sorted(

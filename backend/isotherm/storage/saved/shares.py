@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
@@ -16,6 +17,11 @@ from isotherm.storage.saved.db import Base, answered
 
 DAY_MS = 86_400_000
 VALIDITY_DAYS = {"1d": 1, "3d": 3, "7d": 7, "permanent": None}
+if TYPE_CHECKING:
+    Validity = str
+else:
+    Validity = Literal[tuple(VALIDITY_DAYS)]
+"""A name in `VALIDITY_DAYS`; msgspec rejects any other."""
 _PASSWORD = re.compile(r"[A-Za-z0-9]{4,128}")  # it travels in a header
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 

@@ -19,6 +19,8 @@ export const ACTION_KEYS = ['element', 'action_name'] as const;
 export type ActionKey = (typeof ACTION_KEYS)[number];
 export const FILLS = ['zero', 'null'] as const;
 export type Fill = (typeof FILLS)[number];
+export const HURTS = ['p75_ms', 'inp_ms', 'dead', 'rage', 'error', 'request_ms', 'request_failures'] as const;
+export type Hurt = (typeof HURTS)[number];
 export const ZONE_NUMBERS = ['', 'clicks', 'share', 'users', 'sessions', 'rage', 'dead', 'error', 'first_clicks', 'exposed', 'clicked', 'click_rate'] as const;
 export type ZoneNumber = (typeof ZONE_NUMBERS)[number];
 export const EVENT_KINDS = ['version', 'rage_burst'] as const;
@@ -79,6 +81,17 @@ export const TITLES = {
   zone: 'Zone',
   annotations: 'Events',
   operations: 'Isotherm server',
+} as const;
+
+/** Per measure of what hurts: the value that is coloured hottest. */
+export const BAD = {
+  p75_ms: 1000,
+  inp_ms: 500,
+  dead: 0.5,
+  rage: 0.25,
+  error: 0.25,
+  request_ms: 2000,
+  request_failures: 0.25,
 } as const;
 
 export interface FilterIn {

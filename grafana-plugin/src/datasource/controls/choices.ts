@@ -5,6 +5,7 @@ import {
   ACTION_KEYS,
   EVENT_KINDS,
   FILLS,
+  HURTS,
   MEASURES,
   METRICS,
   OPERATIONS,
@@ -25,7 +26,7 @@ const titled = (value: string): ComboboxOption<string> => ({
   label: text.values[value] ?? value.charAt(0).toUpperCase() + value.slice(1).replaceAll('_', ' '),
 });
 
-const HURT = ['all', 'p75_ms', 'inp_ms', 'dead', 'rage', 'error', 'request_ms', 'request_failures'] as const;
+const HURT = ['all', ...HURTS] as const;
 
 /** Asked for while a control is drawn: the language is known by then. */
 export const CHOICES = {
