@@ -16,20 +16,20 @@ from tests.bench.work import Work
 LIMIT = 100
 _ROWS = """
 COPY (
-  SELECT a.time_ms, page.text AS page, e.text AS element, n.text AS action_name, a.session,
-    a."user" AS person, a.clicks, a.rage, a.dead, a.error
+  SELECT a.time_ms, page.text AS page, e.text AS element, n.text AS action_name, a.target,
+    a.session, a."user" AS person, a.clicks, a.rage, a.dead, a.error
   FROM actions a JOIN term_page page ON page.id = a.page
   JOIN term_element e ON e.id = a.element JOIN term_action_name n ON n.id = a.action_name
   ORDER BY page, a.time_ms
 ) TO '{to}' (FORMAT parquet)
 """
 _STATEMENT = """
-SELECT element, action_name, sum(clicks) AS clicks, count(DISTINCT person) AS users,
-  count(DISTINCT session) AS sessions, sum(CASE WHEN rage THEN clicks ELSE 0 END) AS rage,
-  sum(CASE WHEN dead THEN clicks ELSE 0 END) AS dead,
-  sum(CASE WHEN error THEN clicks ELSE 0 END) AS errors
+SELECT element, action_name, sum(clicks) AS n, count(DISTINCT person) AS users,
+  count(DISTINCT session) AS sessions, sum(CASE WHEN rage THEN clicks ELSE 0 END) AS of_rage,
+  sum(CASE WHEN dead THEN clicks ELSE 0 END) AS of_dead,
+  sum(CASE WHEN error THEN clicks ELSE 0 END) AS of_errors
 FROM clicks WHERE page = '{page}'
-GROUP BY element, action_name ORDER BY clicks DESC LIMIT {limit}
+GROUP BY element, action_name, target ORDER BY n DESC LIMIT {limit}
 """
 STATEMENT = _STATEMENT.format(page=PAGE, limit=LIMIT)
 

@@ -162,6 +162,23 @@ def test_of_masked_sites_tag_and_size_decide(shop: Shop) -> None:
     assert heat.meta["unplaced"] == {"other_element": 2}
 
 
+@pytest.mark.parametrize(
+    ("acted", "there", "found"),
+    [
+        ((13.5, 22.6), (7, 21), True),  # `⋮`, and the `x` in its place
+        ((13.5, 22.6), (7, 90), False),
+        ((13.5, 22.6), (60, 21), False),
+    ],
+)
+def test_a_letter_that_is_an_icon_has_another_width_when_it_is_masked(
+    acted: tuple[float, float], there: tuple[float, float], found: bool
+) -> None:
+    key, masked = "TABLE>TR:nth-of-type(3)>TD>BUTTON>SPAN", Print(kind=kind_of("span"))
+    boxes = Boxes({key: Box(0, 0, *there, print=masked.text)})
+    clicked = Element(key, print=masked, width=acted[0], height=acted[1])
+    assert (boxes.find(clicked).box is not None) == found
+
+
 def test_without_recording_names_tell_elements_apart(shop: Shop) -> None:
     names = FRUIT[:3]
     clicks = [on_card(name, names[::-1], fingerprint="") for name in names]

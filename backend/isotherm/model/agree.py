@@ -101,7 +101,7 @@ class Boxes:
             return Spot(moved, reason(moved))
         if own is None:
             return Spot(None, Unplaced.GONE)
-        if verdict is Verdict.MAYBE and reflowed(element, own):
+        if verdict is Verdict.MAYBE and (reflowed(element, own) or _one_letter(element, own)):
             return Spot(own, reason(own))
         return Spot(None, Unplaced.OTHER_ELEMENT)
 
@@ -217,6 +217,19 @@ def _renamed(element: Element, box: Box) -> bool:
     """
     around = element.print.around
     return bool(around) and around == Print.read(box.print).around and reflowed(element, box)
+
+
+def _one_letter(element: Element, box: Box) -> bool:
+    """Say whether both are nameless and as narrow as one letter.
+
+    A mask puts another letter in the place of the one that is an icon (`⋮`), half as wide.
+    """
+    there = Print.read(box.print)
+    if min(element.width, element.height, box.width, box.height) <= 0:
+        return False
+    same_line = abs(log2(box.height / element.height)) <= NEAR
+    narrow = max(element.width, box.width) <= max(element.height, box.height)
+    return element.print.weak and there.weak and same_line and narrow
 
 
 def _led_alike(element: Element, box: Box | None) -> bool:

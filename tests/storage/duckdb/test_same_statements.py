@@ -36,6 +36,34 @@ def test_many_who_ask_at_once_share_one_calculation() -> None:
     assert len(worked) == 1
 
 
+def test_while_events_are_stored_all_the_time_there_are_two_calculations() -> None:
+    """Who asks after a commit needs what it brought; all of them together need it once."""
+    version, worked = [2], list[int]()
+    same = SameStatements(lambda: version[0])
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> dict[str, Any]:
+        seen = version[0]
+        worked.append(seen)
+        begun.set()
+        assert go_on.wait(10)
+        return {"n": np.array([seen])}
+
+    def ask(number: int) -> int:
+        if number:
+            assert begun.wait(10)
+            version[0] = 4
+        if number == 1:
+            threading.Timer(0.3, go_on.set).start()  # when the others wait
+        found: list[int] = same.run("SELECT", None, work, 10.0)["n"].tolist()
+        return found[0]
+
+    with ThreadPoolExecutor(PEOPLE) as people:
+        found = list(people.map(ask, range(PEOPLE)))
+    assert found == [2, *[4] * (PEOPLE - 1)]
+    assert worked == [2, 4]
+
+
 def test_another_value_is_another_statement() -> None:
     same = SameStatements(lambda: 2)
 

@@ -1,16 +1,15 @@
-"""The same statement asked again, or by many at once, is run once while nothing was committed.
+"""The same statement asked by many is run once for all of them.
 
-Panels of a dashboard share statements, and so do people who look at the same dashboard. What is
-kept is of one version of the store (`Store.version`), which is read before the statement begins: a
-reader never gets less than what had been committed when it asked.
+Panels of a dashboard share statements, and so do people who look at the same dashboard. A result
+is good for everybody who asked before its statement began, as far as commits go (`Store.version`):
+nobody gets less than what had been committed when they asked. While events are stored all the time,
+those who ask meanwhile wait for the one that runs, and then share the next.
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
-
-import numpy as np
-from msgspec import Struct
+from typing import Final
 
 from isotherm.storage.ports import Columns
 
@@ -21,20 +20,16 @@ _LARGE_BYTES: Final = 4 << 20
 _LONG_KEY: Final = 20_000
 _OBJECT_BYTES: Final = 100  # a text of a column of texts, about
 
-_Key = tuple[int, str, str]
+_Key = tuple[str, str]
 
 
 class _Running:
     """A statement that one thread runs and others wait for."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: int) -> None:
+        self.version = version  # of the store, before it began
         self.done = threading.Event()
         self.columns: Columns | None = None  # stays None when it failed
-
-
-class _Kept(Struct, frozen=True):
-    columns: Columns
-    size: int
 
 
 class SameStatements:
@@ -44,7 +39,7 @@ class SameStatements:
         self._version = version
         self._turn = threading.Lock()
         self._current = -1  # the version of what is kept
-        self._kept: dict[_Key, _Kept] = {}
+        self._kept: dict[_Key, Columns] = {}
         self._size = 0
         self._running: dict[_Key, _Running] = {}
 
@@ -57,21 +52,28 @@ class SameStatements:
     ) -> Columns:
         """Return what `work` returns for a statement, or returned to another that asked the same.
 
-        Whoever has waited for `patience_s` for another, or for one that failed, works alone.
+        Whoever has waited for others for `patience_s` works alone.
         """
         told = repr(sorted(values.items())) if values else ""
         if len(told) > _LONG_KEY:
             return work()
-        key = (self._version(), sql, told)
-        with self._turn:
-            kept, other, mine = self._kept.get(key), self._running.get(key), _Running()
-            if not (kept or other):
-                self._running[key] = mine
-        if kept:
-            return _copied(kept.columns)
-        if other:
-            other.done.wait(patience_s)
-            return work() if other.columns is None else _copied(other.columns)
+        key, asked, until_s = (sql, told), self._version(), time.monotonic() + patience_s
+        while True:
+            with self._turn:
+                kept = self._kept.get(key) if self._current >= asked else None
+                other, mine = self._running.get(key), _Running(self._version())
+                if kept is None and other is None:
+                    self._running[key] = mine
+            if kept is not None:
+                return _copied(kept)
+            if other is None:
+                return self._run(key, mine, work)
+            if not other.done.wait(until_s - time.monotonic()):
+                return work()
+            if other.version >= asked and other.columns is not None:
+                return _copied(other.columns)
+
+    def _run(self, key: _Key, mine: _Running, work: Callable[[], Columns]) -> Columns:
         try:
             columns = work()
             mine.columns = _copied(columns)
@@ -80,29 +82,28 @@ class SameStatements:
             with self._turn:
                 del self._running[key]
                 if mine.columns is not None:
-                    self._keep(key, mine.columns)
+                    self._keep(key, mine.version, mine.columns)
             mine.done.set()
 
-    def _keep(self, key: _Key, columns: Columns) -> None:
-        version = key[0]
-        if version < self._current:
-            return
+    def _keep(self, key: _Key, version: int, columns: Columns) -> None:
         if version > self._current:
             self._current, self._size = version, 0
             self._kept.clear()
-        size = sum(map(_bytes, columns.values()))
-        if size > _LARGE_BYTES:
+        size = _bytes(columns)
+        if version < self._current or size > _LARGE_BYTES:
             return
-        self._kept[key] = _Kept(columns, size)
-        self._size += size
+        self._size += size - _bytes(self._kept.pop(key, {}))
+        self._kept[key] = columns
         while self._size > _KEPT_BYTES:
-            oldest = next(iter(self._kept))
-            self._size -= self._kept.pop(oldest).size
+            self._size -= _bytes(self._kept.pop(next(iter(self._kept))))
 
 
 def _copied(columns: Columns) -> Columns:
     return {name: array.copy() for name, array in columns.items()}
 
 
-def _bytes(array: np.ndarray[Any, Any]) -> int:
-    return array.nbytes + (len(array) * _OBJECT_BYTES if array.dtype == object else 0)
+def _bytes(columns: Columns) -> int:
+    return sum(
+        array.nbytes + (len(array) * _OBJECT_BYTES if array.dtype == object else 0)
+        for array in columns.values()
+    )
