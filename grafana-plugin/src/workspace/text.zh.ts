@@ -1,5 +1,6 @@
 // What text.en.ts says, in Simplified Chinese.
 
+import { BAND_LABELS } from '../contract/widthBands';
 import { grouped, names } from '../language/words';
 import type { Text } from './text.en';
 import { chineseAnalysis } from './text.analysis.zh';
@@ -147,9 +148,7 @@ export const chinese: Text = {
   width: {
     label: '窗口宽度',
     all: '全部',
-    wide: '> 1280',
-    medium: '768–1280',
-    narrow: '< 768',
+    ...BAND_LABELS,
     custom: '自定义',
     customOf: (min, max) => `${min || '0'}–${max || '∞'} px`,
     min: '最小，px',
