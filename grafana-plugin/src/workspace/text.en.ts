@@ -24,6 +24,7 @@ export const english = {
   back: 'Back to the list',
   unknown: '–',
   failed: 'This could not be loaded.',
+  notDone: 'This was not done.',
   gone: {
     background: 'The picture in this link no longer exists. This is the automatic one.',
     zone: 'The zone in this link was deleted.',

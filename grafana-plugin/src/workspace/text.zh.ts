@@ -23,6 +23,7 @@ export const chinese: Text = {
   back: '返回列表',
   unknown: '–',
   failed: '加载失败。',
+  notDone: '操作未完成。',
   gone: {
     background: '此链接所指的页面截图已不存在，现显示自动选择的截图。',
     zone: '此链接所指的区域已被删除。',
