@@ -100,8 +100,8 @@ faults: .venv/.installed ## Let each file operation fail once, and kill the proc
 load: setup ## A server at 70 % of the most it takes, overloaded, and with slow clients (MINUTES=10)
 	$(PY) -m tests.load --minutes $(or $(MINUTES),10)
 
-kill: .venv/.installed ## Kill processes of a server on ClickHouse under load (SECONDS=300 EVERY=4)
-	$(PY) -m tests.processes.kill --seconds $(or $(SECONDS),300) --every $(or $(EVERY),4)
+kill: .venv/.installed ## Kill processes of servers on ClickHouse under load (SECONDS=300 EVERY=4 MACHINES=1)
+	$(PY) -m tests.processes.kill --seconds $(or $(SECONDS),300) --every $(or $(EVERY),4) --machines $(or $(MACHINES),1)
 
 simulate: .venv/.installed ## Simulate faults and restarts by seeds (SCHEDULES=10000 FIRST=0, or SEED=17)
 	$(PY) -m tests.simulation --schedules $(or $(SCHEDULES),10000) --first $(or $(FIRST),0) $(addprefix --seed ,$(SEED))

@@ -36,7 +36,7 @@ from tests.storage.influxdb.questions import answers
 DAYS = (1, 3, 10, 30)
 BATCH = 5_000
 BATCHES = 6
-RUNS = 9
+RUNS = 7
 MONTH = 1_000_000_000
 MONTH_S = 30 * 86_400
 PEAK = 3.0

@@ -18,6 +18,8 @@ from isotherm.storage.clickhouse.terms import number_of
 from isotherm.storage.tables import ACTIONS, TERM_KINDS, VIEWS, Shape, Table
 
 _ROWS = 500_000
+_LONG_AGO_US = 1_760_000_000_000_000
+"""Texts of the last minute are read again with each answer: these came one by one, long ago."""
 
 
 def load(folder: Path, server: Server) -> None:
@@ -40,7 +42,10 @@ def _texts(connection: duckdb.DuckDBPyConnection, server: Server, kind: str) -> 
         found = np.concatenate([found, np.zeros(max(0, ids.max() + 1 - len(found)), np.int64)])
         found[ids] = made
         kinds = pa.array([kind] * rows.num_rows, pa.string())
-        columns = {"kind": kinds, "id": pa.array(made), "text": rows.column("text")}
+        stamps = pa.array(_LONG_AGO_US + ids.astype(np.int64) * 1_000_000, pa.timestamp("us"))
+        columns = {
+            "kind": kinds, "id": pa.array(made), "text": rows.column("text"), "stamp": stamps,
+        }  # fmt: skip
         server.insert("terms", pa.table(columns))
     return found
 
@@ -56,5 +61,5 @@ def _translated(table: Table, rows: pa.Table, numbers: dict[str, Any]) -> pa.Tab
 
 
 def _batches(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.Table]:
-    for batch in connection.execute(query).to_arrow_reader(_ROWS):
+    for batch in connection.sql(query).to_arrow_reader(_ROWS):
         yield pa.Table.from_batches([batch])

@@ -62,7 +62,7 @@ def test_the_first_click_of_a_new_site_appears_by_itself(desktop: Page, empty: s
     stage = connect.locator("[data-stage]")
     expect(stage).to_have_attribute("data-stage", "silent")
     connect.get_by_text("Nothing arrives?").click()
-    expect(connect.locator("[data-verdict=likely]")).to_contain_text("this machine only")
+    expect(connect.locator("[data-verdict=likely]")).to_contain_text("only works on this machine")
     send(empty, *visit("/basket"))
     expect(stage).to_have_attribute("data-stage", "click", timeout=SOON_MS)
     expect(connect).to_contain_text("/basket")

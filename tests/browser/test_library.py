@@ -255,3 +255,23 @@ def test_health_tells_which_addresses_became_a_page(desktop: Page, served: str) 
     counted = desktop.get_by_role("region", name="Statistics of the page")
     expect(counted).to_contain_text(f"{views:.0f} view")
     expect(desktop.get_by_test_id("sheet")).to_be_visible()
+
+
+@pytest.mark.refused(404)
+def test_what_another_tab_deleted_is_told_and_leaves_the_list(desktop: Page, own: str) -> None:
+    save(desktop, own, "Seen in two tabs")
+    go(desktop, own, "Home")
+    card = desktop.get_by_role("article", name="Seen in two tabs")
+    expect(card).to_be_visible()
+    with urllib.request.urlopen(f"{own}/api/v1/heatmaps", timeout=10) as answer:
+        heatmap = json.load(answer)["heatmaps"][0]
+    kept = f"{own}/api/v1/heatmaps/{heatmap['id']}"
+    urllib.request.urlopen(urllib.request.Request(kept, method="DELETE"), timeout=10)
+    desktop.get_by_role("button", name="Rename Seen in two tabs").click()
+    asked = desktop.get_by_role("dialog", name="Rename this heatmap")
+    asked.get_by_role("textbox").fill("Another name")
+    asked.get_by_role("button", name="Rename", exact=True).click()
+    expect(asked.get_by_role("alert")).to_contain_text("This was not done. There is no such saved")
+    expect(card).to_have_count(0)
+    asked.get_by_role("button", name="Cancel").click()
+    expect(desktop.get_by_role("alert")).to_have_count(0)

@@ -9,7 +9,7 @@ def test_a_picture_that_was_deleted_makes_room_for_the_automatic_one(
     desktop: Page, served: str
 ) -> None:
     desktop.goto(address(served, app=DATADOG, page="/", background="0" * 32))
-    expect(desktop.get_by_test_id("gone")).to_contain_text("picture that this link names")
+    expect(desktop.get_by_test_id("gone")).to_contain_text("picture in this link")
     expect(desktop.get_by_test_id("sheet")).to_be_visible()
     expect(desktop.get_by_role("alert")).to_have_count(0)
     assert "background=" not in desktop.url
@@ -19,7 +19,7 @@ def test_a_picture_that_was_deleted_makes_room_for_the_automatic_one(
 
 def test_a_zone_that_was_deleted_is_told(desktop: Page, served: str) -> None:
     desktop.goto(address(served, app=DATADOG, page="/", zone="0" * 32))
-    expect(desktop.get_by_test_id("gone")).to_contain_text("zone that this link names")
+    expect(desktop.get_by_test_id("gone")).to_contain_text("zone in this link")
     expect(desktop.get_by_test_id("sheet")).to_be_visible()
     assert "zone=" not in desktop.url
 
@@ -30,7 +30,7 @@ def test_an_application_that_nobody_knows_leads_to_those_there_are(
     desktop.goto(address(served, app="shop-of-last-year", page="/"))
     empty = desktop.get_by_test_id("empty")
     expect(empty).to_contain_text("Nobody has visited this page yet")
-    expect(empty.locator("[data-verdict=likely]").first).to_contain_text("no application of this")
+    expect(empty.locator("[data-verdict=likely]").first).to_contain_text("no application with this")
     empty.get_by_role("button", name="Choose another application").click()
     expect(desktop.get_by_text(called(served)).first).to_be_visible()
     expect(empty).to_have_count(0)

@@ -73,6 +73,23 @@ def tall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.port}"
 
 
+@pytest.mark.alone("Grafana prints its own pages")
+def test_what_is_on_the_screen_is_printed_whole(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    desktop.emulate_media(media="print")
+    desktop.set_viewport_size({"width": 718, "height": 1_000})
+    expect(desktop.get_by_role("link", name="Skip to the content")).to_be_hidden()
+    shown = desktop.get_by_test_id("sheet").bounding_box()
+    last = desktop.get_by_test_id("action-row").last.bounding_box()
+    assert shown is not None
+    assert last is not None
+    assert shown["x"] >= 0
+    assert shown["x"] + shown["width"] <= 718
+    assert last["y"] > shown["y"] + shown["height"]  # the list stands below the map
+    reach = desktop.evaluate("() => document.documentElement.scrollHeight")
+    assert reach >= last["y"] + last["height"]
+
+
 @pytest.mark.alone("the server has a fixture of its own")
 def test_a_page_of_20000_px_is_one_picture_of_its_own_size(desktop: Page, tall: str) -> None:
     open_map(desktop, tall, app=APPLICATION)

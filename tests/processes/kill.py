@@ -2,7 +2,8 @@
 
 Clients post what SDKs send, others ask questions, and every few seconds one process of the server
 is killed; in between all are replaced by a rolling restart. In the end every event that was sent
-must be there once.
+must be there once. With `--machines 2` the processes are those of two servers with data folders of
+their own, which share ClickHouse, PostgreSQL and S3; then whole machines are killed, too.
 """
 
 import argparse
@@ -20,8 +21,8 @@ import time
 import urllib.error
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from itertools import count, takewhile
 from pathlib import Path
@@ -42,6 +43,7 @@ from isotherm.storage.tables import TABLE_OF, TABLES
 from tests.conftest import environment, free_port, wait_until_alive
 from tests.processes.senders import GONE, get, post, send, wait_until_stored
 from tests.storage.clickhouse.chdb_process import clickhouse
+from tests.storage.saved.postgres import Postgres
 
 TWICE = 7
 """Every so many requests are sent twice."""
@@ -64,6 +66,7 @@ class Figures(Struct):
 
     kills: int = 0
     restarts: int = 0
+    machines: int = 0  # killed whole, and started again on what they had
     visits: int = 0  # accepted
     sent_again: int = 0  # requests that a process did not answer
     sent_twice: int = 0  # requests that were sent once more though they were accepted
@@ -135,12 +138,12 @@ def expected(of: Sequence[StoredRequest], visits: int) -> tuple[set[str], dict[s
 class Load:
     """Clients that send and ask until they are told to stop."""
 
-    def __init__(self, base: str, figures: Figures, clients: int) -> None:
-        self._base = base
+    def __init__(self, bases: Sequence[str], figures: Figures, clients: int) -> None:
+        self._bases = bases
         self._figures = figures
         self._turn = threading.Lock()
         self._stopping = threading.Event()
-        self._next = 0
+        self._next = self._asked = 0
         self.templates = templates()
         self.faults: list[str] = []
         self._died: list[Exception] = []
@@ -170,10 +173,11 @@ class Load:
         while not self._stopping.is_set():
             with self._turn:
                 number, self._next = self._next, self._next + 1
-            again = send(self._base, visit(self.templates, number))
+            base = self._bases[number % len(self._bases)]
+            again = send(base, visit(self.templates, number))
             twice = number % TWICE == 0  # as an SDK does that has not seen the answer
-            if twice:
-                send(self._base, visit(self.templates, number))
+            if twice:  # and another machine may get it
+                send(self._bases[number // TWICE % len(self._bases)], visit(self.templates, number))
             with self._turn:
                 self._figures.visits += 1
                 self._figures.sent_again += again
@@ -182,7 +186,7 @@ class Load:
 
     def _sending_samples(self) -> None:
         for request in sample_requests(0):
-            again = send(self._base, request)
+            again = send(self._bases[-1], request)
             with self._turn:
                 self._figures.sent_again += again
 
@@ -204,11 +208,13 @@ class Load:
 
     @property
     def _ended(self) -> int:
-        return self._figures.kills + self._figures.restarts
+        return self._figures.kills + self._figures.restarts + self._figures.machines
 
     def _answered(self, body: bytes) -> bool:
+        self._asked += 1  # who asks again is sent to another machine, as a proxy does
+        base = self._bases[self._asked % len(self._bases)]
         try:
-            result = json.loads(post(f"{self._base}/api/v1/query", body))["results"]["A"]
+            result = json.loads(post(f"{base}/api/v1/query", body))["results"]["A"]
         except urllib.error.HTTPError as error:
             result = {"status": error.code, "error": error.read().decode()}
         except GONE as error:
@@ -224,48 +230,91 @@ def workers_of(master: int) -> list[int]:
     return [int(pid) for pid in told.split()]
 
 
+class Machine:
+    """A server with a data folder of its own."""
+
+    def __init__(self, folder: Path, workers: int, settings: Mapping[str, str]) -> None:
+        port = free_port()
+        self.base, self.log = f"http://127.0.0.1:{port}", folder / "serve.log"
+        self._command = [sys.executable, "-m", "isotherm", "serve", "--data", str(folder)]
+        self._command += ["--port", str(port), "--workers", str(workers)]
+        self._settings = dict(settings)
+        self.start()
+
+    def start(self) -> None:
+        """Start the server; it need not answer yet."""
+        with self.log.open("ab") as out:
+            self.server = subprocess.Popen(
+                self._command, env=environment(**self._settings), stdout=out, stderr=out,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        wait_until_alive(self.base, self.server, self.log)
+
+    def lose(self) -> None:
+        """Kill everything that runs on it at once, and start it again on what it had."""
+        os.killpg(self.server.pid, signal.SIGKILL)
+        self.server.wait(timeout=60)
+        self.start()
+        _wait_until_whole(self.base)  # connections of before may still be reset
+
+    def stop(self) -> None:
+        """End the server in order."""
+        self.server.terminate()
+        self.server.wait(timeout=60)
+
+
 def run(
-    folder: Path,
+    folders: Sequence[Path],
     store: str,
     *,
     turns: Iterable[int],
     every_s: float,
     workers: int,
     clients: int,
+    shared: Mapping[str, str] | None = None,
 ) -> tuple[Figures, list[str]]:
     """Serve, send, ask and kill; return what happened, and questions that had no answer.
 
-    In each turn a process is killed; in every fourth one all are replaced instead.
+    In each turn a process is killed; in every fourth one all of a machine are replaced instead.
+    With several machines, whose folders these are and which have the settings `shared` in common,
+    every fourth turn one is lost with all its processes.
     """
-    figures, chance, port = Figures(), random.Random(7), free_port()
-    base, log = f"http://127.0.0.1:{port}", folder / "serve.log"
-    command = [sys.executable, "-m", "isotherm", "serve", "--data", str(folder)]
-    command += ["--port", str(port), "--workers", str(workers)]
+    figures, chance = Figures(), random.Random(7)
     settings = {
         "ISOTHERM_STORE": store, "ISOTHERM_CAPTURE": "false", "ISOTHERM_RETENTION_DAYS": "0",
         "ISOTHERM_DETAIL_RETENTION_DAYS": "0", "ISOTHERM_REPLAY_RETENTION_DAYS": "0",
+        **(shared or {}),
     }  # fmt: skip
-    with log.open("wb") as out:
-        server = subprocess.Popen(command, env=environment(**settings), stdout=out, stderr=out)
-        try:
-            wait_until_alive(base, server, log)
-            load = Load(base, figures, clients)
-            for turn in turns:
-                threading.Event().wait(every_s)
-                _wait_until_whole(base)
-                if turn % 4 == 3:
-                    figures.restarts += 1
-                    server.send_signal(signal.SIGHUP)
-                else:
-                    figures.kills += 1
-                    os.kill(chance.choice(workers_of(server.pid)), signal.SIGKILL)
-            load.stop()
-            assert server.poll() is None, log.read_text()
-            wait_until_stored(base)
-            _count(base, store, figures, load.templates)
-        finally:
-            server.terminate()
-            server.wait(timeout=60)
+    with ExitStack() as running:
+        machines = []
+        for folder in folders:
+            machines.append(Machine(folder, workers, settings))
+            running.callback(machines[-1].stop)
+            machines[-1].wait()
+        load = Load([one.base for one in machines], figures, clients)
+        for turn in turns:
+            threading.Event().wait(every_s)
+            for one in machines:
+                _wait_until_whole(one.base)
+            machine = machines[turn // 4 % len(machines)]
+            if turn % 4 == 3:
+                figures.restarts += 1
+                machine.server.send_signal(signal.SIGHUP)
+            elif turn % 4 == 1 and len(machines) > 1:
+                figures.machines += 1
+                machine.lose()
+            else:
+                figures.kills += 1
+                victims = workers_of(chance.choice(machines).server.pid)
+                os.kill(chance.choice(victims), signal.SIGKILL)
+        load.stop()
+        for one in machines:
+            assert one.server.poll() is None, one.log.read_text()
+            wait_until_stored(one.base)
+        _count([one.base for one in machines], store, figures, load.templates)
     return figures, load.faults
 
 
@@ -286,10 +335,11 @@ def _turns_of(seconds: float) -> Iterator[int]:
     return takewhile(lambda _: time.monotonic() < until_s, count())
 
 
-def _count(base: str, store: str, figures: Figures, of: Sequence[StoredRequest]) -> None:
-    counted = get(f"{base}/api/v1/status")["intake"]
-    figures.received = counted["received"]
-    figures.duplicates = counted["dropped"].get("duplicate", 0)
+def _count(bases: Sequence[str], store: str, figures: Figures, of: Sequence[StoredRequest]) -> None:
+    for base in bases:
+        counted = get(f"{base}/api/v1/status")["intake"]
+        figures.received += counted["received"]
+        figures.duplicates += counted["dropped"].get("duplicate", 0)
     applications, wanted = expected(of, figures.visits)
     figures.events = sum(wanted.values())
     with closing(ClickHouseEngine(store)) as engine:
@@ -306,6 +356,28 @@ def _count(base: str, store: str, figures: Figures, of: Sequence[StoredRequest])
             figures.lost += max(0, wanted.get(table.name, 0) - different)
 
 
+def services_of(running: ExitStack) -> dict[str, str]:
+    """Start a PostgreSQL and a server that speaks S3; return the settings that name them."""
+    postgres, port = Postgres(free_port()), free_port()
+    running.callback(postgres.remove)
+    postgres.start()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    log = postgres.folder / "s3.log"
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, stdout=out, stderr=out)
+    running.callback(server.terminate)
+    wait_until_alive(f"http://127.0.0.1:{port}", server, log, "/moto-api/")
+    return {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "isotherm",
+        "AWS_SECRET_ACCESS_KEY": "s3cret-of-s3",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "ISOTHERM_SAVED": postgres.new_database(),
+        "ISOTHERM_REPLAYS_URL": "s3://killed/replays",
+        "ISOTHERM_PICTURES_URL": "s3://killed/pictures",
+    }
+
+
 def check(figures: Figures, faults: list[str]) -> None:
     """Say what is wrong, if anything is."""
     assert (figures.lost, figures.doubled, figures.failed) == (0, 0, 0), (figures, faults[:5])
@@ -319,13 +391,17 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=4.0, help="least seconds between two kills")
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--clients", type=int, default=6)
+    parser.add_argument("--machines", type=int, default=1, help="share the processes")
     told = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="isotherm-kill-"))
-    (folder / "data").mkdir()
-    with clickhouse(folder) as url:
+    folders = [folder / f"machine-{number}" for number in range(told.machines)]
+    for one in folders:
+        one.mkdir()
+    with clickhouse(folder) as url, ExitStack() as services:
         figures, faults = run(
-            folder / "data", f"{url}/killed_{os.getpid()}", turns=_turns_of(told.seconds),
-            every_s=told.every, workers=told.workers, clients=told.clients,
+            folders, f"{url}/killed_{os.getpid()}", turns=_turns_of(told.seconds),
+            every_s=told.every, workers=max(1, told.workers // told.machines),
+            clients=told.clients, shared=services_of(services) if told.machines > 1 else {},
         )  # fmt: skip
     for name in figures.__struct_fields__:
         sys.stdout.write(f"{name:12} {getattr(figures, name):,}\n")

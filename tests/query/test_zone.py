@@ -72,7 +72,7 @@ def test_without_a_picture_page_positions_are_counted(shop: Shop) -> None:
 
 @pytest.mark.parametrize("area", [{}, {"area": {"left": 5, "top": 5, "width": 10}}])
 def test_no_area_is_refused(shop: Shop, area: dict[str, object]) -> None:
-    with pytest.raises(IsothermError, match="which area"):
+    with pytest.raises(IsothermError, match="Choose an area"):
         day(shop).ask("zone", **area)
 
 

@@ -19,9 +19,10 @@ class Retry(Struct, frozen=True):
 
 
 class BackupIn(Struct, frozen=True):
-    """How a backup is to be called."""
+    """How a backup is to be called, and whether it holds the store of events alone."""
 
     name: str
+    events_only: bool = False
 
 
 def quarantine_blueprint(services: Services) -> Blueprint:
@@ -49,7 +50,7 @@ def quarantine_blueprint(services: Services) -> Blueprint:
     @routes.post("/backup")
     def back_up() -> Response:
         asked: BackupIn = read(json_object(request.get_data()), BackupIn)
-        return json_response(services.back_up(asked.name))
+        return json_response(services.back_up(asked.name, asked.events_only))
 
     return routes
 

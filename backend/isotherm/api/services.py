@@ -159,7 +159,7 @@ class Services(Struct, frozen=True, kw_only=True):
     spool: Spool
     parts: Mapping[str, Callable[[], Mapping[str, Any]]]  # name -> how it is, for /api/v1/status
     options: Options
-    back_up: Callable[[str], Mapping[str, Any]]
+    back_up: Callable[[str, bool], Mapping[str, Any]]
     """Copies all data; returns where, rows and files. Raises INVALID, CONFLICT."""
     history: History = field(default_factory=History)
     passwords: PasswordLimiter = field(default_factory=PasswordLimiter)

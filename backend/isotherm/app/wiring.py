@@ -324,8 +324,8 @@ class Components:
             _log.critical("Isotherm starts again.")
             self.restart()
 
-    def back_up(self, name: str) -> dict[str, Any]:
-        """Copy the data folder to `backups/<name>` in it; return where and how much.
+    def back_up(self, name: str, events_only: bool = False) -> dict[str, Any]:
+        """Copy the data folder, or its events, to `backups/<name>` in it; say where, how much.
 
         Raises INVALID, CONFLICT, UNSUPPORTED, STORE_UNAVAILABLE.
         """
@@ -338,7 +338,10 @@ class Components:
             raise IsothermError(Code.CONFLICT, message)
         try:
             elsewhere = out_of_folder(self.settings)
-            folder, made = backed_up(self.engine, file, name, __version__, elsewhere)
+            only = events_only
+            folder, made = backed_up(
+                self.engine, file, name, __version__, elsewhere, events_only=only
+            )
         finally:
             self._backing_up.release()
         return {

@@ -62,6 +62,9 @@ Verdict = Literal["true", "shifted", "unusable"]
 Origin = Literal["replay", "url", "upload", "wireframe"]
 """What a picture was made from."""
 
+UPLOAD_MAX: Final = 32 * 1024 * 1024
+"""Bytes of a picture that is uploaded, at most."""
+
 
 class Measured(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far a picture is from the recording that it is of, in css px (`render/measure.py`)."""

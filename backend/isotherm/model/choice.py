@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from isotherm.model.background import AS_FOUND, Background
 
-BANDS: Final = ((0, 767), (768, 1280), (1281, 1_000_000))
+WIDEST: Final = 1_000_000
+BANDS: Final = ((0, 767), (768, 1280), (1281, WIDEST))
 """Width bands (viewport css px, both ends included): phone, tablet, desktop."""
 
 WORTH_NOTING: Final = 0.01

@@ -45,10 +45,13 @@ def backed_up(
     name: str,
     version: str,
     elsewhere: Mapping[str, str] = MappingProxyType({}),
+    *,
+    events_only: bool = False,
 ) -> tuple[Path, Backup]:
     """Copy a data folder into its `backups/<name>`; return the folder and what it holds.
 
     `elsewhere`: where saved things (SAVED), REPLAYS and PICTURES are, if not in the data folder.
+    With `events_only` the copy has the stored events and nothing else.
     Raises INVALID, CONFLICT for a name that is there already, STORE_UNAVAILABLE, also when there
     is less room than is to be copied.
     """
@@ -63,16 +66,19 @@ def backed_up(
     try:
         shutil.rmtree(partial, ignore_errors=True)
         here = [one for one in (REPLAYS, PICTURES, SAVED) if one not in elsewhere]
-        names = (SPOOL, KEY, IMPORTED, *here)
+        names = [SPOOL, KEY, IMPORTED, *here]
+        if events_only:
+            here, names = [], []
         _refuse_without_room(source, [engine_file, *(source / name for name in names)])
         partial.mkdir(parents=True, mode=0o700)
-        _copy_queue(source / SPOOL, partial / SPOOL)
+        if SPOOL in names:
+            _copy_queue(source / SPOOL, partial / SPOOL)
         rows = engine.copy_to(partial / engine_file.name)
         if SAVED in here and (source / SAVED).exists():
             _copy_sqlite(source / SAVED, partial / SAVED)
         files = {folder: _copy_files(source / folder, partial / folder)
                  for folder in here if folder != SAVED}  # fmt: skip
-        for one in (KEY, IMPORTED):
+        for one in {KEY, IMPORTED} & set(names):
             if (source / one).exists():
                 shutil.copy2(source / one, partial / one)
         made = Backup(

@@ -10,12 +10,13 @@ import msgspec
 from PIL import Image, UnidentifiedImageError
 
 from isotherm.model import Background, Box, State, Tile
+from isotherm.model.background import UPLOAD_MAX
 from isotherm.model.errors import Code, IsothermError
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import strips, tiles_of
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-MAX_BYTES = 32 * 1024 * 1024
+
 MAX_PIXELS = 150_000_000
 MAX_WIDTH_PX = 10_000
 MAX_BOXES = 10_000
@@ -78,9 +79,9 @@ def uploaded(
 
 
 def _decoded(picture: bytes) -> Image.Image:
-    if len(picture) > MAX_BYTES:
+    if len(picture) > UPLOAD_MAX:
         raise IsothermError(
-            Code.TOO_LARGE, f"The picture is larger than {MAX_BYTES >> 20} MB.", field="picture"
+            Code.TOO_LARGE, f"The picture is larger than {UPLOAD_MAX >> 20} MB.", field="picture"
         )
     try:
         with warnings.catch_warnings():

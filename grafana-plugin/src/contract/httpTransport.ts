@@ -1,5 +1,6 @@
 // Requests straight to Isotherm, as the stand-alone page makes them.
 
+import { UPLOAD_MAX } from './generated/queries';
 import { BackendError, type Allow, type Transport } from './transport';
 
 interface ErrorBody {
@@ -50,9 +51,6 @@ export const posted = (body: string): RequestInit => ({
   headers: { 'content-type': 'application/json', accept: 'application/json' },
   body,
 });
-
-/** The server takes a picture of this many bytes. */
-const UPLOAD_MAX = 32 * 1024 * 1024;
 
 /** What was asked before the page was there, with this body; null: nothing, or somebody has it already. */
 export type Begun = (path: string, body: string) => Promise<Response> | null;

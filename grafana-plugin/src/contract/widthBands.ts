@@ -1,14 +1,22 @@
 // The window widths that people choose from: wide, medium, narrow, or any two ends.
 
+import { BANDS } from './generated/queries';
 import type { WidthBand } from './query';
 
 /** The width bands of the switch; both ends are included, so neighbours do not share a pixel. */
 export const WIDTH_BANDS = {
   all: {},
-  wide: { min: 1281 },
-  medium: { min: 768, max: 1280 },
-  narrow: { max: 767 },
+  wide: BANDS.wide,
+  medium: BANDS.medium,
+  narrow: BANDS.narrow,
 } as const satisfies Record<string, WidthBand>;
+
+/** The bands as people read them, in every language. */
+export const BAND_LABELS = {
+  wide: `> ${BANDS.wide.min - 1}`,
+  medium: `${BANDS.medium.min}–${BANDS.medium.max}`,
+  narrow: `< ${BANDS.narrow.max + 1}`,
+};
 
 export type BandName = keyof typeof WIDTH_BANDS | 'custom';
 

@@ -72,6 +72,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minHeight: 0,
     background: theme.colors.background.canvas,
     color: theme.colors.text.primary,
+    '@media print': { display: 'block', height: 'auto' },
   }),
   bar: css({
     display: 'flex',
@@ -107,6 +108,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     maxWidth: 1400,
     margin: '0 auto',
     padding: theme.spacing(3, 2),
+    '@media print': { overflow: 'visible' },
     '& h2': { ...theme.typography.h4, margin: theme.spacing(3, 0, 1) },
   }),
   title: css({

@@ -50,7 +50,7 @@ export function Home({ actions }: { actions?: ReactNode }) {
   const [sharing, setSharing] = useState<SavedHeatmap | null>(null);
   const [renaming, setRenaming] = useState<SavedHeatmap | null>(null);
   const [deleted, setDeleted] = useState<SavedHeatmap | null>(null);
-  const { problem, clear, attempt } = useAttempt();
+  const { problem, clear, attempt } = useAttempt(saved.retry);
   const params = new URLSearchParams(search);
   const wanted = params.get('find') ?? '';
   const order = ORDER_NAMES.find((name) => name === params.get('sort')) ?? 'opened';
@@ -99,7 +99,7 @@ export function Home({ actions }: { actions?: ReactNode }) {
       <NoSuchPlace />
       <DemoProgress>{!wanted && <Tour />}</DemoProgress>
       {saved.error && <Problem error={saved.error} retry={saved.retry} />}
-      {problem && <Problem error={problem} retry={clear} />}
+      {problem && !renaming && <Problem error={problem} close={clear} />}
       {deleted && (
         <Undo
           done={words.deleted(deleted.name)}
@@ -154,7 +154,11 @@ export function Home({ actions }: { actions?: ReactNode }) {
       {renaming && (
         <RenameDialog
           name={renaming.name}
-          onClose={() => setRenaming(null)}
+          problem={problem}
+          onClose={() => {
+            setRenaming(null);
+            clear();
+          }}
           onRename={(name) => change(library.rename(renaming.id, name), () => setRenaming(null))}
         />
       )}

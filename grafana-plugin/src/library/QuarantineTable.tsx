@@ -21,7 +21,7 @@ export function QuarantineTable({ retried }: { retried: () => void }) {
   const { may } = useHost();
   const quarantine = useAnswer('quarantine', (signal) => library.quarantine(signal));
   const [told, setTold] = useState(false);
-  const { problem, clear, attempt } = useAttempt();
+  const { problem, clear, attempt } = useAttempt(quarantine.retry);
   const { time } = timeFormat(undefined);
   const words = text.library.health.quarantine;
   const { columns } = words;
@@ -36,7 +36,7 @@ export function QuarantineTable({ retried }: { retried: () => void }) {
       <h2>{words.title}</h2>
       <p>{words.lead}</p>
       {quarantine.error && <Problem error={quarantine.error} retry={quarantine.retry} />}
-      {problem && <Problem error={problem} retry={clear} />}
+      {problem && <Problem error={problem} close={clear} />}
       <p role="status">{told && words.retried}</p>
       <DataTable
         label={words.title}

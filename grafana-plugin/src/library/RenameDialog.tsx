@@ -4,12 +4,15 @@ import React, { useState } from 'react';
 
 import { Button, Field, Input, Modal } from '@grafana/ui';
 
+import { serverText } from '../workspace/serverText';
 import { text } from '../workspace/text';
 
 interface RenameDialogProps {
   name: string;
   /** What the dialog is called; else it renames a heatmap. */
   title?: string;
+  /** Why it could not be renamed. */
+  problem?: Error | null;
   onRename: (name: string) => void;
   onClose: () => void;
 }
@@ -17,7 +20,7 @@ interface RenameDialogProps {
 /** What the server takes. */
 const LONGEST = 200;
 
-export function RenameDialog({ name, title, onRename, onClose }: RenameDialogProps) {
+export function RenameDialog({ name, title, problem, onRename, onClose }: RenameDialogProps) {
   const [written, setWritten] = useState(name);
   const words = text.library.rename;
   return (
@@ -28,7 +31,11 @@ export function RenameDialog({ name, title, onRename, onClose }: RenameDialogPro
           onRename(written.trim());
         }}
       >
-        <Field label={text.library.save.name}>
+        <Field
+          label={text.library.save.name}
+          invalid={!!problem}
+          error={problem && `${text.notDone} ${serverText(problem.message)}`}
+        >
           <Input
             id="heatmap-name"
             autoFocus

@@ -24,7 +24,7 @@ export function SharesPage({ actions }: { actions?: ReactNode }) {
   const shares = useAnswer('shares', (signal) => library.shares(signal));
   const [revoked, setRevoked] = useState('');
   const [asks, setAsks] = useState(''); // the snapshot that may be revoked for good
-  const { problem, clear, attempt } = useAttempt();
+  const { problem, clear, attempt } = useAttempt(shares.retry);
   const { time } = timeFormat(undefined);
   const words = text.library.shares;
   const { columns } = words;
@@ -37,7 +37,7 @@ export function SharesPage({ actions }: { actions?: ReactNode }) {
   return (
     <Frame title={words.title} lead={words.lead} actions={actions}>
       {shares.error && <Problem error={shares.error} retry={shares.retry} />}
-      {problem && <Problem error={problem} retry={clear} />}
+      {problem && <Problem error={problem} close={clear} />}
       <p role="status">{revoked && words.revoked(revoked)}</p>
       {shares.loading && !shares.value && <Skeleton of="rows" />}
       {shares.value?.length === 0 && (

@@ -56,7 +56,7 @@ function OfApplication({ application, sites }: { application: string; sites: Sit
   const styles = useStyles2(getStyles);
   const { may } = useHost();
   const asked = useAnswer(JSON.stringify(['sites', application]), (signal) => sites.list(application, signal));
-  const { problem, clear, attempt } = useAttempt();
+  const { problem, clear, attempt } = useAttempt(asked.retry);
   const [told, setTold] = useState('');
   const [gone, setGone] = useState<Site | null>(null);
   const words = text.sites;
@@ -71,7 +71,7 @@ function OfApplication({ application, sites }: { application: string; sites: Sit
     <>
       {asked.error && <Problem error={asked.error} retry={asked.retry} />}
       {asked.loading && !asked.value && <Skeleton of="rows" />}
-      {problem && <Problem error={problem} retry={clear} />}
+      {problem && <Problem error={problem} close={clear} />}
       <p role="status">{told}</p>
       {gone && (
         <Undo

@@ -12,6 +12,7 @@ import { count, exact, timeFormat } from '../workspace/format';
 import { useHost } from '../workspace/host';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
+import { useAttempt } from '../workspace/useAttempt';
 import { useSettled } from '../workspace/useSettled';
 import { Waiting } from '../workspace/Waiting';
 import { attentionOf, isCompared } from './attention';
@@ -47,6 +48,7 @@ export function WhereToLook({ search, onEmpty }: WhereToLookProps) {
       : { applications: [], total: 0 }
   );
   const { library } = useLibrary();
+  const naming = useAttempt(asked.retry);
   const words = text.library.overview;
   const overview = asked.value;
   const isEmpty = overview?.total === 0 && !wanted;
@@ -91,9 +93,13 @@ export function WhereToLook({ search, onEmpty }: WhereToLookProps) {
         <RenameDialog
           title={words.nameTitle(renaming.application)}
           name={renaming.name}
-          onClose={() => setRenaming(null)}
+          problem={naming.problem}
+          onClose={() => {
+            setRenaming(null);
+            naming.clear();
+          }}
           onRename={(name) =>
-            void library.name(renaming.application, name).then(() => {
+            void naming.attempt(library.name(renaming.application, name), () => {
               setRenaming(null);
               asked.retry();
             })

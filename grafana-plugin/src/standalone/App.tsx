@@ -70,6 +70,10 @@ export function App() {
     'html, body, #root': { height: '100%', margin: 0 },
     html: { colorScheme: mode },
     body: { background: theme.colors.background.canvas, overflow: 'hidden' },
+    '@media print': {
+      'html, body, #root': { height: 'auto' },
+      body: { overflow: 'visible', printColorAdjust: 'exact' }, // heat and legends are backgrounds
+    },
   });
   const looks = (
     <>

@@ -146,7 +146,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(0.25, 1),
     borderRadius: theme.shape.radius.pill,
     background: theme.colors.info.transparent,
-    color: theme.colors.info.text,
+    color: theme.colors.text.primary,
     whiteSpace: 'nowrap',
     [theme.breakpoints.down('md')]: { '& > span': { display: 'none' } },
   }),

@@ -9,9 +9,25 @@ import { Icon, useStyles2, type IconName } from '@grafana/ui';
 import type { Cause, Verdict } from './emptiness';
 import { text } from './text';
 
-const SIGNS: Record<Verdict, IconName> = { likely: 'arrow-right', unknown: 'question-circle', ruledOut: 'check' };
+const SIGNS: Record<Verdict, IconName> = { likely: 'arrow-right', unknown: 'question-circle', ruledOut: 'times' };
 
 export function CauseList({ causes }: { causes: readonly Cause[] }) {
+  const styles = useStyles2(getStyles);
+  const ruledOut = causes.filter(({ verdict }) => verdict === 'ruledOut');
+  return (
+    <>
+      <Causes causes={causes.filter(({ verdict }) => verdict !== 'ruledOut')} />
+      {ruledOut.length > 0 && (
+        <>
+          <p className={styles.quiet}>{text.analysis.causes.checked.ruledOut}:</p>
+          <Causes causes={ruledOut} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Causes({ causes }: { causes: readonly Cause[] }) {
   const styles = useStyles2(getStyles);
   return (
     <ul className={styles.list}>
@@ -26,6 +42,7 @@ export function CauseList({ causes }: { causes: readonly Cause[] }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  quiet: css({ margin: theme.spacing(1, 0, 0), color: theme.colors.text.secondary }),
   list: css({ listStyle: 'none', margin: 0 }),
   cause: css({
     display: 'flex',
@@ -36,5 +53,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   likely: css({ fontWeight: theme.typography.fontWeightMedium, '& svg': { color: theme.colors.warning.text } }),
   unknown: css({ color: theme.colors.text.secondary }),
-  ruledOut: css({ color: theme.colors.text.secondary, '& svg': { color: theme.colors.success.text } }),
+  ruledOut: css({ color: theme.colors.text.secondary }),
 });

@@ -162,6 +162,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gridTemplateColumns: 'minmax(560px, 2fr) minmax(320px, 1fr)',
     gridTemplateRows: 'minmax(0, 1fr)',
     '@media (max-width: 899px)': { position: 'relative', gridTemplateColumns: 'minmax(0, 1fr)' },
+    '@media print': { display: 'block' },
   }),
   map: css({
     position: 'relative',
@@ -172,8 +173,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRight: `1px solid ${theme.colors.border.weak}`,
     // Room for the closed sheet.
     '@media (max-width: 899px)': { borderRight: 0, paddingBottom: 44 },
+    '@media print': { border: 0, paddingBottom: 0 },
   }),
-  body: css({ flex: 1, minHeight: 0, display: 'flex', overflow: 'auto' }),
+  body: css({
+    flex: 1,
+    minHeight: 0,
+    display: 'flex',
+    overflow: 'auto',
+    '@media print': { flex: 'none' },
+  }),
   feet: css({
     [theme.breakpoints.down('md')]: {
       display: 'flex',

@@ -114,7 +114,16 @@ export function MapFrame(props: MapFrameProps) {
         }}
       >
         {room.width > 0 && (
-          <div className={styles.row} style={{ width: width + besideWidth, height }}>
+          <div
+            className={styles.row}
+            style={
+              {
+                width: width + besideWidth,
+                height,
+                '--on-paper': Math.min(1, PAPER / (width + besideWidth)),
+              } as React.CSSProperties
+            }
+          >
             <div
               ref={sheet}
               data-testid="sheet"
@@ -129,7 +138,11 @@ export function MapFrame(props: MapFrameProps) {
               </div>
               {children(mapWindow)}
             </div>
-            {beside && <div style={{ width: besideWidth, height }}>{beside.content(mapWindow)}</div>}
+            {beside && (
+              <div className={styles.beside} style={{ width: besideWidth, height }}>
+                {beside.content(mapWindow)}
+              </div>
+            )}
           </div>
         )}
       </div>
@@ -139,6 +152,9 @@ export function MapFrame(props: MapFrameProps) {
     </div>
   );
 }
+
+/** CSS px of a sheet of A4 between its margins. */
+const PAPER = 690;
 
 /** Device px of the picture that the tone is measured on. */
 const TONE_WIDTH = 96;
@@ -155,6 +171,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minWidth: 0,
     minHeight: 0,
     background: theme.colors.background.canvas,
+    '@media print': { '& > :not(:first-child)': { display: 'none' } },
   }),
   scroller: css({
     flex: 1,
@@ -166,7 +183,14 @@ const getStyles = (theme: GrafanaTheme2) => ({
     isolation: 'isolate', // what changes elsewhere does not paint the map again
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
   }),
-  row: css({ position: 'relative', display: 'flex', margin: '0 auto' }),
+  row: css({
+    position: 'relative',
+    display: 'flex',
+    margin: '0 auto',
+    '@media print': { zoom: 'var(--on-paper)' }, // as wide as it was on the screen, it would be cut off
+  }),
+  // One drawing as tall as the page, which sheets of paper cannot be cut from.
+  beside: css({ '@media print': { display: 'none' } }),
   picture: css({ '& img': { filter: 'var(--picture-filter)' } }),
   sheet: css({ position: 'relative', flex: 'none', overflow: 'hidden', background: '#ffffff', cursor: 'crosshair' }),
 });

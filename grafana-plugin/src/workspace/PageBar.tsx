@@ -96,6 +96,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     maxWidth: 360,
     [theme.breakpoints.down('md')]: {
       flex: '1 1 0',
+      maxWidth: 'max-content', // side by side, however wide the window; long names give way
       '& [aria-haspopup]': { paddingLeft: theme.spacing(0.75), paddingRight: theme.spacing(0.75) },
     },
   }),
@@ -132,7 +133,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     alignItems: 'center',
     gap: theme.spacing(1),
-    [theme.breakpoints.down('md')]: { gap: 0 },
+    [theme.breakpoints.down('md')]: { gap: 0, marginLeft: 'auto' },
   }),
   // Ends the first line of a phone.
   line: css({ display: 'none', [theme.breakpoints.down('md')]: { display: 'block', order: 1, flexBasis: '100%' } }),

@@ -25,7 +25,7 @@ export function PictureList({ current, close, onNew }: PictureListProps) {
   const { backend, state, update, refresh } = useWorkspace();
   const { may } = useHost();
   const asked = useBackgrounds();
-  const { problem, clear, attempt } = useAttempt();
+  const { problem, clear, attempt } = useAttempt(asked.retry);
   const automatic = asked.value?.automatic;
   const first = (id: string) => Number(id === automatic);
   const found = [...(asked.value?.backgrounds ?? [])].sort((a, b) => first(b.id) - first(a.id));
@@ -38,7 +38,7 @@ export function PictureList({ current, close, onNew }: PictureListProps) {
   return (
     <div>
       {asked.error && <Problem error={asked.error} retry={asked.retry} />}
-      {problem && <Problem error={problem} retry={clear} />}
+      {problem && <Problem error={problem} close={clear} />}
       <div className={styles.buttons}>
         {pictures && may.edit && (
           <Button size="sm" icon="plus" onClick={onNew}>

@@ -1,4 +1,4 @@
-// A failed question: what the server said, and a way to try again.
+// A failed question: what the server said, and a way to try again; or something that could not be done.
 
 import { css } from '@emotion/css';
 import React from 'react';
@@ -10,15 +10,23 @@ import { BackendError } from '../contract/transport';
 import { serverText } from './serverText';
 import { text } from './text';
 
-export function Problem({ error, retry }: { error: Error; retry: () => void }) {
+type ProblemProps = { error: Error } & (
+  | { /** Asks the question again. */ retry: () => void; close?: undefined }
+  | {
+      /** Takes the message away: what somebody did has to be done by them again. */ close: () => void;
+      retry?: undefined;
+    }
+);
+
+export function Problem({ error, retry, close }: ProblemProps) {
   const styles = useStyles2(getStyles);
   const meaning = error instanceof BackendError ? text.failures[error.code] : '';
   return (
     <div role="alert" className={styles.box}>
-      <strong>{meaning || text.failed}</strong>
+      <strong>{meaning || (close ? text.notDone : text.failed)}</strong>
       <span>{serverText(error.message)}</span>
-      <Button size="sm" variant="secondary" onClick={retry}>
-        {text.retry}
+      <Button size="sm" variant="secondary" onClick={retry ?? close}>
+        {close ? text.close : text.retry}
       </Button>
     </div>
   );

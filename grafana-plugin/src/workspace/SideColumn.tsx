@@ -166,9 +166,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
       borderTop: `1px solid ${theme.colors.border.medium}`,
       boxShadow: theme.shadows.z2,
     },
+    '&&': { '@media print': { position: 'static', display: 'block', height: 'auto', boxShadow: 'none' } },
   }),
   open: css({ '@media (max-width: 899px)': { height: '72%' } }),
-  shut: css({ '@media (max-width: 899px)': { display: 'none' } }),
+  shut: css({ '@media screen and (max-width: 899px)': { display: 'none' } }),
   handle: css({
     display: 'none',
     '@media (max-width: 899px)': {
@@ -182,6 +183,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       color: theme.colors.text.primary,
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
     },
+    '@media print': { display: 'none' },
   }),
   content: css({
     flex: 1,
@@ -189,6 +191,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     overflowY: 'auto',
     scrollbarWidth: 'thin',
     isolation: 'isolate', // what changes elsewhere does not paint the column again
+    '@media print': { overflow: 'visible' },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
   }),
 });

@@ -37,5 +37,6 @@ const getStyles = (theme: GrafanaTheme2) =>
     color: theme.colors.text.link,
     border: `2px solid ${theme.colors.primary.border}`,
     borderRadius: theme.shape.radius.default,
+    '@media print': { display: 'none' },
     '&:not(:focus)': { transform: 'translateY(-200%)' },
   });

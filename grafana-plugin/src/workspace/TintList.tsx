@@ -25,7 +25,11 @@ export function HurtList({ rows, measure }: { rows: readonly FrictionRow[]; meas
     return <p className={styles.quiet}>{words.none}</p>;
   }
   return (
-    <table className={styles.table} aria-label={words.list(text.causes.colour.names[measure])} data-testid="hurt-list">
+    <table
+      className={cx(styles.table, styles.values)}
+      aria-label={words.list(text.causes.colour.names[measure])}
+      data-testid="hurt-list"
+    >
       <thead>
         <tr>
           <th scope="col">{words.element}</th>
@@ -175,6 +179,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& thead th': { color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize },
     '& tbody tr': { borderTop: `1px solid ${theme.colors.border.weak}` },
   }),
+  values: css({ '& td': { whiteSpace: 'nowrap' } }), // a number and its unit
   even: css({
     tableLayout: 'fixed',
     '& th, & td': { padding: theme.spacing(0.5, 0.5) },

@@ -120,6 +120,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minHeight: 0,
     background: theme.colors.background.canvas,
     color: theme.colors.text.primary,
+    '@media print': { display: 'block', height: 'auto' },
   }),
   chooser: css({
     flex: 1,

@@ -140,7 +140,7 @@ export const analysis = {
   },
 
   causes: {
-    checked: { likely: 'Likely cause', ruledOut: 'Checked: this is not it', unknown: 'Could not be checked here' },
+    checked: { likely: 'Likely cause', ruledOut: 'Checked, and not the cause', unknown: 'Could not be checked here' },
     filters: 'The filters, the signal or the window width exclude everything',
     filtersFound: (n: string) => `without them there are ${n}`,
     application: 'There is no application with this name: choose one from the list',

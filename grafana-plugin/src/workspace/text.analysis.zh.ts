@@ -136,7 +136,7 @@ export const chineseAnalysis: AnalysisText = {
   },
 
   causes: {
-    checked: { likely: '可能的原因', ruledOut: '已检查：不是此原因', unknown: '此处无法检查' },
+    checked: { likely: '可能的原因', ruledOut: '已检查，不是原因', unknown: '此处无法检查' },
     filters: '筛选、信号或窗口宽度没有留下任何数据',
     filtersFound: (n) => `去掉后有 ${n}`,
     application: '没有此名称的应用：请从列表中选择',

@@ -1,6 +1,7 @@
 // Every sentence that the workspace shows, in one place. Chinese is in text.zh.ts.
 
 import { FACET_LABELS, type ErrorCode, type Metric, type Signal, type UnplacedReason } from '../contract/query';
+import { BAND_LABELS } from '../contract/widthBands';
 import type { PaletteName } from '../heatmap/palette';
 import type { ScaleName } from '../heatmap/scale';
 import { grouped, names, ordinal, plural } from '../language/words';
@@ -23,6 +24,7 @@ export const english = {
   back: 'Back to the list',
   unknown: '–',
   failed: 'This could not be loaded.',
+  notDone: 'This was not done.',
   gone: {
     background: 'The picture in this link no longer exists. This is the automatic one.',
     zone: 'The zone in this link was deleted.',
@@ -134,9 +136,7 @@ export const english = {
   width: {
     label: 'Window width',
     all: 'All',
-    wide: '> 1280',
-    medium: '768–1280',
-    narrow: '< 768',
+    ...BAND_LABELS,
     custom: 'Custom',
     customOf: (min: string, max: string) => `${min || '0'}–${max || '∞'} px`,
     min: 'At least, px',

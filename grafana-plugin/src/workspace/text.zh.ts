@@ -1,5 +1,6 @@
 // What text.en.ts says, in Simplified Chinese.
 
+import { BAND_LABELS } from '../contract/widthBands';
 import { grouped, names } from '../language/words';
 import type { Text } from './text.en';
 import { chineseAnalysis } from './text.analysis.zh';
@@ -22,6 +23,7 @@ export const chinese: Text = {
   back: '返回列表',
   unknown: '–',
   failed: '加载失败。',
+  notDone: '操作未完成。',
   gone: {
     background: '此链接所指的页面截图已不存在，现显示自动选择的截图。',
     zone: '此链接所指的区域已被删除。',
@@ -146,9 +148,7 @@ export const chinese: Text = {
   width: {
     label: '窗口宽度',
     all: '全部',
-    wide: '> 1280',
-    medium: '768–1280',
-    narrow: '< 768',
+    ...BAND_LABELS,
     custom: '自定义',
     customOf: (min, max) => `${min || '0'}–${max || '∞'} px`,
     min: '最小，px',

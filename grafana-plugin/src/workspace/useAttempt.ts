@@ -11,7 +11,8 @@ interface Attempt {
   attempt: <T>(what: Promise<T>, then: (done: T) => void) => Promise<void>;
 }
 
-export function useAttempt(): Attempt {
+/** `again` asks anew for what is shown: after a failure it may not be as it was, for another person changed it. */
+export function useAttempt(again?: () => void): Attempt {
   const [problem, setProblem] = useState<Error | null>(null);
   return {
     problem,
@@ -22,6 +23,7 @@ export function useAttempt(): Attempt {
         setProblem(null);
       } catch (thrown) {
         setProblem(asError(thrown));
+        again?.();
       }
     },
   };

@@ -17,6 +17,8 @@ from isotherm.api.contract.facts import (
     fields_of,
 )
 from isotherm.api.saved_query import QUERY_VERSION
+from isotherm.model.background import UPLOAD_MAX
+from isotherm.model.choice import BANDS, WIDEST
 from isotherm.query.catalogue import LABELS
 from isotherm.query.questions.friction import BAD
 
@@ -33,6 +35,8 @@ def queries() -> str:
         _table("FACET_LABELS", LABELS),
         _table("TITLES", TITLES),
         _table("BAD", BAD, "Per measure of what hurts: the value that is coloured hottest."),
+        _bands(),
+        _number("UPLOAD_MAX", UPLOAD_MAX, "Bytes of a picture that is uploaded, at most."),
     )
     return _file(_version(), _lists(), *tables, _queries())
 
@@ -72,6 +76,22 @@ def _table(constant: str, rows: Mapping[Any, object], about: str = "") -> Iterat
         yield f"/** {about} */"
     yield f"export const {constant} = {{"
     yield from (f"  {key}: {_text(value)}," for key, value in rows.items())
+    yield "} as const;"
+
+
+def _number(constant: str, value: int, about: str) -> Iterator[str]:
+    yield f"/** {about} */"
+    yield f"export const {constant} = {value};"
+
+
+def _bands() -> Iterator[str]:
+    """Write the width bands with their ends, where they have any."""
+    yield "/** Width bands in css px, both ends included. */"
+    yield "export const BANDS = {"
+    for name, (low, high) in zip(("narrow", "medium", "wide"), BANDS, strict=True):
+        ends = {"min": low, "max": high} if high < WIDEST else {"min": low}
+        shown = ", ".join(f"{end}: {px}" for end, px in ends.items() if px)
+        yield f"  {name}: {{ {shown} }},"
     yield "} as const;"
 
 

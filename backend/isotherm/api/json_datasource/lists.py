@@ -1,17 +1,17 @@
 """Lists of the plain JSON protocol: for variables, pickers and ad hoc filters."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from isotherm.api.json_datasource.vocabulary import METRICS, Target, only_application
-from isotherm.api.query_request import parse_scope
-from isotherm.model import Scope
+from isotherm.api.query_request import SignalIn, parse_scope
+from isotherm.model import Metric, Scope
+from isotherm.model.choice import BANDS, WIDEST
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query import catalogue
 from isotherm.query.context import Ask, Context
 from isotherm.query.measures import MEASURES
-from isotherm.query.questions import QUESTIONS
-from isotherm.query.questions.pages import Params as PagesParams
+from isotherm.query.questions import QUESTIONS, annotations, pages
 
 LIST_LIMIT = 1000
 
@@ -27,11 +27,11 @@ _OF_METRIC: Mapping[str, tuple[str, ...]] = {
     "annotations": ("kinds",),
 }
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "signal": ("all", "rage", "dead", "error", "first", "last"),
-    "metric": ("clicks", "users", "sessions"),
-    "order": ("views", "clicks", "rage"),
-    "kinds": ("version", "rage_burst"),
-    "width": ("1281-", "768-1280", "-767"),
+    "signal": get_args(SignalIn),
+    "metric": get_args(Metric),
+    "order": get_args(pages.Order),
+    "kinds": get_args(annotations.Kind),
+    "width": tuple(f"{low or ''}-{high if high < WIDEST else ''}" for low, high in reversed(BANDS)),
 }
 _PLACEHOLDERS = {
     "steps": "pages in order, separated by commas",
@@ -81,7 +81,7 @@ def lookup(context: Context, target: Target, span: tuple[int, int]) -> list[str]
     scope = _scope(context, target.settings, span)
     search = str(target.settings.get("search", ""))
     if target.name == "pages":
-        params = PagesParams(limit=LIST_LIMIT, search=search)
+        params = pages.Params(limit=LIST_LIMIT, search=search)
         all_pages = Scope(application=scope.application, from_ms=span[0], to_ms=span[1])
         frame = QUESTIONS["pages"].answer(Ask.about(all_pages, params, context))[0]
         return list(frame.values[1])

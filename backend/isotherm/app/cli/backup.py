@@ -34,7 +34,7 @@ def command(context: click.Context, /, name: str, **flags: Any) -> None:
     except IsothermError as error:
         if error.code is not Code.CONFLICT or error.field:
             raise  # a folder that a server has is refused without one
-        made = _by_server(settings, name)
+        made = by_server(settings, name)
     click.echo(f"Saved in {made['folder']}:")
     for what, count in {**made["rows"], **made["files"]}.items():
         click.echo(f"{count:>12,} {what}")
@@ -48,12 +48,13 @@ def tell_elsewhere(places: Mapping[str, str]) -> None:
         click.echo(f"Not in it: {named}, at {place}. Back that up with its own tools.")
 
 
-def _by_server(settings: Settings, name: str) -> Any:
-    """Let the running server do it."""
+def by_server(settings: Settings, name: str, *, events_only: bool = False) -> Any:
+    """Let the running server do it. Raises STORE_UNAVAILABLE, INVALID."""
     url = f"{server_url(settings)}/api/v1/backup"
     headers = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
+    asked = {"name": name} | ({"events_only": True} if events_only else {})
     try:
-        answer = requests.post(url, json={"name": name}, headers=headers, timeout=LIMIT_S)
+        answer = requests.post(url, json=asked, headers=headers, timeout=LIMIT_S)
         body = answer.json() if answer.ok else None
     except requests.RequestException as error:
         message = f"The server that has the data folder does not answer at {url}: {error}"

@@ -1,5 +1,6 @@
 """`isotherm migrate`: copy what is in the data folder to services that several backends share."""
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -10,6 +11,7 @@ from typing import Any, Final
 import click
 from rich.progress import Progress
 
+from isotherm.app.cli.backup import by_server
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.package_options import (
     DAY_MS,
@@ -33,25 +35,29 @@ from isotherm.storage.saved.backgrounds import WHAT as PICTURES
 from isotherm.storage.saved.db import FILE as SAVED_FILE
 from isotherm.storage.saved.db import open_database
 
+SNAPSHOT: Final = "for-migrate"
 PROGRESS: Final = "migrate.json"
 REPLAYS_PROGRESS: Final = "migrate_replays.json"
 _SHOWN: Final = 10
 
 
 @click.command("migrate")
-@setting_flags("data")
+@setting_flags("data", "host", "port", "token")
 @click.option("--to", help="For events: clickhouse://user:password@host:8123/database")
 @click.option("--to-saved", help="For saved things: postgresql://user:password@host:5432/database")
 @click.option("--to-replays", help="For session recordings: s3://bucket/folder")
 @click.option("--to-pictures", help="For page pictures: s3://bucket/folder")
 @click.pass_context
 def command(context: click.Context, /, **flags: Any) -> None:
-    """Copy what the data folder has to ClickHouse, PostgreSQL and S3; the server must be stopped.
+    """Copy what the data folder has to ClickHouse, PostgreSQL and S3.
 
     Each option copies one kind, and what it copies is compared in the end. The command may be
     interrupted and begun again: it goes on where it was, and nothing is there twice. The data
     folder stays as it is. Events that are older than the retention settings allow are deleted in
     ClickHouse at once, and not compared.
+
+    Events can be copied while the server runs. Run it again when the server is stopped: that
+    brings what has come, changed or been erased since. For the rest the server must be stopped.
     """
     targets = {name: flags.pop(name) for name in COPIES}
     asked = {name: target for name, target in targets.items() if target}
@@ -61,24 +67,51 @@ def command(context: click.Context, /, **flags: Any) -> None:
     settings = settings_for(context, flags)
     for name in asked:
         _refuse_missing(settings, name)
-    with closing(open_spool(settings)):  # nobody writes meanwhile
+    try:
+        alone = closing(open_spool(settings))  # nobody writes meanwhile
+    except IsothermError as error:
+        if error.code is not Code.CONFLICT or set(asked) != {"to"}:
+            raise
+        click.echo(copy_while_serving(settings, asked["to"]))
+        return
+    with alone:
         for name, target in asked.items():
             click.echo(COPIES[name](settings, target))
 
 
-def copy_events(settings: Settings, address: str) -> str:
+def copy_while_serving(settings: Settings, address: str) -> str:
+    """Let the server copy its store to a file, and that one to ClickHouse. Raises CONFLICT."""
+    snapshot = settings.folder / "backups" / SNAPSHOT
+    shutil.rmtree(snapshot, ignore_errors=True)  # an interrupted run has left it
+    click.echo("The server runs: it makes a copy of its store for this.")
+    by_server(settings, SNAPSHOT, events_only=True)
+    try:
+        done = copy_events(settings, address, snapshot / ENGINE_FILE)
+    finally:
+        shutil.rmtree(snapshot, ignore_errors=True)
+    return f"{done} First stop the server, and run this again: that brings what has come since."
+
+
+def copy_events(settings: Settings, address: str, file: Path | None = None) -> str:
     """Copy the embedded store to ClickHouse; return what was done. Raises CONFLICT."""
-    file = settings.folder / ENGINE_FILE
+    file = file or settings.folder / ENGINE_FILE
     kept = settings.folder / PROGRESS
+    changed = 0
+
+    def steps() -> Iterator[tuple[int, int]]:
+        nonlocal changed
+        for one in events.copy(source, target, target.name, kept):
+            changed = one.changed
+            yield one.events, one.of
+
     with (
         closing(DuckDBEngine(file, engine_options(settings))) as source,
         closing(open_clickhouse(settings.having(store=address))) as target,
     ):
-        steps = events.copy(source, target, target.name, kept)
-        copied = _shown("events", ((one.events, one.of) for one in steps))
+        copied = _shown("events", steps())
         lacking = events.differing(source, target, _since(settings))
-    kept.unlink(missing_ok=True)
     if lacking:
+        kept.unlink(missing_ok=True)
         for one in lacking[:_SHOWN]:
             day = f"{datetime.fromtimestamp(one.day_ms / 1000, UTC):%Y-%m-%d}"
             click.echo(f"{one.table}, {day}: {one.source:,} rows here, {one.target:,} there")
@@ -87,7 +120,8 @@ def copy_events(settings: Settings, address: str) -> str:
         )
         raise IsothermError(Code.CONFLICT, message)
     return (
-        f"Done: {copied:,} events, and no day has fewer rows in ClickHouse. "
+        f"Done: {copied:,} events of days that were not there as they are here, {changed:,} rows "
+        "of which were written. No day has fewer rows in ClickHouse. "
         "Set store to its address (ISOTHERM_STORE) and start the server."
     )
 

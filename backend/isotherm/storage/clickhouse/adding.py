@@ -88,14 +88,14 @@ def _batch(server: Server, terms: Terms, fresh: Fresh, events: Sequence[Event]) 
     return _Batch(
         rows=rows,
         marks=marks.rows(fresh, touched),
-        users=_users(fresh, [*events, *named]),
+        users=users_of(fresh, [*events, *named]),
         begun=begun,
         grown=grown,
         appended=Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), touched),
     )
 
 
-def _users(fresh: Fresh, events: Sequence[Any]) -> pa.Table | None:
+def users_of(fresh: Fresh, events: Sequence[Any]) -> pa.Table | None:
     """Return the latest name of each user; two applications may mean two people by one id."""
     named = {
         (event.application, event.user_id): event.user_name

@@ -23,6 +23,7 @@ from isotherm.model import (
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.clickhouse import forgetting, marks, schema
 from isotherm.storage.clickhouse.adding import add
+from isotherm.storage.clickhouse.mirroring import mirror
 from isotherm.storage.clickhouse.options import Options
 from isotherm.storage.clickhouse.reader import Reader
 from isotherm.storage.clickhouse.reading_lock import ReadingLock
@@ -79,10 +80,13 @@ class ClickHouseEngine(StoredEvents):
         with self._lock:
             return add(self._server, self._terms, events, marked=True)
 
-    def take_over(self, events: Sequence[Event]) -> Appended:
-        """Add events of another store; whether a recording is to be read, `mark_unread` says."""
+    def mirror(self, name: str, from_ms: int, to_ms: int, events: Sequence[Event]) -> int:
+        """Make events of another store those of [from, to) of a table (`mirroring.py`).
+
+        Returns how many rows that changed. Whether a recording is to be read, `mark_unread` says.
+        """
         with self._lock:
-            return add(self._server, self._terms, events, marked=False)
+            return mirror(self._server, self._terms, table_called(name), (from_ms, to_ms), events)
 
     def mark_unread(self, recordings: Sequence[Recording]) -> None:
         """Say that recordings are still to be read."""

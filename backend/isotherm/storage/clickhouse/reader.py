@@ -14,6 +14,7 @@ from isotherm.storage.clickhouse.server import Server
 from isotherm.storage.clickhouse.terms import Places, Terms
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
 
+_NO_TEXTS: Final[Mapping[int, str]] = MappingProxyType({})
 _COUNTED_BY: Final = "target"
 """The column whose numbers are positions in arrays (`query/placing`): they must be small."""
 
@@ -76,8 +77,11 @@ class Reader:
             return texts
         held = self._targets
         if held is None or held[0] is not texts:
-            placed = {self._places.of(number): text for number, text in texts.items()}
-            held = self._targets = texts, MappingProxyType(placed)
+            known, placed = held or (_NO_TEXTS, _NO_TEXTS)
+            if known.keys() - texts.keys():  # some were erased
+                known = placed = _NO_TEXTS
+            new = {self._places.of(one): texts[one] for one in texts.keys() - known.keys()}
+            held = self._targets = texts, MappingProxyType({**placed, **new})
         return held[1]
 
     def match_terms(self, kind: str, pattern: str) -> list[int]:

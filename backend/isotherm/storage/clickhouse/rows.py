@@ -65,6 +65,12 @@ def new_versions(server: Server, table: Table, rows: pa.Table) -> list[int]:
     return versions
 
 
+def stored_versions(server: Server, table: Table, rows: pa.Table) -> dict[int, int]:
+    """Return the highest version of what is stored of some events, by number, gone or not."""
+    found = _stored(server, table, rows)
+    return {number: version for those in found.values() for number, version, _ in those}
+
+
 def _stored(
     server: Server, table: Table, rows: pa.Table
 ) -> dict[tuple[int, int], list[tuple[int, int, int]]]:

@@ -94,6 +94,16 @@ export const BAD = {
   request_failures: 0.25,
 } as const;
 
+/** Width bands in css px, both ends included. */
+export const BANDS = {
+  narrow: { max: 767 },
+  medium: { min: 768, max: 1280 },
+  wide: { min: 1281 },
+} as const;
+
+/** Bytes of a picture that is uploaded, at most. */
+export const UPLOAD_MAX = 33554432;
+
 export interface FilterIn {
   key: string;
   operator?: Operator;

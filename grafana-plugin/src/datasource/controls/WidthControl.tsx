@@ -2,7 +2,7 @@
 import { Combobox, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 
-import { bandName, WIDTH_BANDS, type BandName } from '../../contract/widthBands';
+import { BAND_LABELS, bandName, WIDTH_BANDS, type BandName } from '../../contract/widthBands';
 import { text } from '../text';
 import type { RumQuery } from '../types';
 import { CommitInput } from './CommitInput';
@@ -11,9 +11,7 @@ import { numberText } from './simple';
 
 const bands = (): Array<{ value: BandName; label: string }> => [
   { value: 'all', label: text.choices.widths.all },
-  { value: 'wide', label: '> 1280 px' },
-  { value: 'medium', label: '768–1280 px' },
-  { value: 'narrow', label: '< 768 px' },
+  ...(['wide', 'medium', 'narrow'] as const).map((value) => ({ value, label: `${BAND_LABELS[value]} px` })),
   { value: 'custom', label: text.choices.widths.custom },
 ];
 
