@@ -37,6 +37,21 @@ def rows(number: int) -> pa.Table:
     return pa.table(columns)
 
 
+def test_what_little_memory_cannot_sort_is_sorted_with_all_of_it(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path / "s.duckdb", Options(threads=2, frugal_mb=16))
+    for number in range(4):
+        engine.append_table("actions", rows(number))
+    told = engine.run(SUMS)
+    while engine.compact(least_rows=1):
+        pass
+    assert {name: values.tolist() for name, values in engine.run(SUMS).items()} == {
+        name: values.tolist() for name, values in told.items()
+    }
+    [run] = [one for one in engine.run(parse_one("SELECT rows FROM runs"))["rows"].tolist() if one]
+    assert run == 4 * ROWS
+    engine.close()
+
+
 def test_sorted_rows_take_no_more_room_than_they_need(tmp_path: Path, scenario: Any) -> None:
     file = tmp_path / "s.duckdb"
     engine = DuckDBEngine(file, Options(threads=2))

@@ -4,6 +4,7 @@ Only the distinct texts of a batch become Python objects, on their way through t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import duckdb
@@ -50,8 +51,7 @@ def _load(store: Store, table: Table, span: tuple[int, int], batches: Iterable[p
         for batch in batches:
             with store.write() as connection:
                 insert(connection, staged, _encoded(connection, store.dictionary, table, batch))
-        with store.write() as connection:
-            return _swap(connection, store.runs, table, span)
+        return store.sparingly(partial(_swap, runs=store.runs, table=table, span=span))
     finally:
         with store.write() as connection:
             connection.execute(f'DROP TABLE IF EXISTS "{staged}"')

@@ -1,5 +1,7 @@
 """What happens to stored rows: sorted into runs, replaced, expired."""
 
+from functools import partial
+
 import duckdb
 import pyarrow as pa
 
@@ -36,11 +38,11 @@ def compact(store: Store, least_rows: int | None) -> bool:
     Returns False when nothing is due.
     """
     for table in TABLES:
-        with store.write() as connection:
-            sources = store.runs.due(connection, table, least_rows or RECENT_ROWS)
+        with store.write_lock:  # nobody changes the runs in between
+            with store.write() as connection:
+                sources = store.runs.due(connection, table, least_rows or RECENT_ROWS)
             if sources:
-                with store.frugally():
-                    store.runs.rewrite(connection, table, sources)
+                store.sparingly(partial(store.runs.rewrite, table=table, sources=sources))
         if sources:
             store.checkpoint()
             store.untidy = True

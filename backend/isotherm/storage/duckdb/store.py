@@ -4,10 +4,10 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import duckdb
 from msgspec import Struct
@@ -19,6 +19,7 @@ from isotherm.storage.duckdb.runs import Runs
 from isotherm.storage.duckdb.upgrade import upgraded
 from isotherm.storage.tables import TABLES
 
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 _RETRY_AFTER_S: Final = 5
 _AWAY: Final = (
@@ -36,7 +37,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
     threads: int = 0  # 0 = one per core
     memory_mb: int = 2048  # beyond it sorts go to disk
-    frugal_mb: int = 160  # while a table is filled or sorted: enough to sort 4 M rows
+    frugal_mb: int = 160  # while a table is filled or sorted: often enough, if slower
     timeout_s: float = 30.0  # of one statement
     terms_in_memory: int = CAPACITY  # of each kind
     page_bytes: int = 256 << 20  # of the pages asked for lately (`page_rows.py`)
@@ -57,7 +58,7 @@ class Store:
         self.write_lock = threading.RLock()  # held by the thread that writes
         self._writer = self.root.cursor()
         self._memory_mb = (options.memory_mb, min(options.memory_mb, options.frugal_mb))
-        self._frugal = 0
+        self._frugal = self._free = 0
         self._frugal_turn = threading.Lock()
         try:
             try:
@@ -99,16 +100,35 @@ class Store:
     @contextmanager
     def frugally(self) -> Iterator[None]:
         """Use little memory until the end, for what is large and not urgent. It may be nested."""
-        self._be_frugal(1)
+        self._limit_memory(frugal=1)
         try:
             yield
         finally:
-            self._be_frugal(-1)
+            self._limit_memory(frugal=-1)
 
-    def _be_frugal(self, more: int) -> None:
+    def sparingly(self, work: Callable[[duckdb.DuckDBPyConnection], _T]) -> _T:
+        """Do some work in one transaction, with little memory; with all, if that is not enough.
+
+        How much a sort needs depends on rows, columns and threads, and DuckDB does not say.
+        """
+        try:
+            with self.write() as connection, self.frugally():
+                return work(connection)
+        except IsothermError as error:
+            if not isinstance(error.__cause__, duckdb.OutOfMemoryException):
+                raise
+        self._limit_memory(free=1)
+        try:
+            with self.write() as connection:
+                return work(connection)
+        finally:
+            self._limit_memory(free=-1)
+
+    def _limit_memory(self, *, frugal: int = 0, free: int = 0) -> None:
         with self._frugal_turn:
-            self._frugal += more
-            limit = self._memory_mb[self._frugal > 0]
+            self._frugal += frugal
+            self._free += free
+            limit = self._memory_mb[self._frugal > 0 and not self._free]
             with suppress(duckdb.OutOfMemoryException):  # a question needs it right now
                 self.root.cursor().execute(f"SET memory_limit = '{limit}MB'")
 
