@@ -8,6 +8,7 @@ import pytest
 
 from isotherm.model import Event
 from isotherm.model.errors import Code, IsothermError
+from isotherm.query.questions.effect import ONE_RELEASE
 from tests.scenario import HOUR, NOON, Shop, cart, click, rows, visit
 
 LATER = NOON + 2 * HOUR
@@ -155,7 +156,7 @@ def test_groups_that_nobody_is_in_are_compared_to_nothing(shop: Shop) -> None:
 def test_groups_must_be_named(shop: Shop) -> None:
     shop.tells(*sessions(5, "1.9.0"))
     for params, field in (
-        ({}, "before"),
+        ({"after": ["1.9.0"]}, "before"),
         ({"facet": "browser"}, "before"),
         ({"facet": "browser", "before": ["Chrome"]}, "after"),
         ({"facet": "element", "before": ["a"], "after": ["b"]}, "facet"),
@@ -166,11 +167,15 @@ def test_groups_must_be_named(shop: Shop) -> None:
         assert (refused.value.code, refused.value.field) == (Code.INVALID, field)
 
 
-def test_one_release_is_refused_with_the_sentence_that_the_page_knows(shop: Shop) -> None:
-    """`OneRelease` in `TintList.tsx` says it in its own words."""
-    shop.tells(*sessions(5, "1.9.0"))
-    with pytest.raises(IsothermError, match="Two values of version are needed"):
-        shop.ask("effect")
+def test_with_one_release_there_is_nothing_to_compare_and_that_is_said(shop: Shop) -> None:
+    """A panel that asks for the latest release is no error in a range without two."""
+    for told in ([], sessions(5, "1.9.0")):
+        effect, words = shop.tells(*told).ask("effect")
+        assert (effect.meta["before"], effect.meta["after"], effect.meta["found"]) == ("", "", 0)
+        assert effect.meta["notices"] == [ONE_RELEASE]
+        assert rows(effect) == rows(words) == []
+    effect, _ = shop.tells(*sessions(5, "1.10.0")).ask("effect")
+    assert (effect.meta["before"], effect.meta["notices"]) == ("1.9.0", [])
 
 
 def test_pages_are_compared_too(shop: Shop) -> None:

@@ -206,7 +206,7 @@ def effect_of_release(
     effect, findings = client.frames("effect", **asked)
     found = effect[effect["found"]]
     return _table(found, {
-        "findings": findings["text"].tolist(),
+        "findings": findings["text"].tolist() or effect.attrs["meta"]["notices"],
         "link": client.link(application, page, colour="change"),
     }, meta=effect.attrs["meta"])  # fmt: skip
 

@@ -141,17 +141,21 @@ class Compared(Struct, frozen=True):
 
 def groups_by_facet(
     ask: Ask[Any], facet: str, first: tuple[str, ...], second: tuple[str, ...]
-) -> Groups:
+) -> Groups | None:
     """Tell groups apart by values of a facet; versions not named are the last two.
 
-    Raises INVALID for a facet that only single actions have, and for values not named.
+    None when no version is named and there are fewer than two. Raises INVALID for a facet that only
+    single actions have, and for values not named.
     """
     if facet in ACTION_COLUMNS:
         message = f"{facet} differs within a session: compare versions, variants or segments"
         raise IsothermError(Code.INVALID, message, field="facet")
     since = None
     if facet == "version":
+        named = first or second
         first, second, since = _versions(ask, first, second)
+        if not named and not (first and second):
+            return None
     if not first or not second:
         message = f"Two values of {facet} are needed: say which to compare, before and after"
         raise IsothermError(Code.INVALID, message, field="after" if first else "before")

@@ -28,7 +28,7 @@ import { ScrollInsights } from './ScrollInsights';
 import { Skeleton } from './Skeleton';
 import { Statistics } from './Statistics';
 import { text } from './text';
-import { ChangeList, HurtList, isOneRelease, OneRelease } from './TintList';
+import { ChangeList, HurtList } from './TintList';
 import type { ColourBy } from './colours';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
@@ -116,7 +116,7 @@ export function SideColumn({
           <CompareList groups={groups} elements={elements} />
         ) : colour === 'change' ? (
           <>
-            {isOneRelease(effect.error) ? <OneRelease /> : <Waiting asked={effect} what={text.causes.effect.asking} />}
+            <Waiting asked={effect} what={text.causes.effect.asking} />
             {effect.loading && !effect.value && <Skeleton of="rows" />}
             {effect.value && <ChangeList effect={effect.value} />}
           </>

@@ -6,7 +6,6 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
-import { BackendError } from '../contract/transport';
 import type { EffectAnswer, EffectRow, FrictionRow } from '../contract/answers';
 import { useWorkspace } from './context';
 import { nameOf } from './elements';
@@ -56,11 +55,10 @@ export function HurtList({ rows, measure }: { rows: readonly FrictionRow[]; meas
   );
 }
 
-/** The server refuses to compare where the range has one version, or none: there is nothing to try again. */
-export const isOneRelease = (error: Error | null): boolean =>
-  error instanceof BackendError && error.status === 400 && error.message.startsWith('Two values of version are needed');
+/** Whether the range has fewer than two versions: then there is nothing to compare. */
+const isOneRelease = (effect: EffectAnswer): boolean => !effect.before && !effect.after;
 
-export function OneRelease() {
+function OneRelease() {
   const styles = useStyles2(getStyles);
   const { state, update } = useWorkspace();
   const words = text.causes.effect;
@@ -79,6 +77,10 @@ export function OneRelease() {
 const YEAR = { from: 'now-365d', to: 'now' };
 
 export function ChangeList({ effect }: { effect: EffectAnswer }) {
+  return isOneRelease(effect) ? <OneRelease /> : <Changes effect={effect} />;
+}
+
+function Changes({ effect }: { effect: EffectAnswer }) {
   const styles = useStyles2(getStyles);
   const words = text.causes.effect;
   const headline = headlineOf(effect.rows, effect.after);

@@ -78,8 +78,10 @@ META = {
     "sessions_in_both": "sessions left out, because they belong to both groups",
     "actions_without_session": "actions left out, because nothing tells their session",
     "total": "rows there would be without a limit",
+    "notices": "why there is nothing to compare, if so; both names are empty then",
 }
 
+ONE_RELEASE = "Comparing takes two releases, and the visits in this time range name fewer."
 _SLOW_SHARE = 0.75
 _WORSE_IF_MORE = {"rage", "dead", "error", "p75_ms"}
 _TOO_MANY = 1e9  # an e-value above this says no more
@@ -125,6 +127,8 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         groups = groups_by_facet(ask, params.facet, params.before, params.after)
     else:
         groups = groups_by_moment(ask, params.at_ms)
+    if groups is None:
+        return _nothing_to_compare(params.alpha)
     both = compared(ask, groups)
     with ask.context.timed("statistics"):
         rows, facts = _rows(ask, both)
@@ -141,11 +145,27 @@ def answer(ask: Ask[Params]) -> list[Frame]:
         "total": len(wanted),
         **facts,
         **left_out(ask, groups),
+        "notices": [],
     }
     return [
         frame_of_rows(EFFECT, wanted[: params.limit], meta=meta),
         frame_of_rows(FINDINGS, words, meta={}),
     ]
+
+
+def _nothing_to_compare(alpha: float) -> list[Frame]:
+    counts = ("sessions_before", "sessions_after", "hypotheses", "found", "total",
+              "sessions_in_both", "actions_without_session")  # fmt: skip
+    meta = {
+        "before": "",
+        "after": "",
+        "since": None,
+        **dict.fromkeys(counts, 0),
+        "alpha": alpha,
+        "level": 1 - alpha,
+        "notices": [ONE_RELEASE],
+    }
+    return [frame_of_rows(EFFECT, [], meta=meta), frame_of_rows(FINDINGS, [], meta={})]
 
 
 def _since(ask: Ask[Params], after: str) -> str:

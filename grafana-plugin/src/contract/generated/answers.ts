@@ -274,7 +274,7 @@ export interface MetaKeys {
   moments: 'total';
   requests: 'requests' | 'total';
   errors: 'errors' | 'total';
-  effect: 'before' | 'after' | 'since' | 'sessions_before' | 'sessions_after' | 'hypotheses' | 'found' | 'alpha' | 'level' | 'sessions_in_both' | 'actions_without_session' | 'total';
+  effect: 'before' | 'after' | 'since' | 'sessions_before' | 'sessions_after' | 'hypotheses' | 'found' | 'alpha' | 'level' | 'sessions_in_both' | 'actions_without_session' | 'total' | 'notices';
   friction: 'bad' | 'total';
   slow: 'total';
   funnel: 'sessions';
