@@ -17,6 +17,7 @@ import type { ResolveTime } from '../workspace/timeRange';
 import { Workspace } from '../workspace/Workspace';
 import { AddToDashboard } from './AddToDashboard';
 import { DashboardLink } from './DashboardLink';
+import { deployments } from './deployments';
 import { FindPage } from './FindPage';
 import { FindTrace } from './FindTrace';
 import { SourcePicker } from './SourcePicker';
@@ -59,6 +60,7 @@ export function HeatmapScreen({ backend, url, timeZone, resolveTime, uid }: Heat
           url={url}
           timeZone={timeZone}
           resolveTime={resolveTime}
+          deployments={deployments}
           replayHref={replayHref}
           healthHref={hrefOf('health')}
           sitesHref={hrefOf('sites')}

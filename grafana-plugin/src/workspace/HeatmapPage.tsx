@@ -9,6 +9,7 @@ import { useStyles2 } from '@grafana/ui';
 import { BackgroundBar, BackgroundPicker } from './BackgroundBar';
 import { ClickMap } from './ClickMap';
 import { useWorkspace } from './context';
+import { chosenMoment } from './deployment';
 import { mapElements } from './elements';
 import { emptiness, emptinessOfScroll } from './emptiness';
 import { EmptyState } from './EmptyState';
@@ -38,7 +39,7 @@ const TOP = 10;
 
 export function HeatmapPage() {
   const styles = useStyles2(getStyles);
-  const { state, readOnly } = useWorkspace();
+  const { state, readOnly, range } = useWorkspace();
   const [zoom, setZoom] = useState(1);
   const { background } = state;
   const scrolls = state.map === 'scroll';
@@ -55,7 +56,8 @@ export function HeatmapPage() {
     : emptiness(stats.value, heat.value, background !== 'auto');
   const colour = state.map === 'clicks' && !split && !empty && !readOnly ? state.colour : 'clicks';
   const hurt = useQuestion('friction', colour === 'clicks' || colour === 'change' ? null : { by: colour });
-  const effect = useQuestion('effect', colour === 'change' ? {} : null);
+  const moment = chosenMoment(state.moment, range);
+  const effect = useQuestion('effect', colour !== 'change' ? null : moment === null ? {} : { at_ms: moment });
   const pageWidth = heat.value?.canvas.width ?? 0;
   const elements = useMemo(() => mapElements(actions.value?.rows ?? [], pageWidth), [actions.value, pageWidth]);
   const numbered = useMemo(() => (state.map === 'elements' ? elements.slice(0, TOP) : null), [state.map, elements]);

@@ -19,6 +19,7 @@ import { ActionDetails } from './ActionDetails';
 import { ActionList } from './ActionList';
 import { CompareList } from './CompareList';
 import { useWorkspace } from './context';
+import { Deployments } from './Deployments';
 import type { MapElement } from './elements';
 import type { Emptiness } from './emptiness';
 import { count } from './format';
@@ -76,7 +77,7 @@ export function SideColumn({
   outdated,
 }: SideColumnProps) {
   const styles = useStyles2(getStyles);
-  const { state } = useWorkspace();
+  const { state, deployments } = useWorkspace();
   // What is picked on the map is explained in the sheet, until the person says otherwise.
   const [pulled, setPulled] = useState({ action: '', open: false });
   const open = pulled.action === state.action ? pulled.open : state.action !== '' || state.reached !== null;
@@ -116,6 +117,7 @@ export function SideColumn({
           <CompareList groups={groups} elements={elements} />
         ) : colour === 'change' ? (
           <>
+            {deployments && <Deployments ask={deployments} />}
             <Waiting asked={effect} what={text.causes.effect.asking} />
             {effect.loading && !effect.value && <Skeleton of="rows" />}
             {effect.value && <ChangeList effect={effect.value} />}

@@ -8,9 +8,10 @@ import { Button, useStyles2 } from '@grafana/ui';
 
 import type { EffectAnswer, EffectRow, FrictionRow } from '../contract/answers';
 import { useWorkspace } from './context';
+import { chosenMoment } from './deployment';
 import { nameOf } from './elements';
 import { headlineOf, headlineStyle } from './headline';
-import { count } from './format';
+import { count, timeFormat } from './format';
 import { rowName } from './rowName';
 import { text } from './text';
 import type { Hurt } from '../contract/query';
@@ -82,21 +83,25 @@ export function ChangeList({ effect }: { effect: EffectAnswer }) {
 
 function Changes({ effect }: { effect: EffectAnswer }) {
   const styles = useStyles2(getStyles);
+  const { state, range, timeZone } = useWorkspace();
   const words = text.causes.effect;
-  const headline = headlineOf(effect.rows, effect.after);
+  const moment = chosenMoment(state.moment, range);
+  const when = moment === null ? '' : timeFormat(timeZone).time(moment);
+  const title = when ? words.since(when) : words.title(effect.after);
+  const headline = headlineOf(effect.rows, when || effect.after);
   const looked = count(effect.hypotheses);
   const found = effect.rows.filter((row) => row.found);
   const about = [...new Set(found.map(({ element, action_name }) => `${element}\n${action_name}`))];
   return (
-    <section data-testid="change-list" aria-label={words.title(effect.after)} className={styles.changes}>
-      <h3>{words.title(effect.after)}</h3>
+    <section data-testid="change-list" aria-label={title} className={styles.changes}>
+      <h3>{title}</h3>
       {headline && (
         <p className={styles.headline} data-testid="headline">
           {headline}
         </p>
       )}
       <p className={styles.quiet}>
-        {words.groups(effect.before, effect.after)} ·{' '}
+        {when ? '' : `${words.groups(effect.before, effect.after)} · `}
         {words.sessions(count(effect.sessions_before), count(effect.sessions_after))}
       </p>
       <p title={words.help}>{found.length ? words.found(count(effect.found), looked) : words.nothing(looked)}</p>

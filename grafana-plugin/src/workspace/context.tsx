@@ -15,6 +15,7 @@ import type { ReplayMoment } from '../contract/answers';
 import type { Backend } from '../contract/backend';
 import type { Range } from '../contract/query';
 import type { PageBox } from '../heatmap/geometry';
+import type { AskDeployments } from './deployment';
 import { readState, writeState, type WorkspaceState } from './state';
 import { resolveRange, type ResolveTime } from './timeRange';
 
@@ -64,6 +65,8 @@ interface Workspace extends Exits {
   onLocate: (scroll: (box: PageBox) => void) => () => void;
   /** A shared snapshot: what it is asked of cannot be changed. */
   readOnly: boolean;
+  /** Who knows of deployments besides the events; undefined: nobody. */
+  deployments: AskDeployments | undefined;
 }
 
 const Context = createContext<Workspace | null>(null);
@@ -91,11 +94,13 @@ export interface WorkspaceProviderProps extends Exits {
   /** What counts as now until everything is asked again; left out: when this is drawn first. */
   nowMs?: number;
   readOnly?: boolean;
+  deployments?: AskDeployments;
   children: ReactNode;
 }
 
 export function WorkspaceProvider(props: WorkspaceProviderProps) {
   const { backend, url, timeZone, resolveTime, readOnly = false, replayHref, healthHref, sitesHref, children } = props;
+  const { deployments } = props;
   const search = useSyncExternalStore(url.listen, url.read);
   const [nowMs, setNow] = useState(() => props.nowMs ?? Date.now());
   const [lit, setLit] = useState<Lit | null>(null);
@@ -125,7 +130,7 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
   const value = useMemo(
     () => ({
       ...{ backend, state, update, range, refresh, asOf: nowMs, timeZone, setLit, locate, onLocate },
-      ...{ resolveTime, readOnly, replayHref, healthHref, sitesHref },
+      ...{ resolveTime, readOnly, replayHref, healthHref, sitesHref, deployments },
     }),
     [
       backend,
@@ -142,6 +147,7 @@ export function WorkspaceProvider(props: WorkspaceProviderProps) {
       replayHref,
       healthHref,
       sitesHref,
+      deployments,
     ]
   );
   return (

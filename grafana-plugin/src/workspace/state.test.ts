@@ -21,6 +21,7 @@ const FULL: WorkspaceState = {
   action: '#buy > SPAN:nth-of-type(2)',
   target: 'page|/checkout?a|b',
   release: '1.4.2 rc|1',
+  moment: 1_795_262_400_000,
   reached: 1200,
   number: 'rage',
   zone: 'z1',

@@ -61,6 +61,8 @@ export interface WorkspaceState {
   target: string;
   /** The version that an action is compared before and after; "" = the latest. */
   release: string;
+  /** The deployment that sessions are compared before and after, epoch ms; null = releases are compared. */
+  moment: number | null;
   /** The views whose sessions are listed: past a depth in page px, or "still" for those that never scrolled. */
   reached: number | 'still' | null;
   /** What the list of actions is sorted by. */
@@ -100,6 +102,7 @@ export const DEFAULT_STATE: WorkspaceState = {
   action: '',
   target: '',
   release: '',
+  moment: null,
   reached: null,
   number: '',
   sort: 'clicks',
@@ -220,6 +223,7 @@ export function readState(search: string): WorkspaceState {
     action: get('action', ''),
     target: get('target', ''),
     release: get('release', ''),
+    moment: numberIn(params.get('moment'), 0, 1e15),
     reached: readReached(params.get('reached')),
     number: oneOf(['', ...NUMBERS], params.get('number'), ''),
     sort: oneOf(SORTS, params.get('sort'), 'clicks'),
@@ -252,6 +256,7 @@ export function writeState(state: WorkspaceState, search: string): string {
   set('to', state.to, DEFAULT_TO);
   set('target', state.target, '');
   set('release', state.release, '');
+  set('moment', state.moment === null ? '' : number(state.moment), '');
   set('reached', typeof state.reached === 'number' ? number(state.reached) : (state.reached ?? ''), '');
   set('number', state.number, '');
   set('sort', state.sort, 'clicks');

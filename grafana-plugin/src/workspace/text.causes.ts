@@ -43,6 +43,10 @@ export const causes = {
   },
   effect: {
     title: (after: string) => `What changed with ${after}`,
+    since: (time: string) => `What changed since ${time}`,
+    by: 'Compare before and after',
+    releases: 'The latest release',
+    deployments: 'Looking for deployments in Grafana’s annotations…',
     groups: (before: string, after: string) => `${before} → ${after}`,
     sessions: (before: string, after: string) => `${before} and ${after} sessions`,
     nothing: (looked: string) => `Nothing stands out among ${looked} comparisons.`,

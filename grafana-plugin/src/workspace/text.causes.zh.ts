@@ -44,6 +44,10 @@ export const chineseCauses: typeof causes = {
   },
   effect: {
     title: (after) => `${after} 带来的变化`,
+    since: (time) => `${time} 以来的变化`,
+    by: '对比前后',
+    releases: '最新版本',
+    deployments: '正在 Grafana 的注释中查找部署…',
     groups: (before, after) => `${before} → ${after}`,
     sessions: (before, after) => `${before} 和 ${after} 个会话`,
     nothing: (looked) => `${looked} 项比较中没有明显变化。`,
