@@ -7,13 +7,14 @@ PAGE_SOURCES := $(shell find grafana-plugin/src grafana-plugin/esbuild.mjs -type
 PORT ?= 8420
 STARTS ?= 20
 JOBS ?= 2
+comma := ,
 FAST := -q -n auto --dist loadgroup --fast
 PROSE := README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md $(filter-out docs/accuracy.md docs/api.md,$(wildcard docs/*.md docs/decisions/*.md))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # without them each of the many processes of a test run compiles the package and the tests anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help chart audit fuzz load metamorphic simulate differential faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
+.PHONY: help chart compatible audit fuzz load metamorphic simulate differential faults kill setup run test check prose contract docs bench aa accuracy mutation coverage screenshots coldstart dist clean system-run system-test test-fast test-python test-plugin
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -117,6 +118,10 @@ fuzz: .venv/.installed ## Generated requests to every route, good and bad (EXAMP
 
 chart: .venv/.installed ## Build Helm, render the chart, compare it with Kubernetes' schemas
 	scripts/chart.sh
+
+compatible: grafana-plugin/node_modules/.installed ## What a later Grafana changes of its packages that the plugin uses (GRAFANA=13.2.3)
+	cd grafana-plugin && npx --yes @grafana/levitate@0.17.2 is-compatible --path src/module.tsx \
+		--target $(subst $() ,$(comma),$(foreach name,data ui runtime,@grafana/$(name)@$(or $(GRAFANA),13.2.3)))
 
 audit: setup ## Known vulnerabilities and licences of Python, npm and Go packages
 	scripts/audit.sh
