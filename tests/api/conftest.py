@@ -109,7 +109,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         heatmaps=SavedHeatmaps(shop.database),
         names=ApplicationNames(shop.database),
         shares=Shares(shop.database),
-        back_up=lambda name: {"folder": name, "rows": {}, "files": {}, "elsewhere": {}},
+        back_up=lambda name, _: {
+            "folder": name,
+            "rows": {},
+            "files": {},
+            "elsewhere": {},
+        },
         audit=AuditLog(shop.database),
         sites=Connecting(sites, allowed, shop.engine, shop.backgrounds, maker.make_again),
         zones=Zones(shop.database),

@@ -219,7 +219,11 @@ def _new_events() -> Iterator[list[Event]]:
 
 def _agreeing(folder: Path, url: str, traffic: Traffic) -> str:
     span = (traffic.start_ms, traffic.start_ms + (traffic.days + 2) * DAY_MS)
-    rest = {"data": str(folder), "capture": False, "detail_retention_days": 0}
+    rest: dict[str, str | int | float | list[str] | None] = {
+        "data": str(folder),
+        "capture": False,
+        "detail_retention_days": 0,
+    }
     told = []
     for store in ("", url):
         with closing(Components(Settings({**rest, "store": store}))) as components:

@@ -28,13 +28,13 @@ def measure(work: Work) -> list[Figure]:
             api = Api(server.port)
             _same(api.query(heat_query(traffic)), points, peer, loop)
 
-            def ours() -> None:
+            def ask() -> None:
                 api.query(heat_query(traffic, next(number)))
                 inside.append(_inside(api.timing))
 
             times = interleaved(
                 {
-                    "isotherm": ours,
+                    "isotherm": ask,
                     "posthog": peer.answer,
                     "numpy": points.histogram,
                     "loop": loop.run,

@@ -152,7 +152,7 @@ def test_pictures_are_made_anew_from_replays(desktop: Page, pictured: str) -> No
     panel.get_by_role("button", name="Make pictures").click()
     status = desktop.get_by_test_id("making")
     expect(status.get_by_role("progressbar")).to_be_visible()
-    expect(status).to_contain_text(re.compile("there\\.|already show"), timeout=MAKING_MS)
+    expect(status).to_contain_text(re.compile("(is|are) ready\\.|already show"), timeout=MAKING_MS)
     expect(desktop.get_by_test_id("sheet").locator("img").first).to_be_visible()
 
 

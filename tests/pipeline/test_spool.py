@@ -365,7 +365,9 @@ def test_events_of_another_release_are_left_to_that_release(tmp_path: Path) -> N
     with pytest.raises(IsothermError, match="Swipe") as caught:
         again.read(1)
     assert caught.value.code is Code.CONFLICT
-    assert caught.value.message.startswith(f"The spool in {tmp_path} holds events of another rele")
+    assert caught.value.message.startswith(
+        f"The spool in {tmp_path} has events of another release ("
+    )
     assert caught.value.message.endswith("Let that release empty it first.")
     again.close()
 
