@@ -97,7 +97,7 @@ def test_clicks_that_came_as_events_stay_counted(
     pipeline.send(click("a"), view(1), segment(1, body=body, events=9))
     assert pipeline.worker.flush(120)
     (entry,) = pipeline.quarantine.all()
-    assert "more than 1 MB (read_most_mb)" in entry.reason
+    assert "larger than 1 MB (read_most_mb)" in entry.reason
     assert entry.events == 0
     assert len(pipeline.engine.actions_of("shop", "s1")) == 1
 
