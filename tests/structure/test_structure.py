@@ -150,3 +150,11 @@ def forks(source: str) -> list[str]:
         if "preexec_fn" in given:
             found.append("preexec_fn")
     return found
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    files = sorted((ROOT / "docs/decisions").glob("*.md"))
+    numbers = [file.name[:3] for file in files]
+    assert len(numbers) > 20
+    assert sorted(set(numbers)) == numbers
+    assert [file.read_text().split()[1] for file in files] == numbers
