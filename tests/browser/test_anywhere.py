@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.scenario import DATADOG, address, ask, in_grafana, open_map, rows
@@ -43,6 +44,7 @@ def test_an_element_is_shown_where_elements_are(desktop: Page, served: str) -> N
     expect(desktop).not_to_have_url(re.compile("map="))
 
 
+@pytest.mark.alone("Home inside Grafana has Grafana's own search")
 def test_away_from_a_map_it_is_said_where_elements_are_found(desktop: Page, served: str) -> None:
     desktop.goto(address(served))
     desktop.get_by_role("button", name="Go to a page, an element or a screen").click()

@@ -43,8 +43,15 @@ export function Palette() {
         run();
       }
     };
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
+    const onDocument = (event: KeyboardEvent) => event.key !== 'Escape' && press(event);
+    // Grafana answers to Escape on the document, and prevents its default; what was open here has answered before.
+    const onBody = (event: KeyboardEvent) => event.key === 'Escape' && press(event);
+    document.addEventListener('keydown', onDocument);
+    document.body.addEventListener('keydown', onBody);
+    return () => {
+      document.removeEventListener('keydown', onDocument);
+      document.body.removeEventListener('keydown', onBody);
+    };
   }, [state.application, state.page, state.action, update, refresh, inHost]);
   return (
     <>

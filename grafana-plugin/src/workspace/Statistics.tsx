@@ -108,7 +108,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover': { background: theme.colors.action.hover },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
   }),
-  open: css({ background: theme.colors.action.selected }),
+  // Light enough for the colour of rage on it.
+  open: css({
+    background: theme.colors.background.secondary,
+    boxShadow: `inset 0 0 0 1px ${theme.colors.border.medium}`,
+  }),
   value: css({
     fontSize: theme.typography.h4.fontSize,
     lineHeight: 1.3,
