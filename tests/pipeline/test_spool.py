@@ -230,11 +230,16 @@ def test_a_file_goes_with_its_last_event(tmp_path: Path) -> None:
     spool.close()
 
 
-def test_a_file_is_full_when_it_has_reached_its_size(tmp_path: Path) -> None:
-    probe = Spool(tmp_path / "probe", quota_bytes=QUOTA)
+def size_of_one(folder: Path) -> int:
+    """Return how many bytes an event takes when it is appended alone."""
+    probe = Spool(folder / "probe", quota_bytes=QUOTA)
     probe.append([event(1)])
-    spool = Spool(tmp_path, quota_bytes=QUOTA, segment_bytes=probe.size_bytes)
     probe.close()
+    return probe.size_bytes
+
+
+def test_a_file_is_full_when_it_has_reached_its_size(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota_bytes=QUOTA, segment_bytes=size_of_one(tmp_path))
     spool.append([event(1)])
     spool.append([event(2)])
     assert len(files(tmp_path)) == 2
@@ -242,10 +247,7 @@ def test_a_file_is_full_when_it_has_reached_its_size(tmp_path: Path) -> None:
 
 
 def test_a_small_quota_is_kept_in_eight_files_so_that_room_comes_back_early(tmp_path: Path) -> None:
-    probe = Spool(tmp_path / "probe", quota_bytes=QUOTA)
-    probe.append([event(1)])
-    spool = Spool(tmp_path, quota_bytes=16 * probe.size_bytes)
-    probe.close()
+    spool = Spool(tmp_path, quota_bytes=16 * size_of_one(tmp_path))
     for _ in range(16):
         spool.append([event(1)])
     assert len(files(tmp_path)) == 8
@@ -253,10 +255,7 @@ def test_a_small_quota_is_kept_in_eight_files_so_that_room_comes_back_early(tmp_
 
 
 def test_the_quota_is_used_to_the_last_byte(tmp_path: Path) -> None:
-    probe = Spool(tmp_path / "probe", quota_bytes=QUOTA)
-    probe.append([event(1)])
-    spool = Spool(tmp_path, quota_bytes=2 * probe.size_bytes)
-    probe.close()
+    spool = Spool(tmp_path, quota_bytes=2 * size_of_one(tmp_path))
     spool.append([event(1)])
     spool.append([event(2)])
     with pytest.raises(IsothermError) as caught:
