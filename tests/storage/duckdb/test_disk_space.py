@@ -52,6 +52,17 @@ def test_what_little_memory_cannot_sort_is_sorted_with_all_of_it(tmp_path: Path)
     engine.close()
 
 
+def test_looking_for_what_is_to_be_sorted_commits_nothing() -> None:
+    engine = DuckDBEngine(None)
+    while engine.compact():  # it looks for free blocks once
+        pass
+    engine.compact()
+    before = engine._store.version
+    assert not engine.compact()
+    assert engine._store.version == before
+    engine.close()
+
+
 def test_sorted_rows_take_no_more_room_than_they_need(tmp_path: Path, scenario: Any) -> None:
     file = tmp_path / "s.duckdb"
     engine = DuckDBEngine(file, Options(threads=2))

@@ -115,9 +115,8 @@ class ReaderProcess:
             raise self._ended(process) from error
         except (ValueError, msgspec.MsgspecError) as error:
             self._end()  # the rest of it is still in the pipe
-            raise UnreadableError(
-                f"It contains more than can be stored: {error}", self._loaded
-            ) from (error)
+            message = f"It contains more than can be stored: {error}"
+            raise UnreadableError(message, self._loaded) from error
         if isinstance(answer, DerivedRows | Played):
             return answer
         assert isinstance(answer, Failed)

@@ -39,7 +39,7 @@ def compact(store: Store, least_rows: int | None) -> bool:
     """
     for table in TABLES:
         with store.write_lock:  # nobody changes the runs in between
-            with store.write() as connection:
+            with store.looking() as connection:
                 sources = store.runs.due(connection, table, least_rows or RECENT_ROWS)
             if sources:
                 store.sparingly(partial(store.runs.rewrite, table=table, sources=sources))

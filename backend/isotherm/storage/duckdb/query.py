@@ -64,9 +64,7 @@ class Reader:
         until_s = time.monotonic() + seconds_left(self._timeout_s)
         with self._changed:
             self._deadlines[connection] = until_s
-            if (
-                self._asleep
-            ):  # else it looks again within a tick; waking it costs each question time
+            if self._asleep:  # else it looks again within a tick; waking it costs time
                 self._changed.notify()
         try:
             yield connection

@@ -28,8 +28,9 @@ class _Running:
 
     def __init__(self, version: int) -> None:
         self.version = version  # of the store, before it began
+        self.waiting = 0  # how many others
         self.done = threading.Event()
-        self.columns: Columns | None = None  # stays None when it failed
+        self.columns: Columns | None = None  # stays None when it failed, or nobody needs it
 
 
 class SameStatements:
@@ -64,6 +65,8 @@ class SameStatements:
                 other, mine = self._running.get(key), _Running(self._version())
                 if kept is None and other is None:
                     self._running[key] = mine
+                elif kept is None and other is not None:
+                    other.waiting += 1
             if kept is not None:
                 return _copied(kept)
             if other is None:
@@ -76,7 +79,8 @@ class SameStatements:
     def _run(self, key: _Key, mine: _Running, work: Callable[[], Columns]) -> Columns:
         try:
             columns = work()
-            mine.columns = _copied(columns)
+            if mine.waiting or _bytes(columns) <= _LARGE_BYTES:  # else a copy would serve nobody
+                mine.columns = _copied(columns)
             return columns
         finally:
             with self._turn:

@@ -98,6 +98,21 @@ class Store:
             self.dictionary.trim()
 
     @contextmanager
+    def looking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Read what is committed; unlike `write`, what is kept of answers stays good.
+
+        Raises STORE_UNAVAILABLE.
+        """
+        connection = self.root.cursor()
+        try:
+            yield connection
+        except _AWAY as error:
+            self._look(error)
+            raise unavailable(error) from error
+        finally:
+            connection.close()
+
+    @contextmanager
     def frugally(self) -> Iterator[None]:
         """Use little memory until the end, for what is large and not urgent. It may be nested."""
         self._limit_memory(frugal=1)
