@@ -16,7 +16,8 @@ from isotherm.render.messages import Layout, Render, Scene
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import shoot
 from isotherm.render.shelf import Shelf
-from isotherm.render.world import BUILDER, World
+from isotherm.render.words import Spaces, Wanted
+from isotherm.render.world import BUILDER, WORDS, World
 
 SHELL_NOTICE = "an app shell, pictured with its main scroller opened"
 FONT = "(text) => { globalThis.isothermFont(JSON.parse(text)); return '{}'; }"
@@ -100,6 +101,7 @@ class Stage:
         self._head: tuple[str | None, str] = (None, "")
         self._counts: Mapping[str, int] = {}
         self._standing = b""
+        self._spaces: Mapping[int, tuple[float, int]] | None = None  # as the page stands
         self._visit: object = None  # what was missing for another visit may be there now
 
     def show(self, scene: Scene, shelf: Shelf) -> None:
@@ -113,6 +115,7 @@ class Stage:
         self._visit = shelf.visit
         if self._standing == scene.page:
             self.font(scene.control_font)
+            self.spread(scene)
             return
         self.built += 1
         self._standing = b""
@@ -127,7 +130,25 @@ class Stage:
         self._loads.settle(world, shelf)
         served = msgspec.json.encode(self._loads.served).decode()
         self._counts = world.call(FINISH, served)
-        self._standing = scene.page
+        self._standing, self._spaces = scene.page, None
+        self.spread(scene)
+
+    @property
+    def masks(self) -> bool:
+        """Whether any text of the standing document is masked."""
+        return bool(self._counts["masked"])
+
+    def spread(self, scene: Scene, wanted: Mapping[int, Wanted] | None = None) -> Spaces:
+        """Give masked letters the room that a scene knows; find more by what is `wanted`.
+
+        Returns what was found now.
+        """
+        if not self.masks or (not wanted and scene.spaces == self._spaces):
+            return {}
+        asked = msgspec.json.encode({"spaces": scene.spaces, "wanted": wanted or {}}).decode()
+        found = msgspec.convert(self._there.call(WORDS, asked), Spaces, strict=False)
+        self._spaces = {**scene.spaces, **found}
+        return found
 
     def font(self, family: str) -> None:
         """Give the standing document's controls another font, where the page names none."""
