@@ -40,19 +40,19 @@ class Target(Struct, frozen=True):
 
 TARGETS = {
     "placing": Target(
-        ("query/placing/*.py", "model/agree.py"),
+        ("query/placing/*.py", "model/element_matching.py"),
         (
             "tests/query/test_placing.py", "tests/query/test_heat.py",
-            "tests/query/test_other_elements.py", "tests/query/test_tables.py",
+            "tests/query/test_element_matching.py", "tests/query/test_tables.py",
             "tests/query/test_other_layouts.py", "tests/query/test_app_shells.py",
-            "tests/replay/test_prints.py",
+            "tests/replay/test_fingerprints.py",
         ),
     ),
     # measures.py is a table: what runs at import cannot be changed in a run of tests
     "counting": Target(("query/counting.py",), ("tests/query/test_counting.py",)),
     "spool": Target(("pipeline/spool.py",), ("tests/pipeline/test_spool.py",)),
     "journal": Target(
-        ("storage/influxdb/line_protocol.py", "storage/influxdb/fingerprint.py"),
+        ("storage/influxdb/line_protocol.py", "storage/influxdb/checksum.py"),
         ("tests/storage/test_journal_points.py",),
     ),
 }  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from isotherm.model import Box, Unplaced
-from isotherm.model.agree import _common_end
+from isotherm.model.element_matching import _common_end
 from isotherm.model.elements import Element
 from isotherm.model.geometry import Grid
 from isotherm.query.placing.boxes import spot_of
