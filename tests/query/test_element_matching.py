@@ -216,13 +216,13 @@ orders = st.lists(st.sampled_from(FRUIT), min_size=1, unique=True)
 
 def test_a_button_that_was_renamed_is_not_another_one_of_its_old_name() -> None:
     """It says "Collapse" after the click; another one beside it says "Expand" by then."""
-    fingerprint_of_node = {
+    known = {
         name: printed(name, "button", alone=False, around="the sample")
         for name in ("Expand", "Collapse")
     }
     boxes = {
-        "#one>BUTTON": Box(0, 0, 15, 15, print=fingerprint_of_node["Collapse"]),
-        "#one>UL>BUTTON": Box(28, 90, 15, 15, print=fingerprint_of_node["Expand"]),
+        "#one>BUTTON": Box(0, 0, 15, 15, print=known["Collapse"]),
+        "#one>UL>BUTTON": Box(28, 90, 15, 15, print=known["Expand"]),
     }
     acted = printed("Expand", "button", alone=True, around="the sample")
     clicked = Element("#one>BUTTON", width=15, height=15, print=Fingerprint.read(acted))
