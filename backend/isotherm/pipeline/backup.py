@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.processes.told import SPOOL
+from isotherm.pipeline.processes.slot_files import SPOOL
 from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.storage.duckdb.engine import DuckDBEngine, counted
 from isotherm.storage.durable import sync_all, sync_folder
