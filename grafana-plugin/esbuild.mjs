@@ -124,8 +124,8 @@ const page = await build({
   plugins: [slim, smallLodash, noSheets, cssAsText, workerAsText],
 });
 const { main, files } = await oneFile(page, 'standalone/main.tsx');
-const early = await build({ ...common, entryPoints: [path.join(here, 'src/standalone/early.ts')], format: 'iife' });
-const [first] = early.outputFiles;
+const preload = await build({ ...common, entryPoints: [path.join(here, 'src/standalone/preload.ts')], format: 'iife' });
+const [first] = preload.outputFiles;
 files.set(path.basename(first.path), first.text);
 
 for (const [name, text] of files) {

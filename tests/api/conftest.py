@@ -12,9 +12,9 @@ from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options, Services
 from isotherm.intake.drops import Counters, DropReason
 from isotherm.model import Box, Segment, SegmentFormat
-from isotherm.pipeline.pictures.allowed import AllowedSites
-from isotherm.pipeline.pictures.connecting import Connecting
+from isotherm.pipeline.pictures.allowed_hosts import AllowedSites
 from isotherm.pipeline.pictures.maker import BackgroundMaker
+from isotherm.pipeline.pictures.site_connections import Connecting
 from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.readers.messages import Start
 from isotherm.pipeline.readers.playing import Playing

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch, read_sites
+from isotherm.pipeline.pictures.allowed_hosts import AllowedSites, may_fetch, read_sites
 
 SITES = "/api/v1/sites"
 

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import (
-    agree,
     appends,
     crowd,
     details,
@@ -21,15 +20,16 @@ from tests.bench import (
     heat,
     intake,
     linear,
-    many,
+    long_lists,
     other_pages,
     pictures,
     poison,
     reading,
+    same_answers,
     screen,
     states,
     stored,
-    top,
+    top_elements,
 )
 from tests.bench.figures import Figure
 from tests.bench.generate import Traffic
@@ -38,7 +38,7 @@ from tests.bench.work import Work
 PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "heat": heat.measure,
     "states": states.measure,
-    "top": top.measure,
+    "top_elements": top_elements.measure,
     "crowd": crowd.measure,
     "other_pages": other_pages.measure,
     "disk": disk.measure,
@@ -47,11 +47,11 @@ PARTS: dict[str, Callable[[Work], list[Figure]]] = {
     "stored": stored.measure,
     "appends": appends.measure,
     "fill": fill.measure,
-    "agree": agree.measure,
+    "same_answers": same_answers.measure,
     "flux": flux.measure,
     "reading": reading.measure,
     "screen": screen.measure,
-    "many": many.measure,
+    "long_lists": long_lists.measure,
     "pictures": pictures.measure,
     "poison": poison.measure,
     "linear": linear.measure,

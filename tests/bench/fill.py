@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from isotherm.app.stores import ENGINE_FILE
-from isotherm.pipeline.migrate import move
+from isotherm.pipeline.move_to_influxdb import move
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.client import InfluxClient
 from isotherm.storage.influxdb.counts import count_hours

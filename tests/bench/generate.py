@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from isotherm.model import FACETS
 from isotherm.model.elements import element_text
-from isotherm.model.prints import Print, fact
+from isotherm.model.fingerprints import Fingerprint, fact
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.tables import ACTIONS, VIEWS
 
@@ -293,7 +293,7 @@ def intern_all(engine: DuckDBEngine, traffic: Traffic) -> dict[str, Array]:
 def _print(page: int, rank: int) -> str:
     words = f"open offer {rank} of page {page}"
     link = fact(f"/{page}/{rank}")
-    return Print(kind=fact("a"), words=fact(words), link=link, around=fact(words, link)).text
+    return Fingerprint(kind=fact("a"), words=fact(words), link=link, around=fact(words, link)).text
 
 
 def main() -> None:

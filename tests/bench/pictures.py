@@ -13,10 +13,10 @@ from isotherm.app.wiring import Components
 from isotherm.intake.requests import IntakeRequest
 from isotherm.pipeline.pictures.sessions import visit_of
 from isotherm.pipeline.recorded_requests import read_requests
-from isotherm.render.allowance import Allowance
 from isotherm.render.messages import Look, Picture, Session, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.process import RenderProcess, find_chromium
+from isotherm.render.time_budget import TimeBudget
 from tests.bench.figures import Figure, Times
 from tests.bench.work import Work
 
@@ -103,12 +103,12 @@ def _picture(
     for view in views:
         own = tuple(action for action in actions if action.view_id == view.view_id)
         if not process.look(
-            session, segments, Look(view.view_id, view.time_ms), Allowance(LIMIT_S)
+            session, segments, Look(view.view_id, view.time_ms), TimeBudget(LIMIT_S)
         ):
             continue
         targets = tuple({Target(a.element, a.element_path): None for a in own if a.element})
         asked = Picture(visit=visit_of(view, own), targets=targets, pictures=True)
-        answer, _ = process.picture(asked, Allowance(LIMIT_S))
+        answer, _ = process.picture(asked, TimeBudget(LIMIT_S))
         made += len(answer.backgrounds)
         built += answer.builds
     return time.perf_counter() - start, made, built

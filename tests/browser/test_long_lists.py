@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.bench.many import APPLICATIONS, BUSY, ELEMENTS, PAGE, PAGES, made
+from tests.bench.long_lists import APPLICATIONS, BUSY, ELEMENTS, PAGE, PAGES, made
 from tests.browser.scenario import address
 from tests.conftest import serve
 

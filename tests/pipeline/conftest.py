@@ -9,10 +9,10 @@ import pytest
 
 from isotherm.intake.drops import Counters
 from isotherm.model import Action, Segment, SegmentFormat, View
-from isotherm.pipeline.due import MOST
 from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.readers.messages import Start
 from isotherm.pipeline.readers.process import COMMAND, ReaderProcess
+from isotherm.pipeline.reading_schedule import MOST
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker

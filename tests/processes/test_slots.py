@@ -16,17 +16,17 @@ import pytest
 
 from isotherm.api.status import Metrics
 from isotherm.app.settings import Settings
-from isotherm.app.telling import Telling
+from isotherm.app.status_reporter import StatusReporter
 from isotherm.app.wiring import Components
 from isotherm.intake.drops import DropReason
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.housekeeping import Housekeeping
 from isotherm.pipeline.processes.locks import HouseLock
+from isotherm.pipeline.processes.orphaned_spools import take_over
+from isotherm.pipeline.processes.server_processes import ServerProcesses
 from isotherm.pipeline.processes.slot import Slot, claim, claim_alone
-from isotherm.pipeline.processes.taking_over import take_over
-from isotherm.pipeline.processes.together import Together
-from isotherm.pipeline.processes.told import ServerStart, read_counts, read_state
+from isotherm.pipeline.processes.slot_files import ServerStart, read_counts, read_state
 from isotherm.storage.objects import record_log
 from isotherm.storage.objects.replays import LocalReplays
 from tests.storage.conftest import Scenario
@@ -50,14 +50,14 @@ def test_each_process_has_a_slot_of_its_own(tmp_path: Path) -> None:
         assert (first.was_alone, second.was_alone) == (True, False)
         taken(first, "a")
         taken(second, "b", "c")
-        together = Together(tmp_path, SERVER, first)
+        processes = ServerProcesses(tmp_path, SERVER, first)
         second.tell({"worker": {}}, {"sample": 2.0})
-        assert together.snapshot().received == {"events": 3}
-        assert (together.pending, len(together.states())) == (3, 1)
-        assert together.answers({"sample": 1.0, "other": 1.0}) == {"sample": 3.0, "other": 1.0}
+        assert processes.snapshot().received == {"events": 3}
+        assert (processes.pending, len(processes.states())) == (3, 1)
+        assert processes.answers({"sample": 1.0, "other": 1.0}) == {"sample": 3.0, "other": 1.0}
     with closing(claim(tmp_path, SERVER, QUOTA)) as next_one:
         assert next_one.number == 1, "the first that is free"
-        assert Together(tmp_path, SERVER, next_one).snapshot().received == {"events": 3}
+        assert ServerProcesses(tmp_path, SERVER, next_one).snapshot().received == {"events": 3}
     with closing(claim(tmp_path, ServerStart(8), QUOTA)) as anew:
         assert anew.counters.snapshot().received == {}, "another start counts anew"
 
@@ -80,7 +80,7 @@ DIES = """
 import os, signal, sys
 from pathlib import Path
 from isotherm.pipeline.processes.slot import claim
-from isotherm.pipeline.processes.told import ServerStart
+from isotherm.pipeline.processes.slot_files import ServerStart
 from tests.processes.test_slots import Scenario, taken
 slot = claim(Path(sys.argv[1]), ServerStart(int(sys.argv[2]), 2), 2**22)
 taken(slot, "a", "b", "c")
@@ -110,7 +110,7 @@ def test_what_a_killed_process_left_is_taken_over(tmp_path: Path, server: int) -
         assert batch is not None
         assert [event.event_id for event in batch.events] == list("abcd")  # type: ignore[union-attr]
         mine.counters.accepted(4)
-        whole = Together(tmp_path, SERVER, mine).snapshot()
+        whole = ServerProcesses(tmp_path, SERVER, mine).snapshot()
         counted = {"events": 3, "recovered": 1} if server == SERVER.id else {"recovered": 4}
         assert (whole.received, whole.accepted, whole.uncounted) == (counted, 4, 0)
         assert mine.counters.snapshot().uncounted == 0, "nobody finds them uncounted later"
@@ -274,15 +274,15 @@ def test_a_look_that_fails_is_tried_again_soon(tmp_path: Path) -> None:
 def test_times_to_answer_are_told_though_nobody_asks_this_process(tmp_path: Path) -> None:
     with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
         house = Housekeeping(Reading(), begin=int, take_over=int, lock=HouseLock(tmp_path))  # type: ignore[arg-type]
-        together = Together(tmp_path, SERVER, slot)
-        telling = Telling(SERVER, slot, together, house, {"worker": dict})
-        services: Any = SimpleNamespace(answers_of_all=telling.answers)
+        processes = ServerProcesses(tmp_path, SERVER, slot)
+        reporter = StatusReporter(SERVER, slot, processes, house, {"worker": dict})
+        services: Any = SimpleNamespace(answers_of_all=reporter.answers)
         Metrics(services).answered("query", 200, 0.1)
-        telling.start()
+        reporter.start()
         try:
             until(lambda: (told := read_state(tmp_path / "spool", SERVER)) and told.answers)
         finally:
-            telling.stop()
+            reporter.stop()
 
 
 def test_nothing_is_told_after_the_end(tmp_path: Path) -> None:
@@ -295,11 +295,13 @@ def test_nothing_is_told_after_the_end(tmp_path: Path) -> None:
 
     with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
         house = Housekeeping(Reading(), begin=int, take_over=int, lock=HouseLock(tmp_path))  # type: ignore[arg-type]
-        telling = Telling(SERVER, slot, Together(tmp_path, SERVER, slot), house, {"worker": slow})
-        telling.start()
+        reporter = StatusReporter(
+            SERVER, slot, ServerProcesses(tmp_path, SERVER, slot), house, {"worker": slow}
+        )
+        reporter.start()
         assert began.wait(30)
         threading.Timer(0.3, goes_on.set).start()
-        telling.stop()
+        reporter.stop()
         assert goes_on.is_set(), "what it has begun is waited for"
     state = read_state(tmp_path / "spool", SERVER)
     assert state is not None
@@ -316,8 +318,8 @@ def test_a_server_says_that_another_one_keeps_house(tmp_path: Path) -> None:
             lock=HouseLock(tmp_path),
         )
         states = {"readers": lambda: {"ok": False, "last_error": "", "due": 0}}
-        together = Together(tmp_path, SERVER, slot)
-        parts = Telling(SERVER, slot, together, house, states).parts()
+        processes = ServerProcesses(tmp_path, SERVER, slot)
+        parts = StatusReporter(SERVER, slot, processes, house, states).parts()
         assert not parts["readers"]()["ok"], "nobody reads"
         assert not parts["processes"]()["kept_elsewhere"]
         assert keeps.take()

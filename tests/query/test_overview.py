@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from isotherm.query import catalogue
-from isotherm.query.names import names_of
+from isotherm.query.application_names import names_of
 from isotherm.query.overview import BUCKETS, Asked, overview
 from tests.scenario import NOON, Shop, click, picture, visit
 

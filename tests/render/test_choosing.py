@@ -8,7 +8,7 @@ from isotherm.model import Background, Box, Measured, State, Unplaced
 from isotherm.model.background import Verdict
 from isotherm.model.choice import Candidate, best
 from isotherm.model.elements import Element
-from isotherm.render.choose import coverage, to_keep
+from isotherm.render.picture_choice import coverage, to_keep
 from isotherm.render.states import cover, moments, same_sizes
 
 SEEN, HIDDEN = Box(0, 0, 10, 10), Box(0, 0, 0, 0, visible=False)

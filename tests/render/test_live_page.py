@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from isotherm.model import Action, Background, State
-from isotherm.model.agree import Boxes
+from isotherm.model.element_matching import Boxes
 from isotherm.model.elements import Element
 from isotherm.model.errors import Code, IsothermError
-from isotherm.model.prints import Print
+from isotherm.model.fingerprints import Fingerprint
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.render.options import RenderOptions
 from isotherm.replay.recording import Recording
@@ -216,5 +216,5 @@ def test_clicks_of_a_recording_lie_on_their_items_of_a_live_page(
     recorded = page.document(page.element("ul", *(page.element("li", link) for link in links)))
     recording = Recording.of_session([rrweb(meta(), snapshot(recorded))])
     document = recording.state_at(recording.end_ms)
-    apple = Element(keys[0], print=Print.read(document.fingerprint(links[0]["id"])))
+    apple = Element(keys[0], print=Fingerprint.read(document.fingerprint(links[0]["id"])))
     assert Boxes(found.boxes).find(apple).box == found.boxes[keys[1]]

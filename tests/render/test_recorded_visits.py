@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.model import FRACTION_MAX, Action, Background, Event, State
-from isotherm.model.agree import Boxes
 from isotherm.model.background import shows
+from isotherm.model.element_matching import Boxes
 from isotherm.model.elements import Element
 from isotherm.render.messages import Look, Session
-from isotherm.render.reading import ReadSession
+from isotherm.render.recorded_session import ReadSession
 from tests.replay.events import START_MS, Page, click, meta, mutation, rrweb, snapshot
 
 pytestmark = pytest.mark.browser

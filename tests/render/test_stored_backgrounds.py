@@ -11,8 +11,8 @@ from sqlalchemy import inspect, text
 
 from isotherm.model import Background, Box, Measured, State, Tile
 from isotherm.model.errors import Code, IsothermError
+from isotherm.render.from_recording import as_background
 from isotherm.render.messages import Layout
-from isotherm.render.picturing import as_background
 from isotherm.storage.saved.backgrounds import KEPT, StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 

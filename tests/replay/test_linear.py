@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from isotherm.replay.document import Document
+from isotherm.replay.dom.fingerprints import fingerprints_of
 from isotherm.replay.dom.page_state import Css, PageState, StateNode
-from isotherm.replay.dom.prints import prints_of
 from isotherm.replay.dom.stylesheets import Sheet
 from isotherm.replay.playback.diff import Screen
 from isotherm.replay.playback.nodes import DOCUMENT, PlayNode, play_nodes
@@ -58,7 +58,7 @@ def test_what_all_elements_of_a_document_are(word: str) -> None:
             [rrweb(meta(), snapshot(page.document(page.element("div", *rows))))]
         )
         document = recording.state_at(recording.end_ms)
-        return prints_of(document.tree, list(document.tree.nodes), "https://shop.test/")
+        return fingerprints_of(document.tree, list(document.tree.nodes), "https://shop.test/")
 
     assert grows_linearly(work, 300)
 

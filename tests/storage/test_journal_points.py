@@ -13,7 +13,7 @@ from isotherm.intake.senders.guance.line_protocol import Point, read_points
 from isotherm.model import Event
 from isotherm.model.event_ids import event_hash, read_back, short, short_hash
 from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.influxdb.fingerprint import SQL, stamp
+from isotherm.storage.influxdb.checksum import SQL, stamp
 from isotherm.storage.influxdb.line_protocol import (
     escaped,
     field_text,

@@ -12,8 +12,8 @@ from isotherm.api.route_types import (
     array,
     structure,
 )
-from isotherm.pipeline.pictures.allowed import AllowedBy
-from isotherm.pipeline.pictures.connecting import Why
+from isotherm.pipeline.pictures.allowed_hosts import AllowedBy
+from isotherm.pipeline.pictures.site_connections import Why
 
 _SITE: Schema = structure(
     {

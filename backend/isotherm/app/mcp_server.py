@@ -22,7 +22,7 @@ from pydantic import Field
 
 from isotherm import __version__
 from isotherm.client import WIREFRAME, Client, ClientError
-from isotherm.query.hurting import Hurt
+from isotherm.query.element_measures import ElementMeasure
 
 MOST_ROWS = 50
 PICTURE_SIDE = 1568  # px: what assistants look at without scaling down further
@@ -161,7 +161,7 @@ def what_hurts(
     *,
     application: Application,
     page: Page,
-    measure: Literal["all", Hurt] = "all",
+    measure: Literal["all", ElementMeasure] = "all",
     days: Days = 30,
 ) -> Kept:
     """List what goes wrong on a page per element, worst first, with intervals and sessions."""

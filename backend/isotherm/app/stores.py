@@ -14,7 +14,7 @@ from isotherm.app.package_options import (
 from isotherm.app.settings import Settings
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.processes.slot import claim_alone
-from isotherm.pipeline.processes.told import ServerStart
+from isotherm.pipeline.processes.slot_files import ServerStart
 from isotherm.pipeline.spool import Spool
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.journal import InfluxJournal, open_journal

@@ -23,7 +23,7 @@ from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.intake.routes import intake_blueprint
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.processes.told import ServerStart
+from isotherm.pipeline.processes.slot_files import ServerStart
 
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "

@@ -31,23 +31,23 @@ from isotherm.app.package_options import (
     retention,
 )
 from isotherm.app.settings import Settings
+from isotherm.app.status_reporter import StatusReporter
 from isotherm.app.stores import ENGINE_FILE, journal_of, lock_of_readers, open_store, spool_quota
-from isotherm.app.telling import Telling
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.shared_rates import SharedRates, begin_anew
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.backup import PICTURES, REPLAYS, backed_up
 from isotherm.pipeline.housekeeping import Housekeeping
-from isotherm.pipeline.pictures.allowed import AllowedSites
+from isotherm.pipeline.pictures.allowed_hosts import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
-from isotherm.pipeline.pictures.connecting import Connecting
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.pipeline.pictures.shared_jobs import SharedJobs
+from isotherm.pipeline.pictures.site_connections import Connecting
 from isotherm.pipeline.processes.locks import HouseLock, starting
+from isotherm.pipeline.processes.orphaned_spools import take_over
+from isotherm.pipeline.processes.server_processes import ServerProcesses
 from isotherm.pipeline.processes.slot import claim, claim_alone
-from isotherm.pipeline.processes.taking_over import take_over
-from isotherm.pipeline.processes.together import Together
-from isotherm.pipeline.processes.told import ServerStart
+from isotherm.pipeline.processes.slot_files import ServerStart
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
@@ -214,7 +214,7 @@ class Components:
             forget_unused=self.assets.expire,
             expire_audit=self.audit.expire,
         )
-        self.together = Together(folder, self._server, self.slot)
+        self.processes = ServerProcesses(folder, self._server, self.slot)
         self.history = History(StoredSamples(self.database, self._name()), by_others=self._shared)
         if not self._shared:
             self._take_over()
@@ -225,8 +225,8 @@ class Components:
             "capture": self.maker.status,
         }  # fmt: skip
         """How each part is, for the status page; more can be added before `services`."""
-        self._telling = Telling(
-            self._server, self.slot, self.together, self.housekeeping, self.states
+        self._telling = StatusReporter(
+            self._server, self.slot, self.processes, self.housekeeping, self.states
         )
 
     def start(self) -> Self:
@@ -279,8 +279,8 @@ class Components:
             back_up=self.back_up,
             history=self.history,
             freshness=self._freshness,
-            counters=self.together if self._shared else self.counters,
-            spool=self.together if self._shared else self.spool,
+            counters=self.processes if self._shared else self.counters,
+            spool=self.processes if self._shared else self.spool,
             parts=self._telling.parts() if self._shared else self.states,
             passwords=PasswordLimiter(Attempts(self.database) if self._shared else None),
             answers_of_all=self._telling.answers if self._shared else lambda own: own(),

@@ -22,7 +22,7 @@ class Box(Struct, frozen=True, omit_defaults=True):
     grown: bool = False  # higher than it was: as high as what it scrolls, or as its window here
     drawn: bool = False  # around page points of clicks: how large the element is, nobody told
     matches: int = 1  # how many elements the key matched
-    print: str = ""  # fingerprint of the element that stands there (`prints.py`); "" = not known
+    print: str = ""  # fingerprint of the element there (`fingerprints.py`); "" = not known
 
     @property
     def inexact(self) -> bool:

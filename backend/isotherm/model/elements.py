@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from isotherm.model.events import Action
-from isotherm.model.prints import Print, print_of_name
+from isotherm.model.fingerprints import Fingerprint, fingerprint_of_name
 from isotherm.model.text_cache import text_cache
 
 _APART: Final = "\x1f"
@@ -23,7 +23,7 @@ class Element(Struct, frozen=True, omit_defaults=True):
 
     selector: str = ""  # the element key; "" = the sender named none
     path: str = ""  # composed path, the key where there is no selector
-    print: Print = Print()
+    print: Fingerprint = Fingerprint()
     width: float = 0.0
     height: float = 0.0
 
@@ -61,8 +61,12 @@ def element_text(  # noqa: PLR0917 - a key of the cache; columns come in this or
     Without fingerprint the action's name stands in. A size is part of it only where nothing in the
     fingerprint names the element: windows of many widths would make one element many.
     """
-    fingerprint = Print.read(fingerprint).text  # "" for what is none
-    known = Print.read(fingerprint) if fingerprint else print_of_name(name, selector or path)
+    fingerprint = Fingerprint.read(fingerprint).text  # "" for what is none
+    known = (
+        Fingerprint.read(fingerprint)
+        if fingerprint
+        else fingerprint_of_name(name, selector or path)
+    )
     if not (selector or path or fingerprint):
         return ""
     size = ""
@@ -92,7 +96,7 @@ def read_element(text: str) -> Element:
     width, height = (
         (2 ** (int(step) / SIZE_STEPS) for step in size.split(",")) if size else (0.0, 0.0)
     )
-    return Element(selector, path, Print.read(fingerprint or own), width, height)
+    return Element(selector, path, Fingerprint.read(fingerprint or own), width, height)
 
 
 def _step(px: float) -> int:

@@ -49,7 +49,7 @@ class Action(Struct, frozen=True, tag="action", kw_only=True, omit_defaults=True
     action_name: str = ""  # what people see; may be masked or empty
     element: str = ""  # element key: the SDK's selector; "" = none sent
     element_path: str = ""  # Datadog's composed path, the fallback for `element`
-    fingerprint: str = ""  # what the element was (`prints.py`); "" = no recording says so
+    fingerprint: str = ""  # what the element was (`fingerprints.py`); "" = no recording says so
     fx: int | None = None  # 0..FRACTION_MAX inside the element; None = not known (yet)
     fy: int | None = None
     element_w: int | None = None  # css px

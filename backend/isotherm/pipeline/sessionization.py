@@ -17,10 +17,10 @@ from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.faults import reported, worded
-from isotherm.pipeline.due import MOST, DueRecordings
 from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.readers.messages import Derive, DerivedRows, Enrich, Loaded
 from isotherm.pipeline.readers.process import ReaderProcess, UnreadableError
+from isotherm.pipeline.reading_schedule import MOST, DueRecordings
 from isotherm.pipeline.write_back import Rows, merged, rows_of
 from isotherm.storage.ports import Engine, Journal, Recording
 

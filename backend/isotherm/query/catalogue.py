@@ -8,10 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from isotherm.model import FACETS, Scope
+from isotherm.query.application_names import names_of, services
 from isotherm.query.context import Context
 from isotherm.query.filters import ACTION_COLUMNS, GOALS, TERM_COLUMNS, attribute_path
 from isotherm.query.lookups import whole
-from isotherm.query.names import names_of, services
 from isotherm.query.scope import Conditions, without
 from isotherm.query.statement import build, condition
 

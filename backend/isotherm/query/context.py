@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct, field
 
 from isotherm.model import Background, Box, Scope
-from isotherm.model.agree import Boxes, Spot
+from isotherm.model.element_matching import Boxes, Spot
 from isotherm.model.elements import Element
 from isotherm.query.scope import Conditions
 from isotherm.query.statement import Statement

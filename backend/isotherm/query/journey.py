@@ -5,7 +5,7 @@ from typing import Any, Literal
 from sqlglot import exp
 
 from isotherm.query.context import Ask
-from isotherm.query.stable import HOW_OFTEN, most_frequent
+from isotherm.query.deterministic import HOW_OFTEN, most_frequent
 from isotherm.query.statement import Statement, all_of, condition
 from isotherm.query.view_ends import SESSION_MAX_MS
 

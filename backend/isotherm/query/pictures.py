@@ -12,7 +12,7 @@ from isotherm.model import Background
 from isotherm.model.choice import BANDS, Candidate, band, best
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
-from isotherm.query.showing import Clicks, Shown, clicks_of, shown_on
+from isotherm.query.coverage import Clicks, Shown, clicks_of, shown_on
 from isotherm.query.statement import Statement
 from isotherm.query.whole_page import sums_of_page
 from isotherm.query.wireframe import WIREFRAME, wireframe

@@ -15,10 +15,10 @@ from sqlglot import exp
 from isotherm.model import Filter
 from isotherm.model.errors import Code, IsothermError
 from isotherm.query.context import Ask
+from isotherm.query.deterministic import HOW_OFTEN, exact_sum, most_frequent
 from isotherm.query.evidence import Array, Sample, Shares
 from isotherm.query.filters import ACTION_COLUMNS, version_order
 from isotherm.query.reaction import REACTED
-from isotherm.query.stable import HOW_OFTEN, exact_sum, most_frequent
 from isotherm.query.statement import Statement, condition
 
 Rate = Literal["reach", "share", "rage", "dead", "error"]

@@ -17,7 +17,7 @@ from isotherm.model import FRACTION_MAX, Background, Box, State, Tile
 from isotherm.model.elements import Element, read_element
 from isotherm.model.geometry import SCROLLBAR_PX
 from isotherm.query.context import Ask
-from isotherm.query.stable import HOW_OFTEN, most_frequent
+from isotherm.query.deterministic import HOW_OFTEN, most_frequent
 from isotherm.query.wireframe_svg import Drawn, drawing
 from isotherm.storage.ports import Columns
 

@@ -1,5 +1,5 @@
 // Builds a recorded document with DOM calls only: allow-listed, loops, one JSON string in and out.
-// What it asks for (images, fonts, sheets) is answered by `loads.py`; `isothermFinish` is called when that is over.
+// What it asks for (images, fonts, sheets) is answered by `request_interception.py`; `isothermFinish` is called when that is over.
 // Runs in an isolated world of a blank page whose own scripts are off.
 (text) => {
   const { page: state, control_font, mobile } = JSON.parse(text);

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from isotherm.model.pipes import TooLongError, packed, unpacked
 from isotherm.model.sites import Lack
-from isotherm.render.allowance import Allowance, OverError
 from isotherm.render.hosts import Host
 from isotherm.render.messages import Asset, Fetch, Start, Supplied, Want
 from isotherm.render.options import RenderOptions
 from isotherm.render.pipe import Pipe, TooLargeError
+from isotherm.render.time_budget import OverError, TimeBudget
 
 BATCH = 50
 KEPT = ("PATH", "PYTHONPATH", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
@@ -62,7 +62,7 @@ class Fetcher:
             raise EOFError
         pipe = self._pipe or self._start()
         pipe.settle()
-        pipe.allowance = _allowance()
+        pipe.budget = _budget()
         pipe.write(packed(question))
         answer: Supplied = unpacked(pipe.read, Supplied)
         return answer.assets
@@ -79,7 +79,7 @@ class Fetcher:
             env={name: os.environ[name] for name in KEPT if name in os.environ}
             | {"MALLOC_ARENA_MAX": "2"},
         )
-        pipe = self._pipe = Pipe(self._process, self._options.memory_mb, _allowance())
+        pipe = self._pipe = Pipe(self._process, self._options.memory_mb, _budget())
         pipe.write(packed(Start(chromium="", home=self._home, options=self._options)))
         return pipe
 
@@ -96,8 +96,8 @@ class Fetcher:
                     pipe.close()
 
 
-def _allowance() -> Allowance:
-    return Allowance(LIMIT_S, clock_s=LIMIT_S)  # it waits for other people's servers
+def _budget() -> TimeBudget:
+    return TimeBudget(LIMIT_S, clock_s=LIMIT_S)  # it waits for other people's servers
 
 
 def _said(error: BaseException) -> str:

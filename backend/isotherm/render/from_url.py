@@ -7,14 +7,14 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model import Background, Measured, State
-from isotherm.model.agree import Boxes
+from isotherm.model.element_matching import Boxes
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.sites import Lack, Missing, site_of
+from isotherm.render.from_recording import as_background
 from isotherm.render.hosts import NOT_LISTED, Host, RefusedError, address_of
 from isotherm.render.measure import Known, compare, measured
 from isotherm.render.messages import Capture, Layout, Target
 from isotherm.render.options import RenderOptions
-from isotherm.render.picturing import as_background
 from isotherm.render.process import RenderProcess
 from isotherm.render.proxy import DecidingProxy
 from isotherm.render.states import CONTROL_FONTS, Size, same_sizes

@@ -8,13 +8,13 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from isotherm.render.browser import ONLY_PROXY, Chromium
+from isotherm.render.isolated_world import LAZY, NODES, IsolatedWorld
 from isotherm.render.live_tree import live_tree
-from isotherm.render.measured import Window, grow_shell, measure
 from isotherm.render.messages import Capture, Layout
 from isotherm.render.options import RenderOptions
+from isotherm.render.page_measurements import Window, grow_shell, measure
 from isotherm.render.picture import shoot
-from isotherm.render.world import LAZY, NODES, World
-from isotherm.replay.dom.prints import prints_of
+from isotherm.replay.dom.fingerprints import fingerprints_of
 
 STEP_PX = 600
 PAUSE_MS = 60
@@ -79,7 +79,7 @@ def _picture(page: Page, cdp: CDPSession, request: Capture, options: RenderOptio
             page.wait_for_timeout(AFTER_CLICK_MS)
         except PlaywrightError:
             notices.append(f"nothing to click at {selector}")
-    world = World(page, cdp)
+    world = IsolatedWorld(page, cdp)
     first = {"hide": request.hide, "control_font": request.control_font}
     world.call(FIRST, msgspec.json.encode(first).decode())
     stepping = {
@@ -99,7 +99,7 @@ def _picture(page: Page, cdp: CDPSession, request: Capture, options: RenderOptio
         window_w=request.viewport_w,
         max_height_px=options.max_height_px,
     )
-    layout = layout.described(prints_of(tree, layout.nodes.values(), page.url))
+    layout = layout.described(fingerprints_of(tree, layout.nodes.values(), page.url))
     tiles = tuple(shoot(cdp, layout.width, layout.height, options.tile_px))
     notices += layout.notices
     return msgspec.structs.replace(layout, tiles=tiles, notices=tuple(notices), url=page.url)

@@ -11,8 +11,8 @@ from math import hypot, log2
 from msgspec import Struct
 
 from isotherm.model import FRACTION_MAX, Action, Box, Measured, Source
-from isotherm.model.agree import NEAR, Boxes
 from isotherm.model.background import Verdict
+from isotherm.model.element_matching import NEAR, Boxes
 from isotherm.model.elements import Element
 
 EXACT_PX = 1.5  # two places nearer than this are the same

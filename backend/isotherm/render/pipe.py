@@ -5,8 +5,8 @@ import selectors
 import subprocess
 import time
 
-from isotherm.render.allowance import Allowance
-from isotherm.render.family import usage
+from isotherm.render.process_tree import usage
+from isotherm.render.time_budget import TimeBudget
 
 GLANCE_S = 0.5
 MEBIBYTE = 1 << 20
@@ -20,12 +20,12 @@ class TooLargeError(Exception):
 class Pipe:
     """Standard input and output of a process.
 
-    `read` and `write` raise OverError when the `allowance` is used up, EOFError or OSError when
+    `read` and `write` raise OverError when the `budget` is used up, EOFError or OSError when
     the process has ended, TooLargeError.
     """
 
     def __init__(
-        self, process: subprocess.Popen[bytes], memory_mb: int, allowance: Allowance
+        self, process: subprocess.Popen[bytes], memory_mb: int, budget: TimeBudget
     ) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -36,7 +36,7 @@ class Pipe:
         self._memory_mb = memory_mb
         self._glance = time.monotonic()
         self._spent_s = 0.0  # processor time, at the last look
-        self.allowance = allowance
+        self.budget = budget
 
     def write(self, data: bytes) -> None:
         """Send all of these bytes."""
@@ -64,21 +64,21 @@ class Pipe:
     def _wait(self, descriptor: int, event: int) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(descriptor, event)
-            while not selector.select(min(self.allowance.wait_s, GLANCE_S)):
+            while not selector.select(min(self.budget.wait_s, GLANCE_S)):
                 self._glance_at()
-                self.allowance.check()
+                self.budget.check()
         self._glance_at()
 
     def _glance_at(self) -> None:
         if time.monotonic() - self._glance < GLANCE_S:
             return
         self._look()
-        self.allowance.check()
+        self.budget.check()
 
     def _look(self) -> None:
         self._glance = time.monotonic()
         used = usage(self._pid)
-        self.allowance.spend(max(0.0, used.processor_s - self._spent_s))
+        self.budget.spend(max(0.0, used.processor_s - self._spent_s))
         self._spent_s = used.processor_s
         if used.memory > self._memory_mb * MEBIBYTE:
             raise TooLargeError(

@@ -19,8 +19,7 @@ from typing import Never, TypeVar
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.pipes import TooLongError, packed, unpacked
-from isotherm.render.allowance import Allowance, OverError
-from isotherm.render.family import descendants
+from isotherm.render.asset_cache import Supply, nothing
 from isotherm.render.messages import (
     Answer,
     Capture,
@@ -41,7 +40,8 @@ from isotherm.render.messages import (
 )
 from isotherm.render.options import RenderOptions
 from isotherm.render.pipe import Pipe, TooLargeError
-from isotherm.render.shelf import Supply, nothing
+from isotherm.render.process_tree import descendants
+from isotherm.render.time_budget import OverError, TimeBudget
 
 Asked = TypeVar("Asked", Rendered, Seen, Pictured)
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -136,7 +136,7 @@ class RenderProcess:
         """
         clock_s = limit_s if isinstance(question, Capture) else None
         with self._lock:
-            answer = self._talk([question], Allowance(limit_s, clock_s=clock_s), Rendered)
+            answer = self._talk([question], TimeBudget(limit_s, clock_s=clock_s), Rendered)
             self.sandbox = answer.sandbox
             return answer
 
@@ -145,7 +145,7 @@ class RenderProcess:
         return self._process is not None and self._session == session
 
     def look(
-        self, session: Session, segments: Iterable[Segment], look: Look, allowance: Allowance
+        self, session: Session, segments: Iterable[Segment], look: Look, budget: TimeBudget
     ) -> bool:
         """Say whether there is a document of a view; sends the session if it is not there yet.
 
@@ -155,12 +155,12 @@ class RenderProcess:
             told: Iterable[Request] = [look]
             if not self.holds(session):
                 told = chain([session], segments, told)
-            answer = self._talk(told, allowance, Seen)
+            answer = self._talk(told, budget, Seen)
             self._session = session
             return answer.found
 
     def picture(
-        self, question: Picture, allowance: Allowance, supply: Supply = nothing
+        self, question: Picture, budget: TimeBudget, supply: Supply = nothing
     ) -> tuple[Pictured, list[bytes]]:
         """Have a visit of the session pictured that was looked at last; return its strips, too.
 
@@ -169,7 +169,7 @@ class RenderProcess:
         """
         strips: list[bytes] = []
         with self._lock:
-            answer = self._talk([question], allowance, Pictured, strips, supply)
+            answer = self._talk([question], budget, Pictured, strips, supply)
             self.sandbox = answer.sandbox
             return answer, strips
 
@@ -188,7 +188,7 @@ class RenderProcess:
     def _talk(
         self,
         questions: Iterable[Request],
-        allowance: Allowance,
+        budget: TimeBudget,
         kind: type[Asked],
         strips: list[bytes] | None = None,
         supply: Supply = nothing,
@@ -197,7 +197,7 @@ class RenderProcess:
         try:
             pipe = self._pipe or self._start()
             pipe.settle()  # what it did before is another question's
-            pipe.allowance = allowance
+            pipe.budget = budget
             for question in questions:
                 pipe.write(packed(question))
             while True:
@@ -233,7 +233,7 @@ class RenderProcess:
             self._end(hung=True)  # it waits for an answer that never comes
             raise
         finally:
-            pipe.allowance.put_off(time.monotonic() - before)
+            pipe.budget.put_off(time.monotonic() - before)
 
     def _start(self) -> Pipe:
         chromium, missing = find_chromium(self._options)
@@ -246,7 +246,7 @@ class RenderProcess:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        starting = Allowance(STARTING_S)
+        starting = TimeBudget(STARTING_S)
         self._pipe = Pipe(self._process, self._options.memory_mb, starting)
         start = Start(chromium=chromium, home=self._home, options=self._options, nice=self._nice)
         self._pipe.write(packed(start))

@@ -9,15 +9,15 @@ from playwright.sync_api import BrowserContext
 from playwright.sync_api import Error as PlaywrightError
 
 from isotherm.model import Box
+from isotherm.render.asset_cache import AssetCache
 from isotherm.render.browser import BLANK, Chromium, blank_html
-from isotherm.render.loads import Loads
-from isotherm.render.measured import Window, find_shell, grow_shell, measure, places
+from isotherm.render.isolated_world import BUILDER, WORDS, IsolatedWorld
+from isotherm.render.masked_words import Spaces, Wanted
 from isotherm.render.messages import Layout, Render, Scene
 from isotherm.render.options import RenderOptions
+from isotherm.render.page_measurements import Window, find_shell, grow_shell, measure, places
 from isotherm.render.picture import shoot
-from isotherm.render.shelf import Shelf
-from isotherm.render.words import Spaces, Wanted
-from isotherm.render.world import BUILDER, WORDS, World
+from isotherm.render.request_interception import Loads
 
 SHELL_NOTICE = "an app shell, pictured with its main scroller opened"
 FONT = "(text) => { globalThis.isothermFont(JSON.parse(text)); return '{}'; }"
@@ -52,7 +52,7 @@ class Recorded:
         layouts = []
         with self.stage(request.scenes[0]) as stage:
             for scene in request.scenes:
-                stage.show(scene, Shelf())
+                stage.show(scene, AssetCache())
                 anchors = stage.anchors(scene)
                 layout = stage.layout(scene, grown=scene.picture)
                 tiles = tuple(stage.strips(layout)) if scene.picture else ()
@@ -97,22 +97,22 @@ class Stage:
         self._window = Window(self._cdp, scene.viewport_w, scene.viewport_h, scene.mobile)
         self._options = options
         self._loads = Loads(self._cdp)
-        self._world: World | None = None
+        self._world: IsolatedWorld | None = None
         self._head: tuple[str | None, str] = (None, "")
         self._counts: Mapping[str, int] = {}
         self._standing = b""
         self._spaces: Mapping[int, tuple[float, int]] | None = None  # as the page stands
         self._visit: object = None  # what was missing for another visit may be there now
 
-    def show(self, scene: Scene, shelf: Shelf) -> None:
+    def show(self, scene: Scene, asset_cache: AssetCache) -> None:
         """Build a scene's document in its window, with the assets that can be had.
 
         One that stands there already stays.
         """
         self._window.resize(scene.viewport_w, scene.viewport_h)
-        if self._visit is not shelf.visit and self._loads.missing:
+        if self._visit is not asset_cache.visit and self._loads.missing:
             self._world, self._standing = None, b""  # what failed once is not asked for again there
-        self._visit = shelf.visit
+        self._visit = asset_cache.visit
         if self._standing == scene.page:
             self.font(scene.control_font)
             self.spread(scene)
@@ -127,7 +127,7 @@ class Stage:
         }
         self._loads.begin()
         world.call(BUILDER, msgspec.json.encode(asked).decode())
-        self._loads.settle(world, shelf)
+        self._loads.settle(world, asset_cache)
         served = msgspec.json.encode(self._loads.served).decode()
         self._counts = world.call(FINISH, served)
         self._standing, self._spaces = scene.page, None
@@ -205,11 +205,11 @@ class Stage:
         return shoot(self._cdp, layout.width, layout.height, self._options.tile_px)
 
     @property
-    def _there(self) -> World:
+    def _there(self) -> IsolatedWorld:
         assert self._world is not None
         return self._world
 
-    def _blank(self, scene: Scene) -> World:
+    def _blank(self, scene: Scene) -> IsolatedWorld:
         """Return the world of an empty page; only another doctype or address needs a new one."""
         head = msgspec.json.decode(scene.page, type=_Head)
         wanted = (head.doctype, head.address)
@@ -219,7 +219,7 @@ class Stage:
                 self._loads.open(self._page, head.address, blank_html(head.doctype))
             except PlaywrightError:  # a port that no browser opens
                 self._loads.open(self._page, BLANK, blank_html(head.doctype))
-            self._world, self._head = World(self._page, self._cdp), wanted
+            self._world, self._head = IsolatedWorld(self._page, self._cdp), wanted
         return self._world
 
 

@@ -19,8 +19,8 @@ from playwright.sync_api import sync_playwright
 from isotherm.model import Segment
 from isotherm.model.faults import worded
 from isotherm.model.pipes import read, unpacked, write
+from isotherm.render.asset_cache import AssetCache
 from isotherm.render.browser import Chromium
-from isotherm.render.inbox import Inbox
 from isotherm.render.limits import limit_memory
 from isotherm.render.live_page import capture
 from isotherm.render.messages import (
@@ -44,9 +44,9 @@ from isotherm.render.messages import (
     Wanted,
 )
 from isotherm.render.process import driver_node
-from isotherm.render.reading import ReadSession
 from isotherm.render.recorded_page import Recorded
-from isotherm.render.shelf import Shelf
+from isotherm.render.recorded_session import ReadSession
+from isotherm.render.request_reader import RequestReader
 from isotherm.replay.formats.json_values import let_go
 
 DECODERS = (PngImagePlugin, WebPImagePlugin)
@@ -63,15 +63,15 @@ def main() -> None:
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = start.home
     if os.geteuid() == 0:
         _drop_rights(start)
-    inbox = Inbox(start.home)
+    requests = RequestReader(start.home)
     with sync_playwright() as playwright:
         # after the driver has started: browsers reserve far more addresses than they use
         limit_memory(start.options.memory_mb)
-        service = _Service(Chromium(playwright, start), start, inbox)
+        service = _Service(Chromium(playwright, start), start, requests)
         write(pipe_out, Ready())
         try:
             while True:
-                for answer in service.answers(inbox.next(), lambda one: write(pipe_out, one)):
+                for answer in service.answers(requests.next(), lambda one: write(pipe_out, one)):
                     write(pipe_out, answer)
         except EOFError:
             service.close()
@@ -81,12 +81,12 @@ def main() -> None:
 class _Service:
     """Answers requests."""
 
-    def __init__(self, chromium: Chromium, start: Start, inbox: Inbox) -> None:
+    def __init__(self, chromium: Chromium, start: Start, requests: RequestReader) -> None:
         self._chromium = chromium
         self._options = start.options
         self._recorded = Recorded(chromium, start.options)
-        self._inbox = inbox
-        self._shelf: tuple[str, Shelf] | None = None  # application
+        self._requests = requests
+        self._asset_cache: tuple[str, AssetCache] | None = None  # application
         self._session: ReadSession | None = None
 
     def close(self) -> None:
@@ -144,18 +144,18 @@ class _Service:
             case Supplied():
                 return Failed("Nothing was wanted.")
 
-    def _shelf_for(self, application: str, out: Callable[[Answer], None]) -> Shelf:
-        if self._shelf is None or self._shelf[0] != application:
+    def _shelf_for(self, application: str, out: Callable[[Answer], None]) -> AssetCache:
+        if self._asset_cache is None or self._asset_cache[0] != application:
 
             def supply(wants: Sequence[Want]) -> Sequence[Asset]:
                 out(Wanted(tuple(wants)))
-                answer = self._inbox.next()
+                answer = self._requests.next()
                 assert isinstance(answer, Supplied), "something else was wanted"
                 return answer.assets
 
-            self._shelf = application, Shelf(supply)
-        self._shelf[1].begin()
-        return self._shelf[1]
+            self._asset_cache = application, AssetCache(supply)
+        self._asset_cache[1].begin()
+        return self._asset_cache[1]
 
     @property
     def _there(self) -> ReadSession:

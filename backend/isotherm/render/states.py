@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from isotherm.model import Action, Box, Source
-from isotherm.model.agree import Boxes
+from isotherm.model.element_matching import Boxes
 from isotherm.model.elements import Element
 from isotherm.render.measure import SAME_SIZE_PX, same_place
 

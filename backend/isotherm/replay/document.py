@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from isotherm.replay.dom import element_keys, labels, prints
+from isotherm.replay.dom import element_keys, fingerprints, labels
 from isotherm.replay.dom.page_state import PageState, own_css, page_state
+from isotherm.replay.dom.recycled_nodes import UsedAgain
 from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
 from isotherm.replay.dom.tree import Node, Tree
-from isotherm.replay.dom.used_again import UsedAgain
 from isotherm.replay.formats.datadog_changes import ChangeReader
 from isotherm.replay.formats.json_values import integer, many_objects, mapping, sequence, text
 from isotherm.replay.formats.node_trees import apply_mutation, load_snapshot
@@ -80,7 +80,7 @@ class Document:
 
     def fingerprint(self, node_id: int) -> str:
         """Return what this node's element is, to tell it from another that stands there later."""
-        return prints.print_of(self.tree, node_id, self.url)
+        return fingerprints.fingerprint_of_node(self.tree, node_id, self.url)
 
     def snapshot(self) -> PageState:
         """Return the page as it stands, flat, for the renderer."""

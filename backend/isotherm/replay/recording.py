@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from isotherm.model import Segment
 from isotherm.replay.document import Document
-from isotherm.replay.dom.prints import Rows
-from isotherm.replay.dom.used_again import UsedAgain
+from isotherm.replay.dom.fingerprints import Rows
+from isotherm.replay.dom.recycled_nodes import UsedAgain
 from isotherm.replay.formats.json_values import many_objects
 from isotherm.replay.formats.records import (
     ChangeSnapshot,

@@ -9,7 +9,7 @@ import { useStyles2 } from '@grafana/ui';
 import { timeFormat } from '../workspace/format';
 import { readState } from '../workspace/state';
 import { text } from '../workspace/text';
-import { useName } from '../workspace/useName';
+import { useApplicationName } from '../workspace/useApplicationName';
 import { CardMap } from './CardMap';
 import { chipsOf } from './chips';
 import { useLibrary } from './context';
@@ -20,7 +20,7 @@ export function HeatmapCard({ heatmap, ...tools }: HeatmapToolsProps) {
   const styles = useStyles2(getStyles);
   const { library, url } = useLibrary();
   const state = useMemo(() => readState(heatmap.address), [heatmap.address]);
-  const name = useName(heatmap.application);
+  const name = useApplicationName(heatmap.application);
   const { time } = timeFormat(undefined);
   const link = linkTo(url, savedSearch(heatmap));
   const words = text.library;

@@ -4,7 +4,7 @@ import React from 'react';
 
 import type { SavedHeatmap } from '../contract/generated/answers';
 import { timeFormat } from '../workspace/format';
-import { Name } from '../workspace/Name';
+import { ApplicationName } from '../workspace/ApplicationName';
 import { readState } from '../workspace/state';
 import { text } from '../workspace/text';
 import { chipsOf } from './chips';
@@ -30,7 +30,7 @@ export function HeatmapTable({ heatmaps, toolsOf }: HeatmapTableProps) {
       columns={[
         { head: columns.name, cell: (heatmap) => <Opening heatmap={heatmap} /> },
         { head: columns.page, cell: ({ page }) => page },
-        { head: columns.application, cell: ({ application }) => <Name of={application} /> },
+        { head: columns.application, cell: ({ application }) => <ApplicationName of={application} /> },
         { head: columns.scope, cell: ({ address }) => chipsOf(readState(address)).join(' · ') },
         { head: columns.author, cell: ({ author }) => author || text.unknown },
         { head: columns.opened, cell: (heatmap) => time(heatmap.opened_ms) },

@@ -10,7 +10,7 @@ import { useWorkspace } from '../workspace/context';
 import { count } from '../workspace/format';
 import { DEFAULT_STATE } from '../workspace/state';
 import { text } from '../workspace/text';
-import { useName } from '../workspace/useName';
+import { useApplicationName } from '../workspace/useApplicationName';
 import type { OverviewPage } from './attention';
 import { CardMap } from './CardMap';
 import { Change } from '../workspace/Change';
@@ -32,7 +32,7 @@ export function PageTile({ application, page, compared, signal = '', why }: Page
   const styles = useStyles2(getStyles);
   const { state: here } = useWorkspace();
   const { url, search } = useLibrary();
-  const name = useName(application);
+  const name = useApplicationName(application);
   const { from, to } = here;
   const state = useMemo(
     () => ({ ...DEFAULT_STATE, application, page: page.page, from, to, signal: signal || ('all' as const) }),

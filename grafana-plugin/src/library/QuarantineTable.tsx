@@ -6,7 +6,7 @@ import { Button } from '@grafana/ui';
 
 import { count, megabytes, timeFormat } from '../workspace/format';
 import { useHost } from '../workspace/host';
-import { Name } from '../workspace/Name';
+import { ApplicationName } from '../workspace/ApplicationName';
 import { Problem } from '../workspace/Problem';
 import { senderName, serverText } from '../workspace/serverText';
 import { text } from '../workspace/text';
@@ -48,7 +48,7 @@ export function QuarantineTable({ retried }: { retried: () => void }) {
             head: columns.session,
             cell: (one) => (
               <>
-                <Name of={one.application} /> · {one.session}
+                <ApplicationName of={one.application} /> · {one.session}
               </>
             ),
           },

@@ -8,7 +8,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 
 import { readRecent, type Opened } from '../workspace/recent';
 import { text } from '../workspace/text';
-import { useName } from '../workspace/useName';
+import { useApplicationName } from '../workspace/useApplicationName';
 import { useLibrary } from './context';
 import { linkTo, searchOf } from './links';
 
@@ -30,7 +30,7 @@ export function Recent() {
 
 function One({ application, page }: Opened) {
   const { url, search } = useLibrary();
-  const name = useName(application);
+  const name = useApplicationName(application);
   return (
     <a title={`${name} · ${page}`} {...linkTo(url, searchOf('heatmap', search, { app: application, page }))}>
       <Icon name="history" size="sm" /> {page} <small>{name}</small>

@@ -7,7 +7,7 @@ import { Button, LinkButton } from '@grafana/ui';
 import type { Share } from '../contract/generated/answers';
 import { timeFormat } from '../workspace/format';
 import { useHost } from '../workspace/host';
-import { Nothing } from '../workspace/Nothing';
+import { EmptyList } from '../workspace/EmptyList';
 import { Problem } from '../workspace/Problem';
 import { Skeleton } from '../workspace/Skeleton';
 import { text } from '../workspace/text';
@@ -41,11 +41,11 @@ export function SharesPage({ actions }: { actions?: ReactNode }) {
       <p role="status">{revoked && words.revoked(revoked)}</p>
       {shares.loading && !shares.value && <Skeleton of="rows" />}
       {shares.value?.length === 0 && (
-        <Nothing icon="share-alt" title={words.none} help={words.noneHelp}>
+        <EmptyList icon="share-alt" title={words.none} help={words.noneHelp}>
           <LinkButton icon="plus" {...linkTo(url, searchOf('new', search))}>
             {text.library.create}
           </LinkButton>
-        </Nothing>
+        </EmptyList>
       )}
       {shares.value && shares.value.length > 0 && (
         <DataTable

@@ -13,7 +13,7 @@ import { ApplicationField } from '../workspace/ApplicationField';
 import { useWorkspace } from '../workspace/context';
 import { count } from '../workspace/format';
 import { useHost } from '../workspace/host';
-import { Nothing } from '../workspace/Nothing';
+import { EmptyList } from '../workspace/EmptyList';
 import { Problem } from '../workspace/Problem';
 import { useApplications } from '../workspace/questions';
 import { Skeleton } from '../workspace/Skeleton';
@@ -38,11 +38,11 @@ export function SitesPage({ actions }: { actions?: ReactNode }) {
       {applications.error && <Problem error={applications.error} retry={applications.retry} />}
       {applications.loading && !applications.value && <Skeleton of="rows" />}
       {applications.value?.length === 0 && (
-        <Nothing icon="plug" title={text.empty.noEvents.title} help={words.nothing}>
+        <EmptyList icon="plug" title={text.empty.noEvents.title} help={words.nothing}>
           <LinkButton icon="plug" {...linkTo(url, searchOf('connect', search))}>
             {text.library.connect.page}
           </LinkButton>
-        </Nothing>
+        </EmptyList>
       )}
       {known.length > 1 && (
         <ApplicationField current={chosen} pick={(app) => url.write(searchOf('sites', search, { app }), 'replace')} />

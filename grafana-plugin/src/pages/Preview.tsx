@@ -16,7 +16,7 @@ import { LibraryProvider, useLibrary } from '../library/context';
 import { useWorkspace, WorkspaceProvider, type UrlPort } from '../workspace/context';
 import { readState } from '../workspace/state';
 import { useAnswer } from '../workspace/useAnswer';
-import { useName } from '../workspace/useName';
+import { useApplicationName } from '../workspace/useApplicationName';
 import { FindTrace } from './FindTrace';
 import { text } from './text';
 
@@ -64,7 +64,7 @@ function Map({ page }: { page: string }) {
   const { search } = useLibrary();
   const state = useMemo(() => readState(search), [search]);
   const { backend, range } = useWorkspace();
-  const name = useName(state.application);
+  const name = useApplicationName(state.application);
   // the list of applications is where names are learnt
   useAnswer(JSON.stringify(range), (signal) => backend.applications(range, signal));
   if (new URLSearchParams(search).has(TRACE)) {

@@ -19,7 +19,7 @@ import { WorkspaceProvider } from '../workspace/context';
 import { Skeleton } from '../workspace/Skeleton';
 import { text } from '../workspace/text';
 import { Workspace } from '../workspace/Workspace';
-import { askedMs, begun } from './asked';
+import { askedMs, begun } from './preloadedAnswer';
 import { browserUrl } from './browserUrl';
 import { useColourMode } from './colourMode';
 import { LanguageSwitch } from './LanguageSwitch';

@@ -5,10 +5,10 @@ import React from 'react';
 import { ApplicationList } from './ApplicationList';
 import { Popover } from './Popover';
 import { text } from './text';
-import { useName } from './useName';
+import { useApplicationName } from './useApplicationName';
 
 export function ApplicationField({ current, pick }: { current: string; pick: (application: string) => void }) {
-  const name = useName(current);
+  const name = useApplicationName(current);
   return (
     <Popover label={name} name={`${text.application}: ${name}`} icon="apps" width={320}>
       {(close) => (

@@ -13,14 +13,14 @@ import { Popover } from './Popover';
 import { usePages } from './questions';
 import { OTHER_PAGE } from './state';
 import { text } from './text';
-import { useName } from './useName';
+import { useApplicationName } from './useApplicationName';
 import { Waiting } from './Waiting';
 
 const TOP = 5;
 
 export function ApplicationPicker() {
   const { state } = useWorkspace();
-  const label = useName(state.application) || text.chooseApplication;
+  const label = useApplicationName(state.application) || text.chooseApplication;
   return (
     <Popover label={label} name={`${text.application}: ${label}`} icon="apps" width={320}>
       {(close) => <Steps close={close} />}
@@ -43,7 +43,7 @@ function TopPages({ application, back, close }: { application: string; back: () 
   const { update } = useWorkspace();
   const pages = usePages(application, '', TOP);
   const words = text.analysis.applications;
-  const name = useName(application);
+  const name = useApplicationName(application);
   const go = (page: string) => {
     update({ ...OTHER_PAGE, application, page, filters: [], split: '' });
     close();

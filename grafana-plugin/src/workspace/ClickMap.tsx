@@ -17,7 +17,7 @@ import type { PagePoint } from './mapWindow';
 import type { Tint } from './tint';
 import { TintLayer } from './TintLayer';
 import { PinnedCard, SpotTip, type MapSpot } from './SpotTip';
-import { EvenHeat, ToHeat } from './ToHeat';
+import { EvenHeat, HeatHint } from './HeatHint';
 import { boxOfZone, isDrawnOn, type PageZones } from './useZones';
 import { ZoneMark, ZonePen } from './ZonePen';
 
@@ -120,7 +120,7 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
       {(window) => (
         <>
           {!numbered && !tints && <HeatLayer cells={cells} page={page} window={window} look={look} most={most} />}
-          {!numbered && !tints && <ToHeat cells={cells} window={window} />}
+          {!numbered && !tints && <HeatHint cells={cells} window={window} />}
           {!numbered && !tints && !bare && <EvenHeat cells={cells} page={page} window={window} look={look} />}
           {numbered && <Markers elements={numbered} page={page} zoom={window.zoom} lit={shown || null} fold={fold} />}
           <FoldLine {...fold} zoom={window.zoom} />

@@ -13,7 +13,7 @@ import { chosenMoment } from './deployment';
 import { mapElements } from './elements';
 import { emptiness, emptinessOfScroll } from './emptiness';
 import { EmptyState } from './EmptyState';
-import { Gone, isWithoutPicture } from './Gone';
+import { DeletedTarget, isWithoutPicture } from './DeletedTarget';
 import { Main } from './host';
 import { MapFoot } from './MapFoot';
 import { OtherStates } from './OtherStates';
@@ -25,9 +25,9 @@ import { SideColumn } from './SideColumn';
 import { Skeleton } from './Skeleton';
 import { SplitMaps } from './SplitMaps';
 import { scopeOf } from './state';
-import { Stopped } from './Stopped';
+import { Cancelled } from './Cancelled';
 import { text } from './text';
-import { changeTints, hurtTints } from './tint';
+import { changeTints, measureTints } from './tint';
 import { TintLegend } from './TintLegend';
 import { useGroups } from './useGroups';
 import { MOST_ROWS, useMore } from './useMore';
@@ -55,7 +55,7 @@ export function HeatmapPage() {
     ? emptinessOfScroll(stats.value, scroll.value)
     : emptiness(stats.value, heat.value, background !== 'auto');
   const colour = state.map === 'clicks' && !split && !empty && !readOnly ? state.colour : 'clicks';
-  const hurt = useQuestion('friction', colour === 'clicks' || colour === 'change' ? null : { by: colour });
+  const measured = useQuestion('friction', colour === 'clicks' || colour === 'change' ? null : { by: colour });
   const moment = chosenMoment(state.moment, range);
   const effect = useQuestion('effect', colour !== 'change' ? null : moment === null ? {} : { at_ms: moment });
   const pageWidth = heat.value?.canvas.width ?? 0;
@@ -68,8 +68,8 @@ export function HeatmapPage() {
         ? null
         : colour === 'change'
           ? changeTints(effect.value?.rows ?? [], elements)
-          : hurtTints(hurt.value ?? [], elements, colour, state.look.palette),
-    [colour, effect.value, hurt.value, elements, state.look.palette]
+          : measureTints(measured.value ?? [], elements, colour, state.look.palette),
+    [colour, effect.value, measured.value, elements, state.look.palette]
   );
 
   const shown = scrolls ? scroll : heat;
@@ -90,11 +90,11 @@ export function HeatmapPage() {
         {(stale || !shown.value || shown.slow) && (
           <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
         )}
-        <Gone error={shown.error} zones={zones} />
+        <DeletedTarget error={shown.error} zones={zones} />
         {shown.error && !isWithoutPicture(shown.error, background) && (
           <Problem error={shown.error} retry={shown.retry} />
         )}
-        {shown.stopped && !shown.value && <Stopped again={shown.retry} />}
+        {shown.stopped && !shown.value && <Cancelled again={shown.retry} />}
         {!empty && <WireframeNotice background={picture} stats={stats.value} />}
         <div className={cx(styles.body, stale && styles.stale)} aria-busy={shown.loading}>
           {shown.loading && !shown.value && <Skeleton of="map" />}
@@ -143,7 +143,7 @@ export function HeatmapPage() {
         elements={elements}
         numbered={numbered}
         colour={colour}
-        hurt={hurt}
+        measured={measured}
         effect={effect}
         scroll={scroll.value}
         stats={stats}

@@ -14,7 +14,7 @@ import type { MapWindow, PagePoint } from './mapWindow';
 import { Minimap } from './Minimap';
 import { PictureLayer } from './PictureLayer';
 import { text } from './text';
-import { useTogether } from './together';
+import { useLinkedScroll } from './linkedScroll';
 import { usePictureFilter } from './usePictureFilter';
 
 interface MapFrameProps {
@@ -39,7 +39,7 @@ export function MapFrame(props: MapFrameProps) {
   const { state, onLocate, backend } = useWorkspace();
   const filter = usePictureFilter(topOf(background, backend), strength);
   const scroller = useRef<HTMLDivElement>(null);
-  const moveOthers = useTogether(scroller);
+  const moveOthers = useLinkedScroll(scroller);
   const [room, setRoom] = useState({ width: 0, height: 0 });
   const [scrollTop, setScrollTop] = useState(0);
   const besideWidth = beside?.width ?? 0;

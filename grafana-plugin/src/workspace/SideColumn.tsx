@@ -29,7 +29,7 @@ import { ScrollInsights } from './ScrollInsights';
 import { Skeleton } from './Skeleton';
 import { Statistics } from './Statistics';
 import { text } from './text';
-import { ChangeList, HurtList } from './TintList';
+import { ChangeList, MeasureList } from './TintList';
 import type { ColourBy } from './colours';
 import { Unplaced } from './Unplaced';
 import type { Asked } from './useAnswer';
@@ -46,7 +46,7 @@ interface SideColumnProps {
   elements: readonly MapElement[];
   numbered: readonly MapElement[] | null;
   colour: ColourBy;
-  hurt: Asked<FrictionRow[]>;
+  measured: Asked<FrictionRow[]>;
   effect: Asked<EffectAnswer>;
   scroll: ScrollAnswer | undefined;
   stats: Asked<PageStats>;
@@ -67,7 +67,7 @@ export function SideColumn({
   elements,
   numbered,
   colour,
-  hurt,
+  measured,
   effect,
   scroll,
   stats,
@@ -124,9 +124,9 @@ export function SideColumn({
           </>
         ) : colour !== 'clicks' ? (
           <>
-            <Waiting asked={hurt} what={text.causes.hurt.asking} />
-            {hurt.loading && !hurt.value && <Skeleton of="rows" />}
-            {hurt.value && <HurtList rows={hurt.value} measure={colour} />}
+            <Waiting asked={measured} what={text.causes.hurt.asking} />
+            {measured.loading && !measured.value && <Skeleton of="rows" />}
+            {measured.value && <MeasureList rows={measured.value} measure={colour} />}
           </>
         ) : (
           <>

@@ -17,7 +17,7 @@ import type { MapElement } from './elements';
 import { count, exact, percent } from './format';
 import { text } from './text';
 import { GAIN, LOSS, type Tint } from './tint';
-import { Together } from './together';
+import { LinkedScroll } from './linkedScroll';
 import { compared, MOST_GROUPS, type Group, type Groups } from './useGroups';
 import { Skeleton } from './Skeleton';
 import { Waiting } from './Waiting';
@@ -46,7 +46,7 @@ export function SplitMaps({ groups, elements, onZoom }: SplitMapsProps) {
       <Waiting asked={asked} what={words.asking} />
       {asked.loading && !asked.value && <Skeleton of="map" />}
       {total === 0 && <p className={styles.note}>{words.none(by)}</p>}
-      <Together>
+      <LinkedScroll>
         <div className={styles.maps}>
           {shown.map(({ name, title, heat }) => (
             <figure key={title} className={styles.one} data-testid="split-map">
@@ -77,7 +77,7 @@ export function SplitMaps({ groups, elements, onZoom }: SplitMapsProps) {
             </figure>
           )}
         </div>
-      </Together>
+      </LinkedScroll>
       {shown.length > 0 && (
         <p className={styles.note} title={shares}>
           <span className={styles.ramp} style={{ background: cssGradient(look.palette) }} aria-hidden />

@@ -14,10 +14,10 @@ import { headlineOf, headlineStyle } from './headline';
 import { count, timeFormat } from './format';
 import { rowName } from './rowName';
 import { text } from './text';
-import type { Hurt } from '../contract/query';
+import type { ElementMeasure } from '../contract/query';
 import { changeWords, written } from './tint';
 
-export function HurtList({ rows, measure }: { rows: readonly FrictionRow[]; measure: Hurt }) {
+export function MeasureList({ rows, measure }: { rows: readonly FrictionRow[]; measure: ElementMeasure }) {
   const styles = useStyles2(getStyles);
   const words = text.causes.hurt;
   const own = rows.filter((row) => row.measure === measure);
@@ -28,7 +28,7 @@ export function HurtList({ rows, measure }: { rows: readonly FrictionRow[]; meas
     <table
       className={cx(styles.table, styles.values)}
       aria-label={words.list(text.causes.colour.names[measure])}
-      data-testid="hurt-list"
+      data-testid="measure-list"
     >
       <thead>
         <tr>

@@ -7,7 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
 import { Problem } from './Problem';
-import { Stopped } from './Stopped';
+import { Cancelled } from './Cancelled';
 import { text } from './text';
 import type { Asked } from './useAnswer';
 
@@ -18,7 +18,7 @@ export function Waiting({ asked, what }: { asked: Asked<unknown>; what: string }
     return <Problem error={asked.error} retry={asked.retry} />;
   }
   if (asked.stopped && asked.value === undefined) {
-    return <Stopped again={asked.retry} />;
+    return <Cancelled again={asked.retry} />;
   }
   if (!asked.slow) {
     return null;

@@ -21,7 +21,7 @@ import { useApplications } from './questions';
 import { noteOpened } from './recent';
 import type { WorkspaceState } from './state';
 import { text } from './text';
-import { useName } from './useName';
+import { useApplicationName } from './useApplicationName';
 import { useTitle } from './useTitle';
 
 interface WorkspaceProps extends Omit<WorkspaceProviderProps, 'children'> {
@@ -61,7 +61,7 @@ function Content() {
     }
   }, [state.application, only, update]);
 
-  const name = useName(state.application);
+  const name = useApplicationName(state.application);
   useTitle(state.page ? whatOf(state) : text.choosePage, state.page, name);
   useEffect(() => {
     if (state.application && state.page && !readOnly) {

@@ -1,6 +1,6 @@
 // What the click map can be coloured by.
 
-import { HURTS } from '../contract/query';
+import { ELEMENT_MEASURES } from '../contract/query';
 
-export const COLOURS = ['clicks', ...HURTS, 'change'] as const;
+export const COLOURS = ['clicks', ...ELEMENT_MEASURES, 'change'] as const;
 export type ColourBy = (typeof COLOURS)[number];

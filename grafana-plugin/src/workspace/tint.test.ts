@@ -1,4 +1,4 @@
-import { hurtTints } from './tint';
+import { measureTints } from './tint';
 
 describe('an element that is coloured', () => {
   it('stays to be seen as long as it is quick', () => {
@@ -14,7 +14,7 @@ describe('an element that is coloured', () => {
     };
     const heats = { quick: 0.02, slow: 0.5, worst: 1 };
     const box = { left: 0, top: 0, width: 10, height: 10 };
-    const tints = hurtTints(
+    const tints = measureTints(
       Object.entries(heats).map(([element, heat]) => ({ ...row, element, heat })),
       Object.keys(heats).map((element) => ({ row: { element }, box })) as never,
       'p75_ms',

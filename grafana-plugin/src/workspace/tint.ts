@@ -2,7 +2,7 @@
 
 import type { EffectRow, FrictionRow } from '../contract/answers';
 import { colourAt, cssColour, type PaletteName } from '../heatmap/palette';
-import type { Hurt } from '../contract/query';
+import type { ElementMeasure } from '../contract/query';
 import type { MapElement } from './elements';
 import { duration, percent, roughly } from './format';
 import type { PageBox } from '../heatmap/geometry';
@@ -30,10 +30,10 @@ export const isTime = (measure: string): boolean => measure.endsWith('_ms');
 export const written = (measure: string, value: number | null): string =>
   isTime(measure) ? duration(value) : percent(value);
 
-export function hurtTints(
+export function measureTints(
   rows: readonly FrictionRow[],
   elements: readonly MapElement[],
-  measure: Hurt,
+  measure: ElementMeasure,
   palette: PaletteName
 ): Tint[] {
   const told = new Map(rows.filter((row) => row.measure === measure).map((row) => [row.element, row]));

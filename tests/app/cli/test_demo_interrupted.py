@@ -11,7 +11,7 @@ import pytest
 from sqlglot import parse_one
 
 from isotherm.app.demo.loading import Step, load_demo, mark_for
-from isotherm.app.demo.mark import Mark
+from isotherm.app.demo.marker_file import Mark
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from tests.conftest import environment

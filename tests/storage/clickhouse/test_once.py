@@ -13,7 +13,7 @@ from sqlglot import parse_one
 
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
-from isotherm.storage.clickhouse.marks import Growth
+from isotherm.storage.clickhouse.pending_recordings import Growth
 from isotherm.storage.ports import Recording
 from tests.storage.clickhouse.chdb_process import URL
 

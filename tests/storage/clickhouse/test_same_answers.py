@@ -8,7 +8,7 @@ import pytest
 from isotherm.app.settings import Settings
 from isotherm.app.stores import ENGINE_FILE
 from isotherm.app.wiring import Components
-from isotherm.pipeline.copying import copy, differing
+from isotherm.pipeline.copy_store import copy, differing
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from tests.bench.folders import fill

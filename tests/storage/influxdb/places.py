@@ -9,7 +9,7 @@ from typing import Any
 from isotherm.app.settings import Settings
 from isotherm.app.stores import ENGINE_FILE
 from isotherm.app.wiring import Components
-from isotherm.pipeline.migrate import move
+from isotherm.pipeline.move_to_influxdb import move
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.options import JournalOptions
 

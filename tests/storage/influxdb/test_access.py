@@ -16,7 +16,7 @@ from tests.storage.influxdb.conftest import Start
 from tests.storage.influxdb.events import NOON_MS, click, everything, rows, view
 from tests.storage.influxdb.front import Front
 from tests.storage.influxdb.influxd import Influxd
-from tests.storage.influxdb.test_foreign import TELEGRAF
+from tests.storage.influxdb.test_other_measurements import TELEGRAF
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from isotherm.model import Source
-from isotherm.model.prints import Print
+from isotherm.model.fingerprints import Fingerprint
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.line_protocol import point
 from isotherm.storage.influxdb.options import JournalOptions
@@ -92,7 +92,7 @@ def test_everything_comes_back_as_it_was(options: JournalOptions, started: Start
                 user_name="Ann",
                 kind="custom",
                 element_path="a>b",
-                fingerprint=Print(kind="NaYh", words="JODa", alone=True).text,
+                fingerprint=Fingerprint(kind="NaYh", words="JODa", alone=True).text,
                 fx=0,
                 fy=65535,
                 element_w=10,

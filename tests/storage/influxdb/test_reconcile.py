@@ -13,7 +13,7 @@ import sqlglot
 from msgspec.structs import replace as replace_struct
 
 from isotherm.model import Event
-from isotherm.pipeline.migrate import move
+from isotherm.pipeline.move_to_influxdb import move
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.engine_counts import TABLES
 from isotherm.storage.influxdb.journal import open_journal

@@ -17,8 +17,8 @@ from isotherm.intake.senders import DECODERS
 from isotherm.model import Metric, Operator, Unplaced
 from isotherm.model.background import StateKind, Verdict
 from isotherm.model.errors import Code
+from isotherm.query.element_measures import ElementMeasure
 from isotherm.query.frame import Shape
-from isotherm.query.hurting import Hurt
 from isotherm.query.measures import MEASURES
 from isotherm.query.questions import QUESTIONS, actions, annotations, pages
 from isotherm.query.questions.timeseries import Fill
@@ -35,7 +35,7 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "PAGE_ORDERS": ("PageOrder", get_args(pages.Order)),
     "ACTION_KEYS": ("ActionKey", get_args(actions.By)),
     "FILLS": ("Fill", get_args(Fill)),
-    "HURTS": ("Hurt", get_args(Hurt)),
+    "ELEMENT_MEASURES": ("ElementMeasure", get_args(ElementMeasure)),
     "ZONE_NUMBERS": ("ZoneNumber", get_args(ZoneNumber)),
     "EVENT_KINDS": ("EventKind", get_args(annotations.Kind)),
     "VALIDITIES": ("Validity", tuple(VALIDITY_DAYS)),

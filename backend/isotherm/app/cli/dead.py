@@ -18,7 +18,7 @@ from isotherm.app.settings import Settings
 from isotherm.app.stores import open_spool
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
-from isotherm.pipeline.processes.told import SPOOL
+from isotherm.pipeline.processes.slot_files import SPOOL
 from isotherm.pipeline.quarantine import STAGES, Quarantine
 from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.storage.saved.db import open_database

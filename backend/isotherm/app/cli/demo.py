@@ -10,7 +10,7 @@ from rich.console import Console
 
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.serve import Gunicorn
-from isotherm.app.demo.mark import FILE, Mark
+from isotherm.app.demo.marker_file import FILE, Mark
 from isotherm.app.settings import Settings
 from isotherm.model.errors import Code, IsothermError
 

@@ -23,7 +23,7 @@ from isotherm.app.wiring import LOOPBACK
 from isotherm.model.errors import IsothermError
 from isotherm.pipeline.backup import PICTURES, REPLAYS
 from isotherm.pipeline.dead_letters import DeadLetters
-from isotherm.pipeline.processes.told import SPOOL
+from isotherm.pipeline.processes.slot_files import SPOOL
 from isotherm.pipeline.quarantine import QuarantineCounts, Stage
 from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.render.process import find_chromium

@@ -23,7 +23,7 @@ from isotherm.app.package_options import (
 from isotherm.app.settings import Settings
 from isotherm.app.stores import ENGINE_FILE, open_clickhouse, open_spool
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline import copying as events
+from isotherm.pipeline import copy_store as events
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.files import Files, shown
 from isotherm.storage.objects import copying as objects

@@ -10,7 +10,7 @@ from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.package_options import journal_options
 from isotherm.app.stores import ENGINE_FILE
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.migrate import move
+from isotherm.pipeline.move_to_influxdb import move
 from isotherm.storage.duckdb.engine import DuckDBEngine
 
 

@@ -64,7 +64,7 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type
     def application(self) -> Any:
         """Return the application. What it needs is imported here: the master forks (023)."""
         from isotherm.app.web import create_app  # noqa: PLC0415
-        from isotherm.pipeline.processes.told import ServerStart  # noqa: PLC0415
+        from isotherm.pipeline.processes.slot_files import ServerStart  # noqa: PLC0415
 
         if not self.settings.store:
             return create_app(self.settings)

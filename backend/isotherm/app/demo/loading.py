@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from isotherm.api.status import Metrics
-from isotherm.app.demo.mark import Mark
+from isotherm.app.demo.marker_file import Mark
 from isotherm.app.demo.outfitters.traffic import outfitters_traffic
 from isotherm.app.demo.sessions import NEWEST_MS, outfitters_requests, sample_requests
 from isotherm.app.demo.traffic import APPLICATION, traffic

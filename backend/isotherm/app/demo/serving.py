@@ -8,7 +8,7 @@ from typing import Any
 
 from isotherm.api.history import EVERY_MS
 from isotherm.app.demo.loading import Step, load_demo, make_pictures, mark_for, note_counts
-from isotherm.app.demo.mark import Mark
+from isotherm.app.demo.marker_file import Mark
 from isotherm.app.demo.site import sample_sites
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components

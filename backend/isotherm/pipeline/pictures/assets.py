@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 
 from isotherm.model.sites import Lack
-from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch
+from isotherm.pipeline.pictures.allowed_hosts import AllowedSites, may_fetch
 from isotherm.render.fetcher import Fetcher
 from isotherm.render.messages import Asset, Want
 from isotherm.storage.objects.assets import AssetBodies

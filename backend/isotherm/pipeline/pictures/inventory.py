@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from isotherm.model import Background
-from isotherm.model.agree import Boxes
 from isotherm.model.choice import band
+from isotherm.model.element_matching import Boxes
 from isotherm.model.elements import Element
-from isotherm.render.choose import coverage, to_keep
 from isotherm.render.options import RenderOptions
+from isotherm.render.picture_choice import coverage, to_keep
 from isotherm.storage.ports import Backgrounds
 
 Band = tuple[str, str, int]  # application, page, number of the width band

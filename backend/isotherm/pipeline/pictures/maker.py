@@ -10,7 +10,7 @@ import msgspec
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.faults import reported, worded
 from isotherm.model.sites import Lack, Missing, site_of
-from isotherm.pipeline.pictures.allowed import AllowedSites, may_fetch
+from isotherm.pipeline.pictures.allowed_hosts import AllowedSites, may_fetch
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job, Jobs, Queue, Turn

@@ -16,7 +16,8 @@ from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job, Turn
 from isotherm.pipeline.pictures.page_facts import elements
-from isotherm.render.allowance import Allowance, OverError
+from isotherm.render.asset_cache import Supply, nothing
+from isotherm.render.from_recording import Anchors
 from isotherm.render.messages import (
     Look,
     Picture,
@@ -26,9 +27,8 @@ from isotherm.render.messages import (
     Visit,
 )
 from isotherm.render.options import RenderOptions
-from isotherm.render.picturing import Anchors
 from isotherm.render.process import RenderProcess, SpoiltError
-from isotherm.render.shelf import Supply, nothing
+from isotherm.render.time_budget import OverError, TimeBudget
 from isotherm.replay.dom.element_keys import FRAME
 from isotherm.storage import ports
 from isotherm.storage.ports import Engine, Journal, ReplayStore
@@ -100,7 +100,7 @@ class Recordings:
             for action in self._engine.actions_of(job.application, session_id)
         ]
         visit_s, session_s = limits_s(self._options, job.turn)
-        whole = Allowance(session_s)
+        whole = TimeBudget(session_s)
         assets = self._stores.assets
         supply = nothing if assets is None else assets.supply(job.application)
         left: list[str] = []
@@ -109,8 +109,8 @@ class Recordings:
         for view in views:
             own = tuple(action for action in actions if action.view_id == view.view_id)
             try:
-                allowance = _part(whole, visit_s)
-                one = _Ask(process, session, segments, supply, allowance)
+                budget = _part(whole, visit_s)
+                one = _Ask(process, session, segments, supply, budget)
                 found |= self._visit(job, one, visit_of(view, own), view.viewport_w, wanted=wanted)
             except SpoiltError as error:
                 if process.aborted:
@@ -244,14 +244,14 @@ def anchored(action: Action, placed: Anchors) -> Action:
     )
 
 
-def _part(whole: Allowance, limit_s: float) -> Allowance:
+def _part(whole: TimeBudget, limit_s: float) -> TimeBudget:
     """Return a visit's part of what is left for its session. Raises SpoiltError."""
     try:
         whole.check()
     except OverError as error:
         message = f"Its session had no time left after {error} (picture_session_s)."
         raise SpoiltError(message) from error
-    return Allowance(limit_s, whole=whole)
+    return TimeBudget(limit_s, whole=whole)
 
 
 class _Ask:
@@ -263,20 +263,20 @@ class _Ask:
         session: Session,
         segments: Sequence[Segment],
         supply: Supply,
-        allowance: Allowance,
+        budget: TimeBudget,
     ) -> None:
         self._process = process
         self._session = session
         self._segments = segments
         self._supply = supply
-        self._allowance = allowance
+        self._budget = budget
 
     def has_document(self, visit: Visit) -> bool:
         look = Look(visit.view_id, visit.start_ms)
-        return self._process.look(self._session, self._segments, look, self._allowance)
+        return self._process.look(self._session, self._segments, look, self._budget)
 
     def picture(self, question: Picture) -> tuple[Pictured, list[bytes]]:
-        return self._process.picture(question, self._allowance, self._supply)
+        return self._process.picture(question, self._budget, self._supply)
 
 
 def _state_of(segments: Sequence[Segment]) -> str:

@@ -3,7 +3,7 @@
 A slot is a folder with the spool of a process, its counts, and what it tells of its state. Whoever
 holds the lock of the spool has the slot; the kernel takes the lock from a process that dies. What a
 process leaves in its spool, the process that has its slot next finds there, or the one that keeps
-house takes it over (`taking_over.py`). The counts of the server are the sums over its slots.
+house takes it over (`orphaned_spools.py`). The counts of the server are the sums over its slots.
 """
 
 import fcntl
@@ -23,7 +23,7 @@ from isotherm.model import Event, Segment
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.processes.locks import server_lock
-from isotherm.pipeline.processes.told import (
+from isotherm.pipeline.processes.slot_files import (
     COUNTS,
     SPOOL,
     STATE,

@@ -24,7 +24,7 @@ from isotherm.pipeline.readers.messages import (
     Task,
 )
 from isotherm.pipeline.readers.pipes import receive, send
-from isotherm.render.allowance import PATIENCE, SLACK_S
+from isotherm.render.time_budget import PATIENCE, SLACK_S
 
 COMMAND: Final = (sys.executable, "-m", "isotherm.pipeline.readers.serving")
 _START_S: Final = 60.0

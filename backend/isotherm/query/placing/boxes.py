@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from isotherm.model import Background, Unplaced
-from isotherm.model.agree import Boxes, Spot
+from isotherm.model.element_matching import Boxes, Spot
 from isotherm.model.elements import Element, read_element
 from isotherm.query.context import Context
 

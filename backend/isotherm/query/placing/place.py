@@ -1,13 +1,13 @@
 """Placing: every click of a scope becomes a cell of a background, or a reason why not.
 
-An action goes, in this order: by the box of its element (`model/agree.py` says which that is) and
-the fraction inside it; by its page position, where the sender named no element
-and the window is about as wide as the background's; to a reason. The sum of both is the number of
-clicks in scope, always.
+An action goes, in this order: by the box of its element (`model/element_matching.py` says which
+that is) and the fraction inside it; by its page position, where the sender named no element and the
+window is about as wide as the background's; to a reason. The sum of both is the number of clicks in
+scope, always.
 
-Two statements: one reads all actions narrowly (`narrow.py`) and places nearly all of them; the
-other reads those left over, without element or fraction or on what has an inexact box, with
-all columns.
+Two statements: one reads all actions narrowly (`compact_rows.py`) and places nearly all of them;
+the other reads those left over, without element or fraction or on what has an inexact box, with all
+columns.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from msgspec import Struct
 from sqlglot import exp
 
 from isotherm.model import Background, Unplaced
-from isotherm.model.agree import Boxes
+from isotherm.model.element_matching import Boxes
 from isotherm.model.elements import read_element
 from isotherm.model.geometry import Array, BoxTable, Grid, Ints, cells_of_fractions
 from isotherm.query.context import Ask

@@ -4,7 +4,7 @@ import numpy as np
 from msgspec import Struct
 
 from isotherm.model import Background, Unplaced
-from isotherm.model.agree import Spot
+from isotherm.model.element_matching import Spot
 from isotherm.model.geometry import (
     Array,
     BoxTable,

@@ -7,17 +7,17 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from isotherm.model import Background
-from isotherm.model.agree import same_element
+from isotherm.model.element_matching import same_element
 from isotherm.model.elements import Element, read_element
 from isotherm.query.context import Ask, Context
+from isotherm.query.deterministic import HOW_OFTEN, most_frequent
+from isotherm.query.element_measures import ElementMeasure, measures_by_element
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
-from isotherm.query.hurting import Hurt, hurting
 from isotherm.query.lookups import known, whole
 from isotherm.query.notices import count_notices
 from isotherm.query.pictures import AUTOMATIC, described, of_scope, wanted
 from isotherm.query.placing.boxes import spot_of
 from isotherm.query.reaction import REACTED
-from isotherm.query.stable import HOW_OFTEN, most_frequent
 from isotherm.query.statement import Statement
 from isotherm.storage.ports import Columns
 
@@ -119,13 +119,13 @@ SELECT {key}, sum(clicks * weight) AS clicks, sum(weight) AS actions, min(time_m
 
 By = Literal["element", "action_name"]
 
-_HURTS: dict[str, Hurt] = {
+_MEASURES: dict[str, ElementMeasure] = {
     "p75_loading_ms": "p75_ms",
     "p75_inp_ms": "inp_ms",
     "p75_request_ms": "request_ms",
     "failed_requests": "request_failures",
 }
-_UNHURT: dict[str, float | None] = dict.fromkeys(_HURTS)
+_UNMEASURED: dict[str, float | None] = dict.fromkeys(_MEASURES)
 
 
 class Params(Struct, frozen=True):
@@ -179,7 +179,7 @@ def order(ask: Ask[Any], by: By) -> Statement:
 
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Rank the actions and look every one up on the background."""
-    hurts = _hurts(ask)
+    measures = _measures(ask)
     parts = _parts(ask) if ask.params.by == "element" else {}
     columns = ask.context.run(ranked(ask, ask.params.by, ask.params.limit, parts))
     background = wanted(ask, ask.params.background)
@@ -187,21 +187,21 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     others = of_scope(ask)
     for row, element in zip(rows, _elements(ask.context, columns), strict=True):
         row.update(place_row(ask.context, element, background, others))
-        row.update(hurts.get(row["element"], _UNHURT))
+        row.update(measures.get(row["element"], _UNMEASURED))
     meta = {**totals(columns), "background": described(background)}
     return [frame_of_rows(ACTIONS, rows, meta=meta)]
 
 
-def _hurts(ask: Ask[Params]) -> dict[str, dict[str, float | None]]:
+def _measures(ask: Ask[Params]) -> dict[str, dict[str, float | None]]:
     """Return what is known of elements by key: 75th percentiles over sessions, failed requests."""
     if ask.params.by != "element" or len(ask.scope.pages) != 1:
         return {}
-    found = hurting(ask).measures
+    found = measures_by_element(ask).measures
     texts = ask.context.engine.terms("element")
     return {
         texts.get(one.element, ""): {
             column: told[measure].value if measure in told else None
-            for column, measure in _HURTS.items()
+            for column, measure in _MEASURES.items()
         }
         for one, told in found.items()
         if one.element

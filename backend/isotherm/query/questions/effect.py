@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
+from isotherm.query.change_sentences import Change, sentences
 from isotherm.query.context import Ask
 from isotherm.query.evidence import (
     Array,
@@ -18,7 +19,6 @@ from isotherm.query.evidence import (
     quantile_ratio,
     ratio_intervals,
 )
-from isotherm.query.findings import Change, sentences
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.lookups import whole
 from isotherm.query.two_groups import (

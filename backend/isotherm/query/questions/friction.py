@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from isotherm.query.context import Ask
+from isotherm.query.element_measures import ElementMeasure, Told, measures_by_element
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
-from isotherm.query.hurting import Hurt, Told, hurting
 
 FRICTION = Shape(
     "friction",
@@ -37,7 +37,7 @@ META = {
     "total": "rows there would be without a limit",
 }
 
-BAD: dict[Hurt, float] = {
+BAD: dict[ElementMeasure, float] = {
     "p75_ms": 1000.0,  # people lose the thread (Nielsen 1993; RAIL)
     "inp_ms": 500.0,  # "poor" (web.dev, Core Web Vitals)
     "dead": 0.5,
@@ -56,7 +56,7 @@ class Params(Struct, frozen=True):
     """What can be asked beside the scope."""
 
     by: Annotated[
-        Literal["all", Hurt],
+        Literal["all", ElementMeasure],
         Meta(description="Rows of one measure only."),
     ] = "all"
     element: Annotated[str, Meta(description="Rows of this element only.", max_length=4096)] = ""
@@ -65,7 +65,7 @@ class Params(Struct, frozen=True):
 
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Return what is known of each element."""
-    found = hurting(ask)
+    found = measures_by_element(ask)
     terms = ask.context.engine.terms
     pages, elements, names = terms("page"), terms("element"), terms("action_name")
     rows: list[dict[str, Any]] = []
@@ -96,7 +96,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     return [frame_of_rows(FRICTION, rows[: ask.params.limit], meta=meta)]
 
 
-def certain(measure: Hurt, told: Told) -> bool:
+def certain(measure: ElementMeasure, told: Told) -> bool:
     """Say whether an interval is narrow enough to rank the element by its value."""
     if told.sessions < _FEWEST:
         return False

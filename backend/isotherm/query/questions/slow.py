@@ -10,10 +10,10 @@ import pandas as pd
 from msgspec import Meta, Struct
 
 from isotherm.query.context import Ask
+from isotherm.query.deterministic import HOW_OFTEN, most_frequent
+from isotherm.query.element_measures import called_in, numbers, quantile_of
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
-from isotherm.query.hurting import called_in, numbers, quantile_of
 from isotherm.query.lookups import known, texts_of
-from isotherm.query.stable import HOW_OFTEN, most_frequent
 from isotherm.query.statement import condition
 
 SLOW = Shape(

@@ -60,7 +60,7 @@ class Click(Struct, frozen=True, kw_only=True):
     node: int  # under the pointer when it went down
     element: str  # element key; "" = the root element, or unknown
     label: str
-    fingerprint: str = ""  # what the element was (`model/prints.py`)
+    fingerprint: str = ""  # what the element was (`model/fingerprints.py`)
     client_x: float
     client_y: float
     page_x: float | None  # None inside a frame, whose place is not recorded

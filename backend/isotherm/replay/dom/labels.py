@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from isotherm.model.prints import is_masked
+from isotherm.model.fingerprints import is_masked
 from isotherm.replay.dom.element_keys import element_of
 from isotherm.replay.dom.tree import Kind, Node, Tree
 

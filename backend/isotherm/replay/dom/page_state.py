@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from isotherm.model.prints import is_masked
+from isotherm.model.fingerprints import is_masked
 from isotherm.replay.dom.masked_names import shown_attributes, slot_names
 from isotherm.replay.dom.stylesheets import Sheet
 from isotherm.replay.dom.tree import Kind, Node, Tree

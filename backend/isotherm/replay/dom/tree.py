@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from isotherm.replay.dom.recycled_nodes import Shifts, UsedAgain
 from isotherm.replay.dom.stylesheets import Sheet
-from isotherm.replay.dom.used_again import Shifts, UsedAgain
 
 MAX_NODES = 250_000
 """Nodes kept of one document; what is added beyond is left out."""

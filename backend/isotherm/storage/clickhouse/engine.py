@@ -21,8 +21,9 @@ from isotherm.model import (
     View,
 )
 from isotherm.model.event_ids import event_hash
-from isotherm.storage.clickhouse import forgetting, marks, schema
-from isotherm.storage.clickhouse.adding import add
+from isotherm.storage.clickhouse import erase as erase_rows
+from isotherm.storage.clickhouse import pending_recordings, schema
+from isotherm.storage.clickhouse.append import add
 from isotherm.storage.clickhouse.mirroring import mirror
 from isotherm.storage.clickhouse.options import Options
 from isotherm.storage.clickhouse.reader import Reader
@@ -65,7 +66,7 @@ class ClickHouseEngine(StoredEvents):
         self._terms = Terms(self._server)
         self._reader = Reader(self._server, self._terms)
         self._lock = ReadingLock(options.turn, options.hosts)
-        self._growth = marks.Growth()
+        self._growth = pending_recordings.Growth()
 
     @property
     def name(self) -> str:
@@ -91,10 +92,10 @@ class ClickHouseEngine(StoredEvents):
     def mark_unread(self, recordings: Sequence[Recording]) -> None:
         """Say that recordings are still to be read."""
         fresh = self._terms.fresh()
-        made = marks.rows(fresh, recordings)
+        made = pending_recordings.rows(fresh, recordings)
         while not self._terms.store(fresh):
             fresh = self._terms.fresh()
-            made = marks.rows(fresh, recordings)
+            made = pending_recordings.rows(fresh, recordings)
         if made is not None:
             self._server.insert("unsettled", made)
 
@@ -119,7 +120,7 @@ class ClickHouseEngine(StoredEvents):
         recording = Recording(application, session_id, view_id)
         given = by_table(actions, views, errors, details)
         with self._lock:
-            ids = self._ids(marks.terms_of(recording))
+            ids = self._ids(pending_recordings.terms_of(recording))
             settled = False
             while not settled:
                 fresh = self._terms.fresh()
@@ -154,12 +155,14 @@ class ClickHouseEngine(StoredEvents):
         """Say that there is nothing more to read in a recording for now."""
         seen = self._lock.marks(recording)
         if seen is None:
-            seen = marks.there(self._server, self._ids(marks.terms_of(recording)))
-        marks.take_away(self._server, seen)
+            seen = pending_recordings.there(
+                self._server, self._ids(pending_recordings.terms_of(recording))
+            )
+        pending_recordings.take_away(self._server, seen)
 
     def pending_recordings(self) -> list[Recording]:
         """Return the recordings with new segments or events since they were last read."""
-        return marks.pending(self._server, self._terms)
+        return pending_recordings.pending(self._server, self._terms)
 
     def grown_recordings(self) -> list[Recording]:
         """Return the recordings that got something since the last call, by whatever process."""
@@ -167,7 +170,9 @@ class ClickHouseEngine(StoredEvents):
 
     def marks_of(self, recording: Recording) -> int:
         """Return in how many batches it has got something since it was last read."""
-        found = marks.there(self._server, self._ids(marks.terms_of(recording)))
+        found = pending_recordings.there(
+            self._server, self._ids(pending_recordings.terms_of(recording))
+        )
         self._lock.saw_marks(recording, found)
         return int(found.num_rows)
 
@@ -257,19 +262,19 @@ class ClickHouseEngine(StoredEvents):
     def expire(self, before_ms: Mapping[str, int]) -> None:
         """Delete rows older than a time per table name (actions, views, errors, ...)."""
         with self._lock:  # a text that a batch is about to use must not go
-            forgetting.expire(self._server, self._terms, before_ms, self._idle_text_s)
+            erase_rows.expire(self._server, self._terms, before_ms, self._idle_text_s)
 
     def sessions_of_user(self, application: str, user_id: str) -> list[str]:
         """Return the sessions that have rows of a user."""
         ids = self._ids({"application": application, "user": user_id})
-        return forgetting.sessions_of(self._server, self._terms, ids) if ids else []
+        return erase_rows.sessions_of(self._server, self._terms, ids) if ids else []
 
     def erase(self, application: str, user_id: str) -> list[str]:
         """Delete all rows and texts of a user; return the sessions, whose bodies go, too."""
         find = self._terms.find
         ids = {"application": find("application", application), "user": find("user", user_id)}
         with self._lock:
-            erase = forgetting.erase
+            erase = erase_rows.erase
             return erase(self._server, self._terms, ids, user_id) if ids["application"] else []
 
     def checkpoint(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from isotherm.model import Event
-from isotherm.storage.clickhouse.adding import users_of
+from isotherm.storage.clickhouse.append import users_of
 from isotherm.storage.clickhouse.rows import (
     FIRST,
     Key,

@@ -23,7 +23,7 @@ from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new, ranges
 from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers, restore_places
 from isotherm.storage.duckdb.erase import erase_user, sessions_of
-from isotherm.storage.duckdb.hours import load_hours
+from isotherm.storage.duckdb.fill_from_journal import load_hours
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.page_rows import Found, PageRows
 from isotherm.storage.duckdb.pending_recordings import mark, mark_read, marks, recording_terms

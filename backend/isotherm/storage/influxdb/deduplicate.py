@@ -21,7 +21,7 @@ from isotherm.model import (
     ViewPart,
 )
 from isotherm.model.event_ids import is_short, same, short
-from isotherm.storage.influxdb import twins
+from isotherm.storage.influxdb import point_collisions
 from isotherm.storage.influxdb.line_protocol import (
     Types,
     measurement_of,
@@ -35,7 +35,7 @@ from isotherm.storage.view_documents import Document, add_to_log, fold, whole_ve
 _SESSIONS: Final = 5000
 
 
-class Known(twins.Known, Protocol):
+class Known(point_collisions.Known, Protocol):
     """What the journal asks of the engine (`ports.Engine`)."""
 
     def term_id(self, kind: str, text: str) -> int:
@@ -77,7 +77,7 @@ class Change(Struct, frozen=True):
     puts: tuple[Put, ...] = ()
     withdrawn: tuple[Event, ...] = ()
 
-    def lines(self, twin: twins.Twin, types: Types) -> bytes:
+    def lines(self, twin: point_collisions.Twin, types: Types) -> bytes:
         """Return the lines, without the end of the last."""
         lines = [tombstone(event, types, twin(event)) for event in self.withdrawn]
         lines += [

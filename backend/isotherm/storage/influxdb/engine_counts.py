@@ -7,9 +7,9 @@ import sqlglot
 from sqlglot import exp
 
 from isotherm.model import Event, ViewPart
+from isotherm.storage.influxdb.checksum import SQL
 from isotherm.storage.influxdb.counts import FIRST_MS, LAST_MS
 from isotherm.storage.influxdb.deduplicate import Known
-from isotherm.storage.influxdb.fingerprint import SQL
 from isotherm.storage.influxdb.ledger import Key, TableSums
 from isotherm.storage.influxdb.read import HOUR_MS
 from isotherm.storage.ports import Appended, Columns

@@ -22,11 +22,11 @@ from isotherm.storage.influxdb.line_protocol import measurement_of, number_of
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.other_measurements import foreign_sources
 from isotherm.storage.influxdb.own_measurements import own_sources
+from isotherm.storage.influxdb.point_collisions import Twins, point_of
 from isotherm.storage.influxdb.read import HOUR_MS, Download
 from isotherm.storage.influxdb.schema import PART, VIEW
 from isotherm.storage.influxdb.setup import prepare, retention_s
 from isotherm.storage.influxdb.source import Source
-from isotherm.storage.influxdb.twins import Twins, point_of
 from isotherm.storage.influxdb.write import Encode, Writer
 from isotherm.storage.ports import Rejected
 from isotherm.storage.view_documents import Document

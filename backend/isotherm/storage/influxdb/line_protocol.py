@@ -2,7 +2,7 @@
 
 The timestamp is the event's millisecond plus six digits of the hash of its id: InfluxDB merges
 points of one series and timestamp, so neighbours stay apart and a resend changes nothing. Those
-that meet all the same are told apart by a tag (`twins.py`).
+that meet all the same are told apart by a tag (`point_collisions.py`).
 """
 
 import math
@@ -17,7 +17,7 @@ from isotherm.model import (
     ViewPart,
 )
 from isotherm.model.event_ids import READ_BACK, event_hash, short, short_hash
-from isotherm.storage.influxdb.fingerprint import stamp
+from isotherm.storage.influxdb.checksum import stamp
 from isotherm.storage.influxdb.schema import (
     ABSENT,
     ACTION_EVENTS,

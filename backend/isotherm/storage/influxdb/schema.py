@@ -24,7 +24,7 @@ TAGS: Final = ("application", "country", "device", "env", "page", "service", "ve
 """In the order InfluxDB sorts them, which saves it the work."""
 
 TWIN: Final = "twin"
-"""A tag of points whose series and time another event had first (`twins.py`): 1, 2, ..."""
+"""A tag of points whose series and time another event had (`point_collisions.py`): 1, 2, ..."""
 
 
 class Kind(StrEnum):
@@ -92,7 +92,7 @@ LIVE: Final = "live"
 """1; 0 on a point that was withdrawn. Summed, it is the number of rows, so charts stay right."""
 
 STAMP: Final = "stamp"
-"""A checksum of the row that the engine can compute too (`fingerprint.py`); 0 when withdrawn."""
+"""A checksum of the row that the engine can compute too (`checksum.py`); 0 when withdrawn."""
 
 ABSENT: Final = "absent"
 """The names of the numbers that an event has no longer, with spaces between.

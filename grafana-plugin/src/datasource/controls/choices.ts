@@ -5,7 +5,7 @@ import {
   ACTION_KEYS,
   EVENT_KINDS,
   FILLS,
-  HURTS,
+  ELEMENT_MEASURES,
   MEASURES,
   METRICS,
   OPERATIONS,
@@ -26,7 +26,7 @@ const titled = (value: string): ComboboxOption<string> => ({
   label: text.values[value] ?? value.charAt(0).toUpperCase() + value.slice(1).replaceAll('_', ' '),
 });
 
-const HURT = ['all', ...HURTS] as const;
+const HURT = ['all', ...ELEMENT_MEASURES] as const;
 
 /** Asked for while a control is drawn: the language is known by then. */
 export const CHOICES = {
