@@ -45,7 +45,9 @@ export function Statistics({ stats, coverage }: StatisticsProps) {
               onClick={() => update({ number: open === name ? '' : name }, 'replace')}
             >
               <span className={cx(styles.value, bad && (value ?? 0) > 0 && styles.hot)}>{short(value)}</span>{' '}
-              <span className={styles.name}>{text.stats[name]}</span>{' '}
+              <span className={styles.name}>
+                {name === 'clicks' ? text.stats.clicksOf[state.signal] : text.stats[name]}
+              </span>{' '}
               {value !== null && past !== null && (
                 <span className={styles.change}>
                   <Change now={value} before={past} bad={bad} written={short} />

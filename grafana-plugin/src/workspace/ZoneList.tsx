@@ -208,8 +208,14 @@ function ZoneForm({ zones, drawn, background }: { zones: PageZones; drawn: Recta
   const keeping = useAttempt();
   const words = text.zones;
   const ready = name.trim() !== '' && drawn.width > 0 && drawn.height > 0;
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.scrollIntoView({ block: 'nearest' }); // below a long list its buttons would be out of sight
+    form.current?.querySelector('input')?.focus({ preventScroll: true });
+  }, []);
   return (
     <form
+      ref={form}
       className={styles.form}
       aria-label={words.draw}
       onSubmit={(event) => {

@@ -209,6 +209,15 @@ export const english = {
   stats: {
     label: 'Statistics of the page',
     clicks: 'clicks',
+    /** With a signal chosen, only its clicks are counted. */
+    clicksOf: {
+      all: 'clicks',
+      rage: 'rage clicks',
+      dead: 'dead clicks',
+      error: 'error clicks',
+      first: 'first clicks',
+      last: 'last clicks',
+    } as Record<Signal, string>,
     rage: 'rage clicks',
     time: 'on page',
     end: 'end here',

@@ -6,7 +6,7 @@ export const chineseZones: ZonesText = {
   title: '区域',
   none: '区域是页面中一个有名称的部分：一个矩形或一个元素。各项数字按整个区域统计。',
   draw: '绘制区域',
-  drawHelp: '在地图上拖动，或以截图像素填写矩形。',
+  drawHelp: '在热图上拖动，或以截图像素填写矩形。',
   keep: '保留区域',
   keepElement: '保留为区域',
   kept: (name) => `已保留为区域“${name}”。`,
