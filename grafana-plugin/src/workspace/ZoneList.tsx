@@ -174,6 +174,7 @@ function ZoneRow({ zone, zones, elements, background, onRemoved }: ZoneRowProps)
               </dl>
             )}
             {!box && !zone.element && <p className={styles.quiet}>{words.elsewhere}</p>}
+            {!alertHref && <p className={styles.quiet}>{words.alertElsewhere}</p>}
             <div className={styles.buttons}>
               {alertHref && (
                 <LinkButton size="sm" variant="secondary" icon="bell" href={alertHref(query, zone.name)}>

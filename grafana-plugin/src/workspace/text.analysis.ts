@@ -45,6 +45,7 @@ export const analysis = {
     at: (when: string, clicks: string) => `${when}: ${clicks}`,
     since: names({ rage: 'First rage click:', dead: 'First dead click:', error: 'First click with an error:' }),
     before: 'before this time range',
+    showSince: 'Show all of it',
     release: (version: string) => `First visit with ${version}`,
   },
 

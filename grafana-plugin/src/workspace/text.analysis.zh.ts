@@ -44,6 +44,7 @@ export const chineseAnalysis: AnalysisText = {
     at: (when, clicks) => `${when}：${clicks}`,
     since: names({ rage: '首次愤怒点击：', dead: '首次无响应点击：', error: '首次出错的点击：' }),
     before: '早于此时间范围',
+    showSince: '查看全过程',
     release: (version) => `${version} 的首次访问`,
   },
 

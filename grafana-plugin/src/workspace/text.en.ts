@@ -209,7 +209,6 @@ export const english = {
   stats: {
     label: 'Statistics of the page',
     clicks: 'clicks',
-    /** With a signal chosen, only its clicks are counted. */
     clicksOf: {
       all: 'clicks',
       rage: 'rage clicks',
@@ -218,6 +217,7 @@ export const english = {
       first: 'first clicks',
       last: 'last clicks',
     } as Record<Signal, string>,
+    ofAll: 'of all clicks',
     rage: 'rage clicks',
     time: 'on page',
     end: 'end here',

@@ -221,6 +221,7 @@ export const chinese: Text = {
       first: '首次点击',
       last: '末次点击',
     },
+    ofAll: '占全部点击',
     rage: '愤怒点击',
     time: '页面停留',
     end: '在此结束',

@@ -14,6 +14,7 @@ export const chineseZones: ZonesText = {
   remove: (name) => `移除 ${name}`,
   removed: (name) => `区域“${name}”已移除。`,
   alert: '设置告警',
+  alertElsewhere: '如需在其数字变化时收到告警，请在 Grafana 中打开此区域。',
   elsewhere: '它不在当前截图上；数字按绘制时的截图统计。',
   sides: { left: '左', top: '上', width: '宽', height: '高' },
   columns: { name: '名称', clicks: '点击', first: '首次点击', exposed: '看到的访客', rate: '点击率' },
