@@ -62,7 +62,8 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
     const frame = requestAnimationFrame(() => {
       if (!moved.current) {
         const list = dialog.current?.querySelector('[cmdk-root]');
-        list?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }));
+        // To the end and back: what is selected already would not be told to screen readers again.
+        ['End', 'Home'].forEach((key) => list?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })));
       }
     });
     return () => cancelAnimationFrame(frame);
