@@ -18,7 +18,7 @@ from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.package_options import intake_options, keep_apart, render_options
 from isotherm.app.settings import Settings
-from isotherm.app.stores import ENGINE_FILE, journal_of, open_store
+from isotherm.app.stores import ENGINE_FILE, journal_of, kind_of_store, open_store
 from isotherm.app.wiring import LOOPBACK
 from isotherm.model.errors import IsothermError
 from isotherm.pipeline.backup import PICTURES, REPLAYS
@@ -130,7 +130,8 @@ def files_are_sound(settings: Settings) -> Iterator[Finding]:
     """Open the engine's file, when no server has it."""
     if settings.store:
         with closing(open_store(settings)):
-            yield Finding("store", "ClickHouse answers, and its tables are of this release")
+            title = kind_of_store(settings.store).title
+            yield Finding("store", f"{title} answers, and its tables are of this release")
         yield _dead(DeadLetters(settings.folder / SPOOL / DEAD_LETTERS).count)
         yield from _quarantined(quarantine_of(settings).counts())
         return
