@@ -95,8 +95,9 @@ coldstart: setup ## Start the demo repeatedly while every core is busy (STARTS=2
 mutation: .venv/.installed ## Change placing, counting, spool and journal in small ways: do the tests notice? (ONLY="spool")
 	$(PY) -m tests.mutation $(ONLY)
 
-faults: .venv/.installed ## Let each file operation fail once, and kill the process at each (KIND=kill EVERY=1)
+faults: .venv/.installed ## Let each file operation fail once, kill the process and cut the power at each (KIND=kill EVERY=1)
 	$(PY) -m tests.faults.every_point $(addprefix --kind ,$(KIND)) --every $(or $(EVERY),1)
+	$(if $(KIND),,$(PY) -m tests.faults.power_loss --every $(or $(EVERY),1))
 
 load: setup ## A server at 70 % of the most it takes, overloaded, and with slow clients (MINUTES=10)
 	$(PY) -m tests.load --minutes $(or $(MINUTES),10)

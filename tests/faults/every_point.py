@@ -19,12 +19,25 @@ from pathlib import Path
 import click
 from sqlglot import parse_one
 
+from isotherm.model.errors import IsothermError
 from isotherm.model.event_ids import event_hash
-from tests.faults.life import APPLICATION, POSTS, REFUSED, RESTARTED, Life, forked, live
+from isotherm.storage.objects.assets import content_name
+from tests.faults.life import (
+    APPLICATION,
+    POSTS,
+    REFUSED,
+    RESTARTED,
+    Life,
+    forked,
+    image,
+    live,
+    picture,
+)
 from tests.faults.shim import compiled, environment
 
 KINDS = ("error", "full", "torn", "kill", "after")
 ERRNO = {"full": errno.ENOSPC}
+ACKNOWLEDGED = ("post", "saved", "image", "picture")
 RESTARTS = 3
 
 
@@ -49,11 +62,33 @@ def verified(folder: Path, said: list[str]) -> list[str]:
         saved = Counter(one.name for one in life.saved.all())
         named = {line.split()[1] for line in said if line.startswith("saved")}
         wrong += [f"saved heatmap {name} is lost" for name in named if not saved[name]]
+        wrong += damaged(life, said)
         if life.spool.dead_count:
             wrong.append(f"{life.spool.dead_count} events are dead letters")
         return wrong
     finally:
         life.close()
+
+
+def damaged(life: Life, said: list[str]) -> list[str]:
+    """Return the acknowledged pictures and images that are not what was kept."""
+    wrong = []
+    for line in said:
+        what, _, number = line.partition(" ")
+        if what == "image":
+            body = image(int(number))
+            if life.images.get(content_name(body)) != body:
+                wrong.append(f"{line} is damaged")
+        elif what == "picture":
+            background, tiles = picture(int(number))
+            try:
+                found = [life.pictures.tile(background.id, n) for n in range(len(tiles))]
+            except IsothermError as error:
+                found = []
+                wrong.append(f"{line}: {error.message}")
+            if found and found != tiles:
+                wrong.append(f"{line} is damaged")
+    return wrong
 
 
 def tried(shim: ctypes.CDLL, folder: Path, at: int, kind: str) -> tuple[int, list[str]]:
@@ -74,7 +109,7 @@ def tried(shim: ctypes.CDLL, folder: Path, at: int, kind: str) -> tuple[int, lis
             say(f"points {shim.fault_count()}")
 
         status, lines = forked(work)
-        said += [line for line in lines if line.startswith(("post", "saved"))]
+        said += [line for line in lines if line.startswith(ACKNOWLEDGED)]
         points += sum(int(line.split()[1]) for line in lines if line.startswith("points"))
         if status == 0:
             break

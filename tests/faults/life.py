@@ -1,7 +1,8 @@
 """One life of the durable parts, in one thread, so that its file operations have fixed numbers.
 
-Posts are kept in the spool, stored in replays and engine, sorted, saved, confirmed. What was
-acknowledged goes to a pipe, as to a sender. A sender whose post is refused sends it again.
+Posts are kept in the spool, stored in replays and engine, sorted, saved, confirmed; pictures and
+the images of pages are kept. What was acknowledged goes to a pipe, as to a sender. A sender whose
+post is refused sends it again.
 """
 
 import os
@@ -11,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from isotherm.intake.drops import Counters
-from isotherm.model import Action, Event, Segment, SegmentFormat, View
+from isotherm.model import (
+    Action,
+    Background,
+    Event,
+    Segment,
+    SegmentFormat,
+    State,
+    Tile,
+    View,
+)
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline import worker as workers
 from isotherm.pipeline.quarantine import Quarantine
@@ -20,7 +30,9 @@ from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import Options
+from isotherm.storage.objects.assets import AssetBodies
 from isotherm.storage.objects.replays import LocalReplays
+from isotherm.storage.saved.backgrounds import StoredBackgrounds
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import NewHeatmap, SavedHeatmaps
 
@@ -48,6 +60,23 @@ def post(number: int) -> list[Event]:
     ]  # fmt: skip
 
 
+def picture(number: int) -> tuple[Background, list[bytes]]:
+    """Return a picture and the bytes of its two strips."""
+    name = f"b{number}"
+    tiles = tuple(Tile(top=900 * n, height=900, path=f"{name}/{n}.webp") for n in range(2))
+    background = Background(
+        id=name, application=APPLICATION, page="/", state=State("found"), origin="replay",
+        created_ms=T0, seen_ms=T0, viewport_w=1440, viewport_h=900, width=1440, height=1800,
+        tiles=tiles,
+    )  # fmt: skip
+    return background, [f"{tile.path} ".encode() * 500 for tile in tiles]
+
+
+def image(number: int) -> bytes:
+    """Return the bytes of an image of a page."""
+    return f"image {number} ".encode() * 300
+
+
 class RestartError(Exception):
     """The server would end here and be started again."""
 
@@ -62,6 +91,8 @@ class Life:
         self.replays = LocalReplays(folder / "replays")
         self.database = database = open_database("", folder, owner=True)
         self.saved = SavedHeatmaps(database)
+        self.pictures = StoredBackgrounds(database, "", folder)
+        self.images = AssetBodies(str(folder / "images"))
         self.counters = Counters()
         sessions = Sessionization(
             self.engine,
@@ -127,8 +158,21 @@ def live(folder: Path, say: Callable[[str], None], first: int = 0, posts: int = 
             new = NewHeatmap(name=f"h{number}", application=APPLICATION, page="/", address="?")
             again(lambda new=new: life.saved.add(new, T0))
             say(f"saved h{number}")
+            again(lambda number=number: life.images.put(image(number)))
+            say(f"image {number}")
+            again(lambda number=number: keep_picture(life, number))
+            say(f"picture {number}")
     life.drain()
     life.close()
+
+
+def keep_picture(life: Life, number: int) -> None:
+    """Keep a picture, as its maker does; one that is there already is no fault."""
+    try:
+        life.pictures.add(*picture(number))
+    except IsothermError as error:
+        if error.code is not Code.CONFLICT:
+            raise
 
 
 Say = Callable[[str], None]

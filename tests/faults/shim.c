@@ -3,6 +3,8 @@
  * FAULT_FOLDER: operations on files elsewhere are not counted.  FAULT_AT: which operation, from 1; 0: none.
  * FAULT_KIND: `error` fails once with FAULT_ERRNO; `torn` writes one half of it, then fails; `kill` ends the process
  * before the operation, `after` behind it.  FAULT_LOG: a file that gets a line for each operation.
+ *
+ * A tape (fault_tape) gets each operation that succeeded, with its bytes: what a disk was asked to do, in order.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -15,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -24,6 +27,7 @@ static atomic_long count;
 static const char *folder, *kind, *record;
 static long at;
 static int number = EIO;
+static int tape = -1;
 
 __attribute__((constructor)) static void start(void) {
 	const char *given = getenv("FAULT_AT");
@@ -46,6 +50,26 @@ void fault_arm(const char *where, long n, const char *what, int error) {
 
 long fault_count(void) {
 	return count;
+}
+
+/* Write what follows to a descriptor: struct head, path, other path, data. */
+void fault_tape(int descriptor) {
+	tape = descriptor;
+}
+
+struct head {
+	unsigned int what, path, other, size; /* a letter; lengths in bytes */
+	unsigned long long offset;
+};
+
+static void taped(char what, const char *path, const char *other, unsigned long long offset, const void *data, size_t size) {
+	if (tape < 0) return;
+	struct head head = {what, strlen(path), strlen(other), size, offset};
+	struct iovec parts[] = {
+		{&head, sizeof head}, {(void *)path, head.path}, {(void *)other, head.other}, {(void *)data, size}};
+	int kept = errno;
+	if (syscall(SYS_writev, tape, parts, 4) != (long)(sizeof head + head.path + head.other + size)) abort();
+	errno = kept;
 }
 
 static int below(const char *path) {
@@ -92,6 +116,7 @@ ssize_t write(int d, const void *data, size_t size) {
 	DECIDE("write", path);
 	if (f == 2) { real(d, data, size / 2); errno = number; return -1; }
 	ssize_t done = real(d, data, size);
+	if (done > 0) taped('w', path, "", lseek(d, 0, SEEK_CUR) - done, data, done);
 	END();
 	return done;
 }
@@ -104,40 +129,58 @@ ssize_t function(int d, const void *data, size_t size, off_t offset) { \
 	DECIDE("pwrite", path); \
 	if (f == 2) { real(d, data, size / 2, offset); errno = number; return -1; } \
 	ssize_t done = real(d, data, size, offset); \
+	if (done > 0) taped('w', path, "", offset, data, done); \
 	END(); \
 	return done; \
 }
 PWRITE(pwrite)
 PWRITE(pwrite64)
 
-#define ON_DESCRIPTOR(function, ...) \
+#define ON_DESCRIPTOR(function, letter, size, ...) \
 	char path[PATH_MAX]; \
 	if (!mine(d, path)) return real(d, ##__VA_ARGS__); \
 	DECIDE(#function, path); \
 	if (f == 2) { errno = number; return -1; } \
 	int done = real(d, ##__VA_ARGS__); \
+	if (!done) taped(letter, path, "", size, "", 0); \
 	END(); \
 	return done;
 
-int fsync(int d) { REAL(int, "fsync", int); ON_DESCRIPTOR(fsync) }
-int fdatasync(int d) { REAL(int, "fdatasync", int); ON_DESCRIPTOR(fdatasync) }
-int ftruncate(int d, off_t size) { REAL(int, "ftruncate", int, off_t); ON_DESCRIPTOR(ftruncate, size) }
-int ftruncate64(int d, off_t size) { REAL(int, "ftruncate64", int, off_t); ON_DESCRIPTOR(ftruncate64, size) }
-int fallocate(int d, int m, off_t o, off_t s) { REAL(int, "fallocate", int, int, off_t, off_t); ON_DESCRIPTOR(fallocate, m, o, s) }
+int fsync(int d) { REAL(int, "fsync", int); ON_DESCRIPTOR(fsync, 's', 0) }
+int fdatasync(int d) { REAL(int, "fdatasync", int); ON_DESCRIPTOR(fdatasync, 's', 0) }
+int ftruncate(int d, off_t size) { REAL(int, "ftruncate", int, off_t); ON_DESCRIPTOR(ftruncate, 't', size, size) }
+int ftruncate64(int d, off_t size) { REAL(int, "ftruncate64", int, off_t); ON_DESCRIPTOR(ftruncate64, 't', size, size) }
+int fallocate(int d, int m, off_t o, off_t s) { REAL(int, "fallocate", int, int, off_t, off_t); ON_DESCRIPTOR(fallocate, 'a', o + s, m, o, s) }
 
-#define ON_PATH(function, subject, ...) \
+#define MMAP(function) \
+void *function(void *where, size_t size, int allowed, int flags, int d, off_t offset) { \
+	REAL(void *, #function, void *, size_t, int, int, int, off_t); \
+	char path[PATH_MAX]; \
+	if (d < 0 || !(flags & MAP_SHARED) || !mine(d, path)) return real(where, size, allowed, flags, d, offset); \
+	int f = fate("mmap", path); \
+	if (f == 1 || f == 2) { errno = number; return MAP_FAILED; } \
+	void *done = real(where, size, allowed, flags, d, offset); \
+	END(); \
+	return done; \
+}
+MMAP(mmap)
+MMAP(mmap64)
+
+#define ON_PATH(function, letter, subject, other, size, ...) \
 	if (!below(subject)) return real(__VA_ARGS__); \
 	DECIDE(#function, subject); \
 	if (f == 2) { errno = number; return -1; } \
 	int done = real(__VA_ARGS__); \
+	if (done >= 0) taped(letter, subject, other, size, "", 0); \
 	END(); \
 	return done;
 
-int rename(const char *a, const char *b) { REAL(int, "rename", const char *, const char *); ON_PATH(rename, b, a, b) }
-int unlink(const char *p) { REAL(int, "unlink", const char *); ON_PATH(unlink, p, p) }
-int truncate(const char *p, off_t s) { REAL(int, "truncate", const char *, off_t); ON_PATH(truncate, p, p, s) }
-int truncate64(const char *p, off_t s) { REAL(int, "truncate64", const char *, off_t); ON_PATH(truncate64, p, p, s) }
-int mkdir(const char *p, mode_t m) { REAL(int, "mkdir", const char *, mode_t); ON_PATH(mkdir, p, p, m) }
+int rename(const char *a, const char *b) { REAL(int, "rename", const char *, const char *); ON_PATH(rename, 'r', b, a, 0, a, b) }
+int unlink(const char *p) { REAL(int, "unlink", const char *); ON_PATH(unlink, 'u', p, "", 0, p) }
+int remove(const char *p) { REAL(int, "remove", const char *); ON_PATH(remove, 'u', p, "", 0, p) }
+int truncate(const char *p, off_t s) { REAL(int, "truncate", const char *, off_t); ON_PATH(truncate, 't', p, "", s, p, s) }
+int truncate64(const char *p, off_t s) { REAL(int, "truncate64", const char *, off_t); ON_PATH(truncate64, 't', p, "", s, p, s) }
+int mkdir(const char *p, mode_t m) { REAL(int, "mkdir", const char *, mode_t); ON_PATH(mkdir, 'd', p, "", 0, p, m) }
 
 #define OPEN(function) \
 int function(const char *p, int flags, ...) { \
@@ -147,7 +190,7 @@ int function(const char *p, int flags, ...) { \
 	mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0; \
 	va_end(rest); \
 	if (!(flags & (O_WRONLY | O_RDWR))) return real(p, flags, mode); \
-	ON_PATH(open, p, p, flags, mode) \
+	ON_PATH(open, flags & O_TRUNC ? 'n' : 'o', p, "", !!(flags & O_CREAT), p, flags, mode) \
 }
 OPEN(open)
 OPEN(open64)

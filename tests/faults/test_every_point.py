@@ -1,4 +1,4 @@
-"""Some of the points of `make faults`, which tries all: files fail, the process is killed."""
+"""Some of the points of `make faults`, which tries all: files fail, processes and power end."""
 
 import subprocess
 import sys
@@ -21,3 +21,13 @@ def test_a_fault_at_a_file_operation_loses_and_doubles_nothing(kind: str, tmp_pa
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr[-2_000:]
     assert "operations tried" in ended.stdout
+
+
+def test_after_a_power_failure_everything_acknowledged_is_there(tmp_path: Path) -> None:
+    compiled(tmp_path)  # skips where there is no compiler
+    command = [sys.executable, "-m", "tests.faults.power_loss", "--every", "23"]
+    ended = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr[-2_000:]
+    assert "0 broke a promise" in ended.stdout

@@ -124,6 +124,20 @@ def test_a_torn_end_is_cut_wherever_it_tore(
     again.close()
 
 
+def test_zeros_at_the_end_of_a_file_are_no_events(tmp_path: Path) -> None:
+    """After the power went, a file may have its new length, and zeros instead of its new bytes."""
+    spool = Spool(tmp_path, quota_bytes=QUOTA)
+    spool.append([event(0)])
+    spool.close()
+    (path,) = tmp_path.glob("*.frames")
+    with path.open("ab") as file:
+        file.write(bytes(5_000))
+    again = Spool(tmp_path, quota_bytes=QUOTA)
+    again.append([event(1)])
+    assert numbers(again) == [0, 1]
+    again.close()
+
+
 def damaged(folder: Path, at: int) -> Spool:
     """Return a spool of ten events in small files; a byte of the first file is flipped."""
     spool = Spool(folder, quota_bytes=QUOTA, segment_bytes=200)

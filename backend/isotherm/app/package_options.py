@@ -1,6 +1,5 @@
 """The settings, as the options of each package: the only place that knows both."""
 
-import os
 import secrets
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +22,7 @@ from isotherm.render.options import RenderOptions
 from isotherm.replay.derive.signal_rules import SignalRules
 from isotherm.storage.clickhouse.options import Options as ClickHouseOptions
 from isotherm.storage.duckdb.store import Options as EngineOptions
+from isotherm.storage.durable import write_durably
 from isotherm.storage.influxdb.options import JournalOptions
 
 MEBIBYTE: Final = 1 << 20
@@ -73,13 +73,7 @@ def _user_key(settings: Settings) -> bytes:
         raise IsothermError(Code.INVALID, message, field="user_key")
     if not file.exists():  # it is there whole or not at all
         settings.folder.mkdir(parents=True, exist_ok=True)
-        new = file.with_suffix(".new")
-        new.touch(0o600)
-        with new.open("wb") as made:
-            made.write(secrets.token_bytes(32))
-            made.flush()
-            os.fsync(made.fileno())
-        new.replace(file)
+        write_durably(file, secrets.token_bytes(32), mode=0o600)
     key = file.read_bytes()
     if len(key) != 32:
         message = f"{file} is damaged: restore it; otherwise, the hashes of users change"

@@ -21,6 +21,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.processes.slot_files import SPOOL
 from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.storage.duckdb.engine import counted
+from isotherm.storage.durable import sync_all, sync_folder
 from isotherm.storage.ports import EventStore
 from isotherm.storage.saved.db import FILE as SAVED
 
@@ -88,7 +89,9 @@ def backed_up(
             elsewhere=dict(elsewhere),
         )
         (partial / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(made)))
+        sync_all(partial)
         partial.rename(target)
+        sync_folder(target.parent)
     except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
         if not isinstance(error, OSError | sqlite3.Error):
@@ -162,7 +165,7 @@ def _copy_files(source: Path, target: Path) -> int:
     target.mkdir(exist_ok=True)
     count = 0
     for file in sorted(source.rglob("*")) if source.is_dir() else ():
-        if file.is_file() and file.suffix not in {".part", ".fresh"}:
+        if file.is_file() and file.suffix not in {".part", ".new"}:
             to = target / file.relative_to(source)
             to.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError):  # it was deleted meanwhile

@@ -14,6 +14,7 @@ import sqlglot
 from msgspec import Struct, field
 
 from isotherm.model import Event
+from isotherm.storage.durable import write_durably
 from isotherm.storage.ports import EventStore, Recording
 from isotherm.storage.tables import TABLES
 
@@ -79,21 +80,21 @@ def copy(source: EventStore, target: Target, name: str, kept: Path) -> Iterator[
         for day in sorted(known.keys() - days.keys()):  # erased, or older than it is kept
             changed += target.mirror(table, day, day + _DAY_MS, [])
             del known[day]
-            _write(kept, progress)
+            write_durably(kept, msgspec.json.encode(progress))
         for day in due[table]:
             for from_ms, to_ms, some in _parts(source, table, day):
                 changed += target.mirror(table, from_ms, to_ms, some)
                 events += len(some)
                 yield Copied(events, of, changed)
             known[day] = days[day][0]
-            _write(kept, progress)
+            write_durably(kept, msgspec.json.encode(progress))
     pending = source.pending_recordings()
     for recording in progress.unread:
         if recording not in pending:
             target.mark_read(recording)
     target.mark_unread([one for one in pending if one not in progress.unread])
     progress.unread = pending
-    _write(kept, progress)
+    write_durably(kept, msgspec.json.encode(progress))
 
 
 def _parts(source: EventStore, name: str, day_ms: int) -> Iterator[tuple[int, int, list[Event]]]:
@@ -167,9 +168,3 @@ def _read(kept: Path, name: str) -> Progress:
     except msgspec.DecodeError:  # of an earlier release
         return Progress(name)
     return progress if progress.target == name else Progress(name)
-
-
-def _write(kept: Path, progress: Progress) -> None:
-    new = kept.with_suffix(".new")
-    new.write_bytes(msgspec.json.encode(progress))
-    new.replace(kept)

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model import Event
+from isotherm.storage.durable import write_durably
 from isotherm.storage.objects import record_log as frames
 
 
@@ -69,13 +70,8 @@ class DeadLetters:
             found = list(frames.scan(self._path))
             kept = [one for one in found if not unwanted(_decode(one.payload).event)]
             if len(kept) < len(found):
-                fresh = self._path.with_suffix(".fresh")
-                fresh.write_bytes(b"".join(frames.pack(one.payload) for one in kept))
-                with fresh.open("rb") as file:
-                    os.fsync(file.fileno())
-                fresh.replace(self._path)
+                write_durably(self._path, b"".join(frames.pack(one.payload) for one in kept))
                 self._looked = None
-                frames.sync_folder(self._path.parent)
         return len(found) - len(kept)
 
     def hand_back(self, take: Callable[[Sequence[Event]], None]) -> int:

@@ -21,8 +21,8 @@ from msgspec import Struct
 from isotherm.model import Event
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetter, DeadLetters
+from isotherm.storage.durable import sync_folder, write_durably
 from isotherm.storage.objects import record_log as frames
-from isotherm.storage.objects.record_log import sync_folder
 
 _SEGMENT_BYTES: Final = 64 * 2**20
 _RETRY_AFTER_S: Final = 10
@@ -373,7 +373,7 @@ def _cut(path: Path, end: int, *, keep: bool) -> None:
         if keep:
             file.seek(end)
             damaged = path.with_suffix(".damaged")
-            damaged.write_bytes(file.read())
+            write_durably(damaged, file.read())
             _log.error("%s was damaged after byte %d; the rest is kept in %s", path, end, damaged)
         else:
             _log.warning("%s ended in a torn write after byte %d; it is cut there", path, end)

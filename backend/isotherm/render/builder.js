@@ -109,7 +109,10 @@
       }
       return el;
     }
-    if (tag === 'style') return document.createElement('style');
+    if (tag === 'style') {
+      if (node.missing_css) { count.sheets += 1; count.missing_sheets += 1; }
+      return document.createElement('style');
+    }
     if (EMPTY.has(tag)) return document.createElement(tag);
     const el = node.svg ? document.createElementNS(SVG, node.tag) : document.createElement(tag);
     setAttributes(el, node, tag);

@@ -14,6 +14,7 @@ from isotherm.render.asset_cache import AssetCache
 from isotherm.render.device_width import follows_device, in_window, laid_out_for
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
+from isotherm.render.masked_words import Spaces, wanted_of
 from isotherm.render.measure import Visited, measured, of_picture, on_own_documents
 from isotherm.render.messages import Layout, Scene, Target, Visit
 from isotherm.render.moments import Moment, Walked, all_elements, is_mobile, walk
@@ -133,6 +134,7 @@ class _Visit:
         self._sizes = sizes_of(visit.actions, self._found[0].viewport_w)
         self._images: ImageSizes = {}
         self._font = ""
+        self._spaces: Spaces = {}  # of masked letters, as clicks on all documents tell
         self._widths: dict[int, int] = {}  # recorded -> laid out for, see `device_width`
         self._sheets = self._missing_sheets = 0
         self._first: Layout | None = None  # of the page as found, with all its elements
@@ -147,7 +149,8 @@ class _Visit:
     def picture(self) -> list[Background]:
         """Find the places of clicks and picture the documents that show what was clicked."""
         layouts = [self._look(0)]
-        if not layouts[0].images:  # nothing that other documents tell can change it
+        told = bool(layouts[0].images) or self._stage.masks
+        if not told:  # nothing that other documents tell can change it
             self._shoot(0)
         layouts += [self._look(index) for index in range(1, len(self._found))]
         fitted = self._image_sizes(layouts)
@@ -226,9 +229,19 @@ class _Visit:
         found = self._stage.anchors(scene)
         self.anchors |= {key: place for key, place in found.items() if _inside(place)}
         layout = self._stage.layout(scene, grown=False)
+        if self._stage.masks and self._roomier(index, layout, scene):
+            layout = self._stage.layout(scene, grown=False)
         if index == 0:
             self._sheets, self._missing_sheets = layout.sheets, layout.lacking.get("styles", 0)
         return layout
+
+    def _roomier(self, index: int, layout: Layout, scene: Scene) -> bool:
+        """Give masked letters of the standing document their room; True when some have moved."""
+        moment, others = self._found[index], self._visit.actions
+        asked = wanted_of(layout, moment.own, others, scene.viewport_w, placed=not moment.in_shell)
+        found = self._stage.spread(scene, asked)
+        self._spaces |= found
+        return bool(found)
 
     def _laid_out(self, scene: Scene, time_ms: int) -> Scene:
         """Return the scene in the window that its standing page was laid out for."""
@@ -297,6 +310,7 @@ class _Visit:
         scene = self._found[index].scene(
             self._targets, mobile=self._mobile, control_font=self._font, sizes=self._images
         )
+        scene = msgspec.structs.replace(scene, spaces=self._spaces.copy())
         return in_window(scene, self._widths.get(scene.viewport_w, scene.viewport_w))
 
     def _image_sizes(self, layouts: Sequence[Layout]) -> ImageSizes:

@@ -11,7 +11,8 @@ from playwright.sync_api import Error as PlaywrightError
 from isotherm.model import Box
 from isotherm.render.asset_cache import AssetCache
 from isotherm.render.browser import BLANK, Chromium, blank_html
-from isotherm.render.isolated_world import BUILDER, IsolatedWorld
+from isotherm.render.isolated_world import BUILDER, WORDS, IsolatedWorld
+from isotherm.render.masked_words import Spaces, Wanted
 from isotherm.render.messages import Layout, Render, Scene
 from isotherm.render.options import RenderOptions
 from isotherm.render.page_measurements import Window, find_shell, grow_shell, measure, places
@@ -100,6 +101,7 @@ class Stage:
         self._head: tuple[str | None, str] = (None, "")
         self._counts: Mapping[str, int] = {}
         self._standing = b""
+        self._spaces: Mapping[int, tuple[float, int]] | None = None  # as the page stands
         self._visit: object = None  # what was missing for another visit may be there now
 
     def show(self, scene: Scene, asset_cache: AssetCache) -> None:
@@ -113,6 +115,7 @@ class Stage:
         self._visit = asset_cache.visit
         if self._standing == scene.page:
             self.font(scene.control_font)
+            self.spread(scene)
             return
         self.built += 1
         self._standing = b""
@@ -127,7 +130,25 @@ class Stage:
         self._loads.settle(world, asset_cache)
         served = msgspec.json.encode(self._loads.served).decode()
         self._counts = world.call(FINISH, served)
-        self._standing = scene.page
+        self._standing, self._spaces = scene.page, None
+        self.spread(scene)
+
+    @property
+    def masks(self) -> bool:
+        """Whether any text of the standing document is masked."""
+        return bool(self._counts["masked"])
+
+    def spread(self, scene: Scene, wanted: Mapping[int, Wanted] | None = None) -> Spaces:
+        """Give masked letters the room that a scene knows; find more by what is `wanted`.
+
+        Returns what was found now.
+        """
+        if not self.masks or (not wanted and scene.spaces == self._spaces):
+            return {}
+        asked = msgspec.json.encode({"spaces": scene.spaces, "wanted": wanted or {}}).decode()
+        found = msgspec.convert(self._there.call(WORDS, asked), Spaces, strict=False)
+        self._spaces = {**scene.spaces, **found}
+        return found
 
     def font(self, family: str) -> None:
         """Give the standing document's controls another font, where the page names none."""

@@ -4,16 +4,19 @@ Files are small (a strip of a picture, an image, a piece of a recording) and are
 whole. What one process has written, another sees at once: nothing is remembered here.
 """
 
+import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 import fsspec
 from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.durable import sync_folder
 
 PARTIAL: Final = ".part"
 """How the names of files end that are being written."""
@@ -85,6 +88,8 @@ class Files:
             if not self._atomic:
                 for path, body in files.items():
                     self._write_beside(self._whole(path), body)
+                if self.is_local:
+                    _sync_folders({Path(self._whole(path)).parent for path in files}, self._root)
                 return
             named = {self._whole(path): body for path, body in files.items()}
             try:
@@ -180,7 +185,14 @@ class Files:
     def _write_beside(self, path: str, body: bytes) -> None:
         self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
         partial = f"{path}.{secrets.token_hex(4)}{PARTIAL}"
-        self._fs.pipe_file(partial, body)
+        if not self.is_local:
+            self._fs.pipe_file(partial, body)
+            self._fs.mv(partial, path)
+            return
+        with self._fs.open(partial, "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
         self._fs.mv(partial, path)
 
     def _whole(self, path: str) -> str:
@@ -208,3 +220,10 @@ class Files:
             raise IsothermError(
                 Code.STORE_UNAVAILABLE, message, retry_after_s=_RETRY_AFTER_S
             ) from error
+
+
+def _sync_folders(folders: set[Path], root: str) -> None:
+    """Make the names of files in folders durable, and the names of the folders up to the root."""
+    above = {up for folder in folders for up in folder.parents if up.is_relative_to(root)}
+    for folder in folders | above:
+        sync_folder(folder)

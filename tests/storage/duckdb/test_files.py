@@ -149,6 +149,20 @@ def test_a_damaged_log_is_set_aside_and_the_file_opens(
 
 
 @pytest.mark.server
+def test_a_log_with_a_damaged_end_loses_only_that(tmp_path: Path) -> None:
+    """As after the power went: the last batch was not synced, and a part of it is missing."""
+    path = tmp_path / "s.duckdb"
+    log = left_with_log(path)
+    body = bytearray(log.read_bytes())
+    body[-40:-20] = bytes(20)
+    log.write_bytes(body)
+    engine = DuckDBEngine(path)
+    assert list(engine.terms("page").values()) == ["/a"]
+    engine.close()
+    assert [kept.read_bytes() for kept in path.parent.glob("*.damaged-*")] == [body]
+
+
+@pytest.mark.server
 @pytest.mark.parametrize(
     "error",
     [
@@ -189,7 +203,9 @@ def left_with_log(path: Path) -> Path:
     code = (
         "import os; from pathlib import Path\n"
         "from isotherm.storage.duckdb.engine import DuckDBEngine\n"
-        f"DuckDBEngine(Path({str(path)!r})).intern('page', ['/a'] * 9)\n"
+        f"engine = DuckDBEngine(Path({str(path)!r}))\n"
+        "engine.intern('page', ['/a'])\n"
+        "engine.intern('page', ['/b'])\n"
         "os._exit(0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

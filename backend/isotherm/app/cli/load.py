@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.importers import GROWING, IMPORTERS, kind_of
 from isotherm.app.wiring import Components
+from isotherm.storage.durable import write_durably
 
 LEDGER = "imported.json"
 
@@ -57,7 +58,7 @@ def command(
                 IMPORTERS[known](components, file, application)
                 components.worker.flush(3600)
                 done[key] = size
-                ledger.write_text(json.dumps(done))
+                write_durably(ledger, json.dumps(done).encode())
             progress.advance(task, size)
         counts = components.counters.snapshot()
     click.echo(f"{counts.accepted:,} events imported")

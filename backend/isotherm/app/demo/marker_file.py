@@ -1,9 +1,10 @@
 """The file in a data folder that says what the demo has put there, or was about to."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from isotherm.storage.durable import write_durably
 
 FILE = "demo.json"
 
@@ -28,6 +29,4 @@ class Mark:
 
     def write(self, folder: Path) -> None:
         """Put it into the folder, whole or not at all."""
-        draft = folder / f"{FILE}.new"
-        draft.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        os.replace(draft, folder / FILE)  # noqa: PTH105 - the same on every system
+        write_durably(folder / FILE, json.dumps(asdict(self)).encode())

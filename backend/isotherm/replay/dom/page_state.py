@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from isotherm.model.fingerprints import is_masked
 from isotherm.replay.dom.masked_names import shown_attributes, slot_names
 from isotherm.replay.dom.stylesheets import Sheet
 from isotherm.replay.dom.tree import Kind, Node, Tree
@@ -35,7 +36,7 @@ class StateNode(Struct, frozen=True):
     attrs: dict[str, str]
     text: str  # of a frame's document: "quirks" in that mode
     css: tuple[Css, ...]  # the sheet of a link or style; adopted sheets of a root
-    missing_css: bool  # a style sheet link whose text was not recorded
+    missing_css: bool  # a style sheet whose text was not recorded, or is masked
     scroll: tuple[float, float]  # left, top; css px
     value: str | None
     checked: bool | None
@@ -105,6 +106,7 @@ def page_state(
 def _flat(node: Node, parent: int, slots: Mapping[int, str]) -> StateNode:
     css = own_css(node)
     linked = node.tag == "link" and "stylesheet" in node.attrs.get("rel", "").lower().split()
+    masked = node.tag == "style" and not css and bool(_style_text(node).strip())
     return StateNode(
         id=node.id,
         parent=parent,
@@ -113,7 +115,7 @@ def _flat(node: Node, parent: int, slots: Mapping[int, str]) -> StateNode:
         attrs={} if node.tag in _EMPTIED else shown_attributes(node, slots),
         text=node.text,
         css=css,
-        missing_css=linked and not css and "disabled" not in node.attrs,
+        missing_css=masked or (linked and not css and "disabled" not in node.attrs),
         scroll=(0.0, 0.0) if node.tag == "html" else node.scroll,
         value=node.value,
         checked=node.checked,
@@ -133,11 +135,21 @@ def _sheet_owner(node: Node) -> bool:
 
 
 def own_css(node: Node) -> tuple[Css, ...]:
-    """Return the style sheets of a node; a style element without one has its text."""
+    """Return the style sheets of a node; a style element without one has its text.
+
+    At its level `mask`, Datadog masks the text of a style element that changes (PrimeReact writes
+    its own anew): what it said before is nearer to the truth than nothing.
+    """
     if not node.sheets and node.tag == "style":
-        text = "".join(child.text for child in node.children())
-        return (Css(text, node.attrs.get("media", ""), disabled=False),) if text.strip() else ()
+        text = _style_text(node)
+        if is_masked(text):
+            return _css(node.worn, node.attrs.get("media", "")) if text.strip() else ()
+        return (Css(text, node.attrs.get("media", ""), disabled=False),)
     return _css(node.sheets, node.attrs.get("media", ""))
+
+
+def _style_text(node: Node) -> str:
+    return "".join(child.text for child in node.children())
 
 
 def _css(sheets: list[Sheet], media: str = "") -> tuple[Css, ...]:

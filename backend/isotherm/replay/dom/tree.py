@@ -55,6 +55,7 @@ class Node:
     text: str = ""  # of a text node; of a doctype: what follows `<!DOCTYPE `; of a document: mode
     attrs: dict[str, str] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
+    worn: list[Sheet] = field(default_factory=list)  # of a style element: before its text changed
     scroll: tuple[float, float] = (0.0, 0.0)
     value: str | None = None  # live value of a form field
     checked: bool | None = None

@@ -238,4 +238,4 @@ def _restyle(parent: Node | None) -> None:
         parts = (*parts[: len(texts) - 1], "".join(parts[len(texts) - 1 :]))
     for child, part in zip(texts, parts, strict=False):
         child.text = part
-    parent.sheets = []
+    parent.worn, parent.sheets = parent.sheets, []

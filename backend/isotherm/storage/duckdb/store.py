@@ -2,6 +2,8 @@
 
 import logging
 import os
+import re
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +19,7 @@ from isotherm.storage.duckdb import schema, term_tables
 from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
 from isotherm.storage.duckdb.runs import Runs
 from isotherm.storage.duckdb.upgrade import upgraded
+from isotherm.storage.durable import sync_folder
 from isotherm.storage.tables import TABLES
 
 _T = TypeVar("_T")
@@ -283,11 +286,16 @@ def _passes(words: str, error: duckdb.Error) -> bool:
     return isinstance(error, never) or any(word in words.lower() for word in _PASSING)
 
 
+_AT: Final = re.compile(r"at byte position (\d++)")
+"""Where DuckDB says that a log is damaged."""
+
+
 def _set_aside(path: Path, error: duckdb.Error) -> bool:
     """Move a damaged file, or its damaged log, out of the way; False when it is something else.
 
-    What is in the log alone are the last batches; what is in the file is all. Both are kept for
-    whoever can mend them, and the journal fills the new file again. Raises STORE_UNAVAILABLE.
+    Of a log only what follows the damage is lost: after a power failure that is what nobody was
+    told is stored. What is in the file is all. Both are kept for whoever can mend them, and the
+    journal fills the new file again. Raises STORE_UNAVAILABLE.
     """
     log = path.with_name(f"{path.name}.wal")
     words = _words(path, error)
@@ -303,14 +311,23 @@ def _set_aside(path: Path, error: duckdb.Error) -> bool:
     if in_log and not log.exists():
         return False
     damaged = log if in_log else path
+    whole = int(found[1]) if in_log and (found := _AT.search(words)) else 0
     kept = damaged.with_name(f"{damaged.name}.damaged-{time.time_ns() // 1_000_000}")
     try:
-        damaged.rename(kept)
+        if 0 < whole < damaged.stat().st_size:
+            shutil.copy2(damaged, kept)
+            os.truncate(damaged, whole)
+            sync_folder(damaged.parent)
+        else:
+            whole = 0
+            damaged.rename(kept)
         if not in_log and log.exists():
             log.rename(log.with_name(f"{log.name}.damaged-{time.time_ns() // 1_000_000}"))
     except OSError as fault:
         raise unavailable(fault) from fault
-    lost = "the last batches" if in_log else "all events, until the journal fills it again,"
+    lost = "all events, until the journal fills it again,"
+    if in_log:
+        lost = f"the batches after byte {whole:,}" if whole else "the last batches"
     _log.error("%s is damaged (%s): %s are not there. It is kept as %s", damaged, words, lost, kept)
     return True
 
@@ -323,11 +340,7 @@ def _make(path: Path, config: dict[str, Any]) -> None:
         rest.unlink(missing_ok=True)
     duckdb.connect(str(new), config=config).close()
     new.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the file's name is durable, too
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:

@@ -31,7 +31,10 @@ class AssetBodies:
             body = self._files.read(_path(name))
         except FileNotFoundError:
             return None
-        return body if content_name(body) == name else None
+        if content_name(body) == name:
+            return body
+        self.remove([name])  # else it would stay spoilt: what is there is not written again
+        return None
 
     def remove(self, names: Iterable[str]) -> None:
         """Forget bytes."""

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.durable import write_durably
 from isotherm.storage.files import Entry, Files
 from isotherm.storage.objects.remote_replays import RemoteReplays
 from isotherm.storage.objects.replays import LocalReplays
@@ -49,7 +50,7 @@ def copy_replays(
     sessions = source.names()
     _refuse_others("recordings", target.names() - set(sessions), "to_replays")
     progress = _read(kept, name, time.time_ns() // 1_000_000)
-    _write(kept, progress)
+    write_durably(kept, msgspec.json.encode(progress))
     left = [
         session
         for session in sessions
@@ -71,7 +72,7 @@ def copy_replays(
                 )
                 raise IsothermError(Code.CONFLICT, message)
         progress.after = max(session, progress.after)
-        _write(kept, progress)
+        write_durably(kept, msgspec.json.encode(progress))
         done += 1
         yield Copied(done, len(sessions))
     lost = set(sessions) - set(progress.empty) - target.names()
@@ -128,9 +129,3 @@ def _read(kept: Path, target: str, now_ms: int) -> Progress:
         return Progress(target, now_ms)
     progress = msgspec.json.decode(kept.read_bytes(), type=Progress)
     return progress if progress.target == target else Progress(target, now_ms)
-
-
-def _write(kept: Path, progress: Progress) -> None:
-    new = kept.with_suffix(".new")
-    new.write_bytes(msgspec.json.encode(progress))
-    new.replace(kept)

@@ -33,7 +33,8 @@ def pack(payload: bytes, items: int = 1) -> bytes:
 def scan(path: Path, start: int = 0, stop: int | None = None) -> Iterator[Frame]:
     """Yield the whole frames of a file between two offsets; end before the first torn one.
 
-    A damaged frame that is followed by a whole one is left out, and the log says so.
+    A damaged frame that is followed by a whole one is left out, and the log says so. Zeros, which a
+    file may end with after the power went, are no frame: none is without a payload.
     """
     with path.open("rb") as file:
         file.seek(start)
@@ -43,6 +44,8 @@ def scan(path: Path, start: int = 0, stop: int | None = None) -> Iterator[Frame]
             if len(header) < _HEADER.size:
                 return
             length, checksum, items = _HEADER.unpack(header)
+            if not length:
+                return
             payload = file.read(length)
             end = offset + _HEADER.size + length
             if len(payload) < length:
@@ -67,18 +70,9 @@ def _is_whole(file: IO[bytes], start: int) -> bool:
     if len(header) == _HEADER.size:
         length, checksum, _ = _HEADER.unpack(header)
         payload = file.read(length)
-        whole = len(payload) == length and zlib.crc32(payload) == checksum
+        whole = 0 < length == len(payload) and zlib.crc32(payload) == checksum
     file.seek(start)
     return whole
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names of new files in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_at(descriptor: int, data: bytes, offset: int) -> None:

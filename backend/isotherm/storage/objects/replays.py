@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.durable import sync_folder
 from isotherm.storage.files import Files
 from isotherm.storage.objects import record_log as frames
 from isotherm.storage.objects.remote_replays import WHAT, RemoteReplays
@@ -201,8 +202,8 @@ class LocalReplays:
                     os.ftruncate(file, session.end)
                 raise
         if is_new:
-            frames.sync_folder(path.parent)
-            frames.sync_folder(self._folder)
+            sync_folder(path.parent)
+            sync_folder(self._folder)
         session.end += len(data)
         session.known |= fresh.keys()
 
