@@ -49,8 +49,8 @@ from isotherm.pipeline.pictures.allowed_hosts import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.pipeline.pictures.shared_jobs import SharedJobs
-from isotherm.pipeline.pictures.site_connections import Connecting
-from isotherm.pipeline.processes.locks import HouseLock, starting
+from isotherm.pipeline.pictures.site_connections import SiteConnections
+from isotherm.pipeline.processes.locks import HousekeepingLock, starting
 from isotherm.pipeline.processes.orphaned_spools import take_over
 from isotherm.pipeline.processes.server_processes import ServerProcesses
 from isotherm.pipeline.processes.slot import claim, claim_alone
@@ -58,7 +58,7 @@ from isotherm.pipeline.processes.slot_files import ServerStart
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
-from isotherm.pipeline.retention import Every, Upkeep
+from isotherm.pipeline.retention import Every, Maintenance
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.worker import Worker
 from isotherm.render.fetcher import Fetcher
@@ -157,12 +157,12 @@ class Components:
             self.engine,
             self.replays,
             journal=self.journal,
-            aside=self.quarantine,
+            quarantine=self.quarantine,
             sites=allowed,
             assets=self.assets,
             jobs=SharedJobs(self.database, pictures.queue) if self._shared else None,
         )
-        self.connecting = Connecting(
+        self.site_connections = SiteConnections(
             self.sites, allowed, self.engine, self.backgrounds, self.maker.make_again
         )
         reading = reading_options(settings)
@@ -185,7 +185,7 @@ class Components:
             self.sessionization,
             begin=self._begin,
             take_over=self._take_over,
-            lock=HouseLock(folder) if self._shared else None,
+            lock=HousekeepingLock(folder) if self._shared else None,
             hosts=lock_of_readers(settings),
             lost=lambda: self.restart() if self.restart else None,
             grown=self.engine.grown_recordings if self._shared else list,
@@ -202,15 +202,15 @@ class Components:
             self.housekeeping,
             journal=self.journal,
             count_left=self.slot.count_left,
-            upkeep=self._upkeep,
+            maintain=self._maintain,
             after_fault=self._after_fault,
         )
-        self._tidy = Upkeep(
+        self._maintenance = Maintenance(
             self.engine,
             self.replays,
             retention(settings),
             expire_failures=self.quarantine.expire,
-            forget_unused=self.assets.expire,
+            expire_assets=self.assets.expire,
             expire_audit=self.audit.expire,
         )
         self.processes = ServerProcesses(folder, self._server, self.slot)
@@ -272,7 +272,7 @@ class Components:
             heatmaps=SavedHeatmaps(self.database),
             shares=self.shares,
             names=ApplicationNames(self.database),
-            sites=self.connecting,
+            sites=self.site_connections,
             zones=Zones(self.database),
             audit=self.audit,
             back_up=self.back_up,
@@ -303,10 +303,10 @@ class Components:
         quota = spool_quota(self.settings, self._server.workers)
         return take_over(self.settings.folder, self._server, self.slot, quota)
 
-    def _upkeep(self) -> None:
+    def _maintain(self) -> None:
         self._pack()
         if not self._shared or self.housekeeping.reads:
-            self._tidy()
+            self._maintenance()
 
     def _after_fault(self) -> None:
         if not (self.engine.must_reopen and self.restart) or self._restarting:
@@ -350,7 +350,7 @@ class Components:
         """Retry what was released from quarantine."""
         match stage:
             case "reading" if self._shared:
-                self.engine.mark_unread([recording])  # whoever keeps house finds it there
+                self.engine.mark_unread([recording])  # whoever does the housekeeping finds it there
             case "reading":
                 self.sessionization.touch([recording], now=True)
             case "picture":

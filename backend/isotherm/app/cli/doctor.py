@@ -95,14 +95,14 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
 
 
 def of_processes(told: dict[str, Any]) -> Finding:
-    """Say how many processes run, and which of them keeps house."""
+    """Say how many processes run, and which of them does the housekeeping."""
     running, wanted = told["running"], told["wanted"]
     house = [one["pid"] for one in running if one["keeps_house"]]
     text = f"{len(running)} of {wanted} run"
     if house:
-        text += f"; process {house[0]} keeps house"
+        text += f"; process {house[0]} does the housekeeping"
     elif told["kept_elsewhere"]:
-        text += "; another server on this data folder keeps house"
+        text += "; another server on this data folder does the housekeeping"
     missing = len(running) < wanted or not (house or told["kept_elsewhere"])
     return Finding("processes", text, "Look at the server's log." if missing else "")
 
