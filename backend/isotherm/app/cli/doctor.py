@@ -114,7 +114,7 @@ def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
     progress = msgspec.convert(store["progress"], Progress)
     health = progress.journal
     if health.state == "ok":
-        cure = "Its log has the fault whole: report it. The next turn tries again."
+        cure = "Report it with the details in the server's log. The next comparison tries again."
         yield Finding("store", progress.text, cure if progress.fault else "")
     else:
         since = datetime.fromtimestamp((health.since_ms or 0) / 1000, UTC)
