@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from hashlib import blake2b
 from itertools import islice
@@ -141,19 +141,7 @@ class Recordings:
         if not ask.has_document(visit):
             return {}
         targets, clicks = elements(self._engine, visit.application, visit.page)
-        acted = [Element.of(action) for action in visit.actions]
-        width = max((action.viewport_w for action in visit.actions), default=0) or viewport_w
-        pictures = (wanted and visit.page == job.page) or (
-            not wanted
-            and self._stock.wants(
-                visit.application,
-                visit.page,
-                viewport_w=width,
-                clicks=clicks,
-                acted=[element for element in acted if element.key],
-                seen_ms=visit.start_ms,
-            )
-        )
+        pictures = visit.page == job.page if wanted else self._worth(job, visit, viewport_w, clicks)
         if not (pictures or unplaced):
             return {}
         own = [Target(a.element, a.element_path) for a in visit.actions if a.element]
@@ -167,6 +155,26 @@ class Recordings:
         job.page = job.page or visit.page
         job.backgrounds += [background.id for background in made.backgrounds]
         return made.anchors
+
+    def _worth(
+        self, job: Job, visit: Visit, viewport_w: int, clicks: Mapping[Element, float]
+    ) -> bool:
+        """Say whether a visit is worth picturing; what was said in an earlier turn still holds."""
+        name = (visit.session_id, visit.view_id)
+        if name in job.worth:
+            return True
+        acted = [Element.of(action) for action in visit.actions]
+        worth = self._stock.wants(
+            visit.application,
+            visit.page,
+            viewport_w=max((a.viewport_w for a in visit.actions), default=0) or viewport_w,
+            clicks=clicks,
+            acted=[element for element in acted if element.key],
+            seen_ms=visit.start_ms,
+        )
+        if worth:
+            job.worth = (*job.worth, name)
+        return worth
 
     def _placed(self, application: str, session_id: str) -> Anchors:
         """Return what was measured before: a session that grows is derived anew each time."""
