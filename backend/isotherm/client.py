@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import pandas as pd
 import requests
@@ -110,9 +111,25 @@ class Client:
             page.paste(strip, (0, int(top)))
         return page
 
-    def link(self, application: str, page: str = "", **more: str) -> str:
-        """Return the address at which people see the same in their browser."""
-        known = {"app": application, "page": page, **more}
+    def link(
+        self,
+        application: str,
+        page: str = "",
+        *,
+        since: str = "",
+        filters: Mapping[str, Any] | None = None,
+        **more: str,
+    ) -> str:
+        """Return the address at which people see the same in their browser.
+
+        `since` is a start as in Grafana ("now-30d"), `filters` a mapping as in `ask`; everything
+        else is as the address of a heatmap has it.
+        """
+        written = [
+            "|".join(quote(part, safe="") for part in _parts(_filter(key, value)))
+            for key, value in (filters or {}).items()
+        ]
+        known = {"app": application, "page": page, "from": since, "filter": written, **more}
         prepared = requests.Request("GET", f"{self.url}/", params=known).prepare()
         return str(prepared.url)
 
@@ -189,6 +206,12 @@ def _filter(key: str, value: Any) -> dict[str, Any]:
     if isinstance(value, list | tuple | set):
         return {"key": key, "operator": "in", "values": [str(one) for one in value]}
     return {"key": key, "operator": "=", "value": str(value)}
+
+
+def _parts(condition: Mapping[str, Any]) -> list[str]:
+    """Return key, operator and values."""
+    values = condition["values"] if "values" in condition else [condition["value"]]
+    return [condition["key"], condition["operator"], *values]
 
 
 def _ago() -> datetime:
