@@ -10,7 +10,7 @@ from isotherm.api.history import History
 from isotherm.api.route_types import Role
 from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model import Background
-from isotherm.pipeline.pictures.site_connections import Connecting
+from isotherm.pipeline.pictures.site_connections import SiteConnections
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.query.context import Context
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
@@ -131,6 +131,7 @@ class Options(Struct, frozen=True, kw_only=True):
     """Bearer tokens by role; without any, none is asked for on loopback."""
     loopback: bool = True  # the server listens on loopback only
     public_url: str = ""  # where people reach this server; "" = not told
+    trace_url: str = ""  # where a trace can be looked at, with {trace} for its id; "" = not told
     ignore_rage: tuple[str, ...] = ()  # element keys whose rage is not counted
     names: Mapping[str, str] = field(default_factory=dict)  # of applications, by id
     max_replay_bytes: int = 128 * 1024 * 1024  # of a recording as it is stored
@@ -152,7 +153,7 @@ class Services(Struct, frozen=True, kw_only=True):
     heatmaps: SavedHeatmaps
     shares: Shares
     names: ApplicationNames
-    sites: Connecting
+    sites: SiteConnections
     zones: Zones
     audit: AuditLog
     counters: Counters
