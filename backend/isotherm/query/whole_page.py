@@ -1,10 +1,11 @@
-"""The rows of a scope that is one page and a time range, which the engine may have in memory."""
+"""The rows of a scope of one page, which the engine may have in memory."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from isotherm.query.context import Ask
 from isotherm.query.counting import Array
+from isotherm.query.row_tests import all_passed
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
 
 _PLACE = "application = $application AND page = $page AND time_ms >= $from AND time_ms < $to"
@@ -36,11 +37,15 @@ def sums_of_page(ask: Ask[Any], table: str, summed: Summed) -> Array | None:
 
 def _page(ask: Ask[Any], table: str, names: Sequence[str]) -> PageSpan | None:
     scope = ask.scope
-    narrowed = scope.filters or scope.signal or scope.width_min is not None
-    if narrowed or scope.width_max is not None or len(scope.pages) != 1:
+    if len(scope.pages) != 1:
         return None
+    tests = ask.conditions.tests(table)
+    if tests is None or (tests and not ask.context.engine.keeps_pages):
+        return None
+    only = all_passed(tests)
     columns = ", ".join(f'"{name}"' for name in names)
-    ask.context.statements.append(f"SELECT {columns} FROM {table} WHERE {_PLACE}")
+    place = f"{_PLACE} AND {only.name}" if only else _PLACE
+    ask.context.statements.append(f"SELECT {columns} FROM {table} WHERE {place}")
     application = ask.conditions.term("application", scope.application)
     page = ask.conditions.term("page", scope.pages[0])
-    return PageSpan(application, page, scope.from_ms, scope.to_ms)
+    return PageSpan(application, page, scope.from_ms, scope.to_ms, only)

@@ -23,6 +23,14 @@ class Recording(Struct, frozen=True):
     view_id: str | None  # None = the session: senders without views
 
 
+class Computed(Struct, frozen=True):
+    """A column that follows from others of the same row, worked out once and kept with them."""
+
+    name: str  # tells it from every other one, for good
+    needs: tuple[str, ...]
+    compute: Callable[[Columns], np.ndarray[Any, Any]]
+
+
 class PageSpan(Struct, frozen=True):
     """The rows of one page within [from, to); application and page by their ids."""
 
@@ -30,14 +38,7 @@ class PageSpan(Struct, frozen=True):
     page: int
     from_ms: int
     to_ms: int
-
-
-class Computed(Struct, frozen=True):
-    """A column that follows from others of the same row, worked out once and kept with them."""
-
-    name: str  # tells it from every other one, for good
-    needs: tuple[str, ...]
-    compute: Callable[[Columns], np.ndarray[Any, Any]]
+    only: Computed | None = None  # a column of booleans: the rows that are wanted
 
 
 class Summed(Struct, frozen=True):
@@ -57,6 +58,18 @@ class Summed(Struct, frozen=True):
     def takes(self) -> tuple[str, ...]:
         """Columns that `add` gets."""
         return self.needs if self.computed is None else (*self.needs, self.computed.name)
+
+    def of(self, columns: Columns, only: Computed | None) -> np.ndarray[Any, Any]:
+        """Add up the rows that are wanted of some that have all columns."""
+        return self.add(wanted(columns, self.takes, only))
+
+
+def wanted(columns: Columns, names: Sequence[str], only: Computed | None) -> Columns:
+    """Return some columns of the rows that are wanted, all of them without `only`."""
+    if only is None:
+        return {name: columns[name] for name in names}
+    rows = np.flatnonzero(columns[only.name])
+    return {name: columns[name].take(rows) for name in names}
 
 
 class Appended(Struct, frozen=True):
@@ -135,6 +148,10 @@ class Engine(Protocol):
 
     def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
         """Return time and number of the events of a table, views too, within [from, to)."""
+
+    @property
+    def keeps_pages(self) -> bool:
+        """Whether pages stay in memory: if not, a statement reads less of a page than `only`."""
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound)."""

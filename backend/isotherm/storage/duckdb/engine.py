@@ -212,7 +212,7 @@ class DuckDBEngine(StoredEvents):
 
         Pages asked for lately are in memory. Raises TOO_MUCH_DATA beyond the time limit.
         """
-        return self._page_rows.cut(self._found(table, asked, names), asked, computed)
+        return self._page_rows.cut(self._found(table, asked, names), asked, names, computed)
 
     def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
         """Return the sums over all `page_rows`, most of which are kept of pages in memory.
@@ -223,11 +223,18 @@ class DuckDBEngine(StoredEvents):
 
     def _found(self, name: str, asked: PageSpan, names: Sequence[str]) -> Found:
         table = _table(name)
+        if asked.only is not None:
+            names = (*names, *asked.only.needs)
         found = self._page_rows.remembered(table, asked, names)
         if found is None:
             with self._reader.limited() as connection:
                 found = self._page_rows.find(connection, table, asked, names)
         return found
+
+    @property
+    def keeps_pages(self) -> bool:
+        """Pages asked for lately are in memory."""
+        return True
 
     @property
     def page_bytes(self) -> int:
