@@ -37,8 +37,8 @@ class Conditions:
         self._place = self._common(scope)
         self._filters = [(one, self.filtered(one)) for one in scope.filters]
         ignored = [self.term("element", key) for key in ignore_rage]
-        self._ignored = [number for number in ignored if number != NOWHERE]
-        self.rage = self._rage(self._ignored)
+        self.ignored = [number for number in ignored if number != NOWHERE]
+        self.rage = self._rage(self.ignored)
         self._turn = self._of_turn(scope)
 
     def bind(self, value: object) -> str:
@@ -99,8 +99,8 @@ class Conditions:
         if signal not in SIGNS:
             return [None]
         marked: list[RowTest | None] = [RowTest.true(signal.value)]
-        if signal is Signal.RAGE and self._ignored:
-            marked.append(RowTest.one_of("element", self._ignored).negated())
+        if signal is Signal.RAGE and self.ignored:
+            marked.append(RowTest.one_of("element", self.ignored).negated())
         return marked
 
     def application(self) -> exp.Expression:

@@ -149,9 +149,11 @@ class Engine(Protocol):
     def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
         """Return time and number of the events of a table, views too, within [from, to)."""
 
-    @property
-    def keeps_pages(self) -> bool:
-        """Whether pages stay in memory: if not, a statement reads less of a page than `only`."""
+    def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:
+        """Say whether columns of a page are in memory, or will be once they are asked for.
+
+        Of a page that is not, a statement reads less than `page_rows`.
+        """
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound)."""

@@ -220,9 +220,8 @@ class ClickHouseEngine(StoredEvents):
         place = (last.column("time_ms")[0].as_py(), last.column(number)[0].as_py())
         return events_of(self._terms, self._server, table, rows), place
 
-    @property
-    def keeps_pages(self) -> bool:
-        """Each question reads what it needs."""
+    def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:  # noqa: ARG002
+        """Nothing is kept here: each question reads what it needs."""
         return False
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:

@@ -221,6 +221,14 @@ class DuckDBEngine(StoredEvents):
         """
         return self._page_rows.sums(self._found(table, asked, summed.reads), asked, summed)
 
+    def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:
+        """Say whether columns of a page are in memory, or will be once they are asked for."""
+        known = _table(table)
+        if self._page_rows.holds(known, asked):
+            return True
+        with self._reader.limited() as connection:
+            return self._page_rows.has_room(connection, known, asked, len(names))
+
     def _found(self, name: str, asked: PageSpan, names: Sequence[str]) -> Found:
         table = _table(name)
         if asked.only is not None:
@@ -230,11 +238,6 @@ class DuckDBEngine(StoredEvents):
             with self._reader.limited() as connection:
                 found = self._page_rows.find(connection, table, asked, names)
         return found
-
-    @property
-    def keeps_pages(self) -> bool:
-        """Pages asked for lately are in memory."""
-        return True
 
     @property
     def page_bytes(self) -> int:

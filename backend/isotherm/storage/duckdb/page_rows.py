@@ -31,6 +31,8 @@ Enough for pictures of three widths and the elements and widths by which one is 
 without a few filters.
 """
 
+_VALUE_BYTES: Final = 5  # of a column, on average
+
 _STATE = """
 SELECT name, edits, from_ms, to_ms FROM runs WHERE of = $table
 UNION ALL SELECT '{recent}', $version, 0, {ever} WHERE EXISTS (SELECT 1 FROM "{recent}")
@@ -62,6 +64,7 @@ class PageRows:
 
     def __init__(self, limit_bytes: int, block_rows: int, version: Callable[[], int]) -> None:
         """`version` is odd during each commit, and another after it (`Store.version`)."""
+        self._limit_bytes = limit_bytes
         self._cache = PageCache(limit_bytes)
         self._block_rows = block_rows
         self._version = version
@@ -71,6 +74,24 @@ class PageRows:
     def size(self) -> int:
         """Bytes cached."""
         return self._cache.size
+
+    def holds(self, table: Table, asked: PageSpan) -> bool:
+        """Say whether some columns of all sorted rows of a page were in memory lately."""
+        state = self._states.get(table.name)
+        keys = [] if state is None else state.keys(asked)
+        runs = [key for key in keys if key.run != recent_table(table)]
+        return bool(runs) and all(self._cache.get(key) for key in runs)
+
+    def has_room(
+        self, connection: duckdb.DuckDBPyConnection, table: Table, asked: PageSpan, columns: int
+    ) -> bool:
+        """Say whether so many columns of a page take at most half of the room."""
+        query = (
+            f"SELECT count(*) FROM {table.name} WHERE application = $application AND page = $page"
+        )
+        values = {"application": asked.application, "page": asked.page}
+        [rows] = connection.execute(query, values).fetchone() or (0,)
+        return bool(rows * columns * _VALUE_BYTES * 2 <= self._limit_bytes)
 
     def remembered(self, table: Table, asked: PageSpan, names: Sequence[str]) -> Found | None:
         """Find the rows of a page without the database; None if something is not in memory."""
