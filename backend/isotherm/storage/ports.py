@@ -149,6 +149,12 @@ class Engine(Protocol):
     def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
         """Return time and number of the events of a table, views too, within [from, to)."""
 
+    def state(self, application: str, pages: Sequence[str]) -> tuple[int, ...] | None:
+        """Return what stays the same while answers about some pages do; without pages, about all.
+
+        It only rises. None: nothing is known of that, because others write, too.
+        """
+
     def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:
         """Say whether columns of a page are in memory, or will be once they are asked for.
 

@@ -21,6 +21,7 @@ from isotherm.model import (
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new, ranges
+from isotherm.storage.duckdb.changes import ANY_PAGE, Place
 from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers, restore_places
 from isotherm.storage.duckdb.erase import erase_user, sessions_of
 from isotherm.storage.duckdb.fill_from_journal import load_hours
@@ -64,16 +65,18 @@ class DuckDBEngine(StoredEvents):
             places.setdefault(TABLE_OF[type(event)].name, []).append(position)
         duplicates: list[int] = []
         outdated: list[int] = []
-        with self._store.write() as connection:
+        changed: set[Place] = set()
+        with self._store.write(changed) as connection:
             dictionary, runs = self._store.dictionary, self._store.runs
             for table in TABLES:
                 positions = places.get(table.name, [])
                 mine: list[Any] = [events[i] for i in positions]
                 if table is VIEWS and mine:
-                    told = append_views(connection, dictionary, runs, mine)
+                    told = append_views(connection, dictionary, runs, mine, changed)
                     outdated += [positions[i] for i in told.older]
                     duplicates += [positions[i] for i in told.same]
                     mine += told.named
+                    changed |= self._places(connection, told.rows)
                 elif mine:
                     known = append_new(connection, dictionary, runs, table, mine)
                     duplicates += [positions[i] for i in known]
@@ -83,6 +86,7 @@ class DuckDBEngine(StoredEvents):
             left_out = {*duplicates, *outdated}
             new = [event for position, event in enumerate(events) if position not in left_out]
             pending = mark(connection, dictionary, new)
+            changed |= self._places(connection, new)
         return Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), pending)
 
     def replace(
@@ -104,8 +108,11 @@ class DuckDBEngine(StoredEvents):
         """
         recording = Recording(application, session_id, view_id)
         given = by_table(actions, views, errors, details)
-        with self._store.write() as connection:
+        changed: set[Place] = set()
+        with self._store.write(changed) as connection:
             dictionary = self._store.dictionary
+            [owner] = dictionary.ids(connection, "application", [application]).tolist()
+            changed.add((owner, ANY_PAGE))  # what is deleted may have been anywhere
             for table, events in given:
                 lifecycle.delete(connection, self._store, table, recording)
                 if events:
@@ -113,6 +120,16 @@ class DuckDBEngine(StoredEvents):
                     insert(connection, recent_table(table), rows)
             if marks_read:
                 mark_read(connection, dictionary, recording)
+
+    def _places(self, connection: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> set[Place]:
+        """Return where some events happened; what names no page is of a view that does."""
+        named = {(event.application, getattr(event, "page", "")) for event in events}
+        if not named:
+            return set()
+        owners, pages = zip(*named, strict=True)
+        ids = self._store.dictionary.ids
+        found = (ids(connection, "application", owners), ids(connection, "page", pages))
+        return {*zip(*(one.tolist() for one in found), strict=True)}
 
     def write_lock(self) -> AbstractContextManager[object]:
         """Hold this around reading a recording's events and replacing them: nothing comes between.
@@ -123,7 +140,7 @@ class DuckDBEngine(StoredEvents):
 
     def mark_read(self, recording: Recording) -> None:
         """Say that there is nothing more to read in a recording for now."""
-        with self._store.write() as connection:
+        with self._store.write(changed=()) as connection:
             mark_read(connection, self._store.dictionary, recording)
 
     def pending_recordings(self) -> list[Recording]:
@@ -197,6 +214,14 @@ class DuckDBEngine(StoredEvents):
         find = self._store.dictionary.find
         ids = {kind: find(connection, kind, text) for kind, text in terms.items()}
         return ids if all(ids.values()) else {}
+
+    def state(self, application: str, pages: Sequence[str]) -> tuple[int, ...] | None:
+        """Return what stays the same while answers about some pages do; without pages, about all.
+
+        It only rises. None: nothing is known of that.
+        """
+        places = [self.term_id("page", page) for page in pages]
+        return self._store.changes.state(self.term_id("application", application), places)
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).

@@ -90,7 +90,7 @@ class PageRows:
             f"SELECT count(*) FROM {table.name} WHERE application = $application AND page = $page"
         )
         values = {"application": asked.application, "page": asked.page}
-        [rows] = connection.execute(query, values).fetchone() or (0,)
+        [[rows]] = connection.execute(query, values).fetchall()
         return bool(rows * columns * _VALUE_BYTES * 2 <= self._limit_bytes)
 
     def remembered(self, table: Table, asked: PageSpan, names: Sequence[str]) -> Found | None:
@@ -196,11 +196,15 @@ class PageRows:
         return cached
 
     def _with(self, computed: Sequence[Computed | None], key: Key, page: CachedPage) -> CachedPage:
-        for one in computed:
-            if one is not None and one.name not in page.computed:
-                made = _made(page.columns, one)
-                page = replace(page, computed=_latest(page.computed | made))
-                self._cache.put(key, page)
+        named = {one.name: one for one in computed if one is not None}
+        if page.computed.keys() >= named.keys():
+            return page
+        others = {name: made for name, made in page.computed.items() if name not in named}
+        for name, one in named.items():  # last, so that none pushes another out
+            known = page.computed.get(name)
+            others[name] = one.compute(page.columns) if known is None else known
+        page = replace(page, computed=_latest(others))
+        self._cache.put(key, page)
         return page
 
     def _with_sums(
