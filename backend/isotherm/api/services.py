@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from isotherm.api.history import History
+from isotherm.api.kept_answers import KeptAnswers
 from isotherm.api.route_types import Role
 from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model import Background
@@ -169,6 +170,8 @@ class Services(Struct, frozen=True, kw_only=True):
     """Facts and `notices` for the meta of answers about a time (epoch ms) and later, while the
     store lacks something of it."""
     clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+
+    kept: KeptAnswers = field(default_factory=KeptAnswers)
 
     def given_names(self) -> Mapping[str, str]:
         """Return the names of applications that settings and people give, by id."""

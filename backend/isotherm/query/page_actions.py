@@ -60,13 +60,17 @@ class PageActions:
     def __init__(self, rows: Columns, ignored: Sequence[int]) -> None:
         """`ignored` are elements whose rage does not count."""
         self.rows = rows
-        self.of, named = numbered(*(rows[name] for name in ("element", "action_name", "target")))
+        self.of, (element, action_name, target) = numbered(
+            rows["element"], rows["action_name"], rows["target"]
+        )
         n = np.bincount(self.of)
         order = _by_number(self.of, len(n))
         starts = np.cumsum(n) - n
         times, events = rows["time_ms"][order], rows["event"][order]
         self.combinations = Combinations(
-            *named,
+            element=element,
+            action_name=action_name,
+            target=target,
             n=n,
             since_ms=np.minimum.reduceat(times, starts),
             until_ms=np.maximum.reduceat(times, starts),

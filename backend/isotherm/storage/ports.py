@@ -152,7 +152,7 @@ class Engine(Protocol):
     def state(self, application: str, pages: Sequence[str]) -> tuple[int, ...] | None:
         """Return what stays the same while answers about some pages do; without pages, about all.
 
-        It only rises. None: nothing is known of that, because others write, too.
+        It only rises. None: nothing is known of that; others write, too, or there is nothing yet.
         """
 
     def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:
@@ -302,6 +302,9 @@ class Lacking(Struct, frozen=True, kw_only=True):
 
 class Backgrounds(Protocol):
     """Stored page pictures with their boxes (`storage/saved/backgrounds.py`)."""
+
+    changes: int
+    """How often this process has added, pinned or removed one."""
 
     def add(self, background: Background, tiles: Sequence[bytes]) -> None:
         """Keep a background and its picture (one WebP per tile)."""

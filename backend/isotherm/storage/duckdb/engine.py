@@ -218,10 +218,11 @@ class DuckDBEngine(StoredEvents):
     def state(self, application: str, pages: Sequence[str]) -> tuple[int, ...] | None:
         """Return what stays the same while answers about some pages do; without pages, about all.
 
-        It only rises. None: nothing is known of that.
+        It only rises. None: nothing is known of them yet.
         """
+        owner = self.term_id("application", application)
         places = [self.term_id("page", page) for page in pages]
-        return self._store.changes.state(self.term_id("application", application), places)
+        return self._store.changes.state(owner, places) if owner and all(places) else None
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).

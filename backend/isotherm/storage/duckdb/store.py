@@ -84,7 +84,8 @@ class Store:
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         """Hold a transaction: committed at the end, nothing of it kept after an exception.
 
-        `changed` says what of the answers may be others afterwards; it is read at the end. Raises STORE_UNAVAILABLE when the disk or memory is full; other errors stay what they are.
+        `changed` says what answers may be others afterwards; it is read at the end. Raises
+        STORE_UNAVAILABLE when the disk or memory is full; other errors stay what they are.
         """
         with self.write_lock:
             try:
