@@ -178,9 +178,8 @@ def _quantiles_of(values: Array, weights: Array, starts: Sequence[int]) -> Itera
     lows, highs = wilson(SLOW_SHARE * n, n)
     for place, (start, end) in enumerate(pairwise([*starts, len(values)])):
         shares = np.array([SLOW_SHARE, lows[place], highs[place]])
-        yield Told(
-            *quantiles(values[start:end], weights[start:end], shares).tolist(), float(n[place])
-        )
+        value, low, high = quantiles(values[start:end], weights[start:end], shares).tolist()
+        yield Told(value, low, high, float(n[place]))
 
 
 def _quantiles(frame: pd.DataFrame) -> Iterator[tuple[Element, Told]]:
