@@ -71,16 +71,22 @@ def _one(
         facts = services.freshness(span[0])
         if is_operations(query):
             frames = operations(services.history, query, span)
-            return msgspec.Raw(_encoded(context, OPERATIONS, _told(frames, facts), ref_id))
+            return msgspec.Raw(
+                _encoded(context, OPERATIONS, _with_freshness(frames, facts), ref_id)
+            )
         asked = parse_query(query, span)
         state = _state(services, asked)
         if state is None or (isinstance(raw, Mapping) and raw.get(INLINE) is True):
             frames = ask(context, asked)
             frames += pictures.of(raw, frames)
-            return msgspec.Raw(_encoded(context, asked.name, _told(frames, facts), ref_id))
+            return msgspec.Raw(
+                _encoded(context, asked.name, _with_freshness(frames, facts), ref_id)
+            )
 
         def work() -> bytes:
-            return _encoded(context, asked.name, _told(ask(context, asked), facts), ref_id)
+            return _encoded(
+                context, asked.name, _with_freshness(ask(context, asked), facts), ref_id
+            )
 
         key = encode((query, span, ref_id, facts))
         return msgspec.Raw(services.kept.answer(key, state, context.now_ms, work))
@@ -109,7 +115,7 @@ def _encoded(context: Context, question: str, frames: Sequence[Frame], ref_id: s
         return encode({"status": 200, "frames": plain})
 
 
-def _told(frames: list[Frame], facts: Mapping[str, Any]) -> list[Frame]:
+def _with_freshness(frames: list[Frame], facts: Mapping[str, Any]) -> list[Frame]:
     """Add what is known of the freshness of all answers."""
     if not facts:
         return frames

@@ -78,7 +78,7 @@ _LATEST_MS = 60_000
 """An action lasts seconds; what it caused begins within it."""
 
 
-class Told(Struct, frozen=True):
+class Estimate(Struct, frozen=True):
     """A measure of an element: its value, what it lies between, and of how many sessions."""
 
     value: float
@@ -98,11 +98,11 @@ class Element(Struct, frozen=True):
 class MeasuresByElement(Struct, frozen=True):
     """What is known of each element, and the name that it mostly has."""
 
-    measures: dict[Element, dict[ElementMeasure, Told]]
+    measures: dict[Element, dict[ElementMeasure, Estimate]]
     names: dict[Element, int]
 
 
-Measures = dict[Element, dict[ElementMeasure, Told]]
+Measures = dict[Element, dict[ElementMeasure, Estimate]]
 
 
 def measures_by_element(ask: Ask[Any]) -> MeasuresByElement:
@@ -163,14 +163,14 @@ def called_in(ask: Ask[Any]) -> Any:
     return condition(f"application = {application} AND time_ms >= {start} AND time_ms < {stop}")
 
 
-def quantile_of(part: pd.DataFrame) -> Told:
+def quantile_of(part: pd.DataFrame) -> Estimate:
     """Return the 75th percentile of a frame's `value` over sessions, weighted."""
     ordered = part.sort_values(["value", "weight"])
     values, weights = (ordered[name].to_numpy(np.float64) for name in ("value", "weight"))
     return next(_quantiles_of(values, weights, [0]))
 
 
-def _quantiles_of(values: Array, weights: Array, starts: Sequence[int]) -> Iterator[Told]:
+def _quantiles_of(values: Array, weights: Array, starts: Sequence[int]) -> Iterator[Estimate]:
     """Yield the 75th percentile of each group of sessions, whose values rise within it."""
     total = np.add.reduceat(weights, starts) if len(starts) else np.empty(0)
     squared = np.add.reduceat(weights**2, starts) if len(starts) else total
@@ -179,10 +179,10 @@ def _quantiles_of(values: Array, weights: Array, starts: Sequence[int]) -> Itera
     for place, (start, end) in enumerate(pairwise([*starts, len(values)])):
         shares = np.array([SLOW_SHARE, lows[place], highs[place]])
         value, low, high = quantiles(values[start:end], weights[start:end], shares).tolist()
-        yield Told(value, low, high, float(n[place]))
+        yield Estimate(value, low, high, float(n[place]))
 
 
-def _quantiles(frame: pd.DataFrame) -> Iterator[tuple[Element, Told]]:
+def _quantiles(frame: pd.DataFrame) -> Iterator[tuple[Element, Estimate]]:
     """Yield the 75th percentile of each element: as `quantile_of`, sorted once for all."""
     keys = [frame[name].to_numpy() for name in KEY]
     values, weights = (frame[name].to_numpy(np.float64) for name in ("value", "weight"))
@@ -196,11 +196,11 @@ def _quantiles(frame: pd.DataFrame) -> Iterator[tuple[Element, Told]]:
     yield from zip(elements, _quantiles_of(values, weights, starts.tolist()), strict=True)
 
 
-def _share(hits: float, weight: float, squared: float) -> Told:
+def _share(hits: float, weight: float, squared: float) -> Estimate:
     n = weight**2 / squared
     share = hits / weight
     low, high = wilson(np.array([share * n]), np.array([n]))
-    return Told(share, float(low[0]), float(high[0]), n)
+    return Estimate(share, float(low[0]), float(high[0]), n)
 
 
 def _by_element(frame: pd.DataFrame) -> list[tuple[Element, pd.DataFrame]]:
