@@ -1,6 +1,6 @@
 """Answers queries with Grafana's query-response JSON; an invalid query does not fail the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -71,17 +71,13 @@ def _one(
         facts = services.freshness(span[0])
         if is_operations(query):
             frames = operations(services.history, query, span)
-            return msgspec.Raw(
-                _encoded(context, OPERATIONS, _with_freshness(frames, facts), ref_id)
-            )
+            return msgspec.Raw(_encoded(context, OPERATIONS, frames, facts, ref_id))
         asked = parse_query(query, span)
         state = _state(services, asked)
         if state is None or (isinstance(raw, Mapping) and raw.get(INLINE) is True):
             frames = ask(context, asked)
             frames += pictures.of(raw, frames)
-            return msgspec.Raw(
-                _encoded(context, asked.name, _with_freshness(frames, facts), ref_id)
-            )
+            return msgspec.Raw(_encoded(context, asked.name, frames, facts, ref_id))
 
         def work() -> bytes:
             return _encoded(
@@ -104,12 +100,14 @@ def _state(services: Services, asked: Asked) -> tuple[int, ...] | None:
     return None if state is None else (*state, services.backgrounds.changes)
 
 
-def _encoded(context: Context, question: str, frames: Sequence[Frame], ref_id: str) -> bytes:
+def _encoded(
+    context: Context, question: str, frames: list[Frame], facts: Mapping[str, Any], ref_id: str
+) -> bytes:
     with context.timed("frame"):
         executed = context.executed()
         plain = [
             frame_json(frame, question, ref_id, executed if number == 0 else "")
-            for number, frame in enumerate(frames)
+            for number, frame in enumerate(_with_freshness(frames, facts))
         ]
     with context.timed("json"):
         return encode({"status": 200, "frames": plain})
