@@ -80,9 +80,7 @@ def _one(
             return msgspec.Raw(_encoded(context, asked.name, frames, facts, ref_id))
 
         def work() -> bytes:
-            return _encoded(
-                context, asked.name, _with_freshness(ask(context, asked), facts), ref_id
-            )
+            return _encoded(context, asked.name, ask(context, asked), facts, ref_id)
 
         key = encode((query, span, ref_id, facts))
         return msgspec.Raw(services.kept.answer(key, state, context.now_ms, work))
