@@ -21,7 +21,7 @@ KEY = b"heat of /cart"
 
 
 def test_fifty_people_who_ask_at_once_have_it_worked_out_once() -> None:
-    kept, go, times, got = KeptAnswers(), threading.Event(), list[int](), list[bytes]()
+    kept, go, times, got = KeptAnswers(lambda: 0), threading.Event(), list[int](), list[bytes]()
 
     def work() -> bytes:
         times.append(1)
@@ -29,8 +29,7 @@ def test_fifty_people_who_ask_at_once_have_it_worked_out_once() -> None:
         return b"cells"
 
     people = [
-        threading.Thread(target=lambda: got.append(kept.answer(KEY, (1,), 0, work)))
-        for _ in range(50)
+        threading.Thread(target=lambda: got.append(kept.answer(KEY, (1,), work))) for _ in range(50)
     ]
     for one in people:
         one.start()
@@ -42,16 +41,21 @@ def test_fifty_people_who_ask_at_once_have_it_worked_out_once() -> None:
 
 def test_who_knows_of_a_later_state_is_not_given_an_earlier_answer() -> None:
     """The first asked before an event was stored, the second after it: both while one works."""
-    kept, begun, go, got = KeptAnswers(), threading.Event(), threading.Event(), dict[str, bytes]()
+    kept, begun, go, got = (
+        KeptAnswers(lambda: 0),
+        threading.Event(),
+        threading.Event(),
+        dict[str, bytes](),
+    )
 
     def early() -> bytes:
         begun.set()
         go.wait(30)
         return b"without the event"
 
-    first = threading.Thread(target=lambda: got.update(one=kept.answer(KEY, (1,), 0, early)))
+    first = threading.Thread(target=lambda: got.update(one=kept.answer(KEY, (1,), early)))
     later = lambda: b"with the event"  # noqa: E731 - it is one
-    second = threading.Thread(target=lambda: got.update(two=kept.answer(KEY, (2,), 0, later)))
+    second = threading.Thread(target=lambda: got.update(two=kept.answer(KEY, (2,), later)))
     first.start()
     assert begun.wait(30)
     second.start()
@@ -62,18 +66,21 @@ def test_who_knows_of_a_later_state_is_not_given_an_earlier_answer() -> None:
 
 
 def test_a_fault_is_not_kept() -> None:
-    kept = KeptAnswers()
+    kept = KeptAnswers(lambda: 0)
     with pytest.raises(ZeroDivisionError):
-        kept.answer(KEY, (1,), 0, lambda: b"%d" % (1 // 0))
-    assert kept.answer(KEY, (1,), 0, lambda: b"cells") == b"cells"
+        kept.answer(KEY, (1,), lambda: b"%d" % (1 // 0))
+    assert kept.answer(KEY, (1,), lambda: b"cells") == b"cells"
 
 
 def test_an_answer_is_not_kept_for_long() -> None:
     """Whether a session has ended depends on the time."""
-    kept = KeptAnswers()
-    assert kept.answer(KEY, (1,), 0, lambda: b"goes on") == b"goes on"
-    assert kept.answer(KEY, (1,), KEPT_MS - 1, lambda: b"ended") == b"goes on"
-    assert kept.answer(KEY, (1,), KEPT_MS, lambda: b"ended") == b"ended"
+    now_ms = 0
+    kept = KeptAnswers(lambda: now_ms)
+    assert kept.answer(KEY, (1,), lambda: b"goes on") == b"goes on"
+    now_ms = KEPT_MS - 1
+    assert kept.answer(KEY, (1,), lambda: b"ended") == b"goes on"
+    now_ms = KEPT_MS
+    assert kept.answer(KEY, (1,), lambda: b"ended") == b"ended"
 
 
 @pytest.fixture

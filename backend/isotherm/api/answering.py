@@ -83,7 +83,7 @@ def _one(
             return _encoded(context, asked.name, ask(context, asked), facts, ref_id)
 
         key = encode((query, span, ref_id, facts))
-        return msgspec.Raw(services.kept.answer(key, state, context.now_ms, work))
+        return msgspec.Raw(services.kept.answer(key, state, work))
     except IsothermError as error:
         return _failed(error)
     except Exception as error:  # noqa: BLE001 - the neighbours must still be answered; logged whole
