@@ -7,6 +7,11 @@ import threading
 from collections.abc import Collection, Iterable
 from typing import Final
 
+import duckdb
+
+from isotherm.model import Event
+from isotherm.storage.duckdb.dictionary import Dictionary
+
 _MOST_PAGES: Final = 100_000
 
 Place = tuple[int, int]
@@ -14,6 +19,21 @@ Place = tuple[int, int]
 
 ANY_PAGE: Final = -1
 EVERYWHERE: Final[Place] = (-1, ANY_PAGE)
+
+
+def places_of(
+    connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, events: Iterable[Event]
+) -> set[Place]:
+    """Return where some events happened; what names no page is of a view that does."""
+    named = {(event.application, getattr(event, "page", "")) for event in events}
+    if not named:
+        return set()
+    owners, pages = zip(*named, strict=True)
+    found = (
+        dictionary.ids(connection, "application", owners),
+        dictionary.ids(connection, "page", pages),
+    )
+    return {*zip(*(one.tolist() for one in found), strict=True)}
 
 
 class Changes:

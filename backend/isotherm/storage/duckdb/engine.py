@@ -21,7 +21,7 @@ from isotherm.model import (
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new, ranges
-from isotherm.storage.duckdb.changes import ANY_PAGE, Place
+from isotherm.storage.duckdb.changes import ANY_PAGE, Place, places_of
 from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers, restore_places
 from isotherm.storage.duckdb.erase import erase_user, sessions_of
 from isotherm.storage.duckdb.fill_from_journal import load_hours
@@ -82,7 +82,7 @@ class DuckDBEngine(StoredEvents):
                     outdated += [positions[i] for i in told.older]
                     duplicates += [positions[i] for i in told.same]
                     mine += told.named
-                    changed |= self._places(connection, told.rows)
+                    changed |= places_of(connection, dictionary, told.rows)
                 elif mine:
                     known = append_new(connection, dictionary, runs, table, mine)
                     duplicates += [positions[i] for i in known]
@@ -92,7 +92,7 @@ class DuckDBEngine(StoredEvents):
             left_out = {*duplicates, *outdated}
             new = [event for position, event in enumerate(events) if position not in left_out]
             pending = mark(connection, dictionary, new)
-            changed |= self._places(connection, new)
+            changed |= places_of(connection, dictionary, new)
         return Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), pending)
 
     def replace(
@@ -126,16 +126,6 @@ class DuckDBEngine(StoredEvents):
                     insert(connection, recent_table(table), rows)
             if marks_read:
                 mark_read(connection, dictionary, recording)
-
-    def _places(self, connection: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> set[Place]:
-        """Return where some events happened; what names no page is of a view that does."""
-        named = {(event.application, getattr(event, "page", "")) for event in events}
-        if not named:
-            return set()
-        owners, pages = zip(*named, strict=True)
-        ids = self._store.dictionary.ids
-        found = (ids(connection, "application", owners), ids(connection, "page", pages))
-        return {*zip(*(one.tolist() for one in found), strict=True)}
 
     def write_lock(self) -> AbstractContextManager[object]:
         """Hold this around reading a recording's events and replacing them: nothing comes between.
@@ -231,10 +221,7 @@ class DuckDBEngine(StoredEvents):
         return ids if all(ids.values()) else {}
 
     def state(self, application: str, pages: Sequence[str]) -> tuple[int, ...] | None:
-        """Return what stays the same while answers about some pages do; without pages, about all.
-
-        It only rises. None: nothing is known of them yet.
-        """
+        """Return what answers about some pages depend on; None when nothing is known of them."""
         owner = self.term_id("application", application)
         places = [self.term_id("page", page) for page in pages]
         return self._store.changes.state(owner, places) if owner and all(places) else None
