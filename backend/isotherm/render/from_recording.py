@@ -14,6 +14,7 @@ from isotherm.render.asset_cache import AssetCache
 from isotherm.render.device_width import follows_device, in_window, laid_out_for
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
+from isotherm.render.masked_values import Values, clicked_of, joined
 from isotherm.render.masked_words import Spaces, wanted_of
 from isotherm.render.measure import Visited, measured, of_picture, on_own_documents
 from isotherm.render.messages import Layout, Scene, Target, Visit
@@ -27,6 +28,7 @@ from isotherm.replay.dom.fingerprints import fingerprints_of
 from isotherm.replay.recording import Recording
 
 INCOMPLETE = "parts of the recording are missing"
+MOST_APART = 8  # documents of a visit that differ in masked values only
 EDGE = 0.02  # a click this far (of the size) outside its element counts as on its edge
 
 Anchors = dict[str, tuple[float, float, float, float]]
@@ -129,12 +131,14 @@ class _Visit:
         self._fonts = about.fonts
         self._asset_cache = about.asset_cache
         self._walked = walked
-        self._found = walked.found
+        self._found = walked.found.copy()
         self._mobile = is_mobile(visit, self._found[0].viewport_w)
         self._sizes = sizes_of(visit.actions, self._found[0].viewport_w)
         self._images: ImageSizes = {}
         self._font = ""
         self._spaces: Spaces = {}  # of masked letters, as clicks on all documents tell
+        self._values: dict[int, Values] = {}  # of masked attributes, by document
+        self._copied: dict[int, int] = {}  # document -> the one it was taken apart from
         self._widths: dict[int, int] = {}  # recorded -> laid out for, see `device_width`
         self._sheets = self._missing_sheets = 0
         self._first: Layout | None = None  # of the page as found, with all its elements
@@ -152,7 +156,7 @@ class _Visit:
         told = bool(layouts[0].images) or self._stage.masks
         if not told:  # nothing that other documents tell can change it
             self._shoot(0)
-        layouts += [self._look(index) for index in range(1, len(self._found))]
+        layouts += self._looks(1)
         fitted = self._image_sizes(layouts)
         if fitted:
             self._images = fitted
@@ -215,7 +219,14 @@ class _Visit:
         return found
 
     def _measured(self) -> list[Layout]:
-        return [self._look(index) for index in range(len(self._found))]
+        return self._looks(0)
+
+    def _looks(self, start: int) -> list[Layout]:
+        """Look at the documents from one on; some are taken apart only then."""
+        layouts: list[Layout] = []
+        while start + len(layouts) < len(self._found):
+            layouts.append(self._look(start + len(layouts)))
+        return layouts
 
     def _look(self, index: int, *, stands: bool = False) -> Layout:
         """Build one of the documents and measure it."""
@@ -226,6 +237,8 @@ class _Visit:
                 scene = self._laid_out(scene, self._found[index].time_ms)
             if index == 0:
                 self._font = self._fonts.of(self._stage, scene, self._sizes)
+        if self._stage.starred and index not in self._values:
+            scene = self._told(index, scene)
         found = self._stage.anchors(scene)
         self.anchors |= {key: place for key, place in found.items() if _inside(place)}
         layout = self._stage.layout(scene, grown=False)
@@ -234,6 +247,31 @@ class _Visit:
         if index == 0:
             self._sheets, self._missing_sheets = layout.sheets, layout.lacking.get("styles", 0)
         return layout
+
+    def _told(self, index: int, scene: Scene) -> Scene:
+        """Give masked attributes of the standing document the values that its clicks tell.
+
+        Clicks that were made on other values (a theme was changed) get a document of their own.
+        """
+        moment, layout = self._found[index], self._stage.layout(scene, grown=False)
+        told = self._stage.tell(scene, clicked_of(layout, moment.own, scene.viewport_w))
+        self._values[index] = joined(scene.values, told.values)
+        hidden = {id(one) for one in moment.own if layout.nodes.get(one.element) in told.hidden}
+        if len(moment.own) > len(hidden) > 0 and len(self._copied) < MOST_APART:
+            later = [one for one in moment.own if id(one) in hidden]
+            names = {one.event_id for one in later}
+            self._copied[len(self._found)] = index
+            self._found.append(
+                msgspec.structs.replace(
+                    moment,
+                    time_ms=max(moment.time_ms, later[0].time_ms - 1),
+                    own=later,
+                    points=[one for one in moment.points if one.id in names],
+                )
+            )
+            moment.own = [one for one in moment.own if id(one) not in hidden]
+            moment.points = [one for one in moment.points if one.id not in names]
+        return self._scene(index)
 
     def _roomier(self, index: int, layout: Layout, scene: Scene) -> bool:
         """Give masked letters of the standing document their room; True when some have moved."""
@@ -310,7 +348,9 @@ class _Visit:
         scene = self._found[index].scene(
             self._targets, mobile=self._mobile, control_font=self._font, sizes=self._images
         )
-        scene = msgspec.structs.replace(scene, spaces=self._spaces.copy())
+        before = self._copied.get(index, index - 1)
+        values = self._values.get(index, self._values.get(before, {}))
+        scene = msgspec.structs.replace(scene, spaces=self._spaces.copy(), values=values)
         return in_window(scene, self._widths.get(scene.viewport_w, scene.viewport_w))
 
     def _image_sizes(self, layouts: Sequence[Layout]) -> ImageSizes:
