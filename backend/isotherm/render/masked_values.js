@@ -12,6 +12,7 @@
   const MOST_LETTERS = 4e6;
   const MOST_VALUES = 12; // of one name
   const MOST_AROUND = 16; // elements from a clicked one outwards
+  const until = performance.now() + 1500; // each try lays the page out anew
   let tries = 300;
 
   for (const [el, names] of globalThis.isothermValues || []) for (const [name, before] of Object.entries(names)) el.setAttribute(name, before);
@@ -96,7 +97,7 @@
         const before = at.getAttribute(name);
         let right = null;
         for (const value of asked.get(name) || []) {
-          if ((tries -= 1) < 0) break;
+          if ((tries -= 1) < 0 || performance.now() > until) break;
           put(at, name, value);
           const now = off(el, size);
           if (now < best && seen.every(([other, old, its]) => off(other, its) <= old)) [best, right] = [now, value];
