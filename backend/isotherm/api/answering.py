@@ -62,7 +62,7 @@ def _one(
     try:
         name, frames = _answer(services, context, raw, span)
         frames += pictures.of(raw, frames)
-        frames = _told(frames, services.freshness(span[0]))
+        frames = _with_freshness(frames, services.freshness(span[0]))
         with context.timed("frame"):
             executed = context.executed()
             encoded = [
@@ -86,7 +86,7 @@ def _answer(
     return asked.name, ask(context, asked)
 
 
-def _told(frames: list[Frame], facts: Mapping[str, Any]) -> list[Frame]:
+def _with_freshness(frames: list[Frame], facts: Mapping[str, Any]) -> list[Frame]:
     """Add what is known of the freshness of all answers."""
     if not facts:
         return frames

@@ -10,7 +10,7 @@ from isotherm.api.history import History
 from isotherm.api.route_types import Role
 from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model import Background
-from isotherm.pipeline.pictures.site_connections import Connecting
+from isotherm.pipeline.pictures.site_connections import SiteConnections
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.query.context import Context
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
@@ -152,7 +152,7 @@ class Services(Struct, frozen=True, kw_only=True):
     heatmaps: SavedHeatmaps
     shares: Shares
     names: ApplicationNames
-    sites: Connecting
+    sites: SiteConnections
     zones: Zones
     audit: AuditLog
     counters: Counters

@@ -74,7 +74,7 @@ _LATEST_MS = 60_000
 """An action lasts seconds; what it caused begins within it."""
 
 
-class Told(Struct, frozen=True):
+class Estimate(Struct, frozen=True):
     """A measure of an element: its value, what it lies between, and of how many sessions."""
 
     value: float
@@ -94,7 +94,7 @@ class Element(Struct, frozen=True):
 class MeasuresByElement(Struct, frozen=True):
     """What is known of each element, and the name that it mostly has."""
 
-    measures: dict[Element, dict[ElementMeasure, Told]]
+    measures: dict[Element, dict[ElementMeasure, Estimate]]
     names: dict[Element, int]
 
 
@@ -103,7 +103,7 @@ def measures_by_element(ask: Ask[Any]) -> MeasuresByElement:
     conditions = ask.conditions
     acted = conditions.actions(condition("session <> 0"), signal=False)
     viewed = conditions.views(condition("session <> 0"))
-    measures: dict[Element, dict[ElementMeasure, Told]] = {}
+    measures: dict[Element, dict[ElementMeasure, Estimate]] = {}
     names: dict[Element, int] = {}
     shares = pd.DataFrame(ask.context.run(conditions.build(_SHARES, scope=acted)))
     for row in shares.to_dict("records"):
@@ -141,7 +141,7 @@ def called_in(ask: Ask[Any]) -> Any:
     return condition(f"application = {application} AND time_ms >= {start} AND time_ms < {stop}")
 
 
-def quantile_of(part: pd.DataFrame) -> Told:
+def quantile_of(part: pd.DataFrame) -> Estimate:
     """Return the 75th percentile of a frame's `value` over sessions, weighted."""
     ordered = part.sort_values(["value", "weight"])
     weight = ordered["weight"].to_numpy(np.float64)
@@ -151,14 +151,14 @@ def quantile_of(part: pd.DataFrame) -> Told:
         n=float(weight.sum() ** 2 / (weight**2).sum()),
     )
     low, high = sample.quantile_interval(SLOW_SHARE)
-    return Told(sample.quantile(SLOW_SHARE), low, high, sample.n)
+    return Estimate(sample.quantile(SLOW_SHARE), low, high, sample.n)
 
 
-def _share(hits: float, weight: float, squared: float) -> Told:
+def _share(hits: float, weight: float, squared: float) -> Estimate:
     n = weight**2 / squared
     share = hits / weight
     low, high = wilson(np.array([share * n]), np.array([n]))
-    return Told(share, float(low[0]), float(high[0]), n)
+    return Estimate(share, float(low[0]), float(high[0]), n)
 
 
 def _by_element(frame: pd.DataFrame) -> list[tuple[Element, pd.DataFrame]]:

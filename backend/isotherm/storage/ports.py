@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -161,7 +162,31 @@ class Engine(Protocol):
 
 
 class EventStore(Engine, Protocol):
-    """An engine with what keeps it in order; chosen in `app/wiring.py`."""
+    """An engine with what keeps it in order; a row of `STORES` (`app/stores.py`) opens it."""
+
+    @property
+    def kind(self) -> str:
+        """What the status page calls this kind of store."""
+
+    @property
+    def own_backup(self) -> str:
+        """How such a store is backed up by its own means; "" = `copy_to` makes a copy of it."""
+
+    def copy_to(self, path: Path) -> dict[str, int]:
+        """Copy everything to a new file, as it is at one moment; return the rows by table.
+
+        Writing and answering go on meanwhile. Raises STORE_UNAVAILABLE, UNSUPPORTED for a store
+        with backups of its own.
+        """
+
+    def mark_unread(self, recordings: Sequence[Recording]) -> None:
+        """Say that recordings are still to be read. Raises STORE_UNAVAILABLE."""
+
+    def grown_recordings(self) -> list[Recording]:
+        """Return the recordings that got something since the last call, by whatever process.
+
+        Nothing from a store that only one process writes: `append` tells it.
+        """
 
     @property
     def must_reopen(self) -> bool:

@@ -15,7 +15,7 @@ import { useQuestion } from '../workspace/questions';
 import { MAPS } from '../workspace/state';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
-import { useSettled } from '../workspace/useSettled';
+import { useDebounced } from '../workspace/useDebounced';
 import { useLibrary } from './context';
 import { searchOf, type Screen } from './links';
 
@@ -38,15 +38,15 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
   const { url, search } = useLibrary();
   const [written, setWritten] = useState('');
   const wanted = written.trim();
-  const settled = useSettled(wanted, TYPING_MS);
+  const debounced = useDebounced(wanted, TYPING_MS);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal(); // which gives the focus to the list's frame
     dialog.current?.querySelector('input')?.focus();
   }, []);
-  const found = useAnswer(JSON.stringify([settled, range]), async (signal) =>
+  const found = useAnswer(JSON.stringify([debounced, range]), async (signal) =>
     backend.overview
-      ? (await backend.overview({ range, search: settled, limit: APPLICATIONS, pages: PAGES, order: 'views' }, signal))
+      ? (await backend.overview({ range, search: debounced, limit: APPLICATIONS, pages: PAGES, order: 'views' }, signal))
           .applications
       : []
   );
@@ -83,7 +83,7 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
           placeholder={onMap ? words.placeholder : words.placeholderAway}
         />
         <Command.List label={words.label}>
-          <Command.Empty>{found.loading || settled !== wanted ? words.searching : words.none}</Command.Empty>
+          <Command.Empty>{found.loading || debounced !== wanted ? words.searching : words.none}</Command.Empty>
           {elements.length > 0 && (
             <Command.Group heading={words.groups.elements}>
               {(wanted ? elements : elements.slice(0, FIRST)).map((row) => (

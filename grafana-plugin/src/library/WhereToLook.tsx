@@ -13,7 +13,7 @@ import { useHost } from '../workspace/host';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useAttempt } from '../workspace/useAttempt';
-import { useSettled } from '../workspace/useSettled';
+import { useDebounced } from '../workspace/useDebounced';
 import { Waiting } from '../workspace/Waiting';
 import { attentionOf, isCompared } from './attention';
 import { Change } from '../workspace/Change';
@@ -41,7 +41,7 @@ export function WhereToLook({ search, onEmpty }: WhereToLookProps) {
   const { backend, range, asOf } = useWorkspace();
   const [limit, setLimit] = useState(FIRST);
   const [renaming, setRenaming] = useState<Application | null>(null);
-  const wanted = useSettled(search, TYPING_MS);
+  const wanted = useDebounced(search, TYPING_MS);
   const asked = useAnswer(JSON.stringify(['overview', range, wanted, limit, asOf]), async (signal) =>
     backend.overview
       ? backend.overview({ range, search: wanted, limit, pages: 3 }, signal)

@@ -8,6 +8,7 @@ missing. Each event counts once whoever sends it, because rows of one event coll
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from isotherm.model import (
     PageError,
     View,
 )
+from isotherm.model.errors import Code, IsothermError
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.clickhouse import erase as erase_rows
 from isotherm.storage.clickhouse import pending_recordings, schema
@@ -279,6 +281,21 @@ class ClickHouseEngine(StoredEvents):
 
     def checkpoint(self) -> None:
         """Do nothing: what the server has acknowledged is on its disk."""
+
+    @property
+    def kind(self) -> str:
+        """What the status page calls this kind of store."""
+        return "clickhouse"
+
+    @property
+    def own_backup(self) -> str:
+        """How ClickHouse is backed up."""
+        return "ClickHouse has its own BACKUP statement; copy the data folder beside it"
+
+    def copy_to(self, path: Path) -> dict[str, int]:
+        """Refuse: the data is the server's. Raises UNSUPPORTED."""
+        message = f"{path} was not written: {self.own_backup}"
+        raise IsothermError(Code.UNSUPPORTED, message)
 
     @property
     def must_reopen(self) -> bool:

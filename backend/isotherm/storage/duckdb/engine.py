@@ -26,7 +26,13 @@ from isotherm.storage.duckdb.erase import erase_user, sessions_of
 from isotherm.storage.duckdb.fill_from_journal import load_hours
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.page_rows import Found, PageRows
-from isotherm.storage.duckdb.pending_recordings import mark, mark_read, marks, recording_terms
+from isotherm.storage.duckdb.pending_recordings import (
+    mark,
+    mark_read,
+    mark_unread,
+    marks,
+    recording_terms,
+)
 from isotherm.storage.duckdb.query import Reader
 from isotherm.storage.duckdb.schema import recent_table
 from isotherm.storage.duckdb.store import Options, Store
@@ -125,6 +131,15 @@ class DuckDBEngine(StoredEvents):
         """Say that there is nothing more to read in a recording for now."""
         with self._store.write() as connection:
             mark_read(connection, self._store.dictionary, recording)
+
+    def mark_unread(self, recordings: Sequence[Recording]) -> None:
+        """Say that recordings are still to be read. Raises STORE_UNAVAILABLE."""
+        with self._store.write() as connection:
+            mark_unread(connection, self._store.dictionary, recordings)
+
+    def grown_recordings(self) -> list[Recording]:
+        """Return nothing: only this process writes, and `append` says what has grown."""
+        return []
 
     def pending_recordings(self) -> list[Recording]:
         """Return the recordings with new segments or events since they were last read."""
@@ -316,6 +331,16 @@ class DuckDBEngine(StoredEvents):
         """
         self._store.copy_to(path)
         return counted(path)
+
+    @property
+    def kind(self) -> str:
+        """What the status page calls this kind of store."""
+        return "embedded"
+
+    @property
+    def own_backup(self) -> str:
+        """Nothing: `copy_to` makes the backup."""
+        return ""
 
     @property
     def must_reopen(self) -> bool:

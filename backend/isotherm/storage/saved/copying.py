@@ -97,7 +97,7 @@ def _compare(connection: Connection, table: Table, rows: list[dict[str, Any]]) -
     found = {_key(table, row): row for row in there}
     wrong = [row for row in rows if found.get(_key(table, row)) != row]
     if wrong:
-        message = f"{_named(table, wrong[0])} is not there as it is here. Run it again."
+        message = f"{_named(table, wrong[0])} differs from the original. Run it again."
         raise IsothermError(Code.CONFLICT, message)
 
 
