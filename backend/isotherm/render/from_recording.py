@@ -11,6 +11,7 @@ from msgspec import Struct
 from isotherm.model import Background, State, Tile
 from isotherm.model.elements import Element
 from isotherm.render.asset_cache import AssetCache
+from isotherm.render.control_fonts import Fonts
 from isotherm.render.device_width import follows_device, in_window, laid_out_for
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
@@ -18,12 +19,19 @@ from isotherm.render.masked_values import Values, clicked_of, joined
 from isotherm.render.masked_words import Spaces, wanted_of
 from isotherm.render.measure import Visited, measured, of_picture, on_own_documents
 from isotherm.render.messages import Layout, Scene, Target, Visit
-from isotherm.render.moments import Moment, Walked, all_elements, is_mobile, walk
+from isotherm.render.moments import (
+    Moment,
+    Walked,
+    all_elements,
+    is_mobile,
+    taken_apart,
+    walk,
+)
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import strips
 from isotherm.render.recorded_page import Recorded, Stage
 from isotherm.render.state_names import clicked_before, newly_visible, shown_label, state_of
-from isotherm.render.states import CONTROL_FONTS, Size, cover, same_sizes, sizes_of
+from isotherm.render.states import cover, sizes_of
 from isotherm.replay.dom.fingerprints import fingerprints_of
 from isotherm.replay.recording import Recording
 
@@ -33,37 +41,6 @@ EDGE = 0.02  # a click this far (of the size) outside its element counts as on i
 
 Anchors = dict[str, tuple[float, float, float, float]]
 Out = Callable[[bytes], None]
-
-
-class Fonts:
-    """Which font a session's buttons have where its pages name none: found once, by sizes."""
-
-    def __init__(self) -> None:
-        self._found: str | None = None
-
-    def of(self, stage: Stage, scene: Scene, sizes: Sequence[Size]) -> str:
-        """Return the font with which most elements have their recorded size; it is set, too.
-
-        The scene stands on the stage.
-        """
-        if self._found is not None:
-            stage.font(self._found)
-            return self._found
-        if not sizes:  # nothing to decide by
-            return CONTROL_FONTS[0]
-        asked = {element.key for element, _, _ in sizes}
-        bare = msgspec.structs.replace(
-            scene, targets=tuple(target for target in scene.targets if target.key in asked)
-        )
-        shares = []
-        for font in CONTROL_FONTS:
-            stage.font(font)
-            shares.append(same_sizes(stage.boxes(bare), sizes) or 0.0)
-        best = CONTROL_FONTS[shares.index(max(shares))]
-        stage.font(best)
-        if max(shares) > min(shares):
-            self._found = best
-        return best
 
 
 class Made(Struct):
@@ -256,21 +233,13 @@ class _Visit:
         moment, layout = self._found[index], self._stage.layout(scene, grown=False)
         told = self._stage.tell(scene, clicked_of(layout, moment.own, scene.viewport_w))
         self._values[index] = joined(scene.values, told.values)
-        hidden = {id(one) for one in moment.own if layout.nodes.get(one.element) in told.hidden}
+        hidden = {
+            one.event_id for one in moment.own if layout.nodes.get(one.element) in told.hidden
+        }
         if len(moment.own) > len(hidden) > 0 and len(self._copied) < MOST_APART:
-            later = [one for one in moment.own if id(one) in hidden]
-            names = {one.event_id for one in later}
             self._copied[len(self._found)] = index
-            self._found.append(
-                msgspec.structs.replace(
-                    moment,
-                    time_ms=max(moment.time_ms, later[0].time_ms - 1),
-                    own=later,
-                    points=[one for one in moment.points if one.id in names],
-                )
-            )
-            moment.own = [one for one in moment.own if id(one) not in hidden]
-            moment.points = [one for one in moment.points if one.id not in names]
+            self._found[index], other = taken_apart(moment, hidden)
+            self._found.append(other)
         return self._scene(index)
 
     def _roomier(self, index: int, layout: Layout, scene: Scene) -> bool:
