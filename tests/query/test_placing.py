@@ -288,3 +288,13 @@ def test_drawn_boxes_show_page_points_of_windows_like_the_pictures_only(shop: Sh
     ).shows(grown)
     (heat,) = shop.ask("heat", cart(pages=("/done",)), cell=4)
     assert cells(heat) == {(148, 800): 1, (148, 548): 2, (148, 300): 4}
+
+
+def test_where_nobody_clicked_a_picture_shows_nothing(shop: Shop) -> None:
+    """With boxes and without; another picture adds nothing, too."""
+    own, other = picture("own", {}), picture("other", {"#a": Box(0, 0, 10, 10)})
+    shop.shows(own, other)
+    for name in ("own", "other"):
+        (heat,) = shop.ask("heat", background=name)
+        assert (heat.meta["clicks"], heat.meta["placed"], heat.meta["others"]) == (0, 0, [])
+        assert cells(heat) == {}

@@ -131,6 +131,7 @@ class Options(Struct, frozen=True, kw_only=True):
     """Bearer tokens by role; without any, none is asked for on loopback."""
     loopback: bool = True  # the server listens on loopback only
     public_url: str = ""  # where people reach this server; "" = not told
+    trace_url: str = ""  # where a trace can be looked at, with {trace} for its id; "" = not told
     ignore_rage: tuple[str, ...] = ()  # element keys whose rage is not counted
     names: Mapping[str, str] = field(default_factory=dict)  # of applications, by id
     max_replay_bytes: int = 128 * 1024 * 1024  # of a recording as it is stored

@@ -29,6 +29,7 @@ from isotherm.app.package_options import (
     render_options,
     replays_url,
     retention,
+    trace_url,
 )
 from isotherm.app.settings import Settings
 from isotherm.app.status_reporter import StatusReporter
@@ -288,6 +289,7 @@ class Components:
                 tokens=api_tokens(self.settings),
                 loopback=self.settings.host in LOOPBACK,
                 public_url=self.settings.public_url.rstrip("/"),
+                trace_url=trace_url(self.settings),
                 ignore_rage=tuple(self.settings.ignore_rage),
                 names=application_names(self.settings),
             ),

@@ -46,8 +46,12 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
   }, []);
   const found = useAnswer(JSON.stringify([debounced, range]), async (signal) =>
     backend.overview
-      ? (await backend.overview({ range, search: debounced, limit: APPLICATIONS, pages: PAGES, order: 'views' }, signal))
-          .applications
+      ? (
+          await backend.overview(
+            { range, search: debounced, limit: APPLICATIONS, pages: PAGES, order: 'views' },
+            signal
+          )
+        ).applications
       : []
   );
   const onMap = state.application !== '' && state.page !== '';

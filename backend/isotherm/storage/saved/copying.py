@@ -108,8 +108,8 @@ def _refuse_others(old: Connection, new: Connection, pairs: list[tuple[Table, Ta
         others = {tuple(row) for row in new.execute(select(*there.primary_key))} - mine
         if others:
             message = (
-                f"The target has {len(others):,} rows in {table.name} from "
-                "elsewhere. Copy to an empty database."
+                f"The target has {len(others):,} rows in {table.name} that "
+                "are not here. Copy to an empty database."
             )
             raise IsothermError(Code.CONFLICT, message, field="to_saved")
 
