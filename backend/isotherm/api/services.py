@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from isotherm.api.history import History
+from isotherm.api.kept_answers import KeptAnswers
 from isotherm.api.route_types import Role
 from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model import Background
@@ -139,6 +140,10 @@ class Options(Struct, frozen=True, kw_only=True):
     max_upload_bytes: int = 33 * 1024 * 1024
 
 
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
 class Services(Struct, frozen=True, kw_only=True):
     """Everything that the routes use."""
 
@@ -169,7 +174,9 @@ class Services(Struct, frozen=True, kw_only=True):
     freshness: Callable[[int], Mapping[str, Any]] = lambda _: {}
     """Facts and `notices` for the meta of answers about a time (epoch ms) and later, while the
     store lacks something of it."""
-    clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+    clock_ms: Callable[[], int] = _now_ms
+
+    kept: KeptAnswers = field(default_factory=lambda: KeptAnswers(_now_ms))
 
     def given_names(self) -> Mapping[str, str]:
         """Return the names of applications that settings and people give, by id."""

@@ -87,10 +87,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
     def executed(self) -> str:
         """Return the text of all statements run; values stay placeholders."""
-        return ";\n".join(
-            one if isinstance(one, str) else one.sql.sql(dialect="duckdb")
-            for one in self.statements
-        )
+        return ";\n".join(one if isinstance(one, str) else one.text for one in self.statements)
 
     def concurrently(self, statement: Statement, read: Callable[[Columns], T]) -> "Future[T]":
         """Run a statement in another thread and read its answer there; ask for the `result()`."""

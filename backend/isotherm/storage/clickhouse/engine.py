@@ -222,6 +222,14 @@ class ClickHouseEngine(StoredEvents):
         place = (last.column("time_ms")[0].as_py(), last.column(number)[0].as_py())
         return events_of(self._terms, self._server, table, rows), place
 
+    def state(self, application: str, pages: Sequence[str]) -> None:  # noqa: ARG002
+        """Others may write at any time."""
+        return
+
+    def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:  # noqa: ARG002
+        """Nothing is kept here: each question reads what it needs."""
+        return False
+
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).
 
