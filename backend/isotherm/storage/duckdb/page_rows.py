@@ -176,6 +176,8 @@ class PageRows:
         for at, sums in blocks:
             if len(at) and at[-1] >= len(total):
                 total = np.pad(total, (0, at[-1] + 1 - len(total)))
+            # Of no rows numpy counts integers, even where what is counted has weights.
+            total = total.astype(np.result_type(total, sums), copy=False)
             total[at] += sums
         return total
 
