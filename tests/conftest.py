@@ -32,6 +32,10 @@ def free_port() -> int:
         return port
 
 
+TRACES = "https://traces.example.test/trace/{trace}"
+"""Where the running Isotherm says that traces are."""
+
+
 def environment(**settings: str) -> dict[str, str]:
     """Return the environment of a child process, free of settings of this machine."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith("ISOTHERM_")}
@@ -125,7 +129,7 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def served(sample_data: Path) -> Iterator[str]:
     """Yield the base URL of a running Isotherm that holds the sample sessions."""
-    yield from serve(sample_data)
+    yield from serve(sample_data, ISOTHERM_TRACE_URL=TRACES)
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,10 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import pandas as pd
 import requests
@@ -27,6 +29,9 @@ DAYS = 30
 TIMEOUT_S = 120.0
 MOST_APPLICATIONS = 10_000
 WIREFRAME = "wireframe"  # the origin of a background that is drawn, not pictured
+
+_OF_ALL = ("inline_picture", "intervalMs", "maxDataPoints", "version")
+"""What every question takes, too: Grafana sends it along."""
 
 _DTYPES = {"int64": "Int64", "float64": "float64", "string": "string", "bool": "boolean"}
 _TIME: Literal["datetime64[ms, UTC]"] = "datetime64[ms, UTC]"
@@ -74,6 +79,7 @@ class Client:
             "to": _moment(query.pop("end", None) or datetime.now(UTC)),
         }
         filters = query.pop("filters", None)
+        self._check(question, query)
         if isinstance(filters, Mapping):
             filters = [_filter(key, value) for key, value in filters.items()]
         asked = {"refId": "A", "question": question, **query, "filters": filters or []}
@@ -110,11 +116,46 @@ class Client:
             page.paste(strip, (0, int(top)))
         return page
 
-    def link(self, application: str, page: str = "", **more: str) -> str:
-        """Return the address at which people see the same in their browser."""
-        known = {"app": application, "page": page, **more}
-        prepared = requests.Request("GET", f"{self.url}/", params=known).prepare()
+    def link(
+        self,
+        application: str,
+        page: str = "",
+        *,
+        since: str = "",
+        filters: Mapping[str, Any] | None = None,
+        **more: str,
+    ) -> str:
+        """Return the address at which people see the same in their browser.
+
+        `since` is a start as in Grafana ("now-30d"), `filters` a mapping as in `ask`; everything
+        else is as the address of a heatmap has it.
+        """
+        written = [
+            "|".join(quote(part, safe="") for part in _parts(_filter(key, value)))
+            for key, value in (filters or {}).items()
+        ]
+        known = {"app": application, "page": page, "from": since, "filter": written, **more}
+        given = {name: value for name, value in known.items() if value}
+        prepared = requests.Request("GET", f"{self.url}/", params=given).prepare()
         return str(prepared.url)
+
+    def _check(self, question: str, query: Mapping[str, Any]) -> None:
+        """Refuse what the question does not take: the server must ignore what it does not know."""
+        known = self._parameters.get(question)
+        wrong = [name for name in query if known and name not in known]
+        if known and wrong:
+            message = f"{question} does not take {', '.join(wrong)}; it takes {', '.join(known)}"
+            raise ClientError(message)
+
+    @cached_property
+    def _parameters(self) -> dict[str, list[str]]:
+        """The names that each question takes, as the server says."""
+        schemas = self._json("GET", "/api/v1/openapi.json")["components"]["schemas"]
+        return {
+            one["properties"]["question"]["const"]: [*one["properties"], *_OF_ALL]
+            for one in schemas.values()
+            if "const" in one.get("properties", {}).get("question", {})
+        }
 
     def _json(self, method: str, path: str, **more: Any) -> Any:
         try:
@@ -189,6 +230,12 @@ def _filter(key: str, value: Any) -> dict[str, Any]:
     if isinstance(value, list | tuple | set):
         return {"key": key, "operator": "in", "values": [str(one) for one in value]}
     return {"key": key, "operator": "=", "value": str(value)}
+
+
+def _parts(condition: Mapping[str, Any]) -> list[str]:
+    """Return key, operator and values."""
+    values = condition["values"] if "values" in condition else [condition["value"]]
+    return [condition["key"], condition["operator"], *values]
 
 
 def _ago() -> datetime:

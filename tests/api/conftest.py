@@ -14,7 +14,7 @@ from isotherm.intake.drops import Counters, DropReason
 from isotherm.model import Box, Segment, SegmentFormat
 from isotherm.pipeline.pictures.allowed_hosts import AllowedSites
 from isotherm.pipeline.pictures.maker import BackgroundMaker
-from isotherm.pipeline.pictures.site_connections import Connecting
+from isotherm.pipeline.pictures.site_connections import SiteConnections
 from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.readers.messages import Start
 from isotherm.pipeline.readers.playing import Playing
@@ -116,7 +116,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
             "elsewhere": {},
         },
         audit=AuditLog(shop.database),
-        sites=Connecting(sites, allowed, shop.engine, shop.backgrounds, maker.make_again),
+        sites=SiteConnections(sites, allowed, shop.engine, shop.backgrounds, maker.make_again),
         zones=Zones(shop.database),
         counters=counters,
         spool=spool,

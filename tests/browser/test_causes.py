@@ -1,10 +1,18 @@
-"""Behind one element: the errors that its clicks caused, as the API tells them."""
+"""Behind one element: the errors and requests that its clicks caused, as the API tells them."""
 
+import json
 import re
+from pathlib import Path
 
+import pytest
+import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.scenario import ask, on_screen, open_map, rows
+from isotherm.pipeline.recorded_requests import read_requests
+from tests.browser.scenario import DATADOG, ask, on_screen, open_map, rows
+from tests.conftest import TRACES
+
+TRACED = Path(__file__).parents[1] / "intake" / "traced" / "datadog-1.0.0"
 
 
 def with_error(base: str) -> dict[str, object]:
@@ -34,3 +42,26 @@ def test_the_errors_behind_an_element_have_a_stack_and_a_replay(desktop: Page, s
     expect(desktop).to_have_url(on_screen("replay"))
     expect(desktop).to_have_url(re.compile(f"at={known[watched]['last']}"))
     expect(desktop.get_by_test_id("player").locator("iframe")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.alone("Grafana's own tracing data source has the traces there")
+def test_a_request_leads_to_its_trace(desktop: Page, served: str) -> None:
+    """The server of the site saw the same id in `traceparent`."""
+    for sent in read_requests(TRACED / "requests.json"):
+        body = sent.body.replace(DATADOG.encode(), b"traced")
+        answer = requests.post(
+            f"{served}{sent.path}?{sent.query}", data=body, headers=sent.headers, timeout=60
+        )
+        assert answer.status_code == 202
+    calls = json.loads((TRACED / "truth.json").read_text())["calls"]
+    [trace] = [one["traceparent"][3:35] for one in calls if one["path"].startswith("/api/orders")]
+    desktop.goto(served)
+    desktop.wait_for_function(
+        """async (base) => (await (await fetch(`${base}/api/v1/applications?from=0`)).json())
+            .applications.some((one) => one.application === 'traced')""",
+        arg=served,
+    )
+    open_map(desktop, served, app="traced", action="#order")
+    link = desktop.get_by_test_id("requests").get_by_role("link", name="Open the trace")
+    expect(link).to_have_attribute("href", TRACES.replace("{trace}", trace))
+    expect(link).to_have_text(f"{trace.lstrip('0')[:8]}…")

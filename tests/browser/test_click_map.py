@@ -107,6 +107,28 @@ def test_pointing_names_the_element_and_its_clicks(desktop: Page, served: str) -
     expect(desktop.get_by_test_id("details")).to_have_count(0)
 
 
+def test_spots_are_reached_and_left_by_keys_alone(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    most = rows(ask(served, "actions"))
+    shown = desktop.get_by_role("region", name="Map of")
+    shown.focus()
+    desktop.keyboard.press("Enter")
+    card = desktop.get_by_test_id("pinned")
+    expect(card).to_be_focused()
+    expect(card).to_contain_text(re.compile(r"[\d,]+ clicks? ·"))
+    hottest = card.locator("strong").inner_text()
+    assert hottest in {row["action_name"] for row in most}
+    before = card.bounding_box()
+    desktop.keyboard.press("Shift+ArrowDown")
+    expect(card).to_be_focused()
+    assert card.bounding_box() != before
+    desktop.keyboard.press("Shift+ArrowUp")
+    expect(card.locator("strong")).to_have_text(hottest)
+    desktop.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(shown).to_be_focused()
+
+
 def test_the_list_and_the_statistics_equal_the_api(desktop: Page, served: str) -> None:
     open_map(desktop, served)
     expected = rows(ask(served, "actions"))

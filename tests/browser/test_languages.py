@@ -97,7 +97,7 @@ def test_no_english_words_are_left_in_chinese(chinese: Page, served: str) -> Non
     for kind in ("clicks", "elements", "scroll"):
         open_map(chinese, served, map=kind)
         look(kind)
-    chinese.get_by_role("button", name="选择背景").click()
+    chinese.get_by_role("button", name="选择页面截图").click()
     look("backgrounds")
     open_map(chinese, served)
     chinese.get_by_role("button", name="按字段筛选").click()

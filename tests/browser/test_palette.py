@@ -32,6 +32,25 @@ def test_what_has_a_name_is_one_field_away(desktop: Page, served: str) -> None:
     expect(desktop.get_by_test_id("palette")).to_have_count(0)
 
 
+FIRST_IS_READ_OUT = """() => {
+  const field = document.querySelector('[data-testid=palette] [role=combobox]');
+  const first = document.querySelector('[data-testid=palette] [role=option]');
+  return first !== null && first.ariaSelected === 'true' &&
+    first.id === field.getAttribute('aria-activedescendant');
+}"""
+"""Whether what a screen reader says while somebody writes is the entry that Enter opens."""
+
+
+def test_what_enter_opens_is_the_first_entry_and_is_read_out(desktop: Page, served: str) -> None:
+    open_map(desktop, served)
+    desktop.keyboard.press("/")
+    palette = desktop.get_by_test_id("palette")
+    for written in ("Add", "Checkout", ""):
+        palette.get_by_role("combobox").fill(written)
+        expect(palette.get_by_role("option").first).to_contain_text(written)
+        desktop.wait_for_function(FIRST_IS_READ_OUT)
+
+
 def test_an_element_is_shown_where_elements_are(desktop: Page, served: str) -> None:
     element = next(row for row in rows(ask(served, "actions")) if row["element"])
     open_map(desktop, served, map="scroll")

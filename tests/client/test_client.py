@@ -46,6 +46,15 @@ def test_filters_are_a_mapping_and_times_are_what_people_write(client: Client) -
     assert (chrome.loc[0, "views"], both.loc[0, "views"]) == (2, 3)
 
 
+def test_a_misspelt_parameter_is_told(client: Client) -> None:
+    """The server ignores what it does not know: the answer would be of all pages."""
+    wrong = {name: value for name, value in SPAN.items() if name != "page"} | {"pgae": "/cart"}
+    with pytest.raises(ClientError, match=r"actions does not take pgae; it takes .* page, "):
+        client.ask("actions", **wrong)
+    with pytest.raises(ClientError, match="question must be one of"):
+        client.ask("action_list", **SPAN)
+
+
 def test_parquet_keeps_types_and_facts(client: Client, tmp_path: Path) -> None:
     frame = client.ask("action", element=PAY, **SPAN)
     write_table(frame, tmp_path / "pay.parquet")

@@ -9,9 +9,11 @@ import sys
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2 as httpx
 import numpy as np
+import pandas as pd
 import pytest
 from mcp import Client as McpClient
 from mcp import StdioServerParameters
@@ -108,6 +110,33 @@ def test_a_release_is_compared_in_words(server: Any) -> None:
     answer = told(call(server, "effect_of_release", **SHOP, days=DAYS))
     assert (answer["about"]["before"], answer["about"]["after"]) == ("1.4.2", "1.5.0")
     assert (answer["findings"], answer["rows"]) == ([], []), "three sessions say nothing"
+
+
+def test_links_lead_to_what_was_asked(server: Any) -> None:
+    """The map's own default is a week, without filters."""
+    filters = {"browser": "Chrome", "version": "1.5|0"}
+    link = told(call(server, "elements", **SHOP, days=DAYS, filters=filters))["link"]
+    address = parse_qs(urlsplit(link).query)
+    assert address["from"] == [f"now-{DAYS}d"]
+    assert address["filter"] == ["browser|%3D|Chrome", "version|%3D|1.5%7C0"]
+    hurts = told(call(server, "what_hurts", **SHOP, measure="inp_ms", days=DAYS))["link"]
+    assert parse_qs(urlsplit(hurts).query)["colour"] == ["inp_ms"]
+
+
+def test_a_session_links_to_its_replay_for_people(server: Any) -> None:
+    rows = told(call(server, "sessions_behind", **SHOP, element=PAY, days=DAYS))["rows"]
+    [shown] = [row for row in rows if row["has_replay"]]
+    address = parse_qs(urlsplit(shown["link"]).query)
+    assert (address["screen"], address["session"]) == (["replay"], [shown["session"]])
+    assert int(address["at"][0]) == pd.Timestamp(shown["at"]).timestamp() * 1000
+    assert [row["link"] for row in rows if not row["has_replay"]] == [None] * (len(rows) - 1)
+
+
+def test_an_application_that_is_not_there_is_told(server: Any) -> None:
+    result = call(server, "elements", application="shopp", page="/cart", days=DAYS)
+    assert result.is_error
+    assert "No application is called shopp. There are: shop" in result.content[0].text
+    assert told(call(server, "elements", application="shop", page="/none"))["rows"] == []
 
 
 @pytest.mark.parametrize(

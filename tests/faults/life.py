@@ -120,7 +120,7 @@ class Life:
         raise RuntimeError("the worker did not get over a fault of one operation")
 
     def sorted(self) -> None:
-        """Sort what is stored, as upkeep does; after a fault it is done another time."""
+        """Sort what is stored, as maintenance does; after a fault it is done another time."""
         try:
             self.engine.compact(least_rows=1)
         except IsothermError as error:

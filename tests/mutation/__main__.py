@@ -3,6 +3,12 @@
 For each target in `TARGETS`, mutmut runs on a copy of the package in `build/mutation`, with the
 tests that are meant to protect that code. Prints the share of changes that a test noticed and every
 change that none did; ends with 1 when a share is below `LEAST`.
+
+What may survive, because it changes nothing that can be observed, or another run notices it:
+
+- `None` instead of `False` where only its truth counts (`Spool.wait`);
+- another number of a spool file that is higher, too (`Spool._take_back`): only their order counts;
+- an error of the disk that is no longer suppressed: `make faults` lets each file operation fail.
 """
 
 import shutil

@@ -63,7 +63,7 @@ def main() -> None:
     )  # fmt: skip
     worker = Worker(
         spool, engine, LocalReplays(folder / "replays"), Counters(), sessionization,
-        upkeep=lambda: next(runs) % 20 == 0 and engine.compact(least_rows=100),
+        maintain=lambda: next(runs) % 20 == 0 and engine.compact(least_rows=100),
     )  # fmt: skip
     worker.start()
     sessionization.start()

@@ -451,8 +451,8 @@ def test_one_process_owns_a_spool(tmp_path: Path) -> None:
 
 def test_dead_letters_are_listed_and_come_back(tmp_path: Path) -> None:
     spool = Spool(tmp_path, quota_bytes=QUOTA)
-    spool.bury(event(1), "ValueError: no number")
-    spool.bury(event(2), "too long")
+    spool.add_dead_letter(event(1), "ValueError: no number")
+    spool.add_dead_letter(event(2), "too long")
     spool.close()
     again = Spool(tmp_path, quota_bytes=QUOTA)
     assert again.dead_count == 2

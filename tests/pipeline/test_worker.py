@@ -106,11 +106,11 @@ def test_a_fault_without_words_is_told_with_type_place_and_what_to_do(
 ) -> None:
     broken = threading.Event()
 
-    def upkeep() -> None:
+    def maintain() -> None:
         if not broken.is_set():
             raise AssertionError
 
-    pipeline.worker._upkeep = upkeep
+    pipeline.worker._maintain = maintain
     pipeline.start()
     pipeline.send(click("a"))
     deadline = time.monotonic() + 30

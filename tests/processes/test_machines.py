@@ -10,7 +10,7 @@ import pytest
 
 from isotherm.app.demo.sessions import sample_requests
 from isotherm.pipeline.housekeeping import Housekeeping
-from isotherm.pipeline.processes.locks import HouseLock
+from isotherm.pipeline.processes.locks import HousekeepingLock
 from isotherm.storage.saved.host_locks import HostLock
 from tests.conftest import serve
 from tests.processes.senders import get, send, send_all, wait_until_idle
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.server
 
 
 class Machine:
-    """What keeps house on a machine."""
+    """What does the housekeeping on a machine."""
 
     def __init__(self, folder: Path, url: str) -> None:
         folder.mkdir()
@@ -32,7 +32,7 @@ class Machine:
             Reading(),  # type: ignore[arg-type]
             begin=self.begun.set,
             take_over=lambda: 0,
-            lock=HouseLock(folder),
+            lock=HousekeepingLock(folder),
             hosts=HostLock(url, "reading"),
             lost=self.ended.set,
         )

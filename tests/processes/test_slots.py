@@ -22,7 +22,7 @@ from isotherm.intake.drops import DropReason
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.housekeeping import Housekeeping
-from isotherm.pipeline.processes.locks import HouseLock
+from isotherm.pipeline.processes.locks import HousekeepingLock
 from isotherm.pipeline.processes.orphaned_spools import take_over
 from isotherm.pipeline.processes.server_processes import ServerProcesses
 from isotherm.pipeline.processes.slot import Slot, claim, claim_alone
@@ -215,14 +215,14 @@ def test_one_process_keeps_house_and_another_follows(tmp_path: Path) -> None:
             Reading(),  # type: ignore[arg-type]
             begin=lambda: begun.append(name),
             take_over=lambda: 0,
-            lock=HouseLock(tmp_path),
+            lock=HousekeepingLock(tmp_path),
         )
 
     first, second = one("first"), one("second")
     first.start()
     until(lambda: first.is_mine)
     second.start()
-    assert not HouseLock(tmp_path).take()
+    assert not HousekeepingLock(tmp_path).take()
     assert not second.is_mine
     first.stop()
     until(lambda: second.is_mine)
@@ -241,7 +241,7 @@ def test_house_is_kept_though_it_cannot_begin_at_once(tmp_path: Path) -> None:
         Reading(),  # type: ignore[arg-type]
         begin=begin,
         take_over=lambda: 0,
-        lock=HouseLock(tmp_path),
+        lock=HousekeepingLock(tmp_path),
     )
     house.start()
     until(lambda: house.is_mine)
@@ -262,7 +262,7 @@ def test_a_look_that_fails_is_tried_again_soon(tmp_path: Path) -> None:
         Reading(),  # type: ignore[arg-type]
         begin=lambda: None,
         take_over=lambda: 0,
-        lock=HouseLock(tmp_path),
+        lock=HousekeepingLock(tmp_path),
         grown=grown,
         clock_s=lambda: now_s[0],
     )
@@ -273,7 +273,7 @@ def test_a_look_that_fails_is_tried_again_soon(tmp_path: Path) -> None:
 
 def test_times_to_answer_are_told_though_nobody_asks_this_process(tmp_path: Path) -> None:
     with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
-        house = Housekeeping(Reading(), begin=int, take_over=int, lock=HouseLock(tmp_path))  # type: ignore[arg-type]
+        house = Housekeeping(Reading(), begin=int, take_over=int, lock=HousekeepingLock(tmp_path))  # type: ignore[arg-type]
         processes = ServerProcesses(tmp_path, SERVER, slot)
         reporter = StatusReporter(SERVER, slot, processes, house, {"worker": dict})
         services: Any = SimpleNamespace(answers_of_all=reporter.answers)
@@ -294,7 +294,7 @@ def test_nothing_is_told_after_the_end(tmp_path: Path) -> None:
         return {}
 
     with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
-        house = Housekeeping(Reading(), begin=int, take_over=int, lock=HouseLock(tmp_path))  # type: ignore[arg-type]
+        house = Housekeeping(Reading(), begin=int, take_over=int, lock=HousekeepingLock(tmp_path))  # type: ignore[arg-type]
         reporter = StatusReporter(
             SERVER, slot, ServerProcesses(tmp_path, SERVER, slot), house, {"worker": slow}
         )
@@ -309,13 +309,13 @@ def test_nothing_is_told_after_the_end(tmp_path: Path) -> None:
 
 
 def test_a_server_says_that_another_one_keeps_house(tmp_path: Path) -> None:
-    keeps = HouseLock(tmp_path)
+    keeps = HousekeepingLock(tmp_path)
     with closing(claim(tmp_path, SERVER, QUOTA)) as slot:
         house = Housekeeping(
             Reading(),  # type: ignore[arg-type]
             begin=lambda: None,
             take_over=lambda: 0,
-            lock=HouseLock(tmp_path),
+            lock=HousekeepingLock(tmp_path),
         )
         states = {"readers": lambda: {"ok": False, "last_error": "", "due": 0}}
         processes = ServerProcesses(tmp_path, SERVER, slot)

@@ -252,18 +252,22 @@ def test_a_canvas_is_as_high_as_a_window_and_no_higher_than_a_picture(shop: Shop
 
 def test_what_another_picture_adds_is_what_placing_on_it_shows(shop: Shop) -> None:
     """`#b` hangs over the right edge by its middle, `#d` is below the cut: neither is an offer."""
-    inside = {"#a": Box(10, 20, 300, 40), "#b": Box(1_400, 20, 81, 40), "#d": Box(0, 990, 10, 21)}
+    inside = {
+        "#a": Box(10, 20, 300, 40), "#b": Box(1_400, 20, 81, 40), "#d": Box(0, 990, 10, 21),
+        "P;a": Box(500, 600, 50, 20),
+    }  # fmt: skip
     own = picture("own", {"#x": Box(0, 0, 10, 10)}, size=(1440, 1000))
     other = picture("other", inside, size=(1440, 1000), created_ms=NOON + 1)
     shop.tells(
         click("#x", clicks=50), click("#a", clicks=3), click("#b", clicks=5), click("#d"),
         click("#a", at=None, page_x=20.0, page_y=30.0, clicks=7, weight=2.0),
-        click("#a", at=None, clicks=11),
+        click("#a", at=None, clicks=11), click("", element_path="P;a", clicks=13),
+        click("", at=None, page_x=1_500.0, page_y=30.0, clicks=100),
     ).shows(own, other)  # fmt: skip
-    (heat,) = shop.ask("heat", background="own")
-    assert [(one["background"]["id"], one["clicks"]) for one in heat.meta["others"]] == [
-        ("other", 17)
-    ]
+    for scope in (cart(), cart(width_min=1000)):
+        (heat,) = shop.ask("heat", scope, background="own")
+        adds = [(one["background"]["id"], one["clicks"]) for one in heat.meta["others"]]
+        assert adds == [("other", 3 + 14 + 13)]
 
 
 def test_drawn_boxes_show_page_points_of_windows_like_the_pictures_only(shop: Shop) -> None:
@@ -284,3 +288,13 @@ def test_drawn_boxes_show_page_points_of_windows_like_the_pictures_only(shop: Sh
     ).shows(grown)
     (heat,) = shop.ask("heat", cart(pages=("/done",)), cell=4)
     assert cells(heat) == {(148, 800): 1, (148, 548): 2, (148, 300): 4}
+
+
+def test_where_nobody_clicked_a_picture_shows_nothing(shop: Shop) -> None:
+    """With boxes and without; another picture adds nothing, too."""
+    own, other = picture("own", {}), picture("other", {"#a": Box(0, 0, 10, 10)})
+    shop.shows(own, other)
+    for name in ("own", "other"):
+        (heat,) = shop.ask("heat", background=name)
+        assert (heat.meta["clicks"], heat.meta["placed"], heat.meta["others"]) == (0, 0, [])
+        assert cells(heat) == {}

@@ -61,10 +61,10 @@ def test_a_picture_becomes_like_the_page_when_its_sites_are_allowed(
         assert {one.why for one in bare.missing} == {Lack.NOT_ALLOWED}
         assert {one.site for one in bare.missing} == {site.shop.host, site.cdn.host}
         assert set(images_of_replay(components)) <= {""}
-        named = {one.site: one for one in components.connecting.suggestions("shop")}
+        named = {one.site: one for one in components.site_connections.suggestions("shop")}
         assert named[site.shop.host].why == "own"
 
-        connecting = components.connecting
+        connecting = components.site_connections
         for host in (site.shop.host, site.cdn.host):
             before = [*site.shop.asked, *site.cdn.asked]
             allowed, again = connecting.allow(NewSite(application="shop", site=host), NOW_MS)

@@ -2,15 +2,20 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from isotherm.model import Resource, Segment, SegmentFormat, Vital
 from isotherm.replay.derive.derived import Derived
+from isotherm.replay.derive.faro_details import around
 from isotherm.replay.derive.session import derive
 from isotherm.replay.derive.signal_rules import SignalRules
+from isotherm.replay.formats.faro import read_faro_body
 from tests.replay.conftest import SAMPLES, key_of, session
 
 SESSIONS = ("faro/faro-desktop", "faro/faro-desktop-scrollclick", "faro/faro-noreplay")
@@ -59,6 +64,32 @@ def test_a_faro_request_belongs_to_its_click_and_page() -> None:
     assert clicks[error.action_ids[0]].error
 
 
+def unmarked(segment: Segment) -> Segment:
+    """Return what the same clicks send where no element is marked for Faro's user actions."""
+    told = json.loads(segment.body)
+    told["events"] = [one for one in told.get("events", []) if one["name"] != "faro.user.action"]
+    for kind in ("events", "exceptions", "measurements"):
+        for one in told.get(kind, []):
+            one.pop("action", None)
+    return replace(segment, body=msgspec.json.encode(told))
+
+
+def test_on_a_site_that_marks_no_elements_calls_and_errors_belong_to_the_same_clicks() -> None:
+    """Faro's own user actions are the reference."""
+
+    def causes(segments: Sequence[Segment]) -> list[tuple[str, int, str]]:
+        result = derived(segments)
+        clicks = {action.event_id: action.element for action in result.actions}
+        calls = [one for one in result.details if isinstance(one, Resource) and one.kind == "fetch"]
+        return [("/error", one.time_ms, clicks[one.action_ids[0]]) for one in result.errors] + [
+            (one.path, one.time_ms, clicks[one.action_ids[0]]) for one in calls if one.action_ids
+        ]
+
+    marked = session("faro/faro-desktop").segments
+    assert causes([unmarked(one) for one in marked]) == causes(marked)
+    assert {path for path, _, _ in causes(marked)} == {"/error", "/api/stock", "/api/order"}
+
+
 @pytest.mark.parametrize("name", SESSIONS)
 def test_views_have_the_web_vitals_that_were_measured_in_them(name: str) -> None:
     result = derived(session(name).segments)
@@ -70,6 +101,26 @@ def test_views_have_the_web_vitals_that_were_measured_in_them(name: str) -> None
     assert any(view.inp_element for view in result.views) == any(
         "interaction_target" in one["context"] for one in measured
     )
+
+
+CAPTURED = Path(__file__).parents[1] / "intake" / "traced" / "faro-1.0.0"
+
+
+def test_the_slowest_interaction_belongs_to_its_own_time_though_it_is_told_later() -> None:
+    """The page blocks for 180 ms at the click on `sort`, and says so when it is left."""
+    bodies = [read_faro_body(file.read_bytes()) for file in sorted(CAPTURED.glob("*.faro.json"))]
+    told = around(bodies)
+    [sort] = [one for one in told.actions if one.name == "sort"]
+    [(start_ms, end_ms)] = told.handled(100)
+    assert start_ms <= sort.start_ms <= end_ms
+    assert 180 <= end_ms - sort.start_ms <= 280
+    [view] = [name for name, one in told.web_vitals(str).items() if "inp_ms" in one]
+    assert abs(int(view) - sort.start_ms) < 50
+    [left] = [one for one in told.measurements if "inp" in one.values]
+    following = replace(told.requests[0], time_ms=left.time_ms - 100, id="next", page_load=True)
+    late = replace(told, requests=(*told.requests, following))
+    assert list(late.handled(100)) == [(start_ms, end_ms)]
+    assert not list(told.handled(1000))
 
 
 def body(**lists: Any) -> Segment:

@@ -52,6 +52,13 @@ def test_what_a_press_takes_away_was_clicked() -> None:
     assert clicks(pointer(DOWN, 1000), gone(1010), pointer(UP, 1040, MENU)) == [(BUTTON, 1000)]
 
 
+def test_what_a_tap_takes_away_was_clicked_if_the_finger_did_not_stay() -> None:
+    """A cell that becomes a field: the browser's mouse events find another node there."""
+    down, up = pointer(TOUCH_START, 1000), pointer(TOUCH_END, 1060)
+    assert clicks(down, up, gone(1070)) == [(BUTTON, 1000)]
+    assert clicks(down, pointer(TOUCH_END, 1700), gone(1710)) == []
+
+
 @pytest.mark.parametrize(
     "events",
     [

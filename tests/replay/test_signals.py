@@ -92,6 +92,18 @@ def test_what_reacts_alone_leaves_or_fails_is_not_dead() -> None:
     assert (failed.dead, failed.error, failed.errors) == (False, True, 1)
 
 
+def test_a_click_that_only_called_the_server_is_not_dead() -> None:
+    assert not chains(at(1000), requests=((1030, 2500),))[0].dead
+    assert chains(at(1000), requests=((900, 2500),))[0].dead  # it was under way before
+    assert chains(at(1000), requests=((1400, 1500),))[0].dead
+
+
+def test_an_action_is_open_while_its_request_is() -> None:
+    asked = {"requests": ((1030, 2500), (2550, 2600))}
+    assert chains(at(1000), errors=(2700,), **asked)[0].error
+    assert not chains(at(1000), errors=(2800,), **asked)[0].error
+
+
 def test_an_error_counts_while_the_action_is_open() -> None:
     steps = tuple(range(1050, 2000, 100))  # something goes on until 1950
     assert chains(at(1000), changes=steps, errors=(2050,))[0].error

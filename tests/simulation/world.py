@@ -27,7 +27,7 @@ from isotherm.model import Event, View, ViewPart
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.event_ids import event_hash
 from isotherm.pipeline import worker as workers
-from isotherm.pipeline.retention import Retention, Upkeep
+from isotherm.pipeline.retention import Maintenance, Retention
 from isotherm.pipeline.spool import Spool
 from isotherm.pipeline.worker import Worker
 from isotherm.storage.duckdb.engine import DuckDBEngine
@@ -105,7 +105,7 @@ class World:
             self.folder / "store.duckdb", EngineOptions(threads=1, memory_mb=256)
         )
         self.counters = Counters()
-        upkeep = Upkeep(
+        maintain = Maintenance(
             self.engine, LocalReplays(self.folder / "replays"), Retention(),
             clock_s=lambda: self.clock_s, timer_s=lambda: self.clock_s,
         )  # fmt: skip
@@ -113,7 +113,7 @@ class World:
             self.spool, self.engine, LocalReplays(self.folder / "replays"), self.counters,
             Sessions(),  # type: ignore[arg-type]
             journal=self.journal,  # type: ignore[arg-type]
-            upkeep=upkeep,
+            maintain=maintain,
         )  # fmt: skip
         self.worker._hurry = 1
         self.worker._stopping.set()  # a store that is away ends the step, and no one waits

@@ -193,6 +193,20 @@ def test_replacing_a_view_leaves_the_others_alone(engine: Any, scenario: Any) ->
     assert engine.append([scenario.click("a")]).accepted == 0, "a resend changes nothing"
 
 
+def test_a_recording_that_is_marked_is_read_again_though_nothing_is_new(
+    engine: Any, scenario: Any
+) -> None:
+    """As after a quarantine: whoever reads recordings finds it, also after a restart."""
+    one, never = Recording("shop", "s1", "v1"), Recording("shop", "s1", None)
+    engine.append([scenario.segment("s")])
+    engine.mark_read(one)
+    engine.mark_unread([])
+    assert engine.pending_recordings() == []
+    engine.mark_unread([one, never])
+    assert set(engine.pending_recordings()) == {one, never}
+    assert engine.marks_of(one) == 1
+
+
 def test_replacing_a_session_replaces_all_of_it(engine: Any, scenario: Any) -> None:
     engine.append(
         [

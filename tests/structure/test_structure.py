@@ -5,8 +5,10 @@ import re
 import subprocess
 import sys
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from tests.structure import packages
@@ -49,6 +51,14 @@ def test_packages_import_only_what_the_contracts_allow() -> None:
     )
     assert "Contracts:" in checked.stdout, checked.stderr
     assert checked.returncode == 0, checked.stdout
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Imports of types count, too: a type is at home in one place."""
+    graph = grimp.build_graph("isotherm", cache_dir=None)
+    imports = {one: graph.find_modules_directly_imported_by(one) for one in graph.modules}
+    assert len(imports) > 300
+    TopologicalSorter(imports).prepare()  # raises CycleError, which names the circle
 
 
 def test_the_picture_of_the_packages_is_drawn_from_the_code() -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from isotherm.api.frames import frame_json
 from isotherm.api.http_errors import unexpected
+from isotherm.api.inline_picture import KEY as INLINE
 from isotherm.api.inline_picture import InlinePictures
+from isotherm.api.json_body import encode
 from isotherm.api.operations import NAME as OPERATIONS
 from isotherm.api.operations import is_operations, operations
 from isotherm.api.query_request import Asked, parse_query, parse_range
@@ -16,6 +19,7 @@ from isotherm.api.services import Services
 from isotherm.model.deadline import answered_within
 from isotherm.model.errors import STATUS, Code, IsothermError
 from isotherm.query.context import Ask, Context
+from isotherm.query.filters import GOALS
 from isotherm.query.frame import Frame
 
 MAX_QUERIES = 100
@@ -26,7 +30,10 @@ ANSWERED_S = 60.0
 def answer_queries(
     services: Services, body: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, float]]:
-    """Return the response and where its time went (ms by part). Raises INVALID for the whole."""
+    """Return the response and where its time went (ms by part). Raises INVALID for the whole.
+
+    Answers are JSON already.
+    """
     span = parse_range(body.get("range"))
     queries = body.get("queries")
     if not isinstance(queries, list) or not queries or len(queries) > MAX_QUERIES:
@@ -58,35 +65,53 @@ def _one(
     ref_id: str,
     *,
     pictures: InlinePictures,
-) -> dict[str, Any]:
+) -> dict[str, Any] | msgspec.Raw:
     try:
-        name, frames = _answer(services, context, raw, span)
-        frames += pictures.of(raw, frames)
-        frames = _told(frames, services.freshness(span[0]))
-        with context.timed("frame"):
-            executed = context.executed()
-            encoded = [
-                frame_json(frame, name, ref_id, executed if number == 0 else "")
-                for number, frame in enumerate(frames)
-            ]
+        query = present(raw)
+        facts = services.freshness(span[0])
+        if is_operations(query):
+            frames = operations(services.history, query, span)
+            return msgspec.Raw(_encoded(context, OPERATIONS, frames, facts, ref_id))
+        asked = parse_query(query, span)
+        state = _state(services, asked)
+        if state is None or (isinstance(raw, Mapping) and raw.get(INLINE) is True):
+            frames = ask(context, asked)
+            frames += pictures.of(raw, frames)
+            return msgspec.Raw(_encoded(context, asked.name, frames, facts, ref_id))
+
+        def work() -> bytes:
+            return _encoded(context, asked.name, ask(context, asked), facts, ref_id)
+
+        key = encode((query, span, ref_id, facts))
+        return msgspec.Raw(services.kept.answer(key, state, work))
     except IsothermError as error:
         return _failed(error)
     except Exception as error:  # noqa: BLE001 - the neighbours must still be answered; logged whole
         return _failed(unexpected(f"query {ref_id}", error))
-    return {"status": 200, "frames": encoded}
 
 
-def _answer(
-    services: Services, context: Context, raw: object, span: tuple[int, int]
-) -> tuple[str, list[Frame]]:
-    query = present(raw)
-    if is_operations(query):
-        return OPERATIONS, operations(services.history, query, span)
-    asked = parse_query(query, span)
-    return asked.name, ask(context, asked)
+def _state(services: Services, asked: Asked) -> tuple[int, ...] | None:
+    """Return what an answer depends on beside the question; None if that is not known."""
+    goal = any(one.key in GOALS for one in asked.scope.filters)
+    pages = asked.scope.pages if asked.question.of_pages and not goal else ()
+    state = services.engine.state(asked.scope.application, pages)
+    return None if state is None else (*state, services.backgrounds.changes)
 
 
-def _told(frames: list[Frame], facts: Mapping[str, Any]) -> list[Frame]:
+def _encoded(
+    context: Context, question: str, frames: list[Frame], facts: Mapping[str, Any], ref_id: str
+) -> bytes:
+    with context.timed("frame"):
+        executed = context.executed()
+        plain = [
+            frame_json(frame, question, ref_id, executed if number == 0 else "")
+            for number, frame in enumerate(_with_freshness(frames, facts))
+        ]
+    with context.timed("json"):
+        return encode({"status": 200, "frames": plain})
+
+
+def _with_freshness(frames: list[Frame], facts: Mapping[str, Any]) -> list[Frame]:
     """Add what is known of the freshness of all answers."""
     if not facts:
         return frames

@@ -69,7 +69,7 @@ class History:
             try:
                 self._kept.add(*sample, keep_from_ms=now_ms - KEPT_MS)
             except IsothermError as error:  # the picture of the past is not worth a failed answer
-                log.warning("A sample of the server's counters is not kept: %s", error.message)
+                log.warning("Samples of the counters could not be stored: %s", error.message)
 
     def between(self, from_ms: int, to_ms: int) -> list[Sample]:
         """Return the samples in [from, to) and the last one before, from which rates start."""
@@ -92,7 +92,7 @@ class History:
         try:
             found = [Sample(*one) for one in self._kept.since(max(known_ms, now_ms - KEPT_MS))]
         except IsothermError as error:
-            log.warning("The server's counters of before are not read: %s", error.message)
+            log.warning("Samples of the counters could not be read: %s", error.message)
             found = []
         with self._lock:
             self._loaded = not self._by_others

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from isotherm.api.json_body import read, without_empty
 from isotherm.model import Filter, Metric, Operator, Scope, Signal
 from isotherm.model.errors import Code, IsothermError
+from isotherm.model.scope import PATTERN_OPERATORS
 from isotherm.query.question import Question
 from isotherm.query.questions import QUESTIONS
 
@@ -24,7 +25,6 @@ _ONE_OF = {"=|": "in", "!=|": "not in"}
 """How newer Grafanas write "one of" in ad hoc filters."""
 
 _EQUAL = frozenset({"=", "in"})
-_PATTERNS = frozenset({"=~", "!~"})
 
 EVERY_PAGE = frozenset({"", "All", "$__all", "*"})
 """What a variable set to All becomes, and what an editor leaves empty."""
@@ -134,7 +134,7 @@ def parse_filters(filters: list[FilterIn]) -> list[Filter]:
     _at_most(FILTERS_MAX, len(parsed), "filters")
     _at_most(VALUES_MAX, sum(len(one.values) for one in parsed), "filters", "values in all")
     for one in parsed:
-        if one.operator in _PATTERNS:
+        if one.operator in PATTERN_OPERATORS:
             length = sum(map(len, one.values))
             _at_most(PATTERN_MAX, length, f"filters.{one.key}", "characters")
     named: dict[str, list[Filter]] = {}
@@ -208,7 +208,7 @@ def _filter(one: FilterIn) -> Filter:
         return Filter(one.key, one.operator, tuple(dict.fromkeys(texts)))
     if len(set(texts)) > 1 and one.operator in {"=", "!="}:  # a variable with several values
         return Filter(one.key, "in" if one.operator == "=" else "not in", tuple(texts))
-    if len(texts) > 1 and one.operator in _PATTERNS:
+    if len(texts) > 1 and one.operator in PATTERN_OPERATORS:
         return Filter(one.key, one.operator, ("|".join(f"(?:{text})" for text in texts),))
     return Filter(one.key, one.operator, tuple(texts[:1]))
 

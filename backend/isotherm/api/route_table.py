@@ -129,7 +129,7 @@ _STATUS: Schema = structure(
         {}, kind=TEXT, ok=BOOLEAN, health=structure({"why": TEXT, "what_to_do": TEXT}),
         progress=structure({"fault": TEXT}),
     ),
-    saved=_PART, worker=_PART, readers=_PART, capture=_PART,
+    trace_url=TEXT, saved=_PART, worker=_PART, readers=_PART, capture=_PART,
     demo=structure(  # of `isotherm demo --serve`; `share` of the stage, 0 to 1
         {"stage": _DEMO_STAGE, "share": NUMBER, "message": TEXT}, ok=BOOLEAN
     ),

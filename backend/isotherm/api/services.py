@@ -7,10 +7,11 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from isotherm.api.history import History
+from isotherm.api.kept_answers import KeptAnswers
 from isotherm.api.route_types import Role
 from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model import Background
-from isotherm.pipeline.pictures.site_connections import Connecting
+from isotherm.pipeline.pictures.site_connections import SiteConnections
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.query.context import Context
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
@@ -131,11 +132,16 @@ class Options(Struct, frozen=True, kw_only=True):
     """Bearer tokens by role; without any, none is asked for on loopback."""
     loopback: bool = True  # the server listens on loopback only
     public_url: str = ""  # where people reach this server; "" = not told
+    trace_url: str = ""  # where a trace can be looked at, with {trace} for its id; "" = not told
     ignore_rage: tuple[str, ...] = ()  # element keys whose rage is not counted
     names: Mapping[str, str] = field(default_factory=dict)  # of applications, by id
     max_replay_bytes: int = 128 * 1024 * 1024  # of a recording as it is stored
     max_body_bytes: int = 4 * 1024 * 1024  # of a question
     max_upload_bytes: int = 33 * 1024 * 1024
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 class Services(Struct, frozen=True, kw_only=True):
@@ -152,7 +158,7 @@ class Services(Struct, frozen=True, kw_only=True):
     heatmaps: SavedHeatmaps
     shares: Shares
     names: ApplicationNames
-    sites: Connecting
+    sites: SiteConnections
     zones: Zones
     audit: AuditLog
     counters: Counters
@@ -168,7 +174,9 @@ class Services(Struct, frozen=True, kw_only=True):
     freshness: Callable[[int], Mapping[str, Any]] = lambda _: {}
     """Facts and `notices` for the meta of answers about a time (epoch ms) and later, while the
     store lacks something of it."""
-    clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+    clock_ms: Callable[[], int] = _now_ms
+
+    kept: KeptAnswers = field(default_factory=lambda: KeptAnswers(_now_ms))
 
     def given_names(self) -> Mapping[str, str]:
         """Return the names of applications that settings and people give, by id."""

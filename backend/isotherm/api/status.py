@@ -23,6 +23,7 @@ def status_body(services: Services) -> dict[str, Any]:
     return {
         "version": services.options.version,
         "public_url": services.options.public_url,
+        "trace_url": services.options.trace_url,
         "intake": {
             "received": sum(counts.received.values()),
             "accepted": counts.accepted,

@@ -7,7 +7,7 @@ caller's own `Authorization` is passed on; over stdio the token of the command i
 import functools
 import inspect
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -25,6 +25,8 @@ from isotherm.client import WIREFRAME, Client, ClientError
 from isotherm.query.element_measures import ElementMeasure
 
 MOST_ROWS = 50
+MOST_DAYS = 365
+MOST_NAMED = 20
 PICTURE_SIDE = 1568  # px: what assistants look at without scaling down further
 RADIUS = 28  # page px, as in the workspace
 
@@ -52,7 +54,7 @@ DEFINITIONS = {
 
 Application = Annotated[str, Field(description="Application id, as `applications` lists them.")]
 Page = Annotated[str, Field(description="Page key, as `pages_worth_a_look` lists them.")]
-Days = Annotated[int, Field(description="How many days back.", ge=1, le=365)]
+Days = Annotated[int, Field(description="How many days back.", ge=1, le=MOST_DAYS)]
 Filters = Annotated[
     dict[str, str],
     Field(description="Facets that must be equal, such as browser, device, country, version."),
@@ -80,7 +82,7 @@ def _bound(tool: Callable[..., Any], client_for: Callable[[str], Client]) -> Cal
     async def call(*, ctx: Context, **given: Any) -> Any:
         client = client_for(_token(ctx))
         try:
-            return await anyio.to_thread.run_sync(partial(tool, client, **given))
+            return await anyio.to_thread.run_sync(partial(_answered, tool, client, given))
         except ClientError as error:
             raise ToolError(str(error)) from error
 
@@ -89,6 +91,18 @@ def _bound(tool: Callable[..., Any], client_for: Callable[[str], Client]) -> Cal
     call.__signature__ = signature.replace(parameters=[*keyword, context])  # type: ignore[attr-defined]
     call.__annotations__ = {p.name: p.annotation for p in [*keyword, context]}
     return call
+
+
+def _answered(tool: Callable[..., Any], client: Client, given: Kept) -> Any:
+    """Call a tool; an answer without rows may be due to a name that is wrong."""
+    result = tool(client, **given)
+    application = given.get("application", "")
+    if application and isinstance(result, dict) and not result["rows"]:
+        known = client.applications(_back(MOST_DAYS))["application"].tolist()
+        if application not in known:
+            some = ", ".join(known[:MOST_NAMED]) or "none yet"
+            raise ClientError(f"No application is called {application}. There are: {some}")
+    return result
 
 
 def _token(ctx: Context) -> str:
@@ -110,7 +124,9 @@ def pages_worth_a_look(
     frame = client.ask(
         "pages", application=application, start=_back(days), order="rage", limit=limit
     )
-    frame["link"] = [client.link(application, str(page)) for page in frame["page"]]
+    frame["link"] = [
+        client.link(application, str(page), since=_since(days)) for page in frame["page"]
+    ]
     return _table(frame, {})
 
 
@@ -131,7 +147,7 @@ def look_at_page(
     facts = {
         name: meta.get(name)
         for name in ("clicks", "placed", "coverage", "users", "sessions", "exact", "notices")
-    } | {"link": client.link(application, page)}
+    } | {"link": client.link(application, page, since=_since(days), filters=filters)}
     background = meta.get("background")
     if not background or background["origin"] == WIREFRAME:
         return [facts | {"picture": "There is no picture of this page yet."}]
@@ -153,7 +169,8 @@ def elements(
         limit=min(limit, MOST_ROWS),
     )  # fmt: skip
     kept = frame.drop(columns=["left", "top", "width", "height", "shown_in"])
-    return _table(kept, {"link": client.link(application, page)})
+    link = client.link(application, page, since=_since(days), filters=filters)
+    return _table(kept, {"link": link})
 
 
 def what_hurts(
@@ -169,7 +186,10 @@ def what_hurts(
         "friction", application=application, page=page, start=_back(days), by=measure,
         limit=MOST_ROWS,
     )  # fmt: skip
-    return _table(frame, {"link": client.link(application, page, colour="dead")})
+    colour = "dead" if measure == "all" else measure
+    return _table(
+        frame, {"link": client.link(application, page, since=_since(days), colour=colour)}
+    )
 
 
 def slowest(
@@ -181,6 +201,10 @@ def slowest(
 ) -> Kept:
     """List the slowest elements or pages of all, by INP, with the script behind each."""
     frame = client.ask("slow", application=application, by=by, start=_back(days))
+    frame["link"] = [
+        client.link(application, str(page), since=_since(days), colour="inp_ms")
+        for page in frame["page"]
+    ]
     return _table(frame, {})
 
 
@@ -207,7 +231,7 @@ def effect_of_release(
     found = effect[effect["found"]]
     return _table(found, {
         "findings": findings["text"].tolist() or effect.attrs["meta"]["notices"],
-        "link": client.link(application, page, colour="change"),
+        "link": client.link(application, page, since=_since(days), colour="change"),
     }, meta=effect.attrs["meta"])  # fmt: skip
 
 
@@ -218,7 +242,13 @@ def sessions_behind(
     frame = client.ask(
         "replays", application=application, page=page, element=element, start=_back(days), limit=20
     )
-    return _table(frame, {"link": client.link(application, page, action=element)})
+    frame["link"] = [
+        _replay(client, application, row) if row["has_replay"] else None
+        for row in frame.to_dict("records")
+    ]
+    return _table(
+        frame, {"link": client.link(application, page, since=_since(days), action=element)}
+    )
 
 
 def requests_behind(
@@ -228,12 +258,23 @@ def requests_behind(
     frame = client.ask(
         "requests", application=application, page=page, element=element, start=_back(days)
     )
-    return _table(frame, {"link": client.link(application, page, action=element)})
+    return _table(
+        frame, {"link": client.link(application, page, since=_since(days), action=element)}
+    )
 
 
 def definitions(client: Client) -> dict[str, str]:  # noqa: ARG001 - all tools take one
     """Say what the words and columns mean."""
     return DEFINITIONS
+
+
+def _replay(client: Client, application: str, row: Mapping[Any, Any]) -> str:
+    """Return the address of a replay, at the click that the row is about."""
+    at = row["at"]
+    moment = "" if pd.isna(at) else str(round(at.timestamp() * 1000))
+    return client.link(
+        application, screen="replay", session=row["session"], view=row["view"], at=moment
+    )
 
 
 def heated(page: Pictures.Image, heat: pd.DataFrame) -> bytes:
@@ -305,6 +346,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return None if np.isnan(value) else round(value, 4)
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _since(days: int) -> str:
+    return f"now-{days}d"
 
 
 def _back(days: int) -> pd.Timestamp:

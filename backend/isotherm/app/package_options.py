@@ -107,6 +107,15 @@ def clickhouse_options(settings: Settings) -> ClickHouseOptions:
     )
 
 
+def trace_url(settings: Settings) -> str:
+    """Return where traces are, with a place for the id. Raises INVALID."""
+    address: str = settings.trace_url
+    if address and not (address.startswith(("http://", "https://")) and "{trace}" in address):
+        message = f"trace_url is {address!r}, which is no http(s) address with {{trace}} in it"
+        raise IsothermError(Code.INVALID, message, field="trace_url")
+    return address
+
+
 def application_names(settings: Settings) -> dict[str, str]:
     """Return what the settings call applications, by id. Raises INVALID."""
     names: dict[str, str] = {}

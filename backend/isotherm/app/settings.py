@@ -247,6 +247,13 @@ ROWS: tuple[Setting, ...] = (
         "influx_reconcile_s", float, 30.0, "Seconds between comparisons of InfluxDB and the engine."
     ),
     Setting("public_url", str, "", "Public address of this server, for links."),
+    Setting(
+        "trace_url",
+        str,
+        "",
+        "Address of a trace in your tracing system, with {trace} in place of its id: trace ids "
+        "link to it.",
+    ),
     Setting("grafana_url", str, "", "Address of Grafana, for `isotherm provision` and links."),
     Setting("grafana_token", str, "", "Service account token for Grafana.", secret=True),
     Setting("log_level", str, "info", "Log level: debug, info, warning or error."),

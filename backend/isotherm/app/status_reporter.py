@@ -14,7 +14,7 @@ from isotherm.pipeline.processes.slot import Slot
 from isotherm.pipeline.processes.slot_files import ServerStart, State
 
 OF_ONE: Final = {"readers", "capture"}
-"""Parts that only the process tells that keeps house."""
+"""Parts that only the process reports that does the housekeeping."""
 
 READERS: Final = "readers"
 
@@ -99,7 +99,8 @@ class StatusReporter:
     def _processes(self) -> dict[str, Any]:
         mine = _process(os.getpid(), self._slot.spool.pending, keeps=self._housekeeping.is_mine)
         others = [
-            _process(one.pid, one.pending, keeps=_keeps_house(one)) for one in self._all.states()
+            _process(one.pid, one.pending, keeps=_does_housekeeping(one))
+            for one in self._all.states()
         ]
         running = sorted([mine, *others], key=lambda one: int(one["pid"]))
         return {
@@ -128,5 +129,5 @@ def _process(pid: int, pending: int, *, keeps: bool) -> dict[str, Any]:
     return {"pid": pid, "pending": pending, "keeps_house": keeps}
 
 
-def _keeps_house(state: State) -> bool:
+def _does_housekeeping(state: State) -> bool:
     return bool(state.parts.keys() & OF_ONE)

@@ -1,9 +1,11 @@
 """Opens the stores that the settings name."""
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from msgspec import Struct
 
 from isotherm.app.package_options import (
     MEBIBYTE,
@@ -42,14 +44,19 @@ def open_store(settings: Settings) -> EventStore:
 
     Raises INVALID for what does not go together, CONFLICT, STORE_UNAVAILABLE.
     """
-    if not settings.store:
-        return DuckDBEngine(settings.folder / ENGINE_FILE, engine_options(settings))
-    if settings.influx_url:
+    kind = kind_of_store(settings.store)
+    if settings.influx_url and not kind.behind_journal:
         message = (
-            "InfluxDB in front of ClickHouse is not supported yet: set either store or influx_url"
+            f"InfluxDB in front of {kind.title} is not supported yet: set either store or "
+            "influx_url"
         )
         raise IsothermError(Code.INVALID, message, field="store")
-    return open_clickhouse(settings)
+    return kind.open(settings)
+
+
+def open_duckdb(settings: Settings) -> DuckDBEngine:
+    """Open the embedded store, a file of the data folder. Raises CONFLICT, STORE_UNAVAILABLE."""
+    return DuckDBEngine(settings.folder / ENGINE_FILE, engine_options(settings))
 
 
 def open_clickhouse(settings: Settings) -> "ClickHouseEngine":
@@ -68,6 +75,34 @@ def open_clickhouse(settings: Settings) -> "ClickHouseEngine":
         return ClickHouseEngine(settings.store, msgspec.structs.replace(options, hosts=hosts))
 
 
+class StoreKind(Struct, frozen=True):
+    """A kind of store of events."""
+
+    title: str
+    open: Callable[[Settings], EventStore]
+    behind_journal: bool  # it can be filled from InfluxDB, and is kept in step with it
+
+
+STORES: Final = {
+    "": StoreKind("the embedded store", open_duckdb, behind_journal=True),
+    "clickhouse": StoreKind("ClickHouse", open_clickhouse, behind_journal=False),
+}
+"""The stores of events by how an address in the setting `store` begins; "" = no address."""
+
+
+def kind_of_store(address: str) -> StoreKind:
+    """Return the kind of store that an address is of; its own reader says what is wrong with it."""
+    if not address:
+        return STORES[""]
+    named = (kind for scheme, kind in STORES.items() if scheme and address.startswith(scheme))
+    return next(named, STORES["clickhouse"])
+
+
+def behind_journal(engine: EventStore) -> DuckDBEngine | None:
+    """Return a store that InfluxDB can fill, None for any other."""
+    return engine if isinstance(engine, DuckDBEngine) else None
+
+
 def lock_of_readers(settings: Settings) -> HostLock | None:
     """Return what lets one process of all machines read recordings; None: there is one machine."""
     return HostLock(settings.saved, "reading") if is_shared(settings.saved) else None
@@ -77,5 +112,5 @@ def journal_of(settings: Settings, engine: EventStore | None = None) -> InfluxJo
     """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
     if not settings.influx_url:
         return None
-    known = engine if isinstance(engine, DuckDBEngine) else None  # only it has a journal
+    known = behind_journal(engine) if engine is not None else None
     return open_journal(journal_options(settings), known)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import Any, Self
 
 import msgspec
 from limits.storage import MemoryStorage
@@ -29,10 +29,18 @@ from isotherm.app.package_options import (
     render_options,
     replays_url,
     retention,
+    trace_url,
 )
 from isotherm.app.settings import Settings
 from isotherm.app.status_reporter import StatusReporter
-from isotherm.app.stores import ENGINE_FILE, journal_of, lock_of_readers, open_store, spool_quota
+from isotherm.app.stores import (
+    ENGINE_FILE,
+    behind_journal,
+    journal_of,
+    lock_of_readers,
+    open_store,
+    spool_quota,
+)
 from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.shared_rates import SharedRates, begin_anew
 from isotherm.model.errors import Code, IsothermError
@@ -42,8 +50,8 @@ from isotherm.pipeline.pictures.allowed_hosts import AllowedSites
 from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.maker import BackgroundMaker
 from isotherm.pipeline.pictures.shared_jobs import SharedJobs
-from isotherm.pipeline.pictures.site_connections import Connecting
-from isotherm.pipeline.processes.locks import HouseLock, starting
+from isotherm.pipeline.pictures.site_connections import SiteConnections
+from isotherm.pipeline.processes.locks import HousekeepingLock, starting
 from isotherm.pipeline.processes.orphaned_spools import take_over
 from isotherm.pipeline.processes.server_processes import ServerProcesses
 from isotherm.pipeline.processes.slot import claim, claim_alone
@@ -51,12 +59,11 @@ from isotherm.pipeline.processes.slot_files import ServerStart
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
-from isotherm.pipeline.retention import Every, Upkeep
+from isotherm.pipeline.retention import Every, Maintenance
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.worker import Worker
 from isotherm.render.fetcher import Fetcher
 from isotherm.render.upload import uploaded
-from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.files import shown
 from isotherm.storage.influxdb.freshness import freshness
 from isotherm.storage.influxdb.reconcile import Reconciler
@@ -75,9 +82,6 @@ from isotherm.storage.saved.samples import StoredSamples
 from isotherm.storage.saved.shares import Shares
 from isotherm.storage.saved.sites import Sites
 from isotherm.storage.saved.zones import Zones
-
-if TYPE_CHECKING:
-    from isotherm.storage.clickhouse.engine import ClickHouseEngine
 
 _log = logging.getLogger(__name__)
 
@@ -123,13 +127,9 @@ class Components:
         self.replays = open_replays(replays_url(settings))
         self.engine = open_store(settings)
         opened.callback(self.engine.close)
-        self._clickhouse = cast("ClickHouseEngine", self.engine) if self._shared else None
         self.journal = journal_of(settings, self.engine)
-        self.reconciler = (
-            Reconciler(self.journal, self.engine)
-            if self.journal and isinstance(self.engine, DuckDBEngine)  # only it has a journal
-            else None
-        )
+        behind = behind_journal(self.engine)
+        self.reconciler = Reconciler(self.journal, behind) if self.journal and behind else None
         self.database = open_database(
             settings.saved, folder, owner=not self._shared or self.slot.was_alone
         )
@@ -158,12 +158,12 @@ class Components:
             self.engine,
             self.replays,
             journal=self.journal,
-            aside=self.quarantine,
+            quarantine=self.quarantine,
             sites=allowed,
             assets=self.assets,
             jobs=SharedJobs(self.database, pictures.queue) if self._shared else None,
         )
-        self.connecting = Connecting(
+        self.site_connections = SiteConnections(
             self.sites, allowed, self.engine, self.backgrounds, self.maker.make_again
         )
         reading = reading_options(settings)
@@ -186,10 +186,10 @@ class Components:
             self.sessionization,
             begin=self._begin,
             take_over=self._take_over,
-            lock=HouseLock(folder) if self._shared else None,
+            lock=HousekeepingLock(folder) if self._shared else None,
             hosts=lock_of_readers(settings),
             lost=lambda: self.restart() if self.restart else None,
-            grown=self._clickhouse.grown_recordings if self._clickhouse else list,
+            grown=self.engine.grown_recordings if self._shared else list,
         )
         if self._shared and self.slot.was_alone:
             begin_anew(folder / RATES)
@@ -203,15 +203,15 @@ class Components:
             self.housekeeping,
             journal=self.journal,
             count_left=self.slot.count_left,
-            upkeep=self._upkeep,
+            maintain=self._maintain,
             after_fault=self._after_fault,
         )
-        self._tidy = Upkeep(
+        self._maintenance = Maintenance(
             self.engine,
             self.replays,
             retention(settings),
             expire_failures=self.quarantine.expire,
-            forget_unused=self.assets.expire,
+            expire_assets=self.assets.expire,
             expire_audit=self.audit.expire,
         )
         self.processes = ServerProcesses(folder, self._server, self.slot)
@@ -273,7 +273,7 @@ class Components:
             heatmaps=SavedHeatmaps(self.database),
             shares=self.shares,
             names=ApplicationNames(self.database),
-            sites=self.connecting,
+            sites=self.site_connections,
             zones=Zones(self.database),
             audit=self.audit,
             back_up=self.back_up,
@@ -289,6 +289,7 @@ class Components:
                 tokens=api_tokens(self.settings),
                 loopback=self.settings.host in LOOPBACK,
                 public_url=self.settings.public_url.rstrip("/"),
+                trace_url=trace_url(self.settings),
                 ignore_rage=tuple(self.settings.ignore_rage),
                 names=application_names(self.settings),
             ),
@@ -304,19 +305,18 @@ class Components:
         quota = spool_quota(self.settings, self._server.workers)
         return take_over(self.settings.folder, self._server, self.slot, quota)
 
-    def _upkeep(self) -> None:
+    def _maintain(self) -> None:
         self._pack()
         if not self._shared or self.housekeeping.reads:
-            self._tidy()
+            self._maintenance()
 
     def _after_fault(self) -> None:
-        duckdb = self.engine if isinstance(self.engine, DuckDBEngine) else None
-        if not (duckdb and duckdb.must_reopen and self.restart) or self._restarting:
+        if not (self.engine.must_reopen and self.restart) or self._restarting:
             return
         if not self._given_up:
             self._given_up = True
             _log.critical(
-                "DuckDB has given its file up after a fault of the disk. Isotherm starts again as "
+                "The store has closed its file after a fault of the disk. Isotherm starts again as "
                 "soon as the disk has room; what was accepted waits in the spool."
             )
         if self._restarts.due():
@@ -329,9 +329,6 @@ class Components:
 
         Raises INVALID, CONFLICT, UNSUPPORTED, STORE_UNAVAILABLE.
         """
-        if not isinstance(self.engine, DuckDBEngine):
-            message = "ClickHouse has its own BACKUP statement; copy the data folder beside it"
-            raise IsothermError(Code.UNSUPPORTED, message)
         file = self.settings.folder / ENGINE_FILE
         if not self._backing_up.acquire(blocking=False):
             message = "Another backup is running. Wait until it is finished, then try again."
@@ -354,8 +351,8 @@ class Components:
     def try_again(self, recording: Recording, stage: Stage) -> None:
         """Retry what was released from quarantine."""
         match stage:
-            case "reading" if self._clickhouse:
-                self._clickhouse.mark_unread([recording])  # whoever keeps house finds it there
+            case "reading" if self._shared:
+                self.engine.mark_unread([recording])  # whoever does the housekeeping finds it there
             case "reading":
                 self.sessionization.touch([recording], now=True)
             case "picture":
@@ -369,7 +366,7 @@ class Components:
 
     def _store(self) -> dict[str, Any]:
         if self.journal is None or self.reconciler is None:
-            return {"kind": "clickhouse" if self.settings.store else "embedded", "ok": True}
+            return {"kind": self.engine.kind, "ok": True}
         health, progress = self.journal.health, self.reconciler.status()
         return {
             "kind": "influxdb",

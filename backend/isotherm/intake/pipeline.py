@@ -36,7 +36,7 @@ EARLIEST_MS = 946_684_800_000  # 2000-01-01
 LATEST_MS = 4_102_444_800_000  # 2100-01-01
 
 
-class Origin(Struct, frozen=True):
+class RequestContext(Struct, frozen=True):
     """What the HTTP request says about the sender of an event."""
 
     options: Options
@@ -48,20 +48,20 @@ class Origin(Struct, frozen=True):
 
 
 Item = Draft | Drop
-Step = Callable[[Draft, Origin], Item]
+Step = Callable[[Draft, RequestContext], Item]
 
 
-def reject_bots(draft: Draft, origin: Origin) -> Item:
+def reject_bots(draft: Draft, context: RequestContext) -> Item:
     """Drop sessions of synthetic tests, and crawlers by their User-Agent."""
-    if origin.options.keep_bots:
+    if context.options.keep_bots:
         return draft
     if draft.session_type not in ("user", ""):
         return Drop(DropReason.BOT, f"The session type is {draft.session_type!r}")
-    client = client_of(draft.user_agent) if draft.user_agent else origin.client
+    client = client_of(draft.user_agent) if draft.user_agent else context.client
     return Drop(DropReason.BOT, "The User-Agent is a crawler's") if client.robot else draft
 
 
-def require_identity(draft: Draft, _: Origin) -> Item:
+def require_identity(draft: Draft, _: RequestContext) -> Item:
     """Drop events without an application, session, view or id of their own."""
     if not draft.application:
         return Drop(DropReason.MISSING_FIELD, f"The {draft.kind} has no application")
@@ -79,36 +79,36 @@ def require_identity(draft: Draft, _: Origin) -> Item:
     return draft
 
 
-def check_token(draft: Draft, origin: Origin) -> Item:
+def check_token(draft: Draft, context: RequestContext) -> Item:
     """Drop events whose application requires a token that the request does not have."""
-    tokens = origin.options.tokens
+    tokens = context.options.tokens
     if not tokens:
         return draft
     wanted = tokens.get(draft.application, tokens.get("*"))
-    given = draft.token or origin.token
+    given = draft.token or context.token
     if wanted is None or compare_digest(wanted.encode(), given.encode("utf-8", "replace")):
         return draft
     return Drop(DropReason.REFUSED, f"The intake token for {draft.application!r} is wrong")
 
 
-def check_origin(draft: Draft, origin: Origin) -> Item:
+def check_origin(draft: Draft, context: RequestContext) -> Item:
     """Drop events that a page of a foreign site sends."""
-    site = origin.site
-    if not site or origin.options.may_send_for(site, draft.application):
+    site = context.site
+    if not site or context.options.may_send_for(site, draft.application):
         return draft
     return Drop(DropReason.REFUSED, f"Pages of {site[:ID_MAX]} may not send for this application")
 
 
-def check_time(draft: Draft, _: Origin) -> Item:
+def check_time(draft: Draft, _: RequestContext) -> Item:
     """Drop events without a plausible time."""
     if EARLIEST_MS <= draft.time_ms < LATEST_MS:
         return draft
     return Drop(DropReason.BAD_TIME, f"{draft.time_ms} is no time in ms between 2000 and 2100")
 
 
-def name_page(draft: Draft, origin: Origin) -> Item:
+def name_page(draft: Draft, context: RequestContext) -> Item:
     """Set the event's page, and remove query and fragment from its address."""
-    rules = origin.options.pages
+    rules = context.options.pages
     draft.url = draft.url[:ADDRESS_MAX]
     if draft.kind == "segment":
         draft.url = clean_url(draft.url, rules)
@@ -126,9 +126,9 @@ def name_page(draft: Draft, origin: Origin) -> Item:
     return draft
 
 
-def part_addresses(draft: Draft, origin: Origin) -> Item:
+def part_addresses(draft: Draft, context: RequestContext) -> Item:
     """Remove queries from the addresses of requests and scripts, and ids from those of calls."""
-    own, rules = draft.own, origin.options.pages
+    own, rules = draft.own, context.options.pages
     address = own.pop("address", "")[:ADDRESS_MAX]
     if address:
         grouped = draft.kind == "error" or is_call(own["kind"])
@@ -138,9 +138,9 @@ def part_addresses(draft: Draft, origin: Origin) -> Item:
     return draft
 
 
-def describe_client(draft: Draft, origin: Origin) -> Item:
+def describe_client(draft: Draft, context: RequestContext) -> Item:
     """Add browser, system, device and location, unless the sender sent them."""
-    known = _client_facets(draft.user_agent, origin.place) if draft.user_agent else origin.facets
+    known = _client_facets(draft.user_agent, context.place) if draft.user_agent else context.facets
     given = {key: one_line(text[:ID_MAX]) for key, text in draft.facets.items() if text}
     draft.facets = {**known, **given}
     return draft
@@ -160,9 +160,9 @@ def _client_facets(user_agent: str, place: Place) -> dict[str, str]:
     return {key: text for key, text in facets.items() if text}
 
 
-def leave_out_secrets(draft: Draft, origin: Origin) -> Item:
+def leave_out_secrets(draft: Draft, context: RequestContext) -> Item:
     """Remove secrets from texts and recordings, private attributes, and ids if they are hashed."""
-    privacy, own = origin.options.privacy, draft.own
+    privacy, own = context.options.privacy, draft.own
     if draft.attributes:
         draft.attributes = _public(draft.attributes, privacy)
     for key in _FREE_TEXTS:
@@ -172,7 +172,7 @@ def leave_out_secrets(draft: Draft, origin: Origin) -> Item:
     if draft.kind == "segment" and own.get("body"):
         own["body"] = privacy.recording(own["body"])
     if draft.kind == "view_part":
-        _leave_out_changed(own["changed"], origin)
+        _leave_out_changed(own["changed"], context)
     if privacy.user_key:
         draft.user_id, draft.user_name = privacy.user(draft.user_id), ""
     return draft
@@ -184,9 +184,9 @@ def _public(attributes: Mapping[str, str], privacy: Privacy) -> dict[str, str]:
     }
 
 
-def _leave_out_changed(changed: dict[str, Any], origin: Origin) -> None:
+def _leave_out_changed(changed: dict[str, Any], context: RequestContext) -> None:
     """Do the same for what a part of a view changes."""
-    privacy = origin.options.privacy
+    privacy = context.options.privacy
     if changed.get("attributes"):
         changed["attributes"] = _public(changed["attributes"], privacy)
     if privacy.user_key:
@@ -196,7 +196,7 @@ def _leave_out_changed(changed: dict[str, Any], origin: Origin) -> None:
             changed["user_name"] = ""
 
 
-def shorten_texts(draft: Draft, _: Origin) -> Item:
+def shorten_texts(draft: Draft, _: RequestContext) -> Item:
     """Shorten long names and messages; drop selectors that are too long."""
     draft.user_id = draft.user_id[:ID_MAX]
     draft.user_name = draft.user_name[:ID_MAX]
@@ -294,7 +294,7 @@ class Pipeline:
             message = f"There is no sender {request.sender!r}; the senders are {known}"
             raise IsothermError(Code.NOT_FOUND, message)
         check_compression(request.body, request.headers.get("content-encoding", ""))
-        origin = self._origin(request)
+        context = self._context(request)
         events: list[Event] = []
         drops: Counter[DropReason] = Counter()
         faults: list[Drop] = []
@@ -304,7 +304,7 @@ class Pipeline:
             if number == most:
                 message = f"The body has more than {most:,} events; send fewer"
                 raise IsothermError(Code.TOO_LARGE, message)
-            outcome = _through_steps(item, origin) if isinstance(item, Draft) else item
+            outcome = _through_steps(item, context) if isinstance(item, Draft) else item
             worth = item.own.get("events", 1) if isinstance(item, Draft) else 1
             received += worth
             if isinstance(outcome, Draft):
@@ -317,13 +317,13 @@ class Pipeline:
             raise _refusal(faults, received, dict(drops))
         return IntakeResult(events=events, received=received, drops=dict(drops))
 
-    def _origin(self, request: IntakeRequest) -> Origin:
+    def _context(self, request: IntakeRequest) -> RequestContext:
         headers = request.headers
         address = client_address(
             request.remote, headers.get("x-forwarded-for", ""), self.options.trusted_proxies
         )
         agent, place = headers.get("user-agent", ""), self._places.of(address)
-        return Origin(
+        return RequestContext(
             options=self.options,
             client=client_of(agent),
             place=place,
@@ -333,9 +333,9 @@ class Pipeline:
         )
 
 
-def _through_steps(draft: Draft, origin: Origin) -> Item:
+def _through_steps(draft: Draft, context: RequestContext) -> Item:
     for step in STEPS:
-        outcome = step(draft, origin)
+        outcome = step(draft, context)
         if isinstance(outcome, Drop):
             return outcome
         draft = outcome

@@ -1,6 +1,7 @@
 """Messages through the pipe between a process and one that it started: msgpack, length first."""
 
 import os
+import select
 from collections.abc import Callable
 from struct import Struct as Layout
 from typing import Any, Final
@@ -8,9 +9,14 @@ from typing import Any, Final
 import msgspec
 
 MOST_BYTES: Final = 512 << 20
-PIECE: Final = 1 << 20
+READABLE: Final = select.POLLIN
+WRITABLE: Final = select.POLLOUT
+_PIECE: Final = 1 << 20
 _LENGTH: Final = Layout("<Q")
 _encode = msgspec.msgpack.Encoder().encode
+
+Wait = Callable[[int, int], None]
+"""Returns when a pipe is READABLE or WRITABLE; raises what ends the waiting."""
 
 
 class TooLongError(ValueError):
@@ -36,17 +42,47 @@ def unpacked(read: Callable[[int], bytes], kind: Any, most: int = MOST_BYTES) ->
 
 def read(size: int) -> bytes:
     """Read that many bytes from standard input. Raises EOFError when the other end has gone."""
+    return receive(0, size)
+
+
+def write(pipe: int, message: msgspec.Struct) -> None:
+    """Write a message to a pipe of this process. Raises BrokenPipeError."""
+    send(pipe, packed(message))
+
+
+def receive(pipe: int, size: int, wait: Wait | None = None) -> bytes:
+    """Read that many bytes; `wait` before each piece, for a process that may stand still.
+
+    Raises EOFError when the other end has gone, and what `wait` raises.
+    """
     data = bytearray()
     while len(data) < size:
-        part = os.read(0, min(size - len(data), PIECE))
+        if wait:
+            wait(pipe, READABLE)
+        part = os.read(pipe, min(size - len(data), _PIECE))
         if not part:
             raise EOFError("the other end of the pipe has gone")
         data += part
     return bytes(data)
 
 
-def write(pipe: int, message: msgspec.Struct) -> None:
-    """Write a message to a pipe of this process. Raises BrokenPipeError."""
-    rest = memoryview(packed(message))
+def send(pipe: int, data: bytes, wait: Wait | None = None) -> None:
+    """Write everything; with `wait`, the pipe must not block.
+
+    Raises OSError when the other end has gone, and what `wait` raises.
+    """
+    rest = memoryview(data)
     while rest:
-        rest = rest[os.write(pipe, rest[:PIECE]) :]
+        if wait:
+            wait(pipe, WRITABLE)
+        rest = rest[os.write(pipe, rest[:_PIECE]) :]
+
+
+def is_ready(pipe: int, event: int, within_s: float) -> bool:
+    """Wait until a pipe is READABLE or WRITABLE, or its other end has gone; False = not in time.
+
+    With poll: select cannot be asked about descriptors above 1023.
+    """
+    poll = select.poll()
+    poll.register(pipe, event)
+    return bool(poll.poll(max(0.0, within_s) * 1000))

@@ -1,7 +1,7 @@
 """What a question is asked of: an application's pages, a time range, filters, a width band."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -9,6 +9,9 @@ Metric = Literal["clicks", "users", "sessions"]
 Device = Literal["desktop", "tablet", "mobile", ""]
 Operator = Literal["=", "!=", "=~", "!~", "in", "not in", "<", "<=", ">", ">="]
 """How a filter compares; `query/filters.py` gives each its condition."""
+
+PATTERN_OPERATORS: Final = frozenset[Operator]({"=~", "!~"})
+"""Those whose value is a pattern."""
 
 
 class Signal(StrEnum):

@@ -20,8 +20,9 @@ from msgspec import Struct
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.processes.slot_files import SPOOL
 from isotherm.pipeline.spool import DEAD_LETTERS
-from isotherm.storage.duckdb.engine import DuckDBEngine, counted
+from isotherm.storage.duckdb.engine import counted
 from isotherm.storage.durable import sync_all, sync_folder
+from isotherm.storage.ports import EventStore
 from isotherm.storage.saved.db import FILE as SAVED
 
 MANIFEST: Final = "backup.json"
@@ -41,7 +42,7 @@ class Backup(Struct, frozen=True, kw_only=True):
 
 
 def backed_up(
-    engine: DuckDBEngine,
+    engine: EventStore,
     engine_file: Path,
     name: str,
     version: str,
@@ -53,12 +54,10 @@ def backed_up(
 
     `elsewhere`: where saved things (SAVED), REPLAYS and PICTURES are, if not in the data folder.
     With `events_only` the copy has the stored events and nothing else.
-    Raises INVALID, CONFLICT for a name that is there already, STORE_UNAVAILABLE, also when there
-    is less room than is to be copied.
+    Raises UNSUPPORTED for a store with backups of its own, INVALID, CONFLICT for a name that is
+    there already, STORE_UNAVAILABLE, also when there is less room than is to be copied.
     """
-    if not _NAME.fullmatch(name):
-        message = "The name of a backup may have letters, digits, `.`, `_` and `-`"
-        raise IsothermError(Code.INVALID, message, field="name")
+    _refuse(engine, name)
     source = engine_file.parent
     target = source / "backups" / name
     partial = target.with_name(f".{name}.part")
@@ -122,6 +121,14 @@ def restored(backup: Path, folder: Path, engine_name: str) -> Backup:
         )
         raise IsothermError(Code.INVALID, message)
     return made
+
+
+def _refuse(engine: EventStore, name: str) -> None:
+    if engine.own_backup:
+        raise IsothermError(Code.UNSUPPORTED, engine.own_backup)
+    if not _NAME.fullmatch(name):
+        message = "The name of a backup may have letters, digits, `.`, `_` and `-`"
+        raise IsothermError(Code.INVALID, message, field="name")
 
 
 def _refuse_without_room(folder: Path, copied: Iterable[Path]) -> None:

@@ -4,8 +4,8 @@ A server of one process does it itself. Among several, one has the lock; the ker
 process that dies, and another goes on. What is to be done is in the store: marks of recordings that
 have grown, whoever has stored what.
 
-Among servers on several machines, one process of each keeps house there: it takes over what others
-of its data folder have left, and makes pictures. One of these reads recordings for all machines.
+Among servers on several machines, one process of each does the housekeeping of its data folder: it
+takes over what others have left there, and makes pictures. One of these reads recordings for all.
 """
 
 import logging
@@ -75,7 +75,7 @@ class Housekeeping:
         self._error = ""
         self._take_over_s = 0.0
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
-        self.is_mine = False  # to keep house for this data folder
+        self.is_mine = False  # to do the housekeeping for this data folder
         self.reads = False  # and to do what is done once for all machines
 
     def start(self) -> None:
@@ -111,7 +111,7 @@ class Housekeeping:
             return True
 
     def touch(self, recordings: Iterable[Recording]) -> None:
-        """Say that recordings have grown; the process that keeps house finds that in the store."""
+        """Say that recordings have grown; with several processes, the store says it."""
         if self._lock is None:
             self._sessionization.touch(recordings)
 
@@ -132,7 +132,7 @@ class Housekeeping:
             try:
                 if self._lock.take():
                     self._take_over_in_time()
-                    pause_s = self._keep_house()
+                    pause_s = self._do_housekeeping()
                 self._error = ""
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
                 message = reported(error)
@@ -140,7 +140,7 @@ class Housekeeping:
                     _log.warning("Housekeeping waits: %s", message, exc_info=error)
                 self._error = message
 
-    def _keep_house(self) -> float:
+    def _do_housekeeping(self) -> float:
         """Do what is due; return how long to wait before the next look."""
         pause_s = _LOOK_S
         if self._hosts is None or self._hosts.take():
@@ -152,7 +152,7 @@ class Housekeeping:
         if not self.is_mine:
             self._begin()
             self.is_mine = True
-            _log.info("This process keeps house now.")
+            _log.info("This process does the housekeeping now.")
         return pause_s
 
     def _look(self) -> float:

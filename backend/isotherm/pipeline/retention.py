@@ -70,7 +70,7 @@ class Every:
             self._work()
 
 
-class Upkeep:
+class Maintenance:
     """Callable as often as one likes."""
 
     def __init__(
@@ -80,7 +80,7 @@ class Upkeep:
         retention: Retention,
         *,
         expire_failures: Callable[[int], None] = lambda _: None,
-        forget_unused: Callable[[int], None] = lambda _: None,
+        expire_assets: Callable[[int], None] = lambda _: None,
         expire_audit: Callable[[int], None] = lambda _: None,
         clock_s: Callable[[], float] = time.time,
         timer_s: Callable[[], float] = time.monotonic,
@@ -90,7 +90,7 @@ class Upkeep:
         self._replays = replays
         self._retention = retention
         self._expire_failures = expire_failures
-        self._forget_unused = forget_unused
+        self._expire_assets = expire_assets
         self._expire_audit = expire_audit
         self._clock_s = clock_s
         self._parts = (  # by the timer: a clock that is set back must not put work off
@@ -105,7 +105,7 @@ class Upkeep:
 
     def _expire(self) -> None:
         now_ms = int(self._clock_s() * 1000)
-        parts = (self._expire_rows, self._expire_recordings, self._forget_unused, self._expire_log)
+        parts = (self._expire_rows, self._expire_recordings, self._expire_assets, self._expire_log)
         with ExitStack() as every:  # a fault of one part keeps nothing else for longer
             for part in reversed(parts):
                 every.callback(part, now_ms)

@@ -212,7 +212,7 @@ class Spool:
         """How many events could not be stored."""
         return self.dead.count
 
-    def bury(self, event: Event, reason: str) -> None:
+    def add_dead_letter(self, event: Event, reason: str) -> None:
         """Keep an event that cannot be stored, with the reason. Raises STORE_UNAVAILABLE."""
         try:
             self.dead.add(event, reason)

@@ -79,13 +79,13 @@ class Worker:
         sessionization: Reading,
         *,
         journal: Journal | None = None,
-        upkeep: Callable[[], None] = lambda: None,
+        maintain: Callable[[], None] = lambda: None,
         after_fault: Callable[[], None] = lambda: None,
         count_left: Callable[[Sequence[Event]], None] | None = None,
     ) -> None:
-        """Take the parts; `upkeep` runs in between, `after_fault` when a store was away.
+        """Take the parts; `maintain` runs in between, `after_fault` when a store was away.
 
-        `upkeep` must be cheap when there is nothing to do; it may raise STORE_UNAVAILABLE.
+        `maintain` must be cheap when there is nothing to do; it may raise STORE_UNAVAILABLE.
         `count_left` counts what an earlier process left in the spool, once it is at hand.
         """
         self._spool = spool
@@ -94,7 +94,7 @@ class Worker:
         self._counters = counters
         self._sessionization = sessionization
         self._journal = journal
-        self._upkeep = upkeep
+        self._maintain = maintain
         self._after_fault = after_fault
         self._recovered = spool.recovered
         self._count_left = count_left or (
@@ -164,9 +164,9 @@ class Worker:
         if batch is not None:
             self._store(batch.events)
             self._spool.ack(batch)
-            self._upkeep()
+            self._maintain()
             return True
-        self._upkeep()
+        self._maintain()
         return False
 
     def _idle(self) -> None:
@@ -230,7 +230,7 @@ class Worker:
 
     def _bury(self, event: Event, reason: str) -> None:
         _log.warning("An event cannot be stored: %s", reason)
-        self._patiently(lambda: self._spool.bury(event, reason))
+        self._patiently(lambda: self._spool.add_dead_letter(event, reason))
         self._counters.dropped(DropReason.UNSTORABLE, items([event]))
 
     def _patiently(self, work: Callable[[], None]) -> None:

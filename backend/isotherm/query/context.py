@@ -21,7 +21,7 @@ P = TypeVar("P")
 T = TypeVar("T")
 
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="question")
-"""Runs statements beside the one that the answer waits for; the engine lets them overlap."""
+"""Runs statements concurrently the one that the answer waits for; the engine lets them overlap."""
 
 
 class _Remembering(Boxes):
@@ -87,12 +87,9 @@ class Context(Struct, frozen=True, kw_only=True):
 
     def executed(self) -> str:
         """Return the text of all statements run; values stay placeholders."""
-        return ";\n".join(
-            one if isinstance(one, str) else one.sql.sql(dialect="duckdb")
-            for one in self.statements
-        )
+        return ";\n".join(one if isinstance(one, str) else one.text for one in self.statements)
 
-    def beside(self, statement: Statement, read: Callable[[Columns], T]) -> "Future[T]":
+    def concurrently(self, statement: Statement, read: Callable[[Columns], T]) -> "Future[T]":
         """Run a statement in another thread and read its answer there; ask for the `result()`."""
         self.statements.append(statement)
         return _BESIDE.submit(lambda: read(self.engine.run(statement.sql, statement.values)))

@@ -29,8 +29,10 @@ def distinct_per_cell(cells: Array, ids: Array, size: int) -> Array:
     present = ids != 0
     if ids.dtype.itemsize > 4:  # of a store whose ids are hashes
         ids = np.unique(ids, return_inverse=True)[1]
-    pairs = np.unique((cells[present].astype(np.int64) << 32) | ids[present].astype(np.int64))
-    return np.bincount(pairs >> 32, minlength=size)
+    pairs = (cells[present].astype(np.int64) << 32) | ids[present].astype(np.int64)
+    pairs.sort()  # a quarter of the time of `np.unique`
+    different = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
+    return np.bincount(different >> 32, minlength=size)
 
 
 def added(sums: Sequence[Array]) -> Array:

@@ -119,6 +119,13 @@ def wilson(hits: Array, n: Array, z: float = 1.959964) -> tuple[Array, Array]:
     return low, np.where(some, np.clip(centre + half, 0, 1), 1.0)
 
 
+def quantiles(values: Array, weights: Array, shares: Array) -> Array:
+    """Return for each share the smallest of some rising values that it does not exceed."""
+    sums = np.cumsum(weights) / weights.sum()
+    places = np.searchsorted(sums, shares - 1e-12)
+    return np.asarray(values[np.minimum(places, len(sums) - 1)])
+
+
 class Sample(Struct, frozen=True):
     """Values of the sessions of a group, rising, with their weights; `n` as in `Shares`."""
 
@@ -134,9 +141,7 @@ class Sample(Struct, frozen=True):
 
     def quantile(self, share: float) -> float:
         """Return the smallest value that this share of the sessions does not exceed."""
-        sums = np.cumsum(self.weights) / self.weights.sum()
-        place = int(np.searchsorted(sums, share - 1e-12))
-        return float(self.values[min(place, len(sums) - 1)])
+        return float(quantiles(self.values, self.weights, np.array([share]))[0])
 
     def quantile_interval(self, share: float) -> tuple[float, float]:
         """Return the order statistics between which the quantile lies, 19 times of 20.

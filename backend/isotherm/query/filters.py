@@ -3,6 +3,7 @@
 Regular expressions are RE2 and match the whole text, as in Prometheus and Loki.
 """
 
+import math
 import re
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from sqlglot import exp
 
 from isotherm.model import FACETS, Filter
 from isotherm.model.errors import Code, IsothermError
+from isotherm.query.row_tests import RowTest
 from isotherm.query.statement import Statement, build, condition
 from isotherm.storage.ports import Engine
 
@@ -61,6 +63,19 @@ def filter_condition(
     return exp.not_(positive) if one.operator in _NEGATED else positive
 
 
+def filter_test(engine: Engine, one: Filter) -> RowTest | None:
+    """Return the same condition for rows in memory; None for one that needs a statement."""
+    operator = _NEGATED.get(one.operator, one.operator)
+    if one.key == "width":
+        test = _width_test(one, operator)
+    elif one.key in TERM_COLUMNS or one.key in ACTION_COLUMNS:
+        ids = _ids(engine, one.key, one, operator)
+        test = None if ids is None else RowTest.one_of(one.key, ids)
+    else:
+        test = None
+    return test.negated() if test is not None and one.operator in _NEGATED else test
+
+
 def _goal(
     engine: Engine, one: Filter, operator: str, bind: Bind, around: exp.Expression
 ) -> exp.Expression:
@@ -81,13 +96,10 @@ def _goal(
 
 def _term(engine: Engine, kind: str, one: Filter, operator: str, bind: Bind) -> exp.Expression:
     column = f'"{kind}"'
-    if operator in {"=", "in"}:
-        if not one.values:
-            return exp.false()
-        ids = [engine.term_id(kind, text) if text else 0 for text in one.values]
-        known = [number for number, text in zip(ids, one.values, strict=True) if number or not text]
-        places = ", ".join(bind(number) for number in known)
-        return condition(f"{column} IN ({places})") if known else exp.false()
+    ids = _ids(engine, kind, one, operator)
+    if ids is not None:
+        places = ", ".join(bind(number) for number in ids)
+        return condition(f"{column} IN ({places})") if ids else exp.false()
     texts = f"SELECT id FROM terms WHERE kind = {bind(kind)} AND "
     if operator == "=~":
         pattern = bind(one.values[0])
@@ -95,13 +107,19 @@ def _term(engine: Engine, kind: str, one: Filter, operator: str, bind: Bind) -> 
             f"{column} IN ({texts} regexp_full_match(text, {pattern}))"
             f" OR ({column} = 0 AND regexp_full_match('', {pattern}))"
         )
-    if kind == "version":
-        return _versions(engine, one, bind)
     number = bind(_number(one.values[0], f"filters.{one.key}"))
     return condition(f"{column} IN ({texts} TRY_CAST(text AS DOUBLE) {operator} {number})")
 
 
-def _versions(engine: Engine, one: Filter, bind: Bind) -> exp.Expression:
+def _ids(engine: Engine, kind: str, one: Filter, operator: str) -> list[int] | None:
+    """Return the ids of the texts that equal one of the values; None: all texts are to be read."""
+    if operator in {"=", "in"}:
+        ids = [engine.term_id(kind, text) if text else 0 for text in one.values]
+        return [number for number, text in zip(ids, one.values, strict=True) if number or not text]
+    return _versions(engine, one) if kind == "version" and operator in _COMPARISONS else None
+
+
+def _versions(engine: Engine, one: Filter) -> list[int]:
     """Compare versions part by part: 1.10 comes after 1.9, and text parts before numbers."""
     limit = version_order(one.values[0])
     matches: Callable[[tuple[tuple[int, int, str], ...]], bool] = {
@@ -110,14 +128,11 @@ def _versions(engine: Engine, one: Filter, bind: Bind) -> exp.Expression:
         ">": lambda order: order > limit,
         ">=": lambda order: order >= limit,
     }[one.operator]
-    ids = [
+    return [
         number
         for number, text in engine.terms("version").items()
         if text and matches(version_order(text))
     ]
-    if not ids:
-        return exp.false()
-    return condition(f'"version" IN ({", ".join(bind(number) for number in ids)})')
 
 
 def version_order(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -160,6 +175,15 @@ def _width(one: Filter, operator: str, bind: Bind, where: str) -> exp.Expression
     if operator in _COMPARISONS:
         return condition(f"viewport_w > 0 AND viewport_w {operator} {places[0]}")
     return condition(f"viewport_w IN ({', '.join(places)})") if places else exp.false()
+
+
+def _width_test(one: Filter, operator: str) -> RowTest | None:
+    numbers = [float(value) for value in one.values]
+    if not all(map(math.isfinite, numbers)):
+        return None  # a store has an order of its own for these
+    if operator not in _COMPARISONS:
+        return RowTest.one_of("viewport_w", numbers)
+    return RowTest.compared("viewport_w", operator, numbers[0])
 
 
 def _number(text: str, where: str) -> float:

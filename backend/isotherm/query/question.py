@@ -18,3 +18,4 @@ class Question(Struct, frozen=True, kw_only=True):
     answer: Callable[[Ask[Any]], list[Frame]]
     shapes: tuple[Shape, ...]
     meta: Mapping[str, str]  # key of `meta.custom.isotherm` -> what it says
+    of_pages: bool = False  # it reads nothing but the pages in scope, unless a filter is a goal

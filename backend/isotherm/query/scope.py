@@ -5,7 +5,13 @@ from collections.abc import Collection, Container
 from sqlglot import exp
 
 from isotherm.model import Filter, Scope, Signal
-from isotherm.query.filters import ACTION_COLUMNS, VIEW_COLUMNS, filter_condition
+from isotherm.query.filters import (
+    ACTION_COLUMNS,
+    VIEW_COLUMNS,
+    filter_condition,
+    filter_test,
+)
+from isotherm.query.row_tests import RowTest
 from isotherm.query.statement import Statement, all_of, build, condition
 from isotherm.query.view_ends import FIRST_AND_LAST, SESSION_MAX_MS, one_click_each
 from isotherm.storage.ports import Engine
@@ -31,7 +37,8 @@ class Conditions:
         self._place = self._common(scope)
         self._filters = [(one, self.filtered(one)) for one in scope.filters]
         ignored = [self.term("element", key) for key in ignore_rage]
-        self.rage = self._rage([number for number in ignored if number != NOWHERE])
+        self.ignored = [number for number in ignored if number != NOWHERE]
+        self.rage = self._rage(self.ignored)
         self._turn = self._of_turn(scope)
 
     def bind(self, value: object) -> str:
@@ -68,6 +75,33 @@ class Conditions:
         """Select what a filter lets through. Raises INVALID, naming the filter."""
         around = all_of([self._place[0], self._span()])
         return filter_condition(self._engine, one, self.bind, around)
+
+    def tests(self, table: str) -> list[RowTest] | None:
+        """Return what narrows a page's actions or views, for rows in memory.
+
+        None: there is a condition that needs a statement.
+        """
+        tests: list[RowTest | None] = []
+        for value, how in ((self.scope.width_min, ">="), (self.scope.width_max, "<=")):
+            if value is not None:
+                tests.append(RowTest.compared("viewport_w", how, value))
+        for one in self.scope.filters:
+            only_actions = table != "actions" and one.key in ACTION_COLUMNS
+            tests.append(None if only_actions else filter_test(self._engine, one))
+        if table == "actions":
+            tests += self._signal_tests()
+        return None if None in tests else [test for test in tests if test is not None]
+
+    def _signal_tests(self) -> list[RowTest | None]:
+        signal = self.scope.signal
+        if signal is None:
+            return []
+        if signal not in SIGNS:
+            return [None]
+        marked: list[RowTest | None] = [RowTest.true(signal.value)]
+        if signal is Signal.RAGE and self.ignored:
+            marked.append(RowTest.one_of("element", self.ignored).negated())
+        return marked
 
     def application(self) -> exp.Expression:
         """Everything of the application, at any time."""

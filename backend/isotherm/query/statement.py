@@ -18,19 +18,21 @@ class Statement(Struct, frozen=True):
     sql: exp.Expression
     values: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def text(self) -> str:
+        """The statement in DuckDB's words; values stay placeholders."""
+        return _text(self.sql)
+
 
 def build(template: str, values: Mapping[str, object], /, **slots: exp.Expression) -> Statement:
     """Fill a template: a column written `slot_<name>` becomes the tree given as `<name>`.
 
     Unused values are left out, because the engine refuses a value without a place. What is
     multiplied by a weight, which is stored with 24 bits, keeps all bits, as it does in NumPy.
+
+    Statements of the same shape share their tree: nobody may change it.
     """
-    tree = _parsed(template).copy()
-    for column in list(tree.find_all(exp.Column)):
-        if column.name.startswith("slot_"):
-            column.replace(slots[column.name.removeprefix("slot_")].copy())
-    used = {str(node.this.name) for node in tree.find_all(exp.Parameter)}
-    used |= {str(node.name) for node in tree.find_all(exp.Placeholder)}
+    tree, used = _filled(template, tuple(sorted(slots.items())))
     return Statement(tree, {name: value for name, value in values.items() if name in used})
 
 
@@ -51,6 +53,25 @@ def any_of(conditions: list[exp.Expression]) -> exp.Expression:
     if not conditions:
         return exp.false()
     return cast("exp.Expression", exp.paren(exp.or_(*conditions)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _text(tree: exp.Expression) -> str:
+    return tree.sql(dialect="duckdb")
+
+
+@lru_cache(maxsize=_KEPT)
+def _filled(
+    template: str, slots: tuple[tuple[str, exp.Expression], ...]
+) -> tuple[exp.Expression, frozenset[str]]:
+    """Return the tree and the names of the values in it: filling takes ten times a look-up."""
+    tree, given = _parsed(template).copy(), dict(slots)
+    for column in list(tree.find_all(exp.Column)):
+        if column.name.startswith("slot_"):
+            column.replace(given[column.name.removeprefix("slot_")].copy())
+    used = {str(node.this.name) for node in tree.find_all(exp.Parameter)}
+    used |= {str(node.name) for node in tree.find_all(exp.Placeholder)}
+    return tree, frozenset(used)
 
 
 @lru_cache(maxsize=_KEPT)

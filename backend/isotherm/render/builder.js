@@ -16,7 +16,7 @@
     'lowsrc dynsrc imagesrcset imagesizes sizes loading rel autoplay object sandbox allow csp attributionsrc ' +
     'shadowrootmode popovertarget command commandfor http xml:base from to by values').split(' '));
   const SHAPE = 1.5; // width of most images, in heights
-  const count = { nodes: 0, sheets: 0, missing_sheets: 0, too_deep: 0, texts: 0, masked: 0, plain: 0 };
+  const count = { nodes: 0, sheets: 0, missing_sheets: 0, too_deep: 0, texts: 0, masked: 0, starred: 0, plain: 0 };
 
   // rrweb says how a dialog was opened; Datadog and Guance do not, and pages mostly open theirs as modal ones
   const modal = (node) => String(node.tag).toLowerCase() === 'dialog' && !node.svg && 'open' in (node.attrs || {}) &&
@@ -55,6 +55,7 @@
       const lower = name.toLowerCase();
       if (lower.startsWith('on') || FORBIDDEN.has(lower) || lower.startsWith('rr_') || lower === '_csstext') continue;
       if (value === null || value === false || typeof value === 'object') continue;
+      if (lower.startsWith('data-') && /^\*+$/.test(value)) count.starred += 1;
       try { el.setAttribute(name, value === true ? '' : lower === 'style' ? tamed(String(value)) : String(value)); } catch { /* not a name: the page had none either */ }
     }
     const attrs = node.attrs || {};

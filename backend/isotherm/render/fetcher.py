@@ -15,8 +15,8 @@ from isotherm.model.sites import Lack
 from isotherm.render.hosts import Host
 from isotherm.render.messages import Asset, Fetch, Start, Supplied, Want
 from isotherm.render.options import RenderOptions
-from isotherm.render.pipe import Pipe, TooLargeError
 from isotherm.render.time_budget import OverError, TimeBudget
+from isotherm.render.watched_pipe import TooLargeError, WatchedPipe
 
 BATCH = 50
 KEPT = ("PATH", "PYTHONPATH", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
@@ -29,7 +29,7 @@ class Fetcher:
     def __init__(self, options: RenderOptions) -> None:
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
-        self._pipe: Pipe | None = None
+        self._pipe: WatchedPipe | None = None
         self._home = ""
         self._turn = threading.Lock()
         self._closed = False
@@ -61,13 +61,13 @@ class Fetcher:
         if self._closed:
             raise EOFError
         pipe = self._pipe or self._start()
-        pipe.settle()
+        pipe.count_usage()
         pipe.budget = _budget()
         pipe.write(packed(question))
         answer: Supplied = unpacked(pipe.read, Supplied)
         return answer.assets
 
-    def _start(self) -> Pipe:
+    def _start(self) -> WatchedPipe:
         self._home = tempfile.mkdtemp(prefix="isotherm-fetch-")
         Path(self._home).chmod(0o755)  # it holds what an ordinary user is to read
         self._process = subprocess.Popen(
@@ -79,7 +79,7 @@ class Fetcher:
             env={name: os.environ[name] for name in KEPT if name in os.environ}
             | {"MALLOC_ARENA_MAX": "2"},
         )
-        pipe = self._pipe = Pipe(self._process, self._options.memory_mb, _budget())
+        pipe = self._pipe = WatchedPipe(self._process, self._options.memory_mb, _budget())
         pipe.write(packed(Start(chromium="", home=self._home, options=self._options)))
         return pipe
 

@@ -11,57 +11,36 @@ from msgspec import Struct
 from isotherm.model import Background, State, Tile
 from isotherm.model.elements import Element
 from isotherm.render.asset_cache import AssetCache
+from isotherm.render.control_fonts import Fonts
 from isotherm.render.device_width import follows_device, in_window, laid_out_for
 from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
+from isotherm.render.masked_values import Values, clicked_of, joined
 from isotherm.render.masked_words import Spaces, wanted_of
 from isotherm.render.measure import Visited, measured, of_picture, on_own_documents
 from isotherm.render.messages import Layout, Scene, Target, Visit
-from isotherm.render.moments import Moment, Walked, all_elements, is_mobile, walk
+from isotherm.render.moments import (
+    Moment,
+    Walked,
+    all_elements,
+    is_mobile,
+    taken_apart,
+    walk,
+)
 from isotherm.render.options import RenderOptions
 from isotherm.render.picture import strips
 from isotherm.render.recorded_page import Recorded, Stage
 from isotherm.render.state_names import clicked_before, newly_visible, shown_label, state_of
-from isotherm.render.states import CONTROL_FONTS, Size, cover, same_sizes, sizes_of
+from isotherm.render.states import cover, sizes_of
 from isotherm.replay.dom.fingerprints import fingerprints_of
 from isotherm.replay.recording import Recording
 
 INCOMPLETE = "parts of the recording are missing"
+MOST_APART = 8  # documents of a visit that differ in masked values only
 EDGE = 0.02  # a click this far (of the size) outside its element counts as on its edge
 
 Anchors = dict[str, tuple[float, float, float, float]]
 Out = Callable[[bytes], None]
-
-
-class Fonts:
-    """Which font a session's buttons have where its pages name none: found once, by sizes."""
-
-    def __init__(self) -> None:
-        self._found: str | None = None
-
-    def of(self, stage: Stage, scene: Scene, sizes: Sequence[Size]) -> str:
-        """Return the font with which most elements have their recorded size; it is set, too.
-
-        The scene stands on the stage.
-        """
-        if self._found is not None:
-            stage.font(self._found)
-            return self._found
-        if not sizes:  # nothing to decide by
-            return CONTROL_FONTS[0]
-        asked = {element.key for element, _, _ in sizes}
-        bare = msgspec.structs.replace(
-            scene, targets=tuple(target for target in scene.targets if target.key in asked)
-        )
-        shares = []
-        for font in CONTROL_FONTS:
-            stage.font(font)
-            shares.append(same_sizes(stage.boxes(bare), sizes) or 0.0)
-        best = CONTROL_FONTS[shares.index(max(shares))]
-        stage.font(best)
-        if max(shares) > min(shares):
-            self._found = best
-        return best
 
 
 class Made(Struct):
@@ -129,12 +108,14 @@ class _Visit:
         self._fonts = about.fonts
         self._asset_cache = about.asset_cache
         self._walked = walked
-        self._found = walked.found
+        self._found = walked.found.copy()
         self._mobile = is_mobile(visit, self._found[0].viewport_w)
         self._sizes = sizes_of(visit.actions, self._found[0].viewport_w)
         self._images: ImageSizes = {}
         self._font = ""
         self._spaces: Spaces = {}  # of masked letters, as clicks on all documents tell
+        self._values: dict[int, Values] = {}  # of masked attributes, by document
+        self._copied: dict[int, int] = {}  # document -> the one it was taken apart from
         self._widths: dict[int, int] = {}  # recorded -> laid out for, see `device_width`
         self._sheets = self._missing_sheets = 0
         self._first: Layout | None = None  # of the page as found, with all its elements
@@ -152,7 +133,7 @@ class _Visit:
         told = bool(layouts[0].images) or self._stage.masks
         if not told:  # nothing that other documents tell can change it
             self._shoot(0)
-        layouts += [self._look(index) for index in range(1, len(self._found))]
+        layouts += self._looks(1)
         fitted = self._image_sizes(layouts)
         if fitted:
             self._images = fitted
@@ -215,7 +196,14 @@ class _Visit:
         return found
 
     def _measured(self) -> list[Layout]:
-        return [self._look(index) for index in range(len(self._found))]
+        return self._looks(0)
+
+    def _looks(self, start: int) -> list[Layout]:
+        """Look at the documents from one on; some are taken apart only then."""
+        layouts: list[Layout] = []
+        while start + len(layouts) < len(self._found):
+            layouts.append(self._look(start + len(layouts)))
+        return layouts
 
     def _look(self, index: int, *, stands: bool = False) -> Layout:
         """Build one of the documents and measure it."""
@@ -226,6 +214,8 @@ class _Visit:
                 scene = self._laid_out(scene, self._found[index].time_ms)
             if index == 0:
                 self._font = self._fonts.of(self._stage, scene, self._sizes)
+        if self._stage.starred and index not in self._values:
+            scene = self._told(index, scene)
         found = self._stage.anchors(scene)
         self.anchors |= {key: place for key, place in found.items() if _inside(place)}
         layout = self._stage.layout(scene, grown=False)
@@ -234,6 +224,23 @@ class _Visit:
         if index == 0:
             self._sheets, self._missing_sheets = layout.sheets, layout.lacking.get("styles", 0)
         return layout
+
+    def _told(self, index: int, scene: Scene) -> Scene:
+        """Give masked attributes of the standing document the values that its clicks tell.
+
+        Clicks that were made on other values (a theme was changed) get a document of their own.
+        """
+        moment, layout = self._found[index], self._stage.layout(scene, grown=False)
+        told = self._stage.tell(scene, clicked_of(layout, moment.own, scene.viewport_w))
+        self._values[index] = joined(scene.values, told.values)
+        hidden = {
+            one.event_id for one in moment.own if layout.nodes.get(one.element) in told.hidden
+        }
+        if len(moment.own) > len(hidden) > 0 and len(self._copied) < MOST_APART:
+            self._copied[len(self._found)] = index
+            self._found[index], other = taken_apart(moment, hidden)
+            self._found.append(other)
+        return self._scene(index)
 
     def _roomier(self, index: int, layout: Layout, scene: Scene) -> bool:
         """Give masked letters of the standing document their room; True when some have moved."""
@@ -310,7 +317,9 @@ class _Visit:
         scene = self._found[index].scene(
             self._targets, mobile=self._mobile, control_font=self._font, sizes=self._images
         )
-        scene = msgspec.structs.replace(scene, spaces=self._spaces.copy())
+        before = self._copied.get(index, index - 1)
+        values = self._values.get(index, self._values.get(before, {}))
+        scene = msgspec.structs.replace(scene, spaces=self._spaces.copy(), values=values)
         return in_window(scene, self._widths.get(scene.viewport_w, scene.viewport_w))
 
     def _image_sizes(self, layouts: Sequence[Layout]) -> ImageSizes:

@@ -12,9 +12,9 @@ def script(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-BUILDER, WORDS, BOXES, SHELL, LAZY, NODES = (
-    script(name)
-    for name in ("builder.js", "masked_words.js", "boxes.js", "shell.js", "lazy.js", "nodes.js")
+BUILDER, VALUES, WORDS, BOXES, SHELL, LAZY, NODES = (
+    script(f"{name}.js")
+    for name in ("builder", "masked_values", "masked_words", "boxes", "shell", "lazy", "nodes")
 )
 
 

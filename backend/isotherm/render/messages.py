@@ -71,6 +71,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     viewport_h: int
     mobile: bool = False
     control_font: str = ""  # CSS font family for buttons and inputs that the page gives none
+    values: dict[int, dict[str, str]] = {}  # node -> its attributes that are masked -> their values
     # node -> how much wider its masked letters are, css px, and how many there are
     spaces: dict[int, tuple[float, int]] = {}
     targets: tuple[Target, ...] = ()

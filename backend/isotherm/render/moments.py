@@ -3,6 +3,7 @@
 import zlib
 from bisect import bisect_right
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 
 import msgspec
@@ -72,6 +73,24 @@ class Moment(Struct):
             targets=tuple(targets),
             points=tuple(self.points),
         )
+
+
+def taken_apart(moment: Moment, later: AbstractSet[str]) -> tuple[Moment, Moment]:
+    """Return a document without some of its clicks (by event id), and one that has only these."""
+    clicks = [one for one in moment.own if one.event_id in later]
+    return (
+        msgspec.structs.replace(
+            moment,
+            own=[one for one in moment.own if one.event_id not in later],
+            points=[one for one in moment.points if one.id not in later],
+        ),
+        msgspec.structs.replace(
+            moment,
+            time_ms=max(moment.time_ms, clicks[0].time_ms - 1),
+            own=clicks,
+            points=[one for one in moment.points if one.id in later],
+        ),
+    )
 
 
 class Walked(Struct):

@@ -39,9 +39,9 @@ from isotherm.render.messages import (
     Wanted,
 )
 from isotherm.render.options import RenderOptions
-from isotherm.render.pipe import Pipe, TooLargeError
 from isotherm.render.process_tree import descendants
 from isotherm.render.time_budget import OverError, TimeBudget
+from isotherm.render.watched_pipe import TooLargeError, WatchedPipe
 
 Asked = TypeVar("Asked", Rendered, Seen, Pictured)
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -120,7 +120,7 @@ class RenderProcess:
         self._options = options
         self._nice = nice
         self._process: subprocess.Popen[bytes] | None = None
-        self._pipe: Pipe | None = None
+        self._pipe: WatchedPipe | None = None
         self._home = ""
         self._lock = threading.Lock()
         self._session: Session | None = None  # that the process knows
@@ -196,7 +196,7 @@ class RenderProcess:
         """Send messages, the last of which is answered by one of this kind after some strips."""
         try:
             pipe = self._pipe or self._start()
-            pipe.settle()  # what it did before is another question's
+            pipe.count_usage()  # what it did before is another question's
             pipe.budget = budget
             for question in questions:
                 pipe.write(packed(question))
@@ -211,7 +211,7 @@ class RenderProcess:
                         self._end(hung=True)
                         raise SpoiltError(f"The page could not be rendered: {answer.message}")
                     case kind():
-                        pipe.settle()
+                        pipe.count_usage()
                         return answer
                     case _:
                         _out_of_turn(answer)
@@ -225,7 +225,7 @@ class RenderProcess:
             self._end(hung=True)
             raise SpoiltError("The picture process ended unexpectedly.") from error
 
-    def _supplied(self, wanted: Wanted, supply: Supply, pipe: Pipe) -> Supplied:
+    def _supplied(self, wanted: Wanted, supply: Supply, pipe: WatchedPipe) -> Supplied:
         before = time.monotonic()
         try:
             return Supplied(tuple(supply(wanted.wants)))
@@ -235,7 +235,7 @@ class RenderProcess:
         finally:
             pipe.budget.put_off(time.monotonic() - before)
 
-    def _start(self) -> Pipe:
+    def _start(self) -> WatchedPipe:
         chromium, missing = find_chromium(self._options)
         if missing:
             raise _unavailable(missing)
@@ -247,7 +247,7 @@ class RenderProcess:
             start_new_session=True,
         )
         starting = TimeBudget(STARTING_S)
-        self._pipe = Pipe(self._process, self._options.memory_mb, starting)
+        self._pipe = WatchedPipe(self._process, self._options.memory_mb, starting)
         start = Start(chromium=chromium, home=self._home, options=self._options, nice=self._nice)
         self._pipe.write(packed(start))
         ready: Answer = unpacked(self._pipe.read, Answer)

@@ -1,6 +1,6 @@
 """Builds recorded documents in a sealed page, one after the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
@@ -11,7 +11,8 @@ from playwright.sync_api import Error as PlaywrightError
 from isotherm.model import Box
 from isotherm.render.asset_cache import AssetCache
 from isotherm.render.browser import BLANK, Chromium, blank_html
-from isotherm.render.isolated_world import BUILDER, WORDS, IsolatedWorld
+from isotherm.render.isolated_world import BUILDER, VALUES, WORDS, IsolatedWorld
+from isotherm.render.masked_values import Clicked, Told, Values, joined
 from isotherm.render.masked_words import Spaces, Wanted
 from isotherm.render.messages import Layout, Render, Scene
 from isotherm.render.options import RenderOptions
@@ -102,6 +103,7 @@ class Stage:
         self._counts: Mapping[str, int] = {}
         self._standing = b""
         self._spaces: Mapping[int, tuple[float, int]] | None = None  # as the page stands
+        self._values: Values | None = None  # the same
         self._visit: object = None  # what was missing for another visit may be there now
 
     def show(self, scene: Scene, asset_cache: AssetCache) -> None:
@@ -115,6 +117,7 @@ class Stage:
         self._visit = asset_cache.visit
         if self._standing == scene.page:
             self.font(scene.control_font)
+            self.tell(scene)
             self.spread(scene)
             return
         self.built += 1
@@ -130,13 +133,28 @@ class Stage:
         self._loads.settle(world, asset_cache)
         served = msgspec.json.encode(self._loads.served).decode()
         self._counts = world.call(FINISH, served)
-        self._standing, self._spaces = scene.page, None
+        self._standing, self._spaces, self._values = scene.page, None, None
+        self.tell(scene)
         self.spread(scene)
 
     @property
     def masks(self) -> bool:
         """Whether any text of the standing document is masked."""
         return bool(self._counts["masked"])
+
+    @property
+    def starred(self) -> bool:
+        """Whether any `data-*` attribute of the standing document is masked."""
+        return bool(self._counts["starred"])
+
+    def tell(self, scene: Scene, clicked: Sequence[Clicked] = ()) -> Told:
+        """Give masked attributes the values that a scene knows; find more by what was `clicked`."""
+        if not self.starred or (not clicked and scene.values == self._values):
+            return Told({})
+        asked = msgspec.json.encode({"values": scene.values, "clicked": clicked}).decode()
+        found = msgspec.convert(self._there.call(VALUES, asked), Told, strict=False)
+        self._values = joined(scene.values, found.values)
+        return found
 
     def spread(self, scene: Scene, wanted: Mapping[int, Wanted] | None = None) -> Spaces:
         """Give masked letters the room that a scene knows; find more by what is `wanted`.

@@ -2,7 +2,8 @@
 
 from isotherm.model import Segment
 from isotherm.render.asset_cache import AssetCache
-from isotherm.render.from_recording import Fonts, Made, Out, make
+from isotherm.render.control_fonts import Fonts
+from isotherm.render.from_recording import Made, Out, make
 from isotherm.render.messages import Look, Picture, Session, Target
 from isotherm.render.options import RenderOptions
 from isotherm.render.recorded_page import Recorded

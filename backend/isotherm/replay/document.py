@@ -110,21 +110,21 @@ class Document:
     def _load(self, record: FullSnapshot) -> None:
         self._start()
         load_snapshot(self.tree, record.data, rrweb=record.rrweb)
-        self.tree.settle()
+        self.tree.end_batch()
 
     def _load_changes(self, record: ChangeSnapshot) -> None:
         self._start()
         self._changes.read(record.data)
-        self.tree.settle()
+        self.tree.end_batch()
 
     def _mutate(self, record: Mutation) -> None:
         apply_mutation(self.tree, record.data, rrweb=record.rrweb)
-        self.tree.settle()
+        self.tree.end_batch()
 
     def _change(self, record: Change) -> None:
         if self.tree.root is not None:
             self._changes.read(record.data)
-            self.tree.settle()
+            self.tree.end_batch()
 
     @property
     def used_again(self) -> UsedAgain:

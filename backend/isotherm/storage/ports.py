@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,6 +24,14 @@ class Recording(Struct, frozen=True):
     view_id: str | None  # None = the session: senders without views
 
 
+class Computed(Struct, frozen=True):
+    """A column that follows from others of the same row, worked out once and kept with them."""
+
+    name: str  # tells it from every other one, for good
+    needs: tuple[str, ...]
+    compute: Callable[[Columns], np.ndarray[Any, Any]]
+
+
 class PageSpan(Struct, frozen=True):
     """The rows of one page within [from, to); application and page by their ids."""
 
@@ -30,14 +39,7 @@ class PageSpan(Struct, frozen=True):
     page: int
     from_ms: int
     to_ms: int
-
-
-class Computed(Struct, frozen=True):
-    """A column that follows from others of the same row, worked out once and kept with them."""
-
-    name: str  # tells it from every other one, for good
-    needs: tuple[str, ...]
-    compute: Callable[[Columns], np.ndarray[Any, Any]]
+    only: Computed | None = None  # a column of booleans: the rows that are wanted
 
 
 class Summed(Struct, frozen=True):
@@ -57,6 +59,18 @@ class Summed(Struct, frozen=True):
     def takes(self) -> tuple[str, ...]:
         """Columns that `add` gets."""
         return self.needs if self.computed is None else (*self.needs, self.computed.name)
+
+    def of(self, columns: Columns, only: Computed | None) -> np.ndarray[Any, Any]:
+        """Add up the rows that are wanted of some that have all columns."""
+        return self.add(wanted(columns, self.takes, only))
+
+
+def wanted(columns: Columns, names: Sequence[str], only: Computed | None) -> Columns:
+    """Return some columns of the rows that are wanted, all of them without `only`."""
+    if only is None:
+        return {name: columns[name] for name in names}
+    rows = np.flatnonzero(columns[only.name])
+    return {name: columns[name].take(rows) for name in names}
 
 
 class Appended(Struct, frozen=True):
@@ -136,6 +150,18 @@ class Engine(Protocol):
     def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
         """Return time and number of the events of a table, views too, within [from, to)."""
 
+    def state(self, application: str, pages: Sequence[str]) -> tuple[int, ...] | None:
+        """Return what stays the same while answers about some pages do; without pages, about all.
+
+        It only rises. None: nothing is known of that; others write, too, or there is nothing yet.
+        """
+
+    def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:
+        """Say whether columns of a page are in memory, or will be once they are asked for.
+
+        Of a page that is not, a statement reads less than `page_rows`.
+        """
+
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound)."""
 
@@ -161,7 +187,31 @@ class Engine(Protocol):
 
 
 class EventStore(Engine, Protocol):
-    """An engine with what keeps it in order; chosen in `app/wiring.py`."""
+    """An engine with what keeps it in order; a row of `STORES` (`app/stores.py`) opens it."""
+
+    @property
+    def kind(self) -> str:
+        """What the status page calls this kind of store."""
+
+    @property
+    def own_backup(self) -> str:
+        """How such a store is backed up by its own means; "" = `copy_to` makes a copy of it."""
+
+    def copy_to(self, path: Path) -> dict[str, int]:
+        """Copy everything to a new file, as it is at one moment; return the rows by table.
+
+        Writing and answering go on meanwhile. Raises STORE_UNAVAILABLE, UNSUPPORTED for a store
+        with backups of its own.
+        """
+
+    def mark_unread(self, recordings: Sequence[Recording]) -> None:
+        """Say that recordings are still to be read. Raises STORE_UNAVAILABLE."""
+
+    def grown_recordings(self) -> list[Recording]:
+        """Return the recordings that got something since the last call, by whatever process.
+
+        Nothing from a store that only one process writes: `append` tells it.
+        """
 
     @property
     def must_reopen(self) -> bool:
@@ -277,6 +327,9 @@ class Lacking(Struct, frozen=True, kw_only=True):
 
 class Backgrounds(Protocol):
     """Stored page pictures with their boxes (`storage/saved/backgrounds.py`)."""
+
+    changes: int
+    """How often this process has added, pinned or removed one."""
 
     def add(self, background: Background, tiles: Sequence[bytes]) -> None:
         """Keep a background and its picture (one WebP per tile)."""

@@ -100,6 +100,7 @@ type Status struct {
 	Spool      StatusSpool                 `json:"spool"`
 	Quarantine map[string]StatusQuarantine `json:"quarantine"`
 	Store      StatusStore                 `json:"store"`
+	TraceURL   string                      `json:"trace_url"`
 	Saved      StatusSaved                 `json:"saved"`
 	Worker     StatusWorker                `json:"worker"`
 	Readers    StatusReaders               `json:"readers"`

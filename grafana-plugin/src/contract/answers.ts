@@ -47,6 +47,8 @@ export interface ActionsAnswer extends Behind {
   rows: ActionRow[];
   /** Rows that there would be without a limit. */
   total: number;
+  /** What the boxes are on. */
+  background: BackgroundInfo | null;
 }
 
 export interface ActionAnswer extends Behind {
@@ -196,7 +198,12 @@ function readActions(frames: Frame[]): ActionsAnswer {
   const frame = firstFrame(frames, 'actions');
   const meta: Meta<'actions'> = metaOf(frame);
   const found = rows(frame, COLUMNS.actions);
-  return { ...behind(meta), rows: found, total: asNumber(meta.total) ?? found.length };
+  return {
+    ...behind(meta),
+    rows: found,
+    total: asNumber(meta.total) ?? found.length,
+    background: (meta.background as BackgroundInfo | null) ?? null,
+  };
 }
 
 function readAction(frames: Frame[]): ActionAnswer {

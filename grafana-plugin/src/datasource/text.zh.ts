@@ -52,7 +52,7 @@ export const chinese: SourceText = {
     width: { label: '宽度', tooltip: '窗口宽度，含两端' },
     signal: { label: '信号', tooltip: '仅带有此受挫信号的点击' },
     metric: { label: '计数' },
-    background: { label: '背景', tooltip: '截图的 id；“auto”取能显示最多点击的截图' },
+    background: { label: '页面截图', tooltip: '截图的 id；“auto”取能显示最多点击的截图' },
     inline_picture: {
       label: '公开截图',
       tooltip: '公开仪表板也显示页面：其访客无法加载截图，因此由结果带上',
@@ -75,7 +75,7 @@ export const chinese: SourceText = {
     target: { label: '目标', tooltip: '页面或元素：到达那里的会话占比' },
     steps: { label: '步骤' },
     zone: { label: '区域', tooltip: '区域名称，用于标签和图例' },
-    area: { label: '矩形', tooltip: '未选择元素时：背景上的 px。热图页面上的区域会给出这些数' },
+    area: { label: '矩形', tooltip: '未选择元素时：截图上的 px。热图页面上的区域会给出这些数' },
     number: { label: '数字', tooltip: '告警规则所用的一个数字；或以表格给出全部' },
     kinds: { label: '事件' },
   },

@@ -28,6 +28,8 @@ describe('cells', () => {
       false,
     ]);
     expect(hottest(cells)).toEqual({ left: 16, top: 80, width: 8, height: 8 });
+    expect(hottest(cells, 0, 80)).toEqual({ left: 0, top: 0, width: 8, height: 8 });
+    expect(hottest(cells, 100)).toBeNull();
     expect(hottest(cellsOf({ x: [], y: [], value: [], cellPx: 8 }))).toBeNull();
   });
 });

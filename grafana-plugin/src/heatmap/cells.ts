@@ -80,10 +80,10 @@ export function isAnyBetween(cells: Cells, top: number, bottom: number): boolean
   return first < cells.y.length && cells.y[first] < bottom;
 }
 
-/** The cell with the largest value, around which most clicks lie; null without cells. */
-export function hottest(cells: Cells): PageBox | null {
+/** The cell with the largest value, around which most clicks lie, between two heights; null without cells there. */
+export function hottest(cells: Cells, top = 0, bottom = Infinity): PageBox | null {
   let best = -1;
-  for (let i = 0; i < cells.value.length; i++) {
+  for (let i = firstAt(cells, top); i < cells.value.length && cells.y[i] < bottom; i++) {
     if (best < 0 || cells.value[i] > cells.value[best]) {
       best = i;
     }

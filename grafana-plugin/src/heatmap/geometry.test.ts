@@ -81,6 +81,16 @@ describe('what is under the pointer', () => {
     });
   });
 
+  it('is the nearest element where the heat reaches beyond it, and none where there is no heat', () => {
+    const elements = [inner, { name: 'far', box: { left: 130, top: 90, width: 30, height: 30 } }];
+    const edge = spotAt(cells, elements, { x: pageX(88), y: pageY(100) }, 20, 10);
+    expect(edge).toMatchObject({ value: 5, element: inner });
+    expect(spotAt(cells, elements, { x: pageX(105), y: pageY(125) }, 10, 10)).toMatchObject({
+      value: 0,
+      element: null,
+    });
+  });
+
   it('has no share when nothing was clicked at all', () => {
     expect(spotAt(cells, [], { x: pageX(0), y: pageY(0) }, 10, 0)).toMatchObject({
       value: 0,

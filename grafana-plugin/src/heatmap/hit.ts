@@ -10,7 +10,7 @@ export interface Spot<E> {
   value: number;
   /** Of everything in scope, 0..1; null when nothing is in scope. */
   share: number | null;
-  /** The innermost element with clicks under the pointer. */
+  /** The innermost element with clicks under the pointer, else the nearest whose clicks are counted there. */
   element: E | null;
 }
 
@@ -30,6 +30,26 @@ export function elementAt<E extends { box: PageBox | null }>(elements: readonly 
   return best;
 }
 
+/** The nearest box within reach of a point: what a person means by pointing at the edge of its heat. */
+function elementNear<E extends { box: PageBox | null }>(elements: readonly E[], x: PageX, y: PageY, reach: number) {
+  let best: E | null = null;
+  let least = reach;
+  for (const element of elements) {
+    const { box } = element;
+    const away = box
+      ? Math.hypot(
+          Math.max(box.left - x, 0, x - box.left - box.width),
+          Math.max(box.top - y, 0, y - box.top - box.height)
+        )
+      : Infinity;
+    if (away < least) {
+      best = element;
+      least = away;
+    }
+  }
+  return best;
+}
+
 /** The spot at a point. `total` = everything in scope, also what cannot be placed: the denominator of shares. */
 export function spotAt<E extends { box: PageBox | null }>(
   cells: Cells,
@@ -39,5 +59,11 @@ export function spotAt<E extends { box: PageBox | null }>(
   total: number
 ): Spot<E> {
   const value = sumAround(cells, at.x, at.y, radius);
-  return { ...at, value, share: total > 0 ? value / total : null, element: elementAt(elements, at.x, at.y) };
+  const near = () => (value > 0 ? elementNear(elements, at.x, at.y, radius) : null);
+  return {
+    ...at,
+    value,
+    share: total > 0 ? value / total : null,
+    element: elementAt(elements, at.x, at.y) ?? near(),
+  };
 }

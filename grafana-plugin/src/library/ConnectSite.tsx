@@ -141,5 +141,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
       borderRadius: theme.shape.radius.default,
     },
   }),
-  more: css({ display: 'flex', gap: theme.spacing(1), flexWrap: 'wrap' }),
+  more: css({ display: 'flex', gap: theme.spacing(1), flexWrap: 'wrap', marginLeft: theme.spacing(-2) }),
 });

@@ -85,6 +85,11 @@ export function FirstClick({ name, address, arrived }: FirstClickProps) {
   const seen = useSigns(name);
   const { url, search } = useLibrary();
   const words = text.library.connect;
+  const found = useRef<HTMLDivElement>(null);
+  const stage = seen && signsOf(seen.before, seen.now, seen.site, seen.others.size === 0).stage;
+  useEffect(() => {
+    found.current?.scrollIntoView({ block: 'nearest' }); // what was waited for may come below the screen's edge
+  }, [stage]);
   if (!seen) {
     return <p role="status">{text.loading}</p>;
   }
@@ -108,7 +113,7 @@ export function FirstClick({ name, address, arrived }: FirstClickProps) {
         </ul>
       )}
       {application && page && clicked && (
-        <div className={styles.first}>
+        <div ref={found} className={styles.first}>
           <CardMap
             key={`${page.background ?? ''} ${page.clicks}`}
             state={{ ...DEFAULT_STATE, application: application.application, page: page.page, from: 'now-24h' }}

@@ -27,6 +27,7 @@ export function KeysDialog({ onClose, inHost }: KeysDialogProps) {
     [['W'], words.whole],
     [['R'], words.refresh],
     [[words.names.escape], words.back],
+    [[words.names.enter, words.names.everyArrow], words.spots],
     [[words.names.arrows, 'Shift', words.names.enter], words.bars],
   ];
   return (

@@ -9,13 +9,13 @@ import { Icon, useStyles2, type IconName } from '@grafana/ui';
 
 import { SIGNALS } from '../contract/query';
 import { useWorkspace } from '../workspace/context';
-import { nameOf } from '../workspace/elements';
+import { mapElements, nameOf } from '../workspace/elements';
 import { count } from '../workspace/format';
 import { useQuestion } from '../workspace/questions';
 import { MAPS } from '../workspace/state';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
-import { useSettled } from '../workspace/useSettled';
+import { useDebounced } from '../workspace/useDebounced';
 import { useLibrary } from './context';
 import { searchOf, type Screen } from './links';
 
@@ -38,21 +38,40 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
   const { url, search } = useLibrary();
   const [written, setWritten] = useState('');
   const wanted = written.trim();
-  const settled = useSettled(wanted, TYPING_MS);
+  const debounced = useDebounced(wanted, TYPING_MS);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal(); // which gives the focus to the list's frame
     dialog.current?.querySelector('input')?.focus();
   }, []);
-  const found = useAnswer(JSON.stringify([settled, range]), async (signal) =>
+  const found = useAnswer(JSON.stringify([debounced, range]), async (signal) =>
     backend.overview
-      ? (await backend.overview({ range, search: settled, limit: APPLICATIONS, pages: PAGES, order: 'views' }, signal))
-          .applications
+      ? (
+          await backend.overview(
+            { range, search: debounced, limit: APPLICATIONS, pages: PAGES, order: 'views' },
+            signal
+          )
+        ).applications
       : []
   );
   const onMap = state.application !== '' && state.page !== '';
   const actions = useQuestion('actions', onMap ? { background: state.background, limit: ELEMENTS } : null);
-  const elements = (actions.value?.rows ?? []).filter(({ element }) => element);
+  const elements = mapElements(actions.value?.rows ?? [], actions.value?.background?.width).filter(
+    ({ row }) => row.element
+  );
+  // The list is filtered when something is written, and again when answers come: each time its first entry is the one
+  // that Enter opens and that is read out, unless somebody has moved on from it.
+  const moved = useRef(false);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (!moved.current) {
+        const list = dialog.current?.querySelector('[cmdk-root]');
+        // To the end and back: what is selected already would not be told to screen readers again.
+        ['End', 'Home'].forEach((key) => list?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })));
+      }
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [written, actions.value, found.value]);
   const go = (run: () => void) => () => {
     dialog.current?.close();
     run();
@@ -76,22 +95,31 @@ export function PaletteDialog({ onClose, onKeys }: PaletteDialogProps) {
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
-      <Command label={words.label} loop className={styles.command}>
+      <Command
+        label={words.label}
+        loop
+        className={styles.command}
+        onKeyDown={({ key }) => (moved.current ||= key.startsWith('Arrow'))}
+      >
         <Command.Input
           value={written}
-          onValueChange={setWritten}
+          onValueChange={(next) => {
+            moved.current = false;
+            setWritten(next);
+          }}
           placeholder={onMap ? words.placeholder : words.placeholderAway}
         />
         <Command.List label={words.label}>
-          <Command.Empty>{found.loading || settled !== wanted ? words.searching : words.none}</Command.Empty>
+          <Command.Empty>{found.loading || debounced !== wanted ? words.searching : words.none}</Command.Empty>
           {elements.length > 0 && (
             <Command.Group heading={words.groups.elements}>
-              {(wanted ? elements : elements.slice(0, FIRST)).map((row) => (
+              {(wanted ? elements : elements.slice(0, FIRST)).map(({ row, where }) => (
                 <Item
                   key={row.element}
                   id={`element ${row.element}`}
                   icon="square-shape"
                   name={nameOf(row)}
+                  of={where}
                   more={text.clicks(count(row.clicks), row.clicks)}
                   onSelect={go(() =>
                     update({ action: row.element, map: state.map === 'scroll' ? 'clicks' : state.map })

@@ -9,6 +9,7 @@ import { Icon, useStyles2, type IconName } from '@grafana/ui';
 import { text } from '../workspace/text';
 import { useLibrary } from './context';
 import { linkTo } from './links';
+import { fourAcross } from './tileGrid';
 
 const SHOP = 'Kestrel Outfitters (demo)';
 
@@ -46,15 +47,14 @@ export function Tour() {
 
 const getStyles = (theme: GrafanaTheme2) =>
   css({
-    display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(240px, 1fr))',
-    gap: theme.spacing(2),
+    ...fourAcross(theme),
     margin: theme.spacing(1.5, 0, 3),
     padding: 0,
     listStyle: 'none',
     '& a': {
       display: 'grid',
       gridTemplateColumns: 'auto 1fr',
+      alignContent: 'start',
       gap: theme.spacing(0.5, 1),
       height: '100%',
       padding: theme.spacing(1.5, 2),

@@ -13,7 +13,7 @@ import { useHost } from '../workspace/host';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useAttempt } from '../workspace/useAttempt';
-import { useSettled } from '../workspace/useSettled';
+import { useDebounced } from '../workspace/useDebounced';
 import { Waiting } from '../workspace/Waiting';
 import { attentionOf, isCompared } from './attention';
 import { Change } from '../workspace/Change';
@@ -22,10 +22,13 @@ import { useLibrary } from './context';
 import { linkTo, searchOf } from './links';
 import { PageTile } from './PageTile';
 import { RenameDialog } from './RenameDialog';
+import { fourAcross } from './tileGrid';
 import { TileSkeletons } from './TileSkeletons';
 
 const FIRST = 30;
 const MORE = 4;
+/** Pages of each application: a row of tiles. */
+const PAGES = 4;
 const TYPING_MS = 250;
 
 type Application = Overview['applications'][number];
@@ -41,10 +44,10 @@ export function WhereToLook({ search, onEmpty }: WhereToLookProps) {
   const { backend, range, asOf } = useWorkspace();
   const [limit, setLimit] = useState(FIRST);
   const [renaming, setRenaming] = useState<Application | null>(null);
-  const wanted = useSettled(search, TYPING_MS);
+  const wanted = useDebounced(search, TYPING_MS);
   const asked = useAnswer(JSON.stringify(['overview', range, wanted, limit, asOf]), async (signal) =>
     backend.overview
-      ? backend.overview({ range, search: wanted, limit, pages: 3 }, signal)
+      ? backend.overview({ range, search: wanted, limit, pages: PAGES }, signal)
       : { applications: [], total: 0 }
   );
   const { library } = useLibrary();
@@ -162,10 +165,8 @@ function OneApplication({ one, rename }: { one: Application; rename: () => void 
 
 const getStyles = (theme: GrafanaTheme2) => ({
   tiles: css({
+    ...fourAcross(theme),
     listStyle: 'none',
-    display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 260px), 1fr))',
-    gap: theme.spacing(2),
     [theme.breakpoints.down('sm')]: {
       gridAutoFlow: 'column',
       gridTemplateColumns: 'none',

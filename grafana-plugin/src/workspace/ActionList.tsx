@@ -14,6 +14,7 @@ import { count, exact, percent } from './format';
 import { useHost } from './host';
 import { rowName } from './rowName';
 import { ShowMore } from './ShowMore';
+import { ShowPlace } from './ShowPlace';
 import { SignalChips } from './SignalChips';
 import { SORTS } from './state';
 import { text } from './text';
@@ -59,7 +60,7 @@ export function ActionList({ elements, total, more, busy = false, label }: Actio
       {isLong && (
         <div className={styles.tools}>
           <Input
-            width={22}
+            width={17}
             prefix={<Icon name="search" />}
             value={written}
             placeholder={text.list.find}
@@ -67,6 +68,7 @@ export function ActionList({ elements, total, more, busy = false, label }: Actio
             onChange={(event) => setWritten(event.currentTarget.value)}
           />
           <Choices
+            showLabel
             label={text.list.sort}
             choices={SORTS.map((by) => ({ value: by, label: text.list.sorts[by] }))}
             value={sort}
@@ -230,12 +232,14 @@ const ActionRowView = memo(function ActionRowView(props: ActionRowProps) {
         ) : (
           <span className={styles.name}>{nameOf(row)}</span>
         )}
-        {element.where && (
-          <span data-where className={styles.where}>
-            {element.where}
-          </span>
-        )}
-        <SignalChips row={row} />
+        <span className={styles.second}>
+          {element.where && (
+            <span data-where className={styles.where}>
+              {element.where}
+            </span>
+          )}
+          <SignalChips row={row} />
+        </span>
       </td>
       <td className={styles.number} title={exact(row.clicks)}>
         {count(row.clicks)}
@@ -256,15 +260,7 @@ function Place({ element, styles }: Pick<ActionRowProps, 'element' | 'styles'>) 
   const { update, locate } = useWorkspace();
   const { row, box } = element;
   if (box) {
-    return (
-      <button
-        type="button"
-        className={styles.target}
-        title={text.list.show(nameOf(row))}
-        aria-label={text.list.show(nameOf(row))}
-        onClick={() => locate(box)}
-      />
-    );
+    return <ShowPlace name={text.list.show(nameOf(row))} onClick={() => locate(box)} />;
   }
   if (row.shown_in) {
     const background = row.shown_in;
@@ -289,12 +285,6 @@ function Place({ element, styles }: Pick<ActionRowProps, 'element' | 'styles'>) 
     </Tooltip>
   );
 }
-
-/** Grafana's icons have no such shape. As a mask it is one picture for all rows, and no elements in each. */
-const CROSSHAIR = `url("data:image/svg+xml,${encodeURIComponent(
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#000" stroke-width="1.5">' +
-    '<circle cx="8" cy="8" r="4.5"/><path d="M8 1v4M8 11v4M1 8h4M11 8h4"/></svg>'
-)}")`;
 
 const rowStyle = (theme: GrafanaTheme2) => ({
   borderBottom: `1px solid ${theme.colors.border.weak}`,
@@ -351,8 +341,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.primary.main,
   }),
   name: css(rowName(theme)),
+  second: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(0, 1) }),
   where: css({
-    display: 'block',
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,
   }),
@@ -374,22 +364,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& button': { margin: 0 },
   }),
   places: css({ width: 64 }),
-  target: css({
-    border: 0,
-    padding: 4,
-    borderRadius: theme.shape.radius.default,
-    background: 'transparent',
-    color: theme.colors.text.secondary,
-    '&::before': {
-      content: '""',
-      display: 'block',
-      width: 16,
-      height: 16,
-      background: 'currentColor',
-      mask: CROSSHAIR,
-    },
-    '&:hover': { color: theme.colors.text.primary, background: theme.colors.action.hover },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
-  }),
   hidden: css({ color: theme.colors.text.secondary, display: 'inline-flex' }),
 });

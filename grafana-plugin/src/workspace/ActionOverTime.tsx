@@ -4,7 +4,7 @@ import { css } from '@emotion/css';
 import React from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
+import { Button, useStyles2 } from '@grafana/ui';
 
 import type { ActionAnswer } from '../contract/answers';
 import type { Measure } from '../contract/query';
@@ -18,6 +18,8 @@ import { STRIPS, TimeBars, type Strip } from './TimeBars';
 import { Waiting } from './Waiting';
 
 const BARS = 60;
+/** What is seen of the time before the first sign, as a share of the time since. */
+const MARGIN = 0.2;
 
 interface ActionOverTimeProps {
   element: string;
@@ -27,7 +29,7 @@ interface ActionOverTimeProps {
 
 export function ActionOverTime({ element, action, releases }: ActionOverTimeProps) {
   const styles = useStyles2(getStyles);
-  const { readOnly, timeZone, range } = useWorkspace();
+  const { readOnly, timeZone, range, update } = useWorkspace();
   const { time } = timeFormat(timeZone);
   const series = useSeries(element, 'clicks', true);
   // A snapshot holds the clicks only.
@@ -45,6 +47,7 @@ export function ActionOverTime({ element, action, releases }: ActionOverTimeProp
     const first = firsts[strip];
     return first ? [{ strip, first }] : [];
   });
+  const earliest = Math.min(...since.map(({ first }) => first));
   return (
     <>
       <Waiting asked={series} what={text.slow.other} />
@@ -65,6 +68,15 @@ export function ActionOverTime({ element, action, releases }: ActionOverTimeProp
               {first < range.from && ` (${text.analysis.bars.before})`}
             </span>
           ))}
+          {!readOnly && earliest < range.from && (
+            <Button
+              size="sm"
+              fill="text"
+              onClick={() => update({ from: String(Math.round(earliest - MARGIN * (range.to - earliest))) })}
+            >
+              {text.analysis.bars.showSince}
+            </Button>
+          )}
         </p>
       )}
     </>
@@ -84,6 +96,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   since: css({
     display: 'flex',
     flexWrap: 'wrap',
+    alignItems: 'center',
     columnGap: theme.spacing(2),
     margin: 0,
     color: theme.colors.text.secondary,

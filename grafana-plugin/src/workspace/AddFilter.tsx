@@ -9,23 +9,15 @@ import { Popover } from './Popover';
 import { text } from './text';
 
 export function AddFilter() {
-  const [facet, setFacet] = useState<FacetInfo | null>(null);
   return (
     <Popover label={text.filters.add} name={text.filters.pickFacet} icon="plus" size="sm" caret={false} width={300}>
-      {(close) =>
-        facet ? (
-          <FilterValues
-            facet={facet}
-            back={() => setFacet(null)}
-            done={() => {
-              setFacet(null);
-              close();
-            }}
-          />
-        ) : (
-          <Facets pick={setFacet} />
-        )
-      }
+      {(close) => <Steps done={close} />}
     </Popover>
   );
+}
+
+/** Begins with the fields whenever it is opened. */
+function Steps({ done }: { done: () => void }) {
+  const [facet, setFacet] = useState<FacetInfo | null>(null);
+  return facet ? <FilterValues facet={facet} back={() => setFacet(null)} done={done} /> : <Facets pick={setFacet} />;
 }

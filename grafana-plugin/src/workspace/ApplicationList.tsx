@@ -10,7 +10,7 @@ import { LongList } from './LongList';
 import { NamedCount } from './NamedCount';
 import { useApplications } from './questions';
 import { text } from './text';
-import { useSettled } from './useSettled';
+import { useDebounced } from './useDebounced';
 import { Waiting } from './Waiting';
 
 /** A list this short is read at a glance. */
@@ -29,8 +29,8 @@ export function ApplicationList({ current, pick }: { current: string; pick: (app
   const all = most.value ?? [];
   const wanted = search.trim().toLowerCase();
   const cut = all.length >= TOLD;
-  const settled = useSettled(cut ? wanted : '', TYPING_MS);
-  const applications = useApplications(settled);
+  const debounced = useDebounced(cut ? wanted : '', TYPING_MS);
+  const applications = useApplications(debounced);
   const found = (applications.value ?? []).filter(({ application, name }) =>
     `${name} ${application}`.toLowerCase().includes(wanted)
   );

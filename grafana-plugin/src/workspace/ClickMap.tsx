@@ -3,7 +3,8 @@
 import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import type { HeatAnswer } from '../contract/answers';
-import { cellsOf } from '../heatmap/cells';
+import { cellsOf, hottest } from '../heatmap/cells';
+import { pageX, pageY } from '../heatmap/geometry';
 import { elementAt, spotAt } from '../heatmap/hit';
 import { paintHeat } from '../heatmap/paint';
 import { makeScale } from '../heatmap/scale';
@@ -13,7 +14,7 @@ import type { MapElement } from './elements';
 import { HeatLayer } from './HeatLayer';
 import { FoldLine, Glow, Markers } from './marks';
 import { MapFrame } from './MapFrame';
-import type { PagePoint } from './mapWindow';
+import type { MapWindow, PagePoint } from './mapWindow';
 import type { Tint } from './tint';
 import { TintLayer } from './TintLayer';
 import { PinnedCard, SpotTip, type MapSpot } from './SpotTip';
@@ -82,6 +83,25 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
     setSpot(null);
     setPin({ spot: spotOf(point), heat });
   };
+  const pinAt = (x: number, y: number) => {
+    const within = (value: number, most: number) => Math.max(0, Math.min(most - 1, Math.round(value)));
+    const point = { x: pageX(within(x, page.width)), y: pageY(within(y, page.height)) };
+    setSpot(null);
+    setPin({ spot: spotOf(point), heat });
+    return point;
+  };
+  /** The hottest place on the screen, else its middle. */
+  const onEnter = ({ zoom, scrollTop, width, height }: MapWindow) => {
+    const hot = hottest(cells, scrollTop / zoom, (scrollTop + height) / zoom);
+    pinAt(
+      hot ? hot.left + hot.width / 2 : Math.min(page.width, width / zoom) / 2,
+      hot ? hot.top + hot.height / 2 : (scrollTop + height / 2) / zoom
+    );
+  };
+  const movePin = (from: PagePoint, right: number, down: number) => {
+    const { x, y } = pinAt(from.x + right, from.y + down);
+    locate({ left: x, top: y, width: 0, height: 0 });
+  };
   const minimap = useCallback(
     (canvas: HTMLCanvasElement, scale: number) => {
       const surface = canvas.getContext('2d');
@@ -114,6 +134,7 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
       minimap={bare || tints ? null : minimap}
       onPoint={onPoint}
       onPick={onPick}
+      onEnter={numbered || tints ? undefined : onEnter}
       onZoom={onZoom}
       strength={numbered ? undefined : look.picture}
     >
@@ -131,7 +152,16 @@ export function ClickMap({ heat, elements, numbered, onZoom, most, bare, tints =
             <ZonePen page={page} zoom={window.zoom} drawn={zones.drawn} onDraw={zones.draw} />
           )}
           {spot && !pinned && <SpotTip spot={spot} heat={heat} zoom={window.zoom} width={page.width * window.zoom} />}
-          {pinned && <PinnedCard spot={pinned} heat={heat} zoom={window.zoom} page={page} close={() => setPin(null)} />}
+          {pinned && (
+            <PinnedCard
+              spot={pinned}
+              heat={heat}
+              zoom={window.zoom}
+              page={page}
+              close={() => setPin(null)}
+              move={movePin}
+            />
+          )}
         </>
       )}
     </MapFrame>

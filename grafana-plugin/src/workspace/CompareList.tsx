@@ -155,6 +155,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
     overflow: 'hidden',
     textOverflow: 'ellipsis',
+    'th&:last-child': { width: 92 }, // a dot, a sign, a number and its unit
+    'td&': { whiteSpace: 'nowrap' },
   }),
   where: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   sign: css({ display: 'inline-block', width: 8, height: 8, marginRight: 4, borderRadius: '50%' }),

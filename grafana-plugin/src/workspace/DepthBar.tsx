@@ -20,7 +20,8 @@ interface DepthBarProps {
   setDepth: (depth: number) => void;
 }
 
-const HANDLE = 24;
+/** Height of the handle, screen px. */
+export const HANDLE = 24;
 const STEPS: Record<string, number> = { ArrowDown: 10, ArrowUp: -10, PageDown: 200, PageUp: -200 };
 
 export function DepthBar({ depth, page, zoom, rows, setDepth }: DepthBarProps) {

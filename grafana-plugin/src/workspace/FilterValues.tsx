@@ -44,6 +44,7 @@ export function FilterValues({ facet, back, done, leftOut = false }: FilterValue
     setChosen(next);
   };
   const words = text.filters;
+  const had = chosenOf(state.filters, facet.key, not).length > 0;
   return (
     <form
       onSubmit={(event) => {
@@ -84,8 +85,8 @@ export function FilterValues({ facet, back, done, leftOut = false }: FilterValue
         {!values.loading && found.length === 0 && <li className={styles.none}>{words.noValues}</li>}
       </ul>
       <div className={styles.foot}>
-        <Button type="submit" size="sm">
-          {words.apply(chosen.size)}
+        <Button type="submit" size="sm" disabled={chosen.size === 0 && !had}>
+          {chosen.size === 0 && !had ? text.apply : words.apply(chosen.size)}
         </Button>
         {back && (
           <Button size="sm" fill="text" variant="secondary" onClick={back}>

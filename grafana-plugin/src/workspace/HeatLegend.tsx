@@ -24,7 +24,7 @@ interface HeatLegendProps {
 }
 
 /** Of the ramp's width, what a number needs. */
-const GAP = 0.18;
+const GAP = 0.2;
 
 export function HeatLegend({ palette, scale, adds, max, unit }: HeatLegendProps) {
   const styles = useStyles2(getStyles);
@@ -68,7 +68,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     height: 24,
     marginLeft: theme.spacing(0.5),
     marginRight: theme.spacing(1),
-    [theme.breakpoints.down('md')]: { width: 120 },
+    [theme.breakpoints.down('md')]: { width: 150 },
   }),
   ramp: css({ position: 'absolute', top: 0, left: 0, right: 0, height: 8, borderRadius: 2 }),
   tick: css({

@@ -28,13 +28,15 @@ interface MapFrameProps {
   minimap: null | ((canvas: HTMLCanvasElement, scale: number) => void);
   onPoint?: (point: PagePoint | null) => void;
   onPick?: (point: PagePoint) => void;
+  /** The key Enter while the map has the focus: picks without a pointer. */
+  onEnter?: (window: MapWindow) => void;
   onZoom?: (factor: number) => void;
   /** How strong the picture stays under what lies on it: 0..1, 0 = as its tone asks for; not given = as it is. */
   strength?: number;
 }
 
 export function MapFrame(props: MapFrameProps) {
-  const { page, background, children, beside, minimap, onPoint, onPick, onZoom, strength = 1 } = props;
+  const { page, background, children, beside, minimap, onPoint, onPick, onEnter, onZoom, strength = 1 } = props;
   const styles = useStyles2(getStyles);
   const { state, onLocate, backend } = useWorkspace();
   const filter = usePictureFilter(topOf(background, backend), strength);
@@ -108,6 +110,12 @@ export function MapFrame(props: MapFrameProps) {
         tabIndex={0}
         role="region"
         aria-label={text.map.label(state.page)}
+        onKeyDown={(event) => {
+          if (onEnter && event.key === 'Enter' && event.target === event.currentTarget) {
+            event.preventDefault(); // or the button that gets the focus would be pressed
+            onEnter(mapWindow);
+          }
+        }}
         onScroll={(event) => {
           moveOthers(event.currentTarget.scrollTop);
           setScrollTop(event.currentTarget.scrollTop);

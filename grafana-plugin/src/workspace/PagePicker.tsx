@@ -15,7 +15,7 @@ import { ShowMore } from './ShowMore';
 import { Skeleton } from './Skeleton';
 import { text } from './text';
 import { MOST_ROWS, useMore } from './useMore';
-import { useSettled } from './useSettled';
+import { useDebounced } from './useDebounced';
 import { Waiting } from './Waiting';
 
 const FIRST = 60;
@@ -33,7 +33,7 @@ export function PagePicker({ onPick, layout }: PagePickerProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
   const [search, setSearch] = useState('');
-  const wanted = useSettled(search, TYPING_MS);
+  const wanted = useDebounced(search, TYPING_MS);
   const [limit, more] = useMore(FIRST, MOST_ROWS, wanted);
   const pages = usePages(state.application, wanted, limit);
   const list = useRef<HTMLDivElement>(null);

@@ -4,7 +4,7 @@ import { css } from '@emotion/css';
 import React, { useEffect, useState } from 'react';
 
 import type { GrafanaTheme2 } from '@grafana/data';
-import { IconButton, useStyles2 } from '@grafana/ui';
+import { Button, useStyles2 } from '@grafana/ui';
 
 import { Choices } from './Choices';
 import { useWorkspace } from './context';
@@ -26,16 +26,25 @@ export function RefreshTools() {
   const every = state.refresh ? duration(intervalMs(state.refresh)) : '';
   return (
     <span className={styles.tools}>
-      <IconButton name="sync" size="lg" aria-label={text.refresh} tooltip={text.refresh} onClick={refresh} />
-      <span className={styles.every}>
-        <Popover label={every} name={every ? words.every(every) : words.label} side="right" size="sm" width={300}>
-          {() => (
-            <div className={styles.column}>
-              <Updated asOf={asOf} />
-              <RefreshChoices />
-            </div>
-          )}
-        </Popover>
+      <span className={styles.joined}>
+        <Button
+          fill="outline"
+          variant="secondary"
+          icon="sync"
+          aria-label={text.refresh}
+          tooltip={text.refresh}
+          onClick={refresh}
+        />
+        <span className={styles.every}>
+          <Popover label={every} name={every ? words.every(every) : words.label} side="right" width={300}>
+            {() => (
+              <div className={styles.column}>
+                <Updated asOf={asOf} />
+                <RefreshChoices />
+              </div>
+            )}
+          </Popover>
+        </span>
       </span>
       {state.refresh && (
         <span className={styles.age} data-testid="age">
@@ -77,8 +86,23 @@ function Updated({ asOf }: { asOf: number }) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   tools: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) }),
+  // Two buttons that look like one: now, and how often.
+  joined: css({
+    display: 'inline-flex',
+    [theme.breakpoints.up('md')]: { '& > button': { borderTopRightRadius: 0, borderBottomRightRadius: 0 } },
+  }),
   // A phone has it among the time ranges.
-  every: css({ display: 'inline-flex', [theme.breakpoints.down('md')]: { display: 'none' } }),
+  every: css({
+    display: 'inline-flex',
+    marginLeft: -1,
+    '& > div > button': {
+      padding: theme.spacing(0, 1),
+      borderTopLeftRadius: 0,
+      borderBottomLeftRadius: 0,
+      '& span:empty + span': { marginLeft: 0 },
+    },
+    [theme.breakpoints.down('md')]: { display: 'none' },
+  }),
   column: css({
     display: 'flex',
     flexDirection: 'column',

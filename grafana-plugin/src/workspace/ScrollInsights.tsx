@@ -9,6 +9,7 @@ import { Button, useStyles2 } from '@grafana/ui';
 import type { ScrollAnswer } from '../contract/answers';
 import { useWorkspace } from './context';
 import { count, percent, px } from './format';
+import { ShowPlace } from './ShowPlace';
 import { text } from './text';
 
 interface Insight {
@@ -107,17 +108,14 @@ export function ScrollInsights({ scroll }: { scroll: ScrollAnswer }) {
                 </Button>
               )}
               {depth !== null && (
-                <Button
-                  size="sm"
-                  fill="text"
-                  aria-label={`${text.scroll.show}: ${words}`}
+                <ShowPlace
+                  name={`${text.scroll.show}: ${words}`}
+                  title={text.scroll.show}
                   onClick={() => {
                     update({ depth: Math.round(depth) }, 'replace');
                     locate({ left: 0, top: depth, width: 0, height: 0 });
                   }}
-                >
-                  {text.scroll.show}
-                </Button>
+                />
               )}
             </span>
           </li>
@@ -134,16 +132,19 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& ul': { listStyle: 'none' },
     '& li': {
       display: 'flex',
-      flexWrap: 'wrap',
       alignItems: 'center',
-      justifyContent: 'flex-end',
-      gap: theme.spacing(0, 1),
+      gap: theme.spacing(1),
+      minHeight: 40,
       padding: theme.spacing(0.75, 0),
       borderBottom: `1px solid ${theme.colors.border.weak}`,
     },
   }),
-  // Beside its links only where a sentence does not become a column of words.
-  words: css({ flex: '1 1 220px' }),
-  links: css({ display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end' }),
+  words: css({ flex: 1, minWidth: 0 }),
+  links: css({
+    display: 'flex',
+    flex: 'none',
+    alignItems: 'center',
+    '& > button:first-of-type': { whiteSpace: 'nowrap' },
+  }),
   measured: css({ color: theme.colors.text.secondary, margin: theme.spacing(0.5, 0) }),
 });

@@ -9,7 +9,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { ScrollAnswer } from '../contract/answers';
 import { depthOfShare, readDepth, scrollBands, scrollGradient, WASH, WASHED_PICTURE } from '../heatmap/scrollmap';
 import { useWorkspace } from './context';
-import { DepthBar } from './DepthBar';
+import { DepthBar, HANDLE } from './DepthBar';
 import { percent, px } from './format';
 import { FoldLine } from './marks';
 import { MapFrame } from './MapFrame';
@@ -79,7 +79,8 @@ export function ScrollMap({ scroll, onZoom }: { scroll: ScrollAnswer; onZoom: (f
           <div aria-hidden data-testid="bands" className={styles.wash} style={{ background: wash }} />
           {LABELLED.map((share) => {
             const at = depthOfShare(rows, share);
-            return at === null || at >= page.height ? null : (
+            const told = at !== null && Math.abs(at - depth) * zoom < HANDLE; // by the bar, which lies on it
+            return at === null || at >= page.height || told ? null : (
               <div key={share} className={styles.mark} style={{ top: at * zoom }}>
                 <span>{text.scroll.label(percent(share))}</span>
               </div>

@@ -69,8 +69,8 @@ export function SplitMaps({ groups, elements, onZoom }: SplitMapsProps) {
               <figcaption>
                 <strong>{words.difference}</strong>
                 <span className={styles.key}>
-                  <i style={{ background: GAIN }} aria-hidden /> {words.more}
-                  <i style={{ background: LOSS }} aria-hidden /> {words.less}
+                  <i style={{ background: GAIN }} aria-hidden /> {words.more(shown[0].name)}
+                  <i style={{ background: LOSS }} aria-hidden /> {words.more(shown[1].name)}
                 </span>
               </figcaption>
               <ClickMap bare heat={shown[0].heat} elements={elements} numbered={null} tints={tints} onZoom={onZoom} />
@@ -154,9 +154,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   key: css({
     display: 'inline-flex',
+    flexWrap: 'wrap',
     alignItems: 'center',
-    gap: theme.spacing(0.5),
-    '& i': { width: 10, height: 10, borderRadius: 2 },
+    justifyContent: 'flex-end',
+    gap: theme.spacing(0, 0.5),
+    '& i': { width: 10, height: 10, borderRadius: 2, marginLeft: theme.spacing(0.5) },
   }),
   ramp: css({
     display: 'inline-block',

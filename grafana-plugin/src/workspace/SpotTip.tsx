@@ -103,14 +103,41 @@ interface PinnedCardProps {
   zoom: number;
   page: { width: number; height: number };
   close: () => void;
+  /** Page px to the right and down. */
+  move: (from: MapSpot, right: number, down: number) => void;
 }
 
-export function PinnedCard({ spot, heat, zoom, page, close }: PinnedCardProps) {
+/** Page px that an arrow key moves the pin, and with Shift. */
+const STEP = 10;
+const STRIDE = 100;
+const ARROWS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+export function PinnedCard({ spot, heat, zoom, page, close, move }: PinnedCardProps) {
   const styles = useStyles2(getStyles);
   const { state, update } = useWorkspace();
   const words = useSpotWords(spot, heat);
   const card = useRef<HTMLDivElement>(null);
-  useEffect(() => card.current?.focus(), [spot]);
+  useEffect(() => card.current?.focus({ preventScroll: true }), [spot]);
+  const leave = () => {
+    card.current?.closest<HTMLElement>('[role=region]')?.focus({ preventScroll: true });
+    close();
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const [right, down] = ARROWS[event.key] ?? [0, 0];
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      leave();
+    } else if (right || down) {
+      event.preventDefault(); // the map would scroll
+      const step = event.shiftKey ? STRIDE : STEP;
+      move(spot, right * step, down * step);
+    }
+  };
   const { element } = spot;
   const x = spot.x * zoom;
   const y = spot.y * zoom;
@@ -130,13 +157,15 @@ export function PinnedCard({ spot, heat, zoom, page, close }: PinnedCardProps) {
         style={{ left, width: CARD, ...(below ? { top: y + 14 } : { bottom: page.height * zoom - y + 14 }) }}
         onClick={(event) => event.stopPropagation()}
         onPointerMove={(event) => event.stopPropagation()}
-        onKeyDown={(event) => event.key === 'Escape' && close()}
+        onKeyDown={onKeyDown}
       >
         <div className={styles.head}>
-          <strong className={styles.name}>{element ? nameOf(element.row) : text.map.pinned}</strong>
-          <IconButton name="times" aria-label={text.close} onClick={close} />
+          <strong className={styles.name} aria-live="polite">
+            {element ? nameOf(element.row) : text.map.pinned}
+          </strong>
+          <IconButton name="times" aria-label={text.close} onClick={leave} />
         </div>
-        <span>{words}</span>
+        <span aria-live="polite">{words}</span>
         {element && (
           <>
             <span className={styles.whole}>

@@ -8,14 +8,23 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, Tooltip, useStyles2 } from '@grafana/ui';
 
 import type { PageStats } from '../contract/answers';
+import type { Signal } from '../contract/query';
 import { Change } from './Change';
 import { useWorkspace } from './context';
 import { count, percent } from './format';
 import { NumberDetails } from './NumberDetails';
 import { useStatsBefore } from './questions';
 import { READINGS } from './readings';
-import { NUMBERS } from './state';
+import { NUMBERS, type PageNumber } from './state';
 import { text } from './text';
+
+/** With a signal chosen, only its clicks are counted; the share of rage is always of all. */
+function nameOf(name: PageNumber, signal: Signal): string {
+  if (name === 'clicks') {
+    return text.stats.clicksOf[signal];
+  }
+  return name === 'rage' && signal === 'rage' ? text.stats.ofAll : text.stats[name];
+}
 
 interface StatisticsProps {
   stats: PageStats;
@@ -45,7 +54,7 @@ export function Statistics({ stats, coverage }: StatisticsProps) {
               onClick={() => update({ number: open === name ? '' : name }, 'replace')}
             >
               <span className={cx(styles.value, bad && (value ?? 0) > 0 && styles.hot)}>{short(value)}</span>{' '}
-              <span className={styles.name}>{text.stats[name]}</span>{' '}
+              <span className={styles.name}>{nameOf(name, state.signal)}</span>{' '}
               {value !== null && past !== null && (
                 <span className={styles.change}>
                   <Change now={value} before={past} bad={bad} written={short} />

@@ -15,6 +15,8 @@ import { useSpan } from './useSpan';
 
 const HEIGHT = 72;
 const STRIP = 22;
+/** What a version's name takes of the width, about. */
+const NAME = 0.12;
 
 export const STRIPS = ['rage', 'dead', 'error'] as const;
 export type Strip = (typeof STRIPS)[number];
@@ -88,14 +90,22 @@ export function TimeBars({ series, strips, releases }: TimeBarsProps) {
         })}
         {releases
           .filter(({ time: moment }) => share(moment) >= 0 && share(moment) <= 1)
-          .map(({ time: moment, version }) => (
+          .map(({ time: moment, version }, i, shown) => (
             <span
               key={version}
               className={styles.release}
               style={{ left: `${share(moment) * 100}%` }}
               data-testid="release"
             >
-              <span title={text.analysis.bars.release(version)}>{version}</span>
+              {/* Of releases close together the last one is named; each is where the line is, and in the list below. */}
+              {(i === shown.length - 1 || share(shown[i + 1].time) - share(moment) > NAME) && (
+                <span
+                  title={text.analysis.bars.release(version)}
+                  style={share(moment) < NAME ? { left: 2 } : { right: 2 }}
+                >
+                  {version}
+                </span>
+              )}
             </span>
           ))}
         {span.selected && (
@@ -140,7 +150,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     pointerEvents: 'none',
     '& > span': {
       position: 'absolute',
-      right: 2,
       top: 0,
       color: theme.colors.text.secondary,
       fontSize: 11,

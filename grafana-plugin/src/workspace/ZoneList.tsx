@@ -174,6 +174,7 @@ function ZoneRow({ zone, zones, elements, background, onRemoved }: ZoneRowProps)
               </dl>
             )}
             {!box && !zone.element && <p className={styles.quiet}>{words.elsewhere}</p>}
+            {!alertHref && <p className={styles.quiet}>{words.alertElsewhere}</p>}
             <div className={styles.buttons}>
               {alertHref && (
                 <LinkButton size="sm" variant="secondary" icon="bell" href={alertHref(query, zone.name)}>
@@ -208,8 +209,14 @@ function ZoneForm({ zones, drawn, background }: { zones: PageZones; drawn: Recta
   const keeping = useAttempt();
   const words = text.zones;
   const ready = name.trim() !== '' && drawn.width > 0 && drawn.height > 0;
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.scrollIntoView({ block: 'nearest' }); // below a long list its buttons would be out of sight
+    form.current?.querySelector('input')?.focus({ preventScroll: true });
+  }, []);
   return (
     <form
+      ref={form}
       className={styles.form}
       aria-label={words.draw}
       onSubmit={(event) => {

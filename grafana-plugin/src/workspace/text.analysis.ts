@@ -32,12 +32,11 @@ export const analysis = {
     lift: 'Lift',
     times: (n: string) => `${n}×`,
     difference: 'Difference',
-    more: 'more in the first',
-    less: 'in the second',
+    more: (group: string) => `more: ${group}`,
     points: (n: string) => `${n} pts`,
     list: 'Share of each group’s clicks; elements that differ most come first.',
     listOfTwo: 'Share of each group’s clicks. Bold: unlikely to be chance (95 %).',
-    clearHelp: 'First group minus second group, in percentage points',
+    clearHelp: 'First group minus second group, in percentage points (pts)',
   },
 
   bars: {
@@ -46,6 +45,7 @@ export const analysis = {
     at: (when: string, clicks: string) => `${when}: ${clicks}`,
     since: names({ rage: 'First rage click:', dead: 'First dead click:', error: 'First click with an error:' }),
     before: 'before this time range',
+    showSince: 'Show all of it',
     release: (version: string) => `First visit with ${version}`,
   },
 

@@ -67,7 +67,7 @@ export const causes = {
     factor: (ratio: string) => `${ratio}×`,
     times: (ratio: string, low: string, high: string) => `${ratio} times (${low} to ${high})`,
     atLeast: (low: string) => `at least ${low} times`,
-    one: 'Comparing takes two releases, and the visits in this time range name fewer.',
+    one: 'Comparing takes two releases, and this time range has visits of fewer.',
     headline: {
       sentence: (version: string, name: string, what: string) => `Since ${version}, “${name}” works worse: ${what}.`,
       and: (parts: string[]) => parts.join(', '),

@@ -209,6 +209,15 @@ export const english = {
   stats: {
     label: 'Statistics of the page',
     clicks: 'clicks',
+    clicksOf: {
+      all: 'clicks',
+      rage: 'rage clicks',
+      dead: 'dead clicks',
+      error: 'error clicks',
+      first: 'first clicks',
+      last: 'last clicks',
+    } as Record<Signal, string>,
+    ofAll: 'of all clicks',
     rage: 'rage clicks',
     time: 'on page',
     end: 'end here',

@@ -24,10 +24,10 @@ export const chineseNotices: Text['notices'] = [
   [/^text is masked, so widths may differ$/, '文字已遮盖，宽度可能有出入'],
   [/^(\d+) elements nested too deep were left out$/, '省略了 $1 个嵌套过深的元素'],
   [/^(\d+) costly filters were left out$/, '省略了 $1 个开销过大的滤镜效果'],
-  [/^an app shell, pictured with its main scroller opened$/, '应用外壳页面，画面已展开其主滚动区'],
+  [/^an app shell, pictured with its main scroller opened$/, '应用外壳页面，截图已展开其主滚动区'],
   [/^the page answered with status (\d+)$/, '页面返回了状态码 $1'],
   [/^nothing to click at (.*)$/, '在 $1 处没有可点击的内容'],
-  [/^cut at ([\d,]+) px of ([\d,]+) px$/, '画面截取到 $1 px，全页 $2 px'],
+  [/^cut at ([\d,]+) px of ([\d,]+) px$/, '截图截取到 $1 px，全页 $2 px'],
   [/^(\d+) requests refused: (.*)$/, '拒绝了 $1 个请求：$2'],
   [
     /^The page may not be captured: (\S+) is not one of the application's sites\.$/,
@@ -47,8 +47,8 @@ export const chineseNotices: Text['notices'] = [
     '此页面的录像都不含文档，或含文档的录像已被隔离。',
   ],
   [/^No address of (.*) is known\.$/, '不知道 $1 的地址。'],
-  [/^The picture is damaged or cannot be read\.$/, '画面已损坏或无法读取。'],
-  [/^The picture could not be made; the log says why\.$/, '无法生成画面；原因见服务器日志。'],
+  [/^The picture is damaged or cannot be read\.$/, '截图已损坏或无法读取。'],
+  [/^The picture could not be made; the log says why\.$/, '无法生成截图；原因见服务器日志。'],
   ...chineseZoneSentences,
   [/^Taken from a recorded session of the same shop\.$/, '取自同一商店的录制会话。'],
 ];

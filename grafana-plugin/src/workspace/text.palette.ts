@@ -24,7 +24,8 @@ export const palette = {
     bars: 'Over bars of time: move, select, zoom in',
     single: 'Use single keys',
     singleHelp: 'Switch this off if they get in the way of speech input or of other software.',
-    names: { escape: 'Esc', arrows: '← →', enter: 'Enter' },
+    spots: 'On the map: read its hottest spot, then move from there (Shift: further)',
+    names: { escape: 'Esc', arrows: '← →', everyArrow: '← ↑ ↓ →', enter: 'Enter' },
   },
 };
 export type PaletteText = typeof palette;

@@ -9,8 +9,8 @@ export const chinesePalette: PaletteText = {
   placeholderAway: '页面、应用或功能…',
   none: '没有匹配的内容。',
   searching: '正在查找…',
-  onMapsOnly: '元素要在其页面的地图上查找：请先前往该页面。',
-  groups: { elements: '此页面上', pages: '页面', screens: '功能', actions: '此地图' },
+  onMapsOnly: '元素要在其页面的热图上查找：请先前往该页面。',
+  groups: { elements: '此页面上', pages: '页面', screens: '功能', actions: '此热图' },
   show: (map) => `显示${map}`,
   only: (signal) => `仅看：${signal}`,
   everything: '所有点击',
@@ -26,7 +26,8 @@ export const chinesePalette: PaletteText = {
     bars: '在时间柱形上：移动、选择、放大',
     single: '使用单键快捷键',
     singleHelp: '如与语音输入或其他软件冲突，请关闭。',
-    names: { escape: 'Esc', arrows: '← →', enter: '回车' },
+    spots: '在热图上：读取最热的位置，再用方向键移动（Shift：移动更远）',
+    names: { escape: 'Esc', arrows: '← →', everyArrow: '← ↑ ↓ →', enter: '回车' },
   },
 };
 

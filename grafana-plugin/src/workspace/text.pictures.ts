@@ -25,7 +25,8 @@ export const pictures = {
   measured: {
     true: 'True to the recording',
     shifted: (from: string, by: string) => `Shifted below ${from} px by up to ${by} px`,
-    resized: (apart: string, clicks: string) => `${apart} of ${clicks} clicked elements have another size`,
+    resized: (apart: string, clicks: string) =>
+      `${apart} of ${clicks} clicked elements ${apart === '1' ? 'has' : 'have'} another size`,
     unusable: 'Not usable',
     elsewhere: (apart: string, clicks: string) => `${apart} of ${clicks} clicks were elsewhere`,
     because: (head: string, reason: string) => `${head}: ${reason}`,

@@ -40,7 +40,7 @@ export const chinese: Text = {
     unreadable: '此录制无法读取，已被隔离；原因见“健康”页面。',
     too_much_data: '数据太多，请缩小范围。',
     store_unavailable: '存储暂时没有响应，请稍后重试。',
-    capture_unavailable: '服务器暂时无法绘制页面画面。',
+    capture_unavailable: '服务器暂时无法生成页面截图。',
     internal: '服务器内部出错，详情见服务器日志。',
     UNREACHABLE: '无法连接到服务器。',
   }),
@@ -86,7 +86,7 @@ export const chinese: Text = {
   users: (n) => `${n} 位用户`,
   sessions: (n) => `${n} 个会话`,
   rageClicks: (n) => `${n} 次愤怒点击`,
-  noPicture: '尚无画面',
+  noPicture: '尚无截图',
 
   maps: { clicks: '点击图', elements: '热门元素', scroll: '滚动图' },
   mapType: '热图类型',
@@ -175,7 +175,7 @@ export const chinese: Text = {
 
   map: {
     heading: (page) => `${page} 的热图`,
-    label: (page) => `${page} 的地图`,
+    label: (page) => `${page} 的热图`,
     spot: (value, share) => `此处 ${value} · ${share}`,
     spotNothing: '此处没有点击',
     counting: '正在统计…',
@@ -192,7 +192,7 @@ export const chinese: Text = {
     hottestBelow: '最热点在下方',
     hottestAbove: '最热点在上方',
     minimap: '整个页面；拖动方框可滚动',
-    pictureFailed: '部分画面无法加载。',
+    pictureFailed: '部分截图无法加载。',
     usersPerSpot: '点击多个位置的用户会在每处各计一次。',
   },
   legend: {
@@ -213,6 +213,15 @@ export const chinese: Text = {
   stats: {
     label: '页面统计',
     clicks: '点击',
+    clicksOf: {
+      all: '点击',
+      rage: '愤怒点击',
+      dead: '无响应点击',
+      error: '出错点击',
+      first: '首次点击',
+      last: '末次点击',
+    },
+    ofAll: '占全部点击',
     rage: '愤怒点击',
     time: '页面停留',
     end: '在此结束',
@@ -241,22 +250,22 @@ export const chinese: Text = {
     noneFound: '没有匹配的操作。',
     where: (side, down) => `${side}，距顶部 ${down} px`,
     sides: { left: '左侧', middle: '中部', right: '右侧' },
-    show: (name) => `在地图上显示 ${name}`,
+    show: (name) => `在热图上显示 ${name}`,
     details: (name) => `关于 ${name} 的更多信息`,
-    hidden: '该元素在此背景上不可见',
-    hiddenSwitch: '该元素在此不可见。切换到显示它的背景。',
+    hidden: '该元素在此截图上不可见',
+    hiddenSwitch: '该元素在此不可见。切换到显示它的截图。',
   },
   unplaced: {
     title: (share) => `未定位：${share}`,
     reasons: names({
-      no_background: '此页面没有画面',
+      no_background: '此页面没有截图',
       no_selector: 'SDK 没有给出元素',
-      element_gone: '画面中已没有该元素',
+      element_gone: '截图中已没有该元素',
       other_element: '该位置现为另一个元素',
       hidden: '在此状态下隐藏',
       clipped: '在容器中已滚出可见范围',
       covered: '在此状态下被遮挡',
-      outside_picture: '在画面之外',
+      outside_picture: '在截图之外',
       no_position: '没有位置（自定义操作）',
     }),
   },
@@ -307,7 +316,7 @@ export const chinese: Text = {
     meaningless: (n) => `${n} 次浏览在容器内滚动且没有回放：其深度没有意义。`,
     mapped: (n, _, low, high) =>
       `页面高度不一${low === high ? '' : `（${low}–${high} px）`}：${n} 次浏览的深度按其在自身页面中的比例换算。`,
-    show: '在地图上显示',
+    show: '在热图上显示',
     none: '此范围内没有测得深度的浏览。',
     label: (share) => `${share} 的浏览`,
   },
@@ -336,11 +345,11 @@ export const chinese: Text = {
     reset: '重置',
   },
 
-  sheet: { label: '关于此页面', content: '数字和列表', open: '显示详情', shut: '显示地图' },
+  sheet: { label: '关于此页面', content: '数字和列表', open: '显示详情', shut: '显示热图' },
 
   demo: {
     sessions: '正在加载演示：录制和生成的会话正在导入…',
-    pictures: '正在加载演示：正在绘制页面画面…',
+    pictures: '正在加载演示：正在生成页面截图…',
     failed: '演示加载失败。原因见服务器日志；可用“isotherm demo --fresh”重新开始。',
   },
   empty: {
@@ -359,14 +368,14 @@ export const chinese: Text = {
     },
     noReplay: {
       title: '没有回放数据',
-      body: '没有可用作画面的会话回放与此页面匹配。如果刚刚开始录制，可能需要几分钟。否则：',
+      body: '没有可用作截图的会话回放与此页面匹配。如果刚刚开始录制，可能需要几分钟。否则：',
     },
     cures: {
       filters: '移除筛选',
       range: '查看最近一年',
       applications: '选择其他应用',
       pages: '选择其他页面',
-      background: '选择背景',
+      background: '选择页面截图',
     },
     failed: '服务器无法回答',
   },

@@ -12,6 +12,7 @@ export const zones = {
   remove: (name: string) => `Remove ${name}`,
   removed: (name: string) => `The zone “${name}” was removed.`,
   alert: 'Set up an alert',
+  alertElsewhere: 'To be alerted when its numbers change, open this zone in Grafana.',
   elsewhere: 'It is not on this picture; its numbers refer to the picture on which it was drawn.',
   sides: { left: 'Left', top: 'Top', width: 'Width', height: 'Height' },
   columns: {

@@ -101,12 +101,16 @@ export function useGroups(background: string | null): Groups | null {
         return { name, title, heat, actions };
       })
     );
-    return { of, groups, total: wanted.length };
+    return { of, groups: goal || byPeriod ? groups : inOrder(groups), total: wanted.length };
   });
   // Maps of another page or field are not shown under this one's name.
   const value = asked.value?.of === of ? asked.value : undefined;
   return background === null ? null : { by, asked: { ...asked, value: value?.groups }, total: value?.total ?? null };
 }
+
+/** As a person lists them: variant A before B, 2.3.1 before 2.4.0. Which are shown is another matter: the most visited. */
+const inOrder = (groups: readonly Group[]): Group[] =>
+  [...groups].sort((a, b) => a.title.localeCompare(b.title, undefined, { numeric: true }));
 
 /** One element in all groups: its share of the clicks of each. */
 export interface ComparedRow {

@@ -16,7 +16,7 @@ describe('the verdict on a picture', () => {
       judged({ verdict: 'shifted', clicks: 9, apart: 2, from_px: 2400, by_px: 40 }, { images: 3 }),
       'Shifted below 2,400 px by up to 40 px: 3 images were missing',
     ],
-    [judged({ verdict: 'shifted', clicks: 9, apart: 1 }), '1 of 9 clicked elements have another size'],
+    [judged({ verdict: 'shifted', clicks: 9, apart: 1 }), '1 of 9 clicked elements has another size'],
     [judged({ verdict: 'unusable' }, { styles: 1 }), 'Not usable: 1 style sheet was missing'],
     [judged({ verdict: 'unusable', clicks: 34, apart: 20 }), 'Not usable: 20 of 34 clicks were elsewhere'],
     [judged({ verdict: 'unusable' }), 'Not usable'],

@@ -36,7 +36,7 @@ RECORDING = Recording("shop", "broken", None)
 def flags(tmp_path: Path) -> list[str]:
     """Return the flags of a data folder with one event and one recording that failed."""
     spool = open_spool(Settings({"data": str(tmp_path)}))
-    spool.bury(CLICK, "no row can hold it")
+    spool.add_dead_letter(CLICK, "no row can hold it")
     spool.close()
     quarantine_of(tmp_path).add(RECORDING, "reading", "It is too long.", events=7)
     return ["--data", str(tmp_path), "--port", str(free_port())]

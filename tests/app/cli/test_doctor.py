@@ -48,10 +48,15 @@ def test_what_is_left_in_the_folder_after_a_move_is_named(tmp_path: Path) -> Non
         (
             True,
             False,
-            "1 of 1 run; process 7 keeps house",
+            "1 of 1 run; process 7 does the housekeeping",
             False,
         ),
-        (False, True, "1 of 1 run; another server on this data folder keeps house", False),
+        (
+            False,
+            True,
+            "1 of 1 run; another server on this data folder does the housekeeping",
+            False,
+        ),
         (False, False, "1 of 1 run", True),
     ],
 )

@@ -141,7 +141,7 @@ def test_what_the_other_database_has_is_not_written_over(
     told = migrate(tmp_path, to_saved=url)
     assert isinstance(told.exception, IsothermError)
     assert told.exception.code is Code.CONFLICT
-    assert "1 rows in application_names from elsewhere" in told.exception.message
+    assert "1 rows in application_names that are not here" in told.exception.message
     assert ApplicationNames(open_database(url, tmp_path)).all() == {"other": "Theirs"}
 
 
@@ -215,13 +215,13 @@ def test_what_was_erased_here_between_two_runs_is_told(tmp_path: Path) -> None:
         pass
     del steps
     store.delete("a", "s")
-    with pytest.raises(IsothermError, match="1 recordings from elsewhere") as refused:
+    with pytest.raises(IsothermError, match="1 recordings that are not here") as refused:
         list(objects.copy_replays(store, target, "there", kept))
     assert refused.value.code is Code.CONFLICT
     pictures, there = (Files(f"memory://{uuid.uuid4()}", "Pictures") for _ in range(2))
     pictures.write({"p1/0": b"one"})
     there.write({"p1/0": b"one", "p2/0": b"two"})
-    with pytest.raises(IsothermError, match="1 files from elsewhere"):
+    with pytest.raises(IsothermError, match="1 files that are not here"):
         list(objects.copy_files(pictures, there))
 
 

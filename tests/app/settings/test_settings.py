@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from isotherm.app.package_options import keep_apart
+from isotherm.app.package_options import keep_apart, trace_url
 from isotherm.app.settings import load, table
 from isotherm.model.errors import Code, IsothermError
 
@@ -40,6 +40,16 @@ def test_an_unknown_name_in_the_file_is_refused(tmp_path: Path) -> None:
     file.write_text("prot = 1\n")
     with pytest.raises(IsothermError, match="no setting 'prot'"):
         load({}, file)
+
+
+@pytest.mark.parametrize("address", ["javascript:{trace}", "https://zipkin.example.test/traces/"])
+def test_where_traces_are_is_an_address_with_a_place_for_the_id(address: str) -> None:
+    good = "https://zipkin.example.test/traces/{trace}"
+    assert trace_url(load({"ISOTHERM_TRACE_URL": good})) == good
+    assert trace_url(load({})) == ""
+    with pytest.raises(IsothermError) as caught:
+        trace_url(load({"ISOTHERM_TRACE_URL": address}))
+    assert (caught.value.code, caught.value.field) == (Code.INVALID, "trace_url")
 
 
 def test_lists_are_separated_by_commas() -> None:

@@ -186,7 +186,7 @@ def test_a_text_is_known_to_every_process(
 def test_which_recordings_have_grown_is_read_from_the_last_marks(
     engine: ClickHouseEngine, scenario: Any
 ) -> None:
-    """As the process that keeps house asks, whoever has stored what."""
+    """As the process that does the housekeeping asks, whoever has stored what."""
     now_s, growth = [1.0], Growth(lambda: now_s[0])
 
     def grown() -> list[str]:

@@ -95,7 +95,7 @@ def _questions(
 
 def _frames(ask: Ask, span: tuple[int, int], query: dict[str, Any]) -> list[dict[str, Any]]:
     body = {"range": {"from": span[0], "to": span[1]}, "queries": [query | {"refId": "A"}]}
-    result = ask(body)["results"]["A"]
+    result = msgspec.json.decode(msgspec.json.encode(ask(body)))["results"]["A"]
     assert result["status"] == 200, (query, result["error"])
     frames: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(result["frames"]))
     return frames

@@ -92,8 +92,8 @@ def test_an_erased_user_is_nowhere_any_more_and_the_others_stay(
     with Components(settings) as components:
         components.spool.append(scenario())
         components.worker.flush()
-        components.spool.bury(click("dead", user_id=ANN), "for a reason")
-        components.spool.bury(click("kept", user_id=BOB), "for a reason")
+        components.spool.add_dead_letter(click("dead", user_id=ANN), "for a reason")
+        components.spool.add_dead_letter(click("kept", user_id=BOB), "for a reason")
     stranger = f'application=shop,page=/x user_id="{ANN}",session_id="sx",clicks=2i,note="Ann"'
     write_lines(options, [f"rum_action,host=h1,{stranger} {NOON_MS * 10**6 + 123}"])
     assert "Ann" in everywhere(options)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from isotherm.api.answering import answer_queries
@@ -34,7 +35,8 @@ def asked(components: Components, from_ms: int = 0) -> tuple[int, dict[str, Any]
     """Return the clicks that are counted, and the meta of the frame."""
     query = {"refId": "A", "question": "heat", "application": "shop"}
     body = {"range": {"from": from_ms, "to": NOON_MS + 2 * HOUR_MS}, "queries": [query]}
-    (frame,) = answer_queries(components.services(), body)[0]["results"]["A"]["frames"]
+    answer = msgspec.json.encode(answer_queries(components.services(), body)[0])
+    (frame,) = msgspec.json.decode(answer)["results"]["A"]["frames"]
     meta = frame["schema"]["meta"]
     assert [one["text"] for one in meta.get("notices", [])] == meta["custom"]["isotherm"]["notices"]
     return meta["custom"]["isotherm"]["clicks"], meta["custom"]["isotherm"]

@@ -165,7 +165,7 @@ def test_only_the_owner_sets_a_damaged_file_aside(tmp_path: Path, owner: bool) -
     if owner:
         open_database("", tmp_path, owner=True).dispose()
     else:
-        with pytest.raises(IsothermError, match="The server sets it aside"):
+        with pytest.raises(IsothermError, match="The server renames it"):
             open_database("", tmp_path)
         assert file.read_bytes() == b"no database" * 2_000
     assert len(list(tmp_path.glob("*.damaged-*"))) == int(owner)

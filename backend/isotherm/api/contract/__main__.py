@@ -38,4 +38,4 @@ if __name__ == "__main__":
     if "--check" not in sys.argv:
         write()
     elif behind := stale():
-        sys.exit(f"Run `make contract`: the server says something else than {', '.join(behind)}.")
+        sys.exit(f"Run `make contract`: out of date are {', '.join(behind)}.")

@@ -18,7 +18,7 @@ from isotherm.app.cli.options import setting_flags, settings_for
 from isotherm.app.cli.server import refusal, server_url
 from isotherm.app.package_options import intake_options, keep_apart, render_options
 from isotherm.app.settings import Settings
-from isotherm.app.stores import ENGINE_FILE, journal_of, open_store
+from isotherm.app.stores import ENGINE_FILE, journal_of, kind_of_store, open_store
 from isotherm.app.wiring import LOOPBACK
 from isotherm.model.errors import IsothermError
 from isotherm.pipeline.backup import PICTURES, REPLAYS
@@ -95,14 +95,14 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
 
 
 def of_processes(told: dict[str, Any]) -> Finding:
-    """Say how many processes run, and which of them keeps house."""
+    """Say how many processes run, and which of them does the housekeeping."""
     running, wanted = told["running"], told["wanted"]
     house = [one["pid"] for one in running if one["keeps_house"]]
     text = f"{len(running)} of {wanted} run"
     if house:
-        text += f"; process {house[0]} keeps house"
+        text += f"; process {house[0]} does the housekeeping"
     elif told["kept_elsewhere"]:
-        text += "; another server on this data folder keeps house"
+        text += "; another server on this data folder does the housekeeping"
     missing = len(running) < wanted or not (house or told["kept_elsewhere"])
     return Finding("processes", text, "Look at the server's log." if missing else "")
 
@@ -114,7 +114,7 @@ def _journal_of_server(store: dict[str, Any]) -> Iterator[Finding]:
     progress = msgspec.convert(store["progress"], Progress)
     health = progress.journal
     if health.state == "ok":
-        cure = "Its log has the fault whole: report it. The next turn tries again."
+        cure = "Report it with the details in the server's log. The next comparison tries again."
         yield Finding("store", progress.text, cure if progress.fault else "")
     else:
         since = datetime.fromtimestamp((health.since_ms or 0) / 1000, UTC)
@@ -130,7 +130,8 @@ def files_are_sound(settings: Settings) -> Iterator[Finding]:
     """Open the engine's file, when no server has it."""
     if settings.store:
         with closing(open_store(settings)):
-            yield Finding("store", "ClickHouse answers, and its tables are of this release")
+            title = kind_of_store(settings.store).title
+            yield Finding("store", f"{title} answers, and its tables are of this release")
         yield _dead(DeadLetters(settings.folder / SPOOL / DEAD_LETTERS).count)
         yield from _quarantined(quarantine_of(settings).counts())
         return

@@ -120,8 +120,8 @@ def copy_events(settings: Settings, address: str, file: Path | None = None) -> s
         )
         raise IsothermError(Code.CONFLICT, message)
     return (
-        f"Done: {copied:,} events of days that were not there as they are here, {changed:,} rows "
-        "of which were written. No day has fewer rows in ClickHouse. "
+        f"Done: {copied:,} events of days that differed were compared, "
+        f"{changed:,} rows were written. No day has fewer rows in ClickHouse. "
         "Set store to its address (ISOTHERM_STORE) and start the server."
     )
 
@@ -164,7 +164,7 @@ def copy_replays(settings: Settings, url: str) -> str:
     steps = objects.copy_replays(source, target, shown(url), settings.folder / REPLAYS_PROGRESS)
     sessions = _shown("recordings", ((one.done, one.of) for one in steps))
     return (
-        f"Done: the recordings of {sessions:,} sessions are in {shown(url)}, as they are here. "
+        f"Done: the recordings of {sessions:,} sessions are in {shown(url)}, all identical. "
         "Set replays_url to it (ISOTHERM_REPLAYS_URL)."
     )
 
@@ -176,7 +176,7 @@ def copy_pictures(settings: Settings, url: str) -> str:
     steps = objects.copy_files(Files(here, PICTURES), Files(url, PICTURES))
     files = _shown("pictures", ((one.done, one.of) for one in steps))
     return (
-        f"Done: {files:,} files of pictures are in {shown(url)}, as they are here. "
+        f"Done: {files:,} files of pictures are in {shown(url)}, all identical. "
         "Set pictures_url to it (ISOTHERM_PICTURES_URL)."
     )
 

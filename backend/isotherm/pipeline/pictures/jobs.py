@@ -38,6 +38,7 @@ class Job(Struct, kw_only=True):
     urgent: bool = False  # a person waits for it
     turn: Turn = Turn.FIRST
     left: tuple[tuple[str, str], ...] = ()  # (session, view) that were cut short
+    worth: tuple[tuple[str, str], ...] = ()  # the same, found worth picturing in an earlier turn
     page: str = ""
     session_id: str = ""
     view_id: str | None = None
@@ -67,6 +68,11 @@ class Job(Struct, kw_only=True):
             self.hide,
             self.click,
         )
+
+    def join(self, other: "Job") -> None:
+        """Do what another job has left, too."""
+        self.left = tuple(dict.fromkeys([*self.left, *other.left]))
+        self.worth = tuple(dict.fromkeys([*self.worth, *other.worth]))
 
 
 class Queue(Protocol):
@@ -195,7 +201,7 @@ class Jobs:
             same = next((one for one in self._waiting if one.same_as == job.same_as), None)
             waiting_too = sum(other.turn == job.turn for other in self._waiting)
             if same is not None and not job.urgent:
-                same.left = tuple(dict.fromkeys([*same.left, *job.left]))
+                same.join(job)
                 job.state = "done"
                 self.done += 1
             elif waiting_too >= self._most and not job.urgent:

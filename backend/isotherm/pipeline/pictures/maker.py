@@ -22,7 +22,8 @@ from isotherm.pipeline.pictures.page_facts import (
     usual_height,
     visits,
 )
-from isotherm.pipeline.pictures.sessions import Aside, Recordings, Stores
+from isotherm.pipeline.pictures.sessions import Recordings, Stores
+from isotherm.pipeline.quarantine import Quarantine
 from isotherm.render.from_url import PHONE, LivePage, capture
 from isotherm.render.messages import Target
 from isotherm.render.options import RenderOptions
@@ -45,7 +46,7 @@ class BackgroundMaker:
         replays: ReplayStore,
         *,
         journal: Journal | None = None,
-        aside: Aside | None = None,
+        quarantine: Quarantine | None = None,
         sites: AllowedSites | None = None,
         assets: Assets | None = None,
         jobs: Queue | None = None,
@@ -62,7 +63,7 @@ class BackgroundMaker:
         self._works = jobs is None
         self._stock = Stock(backgrounds, options)
         stores = Stores(engine, replays, journal, assets)
-        self._recordings = Recordings(options, stores, self._stock, aside)
+        self._recordings = Recordings(options, stores, self._stock, quarantine)
         self._lanes = [Lane(options, slow=False) for _ in range(max(1, options.processes))]
         self._lanes.append(Lane(options, slow=True))
         self._starting = threading.Lock()

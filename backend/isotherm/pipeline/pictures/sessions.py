@@ -2,11 +2,10 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from hashlib import blake2b
 from itertools import islice
-from typing import Literal, Protocol
 
 import msgspec
 
@@ -16,6 +15,7 @@ from isotherm.pipeline.pictures.assets import Assets
 from isotherm.pipeline.pictures.inventory import Stock
 from isotherm.pipeline.pictures.jobs import Job, Turn
 from isotherm.pipeline.pictures.page_facts import elements
+from isotherm.pipeline.quarantine import Quarantine
 from isotherm.render.asset_cache import Supply, nothing
 from isotherm.render.from_recording import Anchors
 from isotherm.render.messages import (
@@ -46,27 +46,21 @@ class Stores(msgspec.Struct, frozen=True):
     assets: Assets | None = None
 
 
-class Aside(Protocol):
-    """What becomes of recordings that cannot be pictured (`quarantine.py`)."""
-
-    def add(self, recording: ports.Recording, stage: Literal["picture"], reason: str) -> None:
-        """Set a recording aside."""
-
-    def holds(self, recording: ports.Recording, stage: Literal["picture"]) -> bool:
-        """Tell whether it is in quarantine."""
-
-
 class Recordings:
     """Has recordings read and pictured by a picture process, and stores what comes out."""
 
     def __init__(
-        self, options: RenderOptions, stores: Stores, stock: Stock, aside: Aside | None = None
+        self,
+        options: RenderOptions,
+        stores: Stores,
+        stock: Stock,
+        quarantine: Quarantine | None = None,
     ) -> None:
         self._options = options
         self._stores = stores
         self._engine = stores.engine
         self._stock = stock
-        self._aside = aside
+        self._quarantine = quarantine
         self._known = threading.Lock()
         self._places: OrderedDict[tuple[str, str], Anchors] = OrderedDict()  # by session
 
@@ -88,7 +82,7 @@ class Recordings:
         views = [
             view
             for view in self._engine.views_of(job.application, session_id)
-            if (only is None or view.view_id in only) and not self._is_aside(view)
+            if (only is None or view.view_id in only) and not self._is_in_quarantine(view)
         ]
         segments = self._stores.replays.bodies(job.application, session_id) if views else []
         if not segments:
@@ -141,19 +135,7 @@ class Recordings:
         if not ask.has_document(visit):
             return {}
         targets, clicks = elements(self._engine, visit.application, visit.page)
-        acted = [Element.of(action) for action in visit.actions]
-        width = max((action.viewport_w for action in visit.actions), default=0) or viewport_w
-        pictures = (wanted and visit.page == job.page) or (
-            not wanted
-            and self._stock.wants(
-                visit.application,
-                visit.page,
-                viewport_w=width,
-                clicks=clicks,
-                acted=[element for element in acted if element.key],
-                seen_ms=visit.start_ms,
-            )
-        )
+        pictures = visit.page == job.page if wanted else self._worth(job, visit, viewport_w, clicks)
         if not (pictures or unplaced):
             return {}
         own = [Target(a.element, a.element_path) for a in visit.actions if a.element]
@@ -168,6 +150,26 @@ class Recordings:
         job.backgrounds += [background.id for background in made.backgrounds]
         return made.anchors
 
+    def _worth(
+        self, job: Job, visit: Visit, viewport_w: int, clicks: Mapping[Element, float]
+    ) -> bool:
+        """Say whether a visit is worth picturing; what was said in an earlier turn still holds."""
+        name = (visit.session_id, visit.view_id)
+        if name in job.worth:
+            return True
+        acted = [Element.of(action) for action in visit.actions]
+        worth = self._stock.wants(
+            visit.application,
+            visit.page,
+            viewport_w=max((a.viewport_w for a in visit.actions), default=0) or viewport_w,
+            clicks=clicks,
+            acted=[element for element in acted if element.key],
+            seen_ms=visit.start_ms,
+        )
+        if worth:
+            job.worth = (*job.worth, name)
+        return worth
+
     def _placed(self, application: str, session_id: str) -> Anchors:
         """Return what was measured before: a session that grows is derived anew each time."""
         with self._known:
@@ -177,12 +179,12 @@ class Recordings:
                 self._places.popitem(last=False)
             return placed
 
-    def _is_aside(self, view: View) -> bool:
-        return self._aside is not None and self._aside.holds(_recording(view), "picture")
+    def _is_in_quarantine(self, view: View) -> bool:
+        return self._quarantine is not None and self._quarantine.holds(_recording(view), "picture")
 
     def _quarantined(self, view: View, reason: str) -> None:
-        if self._aside is not None:
-            self._aside.add(_recording(view), "picture", reason)
+        if self._quarantine is not None:
+            self._quarantine.add(_recording(view), "picture", reason)
 
     def _place(
         self, application: str, session_id: str, view_id: str | None, placed: Anchors

@@ -137,7 +137,7 @@ class SharedJobs:
                 waiting = None if job.urgent else connection.execute(_waiting_like(job)).first()
                 if waiting is not None:
                     same = _unpack(waiting.body)
-                    same.left = tuple(dict.fromkeys([*same.left, *job.left]))
+                    same.join(job)
                     mine = JobRow.id == same.id
                     connection.execute(update(JobRow).where(mine).values(body=_pack(same)))
                     job.state = "done"

@@ -30,7 +30,7 @@ class Suggestion(Struct, kw_only=True):
     id: str = ""  # of the saved site whose private address it is
 
 
-class Connecting:
+class SiteConnections:
     """The sites of every application. Every method raises STORE_UNAVAILABLE."""
 
     def __init__(

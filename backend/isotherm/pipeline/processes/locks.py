@@ -37,8 +37,8 @@ def starting(data: Path) -> Iterator[None]:
         yield
 
 
-class HouseLock:
-    """Exactly one process of a data folder keeps house; when it dies, another one can."""
+class HousekeepingLock:
+    """Exactly one process of a data folder does the housekeeping; when it dies, another one can."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / _HOUSE_LOCK
@@ -57,7 +57,7 @@ class HouseLock:
         return True
 
     def is_held(self) -> bool:
-        """Tell whether any process keeps house, also one of another server on this folder."""
+        """Say whether any process does the housekeeping, also of another server on this folder."""
         with self._path.open("a") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -66,7 +66,7 @@ class HouseLock:
         return False
 
     def give_up(self) -> None:
-        """Let another process keep house."""
+        """Let another process do the housekeeping."""
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -25,7 +25,7 @@ class ServerProcesses:
     @property
     def pending(self) -> int:
         """How many events are in the spools, not yet in the store."""
-        return self._mine.spool.pending + sum(one.pending for one in self._told())
+        return self._mine.spool.pending + sum(one.pending for one in self._states())
 
     @property
     def dead_count(self) -> int:
@@ -38,17 +38,17 @@ class ServerProcesses:
 
     def states(self) -> list[State]:
         """Return what the other processes that are alive tell."""
-        return [one for one in self._told() if one.runs]
+        return [one for one in self._states() if one.runs]
 
     def answers(self, mine: Mapping[str, float]) -> dict[str, float]:
         """Return times to answer of all processes, also of those that are gone."""
         total = Counter(dict(mine))
         total.update(self._mine.answers)
-        for state in self._told():
+        for state in self._states():
             total.update(state.answers)
         return dict(total)
 
-    def _told(self) -> list[State]:
+    def _states(self) -> list[State]:
         """Return what the other slots tell, also those whose process has ended."""
         found = (read_state(folder, self._server) for folder in self._others())
         return [one for one in found if one is not None]

@@ -75,7 +75,7 @@ class Slot:
         self.counters = Counters(
             since=counts_of(folder, server), keep=self._keep if keeps else None
         )
-        self._told = State(server.id, os.getpid(), 0, {}, dict(self.answers))
+        self._state = State(server.id, os.getpid(), 0, {}, dict(self.answers))
         self._counted = 0
         uncounted = self.counters.snapshot().uncounted
         if uncounted > 0:
@@ -99,13 +99,13 @@ class Slot:
         """Tell the other processes how this one is. Raises OSError."""
         total = Counter(answers)
         total.update(self.answers)
-        self._told = State(self._server.id, os.getpid(), self.spool.pending, parts, dict(total))
-        self._write(self._told)
+        self._state = State(self._server.id, os.getpid(), self.spool.pending, parts, dict(total))
+        self._write(self._state)
 
     def close(self) -> None:
         """Give it up. What it has counted and told stays for the server."""
         if not self._file.closed:
-            left = State(self._server.id, 0, self.spool.pending, {}, self._told.answers)
+            left = State(self._server.id, 0, self.spool.pending, {}, self._state.answers)
             with suppress(OSError):  # it is told a little too much
                 self._write(left)
         self.spool.close()

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from isotherm.model.errors import Code, IsothermError
-from isotherm.model.pipes import packed, unpacked
+from isotherm.model.pipes import Wait, is_ready, packed, receive, send, unpacked
 from isotherm.pipeline.readers.limits import MEBIBYTE
 from isotherm.pipeline.readers.messages import (
     Answer,
@@ -23,7 +23,6 @@ from isotherm.pipeline.readers.messages import (
     Start,
     Task,
 )
-from isotherm.pipeline.readers.pipes import receive, send
 from isotherm.render.time_budget import PATIENCE, SLACK_S
 
 COMMAND: Final = (sys.executable, "-m", "isotherm.pipeline.readers.serving")
@@ -99,7 +98,7 @@ class ReaderProcess:
         deadline_s = time.monotonic() + limit_s
         self._loaded = Loaded()
         try:
-            send(_fd(process, "stdin"), packed(task), deadline_s)
+            self._send(process, packed(task), deadline_s)
             answer = self._receive(process, deadline_s)
             if isinstance(answer, Loaded):
                 self._loaded = answer
@@ -167,7 +166,7 @@ class ReaderProcess:
                 os.close(watched)
         deadline_s = time.monotonic() + _START_S
         try:
-            send(_fd(process, "stdin"), packed(self._options), deadline_s)
+            self._send(process, packed(self._options), deadline_s)
             self._receive(process, deadline_s)
         except (EOFError, OSError) as error:
             self._end()
@@ -176,11 +175,14 @@ class ReaderProcess:
             raise _unavailable(message) from error
         return process
 
+    def _send(self, process: subprocess.Popen[bytes], data: bytes, deadline_s: float) -> None:
+        pipe = _fd(process, "stdin")
+        os.set_blocking(pipe, False)
+        send(pipe, data, _until(deadline_s))
+
     def _receive(self, process: subprocess.Popen[bytes], deadline_s: float) -> Answer:
-        out = _fd(process, "stdout")
-        answer: Answer = unpacked(
-            lambda size: receive(out, size, deadline_s), Answer, most=_MOST_ANSWER
-        )
+        out, wait = _fd(process, "stdout"), _until(deadline_s)
+        answer: Answer = unpacked(lambda size: receive(out, size, wait), Answer, most=_MOST_ANSWER)
         return answer
 
     def _raise_if_closed(self) -> None:
@@ -198,6 +200,16 @@ class ReaderProcess:
                 assert pipe is not None
                 pipe.close()
             os.close(self._lifeline)
+
+
+def _until(deadline_s: float) -> Wait:
+    """Return what waits for a pipe until a time of the monotonic clock. Raises TimeoutError."""
+
+    def wait(pipe: int, event: int) -> None:
+        if not is_ready(pipe, event, deadline_s - time.monotonic()):
+            raise TimeoutError
+
+    return wait
 
 
 def _fd(process: subprocess.Popen[bytes], name: Literal["stdin", "stdout"]) -> int:

@@ -118,7 +118,7 @@ def read_counts(
 
 def _run(ask: Ask[Any], metric: str, computed: Computed | None) -> Narrow:
     """Run the statements; a second time with weights in the rare case that they matter."""
-    waiting = ask.context.beside(facts_statement(ask), read_facts)
+    waiting = ask.context.concurrently(facts_statement(ask), read_facts)
     columns = ask.context.run(narrow_statement(ask, metric))
     with ask.context.timed("sql"):
         facts = waiting.result()

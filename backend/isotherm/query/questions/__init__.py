@@ -25,7 +25,7 @@ from isotherm.query.questions import (
 )
 
 
-def _row(module: ModuleType, title: str, *shapes: Shape) -> Question:
+def _row(module: ModuleType, title: str, *shapes: Shape, of_pages: bool = False) -> Question:
     return Question(
         title=title,
         about=(module.__doc__ or "").strip(),
@@ -33,14 +33,15 @@ def _row(module: ModuleType, title: str, *shapes: Shape) -> Question:
         answer=module.answer,
         shapes=shapes,
         meta=module.META,
+        of_pages=of_pages,
     )
 
 
 QUESTIONS = {
-    "heat": _row(heat, "Heatmap", heat.CELLS),
+    "heat": _row(heat, "Heatmap", heat.CELLS, of_pages=True),
     "actions": _row(actions, "Top actions", actions.ACTIONS),
     "action": _row(action, "Action details", action.ACTION, action.NEXT),
-    "scroll": _row(scroll, "Scroll depth", scroll.CURVE),
+    "scroll": _row(scroll, "Scroll depth", scroll.CURVE, of_pages=True),
     "page_stats": _row(page_stats, "Page statistics", page_stats.STATS),
     "pages": _row(pages, "Pages", pages.PAGES),
     "timeseries": _row(timeseries, "Time series", timeseries.SERIES),

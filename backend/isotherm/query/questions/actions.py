@@ -11,10 +11,11 @@ from isotherm.model.element_matching import same_element
 from isotherm.model.elements import Element, read_element
 from isotherm.query.context import Ask, Context
 from isotherm.query.deterministic import HOW_OFTEN, most_frequent
-from isotherm.query.element_measures import ElementMeasure, measures_by_element
+from isotherm.query.element_measures import ElementMeasure, times_by_element
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 from isotherm.query.lookups import known, whole
 from isotherm.query.notices import count_notices
+from isotherm.query.page_actions import PageActions, actions_of_page
 from isotherm.query.pictures import AUTOMATIC, described, of_scope, wanted
 from isotherm.query.placing.boxes import spot_of
 from isotherm.query.reaction import REACTED
@@ -179,9 +180,18 @@ def order(ask: Ask[Any], by: By) -> Statement:
 
 def answer(ask: Ask[Params]) -> list[Frame]:
     """Rank the actions and look every one up on the background."""
-    measures = _measures(ask)
-    parts = _parts(ask) if ask.params.by == "element" else {}
-    columns = ask.context.run(ranked(ask, ask.params.by, ask.params.limit, parts))
+    by, limit = ask.params.by, ask.params.limit
+    terms = ask.context.engine.terms
+    acted = actions_of_page(ask)
+    measures = _measures(ask, acted)
+    if acted is None:
+        targets = ask.conditions.build(_TARGETS, scope=ask.conditions.actions())
+        parts = _parts(ask, ask.context.run(targets)) if by == "element" else {}
+        columns = ask.context.run(ranked(ask, by, limit, parts))
+    else:
+        parts = _parts(ask, acted.targets()) if by == "element" else {}
+        with ask.context.timed("place"):
+            columns = acted.ranked(parts, terms(by), terms("action_name"), limit, by=by)
     background = wanted(ask, ask.params.background)
     rows = counted_rows(ask.context, columns)
     others = of_scope(ask)
@@ -192,11 +202,14 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     return [frame_of_rows(ACTIONS, rows, meta=meta)]
 
 
-def _measures(ask: Ask[Params]) -> dict[str, dict[str, float | None]]:
+def _measures(ask: Ask[Params], acted: PageActions | None) -> dict[str, dict[str, float | None]]:
     """Return what is known of elements by key: 75th percentiles over sessions, failed requests."""
     if ask.params.by != "element" or len(ask.scope.pages) != 1:
         return {}
-    found = measures_by_element(ask).measures
+    reactions = None
+    if acted is not None and ask.scope.signal is None:  # which does not narrow them
+        reactions = acted.reactions(ask.conditions.term("page", ask.scope.pages[0]))
+    found = times_by_element(ask, reactions)
     texts = ask.context.engine.terms("element")
     return {
         texts.get(one.element, ""): {
@@ -208,9 +221,8 @@ def _measures(ask: Ask[Params]) -> dict[str, dict[str, float | None]]:
     }
 
 
-def _parts(ask: Ask[Params]) -> dict[int, int]:
+def _parts(ask: Ask[Params], found: Columns) -> dict[int, int]:
     """Return which of the elements under its key a target is; the most clicked, 0, is left out."""
-    found = ask.context.run(ask.conditions.build(_TARGETS, scope=ask.conditions.actions()))
     texts = ask.context.engine.terms("target")
     parts: dict[int, int] = {}
     known: dict[int, list[Element]] = {}

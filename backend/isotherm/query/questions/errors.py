@@ -1,6 +1,6 @@
 """The errors that an element's clicks caused, or that the pages in scope raised, with their stacks.
 
-Linked to clicks by what the SDK said; one whose SDK links nothing has no rows for an element.
+Linked to clicks by what the SDK said, or for Faro by what was open at the time.
 """
 
 from typing import Annotated, Any

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from isotherm.query.context import Ask
-from isotherm.query.element_measures import ElementMeasure, Told, measures_by_element
+from isotherm.query.element_measures import ElementMeasure, Estimate, measures_by_element
 from isotherm.query.frame import Field, Frame, Shape, frame_of_rows
 
 FRICTION = Shape(
@@ -96,7 +96,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     return [frame_of_rows(FRICTION, rows[: ask.params.limit], meta=meta)]
 
 
-def certain(measure: ElementMeasure, told: Told) -> bool:
+def certain(measure: ElementMeasure, told: Estimate) -> bool:
     """Say whether an interval is narrow enough to rank the element by its value."""
     if told.sessions < _FEWEST:
         return False

@@ -130,7 +130,7 @@ def _visitors(ask: Ask[Params]) -> Callable[[], Visitors]:
         with ask.context.timed("place"):
             counted = visitors(*rows)
         return lambda: counted
-    waiting = ask.context.beside(visitors_statement(ask), visitors)
+    waiting = ask.context.concurrently(visitors_statement(ask), visitors)
 
     def result() -> Visitors:
         with ask.context.timed("sql"):

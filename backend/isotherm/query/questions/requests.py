@@ -1,6 +1,6 @@
 """The requests that an element's clicks caused: what was called, how often it failed, how long.
 
-Linked by what the SDK said; one whose SDK links nothing has no rows here.
+Linked by what the SDK said, or for Faro by what was open at the time.
 """
 
 from typing import Annotated, Any, Literal

@@ -4,8 +4,9 @@ A click counts when a pointer went down on the same node (or inside it) just bef
 activation, which recorders write as a click at 0, 0, has no such record. A recording that holds no
 presses at all (rrweb with `sampling.mouseInteraction` of `Click` alone) is counted by its clicks.
 
-A mouse button that goes down and up at one place is a click, too, when the browser could give none
-because what was pressed had left the document: menus that act on the press itself do that.
+A mouse button or finger that goes down and up at one place is a click, too, when the browser could
+give none because what was pressed had left the document: menus that act on the press itself do
+that, and cells of tables that become a field.
 """
 
 from collections.abc import Iterable
@@ -30,6 +31,9 @@ ECHO_MS = 50
 
 GONE_MS = 150
 """Mutations are recorded in batches: what a click removes is known to be gone that much later."""
+
+LONG_PRESS_MS = 500
+"""A finger that stays longer asks for a menu; no click follows."""
 
 STILL_PX = 8.0
 """A pointer that was lifted further away dragged something."""
@@ -199,7 +203,9 @@ class Trail:
     def _let_go(self) -> None:
         """Forget the held presses; one whose node was gone before a click could come counts."""
         for press in self._held:
-            if press.gone and press.still and press.record.gesture is Gesture.DOWN:
+            touched = press.record.gesture is Gesture.TOUCH_START
+            long = touched and press.up_ms - press.record.time_ms > LONG_PRESS_MS
+            if press.gone and press.still and not long:
                 self._clicked.append(press)
                 break
         self._held = []

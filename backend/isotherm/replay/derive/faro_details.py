@@ -43,15 +43,53 @@ class Around(Struct, frozen=True):
         views: dict[str, dict[str, Any]] = defaultdict(dict)
         for one in self.measurements:
             if one.type == WEB_VITALS:
-                views[view_at(one.time_ms)] |= _of_view(one)
+                interaction = self._interaction(one)
+                at_ms = one.time_ms if interaction is None else interaction[0]
+                views[view_at(at_ms)] |= _of_view(one)
         return views
 
+    def handled(self, at_least_ms: int) -> Iterator[tuple[int, int]]:
+        """Yield when the page was busy with an interaction whose handlers ran that long."""
+        for one in self.measurements:
+            if one.values.get("processing_duration", 0.0) < at_least_ms:
+                continue
+            interaction = self._interaction(one)
+            if interaction is not None:
+                yield interaction[0] - _SLACK_MS, interaction[1]
+
+    def _interaction(self, one: Measurement) -> tuple[int, int] | None:
+        """Return when an interaction with the page began and was painted, epoch ms.
+
+        Its time counts from the load of its document, which is not always the last one: a page
+        reports its slowest interaction when it is left, and the next one is loading by then.
+        """
+        after_ms, lasted_ms = one.values.get("interaction_time"), one.values.get("inp")
+        if after_ms is None or lasted_ms is None:
+            return None
+        latest_ms = one.time_ms + _SLACK_MS - after_ms - lasted_ms
+        loads = [load.time_ms for load in self.requests if load.page_load]
+        loaded_ms = max((load_ms for load_ms in loads if load_ms <= latest_ms), default=None)
+        if loaded_ms is None:
+            return None
+        start_ms = round(loaded_ms + after_ms)
+        return start_ms, start_ms + round(lasted_ms)
+
+    @property
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """When each request began and ended, epoch ms."""
+        for one in self.requests:
+            yield one.time_ms, one.time_ms + round(one.duration_ms or 0)
+
     def details(
-        self, event_ids: Mapping[str, str], page_key: Callable[[str, str], str]
+        self,
+        event_ids: Mapping[str, str],
+        event_at: Callable[[int], str | None],
+        page_key: Callable[[str, str], str],
     ) -> Iterator[Detail]:
         """Yield requests and vitals that lack the fields of their page visit.
 
-        `event_ids` are those of the actions that user actions became.
+        `event_ids` are those of the actions that user actions became, `event_at` says which action
+        was open at a time: Faro names none for elements that the site has not marked.
         """
         for request in merged(self.requests):
             host, path = _address(request, page_key)
@@ -67,7 +105,10 @@ class Around(Struct, frozen=True):
                 duration_ms=request.duration_ms,
                 size=request.size,
                 trace_id=request.trace_id,
-                action_ids=action_ids(event_ids.get(self._cause(request))),
+                action_ids=action_ids(
+                    event_ids.get(self._cause(request))
+                    or (None if request.page_load else event_at(request.time_ms))
+                ),
             )
         for one in self.measurements:
             for name, value in one.values.items():

@@ -60,6 +60,7 @@ class _Recorded:
         self._named, self._exceptions = _faro_items(recording.around)
         self._around = around(recording.around)
         self._event_ids: dict[str, str] = {}  # of user actions: their actions
+        self._open: list[tuple[int, int, str]] = []  # of clicks: first down, end, event id
         self._pages = [_page(recording, visit, page_key) for visit in recording.visits]
         self._starts = [page.visit.start_ms for page in self._pages]
 
@@ -74,7 +75,7 @@ class _Recorded:
         return Derived(tuple(actions), tuple(views), tuple(errors), tuple(self._details()))
 
     def _details(self) -> Iterator[Detail]:
-        for detail in self._around.details(self._event_ids, self._page_key):
+        for detail in self._around.details(self._event_ids, self._open_at, self._page_key):
             page = self._at(detail.time_ms)
             fields = page.context.fields()
             yield replace(
@@ -95,15 +96,29 @@ class _Recorded:
 
     def _actions(self) -> list[Action]:
         busy = [(named.start_ms, named.end_ms) for named in self._named]
+        busy += self._around.handled(self._rules.dead_after_ms)
         activity = activity_of(
             self._recording.records,
             errors=[error.time_ms for error in self._exceptions],
             busy=busy,
+            requests=self._around.spans,
         )
         chains = chains_of(self._trail.clicks, activity, self._rules)
         names, left_over = _named_chains(chains, self._named)
         clicked = [self._clicked(chain, names.get(at, [])) for at, chain in enumerate(chains)]
+        self._open = [
+            (chain.clicks[0].down_ms, chain.ends_ms, action.event_id)
+            for chain, action in zip(chains, clicked, strict=True)
+        ]
         return clicked + [self._unseen(named) for named in left_over]
+
+    def _open_at(self, time_ms: int) -> str | None:
+        """Return the event id of the latest click that was not over at a time."""
+        place = bisect_right(self._open, time_ms, key=lambda one: one[0]) - 1
+        if place < 0:
+            return None
+        _, ends_ms, event_id = self._open[place]
+        return event_id if time_ms <= ends_ms else None
 
     def _clicked(self, chain: Chain, several: Sequence[UserAction]) -> Action:
         first = chain.clicks[0]
@@ -181,7 +196,9 @@ class _Recorded:
             frames=error.frames,
             fingerprint=error.fingerprint,
             trace_id=error.trace_id,
-            action_ids=action_ids(self._event_ids.get(error.action_id)),
+            action_ids=action_ids(
+                self._event_ids.get(error.action_id) or self._open_at(error.time_ms)
+            ),
             viewport_w=page.context.viewport[0],
         )
 

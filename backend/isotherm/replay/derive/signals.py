@@ -2,12 +2,13 @@
 
 Definitions as in Datadog's and Guance's SDKs: a rage chain is one action that stands for all of
 its clicks; a dead click is followed by no activity; an error click by an error while the action
-is open, that is until activity pauses. Requests are in no
-recording: a click that only made one looks dead, unless the sender says otherwise (`busy`).
+is open, that is until activity pauses. Requests are activity, but in no recording: where the
+sender does not tell them (`requests`, `busy`), a click that only made one looks dead.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from heapq import merge
 from math import hypot
 
 from msgspec import Struct
@@ -62,6 +63,7 @@ class Activity(Struct, frozen=True):
     loads: tuple[int, ...] = ()
     errors: tuple[int, ...] = ()
     busy: tuple[tuple[int, int], ...] = ()  # spans in which the sender says something went on
+    requests: tuple[tuple[int, int], ...] = ()  # from start to end
 
 
 class Chain(Struct, frozen=True):
@@ -72,6 +74,7 @@ class Chain(Struct, frozen=True):
     dead: bool = False
     error: bool = False
     errors: int = 0
+    ends_ms: int = 0  # the action is over; what began before it may be its doing
 
 
 def activity_of(
@@ -79,6 +82,7 @@ def activity_of(
     *,
     errors: Iterable[int] = (),
     busy: Iterable[tuple[int, int]] = (),
+    requests: Iterable[tuple[int, int]] = (),
 ) -> Activity:
     """Sort the times of a recording's activity by what it was."""
     found: dict[str, list[int]] = {}
@@ -89,7 +93,12 @@ def activity_of(
         if name is not None:
             found.setdefault(name, []).append(record.time_ms)
     times = {name: tuple(sorted(moments)) for name, moments in found.items()}
-    return Activity(errors=tuple(sorted(errors)), busy=tuple(sorted(busy)), **times)
+    return Activity(
+        errors=tuple(sorted(errors)),
+        busy=tuple(sorted(busy)),
+        requests=tuple(sorted(requests)),
+        **times,
+    )
 
 
 def _touches_nodes(record: Change) -> bool:
@@ -159,6 +168,7 @@ def _judged(
         dead=not selecting and any(_is_dead(click, activity, rules) for click in group),
         error=errors > 0,
         errors=errors,
+        ends_ms=ends,
     )
 
 
@@ -171,6 +181,8 @@ def _is_dead(click: Click, activity: Activity, rules: SignalRules) -> bool:
         return False
     if _within(activity.errors, click.down_ms, ends):
         return False  # something ran: an error click
+    if _begun(activity.requests, click.down_ms, ends):
+        return False
     return not _within(activity.loads, click.down_ms, click.up_ms + LEAVING_MS)
 
 
@@ -180,11 +192,19 @@ def _open_until(group: list[Click], activity: Activity, rules: SignalRules) -> i
     ends = group[-1].up_ms + pause
     latest = group[0].down_ms + rules.open_at_most_ms
     changes = activity.changes
-    for time_ms in changes[bisect_left(changes, group[0].down_ms) :]:
-        if time_ms > ends or ends >= latest:
+    begun = activity.requests[bisect_left(activity.requests, (group[0].down_ms,)) :]
+    happened = ((time_ms, time_ms) for time_ms in changes[bisect_left(changes, group[0].down_ms) :])
+    for start_ms, end_ms in merge(happened, begun):
+        if start_ms > ends or ends >= latest:
             break
-        ends = max(ends, time_ms + pause)
+        ends = max(ends, end_ms + pause)
     return min(ends, max(latest, group[-1].up_ms + pause))
+
+
+def _begun(spans: tuple[tuple[int, int], ...], from_ms: int, to_ms: int) -> bool:
+    """Return whether one of these spans begins in [from_ms, to_ms]."""
+    place = bisect_left(spans, (from_ms,))
+    return place < len(spans) and spans[place][0] <= to_ms
 
 
 def _within(times: tuple[int, ...], from_ms: int, to_ms: int) -> int:

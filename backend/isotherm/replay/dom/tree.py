@@ -133,9 +133,9 @@ class Tree:
         lists = (parent for (parent, _), gone in self._left.items() if gone >= MANY_GONE)
         return UsedAgain(frozenset(lists), frozenset(self._shifts.parents))
 
-    def settle(self) -> None:
+    def end_batch(self) -> None:
         """End a batch of changes that were made at once."""
-        self._shifts.settle()
+        self._shifts.end_batch()
 
     def add(self, node: Node, parent: Node | None, before: Node | None = None) -> bool:
         """Put a node into the tree; without parent it becomes the root. False: not taken."""

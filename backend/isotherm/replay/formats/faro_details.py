@@ -35,6 +35,7 @@ class FaroRequest(Struct, frozen=True):
     trace_id: str
     action_id: str
     traced: bool
+    page_load: bool = False  # began when the document's clock did
 
 
 class Measurement(Struct, frozen=True):
@@ -70,6 +71,7 @@ def read_request(item: dict[str, Any]) -> FaroRequest | None:
         trace_id=trace_of(item),
         action_id=_action(item),
         traced=False,
+        page_load=name == NAVIGATION,
     )
 
 

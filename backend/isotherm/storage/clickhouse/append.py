@@ -15,7 +15,7 @@ from isotherm.storage.clickhouse import pending_recordings
 from isotherm.storage.clickhouse.rows import new_versions, versioned
 from isotherm.storage.clickhouse.server import Server
 from isotherm.storage.clickhouse.terms import Fresh, Terms
-from isotherm.storage.clickhouse.views import told
+from isotherm.storage.clickhouse.views import document_changes
 from isotherm.storage.encode import encode
 from isotherm.storage.ports import Appended
 from isotherm.storage.tables import (
@@ -71,7 +71,7 @@ def _batch(server: Server, terms: Terms, fresh: Fresh, events: Sequence[Event]) 
         positions = places.get(table.name, [])
         mine: list[Any] = [events[i] for i in positions]
         if table is VIEWS and mine:
-            found = told(server, terms, fresh, mine)
+            found = document_changes(server, terms, fresh, mine)
             outdated += [positions[i] for i in found.older]
             duplicates += [positions[i] for i in found.same]
             begun, grown, named = found.begun, found.grown, found.named

@@ -8,6 +8,7 @@ missing. Each event counts once whoever sends it, because rows of one event coll
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from isotherm.model import (
     PageError,
     View,
 )
+from isotherm.model.errors import Code, IsothermError
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.clickhouse import erase as erase_rows
 from isotherm.storage.clickhouse import pending_recordings, schema
@@ -220,6 +222,14 @@ class ClickHouseEngine(StoredEvents):
         place = (last.column("time_ms")[0].as_py(), last.column(number)[0].as_py())
         return events_of(self._terms, self._server, table, rows), place
 
+    def state(self, application: str, pages: Sequence[str]) -> None:  # noqa: ARG002
+        """Others may write at any time."""
+        return
+
+    def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:  # noqa: ARG002
+        """Nothing is kept here: each question reads what it needs."""
+        return False
+
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).
 
@@ -279,6 +289,21 @@ class ClickHouseEngine(StoredEvents):
 
     def checkpoint(self) -> None:
         """Do nothing: what the server has acknowledged is on its disk."""
+
+    @property
+    def kind(self) -> str:
+        """What the status page calls this kind of store."""
+        return "clickhouse"
+
+    @property
+    def own_backup(self) -> str:
+        """How ClickHouse is backed up."""
+        return "ClickHouse has its own BACKUP statement; copy the data folder beside it"
+
+    def copy_to(self, path: Path) -> dict[str, int]:
+        """Refuse: the data is the server's. Raises UNSUPPORTED."""
+        message = f"{path} was not written: {self.own_backup}"
+        raise IsothermError(Code.UNSUPPORTED, message)
 
     @property
     def must_reopen(self) -> bool:

@@ -12,7 +12,7 @@ from isotherm.storage.clickhouse.columns import numpy_columns
 from isotherm.storage.clickhouse.rows import table_called
 from isotherm.storage.clickhouse.server import Server
 from isotherm.storage.clickhouse.terms import Places, Terms
-from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
+from isotherm.storage.ports import Columns, Computed, PageSpan, Summed, wanted
 
 _NO_TEXTS: Final[Mapping[int, str]] = MappingProxyType({})
 _COUNTED_BY: Final = "target"
@@ -45,7 +45,9 @@ class Reader:
 
         Raises TOO_MUCH_DATA beyond the time limit.
         """
-        columns = ", ".join(f'"{name}"' for name in dict.fromkeys(("time_ms", *names)))
+        only = asked.only
+        read = dict.fromkeys(("time_ms", *names, *(only.needs if only else ())))
+        columns = ", ".join(f'"{name}"' for name in read)
         found = self._server.read(
             f"SELECT {columns} FROM {table_called(table).name} "
             "WHERE application = {application: Int64} AND page = {page: Int64} "
@@ -63,6 +65,8 @@ class Reader:
         part = self._with_places(numpy_columns(found))
         if computed is not None:
             part[computed.name] = computed.compute(part)
+        if only is not None:
+            part = wanted({**part, only.name: only.compute(part)}, tuple(part), only)
         return [part]
 
     def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:

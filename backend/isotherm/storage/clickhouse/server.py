@@ -186,7 +186,7 @@ class Server:
         try:
             return call()
         except ClickHouseError as error:
-            raise _told(error, self.address) from error
+            raise _refusal(error, self.address) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _away(error, self.address) from error
 
@@ -221,7 +221,7 @@ def quoted(name: str) -> str:
     return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
-def _told(error: Exception, address: Address) -> IsothermError:
+def _refusal(error: Exception, address: Address) -> IsothermError:
     found = _CODE.search(str(error))
     code = int(found.group(1)) if found else 0
     if code in _TOO_MUCH:

@@ -34,7 +34,7 @@ _View = tuple[int, int]
 """Application and view."""
 
 
-class Told(Struct, frozen=True):
+class DocumentChanges(Struct, frozen=True):
     """What a batch of documents changes, and the positions of those that change nothing."""
 
     rows: pa.Table | None  # to add to `views`
@@ -45,7 +45,9 @@ class Told(Struct, frozen=True):
     older: list[int]
 
 
-def told(server: Server, terms: Terms, fresh: Fresh, documents: Sequence[Document]) -> Told:
+def document_changes(
+    server: Server, terms: Terms, fresh: Fresh, documents: Sequence[Document]
+) -> DocumentChanges:
     """Work out what documents change."""
     texts = [document.view_id for document in documents]
     applications = fresh.ids("application", [document.application for document in documents])
@@ -66,7 +68,7 @@ def told(server: Server, terms: Terms, fresh: Fresh, documents: Sequence[Documen
     # A crash leaves a row behind its log, or a log behind its row: a batch that comes again mends
     # both, but not a row that lacks a late difference of its log.
     logged = found.touched & set(_views_in(before))
-    return Told(
+    return DocumentChanges(
         rows=_changed(fresh, homes, _floors(server, ids), found),
         begun=_log_rows({view: logs[view] for view in found.touched - logged}, before),
         grown=_log_rows({view: logs[view] for view in logged}, before),

@@ -21,12 +21,19 @@ from isotherm.model import (
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new, ranges
+from isotherm.storage.duckdb.changes import ANY_PAGE, Place, places_of
 from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers, restore_places
 from isotherm.storage.duckdb.erase import erase_user, sessions_of
 from isotherm.storage.duckdb.fill_from_journal import load_hours
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.page_rows import Found, PageRows
-from isotherm.storage.duckdb.pending_recordings import mark, mark_read, marks, recording_terms
+from isotherm.storage.duckdb.pending_recordings import (
+    mark,
+    mark_read,
+    mark_unread,
+    marks,
+    recording_terms,
+)
 from isotherm.storage.duckdb.query import Reader
 from isotherm.storage.duckdb.schema import recent_table
 from isotherm.storage.duckdb.store import Options, Store
@@ -64,16 +71,18 @@ class DuckDBEngine(StoredEvents):
             places.setdefault(TABLE_OF[type(event)].name, []).append(position)
         duplicates: list[int] = []
         outdated: list[int] = []
-        with self._store.write() as connection:
+        changed: set[Place] = set()
+        with self._store.write(changed) as connection:
             dictionary, runs = self._store.dictionary, self._store.runs
             for table in TABLES:
                 positions = places.get(table.name, [])
                 mine: list[Any] = [events[i] for i in positions]
                 if table is VIEWS and mine:
-                    told = append_views(connection, dictionary, runs, mine)
+                    told = append_views(connection, dictionary, runs, mine, changed)
                     outdated += [positions[i] for i in told.older]
                     duplicates += [positions[i] for i in told.same]
                     mine += told.named
+                    changed |= places_of(connection, dictionary, told.rows)
                 elif mine:
                     known = append_new(connection, dictionary, runs, table, mine)
                     duplicates += [positions[i] for i in known]
@@ -83,6 +92,7 @@ class DuckDBEngine(StoredEvents):
             left_out = {*duplicates, *outdated}
             new = [event for position, event in enumerate(events) if position not in left_out]
             pending = mark(connection, dictionary, new)
+            changed |= places_of(connection, dictionary, new)
         return Appended(len(new), tuple(sorted(duplicates)), tuple(sorted(outdated)), pending)
 
     def replace(
@@ -104,8 +114,11 @@ class DuckDBEngine(StoredEvents):
         """
         recording = Recording(application, session_id, view_id)
         given = by_table(actions, views, errors, details)
-        with self._store.write() as connection:
+        changed: set[Place] = set()
+        with self._store.write(changed) as connection:
             dictionary = self._store.dictionary
+            [owner] = dictionary.ids(connection, "application", [application]).tolist()
+            changed.add((owner, ANY_PAGE))  # what is deleted may have been anywhere
             for table, events in given:
                 lifecycle.delete(connection, self._store, table, recording)
                 if events:
@@ -123,8 +136,17 @@ class DuckDBEngine(StoredEvents):
 
     def mark_read(self, recording: Recording) -> None:
         """Say that there is nothing more to read in a recording for now."""
-        with self._store.write() as connection:
+        with self._store.write(changed=()) as connection:
             mark_read(connection, self._store.dictionary, recording)
+
+    def mark_unread(self, recordings: Sequence[Recording]) -> None:
+        """Say that recordings are still to be read. Raises STORE_UNAVAILABLE."""
+        with self._store.write() as connection:
+            mark_unread(connection, self._store.dictionary, recordings)
+
+    def grown_recordings(self) -> list[Recording]:
+        """Return nothing: only this process writes, and `append` says what has grown."""
+        return []
 
     def pending_recordings(self) -> list[Recording]:
         """Return the recordings with new segments or events since they were last read."""
@@ -198,6 +220,12 @@ class DuckDBEngine(StoredEvents):
         ids = {kind: find(connection, kind, text) for kind, text in terms.items()}
         return ids if all(ids.values()) else {}
 
+    def state(self, application: str, pages: Sequence[str]) -> tuple[int, ...] | None:
+        """Return what answers about some pages depend on; None when nothing is known of them."""
+        owner = self.term_id("application", application)
+        places = [self.term_id("page", page) for page in pages]
+        return self._store.changes.state(owner, places) if owner and all(places) else None
+
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).
 
@@ -212,7 +240,7 @@ class DuckDBEngine(StoredEvents):
 
         Pages asked for lately are in memory. Raises TOO_MUCH_DATA beyond the time limit.
         """
-        return self._page_rows.cut(self._found(table, asked, names), asked, computed)
+        return self._page_rows.cut(self._found(table, asked, names), asked, names, computed)
 
     def page_sums(self, table: str, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
         """Return the sums over all `page_rows`, most of which are kept of pages in memory.
@@ -221,8 +249,18 @@ class DuckDBEngine(StoredEvents):
         """
         return self._page_rows.sums(self._found(table, asked, summed.reads), asked, summed)
 
+    def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:
+        """Say whether columns of a page are in memory, or will be once they are asked for."""
+        known = _table(table)
+        if self._page_rows.holds(known, asked):
+            return True
+        with self._reader.limited() as connection:
+            return self._page_rows.has_room(connection, known, asked, len(names))
+
     def _found(self, name: str, asked: PageSpan, names: Sequence[str]) -> Found:
         table = _table(name)
+        if asked.only is not None:
+            names = (*names, *asked.only.needs)
         found = self._page_rows.remembered(table, asked, names)
         if found is None:
             with self._reader.limited() as connection:
@@ -316,6 +354,16 @@ class DuckDBEngine(StoredEvents):
         """
         self._store.copy_to(path)
         return counted(path)
+
+    @property
+    def kind(self) -> str:
+        """What the status page calls this kind of store."""
+        return "embedded"
+
+    @property
+    def own_backup(self) -> str:
+        """Nothing: `copy_to` makes the backup."""
+        return ""
 
     @property
     def must_reopen(self) -> bool:

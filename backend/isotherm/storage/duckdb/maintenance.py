@@ -42,7 +42,8 @@ def compact(store: Store, least_rows: int | None) -> bool:
             with store.looking() as connection:
                 sources = store.runs.due(connection, table, least_rows or RECENT_ROWS)
             if sources:
-                store.sparingly(partial(store.runs.rewrite, table=table, sources=sources))
+                merge = partial(store.runs.rewrite, table=table, sources=sources)
+                store.sparingly(merge, changed=())  # the rows stay the same
         if sources:
             store.checkpoint()
             store.untidy = True

@@ -19,16 +19,19 @@ from isotherm.storage.duckdb.block_sums import BlockSums
 from isotherm.storage.duckdb.numpy_columns import numpy_columns
 from isotherm.storage.duckdb.page_cache import HOUR_MS, TIME, CachedPage, Key, PageCache
 from isotherm.storage.duckdb.schema import recent_table
-from isotherm.storage.ports import Columns, Computed, PageSpan, Summed
+from isotherm.storage.ports import Columns, Computed, PageSpan, Summed, wanted
 from isotherm.storage.tables import Table
 
 T = TypeVar("T")
 
-_KEPT: Final = 6
+_KEPT: Final = 12
 """So many computed columns and sums are kept per page and run; the latest replace the oldest.
 
-Enough for pictures of three widths, and for the elements and widths by which one is chosen.
+Enough for pictures of three widths and the elements and widths by which one is chosen, with and
+without a few filters.
 """
+
+_VALUE_BYTES: Final = 5  # of a column, on average
 
 _STATE = """
 SELECT name, edits, from_ms, to_ms FROM runs WHERE of = $table
@@ -61,6 +64,7 @@ class PageRows:
 
     def __init__(self, limit_bytes: int, block_rows: int, version: Callable[[], int]) -> None:
         """`version` is odd during each commit, and another after it (`Store.version`)."""
+        self._limit_bytes = limit_bytes
         self._cache = PageCache(limit_bytes)
         self._block_rows = block_rows
         self._version = version
@@ -70,6 +74,24 @@ class PageRows:
     def size(self) -> int:
         """Bytes cached."""
         return self._cache.size
+
+    def holds(self, table: Table, asked: PageSpan) -> bool:
+        """Say whether some columns of all sorted rows of a page were in memory lately."""
+        state = self._states.get(table.name)
+        keys = [] if state is None else state.keys(asked)
+        runs = [key for key in keys if key.run != recent_table(table)]
+        return bool(runs) and all(self._cache.get(key) for key in runs)
+
+    def has_room(
+        self, connection: duckdb.DuckDBPyConnection, table: Table, asked: PageSpan, columns: int
+    ) -> bool:
+        """Say whether so many columns of a page take at most half of the room."""
+        query = (
+            f"SELECT count(*) FROM {table.name} WHERE application = $application AND page = $page"
+        )
+        values = {"application": asked.application, "page": asked.page}
+        [[rows]] = connection.execute(query, values).fetchall()
+        return bool(rows * columns * _VALUE_BYTES * 2 <= self._limit_bytes)
 
     def remembered(self, table: Table, asked: PageSpan, names: Sequence[str]) -> Found | None:
         """Find the rows of a page without the database; None if something is not in memory."""
@@ -119,30 +141,38 @@ class PageRows:
         self._cache.keep_only(table.name, {(name, edits) for name, edits, _, _ in rows})
         return state, settled
 
-    def cut(self, found: Found, asked: PageSpan, computed: Computed | None) -> list[Columns]:
+    def cut(
+        self, found: Found, asked: PageSpan, names: Sequence[str], computed: Computed | None
+    ) -> list[Columns]:
         """Return the rows of the asked range, in parts, with the computed column."""
-        parts: list[Columns] = []
+        only, parts = asked.only, list[Columns]()
         for one in found:
             if isinstance(one, dict):
-                parts.append(one | _made(one, computed))
+                parts.append(one | _made(one, computed) | _made(one, only))
             else:
-                parts += self._with(computed, *one).between(asked)
-        return parts
+                parts += self._with((computed, only), *one).between(asked)
+        if only is None:
+            return parts
+        columns = dict.fromkeys((TIME, *names, *([computed.name] if computed else [])))
+        return [wanted(part, tuple(columns), only) for part in parts]
 
     def sums(self, found: Found, asked: PageSpan, summed: Summed) -> np.ndarray[Any, Any]:
         """Return the sums over the asked range: those of blocks, and of all other rows at once."""
+        only = asked.only
+        name = f"{summed.name} {only.name}" if only else summed.name
         rows: list[Columns] = []
         blocks: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]] = []
         for one in found:
             if isinstance(one, dict):
-                rows.append(one | _made(one, summed.computed))
+                rows.append(one | _made(one, summed.computed) | _made(one, only))
                 continue
-            page = self._with_sums(summed, *one)
-            sums, ends = page.sums[summed.name].between(*page.whole_hours(asked))
-            blocks.append((page.sums[summed.name].at, sums))
+            page = self._with_sums(name, summed, only, *one)
+            sums, ends = page.sums[name].between(*page.whole_hours(asked))
+            blocks.append((page.sums[name].at, sums))
             rows += [part for end in ends for part in page.rows(*end)]
             rows += page.ends(asked)
-        total = summed.add(_joined(rows, summed.takes)) if rows else np.zeros(0)
+        takes = (*summed.takes, only.name) if only else summed.takes
+        total = summed.of(_joined(rows, takes), only) if rows else np.zeros(0)
         for at, sums in blocks:
             if len(at) and at[-1] >= len(total):
                 total = np.pad(total, (0, at[-1] + 1 - len(total)))
@@ -165,18 +195,27 @@ class PageRows:
         self._cache.put(key, cached)
         return cached
 
-    def _with(self, computed: Computed | None, key: Key, page: CachedPage) -> CachedPage:
-        if computed is None or computed.name in page.computed:
+    def _with(self, computed: Sequence[Computed | None], key: Key, page: CachedPage) -> CachedPage:
+        named = {one.name: one for one in computed if one is not None}
+        if page.computed.keys() >= named.keys():
             return page
-        page = replace(page, computed=_latest(page.computed | _made(page.columns, computed)))
+        others = {name: made for name, made in page.computed.items() if name not in named}
+        for name, one in named.items():  # last, so that none pushes another out
+            known = page.computed.get(name)
+            others[name] = one.compute(page.columns) if known is None else known
+        page = replace(page, computed=_latest(others))
         self._cache.put(key, page)
         return page
 
-    def _with_sums(self, summed: Summed, key: Key, page: CachedPage) -> CachedPage:
-        page = self._with(summed.computed, key, page)
-        if summed.name not in page.sums:
-            made = BlockSums.of(page.all_columns, summed.add, self._block_rows)
-            page = replace(page, sums=_latest(page.sums | {summed.name: made}))
+    def _with_sums(
+        self, name: str, summed: Summed, only: Computed | None, key: Key, page: CachedPage
+    ) -> CachedPage:
+        page = self._with((summed.computed, only), key, page)
+        if name not in page.sums:
+            made = BlockSums.of(
+                page.all_columns, lambda rows: summed.of(rows, only), self._block_rows
+            )
+            page = replace(page, sums=_latest(page.sums | {name: made}))
             self._cache.put(key, page)
         return page
 

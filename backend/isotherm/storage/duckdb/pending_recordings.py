@@ -26,9 +26,16 @@ def mark(
         for event in others
         if event.view_id in recorded
     }
-    if touched:
-        insert(connection, "unsettled", _rows(connection, dictionary, list(touched)))
+    mark_unread(connection, dictionary, list(touched))
     return tuple(touched)
+
+
+def mark_unread(
+    connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, recordings: Sequence[Recording]
+) -> None:
+    """Mark recordings, whether or not anything is new in them."""
+    if recordings:
+        insert(connection, "unsettled", _rows(connection, dictionary, recordings))
 
 
 def mark_read(

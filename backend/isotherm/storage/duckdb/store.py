@@ -6,7 +6,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import schema, term_tables
+from isotherm.storage.duckdb.changes import EVERYWHERE, Changes, Place
 from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
 from isotherm.storage.duckdb.metadata_undo import MetadataUndo, take_back
 from isotherm.storage.duckdb.runs import Runs
@@ -56,6 +57,7 @@ class Store:
         self.root = _connect(path, options)
         self.dictionary = Dictionary(options.terms_in_memory)
         self.runs = Runs()
+        self.changes = Changes()
         self.version = 0  # counts up before and after each commit: odd while one is under way
         self.invalid = False  # DuckDB takes nothing more until the file is opened again
         self.untidy = True  # runs were written since the file was looked at for free blocks
@@ -81,10 +83,13 @@ class Store:
             raise
 
     @contextmanager
-    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def write(
+        self, changed: Collection[Place] = (EVERYWHERE,)
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """Hold a transaction: committed at the end, nothing of it kept after an exception.
 
-        Raises STORE_UNAVAILABLE when the disk or memory is full; other errors stay what they are.
+        `changed` says what answers may be others afterwards; it is read at the end. Raises
+        STORE_UNAVAILABLE when the disk or memory is full; other errors stay what they are.
         """
         with self.write_lock:
             try:
@@ -96,6 +101,7 @@ class Store:
                     self._writer.execute("COMMIT")
                 finally:
                     self.version += 1
+                    self.changes.count(changed)
             except BaseException as error:
                 self._look(error)
                 self._roll_back()
@@ -129,20 +135,24 @@ class Store:
         finally:
             self._limit_memory(frugal=-1)
 
-    def sparingly(self, work: Callable[[duckdb.DuckDBPyConnection], _T]) -> _T:
+    def sparingly(
+        self,
+        work: Callable[[duckdb.DuckDBPyConnection], _T],
+        changed: Collection[Place] = (EVERYWHERE,),
+    ) -> _T:
         """Do some work in one transaction, with little memory; with all, if that is not enough.
 
         How much a sort needs depends on rows, columns and threads, and DuckDB does not say.
         """
         try:
-            with self.write() as connection, self.frugally():
+            with self.write(changed) as connection, self.frugally():
                 return work(connection)
         except IsothermError as error:
             if not isinstance(error.__cause__, duckdb.OutOfMemoryException):
                 raise
         self._limit_memory(free=1)
         try:
-            with self.write() as connection:
+            with self.write(changed) as connection:
                 return work(connection)
         finally:
             self._limit_memory(free=-1)

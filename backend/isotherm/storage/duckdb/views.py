@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 from msgspec.structs import replace
 
 from isotherm.model import ViewPart
+from isotherm.storage.duckdb.changes import Place
 from isotherm.storage.duckdb.decode import restore_views
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.insert import execute_with, insert
@@ -28,13 +30,25 @@ _View = tuple[int, int]
 """Application and view: ids of views are those of one application."""
 
 
+class _Home(Struct, frozen=True):
+    """Where the row of a view is."""
+
+    version: int
+    table: str
+    page: int
+
+
 def append_views(
     connection: duckdb.DuckDBPyConnection,
     dictionary: Dictionary,
     runs: Runs,
     documents: Sequence[Document],
+    changed: set[Place],
 ) -> Sorted[_View]:
-    """Add documents; return what they changed, and the positions of those that changed nothing."""
+    """Add documents; return what they changed, and the positions of those that changed nothing.
+
+    Where the rows were that are replaced is added to `changed`.
+    """
     ids = _ids(connection, dictionary, documents)
     homes = _homes(connection, runs, ids)
     logs = _logs(connection, dictionary, ids)
@@ -46,10 +60,11 @@ def append_views(
     rows = restore_views(connection, dictionary, parts & homes.keys())
     for view in parts:  # the row becomes the log's first document
         logs[view] = {stored.version: stored for stored in rows.get(view, ())}
-    versions = {view: version for view, (version, _) in homes.items()}
+    versions = {view: home.version for view, home in homes.items()}
     told = sort_in(ids, documents, versions, logs)
     _write_logs(connection, logs, told.touched)
     _delete(connection, runs, homes, [*told.changed])
+    changed |= {(view[0], homes[view].page) for view in told.changed if view in homes}
     if told.rows:
         table = encode(
             VIEWS, told.rows, lambda kind, texts: dictionary.ids(connection, kind, texts)
@@ -112,19 +127,19 @@ def _ids(
 
 def _homes(
     connection: duckdb.DuckDBPyConnection, runs: Runs, ids: Sequence[_View]
-) -> dict[_View, tuple[int, str]]:
-    """View -> its stored version and the table of its row."""
+) -> dict[_View, _Home]:
+    """Find the rows of views."""
     views = [view for _, view in ids]
     tables = [recent_table(VIEWS), *(run.name for run in runs.of(VIEWS))]
     looked_for = pa.table({"view": np.unique(np.array(views, np.int32))})
     query = " UNION ALL ".join(
-        f"SELECT application, view, document_version, '{name}' FROM \"{name}\" "
+        f"SELECT application, view, document_version, '{name}', page FROM \"{name}\" "
         "SEMI JOIN batch USING (view) WHERE view BETWEEN $low AND $high"
         for name in tables
     )
     bounds = {"low": min(views), "high": max(views)}
     found = execute_with(connection, query, looked_for, bounds).fetchall()
-    return {(application, view): (version, name) for application, view, version, name in found}
+    return {(application, view): _Home(*home) for application, view, *home in found}
 
 
 def _logs(
@@ -182,13 +197,13 @@ def _write_logs(
 def _delete(
     connection: duckdb.DuckDBPyConnection,
     runs: Runs,
-    homes: Mapping[_View, tuple[int, str]],
+    homes: Mapping[_View, _Home],
     views: Iterable[_View],
 ) -> None:
     doomed: dict[str, list[_View]] = {}
     for view in views:
         if view in homes:
-            doomed.setdefault(homes[view][1], []).append(view)
+            doomed.setdefault(homes[view].table, []).append(view)
     for name, pairs in doomed.items():
         applications, ids = [list(part) for part in zip(*pairs, strict=True)]
         runs.delete(

@@ -122,7 +122,7 @@ class Guard:
         session = self._session(event.application, event.session_id)
         match event:
             case View() | ViewPart():
-                return _told(session, event)
+                return _add_document(session, event)
             case _:
                 number = number_of(event)
                 known = session.numbers.setdefault(measurement_of(event).table, set())
@@ -162,7 +162,7 @@ class Guard:
                 sessions[one.view_id].logs[one.view_id][one.version] = one
 
 
-def _told(session: _Session, document: Document) -> Change | None:
+def _add_document(session: _Session, document: Document) -> Change | None:
     """Add a document to what is known of its view, as the engine does; None when it is old.
 
     The view's point is the engine's row. A difference is a point of its own, too, so that one that

@@ -22,7 +22,7 @@ from isotherm.storage.influxdb.line_protocol import measurement_of, number_of
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.other_measurements import foreign_sources
 from isotherm.storage.influxdb.own_measurements import own_sources
-from isotherm.storage.influxdb.point_collisions import Twins, point_of
+from isotherm.storage.influxdb.point_collisions import PointCollisions, point_of
 from isotherm.storage.influxdb.read import HOUR_MS, Download
 from isotherm.storage.influxdb.schema import PART, VIEW
 from isotherm.storage.influxdb.setup import prepare, retention_s
@@ -54,7 +54,7 @@ class InfluxJournal:
         self._known = known
         self._guard = Guard(known)
         self._writer = Writer(client)
-        self._twins = Twins(client, known)
+        self._collisions = PointCollisions(client, known)
         self._turn = threading.RLock()
         self._health: dict[str, Health] = {}
         self._prepared = False
@@ -155,14 +155,14 @@ class InfluxJournal:
             self._guard.drop_all()  # documents of other people's views may name the user, too
         return found.sessions
 
-    def look_for_twins(self) -> None:
+    def look_for_collisions(self) -> None:
         """Learn which measurements have points that were told apart by `twin`."""
         with self._watched("read"):
-            self._twins.look()
+            self._collisions.look()
 
     def engine_complete_from(self, time_ms: int | None) -> None:
         """Say since when the engine has all that the journal has; None = it is not known."""
-        self._twins.complete_from_ms = time_ms
+        self._collisions.complete_from_ms = time_ms
 
     def ask_all(self, statements: Sequence[str]) -> list[list[Any]]:
         """Run some statements of InfluxQL; return the series of each. Raises JournalError."""
@@ -272,7 +272,7 @@ class InfluxJournal:
         withdrawn = [event for _, change in changes for event in change.withdrawn]
         new = [point_of(put.event) for put in puts if put.new]
         there = [point_of(put.event) for put in puts if not put.new]
-        twins = self._twins.find(new, [*there, *map(point_of, withdrawn)])
+        twins = self._collisions.find(new, [*there, *map(point_of, withdrawn)])
 
         def twin(event: Event) -> int:
             return twins.get(point_of(event), 0) if twins else 0
@@ -300,7 +300,7 @@ class InfluxJournal:
         try:
             if not self._prepared:
                 prepare(self._client)
-                self._twins.look()
+                self._collisions.look()
                 self._prepared = True
             yield
         except JournalError as error:

@@ -74,7 +74,7 @@ def point_of(event: Event) -> Point:
     return Point(moment, timestamp_ns(event.time_ms, number), number)
 
 
-class Twins:
+class PointCollisions:
     """Which twin each event is. Used under the journal's write lock."""
 
     def __init__(self, client: InfluxClient, known: Known | None) -> None:

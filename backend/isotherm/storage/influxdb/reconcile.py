@@ -154,7 +154,7 @@ class Reconciler:
             engine = {
                 k: rows for table in TABLES for k, rows in table_sums(self._engine, table).items()
             }
-        self._journal.look_for_twins()
+        self._journal.look_for_collisions()
         journal: dict[Key, dict[str, Counts]] = {}
         for source in self._journal.sources:
             table = table_of(source)

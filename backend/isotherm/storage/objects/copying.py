@@ -120,7 +120,9 @@ def _copy_some(
 def _refuse_others(what: str, others: Collection[str], field: str) -> None:
     """Raise CONFLICT when the target has what is not here: of others, or erased in between."""
     if others:
-        message = f"The target has {len(others):,} {what} from elsewhere. Copy to an empty folder."
+        message = (
+            f"The target has {len(others):,} {what} that are not here. Copy to an empty folder."
+        )
         raise IsothermError(Code.CONFLICT, message, field=field)
 
 

@@ -92,6 +92,7 @@ class StoredBackgrounds:
         self._files = Files(pictures_url or str((folder / "pictures").absolute()), WHAT)
         self._held: OrderedDict[str, Background] = OrderedDict()  # without `pinned`
         self._turn = Lock()
+        self.changes = 0  # made by this process
 
     def add(self, background: Background, tiles: Sequence[bytes]) -> None:
         """Keep a background. Raises CONFLICT for a known id, STORE_UNAVAILABLE."""
@@ -113,6 +114,7 @@ class StoredBackgrounds:
         try:
             with answered(), self._database.begin() as connection:
                 _insert(connection, row)
+            self.changes += 1
         except IsothermError as error:
             # CONFLICT: the strips are the other one's. STORE_UNAVAILABLE: the row may be there
             if error.code not in {Code.CONFLICT, Code.STORE_UNAVAILABLE}:
@@ -198,6 +200,7 @@ class StoredBackgrounds:
             one = update(BackgroundRow).where(BackgroundRow.id == background_id)
             if not connection.execute(one.values(pinned=pinned)).rowcount:
                 raise _unknown(background_id)  # deleted in between: those of the page stay as set
+        self.changes += 1
         return msgspec.structs.replace(chosen, pinned=pinned)
 
     def delete(self, background_id: str) -> None:
@@ -205,6 +208,7 @@ class StoredBackgrounds:
         self._remove(self.get(background_id))  # first: without the row nobody would find it
         with answered(), self._database.begin() as connection:
             connection.execute(delete(BackgroundRow).where(BackgroundRow.id == background_id))
+        self.changes += 1
         with self._turn:
             self._held.pop(background_id, None)
 

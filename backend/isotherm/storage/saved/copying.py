@@ -97,7 +97,7 @@ def _compare(connection: Connection, table: Table, rows: list[dict[str, Any]]) -
     found = {_key(table, row): row for row in there}
     wrong = [row for row in rows if found.get(_key(table, row)) != row]
     if wrong:
-        message = f"{_named(table, wrong[0])} is not there as it is here. Run it again."
+        message = f"{_named(table, wrong[0])} differs from the original. Run it again."
         raise IsothermError(Code.CONFLICT, message)
 
 
@@ -108,8 +108,8 @@ def _refuse_others(old: Connection, new: Connection, pairs: list[tuple[Table, Ta
         others = {tuple(row) for row in new.execute(select(*there.primary_key))} - mine
         if others:
             message = (
-                f"The target has {len(others):,} rows in {table.name} from "
-                "elsewhere. Copy to an empty database."
+                f"The target has {len(others):,} rows in {table.name} that "
+                "are not here. Copy to an empty database."
             )
             raise IsothermError(Code.CONFLICT, message, field="to_saved")
 

@@ -158,7 +158,7 @@ def _set_damaged_aside(engine: Engine, *, owner: bool) -> None:
     if not why or not path.is_file():
         return
     if not owner:
-        message = f"{path} is damaged ({why}). The server sets it aside when it starts."
+        message = f"{path} is damaged ({why}). The server renames it when it starts."
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
     mark = f"damaged-{time.time_ns() // 1_000_000}"
     for ending in ("", "-wal", "-shm"):

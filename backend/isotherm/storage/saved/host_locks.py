@@ -104,7 +104,7 @@ class HostLock:
         finally:
             _close(connection)
         if not was_held and kind is None:
-            message = "The lock of those who store was lost; what was stored is stored again."
+            message = "The lock for storing was lost; the batch is stored again."
             raise IsothermError(Code.STORE_UNAVAILABLE, message)
 
     def _drop(self) -> None:

@@ -552,6 +552,7 @@ export interface ServerStatus {
       fault: string;
     };
   };
+  trace_url?: string;
   saved?: {
     ok?: boolean;
   };

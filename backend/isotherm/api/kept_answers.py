@@ -1,0 +1,97 @@
+"""Answers as they were sent, kept until something of what they are about was committed.
+
+Many people look at the same dashboard: whoever asks while the same answer is worked out waits for
+it. Nobody gets less than what had been committed when they asked.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Struct
+
+from isotherm.model.deadline import seconds_left
+
+State = tuple[int, ...]
+"""What an answer is about, counted up by each change; a later one is never smaller."""
+
+KEPT_MS: Final = 30_000
+"""From when it is ready. Some answers depend on the time; other processes may change pictures."""
+
+_LIMIT_BYTES: Final = 64 << 20
+_LARGE_BYTES: Final = 8 << 20
+_PATIENCE_S: Final = 60.0
+"""Whoever asked later has time for as long as the one who works: else all would work at once."""
+
+
+class _Kept(Struct, frozen=True):
+    state: State
+    made_ms: int
+    answer: bytes
+
+
+class _Running:
+    """An answer that one thread works out and others wait for."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.done = threading.Event()
+        self.answer: bytes | None = None  # stays None when it failed
+
+
+class KeptAnswers:
+    """Safe for many threads."""
+
+    def __init__(self, clock_ms: Callable[[], int]) -> None:
+        self._clock_ms = clock_ms
+        self._turn = threading.Lock()
+        self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
+        self._running: dict[bytes, _Running] = {}
+        self._size = 0
+
+    def answer(self, key: bytes, state: State, work: Callable[[], bytes]) -> bytes:
+        """Return the answer to `key` as of a state or later, which `work` returns if need be.
+
+        Raises TOO_MUCH_DATA when the time of this request is over, and what `work` raises.
+        """
+        while True:
+            with self._turn:
+                kept = self._kept.get(key)
+                if kept and kept.state >= state and self._is_new(kept):
+                    self._kept.move_to_end(key)
+                    return kept.answer
+                other = self._running.get(key)
+                if other is None:
+                    mine = self._running[key] = _Running(state)
+            if other is None:
+                return self._work(key, mine, work)
+            done = other.done.wait(seconds_left(_PATIENCE_S))
+            if not done or other.answer is None:  # its fault may not be this one's
+                return work()
+            if other.state >= state:
+                return other.answer
+
+    def _is_new(self, kept: _Kept) -> bool:
+        return 0 <= self._clock_ms() - kept.made_ms < KEPT_MS
+
+    def _work(self, key: bytes, mine: _Running, work: Callable[[], bytes]) -> bytes:
+        try:
+            mine.answer = work()
+            return mine.answer
+        finally:
+            with self._turn:
+                del self._running[key]
+                if mine.answer is not None:
+                    self._keep(key, _Kept(mine.state, self._clock_ms(), mine.answer))
+            mine.done.set()
+
+    def _keep(self, key: bytes, kept: _Kept) -> None:
+        old = self._kept.pop(key, None)
+        self._size -= len(old.answer) if old else 0
+        if len(kept.answer) > _LARGE_BYTES:
+            return
+        self._kept[key] = kept
+        self._size += len(kept.answer)
+        while self._size > _LIMIT_BYTES:
+            self._size -= len(self._kept.popitem(last=False)[1].answer)
