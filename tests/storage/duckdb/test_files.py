@@ -1,5 +1,6 @@
 """The file behind the engine: opened again, opened twice, damaged, of another release."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,14 @@ import duckdb
 import pytest
 from sqlglot import parse_one
 
+from isotherm.model import Action
 from isotherm.model.elements import Element, read_element
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.duckdb.store import _set_aside
+
+HEADERS = 3 * 4096
+PAGE = 4096
 
 
 def test_everything_is_there_after_a_restart(tmp_path: Path, scenario: Any) -> None:
@@ -31,6 +36,42 @@ def test_everything_is_there_after_a_restart(tmp_path: Path, scenario: Any) -> N
     second.append([scenario.click("c", element="#c")])
     assert sorted(second.terms("element").items()) == [(1, "#a"), (2, "#b"), (3, "#c")]
     second.close()
+
+
+def test_a_checkpoint_that_the_power_ended_is_taken_back(tmp_path: Path, scenario: Any) -> None:
+    """Each block that it wrote is half there; the header that would make it count is not."""
+    path, before, log = (tmp_path / name for name in ("s.duckdb", "before", "log"))
+    engine = DuckDBEngine(path)
+    engine.append([scenario.click("a")])
+    engine.checkpoint()
+    engine.append([scenario.click("b")])
+    shutil.copy(path, before)
+    shutil.copy(f"{path}.wal", log)
+    undo = path.with_name("s.duckdb.undo").read_bytes()
+    engine.checkpoint()
+    engine.close()
+    now = before.read_bytes()
+    after = path.read_bytes()[: len(now)]
+    torn = bytearray(now)
+    changed = [
+        at for at in range(HEADERS, len(now), PAGE) if now[at : at + PAGE] != after[at : at + PAGE]
+    ]
+    for at in changed[::2]:
+        torn[at : at + PAGE] = after[at : at + PAGE]
+    assert torn != now
+
+    def opened(content: bytes, kept: bytes) -> list[Action]:
+        path.write_bytes(content)
+        shutil.copy(log, f"{path}.wal")
+        path.with_name("s.duckdb.undo").write_bytes(kept)
+        engine = DuckDBEngine(path)
+        actions = engine.actions_of("shop", "s1")
+        engine.close()
+        return actions
+
+    assert len(opened(torn, undo)) == 2
+    assert len(opened(torn, undo[:-1])) == 0  # it is damaged itself
+    assert [file for file in tmp_path.iterdir() if ".damaged-" in file.name]
 
 
 def test_a_file_of_version_3_learns_what_its_elements_were(tmp_path: Path, scenario: Any) -> None:

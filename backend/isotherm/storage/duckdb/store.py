@@ -18,6 +18,7 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import schema, term_tables
 from isotherm.storage.duckdb.changes import EVERYWHERE, Changes, Place
 from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
+from isotherm.storage.duckdb.metadata_undo import MetadataUndo, take_back
 from isotherm.storage.duckdb.runs import Runs
 from isotherm.storage.duckdb.upgrade import upgraded
 from isotherm.storage.durable import sync_folder
@@ -62,20 +63,23 @@ class Store:
         self.untidy = True  # runs were written since the file was looked at for free blocks
         self.write_lock = threading.RLock()  # held by the thread that writes
         self._writer = self.root.cursor()
+        self._undo: MetadataUndo | None = None
         self._memory_mb = (options.memory_mb, min(options.memory_mb, options.frugal_mb))
         self._frugal = self._free = 0
         self._frugal_turn = threading.Lock()
         try:
             try:
+                self._undo = MetadataUndo(path) if path else None
+                self._keep_metadata()
                 _prepare(self._writer, path)
-            except _AWAY as error:
+            except (*_AWAY, OSError) as error:
                 raise unavailable(error) from error
             with self.write() as connection:
                 self.runs.load(connection)
                 self.runs.show_all(connection)
                 self.dictionary.load(connection)
         except BaseException:
-            self.root.close()
+            self._close_files()
             raise
 
     @contextmanager
@@ -105,6 +109,7 @@ class Store:
                     raise unavailable(error) from error
                 raise
             self.dictionary.trim()
+            self._keep_metadata()
 
     @contextmanager
     def looking(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -170,6 +175,11 @@ class Store:
             except _AWAY as error:
                 self._look(error)
                 raise unavailable(error) from error
+            self._keep_metadata()
+
+    def _keep_metadata(self) -> None:
+        if self._undo:  # DuckDB may have made a checkpoint by itself
+            self._undo.renew(self._writer)
 
     def copy_to(self, path: Path) -> None:
         """Copy all tables to a new file in one transaction. Raises STORE_UNAVAILABLE."""
@@ -199,7 +209,12 @@ class Store:
         """Close the file; the log is moved into it."""
         with self.write_lock:
             self._writer.close()
-            self.root.close()
+            self._close_files()
+
+    def _close_files(self) -> None:
+        self.root.close()
+        if self._undo:
+            self._undo.close()
 
     def _roll_back(self) -> None:
         try:
@@ -232,6 +247,8 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
     try:
         if path and not path.exists():
             _make(path, config)
+        elif path:
+            take_back(path)
         return duckdb.connect(str(path or ":memory:"), config=config)
     except OSError as error:
         raise unavailable(error) from error
