@@ -12,6 +12,7 @@ import urllib.request
 import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -19,6 +20,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.storage.clickhouse.chdb_process import clickhouse
 from tests.storage.influxdb.bad_line import BadLine
 from tests.storage.saved.postgres import Postgres
+
+if TYPE_CHECKING:
+    from tests.storage.influxdb.influxd import Influxd
 
 pytest_plugins = ["tests.selection"]
 START_LIMIT_S = 60
@@ -47,6 +51,19 @@ def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """Return the address of a ClickHouse server, without a database."""
     with clickhouse(tmp_path_factory.mktemp("clickhouse")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def influxd(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Influxd]":
+    """Run an InfluxDB 1.x."""
+    from tests.storage.influxdb.influxd import Influxd  # which imports this module
+
+    if Influxd.installed() is None:
+        pytest.skip("influxd is not installed (Debian: apt install influxdb)")
+    server = Influxd(tmp_path_factory.mktemp("influxd"))
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

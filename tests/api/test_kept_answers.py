@@ -72,6 +72,17 @@ def test_a_fault_is_not_kept() -> None:
     assert kept.answer(KEY, (1,), lambda: b"cells") == b"cells"
 
 
+def test_long_questions_take_no_more_memory_than_long_answers() -> None:
+    kept, times = KeptAnswers(lambda: 0), list[int]()
+
+    def ask(number: int) -> None:
+        kept.answer(bytes(7 << 20) + bytes([number]), (1,), lambda: str(times.append(1)).encode())
+
+    for number in (*range(10), 9, 0):  # 64 MB hold nine of them
+        ask(number)
+    assert len(times) == 11
+
+
 def test_an_answer_is_not_kept_for_long() -> None:
     """Whether a session has ended depends on the time."""
     now_ms = 0

@@ -15,7 +15,8 @@ from tests.storage.clickhouse.chdb_process import clickhouse
 from tests.storage.influxdb.conftest import on
 from tests.storage.influxdb.influxd import Influxd
 
-PLACES = ("duckdb", "influxdb", "clickhouse")
+PLACES = ("duckdb", "influxdb", "clickhouse", "both")
+"""`both`: InfluxDB in front of ClickHouse."""
 
 
 @click.command()
@@ -33,7 +34,7 @@ def main(seeds: int, first: int, seed: int | None, minutes: float, only: tuple[s
         root = Path(name)
         (root / "influxd").mkdir()
         influxd = Influxd(root / "influxd")
-        if "influxdb" in only:
+        if {"influxdb", "both"} & set(only):
             influxd.start()
         try:
             for one in [seed] if seed is not None else range(first, first + seeds):
@@ -44,6 +45,9 @@ def main(seeds: int, first: int, seed: int | None, minutes: float, only: tuple[s
                     "influxdb": settings_in(folder / "influxdb", on(influxd, folder)),
                     "clickhouse": settings_in(
                         folder / "clickhouse", store=f"{url}/seed_{uuid.uuid4().hex}"
+                    ),
+                    "both": settings_in(
+                        folder / "both", on(influxd, folder), f"{url}/seed_{uuid.uuid4().hex}"
                     ),
                 }
                 try:

@@ -127,9 +127,11 @@ class Life:
         self.hear(self.random.sample(told, len(told) // 4))  # when all recordings are read
 
     def restart(self, *, rebuild: bool = False) -> None:
-        """End and start again; `rebuild`: without the engine's file, which InfluxDB fills."""
+        """End and start again; `rebuild`: with an empty engine, which InfluxDB fills."""
         self.components.close()
-        if rebuild:
+        if rebuild and self.settings.store:
+            self.settings = self.settings.having(store=f"{self.settings.store}_rebuilt")
+        elif rebuild:
             for file in self.settings.folder.glob(f"{ENGINE_FILE}*"):
                 file.unlink()
         self.components = Components(self.settings).start()
@@ -152,13 +154,9 @@ class Life:
         """Ask every question about an application that has recordings."""
         services = self.components.services()
 
-        def ask(body: dict[str, Any]) -> dict[str, Any]:
-            found = msgspec.json.decode(msgspec.json.encode(answer_queries(services, body)[0]))
-            for frame in found["results"]["A"]["frames"]:
-                frame["schema"]["meta"].pop("executedQueryString", None)  # the ids of one store
-            return found  # type: ignore[no-any-return]
-
-        return answers_by(ask, [application], SPAN, of_page_only=True)
+        return answers_by(
+            lambda body: answer_queries(services, body)[0], [application], SPAN, of_page_only=True
+        )
 
     def erase(self, user: str) -> None:
         """Erase a user."""

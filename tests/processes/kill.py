@@ -3,7 +3,8 @@
 Clients post what SDKs send, others ask questions, and every few seconds one process of the server
 is killed; in between all are replaced by a rolling restart. In the end every event that was sent
 must be there once. With `--machines 2` the processes are those of two servers with data folders of
-their own, which share ClickHouse, PostgreSQL and S3; then whole machines are killed, too.
+their own, which share ClickHouse, PostgreSQL and S3; then whole machines are killed, too. With
+`--influx` InfluxDB is in front; in the end it must have every event once as well.
 """
 
 import argparse
@@ -39,10 +40,14 @@ from isotherm.model import Action, Event, Segment, View, ViewPart
 from isotherm.model.event_ids import event_hash
 from isotherm.pipeline.recorded_requests import StoredRequest
 from isotherm.storage.clickhouse.engine import ClickHouseEngine
+from isotherm.storage.influxdb.journal import open_journal
+from isotherm.storage.influxdb.options import JournalOptions
+from isotherm.storage.influxdb.schema import LIVE, PART
 from isotherm.storage.tables import TABLE_OF, TABLES
 from tests.conftest import environment, free_port, wait_until_alive
-from tests.processes.senders import GONE, get, post, send, wait_until_stored
+from tests.processes.senders import GONE, get, post, send, wait_until_in_step, wait_until_stored
 from tests.storage.clickhouse.chdb_process import clickhouse
+from tests.storage.influxdb.influxd import Influxd
 from tests.storage.saved.postgres import Postgres
 
 TWICE = 7
@@ -77,6 +82,7 @@ class Figures(Struct):
     stored: int = 0
     lost: int = 0
     doubled: int = 0
+    journal: int = 0  # events of the visits in InfluxDB, if it is in front
     received: int = 0  # as the server counts
     duplicates: int = 0
 
@@ -315,6 +321,10 @@ def run(
             assert one.server.poll() is None, one.log.read_text()
             wait_until_stored(one.base)
         _count([one.base for one in machines], store, figures, load.templates)
+        if "ISOTHERM_INFLUX_URL" in settings:
+            for one in machines:
+                wait_until_in_step(one.base)
+            figures.journal = _count_points(settings, expected(load.templates, figures.visits)[0])
     return figures, load.faults
 
 
@@ -356,6 +366,34 @@ def _count(bases: Sequence[str], store: str, figures: Figures, of: Sequence[Stor
             figures.lost += max(0, wanted.get(table.name, 0) - different)
 
 
+def _count_points(settings: Mapping[str, str], applications: set[str]) -> int:
+    """Return how many live points of events of some applications InfluxDB has."""
+    url, database = (settings[f"ISOTHERM_INFLUX_{name}"] for name in ("URL", "DATABASE"))
+    found = 0
+    with closing(open_journal(JournalOptions(url, database=database))) as journal:
+        for source in journal.sources:
+            if source.key == PART.name:
+                continue  # a difference makes no row by itself
+            asked = f'SELECT sum({LIVE}) FROM {source.address} GROUP BY "application"'
+            for series in journal.ask_all([asked])[0]:
+                if series["tags"]["application"] in applications:
+                    found += int(series["values"][0][1])
+    return found
+
+
+def influxdb_of(running: ExitStack, folder: Path) -> dict[str, str]:
+    """Start an InfluxDB 1.x; return the settings that name it."""
+    folder.mkdir()
+    server = Influxd(folder)
+    running.callback(server.stop)
+    server.start()
+    return {
+        "ISOTHERM_INFLUX_URL": server.url,
+        "ISOTHERM_INFLUX_DATABASE": "killed",
+        "ISOTHERM_INFLUX_RECONCILE_S": "2",
+    }
+
+
 def services_of(running: ExitStack) -> dict[str, str]:
     """Start a PostgreSQL and a server that speaks S3; return the settings that name them."""
     postgres, port = Postgres(free_port()), free_port()
@@ -382,6 +420,7 @@ def check(figures: Figures, faults: list[str]) -> None:
     """Say what is wrong, if anything is."""
     assert (figures.lost, figures.doubled, figures.failed) == (0, 0, 0), (figures, faults[:5])
     assert figures.stored == figures.events > 0, figures
+    assert figures.journal in {0, figures.events}, figures
 
 
 def main() -> None:
@@ -392,17 +431,22 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--clients", type=int, default=6)
     parser.add_argument("--machines", type=int, default=1, help="share the processes")
+    parser.add_argument("--influx", action="store_true", help="put InfluxDB in front")
     told = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="isotherm-kill-"))
     folders = [folder / f"machine-{number}" for number in range(told.machines)]
     for one in folders:
         one.mkdir()
     with clickhouse(folder) as url, ExitStack() as services:
+        shared = services_of(services) if told.machines > 1 else {}
+        if told.influx:
+            shared |= influxdb_of(services, folder / "influxdb")
         figures, faults = run(
             folders, f"{url}/killed_{os.getpid()}", turns=_turns_of(told.seconds),
             every_s=told.every, workers=max(1, told.workers // told.machines),
-            clients=told.clients, shared=services_of(services) if told.machines > 1 else {},
+            clients=told.clients, shared=shared,
         )  # fmt: skip
+    assert not told.influx or figures.journal
     for name in figures.__struct_fields__:
         sys.stdout.write(f"{name:12} {getattr(figures, name):,}\n")
     check(figures, faults)

@@ -118,6 +118,14 @@ def wait_until_idle(bases: Sequence[str], store: str = "") -> None:
             threading.Event().wait(LOOK_S)
 
 
+def wait_until_in_step(base: str) -> None:
+    """Return when the store of a server has all that InfluxDB has."""
+    until_s = time.monotonic() + IDLE_S
+    while (store := get(f"{base}/api/v1/status")["store"])["progress"]["state"] != "in step":
+        assert time.monotonic() < until_s, store
+        threading.Event().wait(PAUSE_S)
+
+
 def counts_of_slots(data: Path) -> list[Snapshot]:
     """Return what each process has counted."""
     found = []

@@ -1,6 +1,7 @@
 """Four processes on ClickHouse answer like one on DuckDB, whichever gets and is asked what."""
 
 import random
+import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import cycle
@@ -12,7 +13,7 @@ import pytest
 
 from isotherm.app.demo.sessions import sample_requests
 from tests.conftest import serve
-from tests.processes.senders import ask, get, send, send_all, wait_until_idle
+from tests.processes.senders import ask, get, send, send_all, wait_until_idle, wait_until_in_step
 from tests.storage.influxdb.questions import Answers, answers_by
 
 pytestmark = [pytest.mark.server, pytest.mark.thorough]
@@ -46,22 +47,33 @@ def told(bases: Sequence[str]) -> tuple[Answers, dict[str, Any]]:
     return by_turns, lists
 
 
-def test_samples_sent_to_four_processes_by_turns(tmp_path: Path, url: str) -> None:
+@pytest.mark.parametrize("journal", ["none", "InfluxDB"])
+def test_samples_sent_to_four_processes_by_turns(
+    request: pytest.FixtureRequest, tmp_path: Path, url: str, journal: str
+) -> None:
+    """With InfluxDB in front, another ClickHouse that is filled from it answers the same."""
     requests = list(sample_requests(0))
     one, shared = tmp_path / "one", tmp_path / "shared"
     one.mkdir()
     shared.mkdir()
     served = contextmanager(serve)
     with served(one, **FOR_EVER) as base:
-        for request in requests:
-            send(base, request)
+        for one_of_them in requests:
+            send(base, one_of_them)
         wait_until_idle([base])
         expected, lists = told([base])
         counted = get(f"{base}/api/v1/status")["intake"]
     random.Random(17).shuffle(requests)
+    settings = dict(FOR_EVER)
+    if journal == "InfluxDB":
+        settings |= {
+            "ISOTHERM_INFLUX_URL": request.getfixturevalue("influxd").url,
+            "ISOTHERM_INFLUX_DATABASE": f"test_{uuid.uuid4().hex[:12]}",
+            "ISOTHERM_INFLUX_RECONCILE_S": "1",
+        }
     with ExitStack() as all_of_them:
         bases = [
-            all_of_them.enter_context(served(shared, ISOTHERM_STORE=url, **FOR_EVER))
+            all_of_them.enter_context(served(shared, ISOTHERM_STORE=url, **settings))
             for _ in range(4)
         ]
         send_all(bases, requests, clients=8)
@@ -72,8 +84,18 @@ def test_samples_sent_to_four_processes_by_turns(tmp_path: Path, url: str) -> No
         keeping = [state["processes"]["running"][0]["keeps_house"] for state in states]
         assert sorted(keeping) == [False, False, False, True]
         assert [state["readers"]["ok"] for state in states] == [True] * 4
-        found, others = told(bases)
-    assert others == lists
+        if journal == "InfluxDB":
+            for base in bases:  # also those that do not compare
+                wait_until_in_step(base)
+        _assert_same(told(bases), expected, lists)
+    if journal == "InfluxDB":
+        with served(shared, ISOTHERM_STORE=f"{url}_rebuilt", **settings) as base:
+            wait_until_in_step(base)
+            _assert_same(told([base]), expected, lists)
+
+
+def _assert_same(found: tuple[Answers, Any], expected: Answers, lists: Any) -> None:
+    assert found[1] == lists
     for application, answers in expected.items():
         for question, answer in answers.items():
-            assert found[application][question] == answer, question
+            assert found[0][application][question] == answer, question

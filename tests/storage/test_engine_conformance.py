@@ -52,10 +52,11 @@ def test_events_come_back_as_they_were(engine: Any, scenario: Any) -> None:
     assert engine.views_of("shop", "s1") == [view]
     assert engine.segments_of("shop", "s1") == [segment]
     ids = {"actions": "ab", "errors": "e", "replay_segments": "g"}
-    assert engine.numbers_of("shop", "s1") == {
-        table: {event_hash("shop", name) for name in names} for table, names in ids.items()
-    }
-    assert engine.numbers_of("shop", "s2") == {}
+    numbers = {table: {event_hash("shop", name) for name in names} for table, names in ids.items()}
+    assert engine.numbers_of("shop", ["s1", "s2"]) == {"s1": numbers}
+    assert engine.numbers_of("shop", ["s2"]) == engine.numbers_of("other", ["s1"]) == {}
+    assert engine.views_among("shop", ["s1", "s2"]) == [view]
+    assert engine.views_among("shop", ["s2"]) == engine.views_among("other", ["s1"]) == []
 
 
 def test_numbers_beyond_a_column_are_held_at_its_ends(engine: Any, scenario: Any) -> None:

@@ -88,10 +88,14 @@ class KeptAnswers:
 
     def _keep(self, key: bytes, kept: _Kept) -> None:
         old = self._kept.pop(key, None)
-        self._size -= len(old.answer) if old else 0
-        if len(kept.answer) > _LARGE_BYTES:
+        self._size -= _size(key, old) if old else 0
+        if _size(key, kept) > _LARGE_BYTES:
             return
         self._kept[key] = kept
-        self._size += len(kept.answer)
+        self._size += _size(key, kept)
         while self._size > _LIMIT_BYTES:
-            self._size -= len(self._kept.popitem(last=False)[1].answer)
+            self._size -= _size(*self._kept.popitem(last=False))
+
+
+def _size(key: bytes, kept: _Kept) -> int:
+    return len(key) + len(kept.answer)  # a question may be the longer one

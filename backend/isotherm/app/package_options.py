@@ -190,6 +190,7 @@ def journal_options(settings: Settings) -> JournalOptions:
         state=settings.folder / "journal.db",
         interval_s=settings.influx_reconcile_s,
         keep_days=retention(settings).by_table,
+        several=bool(settings.store),
         page_of=lambda url, name: page_key(url, name, pages),
     )
 

@@ -42,16 +42,9 @@ def open_spool(settings: Settings) -> Spool:
 def open_store(settings: Settings) -> EventStore:
     """Open the store of events that the settings name.
 
-    Raises INVALID for what does not go together, CONFLICT, STORE_UNAVAILABLE.
+    Raises INVALID for a wrong address, CONFLICT, STORE_UNAVAILABLE.
     """
-    kind = kind_of_store(settings.store)
-    if settings.influx_url and not kind.behind_journal:
-        message = (
-            f"InfluxDB in front of {kind.title} is not supported yet: set either store or "
-            "influx_url"
-        )
-        raise IsothermError(Code.INVALID, message, field="store")
-    return kind.open(settings)
+    return kind_of_store(settings.store).open(settings)
 
 
 def open_duckdb(settings: Settings) -> DuckDBEngine:
@@ -80,12 +73,11 @@ class StoreKind(Struct, frozen=True):
 
     title: str
     open: Callable[[Settings], EventStore]
-    behind_journal: bool  # it can be filled from InfluxDB, and is kept in step with it
 
 
 STORES: Final = {
-    "": StoreKind("the embedded store", open_duckdb, behind_journal=True),
-    "clickhouse": StoreKind("ClickHouse", open_clickhouse, behind_journal=False),
+    "": StoreKind("the embedded store", open_duckdb),
+    "clickhouse": StoreKind("ClickHouse", open_clickhouse),
 }
 """The stores of events by how an address in the setting `store` begins; "" = no address."""
 
@@ -98,19 +90,16 @@ def kind_of_store(address: str) -> StoreKind:
     return next(named, STORES["clickhouse"])
 
 
-def behind_journal(engine: EventStore) -> DuckDBEngine | None:
-    """Return a store that InfluxDB can fill, None for any other."""
-    return engine if isinstance(engine, DuckDBEngine) else None
-
-
 def lock_of_readers(settings: Settings) -> HostLock | None:
     """Return what lets one process of all machines read recordings; None: there is one machine."""
     return HostLock(settings.saved, "reading") if is_shared(settings.saved) else None
 
 
 def journal_of(settings: Settings, engine: EventStore | None = None) -> InfluxJournal | None:
-    """Return the journal that the settings name. Raises INVALID for a wrong mapping file."""
+    """Return the journal that the settings name, in front of an engine.
+
+    Raises INVALID for a wrong mapping file.
+    """
     if not settings.influx_url:
         return None
-    known = behind_journal(engine) if engine is not None else None
-    return open_journal(journal_options(settings), known)
+    return open_journal(journal_options(settings), engine)

@@ -35,7 +35,6 @@ from isotherm.app.settings import Settings
 from isotherm.app.status_reporter import StatusReporter
 from isotherm.app.stores import (
     ENGINE_FILE,
-    behind_journal,
     journal_of,
     lock_of_readers,
     open_store,
@@ -75,6 +74,7 @@ from isotherm.storage.saved.assets import AssetIndex
 from isotherm.storage.saved.attempts import Attempts
 from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.backgrounds import StoredBackgrounds
+from isotherm.storage.saved.comparison import Comparison
 from isotherm.storage.saved.db import open_database
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
 from isotherm.storage.saved.names import ApplicationNames
@@ -128,12 +128,11 @@ class Components:
         self.engine = open_store(settings)
         opened.callback(self.engine.close)
         self.journal = journal_of(settings, self.engine)
-        behind = behind_journal(self.engine)
-        self.reconciler = Reconciler(self.journal, behind) if self.journal and behind else None
         self.database = open_database(
             settings.saved, folder, owner=not self._shared or self.slot.was_alone
         )
         opened.callback(self.database.dispose)
+        self.reconciler = self._compared()
         self.backgrounds = StoredBackgrounds(self.database, settings.pictures_url, folder)
         self.quarantine = Quarantine(self.database)
         self.audit = AuditLog(self.database)
@@ -184,7 +183,8 @@ class Components:
         )
         self.housekeeping = Housekeeping(
             self.sessionization,
-            begin=self._begin,
+            begin=self.maker.resume,
+            begin_for_all=self.reconciler.start if self.reconciler else lambda: None,
             take_over=self._take_over,
             lock=HousekeepingLock(folder) if self._shared else None,
             hosts=lock_of_readers(settings),
@@ -228,6 +228,15 @@ class Components:
         self._telling = StatusReporter(
             self._server, self.slot, self.processes, self.housekeeping, self.states
         )
+
+    def _compared(self) -> Reconciler | None:
+        """Return what keeps store and journal in step, if there is a journal."""
+        if self.journal is None:
+            return None
+        of = " ".join(map(shown, (self.settings.store, self.settings.influx_url)))
+        of = f"{of} {self.settings.influx_database}"
+        others = Comparison(self.database, of) if self._shared else None
+        return Reconciler(self.journal, self.engine, others)
 
     def start(self) -> Self:
         """Start storing events, reading recordings and comparing with the journal."""
@@ -294,12 +303,6 @@ class Components:
                 names=application_names(self.settings),
             ),
         )
-
-    def _begin(self) -> None:
-        """Begin what one process does for all."""
-        if self.reconciler:
-            self.reconciler.start()
-        self.maker.resume()
 
     def _take_over(self) -> int:
         quota = spool_quota(self.settings, self._server.workers)

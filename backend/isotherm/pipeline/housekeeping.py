@@ -50,6 +50,7 @@ class Housekeeping:
         sessionization: Sessionization,
         *,
         begin: Callable[[], None],
+        begin_for_all: Callable[[], None] = lambda: None,
         take_over: Callable[[], int],
         lock: Lock | None = None,
         hosts: Lock | None = None,
@@ -60,11 +61,13 @@ class Housekeeping:
         """Take the parts. Without a `lock` there is no other process.
 
         With `hosts`, one process of all machines reads; `lost` ends a process that did, and has
-        the lock no more. `begin` starts what else is to be done. `take_over` moves what processes
+        the lock no more. `begin` starts what else is to be done, and `begin_for_all`, which may be
+        called again, what is done once for all machines. `take_over` moves what processes
         have left that are gone. `grown` tells which recordings have grown since it was asked last.
         """
         self._sessionization = sessionization
         self._begin = begin
+        self._begin_for_all = begin_for_all
         self._take_over = take_over
         self._lock = lock
         self._hosts = hosts
@@ -121,6 +124,7 @@ class Housekeeping:
 
     def _read(self) -> None:
         if not self.reads:  # what begins after it may fail, and is tried again
+            self._begin_for_all()
             self._sessionization.start()
             self.reads = True
 

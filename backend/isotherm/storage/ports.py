@@ -1,6 +1,6 @@
 """What the parts ask of each other. Each method says which errors it raises."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,8 +9,9 @@ import numpy as np
 from msgspec import Struct
 from sqlglot import exp
 
-from isotherm.model import Action, Background, Detail, Event, PageError, Segment, View
+from isotherm.model import Action, Background, Detail, Event, PageError, Segment, View, ViewPart
 from isotherm.model.sites import Missing
+from isotherm.storage.view_documents import Document
 
 Columns = dict[str, np.ndarray[Any, Any]]
 """One array per selected column. Text is dtype object; a nullable number is a float with NaN."""
@@ -138,10 +139,15 @@ class Engine(Protocol):
     def segments_of(self, application: str, session_id: str) -> list[Segment]:
         """Every stored segment of a session (without bodies), by recording and index."""
 
-    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
-        """Return the numbers (`event_ids.event_hash`) of a session's events by table, no views.
+    def views_among(self, application: str, sessions: Sequence[str]) -> list[View]:
+        """Every view of some sessions."""
 
-        Far quicker than the events themselves.
+    def numbers_of(
+        self, application: str, sessions: Sequence[str]
+    ) -> dict[str, dict[str, set[int]]]:
+        """Return the numbers (`event_ids.event_hash`) of events by session and table, no views.
+
+        Sessions without events are left out. Far quicker than the events themselves.
         """
 
     def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
@@ -225,6 +231,23 @@ class EventStore(Engine, Protocol):
         self, name: str, after: tuple[int, int], limit: int
     ) -> tuple[list[Event], tuple[int, int]]:
         """Return the next events of a table by time, and the place to go on from; first (-1, 0)."""
+
+    def others_wrote(self) -> bool:
+        """Whether another process may have stored since this one had the `write_lock` before.
+
+        Asked while it is held.
+        """
+
+    def documents_of(self, application: str, views: Sequence[str]) -> list[Document]:
+        """Return the documents in the logs of some views (`view_documents.py`)."""
+
+    def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[Any]) -> int:
+        """Make the rows of Arrow tables (`encode_arrow.py`) the rows of [from, to) of a table."""
+
+    def load_differences(
+        self, parts: Sequence[ViewPart], wholes: Mapping[tuple[str, str], int]
+    ) -> list[ViewPart]:
+        """Remember differences that the rows of their views have already; return the others."""
 
     def compact(self, *, least_rows: int | None = None) -> bool:
         """Do one step of tidying up; False when there was nothing to do."""

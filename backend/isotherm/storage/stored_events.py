@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from isotherm.model import Action, Detail, PageError, Segment, View
+from isotherm.storage.ports import Recording
 from isotherm.storage.tables import ACTIONS, DETAILS, ERRORS, SEGMENTS, VIEWS, Table
 
 
@@ -16,6 +17,17 @@ class StoredEvents(ABC):
         self, table: Table, application: str, session_id: str, view_id: str | None = None
     ) -> list[Any]:
         """Return the events of a session (or one view of it) in one table, by time."""
+
+    def others_wrote(self) -> bool:
+        """Whether another process may have stored since this one had the `write_lock` before.
+
+        False, unless there are others.
+        """
+        return False
+
+    def grown_recordings(self) -> list[Recording]:
+        """Return what has grown, by whatever process; nothing where `append` says it."""
+        return []
 
     def actions_of(
         self, application: str, session_id: str, view_id: str | None = None

@@ -22,6 +22,7 @@ from isotherm.model import (
     ViewPart,
     Vital,
 )
+from isotherm.model.errors import Code, IsothermError
 
 
 class Shape(StrEnum):
@@ -286,3 +287,11 @@ TERM_KINDS = tuple(
 
 DETAIL_KINDS = frozenset({"host", "path", "script", "function", "invoker", "detail", "operation"})
 """Texts that come with details in any number and go with them."""
+
+
+def table_called(name: str) -> Table:
+    """Return a table by its name. Raises INVALID."""
+    table = next((table for table in TABLES if table.name == name), None)
+    if table is None:
+        raise IsothermError(Code.INVALID, f"There is no table {name}.")
+    return table

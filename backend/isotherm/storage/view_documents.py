@@ -124,6 +124,52 @@ def sort_in(
     )
 
 
+def differences_of_folded(
+    views: Sequence[V], parts: Sequence[ViewPart], wholes: Mapping[tuple[str, str], int]
+) -> dict[V, list[ViewPart]]:
+    """Return differences by view, of those views whose rows may have them already.
+
+    `views` has the view of each difference, `wholes` the version of the last whole document by
+    application and view.
+    """
+    found: dict[V, list[ViewPart]] = {}
+    for view, part in zip(views, parts, strict=True):
+        if (part.application, part.view_id) in wholes:
+            found.setdefault(view, []).append(part)
+    return found
+
+
+def begin_logs(
+    differences: Mapping[V, Sequence[ViewPart]],
+    rows: Mapping[V, Sequence[View]],
+    wholes: Mapping[tuple[str, str], int],
+    logs: dict[V, dict[int, Document]],
+) -> None:
+    """Begin logs with stored rows as their last whole documents, and the differences they have.
+
+    A row whose own difference is missing is none that differences were folded into. `logs` are
+    changed.
+    """
+    for view, mine in differences.items():
+        whole = wholes[mine[0].application, mine[0].view_id]
+        for row in rows.get(view, ()):
+            if any(part.version == row.version for part in mine):
+                log = logs.setdefault(view, {})
+                documents: list[Document] = [msgspec.structs.replace(row, version=whole), *mine]
+                for one in documents:
+                    if one.version <= row.version:
+                        add_to_log(log, one)
+
+
+def not_logged(
+    views: Sequence[V], parts: Sequence[ViewPart], logs: Mapping[V, Mapping[int, Document]]
+) -> list[ViewPart]:
+    """Return the differences that no log has."""
+    loaded = {(view, version) for view, log in logs.items() for version in log}
+    placed = zip(views, parts, strict=True)
+    return [part for view, part in placed if (view, part.version) not in loaded]
+
+
 def add_to_log(log: dict[int, Document], document: Document) -> int:
     """Add a document to a view's log; return the version that keeps it out, -1 when it is new."""
     whole = whole_version(log.values())

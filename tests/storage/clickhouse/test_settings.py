@@ -37,12 +37,6 @@ def test_what_cannot_be_used_is_refused_at_start(url: str, said: str) -> None:
     assert "s@cret" not in refused.value.message
 
 
-def test_influxdb_in_front_is_refused() -> None:
-    asked = Settings({"store": "clickhouse://db", "influx_url": "http://influx:8086"})
-    with pytest.raises(IsothermError, match="not supported yet"):
-        open_store(asked)
-
-
 def test_tables_of_a_later_release_are_refused(url: str) -> None:
     engine = ClickHouseEngine(url)
     engine._server.command("INSERT INTO migrations (number) VALUES (99)")

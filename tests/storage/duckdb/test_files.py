@@ -13,8 +13,8 @@ from sqlglot import parse_one
 from isotherm.model import Action
 from isotherm.model.elements import Element, read_element
 from isotherm.model.errors import Code, IsothermError
+from isotherm.storage.duckdb.damaged_files import set_aside
 from isotherm.storage.duckdb.engine import DuckDBEngine
-from isotherm.storage.duckdb.store import _set_aside
 
 HEADERS = 3 * 4096
 PAGE = 4096
@@ -224,7 +224,7 @@ def test_a_passing_fault_leaves_file_and_log_where_they_are(
     path.parent.mkdir()
     left_with_log(path)
     before = sorted(path.parent.iterdir())
-    assert not _set_aside(path, type(error)(str(error).format(path)))
+    assert not set_aside(path, type(error)(str(error).format(path)))
     assert sorted(path.parent.iterdir()) == before
 
 

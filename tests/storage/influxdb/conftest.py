@@ -9,23 +9,13 @@ from pathlib import Path
 import pytest
 
 from isotherm.model import Event
+from isotherm.storage.clickhouse.engine import ClickHouseEngine
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from isotherm.storage.influxdb.journal import InfluxJournal, open_journal
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.reconcile import Reconciler
 from tests.storage.influxdb.bad_line import BadLine
 from tests.storage.influxdb.influxd import Influxd
-
-
-@pytest.fixture(scope="session")
-def influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd]:
-    """Run an InfluxDB 1.x."""
-    if Influxd.installed() is None:
-        pytest.skip("influxd is not installed (Debian: apt install influxdb)")
-    server = Influxd(tmp_path_factory.mktemp("influxd"))
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
@@ -63,11 +53,14 @@ def options(request: pytest.FixtureRequest, tmp_path: Path) -> JournalOptions:
     )
 
 
+Engine = DuckDBEngine | ClickHouseEngine
+
+
 class Isotherm:
     """Journal, engine and what keeps them in step: one server's worth."""
 
-    def __init__(self, options: JournalOptions) -> None:
-        self.engine = DuckDBEngine()
+    def __init__(self, options: JournalOptions, engine: Engine | None = None) -> None:
+        self.engine: Engine = engine or DuckDBEngine()
         self.journal: InfluxJournal = open_journal(options, self.engine)
         self.reconciler = Reconciler(self.journal, self.engine)
 
@@ -87,14 +80,22 @@ class Isotherm:
 Start = Callable[[JournalOptions], Isotherm]
 
 
-@pytest.fixture
-def started(tmp_path: Path) -> Iterator[Start]:
-    """Start Isotherms on a journal, each with an empty engine and a ledger of its own."""
+@pytest.fixture(params=["duckdb", pytest.param("clickhouse", marks=pytest.mark.server)])
+def started(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
+    """Start Isotherms on a journal, each with an empty engine and a ledger of its own.
+
+    One on ClickHouse does what is needed where other processes write, too.
+    """
     running: list[Isotherm] = []
 
     def start(options: JournalOptions) -> Isotherm:
         own = replace(options, state=tmp_path / f"ledger-{len(running)}.db")
-        running.append(Isotherm(own))
+        engine = None
+        if request.param == "clickhouse":
+            server = request.getfixturevalue("clickhouse_server")
+            own = replace(own, several=True)
+            engine = ClickHouseEngine(f"{server}/test_{uuid.uuid4().hex}")
+        running.append(Isotherm(own, engine))
         return running[-1]
 
     yield start

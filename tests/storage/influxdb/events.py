@@ -74,13 +74,14 @@ def segment(name: str, at_ms: int = NOON_MS, **more: Any) -> Segment:
 
 def rows(engine: HourStore, table: str) -> list[tuple[Any, ...]]:
     """Return a table's rows with texts in place of their numbers, in an order of their own."""
-    found = engine.run(sqlglot.parse_one(f"SELECT * FROM {table}", dialect="duckdb"))
+    declared = next(one for one in TABLES if one.name == table)
+    names = ", ".join(f'"{one.name}"' for one in declared.columns)
+    found = engine.run(sqlglot.parse_one(f"SELECT {names} FROM {table}", dialect="duckdb"))
     terms = engine.run(sqlglot.parse_one("SELECT kind, id, text FROM terms", dialect="duckdb"))
     texts = {
         (kind, number): text
         for kind, number, text in zip(*(column.tolist() for column in terms.values()), strict=True)
     }
-    declared = next(one for one in TABLES if one.name == table)
     kinds = {one.name: one.kind for one in declared.columns if one.shape is Shape.TERM}
     columns = []
     for name, column in found.items():

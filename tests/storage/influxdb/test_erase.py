@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import pytest
 import sqlglot
 from click.testing import CliRunner
 
@@ -85,6 +86,7 @@ def everywhere(options: JournalOptions) -> str:
     return str([client.ask(f'SELECT * FROM "{name}"') for name in names])
 
 
+@pytest.mark.parametrize("started", ["duckdb"], indirect=True)  # compared with rows of one
 def test_an_erased_user_is_nowhere_any_more_and_the_others_stay(
     options: JournalOptions, started: Start, tmp_path: Path
 ) -> None:

@@ -34,6 +34,7 @@ def comparable(engine: DuckDBEngine, table: str) -> list[tuple[Any, ...]]:
     return sorted(tuple(row[n] for n in places) for row in rows(engine, table))
 
 
+@pytest.mark.parametrize("started", ["duckdb"], indirect=True)  # compared with rows of one
 @pytest.mark.parametrize("session", ["guance-desktop", "guance-mobile"])
 def test_what_datakit_wrote_gives_the_same_rows_as_the_intake(
     influxd: Influxd, started: Start, tmp_path: Path, session: str

@@ -284,7 +284,7 @@ def test_a_deleted_engine_is_rebuilt_although_the_ledger_is_there(
     isotherm = started(options)
     isotherm.take(mixed(3))
     isotherm.reconciler.run_once()
-    engine = DuckDBEngine()
+    engine = started(options).engine  # it is empty
     isotherm.reconciler.close()
     rebuilt = Reconciler(open_journal(isotherm.journal.options, engine), engine)
     rebuilt.run_once()

@@ -6,12 +6,13 @@ an order in which a crash in between loses nothing, and a batch that comes again
 missing. Each event counts once whoever sends it, because rows of one event collapse (`schema.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from sqlglot import exp
 
 from isotherm.model import (
@@ -20,27 +21,31 @@ from isotherm.model import (
     Event,
     PageError,
     View,
+    ViewPart,
 )
 from isotherm.model.errors import Code, IsothermError
-from isotherm.model.event_ids import event_hash
 from isotherm.storage.clickhouse import erase as erase_rows
 from isotherm.storage.clickhouse import pending_recordings, schema
 from isotherm.storage.clickhouse.append import add
+from isotherm.storage.clickhouse.fill_from_journal import Store, load_hours
 from isotherm.storage.clickhouse.mirroring import mirror
 from isotherm.storage.clickhouse.options import Options
 from isotherm.storage.clickhouse.reader import Reader
 from isotherm.storage.clickhouse.reading_lock import ReadingLock
 from isotherm.storage.clickhouse.rows import (
+    AMONG,
+    among,
     events_of,
     having,
+    places_of,
     replacing,
     stored_rows,
-    table_called,
     versions_of,
     without,
 )
 from isotherm.storage.clickhouse.server import Server, read_address
 from isotherm.storage.clickhouse.terms import Terms
+from isotherm.storage.clickhouse.views import load_differences, logged
 from isotherm.storage.encode import encode
 from isotherm.storage.ports import Appended, Columns, Computed, PageSpan, Recording, Summed
 from isotherm.storage.stored_events import StoredEvents, by_table
@@ -48,7 +53,9 @@ from isotherm.storage.tables import (
     TABLES,
     VIEWS,
     Table,
+    table_called,
 )
+from isotherm.storage.view_documents import Document
 
 
 class ClickHouseEngine(StoredEvents):
@@ -90,6 +97,25 @@ class ClickHouseEngine(StoredEvents):
         """
         with self._lock:
             return mirror(self._server, self._terms, table_called(name), (from_ms, to_ms), events)
+
+    def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[pa.Table]) -> int:
+        """Make the rows of `batches` (texts as text) the rows of [from, to) of a table.
+
+        Returns how many rows there are. An exception of `batches` passes through; new rows that
+        were added until then stay.
+        """
+        table, span = table_called(name), (from_ms, to_ms)
+        return load_hours(Store(self._server, self._terms, self._lock), table, span, batches)
+
+    def load_differences(
+        self, parts: Sequence[ViewPart], wholes: Mapping[tuple[str, str], int]
+    ) -> list[ViewPart]:
+        """Remember differences that the rows of their views have already; return the others.
+
+        `wholes` has the version of the last whole document by application and view.
+        """
+        with self._lock:
+            return load_differences(self._server, self._terms, parts, wholes)
 
     def mark_unread(self, recordings: Sequence[Recording]) -> None:
         """Say that recordings are still to be read."""
@@ -153,6 +179,10 @@ class ClickHouseEngine(StoredEvents):
         """
         return self._lock
 
+    def others_wrote(self) -> bool:
+        """Whether another process may have stored since this one had the `write_lock` before."""
+        return self._lock.others_wrote
+
     def mark_read(self, recording: Recording) -> None:
         """Say that there is nothing more to read in a recording for now."""
         seen = self._lock.marks(recording)
@@ -178,29 +208,54 @@ class ClickHouseEngine(StoredEvents):
         self._lock.saw_marks(recording, found)
         return int(found.num_rows)
 
-    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
-        """Return the numbers of a session's stored events by table, views aside."""
-        ids = self._ids({"application": application, "session": session_id})
-        found: dict[str, set[int]] = {}
-        for table in TABLES if ids else ():
+    def numbers_of(
+        self, application: str, sessions: Sequence[str]
+    ) -> dict[str, dict[str, set[int]]]:
+        """Return the numbers of stored events by session and table, views aside."""
+        values = among(self._terms, application, sessions)
+        found: dict[int, dict[str, set[int]]] = {}
+        for table in TABLES if values else ():
             if table is not VIEWS:
-                query = f"SELECT {table.columns[0].name} FROM {table.name} WHERE {having(ids)}"
-                numbers = {number for (number,) in self._server.rows(query, ids)}
-                if numbers:
-                    found[table.name] = numbers
-        return found
+                number = table.columns[0].name
+                query = f"SELECT session, {number} FROM {table.name} WHERE {AMONG}"
+                for session, one in self._server.rows(query, values):
+                    found.setdefault(session, {}).setdefault(table.name, set()).add(one)
+        texts = self._terms.texts("session", found)
+        return {texts[session]: numbers for session, numbers in found.items()}
+
+    def views_among(self, application: str, sessions: Sequence[str]) -> list[View]:
+        """Every view of some sessions."""
+        values = among(self._terms, application, sessions)
+        if not values:
+            return []
+        rows = stored_rows(self._server, VIEWS, AMONG, values)
+        return events_of(self._terms, self._server, VIEWS, rows)
+
+    def documents_of(self, application: str, views: Sequence[str]) -> list[Document]:
+        """Return the documents in the logs of some views (`view_documents.py`)."""
+        return logged(self._server, self._terms, application, views)
 
     def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
         """Return time and number of the events of a table at some milliseconds."""
         times = [int(one) for one in times_ms]
-        return self._numbers(
-            table_called(name), "time_ms IN {times: Array(Int64)}", {"times": times}
+        return places_of(
+            self._server,
+            self._terms,
+            table_called(name),
+            "time_ms IN {times: Array(Int64)}",
+            {"times": times},
         )
 
     def numbers_between(self, name: str, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
         """Return time and number of the events of a table within [from, to)."""
         condition = "time_ms >= {low: Int64} AND time_ms < {high: Int64}"
-        return self._numbers(table_called(name), condition, {"low": from_ms, "high": to_ms})
+        return places_of(
+            self._server,
+            self._terms,
+            table_called(name),
+            condition,
+            {"low": from_ms, "high": to_ms},
+        )
 
     def events_after(
         self, name: str, after: tuple[int, int], limit: int
@@ -336,19 +391,6 @@ class ClickHouseEngine(StoredEvents):
         rows = stored_rows(self._server, table, order, ids)
         self._lock.saw(table, application, session_id, versions_of(table, rows))
         return events_of(self._terms, self._server, table, rows)
-
-    def _numbers(
-        self, table: Table, condition: str, values: Mapping[str, object]
-    ) -> list[tuple[int, int]]:
-        number = table.columns[0].name
-        if table is not VIEWS:
-            query = f"SELECT time_ms, {number} FROM {table.name} WHERE {condition}"
-            return [(time, one) for time, one in self._server.rows(query, values)]
-        query = f"SELECT time_ms, application, view FROM views WHERE {condition}"
-        rows = self._server.rows(query, values)
-        applications = self._terms.texts("application", [row[1] for row in rows])
-        views = self._terms.texts("view", [row[2] for row in rows])
-        return [(time, event_hash(applications[of], views[view])) for time, of, view in rows]
 
     def _ids(self, terms: Mapping[str, str]) -> dict[str, int]:
         """Return the ids of texts by kind; nothing when one of them was never seen."""

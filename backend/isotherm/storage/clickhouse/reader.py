@@ -9,10 +9,10 @@ from sqlglot import exp, parse_one
 
 from isotherm.storage.clickhouse import dialect
 from isotherm.storage.clickhouse.columns import numpy_columns
-from isotherm.storage.clickhouse.rows import table_called
 from isotherm.storage.clickhouse.server import Server
 from isotherm.storage.clickhouse.terms import Places, Terms
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed, wanted
+from isotherm.storage.tables import table_called
 
 _NO_TEXTS: Final[Mapping[int, str]] = MappingProxyType({})
 _COUNTED_BY: Final = "target"

@@ -1,12 +1,13 @@
 """The lock of those who store events, or read a recording's rows and replace them."""
 
 import fcntl
+import secrets
 import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 import pyarrow as pa
 
@@ -27,7 +28,9 @@ class ReadingLock:
         """`file` keeps out other processes of this machine, `hosts` those of others."""
         self._lock = threading.RLock()
         self._hosts = hosts
-        self._file = file.open("a") if file else None
+        self._file = file.open("a+") if file else None
+        self._name = secrets.token_hex(8)
+        self._others = False
         self._depth = 0
         self._seen: dict[tuple[str, str, str], dict[tuple[int, ...], int]] = {}
         self._marks: dict[Recording, pa.Table] = {}
@@ -67,14 +70,31 @@ class ReadingLock:
 
     def _shut_out(self) -> None:
         """Keep others out: those of this machine first, so that one waits for other machines."""
+        self._others = self._hosts is not None
         if self._file:
             fcntl.flock(self._file, fcntl.LOCK_EX)
+            self._others |= self._sign(self._file)
         try:
             if self._hosts:
                 self._hosts.__enter__()
         except BaseException:
             self._unlock()
             raise
+
+    def _sign(self, file: TextIO) -> bool:
+        """Write whose turn it is into the file; tell whether it was another's before."""
+        file.seek(0)
+        if file.read() == self._name:
+            return False
+        file.truncate(0)
+        file.write(self._name)
+        file.flush()
+        return True
+
+    @property
+    def others_wrote(self) -> bool:
+        """Whether another process may have had it since its holder had it before."""
+        return self._others
 
     def _unlock(self) -> None:
         if self._file:

@@ -8,13 +8,12 @@ from uuid import UUID
 import numpy as np
 import pyarrow as pa
 
-from isotherm.model.errors import Code, IsothermError
-from isotherm.model.event_ids import SHORT_BITS, same, short
+from isotherm.model.event_ids import SHORT_BITS, event_hash, same, short
 from isotherm.storage.clickhouse.schema import GONE, VERSION, key_of
 from isotherm.storage.clickhouse.server import Server
 from isotherm.storage.clickhouse.terms import Terms
 from isotherm.storage.encode import decode
-from isotherm.storage.tables import TABLES, Shape, Table
+from isotherm.storage.tables import VIEWS, Shape, Table
 
 _CHUNK: Final = 10_000
 FIRST: Final = 1
@@ -36,6 +35,17 @@ def picked(rows: pa.Table, places: Sequence[int]) -> pa.Table:
 def having(ids: Mapping[str, int]) -> str:
     """Return the condition that columns have some ids, which are bound."""
     return " AND ".join(f'"{name}" = {{{name}: Int64}}' for name in ids)
+
+
+AMONG: Final = "application = {application: Int64} AND session IN {sessions: Array(Int64)}"
+"""The condition that rows are of some sessions; `among` has its values."""
+
+
+def among(terms: Terms, application: str, sessions: Sequence[str]) -> dict[str, object]:
+    """Return the values of `AMONG`; none if there are no such sessions."""
+    home = terms.find("application", application)
+    known = sorted(terms.known("session", sessions)) if home else []
+    return {"application": home, "sessions": known} if known else {}
 
 
 def versioned(rows: pa.Table, versions: Sequence[int]) -> pa.Table:
@@ -160,6 +170,20 @@ def events_of(terms: Terms, server: Server, table: Table, rows: pa.Table) -> lis
     return decode(table, columns, terms.texts)
 
 
+def places_of(
+    server: Server, terms: Terms, table: Table, condition: str, values: Mapping[str, object]
+) -> list[tuple[int, int]]:
+    """Return time and number (`event_ids.event_hash`) of the rows that satisfy a condition."""
+    if table is not VIEWS:
+        query = f"SELECT time_ms, {table.columns[0].name} FROM {table.name} WHERE {condition}"
+        return [(time, one) for time, one in server.rows(query, values)]
+    query = f"SELECT time_ms, application, view FROM views WHERE {condition}"
+    rows = server.rows(query, values)
+    applications = terms.texts("application", [row[1] for row in rows])
+    views = terms.texts("view", [row[2] for row in rows])
+    return [(time, event_hash(applications[of], views[view])) for time, of, view in rows]
+
+
 def _names(server: Server, columns: Mapping[str, list[int]]) -> list[str]:
     pairs = list(zip(columns["application"], columns["user"], strict=True))
     rows = server.rows(
@@ -172,11 +196,3 @@ def _names(server: Server, columns: Mapping[str, list[int]]) -> list[str]:
     )
     names = {(application, user): name for application, user, name in rows}
     return [names.get(pair, "") for pair in pairs]
-
-
-def table_called(name: str) -> Table:
-    """Return a table by its name. Raises INVALID."""
-    table = next((table for table in TABLES if table.name == name), None)
-    if table is None:
-        raise IsothermError(Code.INVALID, f"There is no table {name}.")
-    return table

@@ -120,6 +120,14 @@ class Terms:
                 self._known[kind, text] = number
         return number
 
+    def known(self, kind: str, texts: Iterable[str]) -> set[int]:
+        """Return the numbers of those texts that were ever stored."""
+        asked = {(kind, text): number_of(kind, text) for text in texts if text}
+        found = {key: self._known[key] for key in asked if key in self._known}
+        with self._turn:
+            stored, _ = self._find({key: asked[key] for key in asked.keys() - found.keys()})
+        return {*found.values(), *stored.values()}
+
     def texts(self, kind: str, numbers: Iterable[int]) -> dict[int, str]:
         """Return the texts of some numbers; 0 and what was deleted are the empty text."""
         wanted = sorted({int(number) for number in numbers})

@@ -2,7 +2,7 @@
 
 import time
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 from msgspec import Struct
@@ -24,8 +24,11 @@ from isotherm.storage.tables import VIEWS
 from isotherm.storage.view_documents import (
     Document,
     Sorted,
+    begin_logs,
     decode_document,
+    differences_of_folded,
     encode_document,
+    not_logged,
     sort_in,
 )
 
@@ -49,11 +52,7 @@ def document_changes(
     server: Server, terms: Terms, fresh: Fresh, documents: Sequence[Document]
 ) -> DocumentChanges:
     """Work out what documents change."""
-    texts = [document.view_id for document in documents]
-    applications = fresh.ids("application", [document.application for document in documents])
-    ids: list[_View] = list(
-        zip(applications.tolist(), fresh.ids("view", texts).tolist(), strict=True)
-    )
+    ids = _ids(fresh, documents)
     homes = _homes(server, ids)
     versions = dict(
         zip(_views_in(homes), homes.column("document_version").to_pylist(), strict=True)
@@ -76,6 +75,59 @@ def document_changes(
         same=found.same,
         older=found.older,
     )
+
+
+def load_differences(
+    server: Server,
+    terms: Terms,
+    parts: Sequence[ViewPart],
+    wholes: Mapping[tuple[str, str], int],
+) -> list[ViewPart]:
+    """Begin logs with stored views; return the differences that no log has then.
+
+    `wholes` has the version of the last whole document by application and view: with that one a
+    view's row, which has its differences already, begins the log.
+    """
+    fresh = terms.fresh()
+    ids = _ids(fresh, parts)
+    while not terms.store(fresh):  # a number was taken
+        fresh = terms.fresh()
+        ids = _ids(fresh, parts)
+    logs, before = _logs(server, ids)
+    differences = differences_of_folded(ids, parts, wholes)
+    homes = _homes(server, list(differences))
+    stored: dict[_View, list[View]] = {}
+    restored = events_of(terms, server, VIEWS, homes)
+    for view, row in zip(_views_in(homes), restored, strict=True):
+        stored.setdefault(view, []).append(row)
+    begin_logs(differences, stored, wholes, logs)
+    begun = {view: logs[view] for view in differences if view in logs}
+    if (rows := _log_rows(begun, before)) is not None:
+        server.insert("view_log", rows)
+    return not_logged(ids, parts, logs)
+
+
+def logged(server: Server, terms: Terms, application: str, views: Sequence[str]) -> list[Document]:
+    """Return the documents in the logs of some views of an application."""
+    home = terms.find("application", application)
+    known = [number for view in views if (number := terms.find("view", view))]
+    if not home or not known:
+        return []
+    logs, _ = _logs(server, [(home, view) for view in known])
+    return [document for log in logs.values() for document in log.values()]
+
+
+def end_logs(server: Server, condition: str, values: Mapping[str, object]) -> None:
+    """Take away what logs have that satisfies a condition."""
+    found = server.read(
+        "SELECT application, view, document_version, time_ms, version + 1 AS version FROM view_log "
+        f"WHERE {condition}",
+        values,
+        {"final": 1},
+    )
+    count = found.num_rows
+    found = found.append_column("document", pa.array([b""] * count, pa.binary()))
+    server.insert("view_log", found.append_column("gone", pa.array([1] * count, pa.uint8())))
 
 
 def _changed(
@@ -102,6 +154,12 @@ def _changed(
         newest = max(before.column(VERSION).to_pylist()) + 1
         parts.append(taken_away(picked(before, moved), newest))
     return pa.concat_tables(parts, promote_options="permissive")
+
+
+def _ids(fresh: Fresh, documents: Sequence[Document]) -> list[_View]:
+    applications = fresh.ids("application", [document.application for document in documents])
+    views = fresh.ids("view", [document.view_id for document in documents])
+    return list(zip(applications.tolist(), views.tolist(), strict=True))
 
 
 def _views_in(rows: pa.Table) -> list[_View]:

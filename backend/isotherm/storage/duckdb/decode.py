@@ -1,7 +1,7 @@
 """Rows back to the events they came from."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
@@ -9,7 +9,7 @@ from isotherm.model import View
 from isotherm.model.event_ids import event_hash
 from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.encode import decode
-from isotherm.storage.tables import VIEWS, Table
+from isotherm.storage.tables import TABLES, VIEWS, Table
 
 
 def restore(
@@ -49,18 +49,40 @@ def restore_views(
 
 
 def restore_numbers(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], ids: Mapping[str, int]
-) -> dict[str, set[int]]:
-    """Return by table the event numbers of the rows whose columns have these ids."""
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    application: str,
+    sessions: Sequence[str],
+) -> dict[str, dict[str, set[int]]]:
+    """Return the event numbers of the rows of some sessions, by session and table, no views."""
+    values = _among(connection, dictionary, application, sessions)
+    if not values:
+        return {}
     query = " UNION ALL ".join(
-        f'SELECT \'{table.name}\', "{table.columns[0].name}" FROM "{table.name}" '
-        f"WHERE {_having(ids)}"
-        for table in tables
+        f'SELECT session, \'{table.name}\', "{table.columns[0].name}" FROM "{table.name}" '
+        f"WHERE {_AMONG}"
+        for table in TABLES
+        if table is not VIEWS
     )
-    found: dict[str, set[int]] = {}
-    for table, number in connection.execute(query, dict(ids)).fetchall():
-        found.setdefault(table, set()).add(number)
-    return found
+    found: dict[int, dict[str, set[int]]] = {}
+    for session, table, number in connection.execute(query, values).fetchall():
+        found.setdefault(session, {}).setdefault(table, set()).add(number)
+    texts = dictionary.texts(connection, "session", found)
+    return {texts[session]: numbers for session, numbers in found.items()}
+
+
+def restore_views_of(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    application: str,
+    sessions: Sequence[str],
+) -> list[View]:
+    """Return the views of some sessions."""
+    values = _among(connection, dictionary, application, sessions)
+    if not values:
+        return []
+    columns = _columns(connection, f'SELECT * FROM "views" WHERE {_AMONG}', values)
+    return _events(connection, dictionary, VIEWS, columns)
 
 
 def restore_places(
@@ -99,6 +121,29 @@ def restore_after(
         return [], after
     last = (columns["time_ms"][-1], columns[table.columns[0].name][-1])
     return _events(connection, dictionary, table, columns), last
+
+
+_AMONG: Final = (
+    "application = $application AND session BETWEEN $low AND $high "
+    "AND session IN (SELECT unnest($sessions::INTEGER[]))"
+)
+
+
+def _among(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    application: str,
+    sessions: Sequence[str],
+) -> dict[str, object]:
+    """Return the values of `_AMONG`, none if there are no such sessions.
+
+    The ends spare the engine most rows.
+    """
+    home = dictionary.find(connection, "application", application)
+    known = dictionary.known(connection, "session", sessions) if home else []
+    if not known:
+        return {}
+    return {"application": home, "sessions": known, "low": min(known), "high": max(known)}
 
 
 def _having(ids: Mapping[str, int]) -> str:

@@ -18,11 +18,16 @@ from isotherm.model import (
     View,
     ViewPart,
 )
-from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import maintenance as lifecycle
 from isotherm.storage.duckdb.append import append_new, ranges
 from isotherm.storage.duckdb.changes import ANY_PAGE, Place, places_of
-from isotherm.storage.duckdb.decode import restore, restore_after, restore_numbers, restore_places
+from isotherm.storage.duckdb.decode import (
+    restore,
+    restore_after,
+    restore_numbers,
+    restore_places,
+    restore_views_of,
+)
 from isotherm.storage.duckdb.erase import erase_user, sessions_of
 from isotherm.storage.duckdb.fill_from_journal import load_hours
 from isotherm.storage.duckdb.insert import insert
@@ -46,6 +51,7 @@ from isotherm.storage.tables import (
     TABLES,
     VIEWS,
     Table,
+    table_called,
 )
 from isotherm.storage.view_documents import Document
 
@@ -144,10 +150,6 @@ class DuckDBEngine(StoredEvents):
         with self._store.write() as connection:
             mark_unread(connection, self._store.dictionary, recordings)
 
-    def grown_recordings(self) -> list[Recording]:
-        """Return nothing: only this process writes, and `append` says what has grown."""
-        return []
-
     def pending_recordings(self) -> list[Recording]:
         """Return the recordings with new segments or events since they were last read."""
         with self._reader.limited() as connection:
@@ -164,12 +166,17 @@ class DuckDBEngine(StoredEvents):
             ids = self._ids(connection, recording_terms(recording))
             return marks(connection, ids) if ids else 0
 
-    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
-        """Return the numbers of a session's stored events by table, views aside."""
-        tables = [table for table in TABLES if table is not VIEWS]
+    def numbers_of(
+        self, application: str, sessions: Sequence[str]
+    ) -> dict[str, dict[str, set[int]]]:
+        """Return the numbers of stored events by session and table, views aside."""
         with self._reader.limited() as connection:
-            ids = self._ids(connection, {"application": application, "session": session_id})
-            return restore_numbers(connection, tables, ids) if ids else {}
+            return restore_numbers(connection, self._store.dictionary, application, sessions)
+
+    def views_among(self, application: str, sessions: Sequence[str]) -> list[View]:
+        """Every view of some sessions."""
+        with self._reader.limited() as connection:
+            return restore_views_of(connection, self._store.dictionary, application, sessions)
 
     def documents_of(self, application: str, views: Sequence[str]) -> list[Document]:
         """Return the documents in the logs of some views (`view_documents.py`)."""
@@ -178,7 +185,7 @@ class DuckDBEngine(StoredEvents):
 
     def numbers_at(self, name: str, times_ms: Sequence[int]) -> list[tuple[int, int]]:
         """Return time and number of the events of a table at some milliseconds."""
-        table, found = _table(name), []
+        table, found = table_called(name), []
         times = np.array(times_ms, np.int64)
         asked = "time_ms BETWEEN $low AND $high AND time_ms IN (SELECT unnest($times::BIGINT[]))"
         with self._reader.limited() as connection:
@@ -192,7 +199,8 @@ class DuckDBEngine(StoredEvents):
         """Return time and number of the events of a table within [from, to)."""
         asked, values = "time_ms >= $low AND time_ms < $high", {"low": from_ms, "high": to_ms}
         with self._reader.limited() as connection:
-            return restore_places(connection, self._store.dictionary, _table(name), asked, values)
+            dictionary = self._store.dictionary
+            return restore_places(connection, dictionary, table_called(name), asked, values)
 
     def events_after(
         self, name: str, after: tuple[int, int], limit: int
@@ -200,7 +208,7 @@ class DuckDBEngine(StoredEvents):
         """Return the next events of a table by time, and the place to go on from; first (-1, 0)."""
         with self._reader.limited() as connection:
             dictionary = self._store.dictionary
-            return restore_after(connection, dictionary, _table(name), after, limit)
+            return restore_after(connection, dictionary, table_called(name), after, limit)
 
     def _restore(
         self, table: Table, application: str, session_id: str, view_id: str | None = None
@@ -251,14 +259,14 @@ class DuckDBEngine(StoredEvents):
 
     def keeps(self, table: str, asked: PageSpan, names: Sequence[str]) -> bool:
         """Say whether columns of a page are in memory, or will be once they are asked for."""
-        known = _table(table)
+        known = table_called(table)
         if self._page_rows.holds(known, asked):
             return True
         with self._reader.limited() as connection:
             return self._page_rows.has_room(connection, known, asked, len(names))
 
     def _found(self, name: str, asked: PageSpan, names: Sequence[str]) -> Found:
-        table = _table(name)
+        table = table_called(name)
         if asked.only is not None:
             names = (*names, *asked.only.needs)
         found = self._page_rows.remembered(table, asked, names)
@@ -299,14 +307,14 @@ class DuckDBEngine(StoredEvents):
         For the bulk loads of benchmarks and rebuilding; ids come from `intern`.
         """
         with self._store.write() as connection:
-            lifecycle.load_run(connection, self._store, _table(name), rows)
+            lifecycle.load_run(connection, self._store, table_called(name), rows)
 
     def load_hours(self, name: str, from_ms: int, to_ms: int, batches: Iterable[pa.Table]) -> int:
         """Make the rows of `batches` (texts as text) the rows of [from, to) of a table.
 
         Returns how many rows there are; an exception of `batches` changes nothing.
         """
-        return load_hours(self._store, _table(name), (from_ms, to_ms), batches)
+        return load_hours(self._store, table_called(name), (from_ms, to_ms), batches)
 
     def load_differences(
         self, parts: Sequence[ViewPart], wholes: Mapping[tuple[str, str], int]
@@ -389,10 +397,3 @@ def counted(path: Path) -> dict[str, int]:
         return {name: int(engine.run(statement)["n"][0]) for name, statement in asked.items()}
     finally:
         engine.close()
-
-
-def _table(name: str) -> Table:
-    table = next((table for table in TABLES if table.name == name), None)
-    if table is None:
-        raise IsothermError(Code.INVALID, f"There is no table {name}.")
-    return table

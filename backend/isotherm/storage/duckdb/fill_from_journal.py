@@ -1,28 +1,18 @@
-"""Filling a table from the journal: some hours at a time, from Arrow with texts as texts.
+"""Filling a table from the journal: some hours at a time, from Arrow with texts as texts."""
 
-Only the distinct texts of a batch become Python objects, on their way through the dictionaries.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import duckdb
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from isotherm.model.event_ids import short
-from isotherm.storage.duckdb.dictionary import Dictionary
 from isotherm.storage.duckdb.insert import insert
 from isotherm.storage.duckdb.runs import RECENT_ROWS, Runs
 from isotherm.storage.duckdb.schema import create_table, recent_table
 from isotherm.storage.duckdb.store import Store
-from isotherm.storage.duckdb.targets import distinct_texts, with_targets
-from isotherm.storage.encode import numbers
-from isotherm.storage.tables import ACTIONS, VIEWS, Column, Shape, Table
-
-_EVENTS: Final = 64
+from isotherm.storage.encode_arrow import encode_arrow, users_named
+from isotherm.storage.tables import VIEWS, Table
 
 _RUN_ROWS: Final = RECENT_ROWS // 4
 """So many rows become a run at once, instead of being written twice."""
@@ -50,7 +40,9 @@ def _load(store: Store, table: Table, span: tuple[int, int], batches: Iterable[p
     try:
         for batch in batches:
             with store.write() as connection:
-                insert(connection, staged, _encoded(connection, store.dictionary, table, batch))
+                ids = partial(store.dictionary.ids, connection)
+                insert(connection, staged, encode_arrow(table, batch, ids))
+                store.dictionary.name_users(connection, users_named(batch))
         return store.sparingly(partial(_swap, runs=store.runs, table=table, span=span))
     finally:
         with store.write() as connection:
@@ -80,71 +72,3 @@ def _swap(
     else:
         connection.execute(f'INSERT INTO "{recent_table(table)}" SELECT * FROM "{staged}"')
     return count
-
-
-def _encoded(
-    connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, table: Table, batch: pa.Table
-) -> pa.Table:
-    def ids(column: Column) -> pa.Array:
-        distinct, places = distinct_texts(batch.column(column.name))
-        known = dictionary.ids(connection, column.kind or column.name, distinct)
-        return pa.array(known[places])
-
-    if table is ACTIONS and "fingerprint" in batch.column_names:
-        batch = with_targets(batch)
-    columns = {}
-    for column in table.columns:
-        values = batch.column(column.name)
-        if column.shape is Shape.TERM:
-            columns[column.name] = ids(column)
-        elif column.shape is Shape.NUMBER:
-            columns[column.name] = numbers(column, values.to_numpy())
-        elif column.shape in _MADE:
-            columns[column.name] = _MADE[column.shape](column, values)
-        else:
-            columns[column.name] = values
-    if "user_name" in batch.column_names:
-        dictionary.name_users(connection, _named(batch))
-    return pa.table(columns)
-
-
-def _codes(column: Column, values: pa.ChunkedArray) -> pa.Array:
-    distinct, places = distinct_texts(values)
-    codes = np.array([_code(column, text) for text in distinct], np.uint8)
-    return pa.array(codes[places])
-
-
-def _events(_column: Column, values: pa.ChunkedArray) -> pa.Array:
-    distinct, places = distinct_texts(values)
-    return pa.array([_numbers(text) for text in distinct], pa.list_(pa.uint32())).take(places)
-
-
-def _traces(_column: Column, values: pa.ChunkedArray) -> pa.Array:
-    texts = values.cast(pa.string())
-    return pc.if_else(pc.match_substring_regex(texts, "^[0-9a-f]{32}$"), texts, None)
-
-
-_MADE: Final[Mapping[Shape, Callable[[Column, Any], pa.Array]]] = {
-    Shape.CODE: _codes,
-    Shape.EVENTS: _events,
-    Shape.TRACE: _traces,
-    Shape.EXACT: lambda _column, values: values.cast(pa.int64()),
-}
-
-
-def _numbers(text: str) -> list[int]:
-    """Return the event numbers in a text; what others wrote there is none."""
-    parts = text.split()[:_EVENTS]
-    return [short(int(part)) for part in parts if part.isascii() and part.isdigit()]
-
-
-def _code(column: Column, text: str) -> int:
-    return column.codes.index(text) if text in column.codes else 0
-
-
-def _named(batch: pa.Table) -> Iterator[tuple[str, str, str]]:
-    columns = ["application", "user", "user_name"]
-    named = batch.select(columns).filter(pc.not_equal(batch.column("user_name"), ""))
-    # each block of a download has dictionaries of its own
-    distinct = named.unify_dictionaries().group_by(columns).aggregate([])
-    yield from zip(*(distinct.column(name).to_pylist() for name in columns), strict=True)

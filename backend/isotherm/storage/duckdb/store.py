@@ -1,11 +1,7 @@
 """The database file: opening it, one writing transaction at a time, clear words when it fails."""
 
 import logging
-import os
-import re
-import shutil
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +13,7 @@ from msgspec import Struct
 from isotherm.model.errors import Code, IsothermError
 from isotherm.storage.duckdb import schema, term_tables
 from isotherm.storage.duckdb.changes import EVERYWHERE, Changes, Place
+from isotherm.storage.duckdb.damaged_files import is_passing, set_aside
 from isotherm.storage.duckdb.dictionary import CAPACITY, Dictionary
 from isotherm.storage.duckdb.metadata_undo import MetadataUndo, take_back
 from isotherm.storage.duckdb.runs import Runs
@@ -253,7 +250,7 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
     except OSError as error:
         raise unavailable(error) from error
     except duckdb.Error as error:
-        if path and _set_aside(path, error):
+        if path and set_aside(path, error):
             return _connect(path, options)
         if "lock on file" in str(error):
             message = (
@@ -261,7 +258,7 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
                 "stop the other one, or run gunicorn with one worker."
             )
             raise IsothermError(Code.CONFLICT, message) from error
-        if path and _passes(_words(path, error), error):
+        if path and is_passing(path, error):
             message = (
                 f"{path} cannot be opened now ({error}). No file was moved: fix the cause and "
                 "start again."
@@ -272,91 +269,6 @@ def _connect(path: Path | None, options: Options) -> duckdb.DuckDBPyConnection:
             "from the journal, or starts empty."
         )
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
-
-
-_DAMAGED: Final = (
-    "not a valid DuckDB database",
-    "does not match database file",
-    "checksum",
-    "orrupt",
-    "erializ",
-    "Could not read enough",
-)
-_BROKEN_LOG: Final = (
-    duckdb.SerializationException,
-    duckdb.InternalException,
-    duckdb.CatalogException,
-)
-_PASSING: Final = (
-    "no space left",
-    "quota",
-    "permission denied",
-    "read-only file system",
-    "input/output error",
-    "too many open files",
-    "memory",
-    "allocat",
-)
-"""Faults of the machine: the files may be whole, and are looked at again at the next start."""
-
-
-def _words(path: Path, error: duckdb.Error) -> str:
-    """Return what an error says, without the path, which may have any words in it."""
-    words = str(error)
-    for name in (path.resolve(), path.absolute(), path):
-        words = words.replace(str(name), "")
-    return words
-
-
-def _passes(words: str, error: duckdb.Error) -> bool:
-    never = (duckdb.OutOfMemoryException, duckdb.PermissionException)
-    return isinstance(error, never) or any(word in words.lower() for word in _PASSING)
-
-
-_AT: Final = re.compile(r"at byte position (\d++)")
-"""Where DuckDB says that a log is damaged."""
-
-
-def _set_aside(path: Path, error: duckdb.Error) -> bool:
-    """Move a damaged file, or its damaged log, out of the way; False when it is something else.
-
-    Of a log only what follows the damage is lost: after a power failure that is what nobody was
-    told is stored. What is in the file is all. Both are kept for whoever can mend them, and the
-    journal fills the new file again. Raises STORE_UNAVAILABLE.
-    """
-    log = path.with_name(f"{path.name}.wal")
-    words = _words(path, error)
-    if _passes(words, error):
-        return False
-    if "lock on file" in words or "version" in words:  # in use, or another release's
-        return False
-    in_log = "replaying WAL" in words
-    if not any(word in words for word in _DAMAGED) and not (
-        in_log and isinstance(error, _BROKEN_LOG)
-    ):
-        return False
-    if in_log and not log.exists():
-        return False
-    damaged = log if in_log else path
-    whole = int(found[1]) if in_log and (found := _AT.search(words)) else 0
-    kept = damaged.with_name(f"{damaged.name}.damaged-{time.time_ns() // 1_000_000}")
-    try:
-        if 0 < whole < damaged.stat().st_size:
-            shutil.copy2(damaged, kept)
-            os.truncate(damaged, whole)
-            sync_folder(damaged.parent)
-        else:
-            whole = 0
-            damaged.rename(kept)
-        if not in_log and log.exists():
-            log.rename(log.with_name(f"{log.name}.damaged-{time.time_ns() // 1_000_000}"))
-    except OSError as fault:
-        raise unavailable(fault) from fault
-    lost = "all events, until the journal fills it again,"
-    if in_log:
-        lost = f"the batches after byte {whole:,}" if whole else "the last batches"
-    _log.error("%s is damaged (%s): %s are not there. It is kept as %s", damaged, words, lost, kept)
-    return True
 
 
 def _make(path: Path, config: dict[str, Any]) -> None:

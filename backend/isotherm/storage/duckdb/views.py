@@ -6,7 +6,6 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 from msgspec import Struct
-from msgspec.structs import replace
 
 from isotherm.model import ViewPart
 from isotherm.storage.duckdb.changes import Place
@@ -20,9 +19,11 @@ from isotherm.storage.tables import VIEWS
 from isotherm.storage.view_documents import (
     Document,
     Sorted,
-    add_to_log,
+    begin_logs,
     decode_document,
+    differences_of_folded,
     encode_document,
+    not_logged,
     sort_in,
 )
 
@@ -82,28 +83,15 @@ def load_differences(
     """Add differences to the logs of views whose rows have them already; return the others.
 
     `wholes` has the version of the last whole document by application and view: with that one the
-    row begins the log, and it stays as it is. One whose own difference is missing is no such row.
+    row begins the log, and it stays as it is.
     """
     ids = _ids(connection, dictionary, parts)
     logs = _logs(connection, dictionary, ids)
-    by_view: dict[_View, list[ViewPart]] = {}
-    for view, part in zip(ids, parts, strict=True):
-        if (part.application, part.view_id) in wholes:
-            by_view.setdefault(view, []).append(part)
-    rows = restore_views(connection, dictionary, by_view.keys())
-    for view, mine in by_view.items():
-        whole = wholes[mine[0].application, mine[0].view_id]
-        for row in rows.get(view, ()):
-            if any(part.version == row.version for part in mine):
-                log = logs.setdefault(view, {})
-                documents: list[Document] = [replace(row, version=whole), *mine]
-                for one in documents:
-                    if one.version <= row.version:
-                        add_to_log(log, one)
-    _write_logs(connection, logs, by_view.keys())
-    loaded = {(view, version) for view, log in logs.items() for version in log}
-    placed = zip(ids, parts, strict=True)
-    return [part for view, part in placed if (view, part.version) not in loaded]
+    differences = differences_of_folded(ids, parts, wholes)
+    rows = restore_views(connection, dictionary, differences.keys())
+    begin_logs(differences, rows, wholes, logs)
+    _write_logs(connection, logs, differences.keys())
+    return not_logged(ids, parts, logs)
 
 
 def logged(

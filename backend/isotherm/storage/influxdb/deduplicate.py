@@ -8,6 +8,7 @@ memory.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
 from msgspec import Struct, field
@@ -38,8 +39,11 @@ _SESSIONS: Final = 5000
 class Known(point_collisions.Known, Protocol):
     """What the journal asks of the engine (`ports.Engine`)."""
 
-    def term_id(self, kind: str, text: str) -> int:
-        """Return the number of a text; 0 when it was never seen."""
+    def write_lock(self) -> AbstractContextManager[object]:
+        """Keep all others out who write to the engine; may be taken again by who has it."""
+
+    def others_wrote(self) -> bool:
+        """Whether another process may have stored since this one had the lock before."""
 
     def actions_of(
         self, application: str, session_id: str, view_id: str | None = None
@@ -55,8 +59,13 @@ class Known(point_collisions.Known, Protocol):
     def details_of(self, application: str, session_id: str) -> list[Detail]:
         """Every stored request, long task and vital of a session."""
 
-    def numbers_of(self, application: str, session_id: str) -> dict[str, set[int]]:
-        """Return the numbers of a session's stored events by table, views aside."""
+    def numbers_of(
+        self, application: str, sessions: Sequence[str]
+    ) -> dict[str, dict[str, set[int]]]:
+        """Return the numbers of stored events by session and table, views aside."""
+
+    def views_among(self, application: str, sessions: Sequence[str]) -> list[View]:
+        """Every view of some sessions."""
 
     def documents_of(self, application: str, views: Sequence[str]) -> list[Document]:
         """Return the documents in the logs of some views (`view_documents.py`)."""
@@ -102,6 +111,7 @@ class Guard:
 
     def changes(self, events: Sequence[Event]) -> list[tuple[int, Change]]:
         """Return position and change of those events that say something new."""
+        self._ask_sessions(events)
         self._ask_logs(event for event in events if isinstance(event, View | ViewPart))
         found = []
         for position, event in enumerate(events):
@@ -132,21 +142,34 @@ class Guard:
                 return Change((Put(event),))
 
     def _session(self, application: str, session_id: str) -> _Session:
-        key = (application, session_id)
-        session = self._sessions.get(key)
-        if session is None:
-            session = self._sessions[key] = self._ask(application, session_id)
-            if len(self._sessions) > _SESSIONS:
-                self._sessions.popitem(last=False)
-        self._sessions.move_to_end(key)
-        return session
+        self._sessions.move_to_end((application, session_id))
+        return self._sessions[application, session_id]
 
-    def _ask(self, application: str, session_id: str) -> _Session:
-        if self._known is None or not self._known.term_id("session", session_id):
-            return _Session()
-        numbers = self._known.numbers_of(application, session_id)
-        views = self._known.views_of(application, session_id)
-        return _Session(numbers, {view.view_id: view for view in views})
+    def _ask_sessions(self, events: Iterable[Event]) -> None:
+        """Learn what the engine has of sessions that are not known yet, all in one question."""
+        named = dict.fromkeys((event.application, event.session_id) for event in events)
+        asked: dict[str, list[str]] = {}
+        for key in named:
+            if key not in self._sessions:
+                self._sessions[key] = _Session()
+                asked.setdefault(key[0], []).append(key[1])
+            self._sessions.move_to_end(key)
+        while len(self._sessions) > max(_SESSIONS, len(named)):
+            self._sessions.popitem(last=False)
+        for application, sessions in asked.items() if self._known else ():
+            try:
+                self._learn(application, sessions)
+            except BaseException:
+                for session in sessions:
+                    self.drop(application, session)
+                raise
+
+    def _learn(self, application: str, sessions: Sequence[str]) -> None:
+        assert self._known is not None
+        for session, numbers in self._known.numbers_of(application, sessions).items():
+            self._sessions[application, session].numbers |= numbers
+        for view in self._known.views_among(application, sessions):
+            self._sessions[application, view.session_id].views[view.view_id] = view
 
     def _ask_logs(self, documents: Iterable[Document]) -> None:
         """Learn the logs of views that are not known yet, all in one question."""

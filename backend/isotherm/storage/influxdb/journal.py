@@ -27,6 +27,7 @@ from isotherm.storage.influxdb.read import HOUR_MS, Download
 from isotherm.storage.influxdb.schema import PART, VIEW
 from isotherm.storage.influxdb.setup import prepare, retention_s
 from isotherm.storage.influxdb.source import Source
+from isotherm.storage.influxdb.turn import Turn
 from isotherm.storage.influxdb.write import Encode, Writer
 from isotherm.storage.ports import Rejected
 from isotherm.storage.view_documents import Document
@@ -55,7 +56,8 @@ class InfluxJournal:
         self._guard = Guard(known)
         self._writer = Writer(client)
         self._collisions = PointCollisions(client, known)
-        self._turn = threading.RLock()
+        self._turn = Turn(self._forget_all, known if options.several else None)
+        self._noting = threading.Lock()  # of the two below
         self._health: dict[str, Health] = {}
         self._prepared = False
         self._unconfirmed: dict[tuple[str, int], int] = {}  # table and hour -> writes
@@ -84,7 +86,10 @@ class InfluxJournal:
         return min(troubles, key=lambda entry: entry.since_ms or 0, default=Health())
 
     def write_lock(self) -> AbstractContextManager[object]:
-        """Hold this around writing to the journal and then to the engine."""
+        """Hold this around writing to the journal and then to the engine.
+
+        Entering raises STORE_UNAVAILABLE where several processes write.
+        """
         return self._turn
 
     def write(self, events: Sequence[Event]) -> tuple[Rejected, ...]:
@@ -178,21 +183,18 @@ class InfluxJournal:
         return {row[1] for series in found if series["name"] in names for row in series["values"]}
 
     def unconfirmed(self) -> dict[tuple[str, int], int]:
-        """Return tables and hours written since they were found there, and how often."""
-        with self._turn:
+        """Return tables and hours written here since they were found there, and how often."""
+        with self._noting:
             return dict(self._unconfirmed)
 
     def doubt(self, key: tuple[str, int]) -> None:
         """Note that what the engine has of an hour may have been lost here."""
-        with self._turn:
-            self._doubt(*key)
-
-    def _doubt(self, table: str, hour_ms: int) -> None:
-        self._unconfirmed[table, hour_ms] = self._unconfirmed.get((table, hour_ms), 0) + 1
+        with self._noting:
+            self._unconfirmed[key] = self._unconfirmed.get(key, 0) + 1
 
     def confirm(self, key: tuple[str, int], writes: int) -> None:
         """Note that an hour of a table was found there, as it was after so many writes."""
-        with self._turn:
+        with self._noting:
             if self._unconfirmed.get(key) == writes:
                 del self._unconfirmed[key]
 
@@ -285,11 +287,17 @@ class InfluxJournal:
             hour = event.time_ms // HOUR_MS * HOUR_MS
             self._written_s[hour] = now
             measurement = measurement_of(event)
-            self._doubt((VIEW if measurement is PART else measurement).table, hour)
+            self.doubt(((VIEW if measurement is PART else measurement).table, hour))
         if len(self._written_s) > _HOURS:
             self._written_s = {
                 hour: at for hour, at in self._written_s.items() if at > now - _HOT_S
             }
+
+    def _forget_all(self) -> None:
+        """Forget what other processes may have changed. Raises JournalError."""
+        self._guard.drop_all()
+        with self._watched("read"):
+            self._collisions.forget()
 
     def _forget(self, events: Sequence[Event]) -> None:
         for application, session in {(event.application, event.session_id) for event in events}:

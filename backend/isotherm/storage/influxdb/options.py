@@ -33,4 +33,5 @@ class JournalOptions:
     batch_lines: int = 5000  # points per request: what InfluxDB's documentation advises
     keep_days: Mapping[str, int] = field(default_factory=dict)
     """By table of the engine: what is older stays in InfluxDB only; 0 = everything is read."""
+    several: bool = False  # other processes write to the same InfluxDB and engine
     page_of: PageOf = name_or_url  # for measurements of others, which know URLs only

@@ -90,6 +90,11 @@ class PointCollisions:
         found = self._client.ask(f"SHOW TAG VALUES WITH KEY = {identifier(TWIN)}")
         self._measurements = frozenset(series["name"] for series in found) & set(BY_NAME)
 
+    def forget(self) -> None:
+        """Forget what others may have changed. Raises JournalError."""
+        self._moments.clear()
+        self.look()
+
     def find(self, new: Iterable[Point], there: Iterable[Point]) -> Mapping[Point, int]:
         """Return the twin of each point that is one: of new points, and of those that are there.
 

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +29,7 @@ from isotherm.storage.influxdb.read import HOUR_MS
 
 _LOG: Final = logging.getLogger(__name__)
 _TELL_S: Final = 10  # between two lines of the log
+_HEAR_S: Final = 1.0  # between two looks at what another process says
 
 
 class Progress(Struct, frozen=True):
@@ -64,11 +65,29 @@ class Progress(Struct, frozen=True):
         return f"InfluxDB: {self.state} {self.journal.why}".rstrip()
 
 
-class Reconciler:
-    """Compares and fills, in a thread of its own between `start` and `stop`."""
+class Said(Protocol):
+    """What the process that compares tells the others. Both methods raise STORE_UNAVAILABLE."""
 
-    def __init__(self, journal: InfluxJournal, engine: HourStore) -> None:
+    def say(self, progress: str) -> None:
+        """Tell all processes."""
+
+    def said(self) -> str:
+        """Return what was said last; "" before anything was."""
+
+
+class Reconciler:
+    """Compares and fills, in a thread of its own between `start` and `stop`.
+
+    Of several processes one does; the others only know what it says.
+    """
+
+    def __init__(
+        self, journal: InfluxJournal, engine: HourStore, others: Said | None = None
+    ) -> None:
         self._journal = journal
+        self._others = others
+        self._heard = (-_HEAR_S, Progress())  # when, by the monotonic clock, and what
+        self._said = ""
         self._engine = engine
         self._options = journal.options
         self._ledger = Ledger(journal.options, journal.sources)
@@ -83,8 +102,11 @@ class Reconciler:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin comparing every `interval_s`."""
+        """Begin comparing every `interval_s`, unless that has begun."""
+        if self._thread is not None:
+            return
         self._stop.clear()
+        self._known = self._ledger.all()  # another process may have compared until now
         self._thread = threading.Thread(target=self._loop, name="reconcile", daemon=True)
         self._thread.start()
 
@@ -101,16 +123,39 @@ class Reconciler:
         self._ledger.close()
 
     def status(self) -> Progress:
-        """Return where the comparison stands."""
+        """Return where the comparison stands, also if another process does it."""
+        progress = self._progress
+        if self._others and self._thread is None:
+            progress = self._hear(self._others)
+        else:
+            progress = msgspec.structs.replace(
+                progress, rows_read=self._filler.rows_read, mended=self._filler.mended
+            )
         health = self._journal.health
-        state = self._progress.state if health.state == "ok" else "stale"
-        return msgspec.structs.replace(
-            self._progress,
-            journal=health,
-            state=state,
-            rows_read=self._filler.rows_read,
-            mended=self._filler.mended,
-        )
+        state = progress.state if health.state == "ok" else "stale"
+        return msgspec.structs.replace(progress, journal=health, state=state)
+
+    def _hear(self, others: Said) -> Progress:
+        at_s, progress = self._heard
+        if time.monotonic() - at_s >= _HEAR_S:
+            try:
+                said = others.said()
+                progress = msgspec.json.decode(said, type=Progress) if said else Progress()
+            except IsothermError as error:  # it holds until the database answers again
+                _LOG.debug("What another process says is not to be had: %s", error.message)
+            self._heard = time.monotonic(), progress
+        return progress
+
+    def _say(self) -> None:
+        """Tell other processes what is new."""
+        said = msgspec.json.encode(self.status()).decode()
+        if self._others and self._thread is not None and said != self._said:
+            try:
+                self._others.say(said)
+            except IsothermError as error:
+                _LOG.warning("Other processes do not hear of the comparison: %s", error.message)
+            else:
+                self._said = said
 
     def run_once(self, budget_s: float | None = None) -> Progress:
         """Compare everything once and read what differs, newest first.
@@ -121,8 +166,8 @@ class Reconciler:
         """
         with self._running:
             began = time.monotonic()
-            journal = self._compare()
-            unconfirmed = self._journal.unconfirmed()
+            journal, changed = self._compare()
+            unconfirmed = self._journal.unconfirmed() | dict.fromkeys(changed, 0)
             due = {key for key in {*journal, *self._known} if self._differs(key, journal)}
             due |= {
                 key
@@ -130,7 +175,10 @@ class Reconciler:
                 if key[1] >= self._oldest_ms(key[0]) and key not in self._engine_only
             }
             walls = {*journal, *self._known, *self._engine_only} - due
-            groups = grouped(due, journal, walls, self._journal.is_hot)
+            written = {hour for _, hour in changed}
+            groups = grouped(
+                due, journal, walls, lambda hour: hour in written or self._journal.is_hot(hour)
+            )
             self._told_s = began  # what is done at once is not worth a line
             self._report("filling", due, len(journal))
             settling = self._filler.filled(groups, self._known, journal, unconfirmed)
@@ -147,10 +195,15 @@ class Reconciler:
             self._report("in step", due, len(journal))
             return self.status()
 
-    def _compare(self) -> dict[Key, dict[str, Counts]]:
-        """Return what the journal has; look at the engine, too, the first time."""
+    def _compare(self) -> tuple[dict[Key, dict[str, Counts]], set[Key]]:
+        """Return what the journal has, and hours in which the engine is not as it was.
+
+        The engine is asked the first time, and if several processes write: what the others write
+        only shows there.
+        """
         engine: dict[Key, TableSums] = {}
-        if self._first:  # before the journal: what is written meanwhile is there at least
+        if self._first or self._options.several:
+            # before the journal: what is written meanwhile is there at least
             engine = {
                 k: rows for table in TABLES for k, rows in table_sums(self._engine, table).items()
             }
@@ -164,7 +217,13 @@ class Reconciler:
             self._look_at_engine(journal, engine)
             self._first = False
         self._progress = msgspec.structs.replace(self._progress, compared_ms=_now_ms())
-        return journal
+        if not self._options.several:
+            return journal, set()
+        keys = {*engine, *(key for key, both in self._known.items() if both.engine.rows)}
+        nothing = TableSums()
+        return journal, {
+            key for key in keys if self._known.get(key, Both()).engine != engine.get(key, nothing)
+        }
 
     def _differs(self, key: Key, journal: Mapping[Key, dict[str, Counts]]) -> bool:
         return (
@@ -228,6 +287,9 @@ class Reconciler:
             complete_from_ms=complete_ms,
         )
         now_s = time.monotonic()
+        if state == "in step" or now_s - self._heard[0] >= _HEAR_S:
+            self._heard = now_s, self._progress
+            self._say()
         if now_s - self._told_s > _TELL_S:
             self._told_s = now_s
             _LOG.info("%s", self.status().text)
@@ -254,6 +316,7 @@ class Reconciler:
                 reported = fault
                 wait = self._options.interval_s
             self._progress = msgspec.structs.replace(self._progress, fault=fault)
+            self._say()
             wait = max(wait - (time.monotonic() - began), 0.0)
 
 

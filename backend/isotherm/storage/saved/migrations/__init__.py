@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 
 from isotherm.model.errors import Code, IsothermError
 
-HEAD: Final = "0006"
+HEAD: Final = "0007"
 TABLE: Final = "isotherm_version"
 """Where the database says which step it is at."""
 
