@@ -27,7 +27,7 @@ def action(
 def of(*pairs: tuple[Action, Box | None], **more: object) -> Measured | None:
     """Measure a picture that is the document in which all was clicked."""
     boxes = {one.element: box for one, box in pairs if box is not None}
-    visited = on_own_documents([(boxes, [one for one, _ in pairs], 1440)])
+    visited = on_own_documents([(boxes, [one for one, _ in pairs], 1440, 0)])
     return measured(of_picture(boxes, visited), **more)  # type: ignore[arg-type]
 
 
@@ -125,10 +125,19 @@ def test_bars_that_move_along_have_a_size_but_no_place() -> None:
 
 def test_a_click_says_nothing_of_a_picture_on_which_its_element_has_moved() -> None:
     """The page itself had changed in between: a message above, an opened part."""
-    visited = on_own_documents([({"#buy": BUTTON}, [action(at=(200, 1060))], 1440)])
+    visited = on_own_documents([({"#buy": BUTTON}, [action(at=(200, 1060))], 1440, 0)])
     [found] = of_picture({"#buy": BUTTON}, visited)
     assert found.by == pytest.approx((0, 40), abs=0.01)
     assert of_picture({"#buy": Box(100, 1400, 200, 40)}, visited) == []
+
+
+def test_points_of_a_right_to_left_page_are_counted_from_where_it_begins() -> None:
+    """It is 760 px wider than its window, to the left; its picture begins with them."""
+    clicked = [action(f"#a{n}", at=(200 - 760, 1020)) for n in range(3)]
+    boxes = {one.element: BUTTON for one in clicked}
+    visited = on_own_documents([(boxes, clicked, 1440, 760.0)])
+    found = measured(of_picture(boxes, visited))
+    assert found == Measured(verdict="true", clicks=3)
 
 
 def test_another_window_says_nothing() -> None:

@@ -261,7 +261,7 @@
     if (rect.height > 0) images.push({ node, top: rect.top + scrollY, width: rect.width, height: rect.height, any_width: false, room: rect.width, fitted: fitted(part), hidden: true });
   }
   return JSON.stringify({
-    boxes, nodes, anchors, images,
+    boxes, nodes, anchors, images, before,
     width: Math.max(innerWidth, (quirks ? body : root).scrollWidth),
     height: (quirks ? body : root).scrollHeight,
   });

@@ -160,7 +160,7 @@ class _Visit:
     def _visited(self, layouts: Sequence[Layout]) -> list[Visited]:
         """Compare the clicks with the documents they were made in."""
         return on_own_documents(
-            (layout.boxes, moment.own, moment.viewport_w)
+            (layout.boxes, moment.own, moment.viewport_w, layout.before)
             for layout, moment in zip(layouts, self._found, strict=True)
         )
 

@@ -117,7 +117,7 @@ def _measured(
         for one in recorded
         if (box := found.find(one.element).box) is not None
         and box.visible
-        and (apart := compare(one, box)) is not None
+        and (apart := compare(one.from_left(layout.before), box)) is not None
     ]
     height_px = layout.page_height - page_height if page_height else None
     return measured(aparts, height_px=height_px, page_height=layout.page_height)

@@ -33,6 +33,14 @@ class Known(Struct, frozen=True):
     corner: tuple[float, float] | None = None  # left and top on the page
     point: tuple[float, float] | None = None  # of the click, where the corner is not known
 
+    def from_left(self, before: float) -> "Known":
+        """Count from the left edge of a picture that begins `before` px left of the page's start.
+
+        A right-to-left page that is wider than its window begins there.
+        """
+        corner, point = (at and (at[0] + before, at[1]) for at in (self.corner, self.point))
+        return Known(self.element, self.size, corner, point)
+
 
 class Apart(Struct, frozen=True):
     """How far one clicked element is on a rebuilt page from what is recorded of it."""
@@ -111,15 +119,18 @@ class Visited(Struct, frozen=True):
 
 
 def on_own_documents(
-    documents: Iterable[tuple[Mapping[str, Box], Sequence[Action], int]],
+    documents: Iterable[tuple[Mapping[str, Box], Sequence[Action], int, float]],
 ) -> list[Visited]:
-    """Compare every click with the document it was made in: boxes, clicks, window width."""
+    """Compare every click with the document it was made in.
+
+    Of each: boxes, clicks, the window's width, and `Layout.before`.
+    """
     return [
         Visited(known.element, apart)
-        for boxes, actions, viewport_w in documents
+        for boxes, actions, viewport_w, before in documents
         for action in actions
         if (known := known_of(action, viewport_w)) is not None
-        and (apart := compare(known, boxes.get(known.element.key))) is not None
+        and (apart := compare(known.from_left(before), boxes.get(known.element.key))) is not None
     ]
 
 

@@ -172,6 +172,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     height: int  # after the cut at the cap
     page_height: int  # before it
     boxes: dict[str, Box]
+    before: float = 0.0  # px of a right-to-left page left of where its points are counted from
     nodes: dict[str, int] = {}  # key of a box -> its node in the recorded page
     # click -> fraction of its element's width and height, and that size
     anchors: dict[str, tuple[float, float, float, float]] = {}

@@ -66,6 +66,7 @@ def measure(
         height=min(height, max_height_px),
         page_height=height,
         boxes={key: msgspec.convert(box, Box) for key, box in found["boxes"].items()},
+        before=float(found["before"]),
         nodes=found["nodes"],
         images=images,
         lacking={"images": unknown} if unknown else {},
