@@ -233,7 +233,7 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting("picture_slow_times", float, 8.0, "Factor by which a slow visit may take longer."),
     Setting("picture_memory_mb", int, 2048, "Memory limit of a picture process and its browser."),
-    Setting("influx_url", str, "", "Address of InfluxDB; empty: use the embedded store."),
+    Setting("influx_url", str, "", "Address of InfluxDB, the system of record; empty: none."),
     Setting("influx_version", str, "auto", "Version of InfluxDB: 1, 2, 3 or auto."),
     Setting("influx_token", str, "", "Token (2.x, 3.x) or user:password (1.x).", secret=True),
     Setting("influx_ca", str, "", "PEM file of the CA that signed its certificate."),
