@@ -78,8 +78,12 @@ class MetadataUndo:
         write_durably(_undo_of(self._path), _MAGIC + _SUM.pack(zlib.crc32(content)) + content)
 
     def close(self) -> None:
-        """Give up the file, after DuckDB has."""
+        """Give up the file, after DuckDB has; what it left is whole.
+
+        The kept blocks go: they have what was deleted since, as far as metadata tells it.
+        """
         os.close(self._file)
+        _undo_of(self._path).unlink(missing_ok=True)
 
 
 def take_back(path: Path) -> bool:

@@ -210,8 +210,9 @@ class Store:
 
     def _close_files(self) -> None:
         self.root.close()
-        if self._undo:
-            self._undo.close()
+        undo, self._undo = self._undo, None  # it may be closed again
+        if undo:
+            undo.close()
 
     def _roll_back(self) -> None:
         try:
