@@ -1,6 +1,7 @@
 """A shop with a scenario that every question has something to say about, served over HTTP."""
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from isotherm.api.kept_answers import KEPT_MS, KeptAnswers
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options, Services
 from isotherm.intake.drops import Counters, DropReason
@@ -123,6 +125,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         parts={"store": lambda: {"kind": "embedded", "ok": True}},
         options=Options(version="1.0.0"),
         clock_ms=lambda: shop.now_ms,
+        kept=KeptAnswers(count(0, KEPT_MS).__next__),  # too old at once: no test needs another
     )
     maker.close()
     playing.close()

@@ -248,7 +248,6 @@ def test_what_variables_turn_numbers_into(http: FlaskClient) -> None:
 
 
 def test_the_time_spent_is_told(http: FlaskClient) -> None:
-    asked = body("heat", signal="first")  # by no other test: kept answers have no such parts
-    timing = http.post("/api/v1/query", json=asked).headers["Server-Timing"]
+    timing = http.post("/api/v1/query", json=body("heat")).headers["Server-Timing"]
     told = {"pictures", "place", "sql", "frame", "json", "total"}
     assert {part.split(";")[0] for part in timing.split(", ")} == told
