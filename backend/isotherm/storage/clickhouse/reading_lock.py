@@ -1,13 +1,14 @@
 """The lock of those who store events, or read a recording's rows and replace them."""
 
 import fcntl
+import os
 import secrets
 import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Self
 
 import pyarrow as pa
 
@@ -29,7 +30,7 @@ class ReadingLock:
         self._lock = threading.RLock()
         self._hosts = hosts
         self._file = file.open("a+") if file else None
-        self._name = secrets.token_hex(8)
+        self._name = secrets.token_hex(8).encode()
         self._others = False
         self._depth = 0
         self._seen: dict[tuple[str, str, str], dict[tuple[int, ...], int]] = {}
@@ -73,7 +74,7 @@ class ReadingLock:
         self._others = self._hosts is not None
         if self._file:
             fcntl.flock(self._file, fcntl.LOCK_EX)
-            self._others |= self._sign(self._file)
+            self._others |= self._sign(self._file.fileno())
         try:
             if self._hosts:
                 self._hosts.__enter__()
@@ -81,14 +82,12 @@ class ReadingLock:
             self._unlock()
             raise
 
-    def _sign(self, file: TextIO) -> bool:
+    def _sign(self, file: int) -> bool:
         """Write whose turn it is into the file; tell whether it was another's before."""
-        file.seek(0)
-        if file.read() == self._name:
+        if os.pread(file, 2 * len(self._name), 0) == self._name:
             return False
-        file.truncate(0)
-        file.write(self._name)
-        file.flush()
+        os.ftruncate(file, 0)
+        os.write(file, self._name)
         return True
 
     @property

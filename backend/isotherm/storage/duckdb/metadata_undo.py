@@ -3,7 +3,7 @@
 A checkpoint writes new data elsewhere, but blocks of metadata that the file's last header still
 points to get more content before the next header is written. If the power goes in between, such a
 block may be half written, its checksum is wrong, and DuckDB opens the file no more, though the log
-beside it has everything since. So these blocks are kept, with the headers, in a file of their own
+next to it has everything since. So these blocks are kept, with the headers, in a file of their own
 after each checkpoint. While the headers are the same, no later checkpoint has ended: then the
 blocks are put back before DuckDB opens the file.
 """

@@ -27,6 +27,7 @@ class Turn:
         self._shared = shared
         self._mine = threading.RLock()
         self._depth = 0
+        self._stale = False  # another process has had it, and `begin` has not ended since
         self._held = ExitStack()
 
     def __enter__(self) -> Self:
@@ -35,8 +36,10 @@ class Turn:
             if self._shared and not self._depth:
                 with ExitStack() as held:
                     held.enter_context(self._shared.write_lock())
-                    if self._shared.others_wrote():
+                    self._stale |= self._shared.others_wrote()
+                    if self._stale:
                         self._begin()
+                        self._stale = False
                     self._held = held.pop_all()
         except BaseException:
             self._mine.release()
