@@ -1,6 +1,7 @@
 """Answers that many ask for: worked out once, and anew as soon as something of them changed."""
 
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -85,6 +86,16 @@ def test_long_questions_take_no_more_memory_than_long_answers() -> None:
     for number in (*range(10), 9, 0):  # 64 MB hold nine of them
         ask(number)
     assert len(times) == 11
+
+
+def test_many_short_answers_take_no_more_memory_than_a_few_long_ones() -> None:
+    kept = KeptAnswers(lambda: 0, 1 << 20)
+    tracemalloc.start()
+    for number in range(5_000):
+        kept.answer(b"%d" % number, (1, number), lambda: bytes(100))
+    memory, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert memory < 1.3 * (1 << 20)
 
 
 def test_an_answer_is_not_kept_for_long() -> None:

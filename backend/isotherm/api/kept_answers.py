@@ -19,8 +19,8 @@ State = tuple[int, ...]
 KEPT_MS: Final = 30_000
 """From when it is ready. Some answers depend on the time; other processes may change pictures."""
 
-_LIMIT_BYTES: Final = 64 << 20
 _LARGE_BYTES: Final = 8 << 20
+_ENTRY_BYTES: Final = 400  # what is kept beside question and answer, about
 _PATIENCE_S: Final = 60.0
 """Whoever asked later has time for as long as the one who works: else all would work at once."""
 
@@ -43,8 +43,9 @@ class _Running:
 class KeptAnswers:
     """Safe for many threads."""
 
-    def __init__(self, clock_ms: Callable[[], int]) -> None:
+    def __init__(self, clock_ms: Callable[[], int], limit_bytes: int = 64 << 20) -> None:
         self._clock_ms = clock_ms
+        self._limit_bytes = limit_bytes
         self._turn = threading.Lock()
         self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
         self._running: dict[bytes, _Running] = {}
@@ -93,9 +94,10 @@ class KeptAnswers:
             return
         self._kept[key] = kept
         self._size += _size(key, kept)
-        while self._size > _LIMIT_BYTES:
+        while self._size > self._limit_bytes:
             self._size -= _size(*self._kept.popitem(last=False))
 
 
 def _size(key: bytes, kept: _Kept) -> int:
-    return len(key) + len(kept.answer)  # a question may be the longer one
+    # a question may be the longer one
+    return _ENTRY_BYTES + len(key) + len(kept.answer)

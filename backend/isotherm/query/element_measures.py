@@ -4,8 +4,7 @@ Every session counts once, with the middle of what its clicks saw. Intervals hol
 Wilson's for shares, order statistics for times.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator
 from math import fsum
 from typing import Any, Literal
 
@@ -17,9 +16,18 @@ from sqlglot import exp
 from isotherm.query.context import Ask
 from isotherm.query.counting import Array
 from isotherm.query.deterministic import HOW_OFTEN, exact_sum, most_frequent
-from isotherm.query.evidence import quantiles, wilson
+from isotherm.query.evidence import wilson
+from isotherm.query.page_actions import (
+    SIGNALS,
+    PageActions,
+    actions_of_page,
+    by_number,
+    middles_by_session,
+    numbered,
+)
 from isotherm.query.reaction import REACTED
 from isotherm.query.statement import Statement, condition
+from isotherm.query.whole_page import rows_of_page
 
 ElementMeasure = Literal[
     "p75_ms", "inp_ms", "dead", "rage", "error", "request_ms", "request_failures"
@@ -74,6 +82,8 @@ SELECT page, element, nameless, session, max(weight) AS weight, sum(requests) AS
   sum(failures) / sum(requests) AS failures, median(waited) AS value
 FROM linked GROUP BY ALL
 """
+_INP_READ = ("session", "inp_element", "inp_ms", "weight")
+_EQUAL = 1e-9  # less than a session in millions, more than what is lost in adding up weights
 _LATEST_MS = 60_000
 """An action lasts seconds; what it caused begins within it."""
 
@@ -107,43 +117,69 @@ Measures = dict[Element, dict[ElementMeasure, Estimate]]
 
 def measures_by_element(ask: Ask[Any]) -> MeasuresByElement:
     """Read everything there is of the elements in scope; signals in the scope do not narrow it."""
-    conditions = ask.conditions
-    measures = times_by_element(ask)
-    names: dict[Element, int] = {}
-    shares = pd.DataFrame(ask.context.run(conditions.build(_SHARES, scope=_acted(ask))))
-    for row in shares.to_dict("records"):
-        element = _element(row)
-        names[element] = int(row["action_name"])
-        for name in ("rage", "dead", "error"):
-            told = _share(float(row[name]), float(row["w"]), float(row["w2"]))
-            measures.setdefault(element, {})[name] = told
-    return MeasuresByElement(measures, names)
+    acted = None if ask.scope.signal else actions_of_page(ask, of_sessions=True)
+    measures = times_by_element(ask, acted)
+    if acted is None:
+        shares = _frame(ask, ask.conditions.build(_SHARES, scope=_acted(ask)))
+    else:
+        with ask.context.timed("place"):
+            shares = acted.signals(_page(ask))
+    elements = _elements(shares)
+    weight, squared = (shares[name].to_numpy(np.float64) for name in ("w", "w2"))
+    for name in SIGNALS:
+        told = _shares(shares[name].to_numpy(np.float64), weight, squared)
+        for element, estimate in zip(elements, told, strict=True):
+            measures.setdefault(element, {})[name] = estimate
+    names = zip(elements, map(int, shares["action_name"]), strict=True)
+    return MeasuresByElement(measures, dict(names))
 
 
-def times_by_element(ask: Ask[Any], reactions: pd.DataFrame | None = None) -> Measures:
+def times_by_element(ask: Ask[Any], acted: PageActions | None) -> Measures:
     """Read what elements in scope took and what they asked for; not how often which signal came.
 
-    `reactions` are given if they are known already.
+    `acted` are the actions in scope if they are in memory; its signal does not narrow what is read.
     """
     conditions, measures = ask.conditions, Measures()
-    if reactions is None:
+    if acted is None or ask.scope.signal:
         reactions = _frame(ask, conditions.build(_REACTION, scope=_acted(ask)))
-    viewed = conditions.views(condition("session <> 0"))
-    frames: dict[ElementMeasure, pd.DataFrame] = {
-        "p75_ms": reactions,
-        "inp_ms": _frame(ask, conditions.build(_INP, views=viewed)),
-    }
+    else:
+        with ask.context.timed("place"):
+            reactions = acted.reactions(_page(ask))
+    frames: dict[ElementMeasure, pd.DataFrame] = {"p75_ms": reactions, "inp_ms": _inp(ask)}
     for measure, frame in frames.items():
         for element, told in _quantiles(frame):
             measures.setdefault(element, {})[measure] = told
     called = _frame(ask, conditions.build(_REQUESTS, scope=_acted(ask), called=called_in(ask)))
     for element, part in _by_element(called):
         weight = part["weight"]
-        hits, total, squared = fsum(weight * part["failures"]), fsum(weight), fsum(weight**2)
-        measures.setdefault(element, {})["request_failures"] = _share(hits, total, squared)
+        sums = fsum(weight * part["failures"]), fsum(weight), fsum(weight**2)
+        [failures] = _shares(*(np.array([one]) for one in sums))
+        measures.setdefault(element, {})["request_failures"] = failures
     for element, told in _quantiles(called[called["value"].notna()]):
         measures[element]["request_ms"] = told
     return measures
+
+
+def _inp(ask: Ask[Any]) -> pd.DataFrame:
+    """Return the middle INP by element and session, of a page in memory without a statement."""
+    parts = rows_of_page(ask, "views", _INP_READ, kept=True)
+    if not parts:
+        viewed = ask.conditions.views(condition("session <> 0"))
+        return _frame(ask, ask.conditions.build(_INP, views=viewed))
+    with ask.context.timed("place"):
+        rows = {name: np.concatenate([part[name] for part in parts]) for name in _INP_READ}
+        told = np.flatnonzero(
+            (rows["session"] != 0) & (rows["inp_element"] != 0) & ~np.isnan(rows["inp_ms"])
+        )
+        session, element, inp_ms, weight = (rows[name][told] for name in _INP_READ)
+        of, (element,) = numbered(element.astype(np.int64))
+        elements = element, np.zeros_like(element)
+        return middles_by_session(_page(ask), elements, (of, session, inp_ms), weight)
+
+
+def _page(ask: Ask[Any]) -> int:
+    [page] = ask.scope.pages
+    return ask.conditions.term("page", page)
 
 
 def _frame(ask: Ask[Any], statement: Statement) -> pd.DataFrame:
@@ -167,40 +203,48 @@ def quantile_of(part: pd.DataFrame) -> Estimate:
     """Return the 75th percentile of a frame's `value` over sessions, weighted."""
     ordered = part.sort_values(["value", "weight"])
     values, weights = (ordered[name].to_numpy(np.float64) for name in ("value", "weight"))
-    return next(_quantiles_of(values, weights, [0]))
+    [told] = _quantiles_of(values, weights, np.zeros(1, np.intp))
+    return told
 
 
-def _quantiles_of(values: Array, weights: Array, starts: Sequence[int]) -> Iterator[Estimate]:
-    """Yield the 75th percentile of each group of sessions, whose values rise within it."""
-    total = np.add.reduceat(weights, starts) if len(starts) else np.empty(0)
-    squared = np.add.reduceat(weights**2, starts) if len(starts) else total
-    n = total**2 / squared
+def _quantiles_of(values: Array, weights: Array, starts: Array) -> list[Estimate]:
+    """Return the 75th percentile of each group of sessions, whose values rise within it."""
+    if not len(starts):
+        return []
+    total = np.add.reduceat(weights, starts)
+    n = total**2 / np.add.reduceat(weights**2, starts)
+    counts = np.diff(starts, append=len(weights))
+    sums = np.cumsum(weights)
+    before = np.repeat(sums[starts] - weights[starts], counts)
+    # the place of each session: its group's number, and the share of those up to it
+    places = np.repeat(np.arange(len(starts)), counts) + (sums - before) / np.repeat(total, counts)
     lows, highs = wilson(SLOW_SHARE * n, n)
-    for place, (start, end) in enumerate(pairwise([*starts, len(values)])):
-        shares = np.array([SLOW_SHARE, lows[place], highs[place]])
-        value, low, high = quantiles(values[start:end], weights[start:end], shares).tolist()
-        yield Estimate(value, low, high, float(n[place]))
+    found = []
+    for shares in (np.full(len(starts), SLOW_SHARE), lows, highs):
+        at = np.searchsorted(places, np.arange(len(starts)) + shares - _EQUAL)
+        found.append(values[np.clip(at, starts, starts + counts - 1)].tolist())
+    return [Estimate(*one) for one in zip(*found, n.tolist(), strict=True)]
 
 
 def _quantiles(frame: pd.DataFrame) -> Iterator[tuple[Element, Estimate]]:
     """Yield the 75th percentile of each element: as `quantile_of`, sorted once for all."""
-    keys = [frame[name].to_numpy() for name in KEY]
+    of, keys = numbered(*(frame[name].to_numpy(np.int64) for name in KEY))
     values, weights = (frame[name].to_numpy(np.float64) for name in ("value", "weight"))
-    order = np.lexsort((weights, values, *keys))
-    keys, values, weights = [key[order] for key in keys], values[order], weights[order]
-    new = np.zeros(len(order), np.bool_)
-    for key in keys:
-        new |= np.diff(key, prepend=-1) != 0
-    starts = np.flatnonzero(new)
-    elements = [Element(*one) for one in zip(*(key[starts].tolist() for key in keys), strict=True)]
-    yield from zip(elements, _quantiles_of(values, weights, starts.tolist()), strict=True)
+    if len(of) and weights.min() == weights.max():
+        order = np.argsort(values)
+        order = order[by_number(of[order], len(keys[0]))]
+    else:  # so that sums do not depend on the order of rows
+        order = np.lexsort((weights, values, of))
+    starts = np.flatnonzero(np.diff(of[order], prepend=-1))
+    elements = (Element(*one) for one in zip(*(key.tolist() for key in keys), strict=True))
+    yield from zip(elements, _quantiles_of(values[order], weights[order], starts), strict=True)
 
 
-def _share(hits: float, weight: float, squared: float) -> Estimate:
-    n = weight**2 / squared
-    share = hits / weight
-    low, high = wilson(np.array([share * n]), np.array([n]))
-    return Estimate(share, float(low[0]), float(high[0]), n)
+def _shares(hits: Array, weight: Array, squared: Array) -> list[Estimate]:
+    n, shares = weight**2 / squared, hits / weight
+    lows, highs = wilson(shares * n, n)
+    columns = (column.tolist() for column in (shares, lows, highs, n))
+    return [Estimate(*one) for one in zip(*columns, strict=True)]
 
 
 def _by_element(frame: pd.DataFrame) -> list[tuple[Element, pd.DataFrame]]:
@@ -212,5 +256,5 @@ def numbers(key: Any) -> tuple[int, ...]:
     return tuple(int(number) for number in key)
 
 
-def _element(row: dict[Any, Any]) -> Element:
-    return Element(*(int(row[name]) for name in KEY))
+def _elements(frame: pd.DataFrame) -> list[Element]:
+    return [Element(*numbers(key)) for key in zip(*(frame[name] for name in KEY), strict=True)]

@@ -1,6 +1,7 @@
 """A statement that many ask at once is run once, and anew as soon as something was committed."""
 
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -130,3 +131,14 @@ def test_what_is_kept_stays_within_its_bounds() -> None:
     ask(1, 100_000)
     assert worked.count(99) == 1  # kept
     assert worked.count(1) == 2  # had to go
+
+
+def test_many_small_results_take_no_more_memory_than_a_few_large_ones() -> None:
+    same, names = SameStatements(lambda: 2, 1 << 20), [f"column_{n}" for n in range(10)]
+    tracemalloc.start()
+    for number in range(1_000):
+        values = {f"v{n}": number for n in range(8)}
+        same.run("SELECT", values, lambda: {name: np.ones(1) for name in names}, 1.0)
+    memory, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert memory < 1.3 * (1 << 20)

@@ -11,10 +11,12 @@ from click.testing import CliRunner
 from isotherm.app.cli import group
 from isotherm.app.wiring import Components
 from isotherm.model import Event, Segment
+from isotherm.storage.clickhouse.server import Server, read_address
 from isotherm.storage.influxdb.engine_counts import HourStore
 from isotherm.storage.influxdb.journal import open_journal
 from isotherm.storage.influxdb.options import JournalOptions
 from isotherm.storage.influxdb.schema import MEASUREMENTS
+from tests.scenario import picture
 from tests.storage.influxdb.conftest import Start
 from tests.storage.influxdb.events import (
     NOON_MS,
@@ -125,3 +127,52 @@ def test_an_erased_user_is_nowhere_any_more_and_the_others_stay(
     assert "F R" not in terms(again.engine)
     (sums,) = open_journal(options)._client.ask("SELECT sum(live), sum(clicks) FROM rum_action")
     assert sums["values"][0][1:] == [1, 1]
+
+
+@pytest.mark.parametrize("options", ["1.x"], indirect=True)
+def test_with_clickhouse_behind_nothing_of_an_erased_user_is_left_in_either(
+    options: JournalOptions, url: str, tmp_path: Path
+) -> None:
+    data, traces = tmp_path / "data", (ANN, "Ann", "ann@a.test", "/people/ann-7")
+    settings = settings_of(data, options).having(store=url)
+    with Components(settings) as components:
+        components.spool.append(scenario())
+        assert components.worker.flush(), components.worker.state()
+        for session in ("sa", "sb"):
+            shown = msgspec.structs.replace(
+                picture(f"of-{session}", size=(1440, 900)), session_id=session
+            )
+            components.backgrounds.add(shown, [b"webp"])
+    assert all(trace in in_tables(url) for trace in (*traces, "F R"))
+    env = {"ISOTHERM_STORE": url, "ISOTHERM_INFLUX_VERSION": options.version}
+    flags = ["--data", str(data), "--influx-url", options.url]
+    answer = CliRunner().invoke(
+        group, ["erase", *flags, "--influx-database", options.database, ANN], env=env
+    )
+    assert "Erased: 1 sessions, 0 dead letters, 1 pictures" in answer.output
+    for trace in (*traces, "'sa'", "'va'"):
+        assert trace not in everywhere(options) + in_tables(url)
+    assert "F R" not in in_tables(url)
+    for rebuilt in (settings, settings.having(store=f"{url}_rebuilt")):
+        with Components(rebuilt) as components:
+            assert components.reconciler
+            assert components.reconciler.run_once().state == "in step"
+            assert [one.id for one in components.backgrounds.of_page("shop", "/cart")] == ["of-sb"]
+            assert not components.replays.bodies("shop", "sa")
+            assert components.replays.bodies("shop", "sb")
+            assert {row.session_id for row in components.engine.actions_of("shop", "sb")} == {"sb"}
+            assert not components.engine.actions_of("shop", "sa")
+        assert not any(trace in in_tables(rebuilt.store) for trace in traces)
+    for file in data.rglob("*"):
+        assert not file.is_file() or not any(one.encode() in file.read_bytes() for one in traces)
+
+
+def in_tables(url: str) -> str:
+    """Return all that ClickHouse has as one text, rows that count no more included."""
+    server = Server(read_address(url), 30.0)
+    found = []
+    for (name,) in server.rows("SELECT name FROM system.tables WHERE database = currentDatabase()"):
+        rows = server.rows(f"SELECT hex(toString(tuple(*))) FROM {name}")
+        found += [bytes.fromhex(row).decode("utf-8", "replace") for (row,) in rows]
+    server.close()
+    return "\n".join(found)

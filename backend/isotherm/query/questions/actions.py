@@ -206,10 +206,7 @@ def _measures(ask: Ask[Params], acted: PageActions | None) -> dict[str, dict[str
     """Return what is known of elements by key: 75th percentiles over sessions, failed requests."""
     if ask.params.by != "element" or len(ask.scope.pages) != 1:
         return {}
-    reactions = None
-    if acted is not None and ask.scope.signal is None:  # which does not narrow them
-        reactions = acted.reactions(ask.conditions.term("page", ask.scope.pages[0]))
-    found = times_by_element(ask, reactions)
+    found = times_by_element(ask, acted)
     texts = ask.context.engine.terms("element")
     return {
         texts.get(one.element, ""): {

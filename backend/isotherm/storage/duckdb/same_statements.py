@@ -13,12 +13,13 @@ from typing import Final
 
 from isotherm.storage.ports import Columns
 
-_KEPT_BYTES: Final = 32 << 20
 _LARGE_BYTES: Final = 4 << 20
 """A result that is larger is worth less than its memory: whole pages have a cache of their own."""
 
 _LONG_KEY: Final = 20_000
 _OBJECT_BYTES: Final = 100  # a text of a column of texts, about
+_ARRAY_BYTES: Final = 200  # what an array takes beside its values, about
+_ENTRY_BYTES: Final = 500  # and what is kept beside the arrays
 
 _Key = tuple[str, str]
 
@@ -36,8 +37,9 @@ class _Running:
 class SameStatements:
     """Safe for many threads. Everybody gets arrays of their own."""
 
-    def __init__(self, version: Callable[[], int]) -> None:
+    def __init__(self, version: Callable[[], int], limit_bytes: int = 32 << 20) -> None:
         self._version = version
+        self._limit_bytes = limit_bytes
         self._turn = threading.Lock()
         self._current = -1  # the version of what is kept
         self._kept: dict[_Key, Columns] = {}
@@ -93,17 +95,24 @@ class SameStatements:
         if version > self._current:
             self._current, self._size = version, 0
             self._kept.clear()
-        size = _bytes(columns)
+        size = _kept_bytes(key, columns)
         if version < self._current or size > _LARGE_BYTES:
             return
-        self._size += size - _bytes(self._kept.pop(key, {}))
+        old = self._kept.pop(key, None)
+        self._size += size - (0 if old is None else _kept_bytes(key, old))
         self._kept[key] = columns
-        while self._size > _KEPT_BYTES:
-            self._size -= _bytes(self._kept.pop(next(iter(self._kept))))
+        while self._size > self._limit_bytes:
+            oldest = next(iter(self._kept))
+            self._size -= _kept_bytes(oldest, self._kept.pop(oldest))
 
 
 def _copied(columns: Columns) -> Columns:
     return {name: array.copy() for name, array in columns.items()}
+
+
+def _kept_bytes(key: _Key, columns: Columns) -> int:
+    """Return what an entry takes; the text of a statement is shared by all of its shape."""
+    return _ENTRY_BYTES + len(key[1]) + len(columns) * _ARRAY_BYTES + _bytes(columns)
 
 
 def _bytes(columns: Columns) -> int:
