@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isotherm.intake.bodies import (
+    MEMBERS,
     Limits,
     check_compression,
     check_depth,
@@ -28,6 +29,18 @@ TEXT = b'{"type":"view"}\n' * 50
 def test_streams_come_back_whole(data: bytes, level: int) -> None:
     assert plain(zlib.compress(data, level), LIMITS) == data
     assert plain(gzip.compress(data, level), LIMITS) == data
+
+
+def test_every_member_of_a_gzip_body_is_read_and_what_is_none_is_told() -> None:
+    members = [gzip.compress(b"%d\n" % number) for number in range(MEMBERS)]
+    assert plain(b"".join(members), LIMITS).split() == [b"%d" % n for n in range(MEMBERS)]
+    for rest in (TEXT, gzip.compress(b"one too many")):
+        with pytest.raises(IsothermError, match=f"{len(rest)} bytes come after"):
+            plain(b"".join(members) + rest, LIMITS)
+    with pytest.raises(IsothermError, match="ends too early"):
+        plain(b"".join(members[:2])[:-9], LIMITS)
+    with pytest.raises(IsothermError, match="bytes come after"):
+        plain(zlib.compress(TEXT) + TEXT, LIMITS)
 
 
 @pytest.mark.parametrize("start", [b"{", b"[", b"\n{", b"view,", b"error,", b"action,"])

@@ -20,6 +20,8 @@ RATIO_FROM_BYTES = MEBIBYTE
 PIECE_BYTES = 1 << 18
 UNREAD = {"br": "brotli", "zstd": "zstd", "compress": "compress"}
 """Compressions that are not read, by their names in `Content-Encoding`."""
+GZIP = b"\x1f\x8b"
+MEMBERS = 64  # of a gzip body at most: what comes after each one is copied
 ZSTD = b"\x28\xb5\x2f\xfd"
 """How a Zstandard frame begins (RFC 8878 3.1.1)."""
 
@@ -42,7 +44,7 @@ def plain(data: bytes, limits: Limits) -> bytes:
     """
     if len(data) > limits.body_bytes:
         raise too_large(limits)
-    if data[:2] == b"\x1f\x8b":
+    if data.startswith(GZIP):
         return _inflate(data, zlib.MAX_WBITS | 16, limits)
     if is_zlib(data):
         return _inflate(data, zlib.MAX_WBITS, limits)
@@ -90,11 +92,14 @@ def too_large(limits: Limits) -> IsothermError:
 
 
 def _inflate(data: bytes, window_bits: int, limits: Limits) -> bytes:
-    """Inflate piece by piece, so that a bomb costs no more memory than the limit."""
+    """Inflate piece by piece, so that a bomb costs no more memory than the limit.
+
+    A gzip body may have several members (RFC 1952 2.2).
+    """
     stream = zlib.decompressobj(window_bits)
     most = min(limits.inflated_bytes, max(RATIO_FROM_BYTES, limits.ratio * len(data)))
     pieces: list[bytes] = []
-    size = 0
+    size, members = 0, 1
     rest = data
     try:
         while not stream.eof:
@@ -107,6 +112,13 @@ def _inflate(data: bytes, window_bits: int, limits: Limits) -> bytes:
             if not piece and not rest and not stream.eof:
                 raise IsothermError(Code.INVALID, "The compressed body ends too early")
             pieces.append(piece)
+            if stream.eof and stream.unused_data:
+                rest = stream.unused_data
+                members += 1
+                if not rest.startswith(GZIP) or members > MEMBERS:
+                    message = f"{len(rest):,} bytes come after the end of the compressed body"
+                    raise IsothermError(Code.INVALID, message)
+                stream = zlib.decompressobj(window_bits)
     except zlib.error as error:
         raise IsothermError(Code.INVALID, f"The compressed body is damaged: {error}") from error
     return b"".join(pieces)

@@ -16,9 +16,9 @@ from isotherm.query.pictures import AUTOMATIC, Other, chosen, described, describ
 from isotherm.query.placing.canvas import place_on_canvas
 from isotherm.query.placing.place import Placed, place
 from isotherm.query.statement import Statement
-from isotherm.query.whole_page import rows_of_page
+from isotherm.query.whole_page import rows_of_page, sums_of_page
 from isotherm.query.wireframe import WIREFRAME
-from isotherm.storage.ports import Columns
+from isotherm.storage.ports import Columns, Summed
 
 CELLS = Shape(
     "heat",
@@ -50,7 +50,7 @@ META = {
     "canvas": "width and height that the cells cover",
 }
 
-_VISITOR = ("session", "user", "viewport_h", "weight")
+_PEOPLE = ("session", "user")
 _VISITORS = """
 SELECT session, "user", viewport_h, weight FROM views WHERE slot_scope
 """
@@ -80,8 +80,19 @@ def visitors_statement(ask: Ask[Any]) -> Statement:
 
 def visitors(*parts: Columns) -> Visitors:
     """Count the people and average the heights that are known."""
-    sums = added([np.bincount(rows["viewport_h"], weights=rows["weight"]) for rows in parts])
-    weight, height = float(sums[1:].sum()), float((sums * np.arange(len(sums))).sum())
+    return _visitors_of(parts, added([_heights(rows) for rows in parts]))
+
+
+def _heights(rows: Columns) -> np.ndarray[Any, Any]:
+    """Count views by the height of their windows."""
+    return np.bincount(rows["viewport_h"], weights=rows["weight"])
+
+
+_BY_HEIGHT = Summed("views by height", ("viewport_h", "weight"), _heights)
+
+
+def _visitors_of(parts: Sequence[Columns], heights: np.ndarray[Any, Any]) -> Visitors:
+    weight, height = float(heights[1:].sum()), float((heights * np.arange(len(heights))).sum())
     return Visitors(
         users=distinct(*(rows["user"] for rows in parts)),
         sessions=distinct(*(rows["session"] for rows in parts)),
@@ -125,10 +136,11 @@ def answer(ask: Ask[Params]) -> list[Frame]:
 
 def _visitors(ask: Ask[Params]) -> Callable[[], Visitors]:
     """Count who is in memory now; else ask beside what comes next, and return how to wait."""
-    rows = rows_of_page(ask, "views", _VISITOR)
-    if rows is not None:
+    rows = rows_of_page(ask, "views", _PEOPLE)
+    heights = sums_of_page(ask, "views", _BY_HEIGHT)
+    if rows is not None and heights is not None:
         with ask.context.timed("place"):
-            counted = visitors(*rows)
+            counted = _visitors_of(rows, heights)
         return lambda: counted
     waiting = ask.context.concurrently(visitors_statement(ask), visitors)
 
