@@ -38,6 +38,24 @@ def test_everything_is_there_after_a_restart(tmp_path: Path, scenario: Any) -> N
     second.close()
 
 
+def test_a_store_closes_where_kept_metadata_cannot_be_removed(
+    tmp_path: Path, scenario: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "s.duckdb"
+    engine = DuckDBEngine(path)
+    engine.append([scenario.click("a")])
+    kept = path.with_name("s.duckdb.undo")
+    kept.unlink(missing_ok=True)
+    kept.mkdir()  # the disk refuses to remove it as a file
+    engine.close()
+    assert f"{kept} cannot be removed" in caplog.text
+    kept.rmdir()
+    again = DuckDBEngine(path)
+    assert len(again.actions_of("shop", "s1")) == 1
+    again.close()
+    assert not kept.exists()
+
+
 def test_a_checkpoint_that_the_power_ended_is_taken_back(tmp_path: Path, scenario: Any) -> None:
     """Each block that it wrote is half there; the header that would make it count is not."""
     path, before, log = (tmp_path / name for name in ("s.duckdb", "before", "log"))

@@ -80,10 +80,20 @@ class MetadataUndo:
     def close(self) -> None:
         """Give up the file, after DuckDB has; what it left is whole.
 
-        The kept blocks go: they have what was deleted since, as far as metadata tells it.
+        The kept blocks go: they have what was deleted since, as far as metadata tells it. Where
+        they cannot, the log says so, and the store closes all the same.
         """
         os.close(self._file)
-        _undo_of(self._path).unlink(missing_ok=True)
+        kept = _undo_of(self._path)
+        try:
+            kept.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning(
+                "%s cannot be removed (%s): it may tell of what was deleted. The next stop of the "
+                "server removes it",
+                kept,
+                error.strerror,
+            )
 
 
 def take_back(path: Path) -> bool:
