@@ -102,23 +102,26 @@ def _inflate(data: bytes, window_bits: int, limits: Limits) -> bytes:
     size, members = 0, 1
     rest = data
     try:
-        while not stream.eof:
+        while True:
             piece = stream.decompress(rest, PIECE_BYTES)
             rest = stream.unconsumed_tail
             size += len(piece)
             if size > most:
                 message = f"The body inflates to more than the {most:,} bytes that are allowed"
                 raise IsothermError(Code.TOO_LARGE, message)
-            if not piece and not rest and not stream.eof:
-                raise IsothermError(Code.INVALID, "The compressed body ends too early")
             pieces.append(piece)
-            if stream.eof and stream.unused_data:
-                rest = stream.unused_data
-                members += 1
-                if not rest.startswith(GZIP) or members > MEMBERS:
-                    message = f"{len(rest):,} bytes come after the end of the compressed body"
-                    raise IsothermError(Code.INVALID, message)
-                stream = zlib.decompressobj(window_bits)
+            if not stream.eof:
+                if not piece and not rest:
+                    raise IsothermError(Code.INVALID, "The compressed body ends too early")
+                continue
+            rest = stream.unused_data
+            if not rest:
+                break
+            members += 1
+            if not rest.startswith(GZIP) or members > MEMBERS:
+                message = f"{len(rest):,} bytes come after the end of the compressed body"
+                raise IsothermError(Code.INVALID, message)
+            stream = zlib.decompressobj(window_bits)
     except zlib.error as error:
         raise IsothermError(Code.INVALID, f"The compressed body is damaged: {error}") from error
     return b"".join(pieces)

@@ -195,7 +195,8 @@ def _boxed(counts: Array, boxes: Boxes, grid: Grid, engine: Engine) -> _Boxed:
     unplaced: dict[Unplaced, float] = {}
     numbers = (np.flatnonzero(aside[1:]) + 1).tolist()
     inexact: list[int] = []
-    for number, spot in spots_of(boxes, engine.terms("target"), numbers).items():
+    texts = engine.terms("target") if numbers else {}  # which some stores are asked for
+    for number, spot in spots_of(boxes, texts, numbers).items():
         if spot.box and not spot.why:
             inexact.append(number)
             continue

@@ -136,8 +136,8 @@ def answer(ask: Ask[Params]) -> list[Frame]:
 
 def _visitors(ask: Ask[Params]) -> Callable[[], Visitors]:
     """Count who is in memory now; else ask beside what comes next, and return how to wait."""
-    rows = rows_of_page(ask, "views", _PEOPLE)
-    heights = sums_of_page(ask, "views", _BY_HEIGHT)
+    rows = rows_of_page(ask, "views", _PEOPLE, kept=True)
+    heights = None if rows is None else sums_of_page(ask, "views", _BY_HEIGHT)
     if rows is not None and heights is not None:
         with ask.context.timed("place"):
             counted = _visitors_of(rows, heights)

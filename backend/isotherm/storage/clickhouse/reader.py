@@ -1,6 +1,8 @@
 """Answering statements, and reading the rows of a page."""
 
+import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -13,6 +15,9 @@ from isotherm.storage.clickhouse.server import Server
 from isotherm.storage.clickhouse.terms import Places, Terms
 from isotherm.storage.ports import Columns, Computed, PageSpan, Summed, wanted
 from isotherm.storage.tables import table_called
+
+_BESIDE: Final = ThreadPoolExecutor(max_workers=8, thread_name_prefix="terms")
+"""Asks for new texts while rows are read that will need them."""
 
 _NO_TEXTS: Final[Mapping[int, str]] = MappingProxyType({})
 _COUNTED_BY: Final = "target"
@@ -27,6 +32,7 @@ class Reader:
         self._terms = terms
         self._places = Places()
         self._targets: tuple[Mapping[int, str], Mapping[int, str]] | None = None
+        self._just_read = threading.local()  # `texts` of the rows that this thread works on
 
     def run(self, statement: exp.Expression, values: Mapping[str, object] | None = None) -> Columns:
         """Run one statement (sqlglot, DuckDB's dialect; `$name` placeholders are bound).
@@ -48,6 +54,8 @@ class Reader:
         only = asked.only
         read = dict.fromkeys(("time_ms", *names, *(only.needs if only else ())))
         columns = ", ".join(f'"{name}"' for name in read)
+        counted = computed is not None and _COUNTED_BY in computed.needs
+        waiting = _BESIDE.submit(self.terms, _COUNTED_BY) if counted else None
         found = self._server.read(
             f"SELECT {columns} FROM {table_called(table).name} "
             "WHERE application = {application: Int64} AND page = {page: Int64} "
@@ -64,7 +72,12 @@ class Reader:
         )
         part = self._with_places(numpy_columns(found))
         if computed is not None:
-            part[computed.name] = computed.compute(part)
+            if waiting is not None:
+                self._just_read.texts = self._with_all(waiting.result(), part[_COUNTED_BY])
+            try:
+                part[computed.name] = computed.compute(part)
+            finally:
+                self._just_read.texts = None
         if only is not None:
             part = wanted({**part, only.name: only.compute(part)}, tuple(part), only)
         return [part]
@@ -76,6 +89,9 @@ class Reader:
 
     def terms(self, kind: str) -> Mapping[int, str]:
         """All texts of a kind of few values (application, page, element, action_name, facets)."""
+        known: Mapping[int, str] | None = getattr(self._just_read, "texts", None)
+        if kind == _COUNTED_BY and known is not None:
+            return known
         texts = self._terms.all(kind)
         if kind != _COUNTED_BY:
             return texts
@@ -87,6 +103,15 @@ class Reader:
             new = {self._places.of(one): texts[one] for one in texts.keys() - known.keys()}
             held = self._targets = texts, MappingProxyType({**placed, **new})
         return held[1]
+
+    def _with_all(
+        self, texts: Mapping[int, str], places: np.ndarray[Any, Any]
+    ) -> Mapping[int, str]:
+        """Return texts with those of some rows, which may have come after the texts were read."""
+        there = (np.flatnonzero(np.bincount(places, minlength=1)[1:]) + 1).tolist()
+        if all(place in texts for place in there):
+            return texts
+        return self.terms(_COUNTED_BY)
 
     def match_terms(self, kind: str, pattern: str) -> list[int]:
         """Return the ids of the texts that a regular expression (RE2) matches as a whole.

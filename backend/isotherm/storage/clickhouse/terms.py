@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from isotherm.model.errors import Code, IsothermError
@@ -271,6 +272,6 @@ class Places:
             out = np.full(len(numbers), np.nan)
             out[known] = self.column(numbers[known].astype(np.int64))
             return out
-        different, at = np.unique(numbers, return_inverse=True)
+        at, different = pd.factorize(numbers)  # a third of the time of `np.unique`
         places = np.fromiter((self.of(one) for one in different.tolist()), np.int32, len(different))
         return places[at]
