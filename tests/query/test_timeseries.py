@@ -55,6 +55,37 @@ def test_every_interval_has_a_value(told: Shop, measure: str, expected: list[flo
     assert frame.labels == {"application": "shop", "page": "/cart"}
 
 
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        ("clicks", 5),
+        ("views", 2),
+        ("errors", 1),
+        ("rage", 3),
+        ("dead", 0),
+        ("rage_ratio", 0.6),
+        ("page_time", 20_000),
+        ("session_end_ratio", 0.5),
+    ],
+)
+def test_an_alert_rule_gets_its_whole_range_as_one_interval(
+    told: Shop, measure: str, expected: float
+) -> None:
+    """Whatever function its reduce expression uses, *Last* too: the range has no other point."""
+    scope = three_hours(from_ms=NOON - MINUTE)  # not at a multiple of any interval
+    (frame,) = told.ask("timeseries", scope, measure=measure, intervalMs=1000, maxDataPoints=1)
+    assert [list(column) for column in frame.values] == [[NOON - MINUTE], [expected]]
+
+
+def test_a_visit_that_began_before_is_in_no_interval(told: Shop) -> None:
+    scope = three_hours(from_ms=NOON + MINUTE)
+    whole, hours = (
+        told.ask("timeseries", scope, measure="session_end_ratio", **width)[0].values[1]
+        for width in ({"maxDataPoints": 1}, {"intervalMs": 3 * HOUR})
+    )
+    assert list(whole) == list(hours) == [0]
+
+
 def test_null_can_be_asked_for_instead_of_zero(told: Shop) -> None:
     (frame,) = told.ask("timeseries", three_hours(), fill="null", intervalMs=HOUR)
     assert math.isnan(frame.values[1][1])

@@ -22,8 +22,15 @@ NOW_MS = 1_800_000_000_000
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["sheets inlined", "bare"])
-def site(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[AssetSite]:
-    with asset_site(chromium, inlineStylesheet=request.param) as running:
+def inlined(request: pytest.FixtureRequest) -> bool:
+    """Return whether the recording holds the page's style sheets, or only names them."""
+    held: bool = request.param
+    return held
+
+
+@pytest.fixture(scope="module")
+def site(inlined: bool, chromium: Browser) -> Iterator[AssetSite]:
+    with asset_site(chromium, inlineStylesheet=inlined) as running:
         yield running
 
 
@@ -50,7 +57,7 @@ def images_of_replay(components: Components) -> list[str]:
 
 
 def test_a_picture_becomes_like_the_page_when_its_sites_are_allowed(
-    site: AssetSite, tmp_path: Path
+    site: AssetSite, inlined: bool, tmp_path: Path
 ) -> None:
     site.shop.asked.clear()
     site.cdn.asked.clear()
@@ -60,6 +67,9 @@ def test_a_picture_becomes_like_the_page_when_its_sites_are_allowed(
         assert site.shop.asked == site.cdn.asked == []  # nobody has allowed anything
         assert {one.why for one in bare.missing} == {Lack.NOT_ALLOWED}
         assert {one.site for one in bare.missing} == {site.shop.host, site.cdn.host}
+        lacking = bare.measured.lacking.get("styles", 0) if bare.measured else 0
+        assert lacking == (1 if inlined else 2)  # rrweb cannot read the CDN's
+        assert bare.usable == inlined
         assert set(images_of_replay(components)) <= {""}
         named = {one.site: one for one in components.site_connections.suggestions("shop")}
         assert named[site.shop.host].why == "own"
@@ -77,6 +87,7 @@ def test_a_picture_becomes_like_the_page_when_its_sites_are_allowed(
             assert components.maker.wait_idle(120)
         made, with_assets = pictured(components)
         assert made.missing == ()
+        assert made.usable
         assert with_assets.size == site.shot.size
         assert ssim(with_assets, site.shot) > 0.99
         assert ssim(without, site.shot) < 0.9

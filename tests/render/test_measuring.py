@@ -3,7 +3,13 @@
 import pytest
 
 from isotherm.model import FRACTION_MAX, Action, Box, Measured, Source
-from isotherm.render.measure import known_of, measured, of_picture, on_own_documents
+from isotherm.render.measure import (
+    in_its_visit,
+    known_of,
+    measured,
+    of_picture,
+    on_own_documents,
+)
 
 BUTTON = Box(100, 1000, 200, 40)
 MIDDLE = round(FRACTION_MAX / 2)
@@ -87,6 +93,34 @@ def test_a_page_in_another_layout_is_not_usable() -> None:
     assert found.verdict == "unusable"
 
 
+def test_more_clicks_in_another_layout_than_where_they_were_condemn_a_picture() -> None:
+    """A sheet that all shadow roots share is in no recording: all is higher, some is narrower."""
+    lower = [(action(f"#l{n}", at=(200, 1091)), BUTTON) for n in range(4)]
+    aside = [(action(f"#s{n}", at=(236, 1091)), BUTTON) for n in range(3)]
+    right = [(action(f"#r{n}"), BUTTON) for n in range(3)]
+    found = of(*lower, *aside, *right[:2])
+    assert found is not None
+    assert (found.verdict, found.clicks, found.apart) == ("unusable", 9, 7)
+    found = of(*lower, *aside, *right)
+    assert found is not None
+    assert found.verdict == "shifted"
+
+
+def test_a_state_that_nobody_clicked_is_as_true_as_the_rest_of_its_visit() -> None:
+    unseen = of(height_px=-238.0, page_height=2000)
+    wrong = of(*[(action(f"#s{n}", at=(236, 1091)), BUTTON) for n in range(3)])
+    true = of((action(), BUTTON))
+    lower = of((action(at=(200, 1091)), BUTTON))
+    assert unseen is not None
+    assert unseen.verdict == "true"
+    assert in_its_visit(unseen, wrong) == wrong
+    assert in_its_visit(None, wrong) == wrong
+    assert in_its_visit(lower, wrong) == wrong
+    assert in_its_visit(true, wrong) == true  # its own click is where it was
+    assert in_its_visit(unseen, true) == unseen
+    assert in_its_visit(None, None) is None
+
+
 def test_a_missing_style_sheet_alone_condemns_only_what_nothing_confirms() -> None:
     assert of(sheets=2, lacking={"styles": 2}) == Measured(
         verdict="unusable", lacking={"styles": 2}
@@ -95,10 +129,15 @@ def test_a_missing_style_sheet_alone_condemns_only_what_nothing_confirms() -> No
     assert print_style is not None
     assert print_style.verdict == "true"
     assert of(sheets=4, lacking={"styles": 1}) is None
-    lower = [(action(f"#a{n}", at=(200, 1060)), BUTTON) for n in range(2)]
-    one_of_two = of((action(), BUTTON), *lower, sheets=2, lacking={"styles": 1})
-    assert one_of_two is not None
-    assert one_of_two.verdict == "unusable"
+    one_of_two = {"sheets": 2, "lacking": {"styles": 1}}
+    aside = [(action(f"#a{n}", at=(260, 1020)), BUTTON) for n in range(2)]
+    layout = of((action(), BUTTON), *aside, **one_of_two)
+    assert layout is not None
+    assert layout.verdict == "unusable"
+    wider = [(action(f"#a{n}", size=(212, 40)), BUTTON) for n in range(2)]
+    only_fonts = of((action(), BUTTON), *wider, **one_of_two)
+    assert only_fonts is not None
+    assert only_fonts.verdict == "shifted"
 
 
 def test_a_point_from_a_replay_must_be_inside_its_element() -> None:

@@ -274,7 +274,8 @@
   globalThis.isothermFinish = (served) => {
     const had = new Map(Object.entries(served)); // URL -> media type
     for (const el of links) {
-      if (el.sheet) filters = skipping = true; // what it says is not known here
+      // Chromium gives an empty sheet to a link that could not be loaded
+      if (had.has(el.href.replace(/#.*/, ''))) filters = skipping = true; // what it says is not known here
       else { count.missing_sheets += 1; el.removeAttribute('rel'); }
     }
     for (const [el, node] of asked) {

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from isotherm.model import Background, State, Tile
+from isotherm.model import Background, Measured, State, Tile
 from isotherm.model.elements import Element
 from isotherm.render.asset_cache import AssetCache
 from isotherm.render.control_fonts import Fonts
@@ -17,7 +17,13 @@ from isotherm.render.images import Anchor, anchors_of, sizes_from
 from isotherm.render.images import Sizes as ImageSizes
 from isotherm.render.masked_values import Values, clicked_of, joined
 from isotherm.render.masked_words import Spaces, wanted_of
-from isotherm.render.measure import Visited, measured, of_picture, on_own_documents
+from isotherm.render.measure import (
+    Visited,
+    in_its_visit,
+    measured,
+    of_picture,
+    on_own_documents,
+)
 from isotherm.render.messages import Layout, Scene, Target, Visit
 from isotherm.render.moments import (
     Moment,
@@ -166,13 +172,17 @@ class _Visit:
 
     def _trust(self, visited: Sequence[Visited]) -> None:
         """Forget where clicks were in their elements if the rebuilt page is not the true one."""
-        whole = measured(
+        whole = self._of_visit(visited)
+        if whole is not None and whole.verdict == "unusable":
+            self.anchors = {}
+
+    def _of_visit(self, visited: Sequence[Visited]) -> Measured | None:
+        """Sum up all its clicks, each on its own document."""
+        return measured(
             [one.apart for one in visited],
             sheets=self._sheets,
             lacking={"styles": self._missing_sheets},
         )
-        if whole is not None and whole.verdict == "unusable":
-            self.anchors = {}
 
     def _compared(self, visited: Sequence[Visited], layouts: Sequence[Layout]) -> list[Background]:
         """Return the pictures with what the visit says about each."""
@@ -182,6 +192,7 @@ class _Visit:
             if not moment.in_shell
         ]
         highest, recorded = max(pages, default=0), self._visit.page_height
+        visit = self._of_visit(visited)
         found = []
         for background, lacking in zip(self._made, self._lacking, strict=True):
             whole = background.page_height == highest and recorded
@@ -192,6 +203,7 @@ class _Visit:
                 sheets=self._sheets,
                 lacking=lacking,
             )
+            known = in_its_visit(known, visit)
             found.append(msgspec.structs.replace(background, measured=known))
         return found
 

@@ -21,8 +21,7 @@ SAME_HEIGHT_PX = 16.0  # a scroll bar's width; a banner that came and went
 BESIDE_PX = 24.0  # what is missing moves what is below it; only another layout moves to the side
 ENOUGH = 0.95  # of the clicks where they were: the picture is true
 BARE = 0.8  # without its style sheets a page needs so many to be more than its bare document
-HALF = 0.5  # and without one of several, so many
-FEW = 2  # clicks that condemn no picture
+FEW = 2  # clicks that condemn no picture; of more, those in another layout outnumber the right
 
 
 class Known(Struct, frozen=True):
@@ -172,8 +171,10 @@ def measured(
         return None
     apart = [one for one in aparts if not one.agrees]
     broken = sum(one.broken for one in aparts)
-    least = BARE if unstyled else HALF
-    bare = missing_sheets > 0 and len(aparts) - len(apart) < least * max(unstyled, len(aparts))
+    if unstyled:
+        bare = len(aparts) - len(apart) < BARE * max(1, len(aparts))
+    else:  # the one that is missing may only name fonts: then sizes differ, and the layout does not
+        bare = missing_sheets > 0 and broken * 2 > len(aparts)
     moved = [one for one in aparts if one.moved and one.box is not None]
     most = max((hypot(*one.by) for one in moved if one.by), default=0.0)
     start = min((one.box.top for one in moved if one.box), default=None)
@@ -185,7 +186,7 @@ def measured(
         start = min(lowest, page_height) if start is None else start
         most = max(most, abs(height_px or 0.0))
     verdict: Verdict
-    if bare or (broken > FEW and broken * 2 > len(aparts)):
+    if bare or (broken > FEW and broken > len(aparts) - len(apart)):
         verdict = "unusable"
     elif ends_elsewhere or len(apart) > (1 - ENOUGH) * len(aparts):
         verdict = "shifted"
@@ -202,6 +203,18 @@ def measured(
         by_px=round(most, 1),
         lacking=lacks,
     )
+
+
+def in_its_visit(picture: Measured | None, visit: Measured | None) -> Measured | None:
+    """Return what is known of a picture, given what all clicks of its visit say.
+
+    A state in which nobody clicked confirms nothing: if the page was rebuilt in another layout
+    everywhere else, it was there, too.
+    """
+    condemned = visit is not None and visit.verdict == "unusable"
+    if picture is None or (picture.apart == picture.clicks and picture.verdict != "unusable"):
+        return visit if condemned else picture
+    return picture
 
 
 def same_place(box: Box | None, own: Box | None) -> bool:

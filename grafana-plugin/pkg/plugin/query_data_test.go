@@ -77,6 +77,27 @@ func TestTimesOfAPostAreToldOnce(t *testing.T) {
 	}
 }
 
+func TestAnAlertRuleAsksAboutItsWholeRange(t *testing.T) {
+	var points []any
+	instance := serve(t, `{}`, func(w http.ResponseWriter, r *http.Request) {
+		for _, one := range read(t, r).Queries {
+			points = append(points, one["maxDataPoints"])
+		}
+		write(t, w, `{"results":{}}`)
+	})
+	counts, samples := query("counts", `{"question":"timeseries"}`, 0), query("samples", `{"question":"operations"}`, 0)
+	counts.MaxDataPoints, samples.MaxDataPoints = 43_200, 43_200
+	for _, headers := range []map[string]string{{}, {fromAlert: "true"}} {
+		request := &backend.QueryDataRequest{Headers: headers, Queries: []backend.DataQuery{counts, samples}}
+		if _, err := instance.QueryData(context.Background(), request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []any{43_200.0, 43_200.0, 1.0, 43_200.0}; !reflect.DeepEqual(points, want) {
+		t.Errorf("asked for %v points, not %v", points, want)
+	}
+}
+
 func TestQueriesOfTwoRangesAreTwoPosts(t *testing.T) {
 	var starts []int64
 	instance := serve(t, `{}`, func(w http.ResponseWriter, r *http.Request) {

@@ -19,6 +19,14 @@ type parsedQuery struct {
 	notice string
 }
 
+// timeseries is the question about counts over time, which alert rules ask.
+const timeseries = "timeseries"
+
+// wholeRange is the number of points that makes one interval of a range. An alert rule is about all of its range, and so
+// each function of its reduce expression says the same. Grafana's form starts with Last, which would look at an interval
+// that has just begun.
+const wholeRange = 1
+
 // grafanaKeys are in every saved query and mean nothing to the server.
 var grafanaKeys = []string{"datasource", "datasourceId", "hide", "key", "queryType", "queryCachingTTL"}
 
@@ -62,6 +70,9 @@ func (i *Instance) parse(ctx context.Context, query backend.DataQuery, alert boo
 	parsed["refId"] = query.RefID
 	parsed["intervalMs"] = query.Interval.Milliseconds()
 	parsed["maxDataPoints"] = query.MaxDataPoints
+	if alert && parsed["question"] == timeseries {
+		parsed["maxDataPoints"] = wholeRange
+	}
 	return parsedQuery{question: parsed, notice: notice}, nil
 }
 

@@ -40,11 +40,11 @@ _STEPS_MS = (
 )  # fmt: skip
 
 _COUNTS = """
-SELECT {key} AS key, time_ms // {interval} AS bucket, {value} AS value, {over} AS over
+SELECT {key} AS key, {bucket} AS bucket, {value} AS value, {over} AS over
 FROM {table} {join} WHERE slot_scope GROUP BY ALL
 """
 _VISITS = """
-SELECT {key} AS key, first_ms // {interval} AS bucket, {value} AS value, {over} AS over
+SELECT {key} AS key, {bucket} AS bucket, {value} AS value, {over} AS over
 FROM visits GROUP BY ALL
 """
 _ATTRIBUTE = """
@@ -106,8 +106,13 @@ def answer(ask: Ask[Params]) -> list[Frame]:
 
 
 def interval_of(ask: Ask[Params]) -> int:
-    """Return the width of an interval: the one asked for, unless that makes too many points."""
+    """Return the width of an interval: the one asked for, unless that makes too many points.
+
+    Intervals begin at multiples of it, but the whole range as one begins where the range does.
+    """
     length = max(1, ask.scope.to_ms - ask.scope.from_ms)
+    if ask.params.points == 1:
+        return length
     wished = ask.params.interval_ms
     most = min(ask.params.points or MAX_POINTS, MAX_POINTS)
     if not wished:
@@ -116,6 +121,13 @@ def interval_of(ask: Ask[Params]) -> int:
     if wished >= least:
         return wished
     return next((step for step in _STEPS_MS if step >= least), least)
+
+
+def _bucket(ask: Ask[Params], interval: int, time_ms: str) -> str:
+    """Return the expression for an interval's number; whole ranges are 0, what was before -1."""
+    if ask.params.points == 1:
+        return f"CASE WHEN {time_ms} < {ask.scope.from_ms} THEN -1 ELSE 0 END"
+    return f"{time_ms} // {interval}"
 
 
 def statement(ask: Ask[Params], interval: int) -> Statement:
@@ -141,7 +153,7 @@ def statement(ask: Ask[Params], interval: int) -> Statement:
         join = _ATTRIBUTE.format(path=conditions.bind(attribute_path(by)))
     template = _COUNTS.format(
         key=key,
-        interval=interval,
+        bucket=_bucket(ask, interval, "time_ms"),
         value=value,
         over=measure.over or "1",
         table=table,
@@ -163,7 +175,7 @@ def _visits(ask: Ask[Params], measure: Measure, interval: int) -> Statement:
     inner = ended_visits(ask, key)
     template = _VISITS.format(
         key={"": "0", "page": "page"}.get(by, "key"),
-        interval=interval,
+        bucket=_bucket(ask, interval, "first_ms"),
         value=measure.value,
         over=measure.over,
     )
@@ -203,8 +215,10 @@ def _expected(ask: Ask[Params]) -> list[str]:
 def _series(ask: Ask[Params], label: str, counted: Counted, interval: int, series: int) -> Frame:
     params, scope = ask.params, ask.scope
     measure = MEASURES[params.measure]
-    first = scope.from_ms // interval
-    count = max(1, -(-scope.to_ms // interval) - first)
+    whole = params.points == 1
+    first = 0 if whole else scope.from_ms // interval
+    count = 1 if whole else max(1, -(-scope.to_ms // interval) - first)
+    start_ms = scope.from_ms if whole else first * interval
     empty = 0.0 if params.fill == "zero" else np.nan
     values = np.full(count, empty)
     at = counted.bucket.astype(np.int64) - first
@@ -218,7 +232,7 @@ def _series(ask: Ask[Params], label: str, counted: Counted, interval: int, serie
         labels[params.by] = label
     return Frame(
         shape=SERIES,
-        values=((np.arange(count) + first) * interval, values),
+        values=(np.arange(count) * interval + start_ms, values),
         labels=labels,
         series=(label or f"no {params.by}") if params.by else "",
         units={"value": measure.unit},
