@@ -12,6 +12,11 @@ def sync_folder(folder: Path) -> None:
     _sync(folder)
 
 
+def sync_file(path: Path) -> None:
+    """Make the content of a file durable. Raises OSError."""
+    _sync(path)
+
+
 def sync_all(folder: Path) -> None:
     """Make everything below a folder durable, and its own name. Raises OSError."""
     for path in folder.rglob("*"):

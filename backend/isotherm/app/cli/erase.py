@@ -6,8 +6,11 @@ from typing import Any
 import click
 
 from isotherm.app.cli.options import setting_flags, settings_for
+from isotherm.app.stores import ENGINE_FILE
 from isotherm.app.wiring import Components
+from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.erasure import erase_user
+from isotherm.storage.duckdb.rewrite import rewrite
 
 
 @click.command("erase")
@@ -20,7 +23,10 @@ def command(context: click.Context, /, user: str, application: str, **flags: Any
 
     Pictures made from these recordings and shared snapshots that show them go, too.
 
-    This includes InfluxDB. Stop the server first. You can interrupt the command and run it again.
+    This includes InfluxDB. The file of the embedded store is written anew, because deleted rows
+    stay in it otherwise: that needs as much room on the disk as the file takes.
+
+    Stop the server first. You can interrupt the command and run it again.
     """
     settings = settings_for(context, flags)
     # recordings that wait are read first; no picture may be made of one that is erased next
@@ -32,6 +38,15 @@ def command(context: click.Context, /, user: str, application: str, **flags: Any
         f"Erased: {found.sessions:,} sessions, {found.dead_letters:,} dead letters, "
         f"{found.pictures:,} pictures, {found.snapshots:,} snapshots."
     )
+    if not settings.store:
+        try:
+            rewrite(settings.folder / ENGINE_FILE)
+        except IsothermError as error:
+            message = (
+                f"{error.message}. No answer has anything of the user any more, but the file may: "
+                "make room on the disk and run the command again."
+            )
+            raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
     if settings.influx_mapping:
         click.echo(
             "Isotherm does not change the measurements that influx_mapping reads. Erase the user "
