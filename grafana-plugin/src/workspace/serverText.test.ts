@@ -16,13 +16,15 @@ const ZONES = [
   'body: a zone is an element, or a rectangle with a width and a height',
 ];
 
+const INTERNAL = 'Something is wrong in Isotherm itself; its log has the details.';
+
 describe('sentences of the server', () => {
   afterEach(() => chooseLanguage('en'));
 
-  test.each([...NOTICES, ...ZONES])('%s', (notice) => {
+  test.each([...NOTICES, ...ZONES, INTERNAL])('%s', (notice) => {
     expect(serverText(notice)).toBe(notice);
     chooseLanguage('zh-Hans');
     const words = serverText(notice).match(/[a-z]{2,}/gi) ?? [];
-    expect(words.filter((word) => !['InfluxDB', 'px'].includes(word))).toEqual([]);
+    expect(words.filter((word) => !['InfluxDB', 'Isotherm', 'px'].includes(word))).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { Text } from './text.en';
 import { chineseZoneSentences } from './text.zones.zh';
 
 export const chineseNotices: Text['notices'] = [
+  [/^Something is wrong in Isotherm itself; its log has the details\.$/, 'Isotherm 内部出错，详情见其日志。'],
   [/^The page was not ready after (\d+) s\.$/, '页面在 $1 秒内未就绪。'],
   [/^Counts are estimates:.*$/, '数字为估算值：部分会话经过采样，已按权重计算。'],
   [/^Rage clicks without a replay.*$/, '没有回放的愤怒点击每次按三次计算，因此点击数为下限。'],
