@@ -14,6 +14,7 @@ from isotherm.model.elements import Element
 from isotherm.model.geometry import Grid
 from isotherm.query.placing.boxes import spot_of
 from isotherm.query.placing.canvas import DEFAULT_SIZE_PX, common_width
+from isotherm.query.placing.place import cells_on, targets_with_place
 from isotherm.query.placing.unboxed import reason_codes, split_placed
 from tests.query.reference import heat as by_hand
 from tests.scenario import NOON, Shop, cart, cells, click, picture, rows, where
@@ -288,6 +289,46 @@ def test_drawn_boxes_show_page_points_of_windows_like_the_pictures_only(shop: Sh
     ).shows(grown)
     (heat,) = shop.ask("heat", cart(pages=("/done",)), cell=4)
     assert cells(heat) == {(148, 800): 1, (148, 548): 2, (148, 300): 4}
+
+
+def test_fractions_place_an_action_only_where_both_are_known(shop: Shop) -> None:
+    shop.tells(click("#a"))
+    [number] = [number for number, text in shop.engine.terms("target").items() if "#a" in text]
+    placed = targets_with_place(shop.engine)
+    target, known = np.full(4, number), np.array([0, 1, 2, 3], np.uint16)
+    partly, less = np.array([0.0, np.nan, 2.0, np.nan]), np.array([0.0, 1.0, np.nan, np.nan])
+    for fx, fy, with_place in (
+        (known, known, [number] * 4),
+        (partly, less, [number, 0, 0, 0]),
+        (partly, known, [number, 0, number, 0]),
+        (known, less, [number, number, 0, 0]),
+    ):
+        found = placed.compute({"target": target, "fx": fx, "fy": fy})
+        assert found.tolist() == with_place
+    nothing = np.empty(0, np.int64)
+    assert placed.compute({"target": nothing, "fx": nothing, "fy": nothing}).tolist() == []
+
+
+def test_wireframes_of_other_boxes_share_no_cells(shop: Shop) -> None:
+    """A wireframe has the same id for every scope; pictures never change."""
+    context, grid = shop.context(), Grid.over(1440, 2000, 8)
+
+    def name(origin: str, left: float) -> str:
+        shown = picture("same", {"#a": Box(left, 0, 50, 20)}, origin=origin)
+        return cells_on(shown, grid, context.boxes(shown), shop.engine).name
+
+    assert name("wireframe", 10) == name("wireframe", 10)
+    assert name("wireframe", 10) != name("wireframe", 20)
+    assert name("replay", 10) == name("replay", 20)
+
+
+def test_clicks_left_out_for_the_same_reason_are_added_up(shop: Shop) -> None:
+    hidden = {key: Box(0, 0, 10, 10, visible=False) for key in ("#a", "#b")}
+    shop.tells(click("#a", clicks=2), click("#b", clicks=5), click("#c", clicks=11))
+    shop.shows(picture("p", hidden))
+    (heat,) = shop.ask("heat")
+    assert (heat.meta["clicks"], heat.meta["placed"]) == (18, 0)
+    assert heat.meta["unplaced"] == {"hidden": 7, "element_gone": 11}
 
 
 def test_where_nobody_clicked_a_picture_shows_nothing(shop: Shop) -> None:
