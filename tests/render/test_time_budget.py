@@ -42,7 +42,8 @@ def test_a_part_is_spent_of_the_whole() -> None:
 
 @pytest.mark.server
 def test_the_time_of_a_family_holds_that_of_children_that_have_ended() -> None:
-    burn = "import time\nwhile time.process_time() < 0.3: pass"
+    # a little more than is asked for: the kernel rounds each process down to hundredths
+    burn = "import time\nwhile time.process_time() < 0.35: pass"
     program = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {burn!r}])\nprint()"
     parent = [sys.executable, "-c", f"{program}\nsys.stdout.flush()\nsys.stdin.read()"]
     with subprocess.Popen(parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
