@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -168,3 +169,19 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     assert len(numbers) > 20
     assert sorted(set(numbers)) == numbers
     assert [file.read_text().split()[1] for file in files] == numbers
+
+
+def test_the_import_rules_name_every_store() -> None:
+    """A new store that they do not name would be free of them, and nobody would see that."""
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = [
+        {*rule.get("forbidden_modules", ()), *rule.get("modules", ())}
+        for rule in rules["tool"]["importlinter"]["contracts"]
+    ]
+    about_stores = [names for names in named if "isotherm.storage.duckdb" in names]
+    stores = {
+        f"isotherm.storage.{one.parent.name}" for one in PACKAGE.glob("storage/*/__init__.py")
+    }
+    saved = {"isotherm.storage.saved"}  # HTTP reads and writes saved things itself
+    assert len(about_stores) == 3
+    assert [stores - names - saved for names in about_stores] == [set()] * 3

@@ -29,6 +29,11 @@ class Box(Struct, frozen=True, omit_defaults=True):
         """Whether page points say more of where a click was than the fraction of this box."""
         return self.grown or self.drawn
 
+    @property
+    def moves(self) -> bool:
+        """Whether it is elsewhere on the page when the page or a part of it is scrolled."""
+        return self.fixed or self.clipped
+
 
 class Tile(Struct, frozen=True):
     """A horizontal strip of a picture."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from isotherm.model.errors import Code, IsothermError
 
 INTAKE_ROUTES = {
-    # first part of the path that an SDK was pointed at -> the intake's route for the whole path
+    # first part of the path that an SDK was pointed at -> the intake's route for the whole path;
+    # an SDK that was pointed at the intake needs no row
     "/v1/write/rum": "/intake/guance{path}",
     "/dd": "/intake/datadog",
     "/collect": "/intake/faro",

@@ -40,7 +40,7 @@ def anchors_of(actions: Iterable[Action], boxes: Mapping[str, Box]) -> list[Anch
     found = []
     for action in actions:
         box = boxes.get(action.element or action.element_path)
-        if box is None or not box.visible or box.fixed or box.clipped or action.page_y is None:
+        if box is None or not box.visible or box.moves or action.page_y is None:
             continue
         if action.fy is not None and action.element_h:
             lacks = action.page_y - action.fy / FRACTION_MAX * action.element_h - box.top

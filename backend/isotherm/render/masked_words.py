@@ -68,7 +68,7 @@ def _add(
     box, node = layout.boxes.get(known.element.key), layout.nodes.get(known.element.key)
     if box is None or node is None or not box.visible or box.matches > 1:
         return
-    if placed and not (box.fixed or box.clipped):
+    if placed and not box.moves:
         found[node] = Wanted(known.size, known.corner, known.point)
     elif known.size:
         found[node] = Wanted(known.size)

@@ -94,16 +94,16 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     yield from _quarantined(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
 
 
-def of_processes(told: dict[str, Any]) -> Finding:
+def of_processes(state: dict[str, Any]) -> Finding:
     """Say how many processes run, and which of them does the housekeeping."""
-    running, wanted = told["running"], told["wanted"]
+    running, wanted = state["running"], state["wanted"]
     house = [one["pid"] for one in running if one["keeps_house"]]
     text = f"{len(running)} of {wanted} run"
     if house:
         text += f"; process {house[0]} does the housekeeping"
-    elif told["kept_elsewhere"]:
+    elif state["kept_elsewhere"]:
         text += "; another server on this data folder does the housekeeping"
-    missing = len(running) < wanted or not (house or told["kept_elsewhere"])
+    missing = len(running) < wanted or not (house or state["kept_elsewhere"])
     return Finding("processes", text, "Look at the server's log." if missing else "")
 
 
@@ -223,8 +223,8 @@ def journal_answers(settings: Settings) -> Iterator[Finding]:
         return
     with closing(journal):
         journal.try_rights()
-        told = f"InfluxDB at {settings.influx_url} answers, and its token may read and write"
-        yield Finding("journal", told)
+        message = f"InfluxDB at {settings.influx_url} answers, and its token may read and write"
+        yield Finding("journal", message)
 
 
 def grafana_answers(settings: Settings) -> Iterator[Finding]:

@@ -85,8 +85,8 @@ def read_counts(folder: Path) -> Counts | None:
 
 def counts_of(folder: Path, server: ServerStart) -> Snapshot | None:
     """Return the counts of a slot; None when no process of this server has had it."""
-    told = read_counts(folder)
-    return told.counts if told and told.server == server.id else None
+    own = read_counts(folder)
+    return own.counts if own and own.server == server.id else None
 
 
 def read_state(folder: Path, server: ServerStart) -> State | None:

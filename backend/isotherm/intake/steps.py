@@ -273,7 +273,7 @@ _WITHOUT_NAME: dict[str, type[PageError | Detail]] = {
 """Kinds whose rows carry the user's id, but neither name nor address."""
 
 
-class Pipeline:
+class Steps:
     """Decodes requests and runs the steps over their events. Thread-safe; keeps no state."""
 
     def __init__(self, options: Options) -> None:
