@@ -1,4 +1,4 @@
-"""What hurts where, and what ran meanwhile, against stories and against what real SDKs saw."""
+"""Friction, and what ran meanwhile, against stories and against what real SDKs saw."""
 
 from pathlib import Path
 from typing import Any

@@ -147,7 +147,11 @@ interface Composed {
 
 /** The answer to each question. */
 export type Answers = {
-  [Q in QuestionName]: Q extends keyof Composed ? Composed[Q] : Q extends keyof typeof COLUMNS ? Array<RowIn<Q>> : never;
+  [Q in QuestionName]: Q extends keyof Composed
+    ? Composed[Q]
+    : Q extends keyof typeof COLUMNS
+      ? Array<RowIn<Q>>
+      : never;
 };
 
 /** What an answer's metadata may say. */

@@ -120,7 +120,7 @@ export const english = {
     fills: { zero: 'Zero', null: 'Empty' } as Record<Fill, string>,
     keys: { element: 'Element', action_name: 'Action name' } as Record<ActionKey, string>,
     kinds: { version: 'First visit with a version', rage_burst: 'Bursts of rage' } as Record<EventKind, string>,
-    hurt: {
+    friction: {
       all: 'All measures',
       p75_ms: 'Time to react',
       inp_ms: 'INP',

@@ -1,4 +1,4 @@
-"""What hurts where: how long each element takes to react, and how much of it goes wrong.
+"""Friction: how long each element takes to react, and how much of it goes wrong.
 
 Every value has an interval and the sessions it is known from. A map is coloured by the lower end,
 so that little data is never hot.

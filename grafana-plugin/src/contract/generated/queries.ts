@@ -75,7 +75,7 @@ export const TITLES = {
   requests: 'Requests of an element',
   errors: 'Errors of an element',
   effect: 'Effect of a release',
-  friction: 'What hurts',
+  friction: 'Friction',
   slow: 'Slow elements and pages',
   funnel: 'Funnel',
   zone: 'Zone',
@@ -83,7 +83,7 @@ export const TITLES = {
   operations: 'Isotherm server',
 } as const;
 
-/** Per measure of what hurts: the value that is coloured hottest. */
+/** Per measure of friction: the value that is coloured hottest. */
 export const BAD = {
   p75_ms: 1000,
   inp_ms: 500,
