@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from isotherm.intake.options import Options
 from isotherm.intake.requests import IntakeRequest, IntakeResult
-from isotherm.intake.senders import DECODERS
+from isotherm.intake.senders import SENDERS
 from isotherm.intake.steps import Steps
 from isotherm.model import Event, Segment
 from isotherm.model.errors import IsothermError
@@ -72,7 +72,7 @@ def mutated(draw: st.DrawFn, whole: Any) -> Any:
 
 
 @given(
-    sender=st.sampled_from(list(DECODERS)),
+    sender=st.sampled_from(list(SENDERS)),
     path=st.sampled_from(PATHS),
     query=st.text(max_size=60) | st.sampled_from(["ddforward=%2Fapi%2Fv2%2Freplay%3Fa%3Db"]),
     headers=st.dictionaries(

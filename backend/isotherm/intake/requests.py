@@ -15,7 +15,7 @@ PREFIX = "/intake/"
 class IntakeRequest(Struct, frozen=True, kw_only=True):
     """One request of a sender, from the network or from a stored file."""
 
-    sender: str  # a key of DECODERS
+    sender: str  # a key of SENDERS
     path: str = ""  # what follows /intake/<sender>
     query: str = ""  # raw, without `?`
     headers: Mapping[str, str] = {}  # lower-case names

@@ -17,7 +17,7 @@ from isotherm.intake.drops import Counters, DropReason, Refusal
 from isotherm.intake.limiting import Limiter
 from isotherm.intake.options import Options
 from isotherm.intake.requests import IntakeRequest, IntakeResult, NothingUsableError
-from isotherm.intake.senders import DECODERS
+from isotherm.intake.senders import SENDERS
 from isotherm.intake.steps import Steps
 from isotherm.model import Event
 from isotherm.model.errors import STATUS, Code, IsothermError, error_body
@@ -112,7 +112,7 @@ def _run(steps: Steps, whole: IntakeRequest, counters: Counters) -> IntakeResult
         counters.arrived(whole.sender, error.received, error.drops)
         raise
     except IsothermError as error:
-        if whole.sender in DECODERS:
+        if whole.sender in SENDERS:
             counters.received(whole.sender)
             refused = error.code is Code.UNAUTHORISED
             counters.dropped(DropReason.REFUSED if refused else DropReason.UNDECODABLE)

@@ -15,7 +15,7 @@ from isotherm.intake.options import Options
 from isotherm.intake.pages import address_parts, clean_url, one_line, page_key
 from isotherm.intake.privacy import Privacy
 from isotherm.intake.requests import IntakeRequest, IntakeResult, NothingUsableError
-from isotherm.intake.senders import DECODERS
+from isotherm.intake.senders import SENDERS
 from isotherm.model import (
     Action,
     Detail,
@@ -288,9 +288,9 @@ class Steps:
         with a sentence that names the problem, when nothing in the body can be used because of
         the sender's fault.
         """
-        decode = DECODERS.get(request.sender)
-        if decode is None:
-            known = ", ".join(DECODERS)
+        sender = SENDERS.get(request.sender)
+        if sender is None:
+            known = ", ".join(SENDERS)
             message = f"There is no sender {request.sender!r}; the senders are {known}"
             raise IsothermError(Code.NOT_FOUND, message)
         check_compression(request.body, request.headers.get("content-encoding", ""))
@@ -300,7 +300,7 @@ class Steps:
         faults: list[Drop] = []
         received = 0
         most = self.options.limits.items
-        for number, item in enumerate(decode(request, self.options.limits)):
+        for number, item in enumerate(sender.decode(request, self.options.limits)):
             if number == most:
                 message = f"The body has more than {most:,} events; send fewer"
                 raise IsothermError(Code.TOO_LARGE, message)
