@@ -319,7 +319,7 @@ class Components:
         if not self._given_up:
             self._given_up = True
             _log.critical(
-                "The store has closed its file after a fault of the disk. Isotherm starts again as "
+                "The store has closed its file after a disk error. Isotherm starts again as "
                 "soon as the disk has room; what was accepted waits in the spool."
             )
         if self._restarts.due():

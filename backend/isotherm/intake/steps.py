@@ -58,7 +58,7 @@ def reject_bots(draft: Draft, context: RequestContext) -> Item:
     if draft.session_type not in ("user", ""):
         return Drop(DropReason.BOT, f"The session type is {draft.session_type!r}")
     client = client_of(draft.user_agent) if draft.user_agent else context.client
-    return Drop(DropReason.BOT, "The User-Agent is a crawler's") if client.robot else draft
+    return Drop(DropReason.BOT, "The User-Agent belongs to a crawler") if client.robot else draft
 
 
 def require_identity(draft: Draft, _: RequestContext) -> Item:
@@ -103,7 +103,7 @@ def check_time(draft: Draft, _: RequestContext) -> Item:
     """Drop events without a plausible time."""
     if EARLIEST_MS <= draft.time_ms < LATEST_MS:
         return draft
-    return Drop(DropReason.BAD_TIME, f"{draft.time_ms} is no time in ms between 2000 and 2100")
+    return Drop(DropReason.BAD_TIME, f"{draft.time_ms} is not a time in ms between 2000 and 2100")
 
 
 def name_page(draft: Draft, context: RequestContext) -> Item:

@@ -74,7 +74,7 @@ def _host(host: str) -> str:
     if ":" in host:
         bracketed = f"[{host}]"
         if not _V6.fullmatch(bracketed):
-            raise ValueError("that is no address")
+            raise ValueError("that is not an address")
         return bracketed
     try:
         name = host.removeprefix("*.").encode("idna").decode()

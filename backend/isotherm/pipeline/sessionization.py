@@ -266,7 +266,7 @@ class Sessionization:
             return
         message = reported(error)
         if message != self._errors.get(lane):
-            _log.warning("Recordings wait to be read: %s", message, exc_info=error)
+            _log.warning("Recordings could not be read yet: %s", message, exc_info=error)
         self._errors[lane] = message
         self._stopping.wait(_RETRY_S)
 

@@ -43,7 +43,7 @@ def wanted_of(
     found: dict[int, Wanted] = {}
     for action in own:
         _add(found, layout, action, viewport_w, placed=placed)
-    told = {node for node, one in found.items() if one.size}
+    sized = {node for node, one in found.items() if one.size}
     seen: dict[int, Wanted] = {}
     apart: set[int] = set()
     for action in others:
@@ -53,7 +53,7 @@ def wanted_of(
             if seen.setdefault(node, wanted) != wanted:
                 apart.add(node)
     for node, wanted in seen.items():
-        if node not in told and node not in apart and len(found) < MOST:
+        if node not in sized and node not in apart and len(found) < MOST:
             old = found.get(node, Wanted())
             found[node] = Wanted(wanted.size, old.corner, old.point)
     return found

@@ -24,7 +24,7 @@ def rewrite(path: Path) -> None:
         new.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        message = f"{path} cannot be written anew: {error}"
+        message = f"{path} cannot be rewritten: {error}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
     finally:
         with suppress(OSError):

@@ -235,7 +235,7 @@ export interface Params {
     limit?: number;
   };
   effect: {
-    /** What tells the groups apart: version or any other facet. */
+    /** What distinguishes the groups: version or any other facet. */
     facet?: string;
     /** Its values in the first group. */
     before?: string[];
