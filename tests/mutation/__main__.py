@@ -32,6 +32,7 @@ pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider", "-k", "not
 also_copy = ["pyproject.toml"]
 do_not_mutate_patterns = ["raise ", "log\\\\.", "MESSAGE", "timed\\\\("]
 timeout_multiplier = 15.0
+process_isolation = "forkserver"
 
 [tool.pytest.ini_options]
 markers = {markers}
