@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from isotherm.api.kept_answers import KEPT_MS, KeptAnswers
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options, Services
 from isotherm.intake.drops import Counters, DropReason
@@ -22,6 +21,7 @@ from isotherm.pipeline.readers.messages import Start
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.pipeline.spool import Spool
+from isotherm.query.kept_results import KEPT_MS, KeptResults
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
 from isotherm.storage.objects.replays import open_replays
@@ -128,7 +128,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         parts={"store": lambda: {"kind": "embedded", "ok": True}},
         options=Options(version="1.0.0"),
         clock_ms=lambda: shop.now_ms,
-        kept=KeptAnswers(count(0, KEPT_MS).__next__),  # too old at once: no test needs another
+        kept=KeptResults(count(0, KEPT_MS).__next__),  # too old at once: no test needs another
     )
     maker.close()
     playing.close()
