@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { chooseLanguage } from '../language/language';
-import { serverText } from './serverText';
+import { BackendError } from '../contract/transport';
+import { errorText, serverText } from './serverText';
 
 /** What the backend's own tests find in its source. */
 const FILE = path.join(__dirname, '../../../tests/api/notices.json');
@@ -16,7 +17,8 @@ const ZONES = [
   'body: a zone is an element, or a rectangle with a width and a height',
 ];
 
-const INTERNAL = 'Something is wrong in Isotherm itself; its log has the details.';
+const ERRORS = readFileSync(path.join(__dirname, '../../../backend/isotherm/api/http_errors.py'), 'utf8');
+const INTERNAL = /"(Something is wrong in Isotherm[^"]*)"/.exec(ERRORS)![1];
 
 describe('sentences of the server', () => {
   afterEach(() => chooseLanguage('en'));
@@ -26,5 +28,13 @@ describe('sentences of the server', () => {
     chooseLanguage('zh-Hans');
     const words = serverText(notice).match(/[a-z]{2,}/gi) ?? [];
     expect(words.filter((word) => !['InfluxDB', 'Isotherm', 'px'].includes(word))).toEqual([]);
+  });
+
+  test('a sentence that only the server has is told by its code', () => {
+    const refused = new BackendError('limit must be at least 1', 400, 'invalid');
+    expect(errorText(refused)).toBe('limit must be at least 1');
+    chooseLanguage('zh-Hans');
+    expect(errorText(refused)).toBe('请求有误，请检查输入的内容。');
+    expect(errorText(new Error('offline'))).toBe('offline');
   });
 });
