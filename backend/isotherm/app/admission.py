@@ -1,4 +1,4 @@
-"""Admission control: clients are waited for outside the turns in which requests are answered.
+"""Admission control: waiting for a slow client uses none of the threads that answer requests.
 
 A request gets its turn when its body is here, and leaves it before its answer is sent, so that no
 client, however slow, keeps others from being answered. The intake has turns of its own: senders

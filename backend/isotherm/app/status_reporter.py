@@ -1,4 +1,4 @@
-"""How the parts of a server are that has several processes: told by each, shown as one."""
+"""The state of a server with several processes: reported by each, shown as one."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""An exception in words for a person: what it is, where it happened, never nothing."""
+"""An exception in words for a person: what it is and where it happened; never empty."""
 
 import traceback
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The sites that an application's pictures may be made of, and what could not be had."""
+"""The sites that an application's pictures may use, and what could not be fetched."""
 
 import re
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""How large masked words were and where: what clicks tell of the elements that they were made on.
+"""The size and position of masked words, restored from clicks on their elements.
 
 A mask keeps the number of letters but not their width, so a button of masked words is wider or
 narrower than it was, and what stands beside and below it is moved. `masked_words.js` gives them

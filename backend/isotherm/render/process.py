@@ -1,4 +1,4 @@
-"""Runs the render process: starts it, talks to it within limits of time, kills it when it hangs."""
+"""Runs the picture process: starts it, talks to it within time limits, kills it when it hangs."""
 
 import importlib
 import importlib.util

@@ -1,4 +1,4 @@
-"""What a process tells the others of its server: its counts and its state, in its slot's folder."""
+"""What a process shares with the others of its server: counts and state, in its slot's folder."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Writing the file anew: DuckDB leaves what was deleted in it until other rows take the blocks."""
+"""Rewriting the file: DuckDB keeps deleted rows in it until other rows take their blocks."""
 
 from contextlib import closing, suppress
 from pathlib import Path
