@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from isotherm.model import Action, Background, Box
-from isotherm.model.element_matching import Boxes
+from isotherm.model.element_matching import Boxes, _common_end
 from isotherm.model.elements import Element
 from isotherm.model.fingerprints import Fingerprint, fact, kind_of, loose_words, words_of
 from tests.scenario import Shop, cells, click, picture, rows
@@ -318,3 +318,64 @@ def test_an_icon_that_comes_before_a_text_is_not_taken_for_it() -> None:
     clicked = Element(chip, print=Fingerprint.read(printed("Fast", "span")))
     assert Boxes({chip: replace(icon, matches=2), **numbered}).find(clicked).box is None
     assert Boxes({chip: text}).find(clicked).box == text
+
+
+MENU = "BODY>NAV.menu>A.item"
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (MENU, 3),
+        ("BODY>FOOTER>A.item", 1),
+        ("NAV.menu>A.item", 2),
+        ("MAIN>BODY>NAV.menu>A.item", 3),
+        ("BODY>NAV.menu>A.other", 0),
+        ("", 0),
+    ],
+)
+def test_steps_of_selectors_are_compared_from_the_end(other: str, same: int) -> None:
+    assert _common_end(MENU, other) == same
+    assert _common_end(other, MENU) == same
+
+
+HOME = "MAIN>DIV.form>DIV.bar>BUTTON"
+OTHER = Box(0, 0, 300, 90, print=printed("Delete everything", "button"))
+
+
+def save(key: str, words: str = "Save") -> Element:
+    """Return a button that was clicked under a key."""
+    return Element(key, width=80, height=20, print=Fingerprint.read(printed(words, "button")))
+
+
+def button(words: str = "Save", **more: Any) -> Box:
+    return Box(0, 0, 80, 20, print=printed(words, "button"), **more)
+
+
+NEAR, FAR = "MAIN>DIV.page>DIV.bar>BUTTON", "MAIN>P>BUTTON"
+
+
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        ({NEAR: button()}, NEAR),
+        ({FAR: button(), NEAR: button()}, NEAR),
+        ({NEAR: button(), "MAIN>B>DIV.bar>BUTTON": button()}, ""),
+        ({FAR: button(), NEAR: button(visible=False)}, FAR),
+        ({NEAR: button(visible=False)}, NEAR),
+        ({FAR: button(), "MAIN>B>P>BUTTON": button(), NEAR: button()}, NEAR),
+        ({NEAR: button("Cancel")}, ""),
+    ],
+)
+def test_of_several_that_agree_the_one_with_the_most_alike_key_is_meant(
+    others: dict[str, Box], found: str
+) -> None:
+    """What cannot be seen counts only where nothing else agrees."""
+    boxes = {HOME: OTHER, **others}
+    assert Boxes(boxes).find(save(HOME)).box == boxes.get(found)
+
+
+@pytest.mark.parametrize(("key", "found"), [("MAIN>P>BUTTON", True), ("FOOTER>P>BUTTON", False)])
+def test_a_number_is_found_again_in_its_own_region_only(key: str, found: bool) -> None:
+    boxes = {HOME: OTHER, key: button("3")}
+    assert (Boxes(boxes).find(save(HOME, "3")).box is not None) == found
