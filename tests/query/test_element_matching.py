@@ -379,3 +379,50 @@ def test_of_several_that_agree_the_one_with_the_most_alike_key_is_meant(
 def test_a_number_is_found_again_in_its_own_region_only(key: str, found: bool) -> None:
     boxes = {HOME: OTHER, key: button("3")}
     assert (Boxes(boxes).find(save(HOME, "3")).box is not None) == found
+
+
+@pytest.mark.parametrize(
+    ("acted", "there", "found"),
+    [
+        ({"words": "", "mark": "m"}, [{"words": "", "mark": "m"}], True),
+        ({"words": "", "mark": "m"}, [{"words": "", "mark": "n"}], False),
+        ({"words": "Save", "mark": "m"}, [{"words": "Save"}], True),
+        ({"words": "Save", "mark": "m"}, [{"words": "Store", "mark": "m"}], True),
+        ({"words": "", "row": "r"}, [{"words": "", "row": "r"}], True),
+        ({"words": "", "row": "r", "link": "/a"}, [{"words": "", "link": "/a"}], False),
+        ({"words": "Save", "row": "r"}, [{"words": "Save"}], True),
+        ({"words": "", "link": "/a"}, [{"words": "", "link": "/a"}], True),
+        ({"words": "", "link": "/a"}, [{"words": "", "link": "/b"}], False),
+        ({"words": "", "link": "/a"}, [{"words": ""}], False),
+        (
+            {"words": "Edit", "alone": False, "around": "A"},
+            [{"words": "Edit", "around": "A"}],
+            True,
+        ),
+        (
+            {"words": "Edit", "alone": False, "around": "A"},
+            [{"words": "Edit", "around": "B"}],
+            False,
+        ),
+        ({"words": "Edit", "alone": False, "around": "A"}, [{"words": "Edit"}], True),
+        ({"words": "Edit", "around": "A"}, [{"words": "Edit", "around": "B"}], True),
+        ({"words": "3", "around": "A"}, [{"words": "3", "around": "B"}], False),
+        ({"words": "Cart (3)"}, [{"words": "Cart (4)"}], True),
+        ({"words": "Cart (3)"}, [{"words": "Cart (4)"}, {"words": "Cart (5)"}], False),
+        ({"words": "Cart (3)", "alone_loosely": False}, [{"words": "Cart (4)"}], False),
+        ({"words": "Cart (3)", "long": True}, [{"words": "Cart (4)"}], False),
+        ({"words": "Cart (3)"}, [{"words": "Basket (3)"}], False),
+    ],
+)
+def test_what_moved_is_known_again_by_what_names_it(
+    acted: dict[str, Any], there: list[dict[str, Any]], found: bool
+) -> None:
+    """By its own id; without words by its row or link; else by its words, in its surroundings."""
+    keys = (NEAR, FAR)
+    boxes = {
+        key: Box(0, 0, 80, 20, print=printed(tag="a", **facts))
+        for key, facts in zip(keys, there, strict=False)
+    }
+    element = Element(HOME, width=80, height=20, print=Fingerprint.read(printed(tag="a", **acted)))
+    spot = Boxes({HOME: OTHER, **boxes}).find(element)
+    assert spot.box == (boxes[NEAR] if found else None)
