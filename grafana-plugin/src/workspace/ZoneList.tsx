@@ -11,8 +11,8 @@ import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { count, exact, percent } from './format';
 import { useHost } from './host';
-import { rowName } from './rowName';
-import { serverText } from './serverText';
+import { openByName, rowName, rowsOpen } from './rowName';
+import { failureText } from './serverText';
 import { text } from './text';
 import { Undo } from './Undo';
 import { useAnswer } from './useAnswer';
@@ -63,7 +63,7 @@ export function ZoneList({ zones, elements, picture }: ZoneListProps) {
           onDismiss={() => setRemoved(null)}
         />
       )}
-      {undoing.problem && <p role="alert">{serverText(undoing.problem.message)}</p>}
+      {undoing.problem && <p role="alert">{failureText(undoing.problem)}</p>}
       {kept?.length === 0 && !drawn && <p className={styles.quiet}>{words.none}</p>}
       {kept && kept.length > 0 && (
         <table className={styles.table} aria-label={words.title}>
@@ -140,10 +140,16 @@ function ZoneRow({ zone, zones, elements, background, onRemoved }: ZoneRowProps)
   ];
   return (
     <>
-      <tr className={cx(styles.row, open && styles.open)} onMouseEnter={light} onMouseLeave={() => setLit(null)}>
+      <tr
+        className={cx(styles.row, open && styles.open)}
+        onClick={openByName}
+        onMouseEnter={light}
+        onMouseLeave={() => setLit(null)}
+      >
         <td>
           <button
             type="button"
+            data-opens
             className={styles.name}
             aria-expanded={open}
             onClick={() => {
@@ -162,7 +168,7 @@ function ZoneRow({ zone, zones, elements, background, onRemoved }: ZoneRowProps)
       {open && (
         <tr ref={shown} className={styles.row}>
           <td colSpan={3}>
-            {asked.error && <p role="alert">{serverText(asked.error.message)}</p>}
+            {asked.error && <p role="alert">{failureText(asked.error)}</p>}
             {numbers && (
               <dl className={styles.numbers}>
                 {numbers.map(({ name, value, help }) => (
@@ -192,7 +198,7 @@ function ZoneRow({ zone, zones, elements, background, onRemoved }: ZoneRowProps)
                   {words.remove(zone.name)}
                 </Button>
               )}
-              {removing.problem && <span role="alert">{serverText(removing.problem.message)}</span>}
+              {removing.problem && <span role="alert">{failureText(removing.problem)}</span>}
             </div>
           </td>
         </tr>
@@ -259,7 +265,7 @@ function ZoneForm({ zones, drawn, background }: { zones: PageZones; drawn: Recta
         <Button size="sm" variant="secondary" onClick={() => zones.draw(null)}>
           {text.cancel}
         </Button>
-        {keeping.problem && <span role="alert">{serverText(keeping.problem.message)}</span>}
+        {keeping.problem && <span role="alert">{failureText(keeping.problem)}</span>}
       </div>
     </form>
   );
@@ -275,6 +281,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   quiet: css({ margin: theme.spacing(0.5, 0), color: theme.colors.text.secondary }),
   table: css({
+    ...rowsOpen,
     width: '100%',
     tableLayout: 'fixed',
     borderCollapse: 'collapse',

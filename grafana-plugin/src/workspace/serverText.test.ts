@@ -1,30 +1,38 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { ERROR_CODES } from '../contract/generated/queries';
+import { BackendError } from '../contract/transport';
 import { chooseLanguage } from '../language/language';
-import { serverText } from './serverText';
+import { failureText, serverText } from './serverText';
 
 /** What the backend's own tests find in its source. */
 const FILE = path.join(__dirname, '../../../tests/api/notices.json');
 const NOTICES = JSON.parse(readFileSync(FILE, 'utf8')) as string[];
-const ZONES = [
-  'A page has at most 100 zones. Remove one that nobody needs.',
-  'There is no such zone; was it removed?',
-  'body: name must have 1 to 200 characters',
-  'body: element and background must be keys of this page',
-  'body: a rectangle lies between 0 and 1000000 px',
-  'body: a zone is an element, or a rectangle with a width and a height',
-];
 
-const INTERNAL = 'Something is wrong in Isotherm itself; its log has the details.';
+const foreignWords = (sentence: string): string[] =>
+  (sentence.match(/[a-z]{2,}/gi) ?? []).filter((word) => !['InfluxDB', 'Isotherm', 'px'].includes(word));
 
 describe('sentences of the server', () => {
   afterEach(() => chooseLanguage('en'));
 
-  test.each([...NOTICES, ...ZONES, INTERNAL])('%s', (notice) => {
+  test.each(NOTICES)('%s', (notice) => {
     expect(serverText(notice)).toBe(notice);
     chooseLanguage('zh-Hans');
-    const words = serverText(notice).match(/[a-z]{2,}/gi) ?? [];
-    expect(words.filter((word) => !['InfluxDB', 'Isotherm', 'px'].includes(word))).toEqual([]);
+    expect(foreignWords(serverText(notice))).toEqual([]);
+  });
+
+  test.each(ERROR_CODES)('%s says what it means where its sentence has no translation', (code) => {
+    const error = new BackendError('Nobody foresaw this.', 400, code);
+    expect(failureText(error)).toBe('Nobody foresaw this.');
+    chooseLanguage('zh-Hans');
+    expect(failureText(error)).toMatch(/^\p{Script=Han}/u);
+    expect(foreignWords(failureText(error))).toEqual([]);
+  });
+
+  it('keeps to the server’s own sentence where the page has words for it', () => {
+    chooseLanguage('zh-Hans');
+    const error = new BackendError('There is no such zone; was it removed?', 404, 'not_found');
+    expect(failureText(error)).toBe('没有这个区域，它可能已被移除。');
   });
 });

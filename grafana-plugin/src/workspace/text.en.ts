@@ -25,6 +25,7 @@ export const english = {
   unknown: '–',
   failed: 'This could not be loaded.',
   notDone: 'This was not done.',
+  serverSaid: 'What the server said',
   gone: {
     background: 'The picture in this link no longer exists. This is the automatic one.',
     zone: 'The zone in this link was deleted.',
