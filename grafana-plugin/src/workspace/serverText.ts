@@ -16,8 +16,7 @@ export const isForeign = (error: Error): boolean =>
   meaningOf(error) !== '' && serverText(error.message) === error.message;
 
 /** A failure in one sentence of the page's language, as far as it has words for it. */
-export const failureText = (error: Error): string =>
-  isForeign(error) ? meaningOf(error) : serverText(error.message);
+export const failureText = (error: Error): string => (isForeign(error) ? meaningOf(error) : serverText(error.message));
 
 /** The name of who sends events. */
 export const senderName = (sender: string): string => text.library.health.senderNames[sender] ?? sender;

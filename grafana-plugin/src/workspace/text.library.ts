@@ -135,7 +135,7 @@ export const library = {
   share: {
     button: 'Share',
     buttonOf: (name: string) => `Share ${name}`,
-    title: 'Share a snapshot',
+    title: 'Share',
     lead: 'Anyone with the link sees the numbers and the picture as they are now, without signing in. They cannot change anything or see sessions.',
     validity: 'Valid for',
     validities: { '1d': '1 day', '3d': '3 days', '7d': '7 days', permanent: 'No end' },

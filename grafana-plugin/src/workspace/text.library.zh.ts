@@ -121,7 +121,7 @@ export const chineseLibrary: LibraryText = {
   share: {
     button: '分享',
     buttonOf: (name) => `分享 ${name}`,
-    title: '分享快照',
+    title: '分享',
     lead: '拥有链接的人无需登录即可看到此刻的数字和截图。他们不能更改任何内容，也看不到会话。',
     validity: '有效期',
     validities: { '1d': '1 天', '3d': '3 天', '7d': '7 天', permanent: '永久' },
