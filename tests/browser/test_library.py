@@ -162,6 +162,18 @@ def test_a_snapshot_shows_the_numbers_and_changes_nothing(desktop: Page, own: st
     expect(desktop.get_by_role("slider")).to_be_visible()
 
 
+def test_a_snapshot_is_embedded_in_another_site(desktop: Page, own: str) -> None:
+    save(desktop, own, "For the wiki")
+    go(desktop, own, "Home")
+    share(desktop, "For the wiki")
+    html = desktop.get_by_role("dialog").get_by_label("Embed").input_value()
+    wiki = "http://wiki.example.test/"
+    desktop.route(wiki, lambda route: route.fulfill(body=html, content_type="text/html"))
+    desktop.goto(wiki)
+    frame = desktop.frame_locator("iframe[title='For the wiki']")
+    expect(frame.get_by_test_id("sheet").locator("img").first).to_be_visible()
+
+
 def test_a_snapshot_with_password_asks_for_it(desktop: Page, own: str, chromium: Browser) -> None:
     save(desktop, own, "Secret")
     go(desktop, own, "Home")

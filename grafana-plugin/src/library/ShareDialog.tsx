@@ -61,16 +61,29 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
       {link ? (
         <>
           <Field label={words.link} description={words.once}>
-            <Input id="snapshot-link" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
+            <div className={styles.copy}>
+              <Input id="snapshot-link" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
+              <ClipboardButton icon="copy" getText={() => link}>
+                {text.library.copyLink}
+              </ClipboardButton>
+            </div>
           </Field>
-          <div className={styles.buttons}>
-            <ClipboardButton icon="copy" getText={() => link}>
-              {text.library.copyLink}
-            </ClipboardButton>
-            <Button variant="secondary" onClick={onClose}>
-              {words.close}
-            </Button>
-          </div>
+          <Field label={words.embed} description={words.embedHelp}>
+            <div className={styles.copy}>
+              <Input
+                id="snapshot-embed"
+                readOnly
+                value={frameOf(link, called)}
+                onFocus={(event) => event.currentTarget.select()}
+              />
+              <ClipboardButton variant="secondary" icon="copy" getText={() => frameOf(link, called)}>
+                {words.copyEmbed}
+              </ClipboardButton>
+            </div>
+          </Field>
+          <Button variant="secondary" onClick={onClose}>
+            {words.close}
+          </Button>
         </>
       ) : (
         <form
@@ -146,6 +159,15 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
       )}
     </Modal>
   );
+}
+
+/** HTML that shows a snapshot inside of another page. */
+function frameOf(link: string, name: string): string {
+  const frame = document.createElement('iframe');
+  Object.entries({ src: link, title: name, width: '100%', height: '720', loading: 'lazy' }).forEach(([key, value]) =>
+    frame.setAttribute(key, value)
+  );
+  return frame.outerHTML;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -247,6 +247,7 @@ export const english = {
     sorts: { clicks: 'Clicks', rage: 'Rage', dead: 'Dead', error: 'Error' },
     noneFound: 'No action matches.',
     where: (side: string, down: string) => `${side}, ${down} px down`,
+    whereInLine: (nth: number, down: string) => `${ordinal(nth)} from the left, ${down} px down`,
     sides: { left: 'left', middle: 'middle', right: 'right' },
     show: (name: string) => `Show ${name} on the map`,
     details: (name: string) => `More about ${name}`,

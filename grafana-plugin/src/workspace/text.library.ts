@@ -153,6 +153,9 @@ export const library = {
     working: 'Creating the snapshot…',
     link: 'Link to the snapshot',
     once: 'The link is only shown now. Copy it.',
+    embed: 'Embed',
+    embedHelp: 'HTML for a wiki, a dashboard’s text panel or any other page.',
+    copyEmbed: 'Copy HTML',
     noAddress:
       'The server does not know its public address, so it cannot create a link. Set public_url (ISOTHERM_PUBLIC_URL) and restart it.',
     close: 'Done',
