@@ -10,7 +10,7 @@ import { VALIDITIES, type Validity } from '../contract/query';
 import type { SavedHeatmap } from '../contract/generated/answers';
 import { asError } from '../workspace/asError';
 import { Choices } from '../workspace/Choices';
-import { failureText } from '../workspace/serverText';
+import { errorText } from '../workspace/serverText';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useAuthor } from './author';
@@ -52,7 +52,7 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
       const { id } = await heatmap(called.trim());
       setLink(await library.share(id, { validity, password, time_locked: locked, author }));
     } catch (error) {
-      setProblem(failureText(asError(error)));
+      setProblem(errorText(asError(error)));
     }
     setWorking(false);
   };

@@ -6,7 +6,7 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
-import { isForeign, meaningOf, serverText } from './serverText';
+import { meaningOf, serverText } from './serverText';
 import { text } from './text';
 
 type ProblemProps = { error: Error } & (
@@ -19,16 +19,19 @@ type ProblemProps = { error: Error } & (
 
 export function Problem({ error, retry, close }: ProblemProps) {
   const styles = useStyles2(getStyles);
+  const meaning = meaningOf(error);
+  const sentence = serverText(error.message);
+  const foreign = meaning !== '' && sentence === error.message;
   return (
     <div role="alert" className={styles.box}>
-      <strong>{meaningOf(error) || (close ? text.notDone : text.failed)}</strong>
-      {isForeign(error) ? (
+      <strong>{meaning || (close ? text.notDone : text.failed)}</strong>
+      {foreign ? (
         <details>
           <summary>{text.serverSaid}</summary>
-          <span lang="en">{error.message}</span>
+          <span lang="en">{sentence}</span>
         </details>
       ) : (
-        <span>{serverText(error.message)}</span>
+        <span>{sentence}</span>
       )}
       <Button size="sm" variant="secondary" onClick={retry ?? close}>
         {close ? text.close : text.retry}

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ERROR_CODES } from '../contract/generated/queries';
 import { BackendError } from '../contract/transport';
 import { chooseLanguage } from '../language/language';
-import { failureText, serverText } from './serverText';
+import { errorText, serverText } from './serverText';
 
 /** What the backend's own tests find in its source. */
 const FILE = path.join(__dirname, '../../../tests/api/notices.json');
@@ -24,15 +24,15 @@ describe('sentences of the server', () => {
 
   test.each(ERROR_CODES)('%s says what it means where its sentence has no translation', (code) => {
     const error = new BackendError('Nobody foresaw this.', 400, code);
-    expect(failureText(error)).toBe('Nobody foresaw this.');
+    expect(errorText(error)).toBe('Nobody foresaw this.');
     chooseLanguage('zh-Hans');
-    expect(failureText(error)).toMatch(/^\p{Script=Han}/u);
-    expect(foreignWords(failureText(error))).toEqual([]);
+    expect(errorText(error)).toMatch(/^\p{Script=Han}/u);
+    expect(foreignWords(errorText(error))).toEqual([]);
   });
 
   it('keeps to the server’s own sentence where the page has words for it', () => {
     chooseLanguage('zh-Hans');
     const error = new BackendError('There is no such zone; was it removed?', 404, 'not_found');
-    expect(failureText(error)).toBe('没有这个区域，它可能已被移除。');
+    expect(errorText(error)).toBe('没有这个区域，它可能已被移除。');
   });
 });

@@ -7,16 +7,14 @@ import { text } from './text';
 export const serverText = (notice: string): string =>
   text.notices.reduce((sentence, [found, meant]) => sentence.replace(found, meant), notice);
 
-/** What a failure's code means in the language of the page; "" where the server's own sentence is in that language. */
-export const meaningOf = (error: Error): string =>
-  error instanceof BackendError ? (text.failures[error.code] ?? '') : '';
+/** What an error means: the server's sentence where the page's language has it, else what its code stands for. */
+export function errorText(error: Error): string {
+  const sentence = serverText(error.message);
+  return (sentence === error.message && meaningOf(error)) || sentence;
+}
 
-/** Whether the page has no words for what the server said, and says what its code means instead. */
-export const isForeign = (error: Error): boolean =>
-  meaningOf(error) !== '' && serverText(error.message) === error.message;
-
-/** A failure in one sentence of the page's language, as far as it has words for it. */
-export const failureText = (error: Error): string => (isForeign(error) ? meaningOf(error) : serverText(error.message));
+/** What an error's code stands for; empty in the server's own language, whose sentence says more. */
+export const meaningOf = (error: Error): string => (error instanceof BackendError && text.failures[error.code]) || '';
 
 /** The name of who sends events. */
 export const senderName = (sender: string): string => text.library.health.senderNames[sender] ?? sender;

@@ -25,12 +25,13 @@ export const english = {
   unknown: '–',
   failed: 'This could not be loaded.',
   notDone: 'This was not done.',
-  serverSaid: 'What the server said',
   gone: {
     background: 'The picture in this link no longer exists. This is the automatic one.',
     zone: 'The zone in this link was deleted.',
   },
   /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
+  /** Folds out what the server said in its own language. */
+  serverSaid: 'What the server said',
   failures: names<ErrorCode | 'UNREACHABLE'>({
     invalid: '',
     unauthorised: '',
