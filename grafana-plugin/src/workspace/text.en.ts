@@ -29,9 +29,9 @@ export const english = {
     background: 'The picture in this link no longer exists. This is the automatic one.',
     zone: 'The zone in this link was deleted.',
   },
-  /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
   /** Folds out what the server said in its own language. */
   serverSaid: 'What the server said',
+  /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
   failures: names<ErrorCode | 'UNREACHABLE'>({
     invalid: '',
     unauthorised: '',
