@@ -1,5 +1,7 @@
-"""Every notice that goes with an answer or a picture, and what the pages tell of a failure: they must
-be able to translate it."""
+"""Every notice that goes with an answer or a picture, as the pages must be able to translate it.
+
+So must they be with what some modules say of a failure.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -36,9 +38,8 @@ def failures(module: Path) -> Iterator[str]:
     known = assigned(tree)
     for node in ast.walk(tree):
         match node:
-            case (
-                ast.Call(ast.Name("IsothermError"), [_, said])
-                | ast.Raise(ast.Call(ast.Name("ValueError"), [said]))
+            case ast.Call(ast.Name("IsothermError"), [_, said]) | ast.Raise(
+                ast.Call(ast.Name("ValueError"), [said])
             ):
                 yield from texts(known.get(said.id, said) if isinstance(said, ast.Name) else said)
 

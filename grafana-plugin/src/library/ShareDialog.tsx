@@ -60,7 +60,7 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
     <Modal isOpen title={`${words.title}: ${name}`} onDismiss={onClose} className={styles.modal}>
       {link ? (
         <>
-          <Field label={words.link} description={words.once}>
+          <Field htmlFor="snapshot-link" label={words.link} description={words.once}>
             <div className={styles.copy}>
               <Input id="snapshot-link" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
               <ClipboardButton icon="copy" getText={() => link}>
@@ -68,7 +68,7 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
               </ClipboardButton>
             </div>
           </Field>
-          <Field label={words.embed} description={words.embedHelp}>
+          <Field htmlFor="snapshot-embed" label={words.embed} description={words.embedHelp}>
             <div className={styles.copy}>
               <Input
                 id="snapshot-embed"
@@ -95,7 +95,7 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
           }}
         >
           {address && (
-            <Field label={words.view} description={words.viewHelp}>
+            <Field htmlFor="view-link" label={words.view} description={words.viewHelp}>
               <div className={styles.copy}>
                 <Input id="view-link" readOnly value={address} onFocus={(event) => event.currentTarget.select()} />
                 <ClipboardButton variant="secondary" icon="copy" getText={() => address}>

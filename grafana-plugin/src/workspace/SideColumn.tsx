@@ -117,7 +117,7 @@ export function SideColumn({
             </>
           )
         ) : state.action ? (
-          <ActionDetails />
+          <ActionDetails zones={zones?.asked.value ?? []} />
         ) : groups ? (
           <CompareList groups={groups} elements={elements} />
         ) : colour === 'change' ? (
