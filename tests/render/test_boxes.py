@@ -142,6 +142,19 @@ def test_a_drawing_of_strokes_is_seen_though_its_middle_is_empty(render: One) ->
     assert not render(page, "#ring").boxes["#ring"].occluded
 
 
+def test_a_shape_that_is_painted_under_the_pointer_only_is_seen(render: One) -> None:
+    """JupyterLab's button that closes: a disc without a fill behind a cross, clicked on the disc."""
+    disc = element("circle", id="disc", cx="12", cy="12", r="11", fill="none")
+    cross = element("path", id="cross", d="M9 7L17 15L15 17L7 9Z")
+    icon = element("svg", disc, cross, id="icon", viewBox="0 0 24 24", width="24", height="24")
+    page = document(icon, css="body{margin:0}")
+    for node in page["nodes"]:
+        node["svg"] = node["tag"] in {"svg", "circle", "path"}
+    boxes = render(page, "#disc", "#cross").boxes
+    assert not boxes["#disc"].occluded
+    assert not boxes["#cross"].occluded
+
+
 def test_a_straight_line_is_as_thick_as_its_stroke(render: One) -> None:
     page = document(element("svg", element("line", id="line"), id="icon"), css="body{margin:0}")
     for node in page["nodes"]:

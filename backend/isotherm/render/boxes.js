@@ -173,10 +173,17 @@
     });
   };
   const SPOTS = [[0.5, 0.5], [0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
+  const drawing = (el) => {
+    // the whole drawing that a shape is part of: what is painted under the pointer only takes no point until then
+    let whole = el;
+    while (whole instanceof SVGElement && whole.ownerSVGElement) whole = whole.ownerSVGElement;
+    return whole;
+  };
   const covered = (el) => {
     toMiddle(el);
     const limit = clip(el);
-    const hits = ([x, y]) => { const hit = at(x, y); return hit && contains(el, hit); };
+    const whole = drawing(el);
+    const hits = ([x, y]) => { const hit = at(x, y); return hit && contains(whole, hit); };
     const seen = (rect) => {
       const x0 = Math.max(rect.left, limit.x0, 0);
       const y0 = Math.max(rect.top, limit.y0, 0);
