@@ -37,9 +37,22 @@
   // an id that no machine made names a region: what is outside of it is another element
   const regionsOf = (parts) => parts.map((part) => /#((?:\\.|[\w-])+)/.exec(part.replace(/\[[^\]]*\]/g, ''))?.[1]).filter((id) => id && !/\d/.test(id));
   const inside = (el, regions) => regions.every((id) => el.closest(`#${id}`));
+  const tagOf = (part) => /^[\w-]+/.exec(part)?.[0].toLowerCase();
+  const amidSuchTags = (el, parts) => {
+    // whether what an element is in has the tags of the path, as far as that goes
+    let around = el;
+    for (const part of parts) {
+      if (!around) return true;
+      const tag = tagOf(part);
+      if (tag && tag !== around.localName.toLowerCase()) return false;
+      around = up(around);
+    }
+    return true;
+  };
   const byPath = (path) => {
     const parts = segments(path);
-    const regions = regionsOf(path.length < 2000 ? parts : parts.slice(0, -1)); // the last one may be cut
+    const whole = path.length < 2000 ? parts : parts.slice(0, -1); // the last one may be cut
+    const regions = regionsOf(whole);
     for (const [number, loosen] of LOOSER.entries()) {
       let selector = '';
       let known = '';
@@ -47,7 +60,9 @@
         selector = selector ? `${loosen(part)}>${selector}` : loosen(part);
         known = known ? `${part}>${known}` : part;
         const found = query(selector);
-        if (found.length === 1 && inside(found[0], regions)) return [found, number >= GUESSED && selector !== known];
+        if (found.length === 1 && inside(found[0], regions)) {
+          return [found, (number >= GUESSED && selector !== known) || !amidSuchTags(found[0], whole)];
+        }
         if (found.length < 2) break;
       }
     }

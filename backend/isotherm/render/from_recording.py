@@ -23,6 +23,7 @@ from isotherm.render.measure import (
     measured,
     of_picture,
     on_own_documents,
+    seen_when_clicked,
 )
 from isotherm.render.messages import Layout, Scene, Target, Visit
 from isotherm.render.moments import (
@@ -233,9 +234,16 @@ class _Visit:
         layout = self._stage.layout(scene, grown=False)
         if self._stage.masks and self._roomier(index, layout, scene):
             layout = self._stage.layout(scene, grown=False)
+        layout = self._as_clicked(index, layout)
         if index == 0:
             self._sheets, self._missing_sheets = layout.sheets, layout.lacking.get("styles", 0)
         return layout
+
+    def _as_clicked(self, index: int, layout: Layout) -> Layout:
+        """Return a document's layout with what was clicked in it shown, as it was then."""
+        moment = self._found[index]
+        boxes = seen_when_clicked(layout.boxes, moment.own, moment.viewport_w, layout.before)
+        return msgspec.structs.replace(layout, boxes=boxes)
 
     def _told(self, index: int, scene: Scene) -> Scene:
         """Give masked attributes of the standing document the values that its clicks tell.
@@ -284,7 +292,8 @@ class _Visit:
         if len(self._found) > 1:
             self._stage.show(scene, self._asset_cache)
         asked = msgspec.structs.replace(scene, targets=targets)
-        shot = self._described(index, self._stage.layout(asked, grown=True))
+        shot = self._as_clicked(index, self._stage.layout(asked, grown=True))
+        shot = self._described(index, shot)
         for strip in self._stage.strips(shot):
             self._out(strip)
         self._first = self._first or shot
