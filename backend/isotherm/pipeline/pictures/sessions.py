@@ -111,6 +111,7 @@ class Recordings:
                     raise
                 if job.turn is Turn.SLOW:
                     self._quarantined(view, error.message)
+                    self._stock.let_go((view.application, view.session_id, view.view_id))
                     spoilt.append(error)
                 else:
                     left.append(view.view_id)
@@ -122,6 +123,11 @@ class Recordings:
         if spoilt:
             raise spoilt[0]
         return left
+
+    def give_up(self, job: Job) -> None:
+        """Let others be pictured for what a job that failed was worth it for."""
+        for session_id, view_id in job.worth:
+            self._stock.let_go((job.application, session_id, view_id))
 
     def _visit(
         self, job: Job, ask: "_Ask", visit: Visit, viewport_w: int, *, wanted: bool
@@ -146,6 +152,8 @@ class Recordings:
         self._stock.add(
             [(one, tuple(islice(rest, len(one.tiles)))) for one in made.backgrounds], clicks
         )
+        if pictures:
+            self._stock.pictured((visit.application, visit.session_id, visit.view_id))
         job.page = job.page or visit.page
         job.backgrounds += [background.id for background in made.backgrounds]
         return made.anchors
@@ -159,7 +167,7 @@ class Recordings:
             return True
         acted = [Element.of(action) for action in visit.actions]
         worth = self._stock.wants(
-            visit.application,
+            (visit.application, *name),
             visit.page,
             viewport_w=max((a.viewport_w for a in visit.actions), default=0) or viewport_w,
             clicks=clicks,
