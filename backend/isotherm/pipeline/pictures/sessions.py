@@ -94,7 +94,7 @@ class Recordings:
             for action in self._engine.actions_of(job.application, session_id)
         ]
         visit_s, session_s = limits_s(self._options, job.turn)
-        whole = TimeBudget(session_s)
+        whole = TimeBudget(session_s, setting="picture_session_s")
         assets = self._stores.assets
         supply = nothing if assets is None else assets.supply(job.application)
         left: list[str] = []
@@ -110,7 +110,7 @@ class Recordings:
                 if process.aborted:
                     raise
                 if job.turn is Turn.SLOW:
-                    self._quarantined(view, error.message)
+                    self._quarantined(view, error.message, segments)
                     self._stock.let_go((view.application, view.session_id, view.view_id))
                     spoilt.append(error)
                 else:
@@ -190,9 +190,13 @@ class Recordings:
     def _is_in_quarantine(self, view: View) -> bool:
         return self._quarantine is not None and self._quarantine.holds(_recording(view), "picture")
 
-    def _quarantined(self, view: View, reason: str) -> None:
+    def _quarantined(self, view: View, reason: str, segments: Sequence[Segment]) -> None:
         if self._quarantine is not None:
-            self._quarantine.add(_recording(view), "picture", reason)
+            size = sum(len(segment.body) for segment in segments)
+            sender = segments[0].format
+            self._quarantine.add(
+                _recording(view), "picture", reason, sender=sender, size_bytes=size
+            )
 
     def _place(
         self, application: str, session_id: str, view_id: str | None, placed: Anchors
@@ -259,9 +263,9 @@ def _part(whole: TimeBudget, limit_s: float) -> TimeBudget:
     try:
         whole.check()
     except OverError as error:
-        message = f"Its session had no time left after {error} (picture_session_s)."
+        message = f"Its session had no time left after {error}."
         raise SpoiltError(message) from error
-    return TimeBudget(limit_s, whole=whole)
+    return TimeBudget(limit_s, whole=whole, setting="picture_visit_s")
 
 
 class _Ask:
