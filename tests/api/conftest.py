@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from isotherm.api.kept_answers import KEPT_MS, KeptAnswers
 from isotherm.api.routes import api_blueprint
 from isotherm.api.services import Options, Services
 from isotherm.intake.drops import Counters, DropReason
@@ -22,6 +21,7 @@ from isotherm.pipeline.readers.messages import Start
 from isotherm.pipeline.readers.playing import Playing
 from isotherm.pipeline.readers.process import ReaderProcess
 from isotherm.pipeline.spool import Spool
+from isotherm.query.kept_results import KEPT_MS, KeptResults
 from isotherm.render.options import RenderOptions
 from isotherm.render.upload import uploaded
 from isotherm.storage.objects.replays import open_replays
@@ -49,6 +49,8 @@ def scenario() -> list[Any]:
     ann = {"user_id": "u1", "user_name": "Ann", "attributes": {"plan": "gold"}, **desk}
     pay = click(PAY, at=(0.5, 0.5), t=NOON + 10_000, session="a", action_name="Pay",
                 loading_ms=120.0, **ann)  # fmt: skip
+    on_phone = click(PAY, at=(0.75, 0.5), t=NOON + 2 * HOUR + 2000, session="c", width=390,
+                     action_name="Pay", **phone)  # fmt: skip
     return [
         visit("/cart", session="a", depth=1800, height=2000, spent_ms=40_000, **ann),
         pay,
@@ -62,8 +64,9 @@ def scenario() -> list[Any]:
         error(session="b", t=NOON + HOUR + 6500),
         visit("/cart", session="c", t=NOON + 2 * HOUR, depth=700, height=2000, width=390,
               window=700, spent_ms=60_000, has_replay=True, **phone),
-        click(PAY, at=(0.75, 0.5), t=NOON + 2 * HOUR + 2000, session="c", width=390,
-              action_name="Pay", **phone),
+        on_phone,
+        error(session="c", t=NOON + 2 * HOUR + 2500, message="no stock", kind="TypeError",
+              action_ids=(on_phone.event_id,)),
         click("", at=None, t=NOON + 2 * HOUR + 3000, session="c", width=390,
               action_name="Somewhere", **phone),
         call(pay, path="/api/pay", method="POST", t=NOON + 10_020, status=503, duration_ms=80.0,
@@ -125,7 +128,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         parts={"store": lambda: {"kind": "embedded", "ok": True}},
         options=Options(version="1.0.0"),
         clock_ms=lambda: shop.now_ms,
-        kept=KeptAnswers(count(0, KEPT_MS).__next__),  # too old at once: no test needs another
+        kept=KeptResults(count(0, KEPT_MS).__next__),  # too old at once: no test needs another
     )
     maker.close()
     playing.close()

@@ -71,7 +71,10 @@ def main() -> None:
         work = Work(Path(root), Traffic(asked.actions), console.print)
         for name in asked.only:
             console.print(f"Measuring {name} ...")
-            figures += PARTS[name](work)
+            found = PARTS[name](work)
+            for one in found:  # a later one may fail
+                console.print(f"  {one.what}: {one.measured}; {one.against}", soft_wrap=True)
+            figures += found
     now, load = datetime.now(UTC), os.getloadavg()[0]
     console.print(
         table(figures, f"{now:%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {load:.1f}")

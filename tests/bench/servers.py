@@ -88,11 +88,12 @@ class Api:
 
     def __init__(self, port: int) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=ANSWER_S)
+        self._used_s = time.monotonic()
         self.timing = ""  # what the last answer said of its time
 
     def get(self, path: str) -> bytes:
         """Return the body of an answer, whatever its status."""
-        self._connection.request("GET", path)
+        self._open().request("GET", path)
         return self._connection.getresponse().read()
 
     def status(self) -> dict[str, Any]:
@@ -103,13 +104,19 @@ class Api:
     def query(self, body: bytes) -> bytes:
         """Ask `/api/v1/query`; the answer is read whole, not parsed."""
         headers = {"Content-Type": "application/json"}
-        self._connection.request("POST", "/api/v1/query", body, headers)
+        self._open().request("POST", "/api/v1/query", body, headers)
         response = self._connection.getresponse()
         answer = response.read()
         self.timing = response.headers.get("Server-Timing", "")
         if response.status != 200:
             raise RuntimeError(f"HTTP {response.status}: {answer[:300]!r}")
         return answer
+
+    def _open(self) -> HTTPConnection:
+        if time.monotonic() - self._used_s > IDLE_S:  # the server may just be closing it
+            self._connection.close()  # opened again by the next request
+        self._used_s = time.monotonic()
+        return self._connection
 
 
 class Sender:

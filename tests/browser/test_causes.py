@@ -56,9 +56,8 @@ def test_a_request_leads_to_its_trace(desktop: Page, served: str) -> None:
     calls = json.loads((TRACED / "truth.json").read_text())["calls"]
     [trace] = [one["traceparent"][3:35] for one in calls if one["path"].startswith("/api/orders")]
     desktop.goto(served)
-    desktop.wait_for_function(
-        """async (base) => (await (await fetch(`${base}/api/v1/applications?from=0`)).json())
-            .applications.some((one) => one.application === 'traced')""",
+    desktop.wait_for_function(  # a page does not ask again for what came after it was opened
+        "async (base) => !(await (await fetch(`${base}/api/v1/status`)).json()).spool.pending",
         arg=served,
     )
     open_map(desktop, served, app="traced", action="#order")

@@ -63,7 +63,7 @@ def test_every_tool_says_what_it_does_and_what_it_takes(server: Any) -> None:
     tools = {tool.name: tool for tool in finished(listed())}
     assert set(tools) == {
         "applications", "pages_worth_a_look", "look_at_page", "elements", "what_hurts", "slowest",
-        "effect_of_release", "sessions_behind", "requests_behind", "definitions",
+        "effect_of_release", "sessions_behind", "errors_behind", "requests_behind", "definitions",
     }  # fmt: skip
     for tool in tools.values():
         assert tool.description
@@ -130,6 +130,18 @@ def test_a_session_links_to_its_replay_for_people(server: Any) -> None:
     assert (address["screen"], address["session"]) == (["replay"], [shown["session"]])
     assert int(address["at"][0]) == pd.Timestamp(shown["at"]).timestamp() * 1000
     assert [row["link"] for row in rows if not row["has_replay"]] == [None] * (len(rows) - 1)
+
+
+def test_errors_of_an_element_link_to_the_replay_of_the_last_one(server: Any) -> None:
+    [row] = told(call(server, "errors_behind", **SHOP, element=PAY, days=DAYS))["rows"]
+    assert (row["kind"], row["errors"], row["session"]) == ("TypeError", 1, "c")
+    address = parse_qs(urlsplit(row["link"]).query)
+    assert (address["screen"], address["session"]) == (["replay"], ["c"])
+    assert int(address["at"][0]) == pd.Timestamp(row["last"]).timestamp() * 1000
+    of_page = told(call(server, "errors_behind", **SHOP, days=DAYS))
+    assert [error["message"] for error in of_page["rows"]] == ["no stock", "boom"]
+    assert of_page["rows"][1]["link"] is None, "without a replay"
+    assert told(call(server, "errors_behind", **SHOP, element=MENU, days=DAYS))["rows"] == []
 
 
 def test_an_application_that_is_not_there_is_told(server: Any) -> None:

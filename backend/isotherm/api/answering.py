@@ -18,7 +18,7 @@ from isotherm.api.saved_query import present
 from isotherm.api.services import Services
 from isotherm.model.deadline import answered_within
 from isotherm.model.errors import STATUS, Code, IsothermError
-from isotherm.query.context import Ask, Context
+from isotherm.query.context import Ask, Context, side_by_side
 from isotherm.query.filters import GOALS
 from isotherm.query.frame import Frame
 
@@ -39,17 +39,21 @@ def answer_queries(
     if not isinstance(queries, list) or not queries or len(queries) > MAX_QUERIES:
         message = f"queries must be a list of 1 to {MAX_QUERIES} queries"
         raise IsothermError(Code.INVALID, message, field="queries")
-    results: dict[str, Any] = {}
-    spent: dict[str, float] = {}
+    ref_ids = [_ref_id(raw, position) for position, raw in enumerate(queries)]
+    contexts = [services.context() for _ in queries]
     pictures = InlinePictures(services)
+
+    def one(position: int) -> dict[str, Any] | msgspec.Raw:
+        raw, context = queries[position], contexts[position]
+        return _one(services, context, raw, span, ref_ids[position], pictures=pictures)
+
     with answered_within(ANSWERED_S):
-        for position, raw in enumerate(queries):
-            context = services.context()
-            ref_id = _ref_id(raw, position)
-            results[ref_id] = _one(services, context, raw, span, ref_id, pictures=pictures)
-            for part, ms in context.spent_ms.items():
-                spent[part] = spent.get(part, 0.0) + ms
-    return {"results": results}, spent
+        answers = side_by_side(one, range(len(queries)))
+    spent: dict[str, float] = {}
+    for context in contexts:
+        for part, ms in context.spent_ms.items():
+            spent[part] = spent.get(part, 0.0) + ms
+    return {"results": dict(zip(ref_ids, answers, strict=True))}, spent
 
 
 def ask(context: Context, asked: Asked) -> list[Frame]:
@@ -83,7 +87,7 @@ def _one(
             return _encoded(context, asked.name, ask(context, asked), facts, ref_id)
 
         key = encode((query, span, ref_id, facts))
-        return msgspec.Raw(services.kept.answer(key, state, work))
+        return msgspec.Raw(services.kept.of(key, state, work))
     except IsothermError as error:
         return _failed(error)
     except Exception as error:  # noqa: BLE001 - the neighbours must still be answered; logged whole

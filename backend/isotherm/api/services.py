@@ -7,13 +7,13 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from isotherm.api.history import History
-from isotherm.api.kept_answers import KeptAnswers
 from isotherm.api.route_types import Role
 from isotherm.api.sharing.limiter import PasswordLimiter
 from isotherm.model import Background
 from isotherm.pipeline.pictures.site_connections import SiteConnections
 from isotherm.pipeline.quarantine import Quarantine, Stage
 from isotherm.query.context import Context
+from isotherm.query.kept_results import KeptResults
 from isotherm.storage.ports import Backgrounds, Engine, Recording, ReplayStore
 from isotherm.storage.saved.audit import AuditLog
 from isotherm.storage.saved.heatmaps import SavedHeatmaps
@@ -176,7 +176,7 @@ class Services(Struct, frozen=True, kw_only=True):
     store lacks something of it."""
     clock_ms: Callable[[], int] = _now_ms
 
-    kept: KeptAnswers = field(default_factory=lambda: KeptAnswers(_now_ms))
+    kept: KeptResults = field(default_factory=lambda: KeptResults(_now_ms))
 
     def given_names(self) -> Mapping[str, str]:
         """Return the names of applications that settings and people give, by id."""
@@ -189,4 +189,5 @@ class Services(Struct, frozen=True, kw_only=True):
             backgrounds=self.backgrounds,
             now_ms=self.clock_ms(),
             ignore_rage=self.options.ignore_rage,
+            kept=self.kept,
         )

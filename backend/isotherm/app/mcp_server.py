@@ -67,7 +67,7 @@ def build(client_for: Callable[[str], Client]) -> MCPServer:
     server = MCPServer("isotherm", instructions=INSTRUCTIONS, version=__version__)
     for tool in (
         applications, pages_worth_a_look, look_at_page, elements, what_hurts, slowest,
-        effect_of_release, sessions_behind, requests_behind, definitions,
+        effect_of_release, sessions_behind, errors_behind, requests_behind, definitions,
     ):  # fmt: skip
         server.tool(structured_output=False)(_bound(tool, client_for))
     return server
@@ -243,8 +243,26 @@ def sessions_behind(
         "replays", application=application, page=page, element=element, start=_back(days), limit=20
     )
     frame["link"] = [
-        _replay(client, application, row) if row["has_replay"] else None
-        for row in frame.to_dict("records")
+        _replay(client, application, row, row["at"]) for row in frame.to_dict("records")
+    ]
+    return _table(
+        frame, {"link": client.link(application, page, since=_since(days), action=element)}
+    )
+
+
+def errors_behind(
+    client: Client, application: Application, page: Page, element: str = "", days: Days = 7
+) -> Kept:
+    """List the errors that clicks on an element caused, or all of a page: stack, failed request.
+
+    Also the trace and the replay of the last one. Most frequent first.
+    """
+    frame = client.ask(
+        "errors", application=application, page=page, element=element, start=_back(days),
+        limit=MOST_ROWS,
+    )  # fmt: skip
+    frame["link"] = [
+        _replay(client, application, row, row["last"]) for row in frame.to_dict("records")
     ]
     return _table(
         frame, {"link": client.link(application, page, since=_since(days), action=element)}
@@ -268,9 +286,10 @@ def definitions(client: Client) -> dict[str, str]:  # noqa: ARG001 - all tools t
     return DEFINITIONS
 
 
-def _replay(client: Client, application: str, row: Mapping[Any, Any]) -> str:
-    """Return the address of a replay, at the click that the row is about."""
-    at = row["at"]
+def _replay(client: Client, application: str, row: Mapping[Any, Any], at: Any) -> str | None:
+    """Return the address of a row's replay at the moment `at`; None if there is no replay."""
+    if not row["has_replay"]:
+        return None
     moment = "" if pd.isna(at) else str(round(at.timestamp() * 1000))
     return client.link(
         application, screen="replay", session=row["session"], view=row["view"], at=moment

@@ -1,18 +1,21 @@
 """What a question may use: the store, the pictures, the clock; and where its time goes."""
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from threading import Lock
 from typing import Generic, TypeVar
 
+import msgspec
 from msgspec import Struct, field
 
 from isotherm.model import Background, Box, Scope
 from isotherm.model.element_matching import Boxes, Spot
 from isotherm.model.elements import Element
+from isotherm.query.kept_results import KeptResults
 from isotherm.query.scope import Conditions
 from isotherm.query.statement import Statement
 from isotherm.storage.ports import Backgrounds, Columns, Engine
@@ -22,6 +25,32 @@ T = TypeVar("T")
 
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="question")
 """Runs statements concurrently the one that the answer waits for; the engine lets them overlap."""
+
+_MOST_HELPING = 4
+_HELP = ThreadPoolExecutor(max_workers=_MOST_HELPING, thread_name_prefix="help")
+"""Helps requests that have several questions. None depends on it: whoever has many leaves others
+alone with theirs, no worse."""
+
+
+def side_by_side(work: Callable[[P], T], things: Sequence[P]) -> list[T]:
+    """Return what `work` returns for each thing; other threads help where some are free."""
+    results: dict[int, T] = {}
+    left = deque(enumerate(things))
+
+    def go_on() -> None:
+        while left:
+            try:
+                position, thing = left.popleft()
+            except IndexError:  # another took the last one
+                return
+            results[position] = work(thing)
+
+    helping = [_HELP.submit(copy_context().run, go_on) for _ in things[1:_MOST_HELPING]]
+    go_on()
+    for one in helping:
+        if not one.cancel():  # it has begun
+            one.result()
+    return [results[position] for position in range(len(things))]
 
 
 class _Remembering(Boxes):
@@ -72,6 +101,7 @@ class Context(Struct, frozen=True, kw_only=True):
     backgrounds: Backgrounds
     now_ms: int
     ignore_rage: tuple[str, ...] = ()
+    kept: KeptResults | None = None  # what several questions need is worked out once there
     spent_ms: dict[str, float] = field(default_factory=dict)
     statements: list[Statement | str] = field(default_factory=list)  # in the order they were run
 
@@ -93,6 +123,20 @@ class Context(Struct, frozen=True, kw_only=True):
         """Run a statement in another thread and read its answer there; ask for the `result()`."""
         self.statements.append(statement)
         return _BESIDE.submit(lambda: read(self.engine.run(statement.sql, statement.values)))
+
+    def shared(self, name: str, scope: Scope, work: Callable[[], bytes]) -> bytes:
+        """Return what `work` returns about a scope; once for all who need it, if that can be known.
+
+        The state is the whole application's, so `work` may read whatever it likes of that.
+        """
+        state = self.engine.state(scope.application, ())
+        if self.kept is None or state is None:
+            return work()
+        before = len(self.statements)
+        result = self.kept.of(msgspec.msgpack.encode((name, scope)), state, work)
+        if len(self.statements) == before:
+            self.statements.append(f"-- {name}: as another question had them")
+        return result
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from math import fsum
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import pandas as pd
 from msgspec import Struct
@@ -114,6 +115,9 @@ class MeasuresByElement(Struct, frozen=True):
 
 Measures = dict[Element, dict[ElementMeasure, Estimate]]
 
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[tuple[Element, dict[ElementMeasure, Estimate]]]).decode
+
 
 def measures_by_element(ask: Ask[Any]) -> MeasuresByElement:
     """Read everything there is of the elements in scope; signals in the scope do not narrow it."""
@@ -139,6 +143,14 @@ def times_by_element(ask: Ask[Any], acted: PageActions | None) -> Measures:
 
     `acted` are the actions in scope if they are in memory; its signal does not narrow what is read.
     """
+
+    def work() -> bytes:
+        return _encode([*_times(ask, acted).items()])
+
+    return dict(_decode(ask.context.shared("times of elements", ask.scope, work)))
+
+
+def _times(ask: Ask[Any], acted: PageActions | None) -> Measures:
     conditions, measures = ask.conditions, Measures()
     if acted is None or ask.scope.signal:
         reactions = _frame(ask, conditions.build(_REACTION, scope=_acted(ask)))

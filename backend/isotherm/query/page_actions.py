@@ -296,10 +296,13 @@ def _numbered(values: Array) -> tuple[Array, Array]:
 
 def sorted_rows(*columns: Array) -> Array:
     """Return the order of rows by some columns of whole numbers (none below 0), first by first."""
-    bits = _bits(columns)
+    rows = np.arange(len(columns[0]))
+    bits = _bits((*columns, rows))
     if sum(bits) > _MOST_BITS:
         return np.lexsort(columns[::-1])
-    return np.argsort(_packed(columns, bits))
+    packed = _packed((*columns, rows), bits)  # sorted with them: a third of the time of argsort
+    packed.sort()
+    return (packed & ((1 << bits[-1]) - 1)).astype(np.intp)
 
 
 def sorted_columns(*columns: Array) -> list[Array]:

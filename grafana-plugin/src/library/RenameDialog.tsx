@@ -4,7 +4,7 @@ import React, { useState } from 'react';
 
 import { Button, Field, Input, Modal } from '@grafana/ui';
 
-import { serverText } from '../workspace/serverText';
+import { errorText } from '../workspace/serverText';
 import { text } from '../workspace/text';
 
 interface RenameDialogProps {
@@ -34,7 +34,7 @@ export function RenameDialog({ name, title, problem, onRename, onClose }: Rename
         <Field
           label={text.library.save.name}
           invalid={!!problem}
-          error={problem && `${text.notDone} ${serverText(problem.message)}`}
+          error={problem && `${text.notDone} ${errorText(problem)}`}
         >
           <Input
             id="heatmap-name"

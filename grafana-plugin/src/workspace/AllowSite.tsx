@@ -10,7 +10,7 @@ import { asError } from './asError';
 import { useWorkspace } from './context';
 import { count } from './format';
 import { useHost } from './host';
-import { serverText } from './serverText';
+import { errorText } from './serverText';
 import { text } from './text';
 
 interface AllowSiteProps {
@@ -60,7 +60,7 @@ export function AllowSite({ application, site, isPrivate = false, allowed, follo
       setPictures(made);
       allowed?.(made);
     } catch (error) {
-      setFailed(serverText(asError(error).message));
+      setFailed(errorText(asError(error)));
       setBusy(false);
     }
   };

@@ -6,7 +6,7 @@ import { Button } from '@grafana/ui';
 
 import { useWorkspace } from './context';
 import { useHost } from './host';
-import { serverText } from './serverText';
+import { errorText } from './serverText';
 import { text } from './text';
 import { useAttempt } from './useAttempt';
 
@@ -51,7 +51,7 @@ export function KeepAsZone({ element, name }: KeepAsZoneProps) {
       >
         {text.zones.keepElement}
       </Button>
-      {keeping.problem && <span role="alert">{serverText(keeping.problem.message)}</span>}
+      {keeping.problem && <span role="alert">{errorText(keeping.problem)}</span>}
     </>
   );
 }

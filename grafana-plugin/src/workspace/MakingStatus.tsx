@@ -10,7 +10,7 @@ import { BackendError } from '../contract/transport';
 import { AllowSite } from './AllowSite';
 import { useWorkspace } from './context';
 import { count } from './format';
-import { serverText } from './serverText';
+import { errorText } from './serverText';
 import { text } from './text';
 import type { Making, Stage } from './useMaking';
 
@@ -61,7 +61,7 @@ function wordsOf(stage: Stage): string {
     case 'done':
       return stage.made.length ? words.done(count(stage.made.length), stage.made.length) : words.same;
     case 'failed':
-      return `${words.failed} ${serverText(stage.error.message)}`;
+      return `${words.failed} ${errorText(stage.error)}`;
   }
 }
 

@@ -6,8 +6,7 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
-import { BackendError } from '../contract/transport';
-import { serverText } from './serverText';
+import { meaningOf, serverText } from './serverText';
 import { text } from './text';
 
 type ProblemProps = { error: Error } & (
@@ -20,11 +19,20 @@ type ProblemProps = { error: Error } & (
 
 export function Problem({ error, retry, close }: ProblemProps) {
   const styles = useStyles2(getStyles);
-  const meaning = error instanceof BackendError ? text.failures[error.code] : '';
+  const meaning = meaningOf(error);
+  const sentence = serverText(error.message);
+  const foreign = meaning !== '' && sentence === error.message;
   return (
     <div role="alert" className={styles.box}>
       <strong>{meaning || (close ? text.notDone : text.failed)}</strong>
-      <span>{serverText(error.message)}</span>
+      {foreign ? (
+        <details>
+          <summary>{text.serverSaid}</summary>
+          <span lang="en">{sentence}</span>
+        </details>
+      ) : (
+        <span>{sentence}</span>
+      )}
       <Button size="sm" variant="secondary" onClick={retry ?? close}>
         {close ? text.close : text.retry}
       </Button>

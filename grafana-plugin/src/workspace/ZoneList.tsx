@@ -12,7 +12,7 @@ import type { MapElement } from './elements';
 import { count, exact, percent } from './format';
 import { useHost } from './host';
 import { rowName } from './rowName';
-import { serverText } from './serverText';
+import { errorText } from './serverText';
 import { text } from './text';
 import { Undo } from './Undo';
 import { useAnswer } from './useAnswer';
@@ -63,7 +63,7 @@ export function ZoneList({ zones, elements, picture }: ZoneListProps) {
           onDismiss={() => setRemoved(null)}
         />
       )}
-      {undoing.problem && <p role="alert">{serverText(undoing.problem.message)}</p>}
+      {undoing.problem && <p role="alert">{errorText(undoing.problem)}</p>}
       {kept?.length === 0 && !drawn && <p className={styles.quiet}>{words.none}</p>}
       {kept && kept.length > 0 && (
         <table className={styles.table} aria-label={words.title}>
@@ -162,7 +162,7 @@ function ZoneRow({ zone, zones, elements, background, onRemoved }: ZoneRowProps)
       {open && (
         <tr ref={shown} className={styles.row}>
           <td colSpan={3}>
-            {asked.error && <p role="alert">{serverText(asked.error.message)}</p>}
+            {asked.error && <p role="alert">{errorText(asked.error)}</p>}
             {numbers && (
               <dl className={styles.numbers}>
                 {numbers.map(({ name, value, help }) => (
@@ -192,7 +192,7 @@ function ZoneRow({ zone, zones, elements, background, onRemoved }: ZoneRowProps)
                   {words.remove(zone.name)}
                 </Button>
               )}
-              {removing.problem && <span role="alert">{serverText(removing.problem.message)}</span>}
+              {removing.problem && <span role="alert">{errorText(removing.problem)}</span>}
             </div>
           </td>
         </tr>
@@ -259,7 +259,7 @@ function ZoneForm({ zones, drawn, background }: { zones: PageZones; drawn: Recta
         <Button size="sm" variant="secondary" onClick={() => zones.draw(null)}>
           {text.cancel}
         </Button>
-        {keeping.problem && <span role="alert">{serverText(keeping.problem.message)}</span>}
+        {keeping.problem && <span role="alert">{errorText(keeping.problem)}</span>}
       </div>
     </form>
   );

@@ -30,6 +30,8 @@ export const english = {
     zone: 'The zone in this link was deleted.',
   },
   /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
+  /** Folds out what the server said in its own language. */
+  serverSaid: 'What the server said',
   failures: names<ErrorCode | 'UNREACHABLE'>({
     invalid: '',
     unauthorised: '',

@@ -28,6 +28,7 @@ export const chinese: Text = {
     background: '此链接所指的页面截图已不存在，现显示自动选择的截图。',
     zone: '此链接所指的区域已被删除。',
   },
+  serverSaid: '服务器的说明（英文）',
   failures: names({
     invalid: '请求有误，请检查输入的内容。',
     unauthorised: '需要访问令牌或密码。',

@@ -4,10 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
+from msgspec.structs import replace
 
 from isotherm.storage import tables
 from isotherm.storage.duckdb.engine import DuckDBEngine
+from tests.scenario import call, click, error, visit
 from tests.storage.test_details import told
+
+HERE = Path(__file__).parent
+T = 1_795_262_400_000
 
 
 def as_version_4(path: Path) -> None:
@@ -61,3 +67,38 @@ def test_a_file_of_the_version_before_details_is_brought_up_to_date(
             read("shop", "s1") for read in (again.views_of, again.errors_of, again.actions_of)
         ]
         again.close()
+
+
+FACETS = {"browser": "Chrome", "version": "1.4.0"}
+STORY = [
+    visit("/cart", t=T, depth=900, height=2000, facets=FACETS),
+    click("#pay", t=T + 1000, event_id="a1", action_name="Pay", facets=FACETS),
+    click("#pay", t=T + 2000, event_id="a2", action_name="Pay", dead=True),
+    click("#pay", t=T + 3000, session="s2", event_id="a3", action_name="Pay", rage=True, clicks=4),
+    click("#menu", t=T + 4000, session="s2", event_id="a4", action_name="Menu"),
+    click("", t=T + 5000, session="s2", event_id="a5", at=None),
+    error(t=T + 2100, event_id="e1", message="stock is undefined", kind="TypeError"),
+]
+
+
+@pytest.mark.parametrize("version", [3, 5])
+def test_a_file_that_an_earlier_release_wrote_tells_what_it_told(
+    tmp_path: Path, version: int
+) -> None:
+    """The statements are those of a file which the code of that time made of `STORY`."""
+    with duckdb.connect(str(tmp_path / "old.duckdb")) as connection:
+        connection.execute((HERE / f"version_{version}.sql").read_text())
+    upgraded, new = (DuckDBEngine(tmp_path / f"{name}.duckdb") for name in ("old", "new"))
+    new.append(STORY)
+    assert upgraded.append([*STORY, call(STORY[1], t=T + 1100)]).accepted == 1, "the request"
+    for session in ("s1", "s2"):
+        assert upgraded.views_of("shop", session) == new.views_of("shop", session)
+        for read in (DuckDBEngine.actions_of, DuckDBEngine.errors_of):
+            old, same = (
+                [replace(event, event_id="") for event in read(engine, "shop", session)]
+                for engine in (upgraded, new)
+            )
+            assert old == same
+    assert len(upgraded.details_of("shop", "s1")) == 1
+    upgraded.close()
+    new.close()

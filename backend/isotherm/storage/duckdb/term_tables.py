@@ -30,11 +30,6 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE TABLE IF NOT EXISTS {name}_ids ({columns})")
         text = "coalesce(other, uuid::VARCHAR) AS text"
         connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT id, {text} FROM {name}_ids")
-    show(connection)
-
-
-def show(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the view `terms` over the tables of all kinds."""
     terms = " UNION ALL ".join(
         f"SELECT id, '{kind}' AS kind, text FROM {term_table(kind)}" for kind in TERM_KINDS
     )

@@ -40,8 +40,7 @@ def upgraded(connection: duckdb.DuckDBPyConnection, version: int) -> int:
 
 def _add_targets(connection: duckdb.DuckDBPyConnection) -> None:
     """Version 4: actions have what their element was as one number, `target`; also its path."""
-    connection.execute(f"CREATE TABLE {term_table('target')} (id INTEGER, text VARCHAR)")
-    term_tables.show(connection)
+    term_tables.create(connection)
     runs = connection.execute("SELECT name FROM runs WHERE of = $t", {"t": ACTIONS.name}).fetchall()
     homes = [recent_table(ACTIONS), *(name for (name,) in runs)]
     known = _number_elements(connection, homes)
@@ -70,9 +69,10 @@ def _of_table(order: str) -> str:
 def _number_elements(connection: duckdb.DuckDBPyConnection, homes: list[str]) -> pa.Table:
     """Give numbers to the elements of all actions; return them by what they follow from."""
     keys = ", ".join(f"{part} AS c{at}" for at, part in enumerate(_ELEMENT))
-    everything = " UNION ".join(f'SELECT {keys} FROM "{home}"' for home in homes)
+    everything = " UNION ALL ".join(f'SELECT {keys} FROM "{home}"' for home in homes)
     rows = connection.execute(
-        f"""SELECT c0, c1, c2, c3, c4, e.text, p.text, n.text FROM ({everything}) AS one
+        f"""SELECT c0, c1, c2, c3, c4, e.text, p.text, n.text
+        FROM (SELECT DISTINCT * FROM ({everything})) AS one
         LEFT JOIN {term_table("element")} AS e ON e.id = c0
         LEFT JOIN {term_table("element_path")} AS p ON p.id = c1
         LEFT JOIN {term_table("action_name")} AS n ON n.id = c2"""

@@ -1,7 +1,8 @@
-"""Answers as they were sent, kept until something of what they are about was committed.
+"""Results as bytes, kept until something of what they are about was committed.
 
-Many people look at the same dashboard: whoever asks while the same answer is worked out waits for
-it. Nobody gets less than what had been committed when they asked.
+They are answers as they were sent, and what several questions need. Many people look at the same
+dashboard, whose panels come at once: whoever asks while the same is worked out waits for it. Nobody
+gets less than what had been committed when they asked.
 """
 
 import threading
@@ -14,7 +15,7 @@ from msgspec import Struct
 from isotherm.model.deadline import seconds_left
 
 State = tuple[int, ...]
-"""What an answer is about, counted up by each change; a later one is never smaller."""
+"""What a result is about, counted up by each change; a later one is never smaller."""
 
 KEPT_MS: Final = 30_000
 """From when it is ready. Some answers depend on the time; other processes may change pictures."""
@@ -28,19 +29,19 @@ _PATIENCE_S: Final = 60.0
 class _Kept(Struct, frozen=True):
     state: State
     made_ms: int
-    answer: bytes
+    result: bytes
 
 
 class _Running:
-    """An answer that one thread works out and others wait for."""
+    """A result that one thread works out and others wait for."""
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.done = threading.Event()
-        self.answer: bytes | None = None  # stays None when it failed
+        self.result: bytes | None = None  # stays None when it failed
 
 
-class KeptAnswers:
+class KeptResults:
     """Safe for many threads."""
 
     def __init__(self, clock_ms: Callable[[], int], limit_bytes: int = 64 << 20) -> None:
@@ -51,8 +52,8 @@ class KeptAnswers:
         self._running: dict[bytes, _Running] = {}
         self._size = 0
 
-    def answer(self, key: bytes, state: State, work: Callable[[], bytes]) -> bytes:
-        """Return the answer to `key` as of a state or later, which `work` returns if need be.
+    def of(self, key: bytes, state: State, work: Callable[[], bytes]) -> bytes:
+        """Return the result under `key` as of a state or later, which `work` returns if need be.
 
         Raises TOO_MUCH_DATA when the time of this request is over, and what `work` raises.
         """
@@ -61,30 +62,30 @@ class KeptAnswers:
                 kept = self._kept.get(key)
                 if kept and kept.state >= state and self._is_new(kept):
                     self._kept.move_to_end(key)
-                    return kept.answer
+                    return kept.result
                 other = self._running.get(key)
                 if other is None:
                     mine = self._running[key] = _Running(state)
             if other is None:
                 return self._work(key, mine, work)
             done = other.done.wait(seconds_left(_PATIENCE_S))
-            if not done or other.answer is None:  # its fault may not be this one's
+            if not done or other.result is None:  # its fault may not be this one's
                 return work()
             if other.state >= state:
-                return other.answer
+                return other.result
 
     def _is_new(self, kept: _Kept) -> bool:
         return 0 <= self._clock_ms() - kept.made_ms < KEPT_MS
 
     def _work(self, key: bytes, mine: _Running, work: Callable[[], bytes]) -> bytes:
         try:
-            mine.answer = work()
-            return mine.answer
+            mine.result = work()
+            return mine.result
         finally:
             with self._turn:
                 del self._running[key]
-                if mine.answer is not None:
-                    self._keep(key, _Kept(mine.state, self._clock_ms(), mine.answer))
+                if mine.result is not None:
+                    self._keep(key, _Kept(mine.state, self._clock_ms(), mine.result))
             mine.done.set()
 
     def _keep(self, key: bytes, kept: _Kept) -> None:
@@ -99,5 +100,5 @@ class KeptAnswers:
 
 
 def _size(key: bytes, kept: _Kept) -> int:
-    # a question may be the longer one
-    return _ENTRY_BYTES + len(key) + len(kept.answer)
+    # a key may be the longer one
+    return _ENTRY_BYTES + len(key) + len(kept.result)

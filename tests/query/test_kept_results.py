@@ -12,17 +12,17 @@ import pytest
 from msgspec.structs import replace
 
 from isotherm.api.answering import answer_queries
-from isotherm.api.kept_answers import KEPT_MS, KeptAnswers
 from isotherm.app.settings import Settings
 from isotherm.app.wiring import Components
 from isotherm.model import Event
+from isotherm.query.kept_results import KEPT_MS, KeptResults
 from tests.scenario import HOUR, NOON, click, picture, strip, visit
 
 KEY = b"heat of /cart"
 
 
 def test_fifty_people_who_ask_at_once_have_it_worked_out_once() -> None:
-    kept, go, times, got = KeptAnswers(lambda: 0), threading.Event(), list[int](), list[bytes]()
+    kept, go, times, got = KeptResults(lambda: 0), threading.Event(), list[int](), list[bytes]()
 
     def work() -> bytes:
         times.append(1)
@@ -30,7 +30,7 @@ def test_fifty_people_who_ask_at_once_have_it_worked_out_once() -> None:
         return b"cells"
 
     people = [
-        threading.Thread(target=lambda: got.append(kept.answer(KEY, (1,), work))) for _ in range(50)
+        threading.Thread(target=lambda: got.append(kept.of(KEY, (1,), work))) for _ in range(50)
     ]
     for one in people:
         one.start()
@@ -43,7 +43,7 @@ def test_fifty_people_who_ask_at_once_have_it_worked_out_once() -> None:
 def test_who_knows_of_a_later_state_is_not_given_an_earlier_answer() -> None:
     """The first asked before an event was stored, the second after it: both while one works."""
     kept, begun, go, got = (
-        KeptAnswers(lambda: 0),
+        KeptResults(lambda: 0),
         threading.Event(),
         threading.Event(),
         dict[str, bytes](),
@@ -54,9 +54,9 @@ def test_who_knows_of_a_later_state_is_not_given_an_earlier_answer() -> None:
         go.wait(30)
         return b"without the event"
 
-    first = threading.Thread(target=lambda: got.update(one=kept.answer(KEY, (1,), early)))
+    first = threading.Thread(target=lambda: got.update(one=kept.of(KEY, (1,), early)))
     later = lambda: b"with the event"  # noqa: E731 - it is one
-    second = threading.Thread(target=lambda: got.update(two=kept.answer(KEY, (2,), later)))
+    second = threading.Thread(target=lambda: got.update(two=kept.of(KEY, (2,), later)))
     first.start()
     assert begun.wait(30)
     second.start()
@@ -67,21 +67,21 @@ def test_who_knows_of_a_later_state_is_not_given_an_earlier_answer() -> None:
 
 
 def test_a_fault_is_not_kept() -> None:
-    kept = KeptAnswers(lambda: 0)
+    kept = KeptResults(lambda: 0)
     with pytest.raises(ZeroDivisionError):
-        kept.answer(KEY, (1,), lambda: b"%d" % (1 // 0))
-    assert kept.answer(KEY, (1,), lambda: b"cells") == b"cells"
+        kept.of(KEY, (1,), lambda: b"%d" % (1 // 0))
+    assert kept.of(KEY, (1,), lambda: b"cells") == b"cells"
 
 
 def test_long_questions_take_no_more_memory_than_long_answers() -> None:
-    kept, times = KeptAnswers(lambda: 0), list[int]()
+    kept, times = KeptResults(lambda: 0), list[int]()
 
     def work() -> bytes:
         times.append(1)
         return b"cells"
 
     def ask(number: int) -> None:
-        kept.answer(bytes(7 << 20) + bytes([number]), (1,), work)
+        kept.of(bytes(7 << 20) + bytes([number]), (1,), work)
 
     for number in (*range(10), 9, 0):  # 64 MB hold nine of them
         ask(number)
@@ -89,10 +89,10 @@ def test_long_questions_take_no_more_memory_than_long_answers() -> None:
 
 
 def test_many_short_answers_take_no_more_memory_than_a_few_long_ones() -> None:
-    kept = KeptAnswers(lambda: 0, 1 << 20)
+    kept = KeptResults(lambda: 0, 1 << 20)
     tracemalloc.start()
     for number in range(5_000):
-        kept.answer(b"%d" % number, (1, number), lambda: bytes(100))
+        kept.of(b"%d" % number, (1, number), lambda: bytes(100))
     memory, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert memory < 1.3 * (1 << 20)
@@ -101,12 +101,12 @@ def test_many_short_answers_take_no_more_memory_than_a_few_long_ones() -> None:
 def test_an_answer_is_not_kept_for_long() -> None:
     """Whether a session has ended depends on the time."""
     now_ms = 0
-    kept = KeptAnswers(lambda: now_ms)
-    assert kept.answer(KEY, (1,), lambda: b"goes on") == b"goes on"
+    kept = KeptResults(lambda: now_ms)
+    assert kept.of(KEY, (1,), lambda: b"goes on") == b"goes on"
     now_ms = KEPT_MS - 1
-    assert kept.answer(KEY, (1,), lambda: b"ended") == b"goes on"
+    assert kept.of(KEY, (1,), lambda: b"ended") == b"goes on"
     now_ms = KEPT_MS
-    assert kept.answer(KEY, (1,), lambda: b"ended") == b"ended"
+    assert kept.of(KEY, (1,), lambda: b"ended") == b"ended"
 
 
 @pytest.fixture
@@ -173,3 +173,38 @@ def test_a_view_that_moves_changes_both_pages(components: Components) -> None:
         assert old is not None
         assert new is not None
         assert new > old
+
+
+def test_panels_that_need_the_same_times_of_elements_have_them_worked_out_once(
+    components: Components,
+) -> None:
+    """The list of elements and friction of one scope; another range has times of its own."""
+    asking = Asking(components)
+    asking.tells(visit(), click("#pay", loading_ms=900.0), click("#menu", t=NOON + 5))
+
+    def rows(start: int) -> tuple[dict[str, list[dict[str, Any]]], int]:
+        """Return the rows of both, and how often requests of elements were asked for."""
+        about = {"application": "shop", "page": "/cart"}
+        both = [about | {"refId": name, "question": name} for name in ("actions", "friction")]
+        body = {"range": {"from": start, "to": NOON + HOUR}, "queries": both}
+        answer, _ = answer_queries(asking.services, body)
+        found, asked = dict[str, list[dict[str, Any]]](), 0
+        for name, result in msgspec.json.decode(msgspec.json.encode(answer))["results"].items():
+            [frame] = result["frames"]
+            names = [field["name"] for field in frame["schema"]["fields"]]
+            values = zip(*frame["data"]["values"], strict=True)
+            found[name] = [dict(zip(names, row, strict=True)) for row in values]
+            asked += "resources" in frame["schema"]["meta"]["executedQueryString"]
+        return found, asked
+
+    def slowness(found: dict[str, list[dict[str, Any]]]) -> list[float]:
+        [row] = [row for row in found["actions"] if row["element"] == "#pay"]
+        [measure] = [row for row in found["friction"] if row["measure"] == "p75_ms"]
+        return [row["p75_loading_ms"], measure["value"]]
+
+    found, asked = rows(NOON)
+    assert (slowness(found), asked) == ([900.0, 900.0], 1)
+    assert rows(NOON - 1)[1] == 1
+    asking.tells(click("#pay", t=NOON + 7, session="s2", loading_ms=1000.0))
+    found, asked = rows(NOON)
+    assert (slowness(found), asked) == ([1000.0, 1000.0], 1)
