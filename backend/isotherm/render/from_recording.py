@@ -131,7 +131,7 @@ class _Visit:
 
     def place(self) -> list[Background]:
         """Find the places of clicks only."""
-        self._trust(self._visited(self._measured()))
+        self._trust(self._visited(self._looks(0)))
         return []
 
     def picture(self) -> list[Background]:
@@ -148,7 +148,7 @@ class _Visit:
                 self._stage.fit_images(fitted)
                 layouts = [self._look(0, stands=True)]
             else:
-                layouts = self._measured()
+                layouts = self._looks(0)
         if len(layouts) > 1:
             layouts = [self._described(index, layout) for index, layout in enumerate(layouts)]
         acted = [
@@ -207,9 +207,6 @@ class _Visit:
             known = in_its_visit(known, visit)
             found.append(msgspec.structs.replace(background, measured=known))
         return found
-
-    def _measured(self) -> list[Layout]:
-        return self._looks(0)
 
     def _looks(self, start: int) -> list[Layout]:
         """Look at the documents from one on; some are taken apart only then."""
