@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from isotherm.intake.options import Options
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult
-from isotherm.intake.senders import DECODERS
+from isotherm.intake.senders import SENDERS
+from isotherm.intake.steps import Steps
 from isotherm.model import Event, Segment
 from isotherm.model.errors import IsothermError
 from tests.intake.intake_under_test import sample_requests, sessions_of
@@ -20,7 +20,7 @@ from tests.intake.test_hostile import BOUNDARY, EVENT, MULTIPART, action, parts
 
 pytestmark = pytest.mark.thorough
 
-PIPELINE = Pipeline(Options(tokens={"guarded": "t"}))
+PIPELINE = Steps(Options(tokens={"guarded": "t"}))
 PATHS = ("/", "/api/v2/rum", "/api/v2/replay", "/v1/write/rum", "/v1/write/rum/replay")
 DECODER = msgspec.json.Decoder(Event)
 
@@ -72,7 +72,7 @@ def mutated(draw: st.DrawFn, whole: Any) -> Any:
 
 
 @given(
-    sender=st.sampled_from(list(DECODERS)),
+    sender=st.sampled_from(list(SENDERS)),
     path=st.sampled_from(PATHS),
     query=st.text(max_size=60) | st.sampled_from(["ddforward=%2Fapi%2Fv2%2Freplay%3Fa%3Db"]),
     headers=st.dictionaries(

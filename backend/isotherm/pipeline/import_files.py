@@ -21,7 +21,7 @@ def take_in(into: Installation, request: StoredRequest) -> None:
     asked = IntakeRequest.of_path(
         request.path, query=request.query, headers=request.headers, body=request.body
     )
-    result = into.pipeline.run(asked)
+    result = into.steps.run(asked)
     into.spool.append(result.events)
     into.counters.arrived(asked.sender, result.received, result.drops)
 

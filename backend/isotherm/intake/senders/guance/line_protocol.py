@@ -157,5 +157,5 @@ def _number(text: str) -> Value:
     except ValueError as error:
         raise _UnreadableError(f"{text[:30]!r} is neither a number nor a boolean") from error
     if not math.isfinite(number):
-        raise _UnreadableError(f"{text[:30]!r} is no finite number")
+        raise _UnreadableError(f"{text[:30]!r} is not a finite number")
     return number
