@@ -19,7 +19,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: system-run .venv/.installed grafana-plugin/node_modules/.installed $(STATIC) ## Install what the other targets need
+setup: system-run ## Install what the other targets need
+	@$(MAKE) --no-print-directory -j2 .venv/.installed $(STATIC)
 
 system-run:
 	@scripts/system.sh run

@@ -95,7 +95,7 @@ def test_files_go_when_they_are_used_up(tmp_path: Path) -> None:
     spool.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_torn_end_is_cut_wherever_it_tore(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

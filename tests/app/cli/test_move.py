@@ -31,15 +31,8 @@ def test_events_moved_twice_fill_another_server_once(influxd: Influxd, tmp_path:
     for _ in range(2):
         moved = move(old, "--influx-url", influxd.url, "--influx-database", database)
         assert moved.output.endswith("Done; 0 events were refused.\n")
-    settings = Settings(
-        {
-            "data": str(new),
-            "influx_url": influxd.url,
-            "influx_database": database,
-            "capture": False,
-        }
-    )
-    components = Components(settings)
+    values = {"data": str(new), "influx_url": influxd.url, "influx_database": database}
+    components = Components(Settings({**values, "capture": False}))
     assert components.reconciler is not None
     assert components.reconciler.run_once().state == "in step"
     assert len(components.engine.actions_of("shop", Scenario.click("c0").session_id)) == 3
