@@ -94,7 +94,7 @@ def test_of_an_erased_person_nothing_is_left_and_others_stay(tmp_path: Path, has
         again.components.engine.terms("session").values()
     )
     assert "sess-bob" in terms
-    assert not {"ann", "sess-ann", of.pipeline.options.privacy.user("ann")} & terms
+    assert not {"ann", "sess-ann", of.steps.options.privacy.user("ann")} & terms
     again.components.close()
 
 

@@ -85,7 +85,7 @@ def app_of(components: Components) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Grafana reads schema before data
     app.register_blueprint(
         intake_blueprint(
-            components.pipeline,
+            components.steps,
             components.spool.append,
             components.counters,
             components.intake_options,

@@ -97,7 +97,7 @@ def compare(known: Known, box: Box | None) -> Apart | None:
         size_px = max(abs(box.width - wide), abs(box.height - high))
         resized = max(abs(log2(box.width / wide)), abs(log2(box.height / high))) > NEAR
     by = None
-    if not (box.fixed or box.clipped):  # these are elsewhere on the page at every scroll position
+    if not box.moves:
         if known.corner is not None:
             by = (known.corner[0] - box.left, known.corner[1] - box.top)
         elif known.point is not None:

@@ -1,4 +1,4 @@
-"""What a person may set about pictures of pages."""
+"""The options of page pictures."""
 
 from msgspec import Struct
 

@@ -1,6 +1,6 @@
 // The one door between the workspace and the data: what can be asked, over any transport.
 
-import { READERS, type Answers } from './answers';
+import { readAnswer, type Answers } from './answers';
 import type { Frame } from './frames';
 import type {
   ApplicationInfo,
@@ -138,7 +138,7 @@ export function createBackend(transport: Transport): Backend {
       if (!result || result.error || !result.frames) {
         throw new BackendError(result?.error ?? 'The server gave no answer.', result?.status ?? 502);
       }
-      return READERS[query.question as Q](result.frames);
+      return readAnswer<Q>(query.question as Q, result.frames);
     },
     names,
     applications: async (range, signal, wanted) => {

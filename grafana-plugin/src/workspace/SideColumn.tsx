@@ -124,7 +124,7 @@ export function SideColumn({
           </>
         ) : colour !== 'clicks' ? (
           <>
-            <Waiting asked={measured} what={text.causes.hurt.asking} />
+            <Waiting asked={measured} what={text.causes.friction.asking} />
             {measured.loading && !measured.value && <Skeleton of="rows" />}
             {measured.value && <MeasureList rows={measured.value} measure={colour} />}
           </>

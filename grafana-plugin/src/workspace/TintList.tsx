@@ -1,4 +1,4 @@
-// Beside a map that is coloured by what hurts or by what changed: the elements with their numbers and intervals.
+// Beside a map that is coloured by friction or by an effect: the elements with their numbers and intervals.
 
 import { css, cx } from '@emotion/css';
 import React from 'react';
@@ -19,7 +19,7 @@ import { changeWords, written } from './tint';
 
 export function MeasureList({ rows, measure }: { rows: readonly FrictionRow[]; measure: ElementMeasure }) {
   const styles = useStyles2(getStyles);
-  const words = text.causes.hurt;
+  const words = text.causes.friction;
   const own = rows.filter((row) => row.measure === measure);
   if (!own.length) {
     return <p className={styles.quiet}>{words.none}</p>;

@@ -1,4 +1,4 @@
-"""Keeps the pictures of a page few: what is worth making anew, and what can go."""
+"""Limits the pictures of a page: which are worth making again, and which can be deleted."""
 
 import threading
 import time

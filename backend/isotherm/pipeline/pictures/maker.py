@@ -279,7 +279,7 @@ class BackgroundMaker:
                 self._last_error = f"{what}: {error}"
                 log.warning("Picture of %s: %s", what, error)
             if left:
-                log.info("A session of %s takes long; it goes on later.", job.application)
+                log.info("A session of %s takes long; it continues later.", job.application)
                 self._jobs.again(job, left)
             else:
                 self._jobs.finish(job, error)
