@@ -6,11 +6,14 @@ from itertools import islice
 from pathlib import Path
 
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.senders.guance.line_protocol import end_of_points
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.installation import Installation
 from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
 
 LINES = 500  # per request: well below the intake's limit
+CHARACTERS = 500_000  # the same for points, whose lines do not end them
+_LONGEST = 8_000_000  # of what has no end: half of that limit
 
 
 def take_in(into: Installation, request: StoredRequest) -> None:
@@ -37,7 +40,8 @@ def import_datadog(into: Installation, file: Path, _application: str) -> None:
 
 def import_line_protocol(into: Installation, file: Path, _application: str) -> None:
     """Import RUM points of Guance in line protocol, times in ms."""
-    _send(into, "/intake/guance/v1/write/rum", file.read_bytes(), "precision=ms")
+    for block in _points(file):
+        _send(into, "/intake/guance/v1/write/rum", block, "precision=ms")
 
 
 def import_events(into: Installation, file: Path, _application: str) -> None:
@@ -61,6 +65,22 @@ def import_rrweb(into: Installation, file: Path, application: str) -> None:
 
 def _send(into: Installation, path: str, body: bytes, query: str = "") -> None:
     take_in(into, StoredRequest("POST", path, query, {}, body, 0))
+
+
+def _points(file: Path) -> Iterator[bytes]:
+    """Yield some hundred whole points at a time: their strings may have line breaks."""
+    rest = ""
+    with file.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
+        while text := stream.read(CHARACTERS):
+            rest += text
+            end = end_of_points(rest)
+            if not end and len(rest) >= _LONGEST:  # the intake says what is wrong with it
+                end = len(rest)
+            if end:
+                yield rest[:end].encode("utf-8", "surrogateescape")
+                rest = rest[end:]
+    if rest.strip():
+        yield rest.encode("utf-8", "surrogateescape")
 
 
 def _blocks(file: Path) -> Iterator[bytes]:

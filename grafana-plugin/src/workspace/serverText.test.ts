@@ -22,6 +22,21 @@ describe('sentences of the server', () => {
     expect(foreignWords(serverText(notice))).toEqual([]);
   });
 
+  test.each([
+    ['The page was not ready after 45 s of processor time (picture_visit_s).', 'picture_visit_s'],
+    ['The page was not ready after 120 s.', ''],
+    ['Its session had no time left after 180 s of processor time (picture_session_s).', 'picture_session_s'],
+    ['It takes more than 0.4 s of processor time (read_limit_s).', 'read_limit_s'],
+    ['It needs more than 1024 MB of memory (read_memory_mb).', 'read_memory_mb'],
+    ['Its picture takes 2,112 MB of memory, more than the 2,048 MB of picture_memory_mb.', 'picture_memory_mb'],
+    ['The picture process ended unexpectedly.', ''],
+  ])('why a recording is in quarantine: %s', (reason, setting) => {
+    chooseLanguage('zh-Hans');
+    const words = serverText(reason).replace(setting, '').match(/[a-z]{2,}/gi) ?? [];
+    expect(words.filter((word) => word !== 'MB')).toEqual([]);
+    expect(serverText(reason)).toContain(setting);
+  });
+
   test.each(ERROR_CODES)('%s says what it means where its sentence has no translation', (code) => {
     const error = new BackendError('Nobody foresaw this.', 400, code);
     expect(errorText(error)).toBe('Nobody foresaw this.');
