@@ -32,7 +32,10 @@ describe('sentences of the server', () => {
     ['The picture process ended unexpectedly.', ''],
   ])('why a recording is in quarantine: %s', (reason, setting) => {
     chooseLanguage('zh-Hans');
-    const words = serverText(reason).replace(setting, '').match(/[a-z]{2,}/gi) ?? [];
+    const words =
+      serverText(reason)
+        .replace(setting, '')
+        .match(/[a-z]{2,}/gi) ?? [];
     expect(words.filter((word) => word !== 'MB')).toEqual([]);
     expect(serverText(reason)).toContain(setting);
   });

@@ -15,18 +15,12 @@ export const chineseNotices: Text['notices'] = [
   ],
   [/^(The server|Grafana) answered (\d+)\.$/, '服务器返回了状态码 $2。'],
   [/^The page was not ready after (\d+) s\.$/, '页面在 $1 秒内未就绪。'],
-  [
-    /^The page was not ready after ([\d.]+) s of processor time( \(\w+\))?\.$/,
-    '页面用了 $1 秒处理器时间仍未就绪$2。',
-  ],
+  [/^The page was not ready after ([\d.]+) s of processor time( \(\w+\))?\.$/, '页面用了 $1 秒处理器时间仍未就绪$2。'],
   [
     /^Its session had no time left after ([\d.]+) s of processor time( \(\w+\))?\.$/,
     '其会话用完了 $1 秒处理器时间$2。',
   ],
-  [
-    /^It takes more than ([\d.]+) s of processor time( \(\w+\))?\.$/,
-    '读取它需要超过 $1 秒的处理器时间$2。',
-  ],
+  [/^It takes more than ([\d.]+) s of processor time( \(\w+\))?\.$/, '读取它需要超过 $1 秒的处理器时间$2。'],
   [/^It needs more than (\d+) MB of memory( \(\w+\))?\.$/, '读取它需要超过 $1 MB 内存$2。'],
   [
     /^Its picture takes ([\d,]+) MB of memory, more than the ([\d,]+) MB of (\w+)\.$/,
