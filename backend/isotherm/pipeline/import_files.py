@@ -1,8 +1,8 @@
 """Files of what SDKs sent: they go through the intake, as if they had just arrived."""
 
 import json
-from collections.abc import Iterator
-from itertools import islice
+import math
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from isotherm.intake.requests import IntakeRequest
@@ -11,9 +11,10 @@ from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.installation import Installation
 from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
 
-LINES = 500  # per request: well below the intake's limit
-CHARACTERS = 500_000  # the same for points, whose lines do not end them
-_LONGEST = 8_000_000  # of what has no end: half of that limit
+LINES = 500  # per request: well below the intake's limits
+LARGEST_BYTES = 8_000_000  # half of what a request may have
+CHARACTERS = 500_000  # per request of points, whose lines do not end them
+_LONGEST = 8_000_000  # of a point that has no end
 
 
 def take_in(into: Installation, request: StoredRequest) -> None:
@@ -34,8 +35,8 @@ def import_requests(into: Installation, index: Path, _application: str) -> None:
 
 def import_datadog(into: Installation, file: Path, _application: str) -> None:
     """Import RUM events of Datadog, one JSON object a line."""
-    for block in _blocks(file):
-        _send(into, "/intake/datadog/api/v2/rum", block)
+    for block in _lines(file):
+        _send(into, "/intake/datadog/api/v2/rum", b"\n".join(block))
 
 
 def import_line_protocol(into: Installation, file: Path, _application: str) -> None:
@@ -46,8 +47,8 @@ def import_line_protocol(into: Installation, file: Path, _application: str) -> N
 
 def import_events(into: Installation, file: Path, _application: str) -> None:
     """Import Isotherm's own events (docs/events.md), one JSON object a line."""
-    for block in _blocks(file):
-        _send(into, "/intake/events", b"[" + b",".join(block.splitlines()) + b"]")
+    for block in _lines(file):
+        _send(into, "/intake/events", b"[" + b",".join(block) + b"]")
 
 
 def import_rrweb(into: Installation, file: Path, application: str) -> None:
@@ -55,12 +56,15 @@ def import_rrweb(into: Installation, file: Path, application: str) -> None:
     if not application:
         message = f"{file.name} is an rrweb recording: name its application with --application"
         raise IsothermError(Code.INVALID, message, field="application")
-    body = {
-        "application": application,
-        "session": file.name.removesuffix(".json").removesuffix(".events"),
-        "events": json.loads(file.read_text(encoding="utf-8")),
-    }
-    _send(into, "/intake/rrweb", json.dumps(body).encode())
+    about = {"application": application}
+    about["session"] = file.name.removesuffix(".json").removesuffix(".events")
+    head = json.dumps(about).encode()[:-1]
+    events = json.loads(file.read_text(encoding="utf-8"))
+    if not isinstance(events, list):
+        raise IsothermError(Code.INVALID, f"{file.name} is not a JSON array of rrweb events")
+    for block in _blocks((json.dumps(one).encode() for one in events), most=math.inf):
+        body = b'%s, "events": [%s]}' % (head, b", ".join(block))
+        _send(into, "/intake/rrweb", body)
 
 
 def _send(into: Installation, path: str, body: bytes, query: str = "") -> None:
@@ -83,10 +87,21 @@ def _points(file: Path) -> Iterator[bytes]:
         yield rest.encode("utf-8", "surrogateescape")
 
 
-def _blocks(file: Path) -> Iterator[bytes]:
+def _lines(file: Path) -> Iterator[list[bytes]]:
     """Yield some hundred lines at a time, blank ones left out."""
     with file.open("rb") as stream:
         lines = (line.strip() for line in stream)
-        whole = (line for line in lines if line)
-        while block := b"\n".join(islice(whole, LINES)):
+        yield from _blocks(line for line in lines if line)
+
+
+def _blocks(events: Iterable[bytes], most: float = LINES) -> Iterator[list[bytes]]:
+    """Yield so many events at a time, or fewer if they are large."""
+    block, size = list[bytes](), 0
+    for event in events:
+        if block and (len(block) == most or size + len(event) > LARGEST_BYTES):
             yield block
+            block, size = [], 0
+        block.append(event)
+        size += len(event)
+    if block:
+        yield block
