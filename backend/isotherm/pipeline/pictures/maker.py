@@ -283,6 +283,8 @@ class BackgroundMaker:
                 self._jobs.again(job, left)
             else:
                 self._jobs.finish(job, error)
+            if job.state == "failed":
+                self._recordings.give_up(job)
 
     def _do(self, job: Job, process: RenderProcess) -> list[tuple[str, str]]:
         """Do a job; return the visits (session, view) that were cut short."""

@@ -126,7 +126,8 @@ class ReaderProcess:
             case "away":
                 return _unavailable(answer.reason)
             case "memory":
-                return _EndedError(f"It needs more than {self._options.memory_mb} MB of memory.")
+                most = f"{self._options.memory_mb} MB of memory"
+                return _EndedError(f"It needs more than {most} (read_memory_mb).")
             case "fault" | "large":
                 return UnreadableError(answer.reason, self._loaded)
 
