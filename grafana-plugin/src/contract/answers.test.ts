@@ -65,7 +65,7 @@ describe('backend', () => {
       results: { A: { status: 400, error: 'Choose an application', errorSource: 'downstream', frames: [] } },
     };
     const asked = createBackend(answering(refused)).ask({ question: 'page_stats', application: '' }, range);
-    await expect(asked).rejects.toMatchObject({ message: 'Choose an application', status: 400 });
+    await expect(asked).rejects.toMatchObject({ message: 'Choose an application', status: 400, code: 'invalid' });
   });
 
   it('says so when something else answers', async () => {

@@ -12,7 +12,7 @@ import { chosenMoment } from './deployment';
 import { nameOf } from './elements';
 import { headlineOf, headlineStyle } from './headline';
 import { count, timeFormat } from './format';
-import { rowName } from './rowName';
+import { openByName, rowName, rowsOpen } from './rowName';
 import { text } from './text';
 import type { ElementMeasure } from '../contract/query';
 import { changeWords, written } from './tint';
@@ -40,7 +40,11 @@ export function MeasureList({ rows, measure }: { rows: readonly FrictionRow[]; m
       </thead>
       <tbody>
         {own.map((row) => (
-          <tr key={row.element + row.action_name} className={row.certain ? undefined : styles.faint}>
+          <tr
+            key={row.element + row.action_name}
+            className={row.certain ? undefined : styles.faint}
+            onClick={openByName}
+          >
             <th scope="row">
               <ElementName element={row.element} name={nameOf(row)} />
             </th>
@@ -158,6 +162,7 @@ function ElementName({ element, name }: { element: string; name: string }) {
   return (
     <button
       type="button"
+      data-opens
       className={styles.name}
       title={element}
       onClick={() => update({ action: element })}
@@ -178,6 +183,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   headline: css(headlineStyle(theme)),
   table: css({
+    ...rowsOpen,
     width: '100%',
     borderCollapse: 'collapse',
     fontVariantNumeric: 'tabular-nums',

@@ -1,33 +1,25 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { chooseLanguage } from '../language/language';
+import { ERROR_CODES } from '../contract/generated/queries';
 import { BackendError } from '../contract/transport';
+import { chooseLanguage } from '../language/language';
 import { errorText, serverText } from './serverText';
 
 /** What the backend's own tests find in its source. */
 const FILE = path.join(__dirname, '../../../tests/api/notices.json');
 const NOTICES = JSON.parse(readFileSync(FILE, 'utf8')) as string[];
-const ZONES = [
-  'A page has at most 100 zones. Remove one that nobody needs.',
-  'There is no such zone; was it removed?',
-  'body: name must have 1 to 200 characters',
-  'body: element and background must be keys of this page',
-  'body: a rectangle lies between 0 and 1000000 px',
-  'body: a zone is an element, or a rectangle with a width and a height',
-];
 
-const ERRORS = readFileSync(path.join(__dirname, '../../../backend/isotherm/api/http_errors.py'), 'utf8');
-const INTERNAL = /"(Something is wrong in Isotherm[^"]*)"/.exec(ERRORS)![1];
+const foreignWords = (sentence: string): string[] =>
+  (sentence.match(/[a-z]{2,}/gi) ?? []).filter((word) => !['InfluxDB', 'Isotherm', 'px'].includes(word));
 
 describe('sentences of the server', () => {
   afterEach(() => chooseLanguage('en'));
 
-  test.each([...NOTICES, ...ZONES, INTERNAL])('%s', (notice) => {
+  test.each(NOTICES)('%s', (notice) => {
     expect(serverText(notice)).toBe(notice);
     chooseLanguage('zh-Hans');
-    const words = serverText(notice).match(/[a-z]{2,}/gi) ?? [];
-    expect(words.filter((word) => !['InfluxDB', 'Isotherm', 'px'].includes(word))).toEqual([]);
+    expect(foreignWords(serverText(notice))).toEqual([]);
   });
 
   test.each([
@@ -40,16 +32,25 @@ describe('sentences of the server', () => {
     ['The picture process ended unexpectedly.', ''],
   ])('why a recording is in quarantine: %s', (reason, setting) => {
     chooseLanguage('zh-Hans');
-    const words = serverText(reason).replace(setting, '').match(/[a-z]{2,}/gi) ?? [];
+    const words =
+      serverText(reason)
+        .replace(setting, '')
+        .match(/[a-z]{2,}/gi) ?? [];
     expect(words.filter((word) => word !== 'MB')).toEqual([]);
     expect(serverText(reason)).toContain(setting);
   });
 
-  test('a sentence that only the server has is told by its code', () => {
-    const refused = new BackendError('limit must be at least 1', 400, 'invalid');
-    expect(errorText(refused)).toBe('limit must be at least 1');
+  test.each(ERROR_CODES)('%s says what it means where its sentence has no translation', (code) => {
+    const error = new BackendError('Nobody foresaw this.', 400, code);
+    expect(errorText(error)).toBe('Nobody foresaw this.');
     chooseLanguage('zh-Hans');
-    expect(errorText(refused)).toBe('请求有误，请检查输入的内容。');
-    expect(errorText(new Error('offline'))).toBe('offline');
+    expect(errorText(error)).toMatch(/^\p{Script=Han}/u);
+    expect(foreignWords(errorText(error))).toEqual([]);
+  });
+
+  it('keeps to the server’s own sentence where the page has words for it', () => {
+    chooseLanguage('zh-Hans');
+    const error = new BackendError('There is no such zone; was it removed?', 404, 'not_found');
+    expect(errorText(error)).toBe('没有这个区域，它可能已被移除。');
   });
 });
