@@ -19,7 +19,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: system-run .venv/.installed grafana-plugin/node_modules/.installed $(STATIC) ## Install what the other targets need
+setup: system-run ## Install what the other targets need
+	@$(MAKE) --no-print-directory -j2 .venv/.installed $(STATIC)
 
 system-run:
 	@scripts/system.sh run
@@ -83,8 +84,12 @@ contract: .venv/.installed ## Generate types, the documentation of API and setti
 docs: .venv/.installed ## Build the documentation as a site, in site/
 	$(PY) -m mkdocs build --strict
 
-bench: setup ## Run the benchmarks of docs/performance.md, including the software it is compared with
+bench: setup tests/bench/drawing/node_modules/.installed ## Run the benchmarks of docs/performance.md, including the software it is compared with
 	$(PY) -m tests.bench
+
+tests/bench/drawing/node_modules/.installed: tests/bench/drawing/package-lock.json
+	cd tests/bench/drawing && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 aa: .venv/.installed ## How often is a change found where nothing changed (RUNS=200 SEED=1)
 	$(PY) -m tests.bench.aa --runs $(or $(RUNS),200) --seed $(or $(SEED),1)

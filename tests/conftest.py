@@ -14,6 +14,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tests.storage.influxdb.influxd import Influxd
 
 pytest_plugins = ["tests.selection"]
+hypothesis.settings.register_profile("isotherm", deadline=None)  # no test is about time
+hypothesis.settings.load_profile("isotherm")
 START_LIMIT_S = 60
 
 

@@ -169,8 +169,8 @@ class Client:
                 f"{self.url} is not an Isotherm server (status {answer.status_code})"
             ) from error
         if answer.status_code >= 400:
-            told = found.get("error") if isinstance(found, Mapping) else None
-            raise ClientError(told["message"] if told else f"status {answer.status_code}")
+            refusal = found.get("error") if isinstance(found, Mapping) else None
+            raise ClientError(refusal["message"] if refusal else f"status {answer.status_code}")
         return found
 
 
@@ -201,12 +201,12 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
         raise ClientError(f"{path.name} must end with .csv or .parquet")
 
 
-def _frame(told: Mapping[str, Any]) -> pd.DataFrame:
+def _frame(answer: Mapping[str, Any]) -> pd.DataFrame:
     """Turn Grafana's data-frame JSON into a frame."""
-    schema = told["schema"]
+    schema = answer["schema"]
     columns: dict[str, pd.Series[Any]] = {}
     units: dict[str, str] = {}
-    for field, values in zip(schema["fields"], told["data"]["values"], strict=True):
+    for field, values in zip(schema["fields"], answer["data"]["values"], strict=True):
         columns[field["name"]] = _column(values, field)
         if unit := field.get("config", {}).get("unit"):
             units[field["name"]] = unit

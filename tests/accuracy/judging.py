@@ -117,8 +117,9 @@ def judge(click: Truth, drawn: Drawn, layout: Layout) -> Verdict:
         return Verdict("another", on="nothing that stood there", box=drawn.box)
     best = max(found, key=_rank)
     own = max((one for one in found if one[1]), key=_rank, default=best)
-    inside = click["path"].startswith(layout.elements[best[2]]["path"] + ">")
-    if inside and own[0] >= NEARLY:
+    there = layout.elements[best[2]]["path"]
+    inside = click["path"].startswith(there + ">")
+    if (inside or there.startswith(click["path"] + ">")) and own[0] >= NEARLY:
         best = own  # a box is as good as that of its parent when both are nearly the same
     _, same, number, moved = best
     element, place = layout.elements[number], layout.boxes[number]

@@ -61,6 +61,16 @@ def test_an_element_around_the_clicked_one_is_another() -> None:
     assert (verdict.verdict, verdict.on) == ("another", "what is around it: button 'End'")
 
 
+def test_a_shape_that_fills_the_clicked_drawing_is_as_good_as_it() -> None:
+    """A disc gets its fill under the pointer: the truth names the drawing, the sender the disc."""
+    disc = element(4, "", 1, 201, 78, 28, path="BODY>3>circle:0")
+    layout, _ = layout_of([[*LAYOUT, disc]], on_picture(*LAYOUT))
+    assert judge(clicked(END, 12, 212), drawn(disc, 12, 212), layout).verdict == "right"
+    dot = element(5, "", 1, 201, 28, 28, path="BODY>3>circle:0")
+    layout, _ = layout_of([[*LAYOUT, dot]], on_picture(*LAYOUT))
+    assert judge(clicked(END, 12, 212), drawn(dot, 12, 212), layout).verdict == "another"
+
+
 def test_a_picture_is_held_against_the_state_it_shows() -> None:
     """After sorting, the same place holds another card: there the truth depends on the state."""
     swapped = [APPLE | {"box": [0, 140, 300, 60]}, CHERRY | {"box": [0, 0, 420, 140]}, END]

@@ -1,4 +1,7 @@
-"""Every notice that goes with an answer or a picture, as the pages must be able to translate it."""
+"""Every notice that goes with an answer or a picture, as the pages must be able to translate it.
+
+So must they be with what some modules say of a failure.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -13,25 +16,43 @@ FILE = Path(__file__).parent / "notices.json"
 
 NAMES = {"notice", "notices"}
 FILLED = "7"
+SAID_AS_IT_IS = ("api/http_errors.py", "storage/saved/zones.py")
+"""Modules whose failures are read by people; of others the pages say what the code means."""
 
 
 def notices(module: Path) -> Iterator[str]:
     """Yield what a module appends to its `notices`, or assigns to them; its values as `FILLED`."""
     tree = ast.parse(module.read_text())
-    constants = {
+    known = assigned(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name(name), "append"), [said]) if name in NAMES:
+                yield from texts(known.get(said.id, said) if isinstance(said, ast.Name) else said)
+            case ast.Assign([ast.Name(name)], said) if name in NAMES:
+                yield from texts(said)
+
+
+def failures(module: Path) -> Iterator[str]:
+    """Yield the sentences of the errors that a module makes; its values as `FILLED`."""
+    tree = ast.parse(module.read_text())
+    known = assigned(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Name("IsothermError"), [_, said]) | ast.Raise(
+                ast.Call(ast.Name("ValueError"), [said])
+            ):
+                yield from texts(known.get(said.id, said) if isinstance(said, ast.Name) else said)
+
+
+def assigned(tree: ast.Module) -> dict[str, ast.expr]:
+    """Return what names stand for, wherever they get their value."""
+    return {
         target.id: node.value
-        for node in tree.body
+        for node in ast.walk(tree)
         if isinstance(node, ast.Assign)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(ast.Attribute(ast.Name(name), "append"), [said]) if name in NAMES:
-                known = constants.get(said.id, said) if isinstance(said, ast.Name) else said
-                yield from texts(known)
-            case ast.Assign([ast.Name(name)], said) if name in NAMES:
-                yield from texts(said)
 
 
 def texts(node: ast.AST) -> Iterator[str]:
@@ -49,7 +70,9 @@ def texts(node: ast.AST) -> Iterator[str]:
 def test_every_notice_is_in_the_list_that_the_pages_translate(
     request: pytest.FixtureRequest,
 ) -> None:
-    found = sorted({said for module in PACKAGE.rglob("*.py") for said in notices(module)})
+    told = {said for module in PACKAGE.rglob("*.py") for said in notices(module)}
+    told |= {said for name in SAID_AS_IT_IS for said in failures(PACKAGE / name)}
+    found = sorted(told)
     if request.config.getoption("--write-golden"):
         FILE.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
     assert msgspec.json.decode(FILE.read_bytes()) == found

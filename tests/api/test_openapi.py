@@ -74,7 +74,7 @@ def test_any_request_is_answered_as_documented(
     operation = schema[route.path][route.method.upper()]
     shared = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=shared, database=None)
+    @settings(max_examples=EXAMPLES, suppress_health_check=shared, database=None)
     @given(operation.as_strategy(generation_mode=mode))
     def answered(case: Case) -> None:
         case.call_and_validate(checks=CHECKS)

@@ -217,7 +217,8 @@ def test_pictures_in_an_answer_are_bounded_for_all_queries_of_it(
     monkeypatch.setattr(answering, "InlinePictures", room)
     thrice = [{**request["queries"][0], "refId": ref} for ref in "ABC"]
     results = post(http, {**request, "queries": thrice})
-    assert [results[ref]["status"] for ref in "ABC"] == [200, 200, STATUS[Code.TOO_MUCH_DATA]]
+    # they are answered side by side: any of them may be the one that finds no room
+    assert sorted(results[ref]["status"] for ref in "ABC") == [200, 200, STATUS[Code.TOO_MUCH_DATA]]
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -82,7 +82,7 @@ def test_while_it_waits_everything_is_answered_with_a_sentence(tmp_path: Path) -
         assert answer.headers["Retry-After"] == "30"
         assert answer.json is not None
         assert answer.json["error"]["code"] == "store_unavailable"
-        assert "waits for room" in answer.json["error"]["message"]
+        assert "as soon as there is room" in answer.json["error"]["message"]
 
 
 def test_all_processes_start_again_as_soon_as_there_is_room(tmp_path: Path) -> None:

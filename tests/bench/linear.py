@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from isotherm.intake.options import Options
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.steps import Steps
 from isotherm.model.errors import IsothermError
 from isotherm.replay.derive.session import derive
 from isotherm.replay.derive.signal_rules import SignalRules
@@ -62,13 +62,13 @@ def _seconds(read: Read, size: int) -> float:
 
 
 def _bodies() -> Iterator[tuple[str, Read]]:
-    pipeline = Pipeline(Options())
+    steps = Steps(Options())
 
     def reading(path: str, make: Callable[[int], bytes]) -> Read:
         def read(size: int) -> None:
             body, headers = make(size), {"content-type": "text/plain"}
             try:
-                pipeline.run(IntakeRequest.of_path(path, body=body, headers=headers))
+                steps.run(IntakeRequest.of_path(path, body=body, headers=headers))
             except IsothermError:
                 return  # refusing is an answer, too
 

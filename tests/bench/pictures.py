@@ -83,7 +83,7 @@ def _load(components: Components, name: str) -> set[tuple[str, str]]:
         request = IntakeRequest.of_path(
             stored.path, query=stored.query, headers=stored.headers, body=stored.body
         )
-        events = components.pipeline.run(request).events
+        events = components.steps.run(request).events
         components.spool.append(events)
         sessions |= {(event.application, event.session_id) for event in events}
     components.worker.flush()

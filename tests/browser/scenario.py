@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 import urllib.request
 from typing import Any, Self, TypeGuard
 from urllib.parse import urlencode
@@ -13,6 +15,9 @@ DATADOG = "6f1c2b1e-0000-4000-8000-00000000abcd"
 
 APP = "/a/isotherm-heatmap-app"
 """Where Grafana shows the app's pages."""
+
+TOLD_S = 30
+"""Until what was sent must be in the store."""
 
 EVER = {"from": "0", "to": "now"}
 """The recordings keep their own times."""
@@ -89,6 +94,20 @@ def rows(frame: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         dict(zip(names, row, strict=True)) for row in zip(*frame["data"]["values"], strict=True)
     ]
+
+
+def until_clicked(base: str, application: str, page: str, clicks: float) -> None:
+    """Return when the clicks that were sent are counted."""
+
+    def counted() -> float:
+        [stats] = rows(ask(base, "page_stats", application=application, page=page))
+        found: float = stats["clicks"]
+        return found
+
+    deadline = time.monotonic() + TOLD_S
+    while time.monotonic() < deadline and counted() < clicks:
+        threading.Event().wait(0.1)
+    assert counted() == clicks
 
 
 def first_placed(base: str) -> dict[str, Any]:

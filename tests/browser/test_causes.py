@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from isotherm.pipeline.recorded_requests import read_requests
-from tests.browser.scenario import DATADOG, ask, on_screen, open_map, rows
+from tests.browser.scenario import DATADOG, ask, on_screen, open_map, rows, until_clicked
 from tests.conftest import TRACES
 
 TRACED = Path(__file__).parents[1] / "intake" / "traced" / "datadog-1.0.0"
@@ -53,13 +53,10 @@ def test_a_request_leads_to_its_trace(desktop: Page, served: str) -> None:
             f"{served}{sent.path}?{sent.query}", data=body, headers=sent.headers, timeout=60
         )
         assert answer.status_code == 202
-    calls = json.loads((TRACED / "truth.json").read_text())["calls"]
+    truth = json.loads((TRACED / "truth.json").read_text())
+    until_clicked(served, "traced", "/", len(truth["clicks"]))
+    calls = truth["calls"]
     [trace] = [one["traceparent"][3:35] for one in calls if one["path"].startswith("/api/orders")]
-    desktop.goto(served)
-    desktop.wait_for_function(  # a page does not ask again for what came after it was opened
-        "async (base) => !(await (await fetch(`${base}/api/v1/status`)).json()).spool.pending",
-        arg=served,
-    )
     open_map(desktop, served, app="traced", action="#order")
     link = desktop.get_by_test_id("requests").get_by_role("link", name="Open the trace")
     expect(link).to_have_attribute("href", TRACES.replace("{trace}", trace))

@@ -12,15 +12,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.scenario import until_clicked
 from tests.conftest import serve
 
 SITE = "https://new.example.test"
 SOON_MS = 30_000
 """Until the page must have seen by itself what was sent."""
-STORED = """async (name) => {
-  const answer = await fetch(`/api/v1/applications?from=0&to=${Date.now()}`)
-  return (await answer.json()).applications.some(({ application }) => application === name)
-}"""
 
 
 @pytest.fixture
@@ -77,8 +74,8 @@ def test_the_first_click_of_a_new_site_appears_by_itself(desktop: Page, empty: s
 
 def test_a_second_site_does_not_get_the_clicks_of_the_first(desktop: Page, empty: str) -> None:
     send(empty, *visit("/front"), application="old-shop")
+    until_clicked(empty, "old-shop", "/front", 1)  # it was there when the waiting begins
     desktop.goto(f"{empty}/")
-    desktop.wait_for_function(STORED, arg="old-shop")  # it was there when the waiting begins
     expect(desktop.get_by_role("heading", level=1, name="Where to look")).to_be_visible()
     desktop.goto(f"{empty}/?screen=connect")
     connect = desktop.get_by_test_id("connect")

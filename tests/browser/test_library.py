@@ -5,7 +5,10 @@ import json
 import re
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlencode
 
 import pytest
@@ -160,6 +163,40 @@ def test_a_snapshot_shows_the_numbers_and_changes_nothing(desktop: Page, own: st
     expect(picture).to_have_attribute("src", re.compile("^blob:"))
     desktop.get_by_role("tab", name="Scroll map").click()
     expect(desktop.get_by_role("slider")).to_be_visible()
+
+
+class Silent(SimpleHTTPRequestHandler):
+    """Serves files, and says nothing of it."""
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def wiki(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the page of another site, to be written, and its address."""
+    page = tmp_path / "wiki.html"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(tmp_path)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield page, f"http://localhost:{server.server_port}/wiki.html"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_snapshot_is_embedded_in_another_site(
+    desktop: Page, own: str, wiki: tuple[Path, str]
+) -> None:
+    save(desktop, own, "For the wiki")
+    go(desktop, own, "Home")
+    share(desktop, "For the wiki")
+    html = desktop.get_by_role("dialog").get_by_label("Embed").input_value()
+    page, address_of_it = wiki
+    page.write_text(f"<link rel=icon href=data:,>{html}")
+    desktop.goto(address_of_it)
+    frame = desktop.frame_locator("iframe[title='For the wiki']")
+    expect(frame.get_by_test_id("sheet").locator("img").first).to_be_visible()
 
 
 def test_a_snapshot_with_password_asks_for_it(desktop: Page, own: str, chromium: Browser) -> None:

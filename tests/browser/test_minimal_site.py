@@ -1,7 +1,6 @@
 """A site that is not recorded and names nobody: what is said where there is nothing to show."""
 
 import json
-import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -10,12 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.scenario import address, ask, rows
+from tests.browser.scenario import address, until_clicked
 from tests.conftest import serve
 
 BARE = "bare-site"
-TOLD = 30
-"""Seconds until what was sent must be in the store."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +32,7 @@ def bare(served: str) -> str:
         click,
     ]
     send(served, {"application": BARE, "session": "s-1", "events": events})
-    until_clicked(served, "/shop", 1)
+    until_clicked(served, BARE, "/shop", 1)
     return served
 
 
@@ -46,20 +43,6 @@ def send(base: str, body: dict[str, Any]) -> None:
         headers={"content-type": "application/json"},
     )
     urllib.request.urlopen(request, timeout=10).close()
-
-
-def clicks_of(base: str, page: str, application: str = BARE) -> float:
-    stats = rows(ask(base, "page_stats", application=application, page=page))
-    clicks: float = stats[0]["clicks"]
-    return clicks
-
-
-def until_clicked(base: str, page: str, clicks: float, application: str = BARE) -> None:
-    """Return when the clicks that were sent are counted."""
-    deadline = time.monotonic() + TOLD
-    while time.monotonic() < deadline and clicks_of(base, page, application) < clicks:
-        threading.Event().wait(0.1)
-    assert clicks_of(base, page, application) == clicks
 
 
 def test_a_page_that_was_never_recorded_is_a_wireframe(desktop: Page, bare: str) -> None:
@@ -104,7 +87,7 @@ def test_rage_on_an_ignored_element_is_none(desktop: Page, tmp_path: Path) -> No
     ]
     for base in serve(tmp_path, ISOTHERM_IGNORE_RAGE="#next"):
         send(base, {"application": BARE, "session": "s-1", "events": events})
-        until_clicked(base, "/shop", 8)
+        until_clicked(base, BARE, "/shop", 8)
         desktop.goto(address(base, app=BARE, page="/shop"))
         listed = desktop.get_by_role("table", name="Actions").get_by_role("row")
         expect(listed.filter(has_text="Buy")).to_contain_text("4 rage")

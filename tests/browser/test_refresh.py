@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.scenario import address
-from tests.browser.test_minimal_site import send, until_clicked
+from tests.browser.scenario import address, until_clicked
+from tests.browser.test_minimal_site import send
 
 SITE = "refreshed-site"
 STEP_MS = 11_000
@@ -21,11 +21,7 @@ def told(base: str, number: int, now_ms: int) -> None:
              "name": f"Buy {number}", "element": f"#buy-{number}", "position": [5, 5],
              "size": [90, 30]}  # fmt: skip
     send(base, {"application": SITE, "session": "s-1", "events": [view, click]})
-    until_clicked_of(base, number)
-
-
-def until_clicked_of(base: str, clicks: int) -> None:
-    until_clicked(base, "/shop", clicks, application=SITE)
+    until_clicked(base, SITE, "/shop", number)
 
 
 @pytest.mark.alone("Grafana has a refresh picker of its own")

@@ -79,6 +79,9 @@ def test_an_element_is_kept_as_a_zone(desktop: Page, served: str) -> None:
     expect(desktop).to_have_url(re.compile(f"zone={zone['id']}"))
     name = re.compile("^" + re.escape(element["action_name"]))
     expect(zones.get_by_role("row", name=name)).to_contain_text(f"{told['clicks']:,.0f}")
+    open_map(desktop, served, action=element["element"])
+    expect(show).to_be_visible()  # and it is not kept a second time
+    expect(details.get_by_role("button", name="Keep as a zone")).to_have_count(0)
     open_map(desktop, served, zone=zone["id"])
     numbers = zones.locator("dl")
     expect(numbers).to_contain_text(f"Clicks{told['clicks']:,.0f}")

@@ -86,7 +86,7 @@ def test_the_picture_comes_whole(client: Client) -> None:
 
 
 def test_errors_are_the_servers_own_sentences(client: Client) -> None:
-    with pytest.raises(ClientError, match="is no regular expression"):
+    with pytest.raises(ClientError, match="is not a regular expression"):
         client.ask("heat", filters=[{"key": "browser", "operator": "=~", "value": "("}],
                    **{key: value for key, value in SPAN.items() if key != "filters"})  # fmt: skip
     with pytest.raises(ClientError, match="does not answer"):

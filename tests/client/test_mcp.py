@@ -62,7 +62,7 @@ def test_every_tool_says_what_it_does_and_what_it_takes(server: Any) -> None:
 
     tools = {tool.name: tool for tool in finished(listed())}
     assert set(tools) == {
-        "applications", "pages_worth_a_look", "look_at_page", "elements", "what_hurts", "slowest",
+        "applications", "pages_worth_a_look", "look_at_page", "elements", "friction", "slowest",
         "effect_of_release", "sessions_behind", "errors_behind", "requests_behind", "definitions",
     }  # fmt: skip
     for tool in tools.values():
@@ -98,8 +98,8 @@ def test_the_picture_shows_the_heat_where_the_clicks_were(server: Any) -> None:
     assert told(bare)["picture"] == "There is no picture of this page yet."
 
 
-def test_what_hurts_has_intervals_and_sessions(server: Any) -> None:
-    rows = told(call(server, "what_hurts", **SHOP, measure="dead", days=DAYS))["rows"]
+def test_friction_has_intervals_and_sessions(server: Any) -> None:
+    rows = told(call(server, "friction", **SHOP, measure="dead", days=DAYS))["rows"]
     by = {row["element"]: row for row in rows}
     assert by[PAY]["value"] == pytest.approx(1 / 3, abs=1e-4)
     assert by[PAY]["low"] < 1 / 3 < by[PAY]["high"]
@@ -119,8 +119,8 @@ def test_links_lead_to_what_was_asked(server: Any) -> None:
     address = parse_qs(urlsplit(link).query)
     assert address["from"] == [f"now-{DAYS}d"]
     assert address["filter"] == ["browser|%3D|Chrome", "version|%3D|1.5%7C0"]
-    hurts = told(call(server, "what_hurts", **SHOP, measure="inp_ms", days=DAYS))["link"]
-    assert parse_qs(urlsplit(hurts).query)["colour"] == ["inp_ms"]
+    friction = told(call(server, "friction", **SHOP, measure="inp_ms", days=DAYS))["link"]
+    assert parse_qs(urlsplit(friction).query)["colour"] == ["inp_ms"]
 
 
 def test_a_session_links_to_its_replay_for_people(server: Any) -> None:

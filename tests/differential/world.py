@@ -16,8 +16,8 @@ from isotherm.app.package_options import intake_options
 from isotherm.app.settings import Settings
 from isotherm.app.stores import ENGINE_FILE
 from isotherm.app.wiring import Components
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.steps import Steps
 from isotherm.model import Event, Segment, View, ViewPart
 from isotherm.pipeline.erasure import erase_user
 from isotherm.storage.influxdb.options import JournalOptions
@@ -41,13 +41,13 @@ Rows = dict[str, list[str]]
 @cache
 def recorded() -> dict[tuple[str, str], list[Event]]:
     """Return the events of the sample sessions by application and session."""
-    pipeline = Pipeline(intake_options(Settings({})))
+    steps = Steps(intake_options(Settings({})))
     found: dict[tuple[str, str], list[Event]] = {}
     for request in sample_requests(0):
         asked = IntakeRequest.of_path(
             request.path, query=request.query, headers=request.headers, body=request.body
         )
-        for event in pipeline.run(asked).events:
+        for event in steps.run(asked).events:
             found.setdefault((event.application, event.session_id), []).append(event)
     return found
 

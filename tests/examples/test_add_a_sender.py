@@ -48,7 +48,7 @@ def decode(request: IntakeRequest, limits: Limits) -> Iterator[Draft | Drop]:
 
 def test_a_new_sender_needs_a_decoder_and_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     intake = Intake()
-    monkeypatch.setitem(senders.DECODERS, "acme", decode)
+    monkeypatch.setitem(senders.SENDERS, "acme", senders.Sender(decode))
     tap = Tap(
         "t-1", 1_795_364_400_000, "shop", "s-1", "https://shop.example/cart/42", "#pay", (390, 844)
     )

@@ -232,3 +232,17 @@ def test_the_three_plugins_need_a_grafana_that_the_documentation_says_was_tried(
         plugin = json.loads((PLUGIN / "src" / folder / "plugin.json").read_text())
         needed = f">={first[0]}.{first[1]}.0 <{major}.{minor + 1}.0"
         assert plugin["dependencies"]["grafanaDependency"] == needed
+
+
+@pytest.mark.parametrize("file", DASHBOARDS, ids=lambda file: file.stem)
+def test_a_table_names_each_column_or_leaves_it_out(file: Path) -> None:
+    """A new column of an answer would stand there under its raw name."""
+    for panel in json.loads(file.read_text())["panels"]:
+        for step in panel.get("transformations", ()):
+            if panel["type"] != "table" or step["id"] != "organize":
+                continue
+            [query] = panel["targets"]
+            columns = {field.name for field in QUESTIONS[query["question"]].shapes[0].fields}
+            options = step["options"]
+            told = {*options["excludeByName"], *options["renameByName"]}
+            assert told == columns, panel["title"]

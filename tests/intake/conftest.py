@@ -3,7 +3,7 @@
 import pytest
 
 from isotherm.intake.options import Options
-from isotherm.intake.pipeline import Pipeline
+from isotherm.intake.steps import Steps
 from tests.intake.intake_under_test import Intake
 
 
@@ -13,5 +13,5 @@ def intake() -> Intake:
 
 
 @pytest.fixture(scope="session")
-def pipeline() -> Pipeline:
-    return Pipeline(Options())
+def steps() -> Steps:
+    return Steps(Options())

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from isotherm.intake.drops import Counters
 from isotherm.intake.options import Options
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
 from isotherm.intake.routes import intake_blueprint
+from isotherm.intake.steps import Steps
 from isotherm.model import Event
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.recorded_requests import StoredRequest, read_requests
@@ -54,7 +54,7 @@ class Intake:
         checked = Options(**options)
         app = Flask("intake-under-test")
         app.register_blueprint(
-            intake_blueprint(Pipeline(checked), self.append, self.counters, checked)
+            intake_blueprint(Steps(checked), self.append, self.counters, checked)
         )
         self.client: FlaskClient = app.test_client()
 

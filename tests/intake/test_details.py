@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.steps import Steps
 from isotherm.model import Action, LongTask, PageError, Resource, View, ViewPart, Vital
 from tests.intake.intake_under_test import SAMPLES, sample_requests, sessions_of
 from tests.intake.test_samples import events_of, only
@@ -29,8 +29,8 @@ def actions_in(body: dict[str, Any]) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("session", sessions_of("datadog"))
-def test_every_request_is_kept_as_datadog_described_it(session: str, pipeline: Pipeline) -> None:
-    resources = only(Resource, events_of(pipeline, sample_requests(session)))
+def test_every_request_is_kept_as_datadog_described_it(session: str, steps: Steps) -> None:
+    resources = only(Resource, events_of(steps, sample_requests(session)))
     sent = [body for body in datadog_bodies(session) if body["type"] == "resource"]
     assert {
         one.event_id: (
@@ -56,8 +56,8 @@ def test_every_request_is_kept_as_datadog_described_it(session: str, pipeline: P
 
 
 @pytest.mark.parametrize("session", sessions_of("datadog"))
-def test_long_tasks_name_their_longest_script(session: str, pipeline: Pipeline) -> None:
-    tasks = only(LongTask, events_of(pipeline, sample_requests(session)))
+def test_long_tasks_name_their_longest_script(session: str, steps: Steps) -> None:
+    tasks = only(LongTask, events_of(steps, sample_requests(session)))
     sent = [body["long_task"] for body in datadog_bodies(session) if body["type"] == "long_task"]
     for task, one in zip(tasks, sent, strict=True):
         assert task.duration_ms == one["duration"] / 1e6
@@ -69,8 +69,8 @@ def test_long_tasks_name_their_longest_script(session: str, pipeline: Pipeline) 
         assert task.kind == ("frame" if "blocking_duration" in one else "task")
 
 
-def test_errors_and_requests_know_the_click_that_caused_them(pipeline: Pipeline) -> None:
-    events = events_of(pipeline, sample_requests("datadog/dd7-desktop-allow"))
+def test_errors_and_requests_know_the_click_that_caused_them(steps: Steps) -> None:
+    events = events_of(steps, sample_requests("datadog/dd7-desktop-allow"))
     clicks = {action.event_id: action for action in only(Action, events)}
 
     def caused(of: type[Any]) -> Counter[str]:
@@ -92,8 +92,8 @@ def test_errors_and_requests_know_the_click_that_caused_them(pipeline: Pipeline)
 
 
 @pytest.mark.parametrize("session", sessions_of("datadog"))
-def test_views_keep_their_web_vitals(session: str, pipeline: Pipeline) -> None:
-    views = only(View, events_of(pipeline, sample_requests(session)))
+def test_views_keep_their_web_vitals(session: str, steps: Steps) -> None:
+    views = only(View, events_of(steps, sample_requests(session)))
     sent = [body["view"] for body in datadog_bodies(session) if body["type"] == "view"]
     for view, one in zip(views, sent, strict=True):
         inp, lcp = one.get("interaction_to_next_paint"), one.get("largest_contentful_paint")
@@ -118,16 +118,16 @@ def line(**told: Any) -> bytes:
     return json.dumps(whole).encode()
 
 
-def decoded(pipeline: Pipeline, *lines: bytes) -> list[Any]:
+def decoded(steps: Steps, *lines: bytes) -> list[Any]:
     request = IntakeRequest(sender="datadog", path="/api/v2/rum", body=b"\n".join(lines))
-    return pipeline.run(request).events
+    return steps.run(request).events
 
 
-def test_a_call_keeps_its_trace_but_no_query_and_no_ids(pipeline: Pipeline) -> None:
+def test_a_call_keeps_its_trace_but_no_query_and_no_ids(steps: Steps) -> None:
     call = {"id": "r1", "type": "fetch", "method": "post", "status_code": 500, "duration": 12e6}
     call["url"] = "https://u:p@api.shop.test:8443/v2/orders/18237/items?token=secret#x"
     [one] = decoded(
-        pipeline, line(type="resource", resource=call, _dd={"trace_id": str(0x8448EB211C80319C)})
+        steps, line(type="resource", resource=call, _dd={"trace_id": str(0x8448EB211C80319C)})
     )
     assert (one.host, one.path) == ("api.shop.test:8443", "/v2/orders/?/items")
     assert (one.method, one.status, one.duration_ms) == ("POST", 500, 12.0)
@@ -147,28 +147,28 @@ def test_a_call_keeps_its_trace_but_no_query_and_no_ids(pipeline: Pipeline) -> N
     ],
 )
 def test_addresses_of_requests(
-    pipeline: Pipeline, url: str, kind: str, expected: tuple[str, str]
+    steps: Steps, url: str, kind: str, expected: tuple[str, str]
 ) -> None:
     resource = {"id": "r", "type": kind, "url": url}
-    [one] = decoded(pipeline, line(type="resource", resource=resource))
+    [one] = decoded(steps, line(type="resource", resource=resource))
     assert (one.host, one.path) == expected
 
 
 @pytest.mark.parametrize("trace", ["", "0", "none", "-5", "9" * 60, TRACE[:-1], "\u0663"])
-def test_what_is_no_trace_id_is_none(pipeline: Pipeline, trace: str) -> None:
+def test_what_is_no_trace_id_is_none(steps: Steps, trace: str) -> None:
     resource = {"id": "r", "type": "fetch", "url": "/x"}
-    [one] = decoded(pipeline, line(type="resource", resource=resource, _dd={"trace_id": trace}))
+    [one] = decoded(steps, line(type="resource", resource=resource, _dd={"trace_id": trace}))
     assert one.trace_id == ""
 
 
-def test_a_failed_request_among_the_errors(pipeline: Pipeline) -> None:
+def test_a_failed_request_among_the_errors(steps: Steps) -> None:
     error = {
         "id": "e1", "message": "Fetch error", "source": "network", "fingerprint": "stock",
         "stack": "Error: x\n at a (https://shop.test/app.js?v=9:1:2)\n    at https://shop.test/b.js:3:4"
         "\nc@https://shop.test/c.js:5:6\n at d @ https://shop.test/d.js:7:8",
         "resource": {"method": "GET", "status_code": 503, "url": "/api/stock/17?x=1"},
     }  # fmt: skip
-    [one] = decoded(pipeline, line(type="error", error=error, _dd={"trace_id": TRACE}))
+    [one] = decoded(steps, line(type="error", error=error, _dd={"trace_id": TRACE}))
     assert (one.method, one.status, one.path, one.fingerprint) == (
         "GET", 503, "/api/stock/?", "stock",
     )  # fmt: skip
@@ -179,13 +179,13 @@ def test_a_failed_request_among_the_errors(pipeline: Pipeline) -> None:
     assert one.trace_id == TRACE
 
 
-def test_vitals_of_the_site(pipeline: Pipeline) -> None:
+def test_vitals_of_the_site(steps: Steps) -> None:
     duration = {"id": "v1", "type": "duration", "name": "checkout", "duration": 17.5e6}
     step = {
         "id": "v2", "type": "operation_step", "name": "upload", "step_type": "end",
         "failure_reason": "error", "operation_key": "photo",
     }  # fmt: skip
-    vitals = decoded(pipeline, line(type="vital", vital=duration), line(type="vital", vital=step))
+    vitals = decoded(steps, line(type="vital", vital=duration), line(type="vital", vital=step))
     assert only(Vital, vitals) == vitals
     assert [(one.name, one.value, one.detail, one.operation) for one in vitals] == [
         ("checkout", 17.5, "", ""),
@@ -193,10 +193,10 @@ def test_vitals_of_the_site(pipeline: Pipeline) -> None:
     ]
 
 
-def test_a_difference_to_a_view_brings_its_web_vitals(pipeline: Pipeline) -> None:
+def test_a_difference_to_a_view_brings_its_web_vitals(steps: Steps) -> None:
     view = {"id": "v1", "interaction_to_next_paint": 8e6}
     view["performance"] = {"inp": {"duration": 9e6, "target_selector": "#a"}, "lcp": None}
-    [part] = decoded(pipeline, line(type="view_update", view=view, _dd={"document_version": 2}))
+    [part] = decoded(steps, line(type="view_update", view=view, _dd={"document_version": 2}))
     assert isinstance(part, ViewPart)
     assert part.changed == {
         "inp_ms": 9.0, "inp_element": "#a", "lcp_ms": None, "lcp_element": None,
@@ -204,8 +204,8 @@ def test_a_difference_to_a_view_brings_its_web_vitals(pipeline: Pipeline) -> Non
 
 
 @pytest.mark.parametrize("session", sessions_of("guance"))
-def test_guance_requests_and_long_tasks(session: str, pipeline: Pipeline) -> None:
-    events = events_of(pipeline, sample_requests(session))
+def test_guance_requests_and_long_tasks(session: str, steps: Steps) -> None:
+    events = events_of(steps, sample_requests(session))
     text = "\n".join(file.read_text() for file in sorted((SAMPLES / session).glob("*.rum.lp")))
     resources, tasks = only(Resource, events), only(LongTask, events)
     statuses = Counter(f"resource_status={one.status}," for one in resources if one.status)

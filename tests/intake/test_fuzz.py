@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from isotherm.intake.options import Options
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult
-from isotherm.intake.senders import DECODERS
+from isotherm.intake.senders import SENDERS
+from isotherm.intake.steps import Steps
 from isotherm.model import Event, Segment
 from isotherm.model.errors import IsothermError
 from tests.intake.intake_under_test import sample_requests, sessions_of
@@ -20,7 +20,7 @@ from tests.intake.test_hostile import BOUNDARY, EVENT, MULTIPART, action, parts
 
 pytestmark = pytest.mark.thorough
 
-PIPELINE = Pipeline(Options(tokens={"guarded": "t"}))
+PIPELINE = Steps(Options(tokens={"guarded": "t"}))
 PATHS = ("/", "/api/v2/rum", "/api/v2/replay", "/v1/write/rum", "/v1/write/rum/replay")
 DECODER = msgspec.json.Decoder(Event)
 
@@ -72,7 +72,7 @@ def mutated(draw: st.DrawFn, whole: Any) -> Any:
 
 
 @given(
-    sender=st.sampled_from(list(DECODERS)),
+    sender=st.sampled_from(list(SENDERS)),
     path=st.sampled_from(PATHS),
     query=st.text(max_size=60) | st.sampled_from(["ddforward=%2Fapi%2Fv2%2Freplay%3Fa%3Db"]),
     headers=st.dictionaries(
@@ -84,7 +84,7 @@ def mutated(draw: st.DrawFn, whole: Any) -> Any:
     | st.binary(max_size=200).map(zlib.compress)
     | st.binary(max_size=100).map(lambda data: parts(event=EVENT, segment=zlib.compress(data))),
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @example("guance", "/", "", {}, b"view,a=\\")
 @example("guance", "/", "", {}, b'view,a=b c="')
 @example("guance", "/", "encoding=deflate", {}, b"\x00")
@@ -95,7 +95,7 @@ def test_any_bytes(
 
 
 @given(mutated(action(context={"a": {"b": [1]}}, usr={"id": "u", "name": "n"})))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_datadog_lines_with_one_wrong_value(whole: Any) -> None:
     check(IntakeRequest(sender="datadog", body=json.dumps(whole).encode()))
 
@@ -108,13 +108,13 @@ VIEW_UPDATE = action(type="view_update", usr=None, context={"a": 1}) | {
 
 
 @given(mutated(VIEW_UPDATE))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_datadog_view_updates_with_one_wrong_value(whole: Any) -> None:
     check(IntakeRequest(sender="datadog", body=json.dumps(whole).encode()))
 
 
 @given(mutated(json.loads(EVENT)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_replay_metadata_with_one_wrong_value(metadata: Any) -> None:
     segment = zlib.compress(b'{"records":[{"type":4,"timestamp":1,"data":{"width":null}}]}')
     body = parts(event=json.dumps(metadata).encode(), segment=segment)
@@ -126,7 +126,7 @@ FARO = json.loads(sample_requests("faro/faro-desktop")[2].body)
 
 
 @given(mutated(FARO))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_faro_bodies_with_one_wrong_value(whole: Any) -> None:
     check(IntakeRequest(sender="faro", body=json.dumps(whole).encode()))
 
@@ -144,7 +144,7 @@ RRWEB = {
 
 
 @given(mutated(RRWEB))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_rrweb_bodies_with_one_wrong_value(whole: Any) -> None:
     check(IntakeRequest(sender="rrweb", body=json.dumps(whole).encode()))
 
@@ -178,7 +178,7 @@ SCRIPT = {
 
 
 @given(mutated(NATIVE) | mutated(SCRIPT))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_native_bodies_with_one_wrong_value(whole: Any) -> None:
     check(IntakeRequest(sender="events", body=json.dumps(whole).encode()))
 
@@ -197,7 +197,7 @@ GUANCE = [
     cut=st.integers(0, 40),
     put=st.text(alphabet='\\"=, \n{}[]1ieNa\x00é', max_size=12),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_line_protocol_with_one_damage(body: str, at: float, cut: int, put: str) -> None:
     place = int(at * len(body))
     damaged = body[:place] + put + body[place + cut :]
@@ -219,6 +219,6 @@ POINT = {
 
 
 @given(mutated([POINT, POINT | {"measurement": "action"}]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_json_points_with_one_wrong_value(whole: Any) -> None:
     check(IntakeRequest(sender="guance", path="/v1/write/rum", body=json.dumps(whole).encode()))

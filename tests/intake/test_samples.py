@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.steps import Steps
 from isotherm.model import (
     Action,
     Event,
@@ -35,8 +35,8 @@ T = TypeVar("T")
 ALL = [session for sender in ("datadog", "guance", "faro") for session in sessions_of(sender)]
 
 
-def events_of(pipeline: Pipeline, requests: Iterable[IntakeRequest]) -> list[Event]:
-    return [event for request in requests for event in pipeline.run(request).events]
+def events_of(steps: Steps, requests: Iterable[IntakeRequest]) -> list[Event]:
+    return [event for request in requests for event in steps.run(request).events]
 
 
 def only(kind: type[T], events: Iterable[Event]) -> list[T]:
@@ -50,8 +50,8 @@ def datadog_lines(session: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("session", sessions_of("datadog"))
-def test_every_datadog_line_becomes_an_event(session: str, pipeline: Pipeline) -> None:
-    results = [pipeline.run(request) for request in sample_requests(session)]
+def test_every_datadog_line_becomes_an_event(session: str, steps: Steps) -> None:
+    results = [steps.run(request) for request in sample_requests(session)]
     events = [event for result in results for event in result.events]
     expected = datadog_lines(session)
     assert len(only(Action, events)) == expected["action"]
@@ -67,9 +67,9 @@ def test_every_datadog_line_becomes_an_event(session: str, pipeline: Pipeline) -
 
 
 def test_the_full_datadog_session_has_32_actions_standing_for_its_39_clicks_or_less(
-    pipeline: Pipeline,
+    steps: Steps,
 ) -> None:
-    actions = only(Action, events_of(pipeline, sample_requests("datadog/dd7-desktop-allow")))
+    actions = only(Action, events_of(steps, sample_requests("datadog/dd7-desktop-allow")))
     assert len(actions) == 32
     rage = [action for action in actions if action.rage]
     # 5 clicks on the badge and 4 on the broken button came as one action each: at least 3 clicks.
@@ -79,8 +79,8 @@ def test_the_full_datadog_session_has_32_actions_standing_for_its_39_clicks_or_l
     assert sum(action.error for action in actions) == 2
 
 
-def test_a_click_keeps_its_place_inside_the_element(pipeline: Pipeline) -> None:
-    actions = only(Action, events_of(pipeline, sample_requests("datadog/dd7-desktop-allow")))
+def test_a_click_keeps_its_place_inside_the_element(steps: Steps) -> None:
+    actions = only(Action, events_of(steps, sample_requests("datadog/dd7-desktop-allow")))
     hero = next(action for action in actions if action.action_name == "jacket picture")
     assert hero.element == "#hero>DIV.hero-art>DIV.art-inner"
     assert (hero.element_w, hero.element_h) == (487, 352)
@@ -101,18 +101,18 @@ def test_a_click_keeps_its_place_inside_the_element(pipeline: Pipeline) -> None:
     }
 
 
-def test_an_anonymous_visitor_is_no_user(pipeline: Pipeline) -> None:
-    events = events_of(pipeline, sample_requests("datadog/dd7-desktop-viewupdate"))
+def test_an_anonymous_visitor_is_no_user(steps: Steps) -> None:
+    events = events_of(steps, sample_requests("datadog/dd7-desktop-viewupdate"))
     assert {event.user_id for event in only(Action, events)} == {""}
 
 
-def test_env_of_old_sdks_comes_from_the_query(pipeline: Pipeline) -> None:
-    events = events_of(pipeline, sample_requests("datadog/dd4-desktop-short"))
+def test_env_of_old_sdks_comes_from_the_query(steps: Steps) -> None:
+    events = events_of(steps, sample_requests("datadog/dd4-desktop-short"))
     assert {event.facets["env"] for event in only(Action, events)} == {"staging"}
 
 
-def test_a_tap_on_the_root_element_has_a_page_position(pipeline: Pipeline) -> None:
-    actions = only(Action, events_of(pipeline, sample_requests("datadog/dd7-mobile-allow")))
+def test_a_tap_on_the_root_element_has_a_page_position(steps: Steps) -> None:
+    actions = only(Action, events_of(steps, sample_requests("datadog/dd7-mobile-allow")))
     [tap] = [action for action in actions if not action.element]
     assert (tap.element_w, tap.element_h) == (390, 5112)
     clicks = truth("datadog/dd7-mobile-allow")["clicks"]
@@ -123,8 +123,8 @@ def test_a_tap_on_the_root_element_has_a_page_position(pipeline: Pipeline) -> No
     )
 
 
-def test_view_updates_say_what_changed(pipeline: Pipeline) -> None:
-    events = events_of(pipeline, sample_requests("datadog/dd7-desktop-viewupdate"))
+def test_view_updates_say_what_changed(steps: Steps) -> None:
+    events = events_of(steps, sample_requests("datadog/dd7-desktop-viewupdate"))
     first, second = only(ViewPart, events)
     assert (first.version, second.version) == (3, 5)
     assert first.changed == {
@@ -139,9 +139,9 @@ def test_view_updates_say_what_changed(pipeline: Pipeline) -> None:
 
 
 @pytest.mark.parametrize("session", sessions_of("datadog") + sessions_of("guance"))
-def test_segments_hold_the_inflated_records(session: str, pipeline: Pipeline) -> None:
+def test_segments_hold_the_inflated_records(session: str, steps: Steps) -> None:
     requests = sample_requests(session)
-    segments = only(Segment, events_of(pipeline, requests))
+    segments = only(Segment, events_of(steps, requests))
     files = sorted((SAMPLES / session).glob("*.replay.segment.json"))
     assert len(segments) == len(files)
     for segment, file in zip(segments, files, strict=True):
@@ -154,14 +154,14 @@ def test_segments_hold_the_inflated_records(session: str, pipeline: Pipeline) ->
         assert segment.view_id == expected["view"]["id"]
 
 
-def test_a_guance_segment_that_came_twice_has_one_id(pipeline: Pipeline) -> None:
-    segments = only(Segment, events_of(pipeline, sample_requests("guance/guance-desktop")))
+def test_a_guance_segment_that_came_twice_has_one_id(steps: Steps) -> None:
+    segments = only(Segment, events_of(steps, sample_requests("guance/guance-desktop")))
     assert len(segments) == len({segment.segment_id for segment in segments}) + 1
 
 
 @pytest.mark.parametrize("session", sessions_of("guance"))
-def test_guance_points_are_counted_by_measurement(session: str, pipeline: Pipeline) -> None:
-    results = [pipeline.run(request) for request in sample_requests(session)]
+def test_guance_points_are_counted_by_measurement(session: str, steps: Steps) -> None:
+    results = [steps.run(request) for request in sample_requests(session)]
     events = [event for result in results for event in result.events]
     expected: Counter[str] = Counter()
     for body in sorted((SAMPLES / session).glob("*.rum.lp")):
@@ -176,11 +176,11 @@ def test_guance_points_are_counted_by_measurement(session: str, pipeline: Pipeli
     assert not any(result.drops for result in results)
 
 
-def test_a_guance_click_reads_like_a_datadog_click(pipeline: Pipeline) -> None:
+def test_a_guance_click_reads_like_a_datadog_click(steps: Steps) -> None:
     """One element has one key, and one click one place, whichever SDK reported it."""
 
     def places(session: str) -> Counter[object]:
-        actions = only(Action, events_of(pipeline, sample_requests(session)))
+        actions = only(Action, events_of(steps, sample_requests(session)))
         return Counter(
             (a.element, a.fx, a.fy, a.element_w, a.rage, a.dead, a.error, a.page, a.user_id == "")
             for a in actions
@@ -192,8 +192,8 @@ def test_a_guance_click_reads_like_a_datadog_click(pipeline: Pipeline) -> None:
     assert places("guance/guance-desktop") == places("datadog/dd7-desktop-allow")
 
 
-def test_the_last_version_of_a_guance_view_has_the_highest_number(pipeline: Pipeline) -> None:
-    views = only(View, events_of(pipeline, sample_requests("guance/guance-desktop")))
+def test_the_last_version_of_a_guance_view_has_the_highest_number(steps: Steps) -> None:
+    views = only(View, events_of(steps, sample_requests("guance/guance-desktop")))
     last = {view.view_id: view for view in views}  # they arrived in order
     assert {view.view_id: view.version for view in last.values()} == {
         key: max(view.version for view in views if view.view_id == key) for key in last
@@ -204,13 +204,11 @@ def test_the_last_version_of_a_guance_view_has_the_highest_number(pipeline: Pipe
 
 
 @pytest.mark.parametrize("session", sessions_of("faro"))
-def test_a_faro_body_is_one_segment_of_the_items_that_matter(
-    session: str, pipeline: Pipeline
-) -> None:
+def test_a_faro_body_is_one_segment_of_the_items_that_matter(session: str, steps: Steps) -> None:
     for request in sample_requests(session):
         sent = json.loads(request.body)
         items = sum(len(sent.get(key, [])) for key in ("events", "exceptions", "measurements"))
-        result = pipeline.run(request)
+        result = steps.run(request)
         segments = only(Segment, result.events)
         assert result.received == items
         assert sum(segment.events for segment in segments) + sum(result.drops.values()) == items
@@ -226,8 +224,8 @@ def test_a_faro_body_is_one_segment_of_the_items_that_matter(
         assert not result.drops
 
 
-def test_no_rrweb_event_of_a_faro_session_is_lost(pipeline: Pipeline) -> None:
-    segments = only(Segment, events_of(pipeline, sample_requests("faro/faro-desktop")))
+def test_no_rrweb_event_of_a_faro_session_is_lost(steps: Steps) -> None:
+    segments = only(Segment, events_of(steps, sample_requests("faro/faro-desktop")))
     assert sum(segment.records for segment in segments) == 285
     assert sum(segment.full_snapshot for segment in segments) == 2
 
@@ -255,12 +253,12 @@ def test_a_plain_rrweb_recording_is_one_segment(intake: Intake) -> None:
 
 
 @pytest.mark.parametrize("session", ALL)
-def test_order_and_repetition_change_nothing(session: str, pipeline: Pipeline) -> None:
+def test_order_and_repetition_change_nothing(session: str, steps: Steps) -> None:
     requests = sample_requests(session)
-    in_order = {msgspec.json.encode(event) for event in events_of(pipeline, requests)}
+    in_order = {msgspec.json.encode(event) for event in events_of(steps, requests)}
     shuffled = requests * 3
     random.Random(7).shuffle(shuffled)
-    assert {msgspec.json.encode(event) for event in events_of(pipeline, shuffled)} == in_order
+    assert {msgspec.json.encode(event) for event in events_of(steps, shuffled)} == in_order
 
 
 @pytest.mark.parametrize("session", ALL)

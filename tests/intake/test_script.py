@@ -14,8 +14,8 @@ from werkzeug.serving import make_server
 
 from isotherm.intake.drops import Counters
 from isotherm.intake.options import Options
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.routes import intake_blueprint
+from isotherm.intake.steps import Steps
 from isotherm.model import Event, Segment, SegmentFormat
 from tests.intake.intake_under_test import SAMPLES, truth
 
@@ -31,11 +31,9 @@ class Shop:
         self.segments: list[Segment] = []
         self.arrived = threading.Condition()
         self.paste = ""
-        pipeline = Pipeline(Options())
+        steps = Steps(Options())
         app = Flask("shop-under-test")
-        app.register_blueprint(
-            intake_blueprint(pipeline, self.append, Counters(), pipeline.options)
-        )
+        app.register_blueprint(intake_blueprint(steps, self.append, Counters(), steps.options))
         app.add_url_rule("/", view_func=lambda: self.page("index.html"))
         app.add_url_rule("/checkout", endpoint="spa", view_func=lambda: self.page("index.html"))
         app.add_url_rule(

@@ -23,8 +23,8 @@ from sqlglot import parse_one
 from isotherm.app.package_options import intake_options
 from isotherm.app.settings import Settings
 from isotherm.app.stores import ENGINE_FILE
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.steps import Steps
 from isotherm.model import Action
 from isotherm.storage.duckdb.engine import DuckDBEngine
 from tests.bench.__main__ import table
@@ -208,13 +208,13 @@ def nothing_lost(folder: Path, status: dict[str, Any], told: list[Told]) -> Figu
 
 def counted() -> tuple[float, list[int]]:
     """Return the events of a request on average, and the actions of each of the batches."""
-    pipeline = Pipeline(intake_options(Settings({"user_key": "any", "data": "unused"})))
+    steps = Steps(intake_options(Settings({"user_key": "any", "data": "unused"})))
     events, actions = 0, []
     for batch in stored_batches():
         asked = IntakeRequest.of_path(
             batch.path, query=batch.query, headers=batch.headers, body=batch.body
         )
-        found = pipeline.run(asked).events
+        found = steps.run(asked).events
         events += len(found)
         actions.append(sum(isinstance(event, Action) for event in found))
     return events / len(actions), actions

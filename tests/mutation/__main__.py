@@ -11,6 +11,7 @@ What may survive, because it changes nothing that can be observed, or another ru
 - an error of the disk that is no longer suppressed: `make faults` lets each file operation fail.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -30,7 +31,8 @@ pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider", "-k", "not clickhouse"]
 also_copy = ["pyproject.toml"]
 do_not_mutate_patterns = ["raise ", "log\\\\.", "MESSAGE", "timed\\\\("]
-timeout_multiplier = 30.0
+timeout_multiplier = 15.0
+process_isolation = "forkserver"
 
 [tool.pytest.ini_options]
 markers = {markers}
@@ -81,7 +83,8 @@ def run(name: str) -> bool:
     folder = WORK / name
     prepare(TARGETS[name], folder)
     mutmut = [sys.executable, "-m", "mutmut"]
-    subprocess.run([*mutmut, "run"], cwd=folder, check=False)
+    environment = {**os.environ, **_temporary_folders()}
+    subprocess.run([*mutmut, "run"], cwd=folder, env=environment, check=False)
     subprocess.run([*mutmut, "export-cicd-stats"], cwd=folder, check=True)
     stats = json.decode((folder / "mutants" / "mutmut-cicd-stats.json").read_bytes())
     tried = sum(stats.get(outcome, 0) for outcome in COUNTED)
@@ -91,11 +94,17 @@ def run(name: str) -> bool:
     results = subprocess.run([*mutmut, "results"], cwd=folder, check=True, capture_output=True)
     for line in results.stdout.decode().splitlines():
         mutant, _, outcome = line.strip().partition(": ")
-        if outcome in {"survived", "no tests", "suspicious"}:
+        if outcome in {"survived", "no tests", "suspicious", "timeout"}:
             show = [*mutmut, "show", mutant]
             shown = subprocess.run(show, cwd=folder, check=False, capture_output=True)
             sys.stdout.write(f"--- {mutant} ({outcome})\n{_changed(shown.stdout.decode())}\n")
     return share >= LEAST
+
+
+def _temporary_folders() -> dict[str, str]:
+    """Put the tests' folders in memory where the system can: the spool syncs each write."""
+    memory = Path("/dev/shm")
+    return {"PYTEST_DEBUG_TEMPROOT": str(memory)} if memory.is_dir() else {}
 
 
 def _changed(diff: str) -> str:

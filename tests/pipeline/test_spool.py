@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from isotherm.model import Action, Event, Segment, SegmentFormat, ViewPart
 from isotherm.model.errors import Code, IsothermError
-from isotherm.pipeline.spool import Spool
+from isotherm.pipeline.spool import Spool, _Waiting
 from isotherm.storage.objects import record_log
 
 QUOTA = 2**24
@@ -95,7 +95,7 @@ def test_files_go_when_they_are_used_up(tmp_path: Path) -> None:
     spool.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_torn_end_is_cut_wherever_it_tore(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -279,6 +279,26 @@ def test_the_quota_is_used_to_the_last_byte(tmp_path: Path) -> None:
     spool.close()
 
 
+def test_those_who_write_together_share_what_is_left_of_the_quota(tmp_path: Path) -> None:
+    frame = record_log.pack(msgspec.msgpack.encode([event(1)]), 1)
+    spool = Spool(tmp_path, quota_bytes=2 * len(frame))
+    together = [_Waiting(frame, 1) for _ in range(3)]
+    spool._write(together)
+    assert [one.error is None for one in together] == [True, True, False]
+    assert (spool.pending, spool.size_bytes) == (2, 2 * len(frame))
+    spool.close()
+
+
+def test_what_is_written_is_read_when_it_is_safe_and_not_before(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota_bytes=QUOTA)
+    spool.append([event(1)])
+    [file] = tmp_path.glob("*.frames")
+    with file.open("ab") as unsafe:  # whole, but without fsync
+        unsafe.write(record_log.pack(msgspec.msgpack.encode([event(2)]), 1))
+    assert numbers(spool) == [1]
+    spool.close()
+
+
 def test_what_is_confirmed_can_leave_the_disk_at_once(tmp_path: Path) -> None:
     spool = Spool(tmp_path, quota_bytes=QUOTA)
     [empty] = files(tmp_path)
@@ -446,7 +466,12 @@ def test_one_process_owns_a_spool(tmp_path: Path) -> None:
         "this one a data folder of its own."
     )
     spool.close()
-    Spool(tmp_path, quota_bytes=QUOTA).close()
+    again = Spool(tmp_path, quota_bytes=QUOTA)
+    assert (tmp_path / "owner").read_text() == str(os.getpid()), "as other releases name it"
+    (tmp_path / "owner").write_text("")
+    with pytest.raises(IsothermError, match=r"\(pid unknown\)"):
+        Spool(tmp_path, quota_bytes=QUOTA)
+    again.close()
 
 
 def test_dead_letters_are_listed_and_come_back(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_a_fault_without_words_is_told_with_type_place_and_what_to_do(
         threading.Event().wait(0.01)
     said = pipeline.worker.state().last_error
     broken.set()
-    assert re.match(r"AssertionError in worker\.py:\d+\. This is a fault of Isotherm", said), said
+    assert re.match(r"AssertionError in worker\.py:\d+\. This is a bug in Isotherm", said), said
     assert "report" in said
     assert pipeline.worker.flush()
     assert pipeline.balance()[1] == 1

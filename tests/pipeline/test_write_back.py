@@ -48,5 +48,5 @@ def test_a_fault_without_words_still_says_what_and_where() -> None:
     with pytest.raises(TypeError) as caught:
         fail()
     assert worded(caught.value).startswith("TypeError in test_write_back.py:")
-    assert "please report it" in reported(caught.value)
+    assert "Please report it" in reported(caught.value)
     assert worded(KeyError()) == "KeyError"

@@ -34,8 +34,8 @@ from msgspec import Struct
 from isotherm.app.demo.sessions import sample_requests
 from isotherm.app.package_options import intake_options
 from isotherm.app.settings import Settings
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.steps import Steps
 from isotherm.model import Action, Event, Segment, View, ViewPart
 from isotherm.model.event_ids import event_hash
 from isotherm.pipeline.recorded_requests import StoredRequest
@@ -46,9 +46,8 @@ from isotherm.storage.influxdb.schema import LIVE, PART
 from isotherm.storage.tables import TABLE_OF, TABLES
 from tests.conftest import environment, free_port, wait_until_alive
 from tests.processes.senders import GONE, get, post, send, wait_until_in_step, wait_until_stored
+from tests.processes.shared_servers import influxdb_of, services_of
 from tests.storage.clickhouse.chdb_process import clickhouse
-from tests.storage.influxdb.influxd import Influxd
-from tests.storage.saved.postgres import Postgres
 
 TWICE = 7
 """Every so many requests are sent twice."""
@@ -89,10 +88,10 @@ class Figures(Struct):
 
 def templates() -> list[StoredRequest]:
     """Return requests of SDKs that hold clicks, and no part of a recording."""
-    pipeline = _pipeline()
+    steps = _pipeline()
     found = []
     for request in sample_requests(0):
-        kinds = {type(event) for event in _events(pipeline, request)}
+        kinds = {type(event) for event in _events(steps, request)}
         if Action in kinds and Segment not in kinds:
             found.append(request)
     return found
@@ -116,23 +115,23 @@ _APPLICATION = b"6f1c2b1e-0000-4000-8000-00000000abcd"
 _APP_ID = b"appid_6f1c2b1e00004000800000000000abcd"
 
 
-def _pipeline() -> Pipeline:
-    return Pipeline(intake_options(Settings({"user_key": "any", "data": "unused"})))
+def _pipeline() -> Steps:
+    return Steps(intake_options(Settings({"user_key": "any", "data": "unused"})))
 
 
-def _events(pipeline: Pipeline, request: StoredRequest) -> list[Event]:
+def _events(steps: Steps, request: StoredRequest) -> list[Event]:
     asked = IntakeRequest.of_path(
         request.path, query=request.query, headers=request.headers, body=request.body
     )
-    return list(pipeline.run(asked).events)
+    return list(steps.run(asked).events)
 
 
 def expected(of: Sequence[StoredRequest], visits: int) -> tuple[set[str], dict[str, int]]:
     """Return the applications of visits, and how many events they have, by table."""
-    pipeline, found = _pipeline(), defaultdict[str, set[int]](set)
+    steps, found = _pipeline(), defaultdict[str, set[int]](set)
     applications = set()
     for number in range(visits):
-        for event in _events(pipeline, visit(of, number)):
+        for event in _events(steps, visit(of, number)):
             if isinstance(event, ViewPart):
                 continue  # a difference makes no row by itself
             applications.add(event.application)
@@ -232,8 +231,8 @@ class Load:
 
 def workers_of(master: int) -> list[int]:
     """Return the processes of a server."""
-    told = Path(f"/proc/{master}/task/{master}/children").read_text()
-    return [int(pid) for pid in told.split()]
+    children = Path(f"/proc/{master}/task/{master}/children").read_text()
+    return [int(pid) for pid in children.split()]
 
 
 class Machine:
@@ -381,41 +380,6 @@ def _count_points(settings: Mapping[str, str], applications: set[str]) -> int:
     return found
 
 
-def influxdb_of(running: ExitStack, folder: Path) -> dict[str, str]:
-    """Start an InfluxDB 1.x; return the settings that name it."""
-    folder.mkdir()
-    server = Influxd(folder)
-    running.callback(server.stop)
-    server.start()
-    return {
-        "ISOTHERM_INFLUX_URL": server.url,
-        "ISOTHERM_INFLUX_DATABASE": "killed",
-        "ISOTHERM_INFLUX_RECONCILE_S": "2",
-    }
-
-
-def services_of(running: ExitStack) -> dict[str, str]:
-    """Start a PostgreSQL and a server that speaks S3; return the settings that name them."""
-    postgres, port = Postgres(free_port()), free_port()
-    running.callback(postgres.remove)
-    postgres.start()
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    log = postgres.folder / "s3.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=out)
-    running.callback(server.terminate)
-    wait_until_alive(f"http://127.0.0.1:{port}", server, log, "/moto-api/")
-    return {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "isotherm",
-        "AWS_SECRET_ACCESS_KEY": "s3cret-of-s3",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "ISOTHERM_SAVED": postgres.new_database(),
-        "ISOTHERM_REPLAYS_URL": "s3://killed/replays",
-        "ISOTHERM_PICTURES_URL": "s3://killed/pictures",
-    }
-
-
 def check(figures: Figures, faults: list[str]) -> None:
     """Say what is wrong, if anything is."""
     assert (figures.lost, figures.doubled, figures.failed) == (0, 0, 0), (figures, faults[:5])
@@ -432,21 +396,21 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=6)
     parser.add_argument("--machines", type=int, default=1, help="share the processes")
     parser.add_argument("--influx", action="store_true", help="put InfluxDB in front")
-    told = parser.parse_args()
+    asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="isotherm-kill-"))
-    folders = [folder / f"machine-{number}" for number in range(told.machines)]
+    folders = [folder / f"machine-{number}" for number in range(asked.machines)]
     for one in folders:
         one.mkdir()
     with clickhouse(folder) as url, ExitStack() as services:
-        shared = services_of(services) if told.machines > 1 else {}
-        if told.influx:
+        shared = services_of(services) if asked.machines > 1 else {}
+        if asked.influx:
             shared |= influxdb_of(services, folder / "influxdb")
         figures, faults = run(
-            folders, f"{url}/killed_{os.getpid()}", turns=_turns_of(told.seconds),
-            every_s=told.every, workers=max(1, told.workers // told.machines),
-            clients=told.clients, shared=shared,
+            folders, f"{url}/killed_{os.getpid()}", turns=_turns_of(asked.seconds),
+            every_s=asked.every, workers=max(1, asked.workers // asked.machines),
+            clients=asked.clients, shared=shared,
         )  # fmt: skip
-    assert not told.influx or figures.journal
+    assert not asked.influx or figures.journal
     for name in figures.__struct_fields__:
         sys.stdout.write(f"{name:12} {getattr(figures, name):,}\n")
     check(figures, faults)

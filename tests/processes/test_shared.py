@@ -169,7 +169,7 @@ def test_a_second_try_is_left_to_others_while_the_database_is_away(
         assert told["jobs"] == {}, "how many wait is not known"
         assert "does not answer" in told["last_error"]
         assert other.take(1.5) is None
-        assert caplog.text.count("queue of pictures cannot be read") == 1
+        assert caplog.text.count("picture queue cannot be read") == 1
     finally:
         postgres.start()
     assert not works._running, "its lease is not renewed any more"

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -254,7 +254,6 @@ def test_a_key_that_several_elements_have_names_none(
     assert (Boxes({"#json>BUTTON": box}).find(clicked).why is None) == drawn
 
 
-@settings(deadline=None)
 @given(at_click=orders, on_picture=orders, recorded=st.booleans(), data=st.data())
 def test_no_click_lies_on_another_item(
     at_click: list[str], on_picture: list[str], recorded: bool, data: st.DataObject

@@ -1,4 +1,4 @@
-"""What hurts where, and what ran meanwhile, against stories and against what real SDKs saw."""
+"""Friction, and what ran meanwhile, against stories and against what real SDKs saw."""
 
 from pathlib import Path
 from typing import Any
@@ -143,7 +143,7 @@ def test_a_task_is_behind_the_click_that_it_names(shop: Shop) -> None:
     assert (row["tasks"], row["script"], row["rating"]) == (1, "https://shop.test/app.js", "fair")
 
 
-def test_a_signal_in_the_scope_does_not_narrow_what_hurts(shop: Shop) -> None:
+def test_a_signal_in_the_scope_does_not_narrow_friction(shop: Shop) -> None:
     shop.tells(*(click("#pay", session=f"s{n}", dead=n < 5) for n in range(20)))
     [dead] = rows(shop.ask("friction", cart(signal=Signal.DEAD), by="dead")[0])
     assert dead["value"] == pytest.approx(0.25)

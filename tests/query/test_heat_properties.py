@@ -104,7 +104,7 @@ def in_scope(action: Action, scope: Scope) -> bool:
 
 def relaxed(examples: int) -> settings:
     shared = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-    return settings(max_examples=examples, deadline=None, suppress_health_check=shared)
+    return settings(max_examples=examples, suppress_health_check=shared)
 
 
 @relaxed(100)

@@ -142,22 +142,30 @@ def every_kind_of_click() -> list[Action]:
     ]
     paths = [{"on": "", "element_path": "P;a", "at": at} for at in ((0.5, 0.5), None)]
     facets = {"browser": "Chrome"}
-    return [
+    clicks = [
         click(**told, facets=facets, session=f"s{number % 7}", t=NOON + number)
         for number, told in enumerate([*wholes, *points, *paths])
     ]
+    half = click("#a", facets=facets, session="s1", clicks=100)
+    return [*clicks, replace(half, fx=None), replace(half, fy=None, event_id="other half")]
 
 
 @pytest.mark.parametrize(
     "scope",
-    [cart(), cart(where("browser", "=", "Chrome")), cart(width_min=1000), cart(width_max=767)],
-    ids=["whole page", "by a filter", "wide", "narrow"],
+    [
+        cart(),
+        cart(where("browser", "=", "Chrome")),
+        cart(where("browser", "=~", "C.*e")),
+        cart(width_min=1000),
+        cart(width_max=767),
+    ],
+    ids=["whole page", "by a filter", "by a pattern", "wide", "narrow"],
 )
 @pytest.mark.parametrize("sampled", [False, True])
 def test_every_kind_of_click_is_where_a_person_would_put_it(
     shop: Shop, scope: Scope, *, sampled: bool
 ) -> None:
-    """The reference places one click at a time; from memory and by statements alike."""
+    """The reference places one click at a time; from memory and, by a pattern, by statements."""
     told = every_kind_of_click()
     if sampled:  # by one in three sessions
         told = [replace(one, weight=4.0 if one.session_id == "s1" else 1.0) for one in told]
@@ -188,9 +196,15 @@ def test_a_click_whose_count_is_a_lower_bound_is_one_in_each_way_of_reading(shop
     shop.shows(KNOWN)
     exact = [
         shop.ask("heat", scope)[0].meta["exact"]
-        for scope in (cart(), cart(width_max=400), cart(where("browser", "=", "Chrome")))
+        for scope in (
+            cart(),
+            cart(width_max=400),
+            cart(where("browser", "=", "Chrome")),
+            cart(where("browser", "=~", ".*")),
+            cart(where("browser", "=~", "Chr.*")),
+        )
     ]
-    assert exact == [False, False, True]
+    assert exact == [False, False, True, False, True]
 
 
 def test_a_picture_without_boxes_shows_what_has_a_page_point(shop: Shop) -> None:

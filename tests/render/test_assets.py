@@ -37,7 +37,7 @@ def site(inlined: bool, chromium: Browser) -> Iterator[AssetSite]:
 def take_in(components: Components, site: AssetSite) -> None:
     body = {"application": "shop", "session": "s-1", "events": site.events}
     request = IntakeRequest.of_path("/intake/rrweb", body=json.dumps(body).encode())
-    components.spool.append(components.pipeline.run(request).events)
+    components.spool.append(components.steps.run(request).events)
     assert components.worker.flush()
     assert components.maker.wait_idle(120)
 

@@ -142,6 +142,19 @@ def test_a_drawing_of_strokes_is_seen_though_its_middle_is_empty(render: One) ->
     assert not render(page, "#ring").boxes["#ring"].occluded
 
 
+def test_a_shape_that_is_painted_under_the_pointer_only_is_seen(render: One) -> None:
+    """JupyterLab's button that closes: a disc without a fill, clicked beside the cross on it."""
+    disc = element("circle", id="disc", cx="12", cy="12", r="11", fill="none")
+    cross = element("path", id="cross", d="M9 7L17 15L15 17L7 9Z")
+    icon = element("svg", disc, cross, id="icon", viewBox="0 0 24 24", width="24", height="24")
+    page = document(icon, css="body{margin:0}")
+    for node in page["nodes"]:
+        node["svg"] = node["tag"] in {"svg", "circle", "path"}
+    boxes = render(page, "#disc", "#cross").boxes
+    assert not boxes["#disc"].occluded
+    assert not boxes["#cross"].occluded
+
+
 def test_a_straight_line_is_as_thick_as_its_stroke(render: One) -> None:
     page = document(element("svg", element("line", id="line"), id="icon"), css="body{margin:0}")
     for node in page["nodes"]:
@@ -164,6 +177,19 @@ def test_what_a_path_finds_without_its_numbers_is_one_of_several(render: One) ->
     targets = (Target("#made-1 SPAN", here), Target("#made-2 SPAN", there))
     boxes = render(page, targets=targets).boxes
     assert [boxes[f"#made-{number} SPAN"].matches for number in (1, 2)] == [1, 2]
+
+
+def test_what_only_the_end_of_a_path_finds_is_one_of_several(render: One) -> None:
+    """JupyterLab: a note's bin in the list, and the cross of the same note while it pops up."""
+    popped = element("button", element("svg", element("path", d="M9 7L17 15L15 17L7 9Z")))
+    page = document(element("div", element("div", popped, class_="toast"), id="toasts"))
+    for node in page["nodes"]:
+        node["svg"] = node["tag"] in {"svg", "path"}
+    inside = "path;svg;BUTTON:nth-child(1):nth-of-type(1);DIV.toast:nth-child(1):nth-of-type(1);"
+    listed = Target("#list svg>path", f"{inside}LI:nth-child(1):nth-of-type(1);OL.list;BODY;HTML")
+    made_anew = Target("#made-1 svg>path", f"{inside}DIV#made-1:nth-child(1);BODY;HTML")
+    boxes = render(page, targets=(listed, made_anew)).boxes
+    assert [boxes[one.key].matches for one in (listed, made_anew)] == [2, 1]
 
 
 def test_shapes_without_points_and_strokes_of_no_plain_width_cost_no_picture(render: One) -> None:

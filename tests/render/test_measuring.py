@@ -3,12 +3,14 @@
 import pytest
 
 from isotherm.model import FRACTION_MAX, Action, Box, Measured, Source
+from isotherm.model.background import shows
 from isotherm.render.measure import (
     in_its_visit,
     known_of,
     measured,
     of_picture,
     on_own_documents,
+    seen_when_clicked,
 )
 
 BUTTON = Box(100, 1000, 200, 40)
@@ -154,6 +156,28 @@ def test_what_was_clicked_and_is_not_to_be_seen_condemns() -> None:
     found = of(*gone, (action(), BUTTON))
     assert found is not None
     assert (found.verdict, found.apart) == ("unusable", 3)
+
+
+@pytest.mark.parametrize(
+    ("clicked", "box", "seen"),
+    [
+        (action(at=(200, 1010)), Box(100, 1000, 200, 40, visible=False), True),
+        (action(), Box(100, 1000, 200, 40, occluded=True), True),
+        (action(at=(200, 1050)), Box(100, 1000, 200, 40, occluded=True), False),
+        (action(size=(40, 40)), Box(180, 1000, 200, 40, visible=False), False),
+        (action(), Box(100, 1000, 200, 40, clipped=True, occluded=True), False),
+        (action(at=None), Box(100, 1000, 200, 40, visible=False), False),
+        (action(), Box(100, 1000, 0, 0, visible=False), False),
+    ],
+    ids=["hidden", "covered", "elsewhere", "other size", "scrolled away", "no point", "not there"],
+)
+def test_what_was_clicked_was_seen_if_it_is_where_it_was(
+    clicked: Action, box: Box, seen: bool
+) -> None:
+    boxes = {"#buy": box, "#other": Box(0, 0, 9, 9, visible=False)}
+    found = seen_when_clicked(boxes, [clicked], 1440, 0)
+    assert shows(found["#buy"]) is seen
+    assert found["#other"] == boxes["#other"]
 
 
 def test_bars_that_move_along_have_a_size_but_no_place() -> None:

@@ -94,6 +94,23 @@ def test_a_press_that_changes_its_field_leaves_the_click_where_it_was(pictured: 
     assert [x for x, _ in places] == [pytest.approx(430, abs=0.1)]
 
 
+def test_what_shows_under_the_pointer_only_is_shown_where_it_was_clicked(
+    pictured: Pictured,
+) -> None:
+    """The tools of Streamlit's table come up from below; a picture has no pointer to do that."""
+    page = Page()
+    tool = page.element("button", id="tool", style="width:40px;height:20px")
+    never = page.element("button", id="never", style="width:40px;height:20px")
+    tools = "position:absolute;left:200px;top:60px;visibility:hidden;width:max-content"
+    body = page.document(page.element("div", tool, never, style=tools))
+    (action,), [background] = pictured(
+        rrweb(meta(), snapshot(body), click(tool["id"], 2000, at=(220, 55)))
+    )
+    assert shows(background.boxes["#tool"])
+    assert not shows(background.boxes["#never"])
+    assert Boxes(background.boxes).find(Element.of(action)).why is None
+
+
 def test_a_click_below_a_photo_is_on_its_button_in_the_picture(pictured: Pictured) -> None:
     """The recording has the photo's address and no size: on the rebuilt page it is 150 px high."""
     page = Page()

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from isotherm.intake.options import Options
 from isotherm.intake.pages import page_key
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.steps import Steps
 from isotherm.model import Action, PageError, Segment, SegmentFormat, View
 from isotherm.pipeline.recorded_requests import read_requests
 
@@ -51,7 +51,7 @@ def session(name: str) -> Session:
     """Return the events of `datadog/dd7-desktop-allow`, ..., or of the plain rrweb recording."""
     if name == "rrweb":
         return Session((), (), (), (_rrweb(),))
-    pipeline = Pipeline(Options())
+    steps = Steps(Options())
     views: dict[str, View] = {}
     actions: list[Action] = []
     errors: list[PageError] = []
@@ -64,7 +64,7 @@ def session(name: str) -> Session:
             body=stored.body,
             remote="203.0.113.7",
         )
-        for event in pipeline.run(request).events:
+        for event in steps.run(request).events:
             match event:
                 case View():
                     known = views.get(event.view_id)

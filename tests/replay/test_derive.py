@@ -101,7 +101,7 @@ def test_faro_without_replay_has_views_and_named_actions() -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", [*FARO, "rrweb"])
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_order_and_repetition_change_nothing(name: str, data: st.DataObject) -> None:
     segments = session(name).segments
@@ -111,7 +111,7 @@ def test_order_and_repetition_change_nothing(name: str, data: st.DataObject) -> 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", FARO)
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_missing_segments_never_invent_clicks(name: str, data: st.DataObject) -> None:
     segments = session(name).segments

@@ -306,6 +306,28 @@ def test_datadog_v7_sheets_are_attached_by_number() -> None:
     assert state.nodes[2].css[0].text == "b {}\nc {}"
 
 
+def test_datadog_v7_sends_a_shared_sheet_again_for_each_shadow_root() -> None:
+    """Its numbers count sheets, its list counts their uses: the toolbars of JupyterLab, say."""
+    roles: list[Any] = [1, "#document", "HTML", "BODY", "JP-TOOLBAR", "JP-TREE", "#shadow-root"]
+    nodes: list[Any] = [1, [None, 0], [1, 1], [1, 2]]
+    nodes += [[1, 3], [1, 5], [3, 3], [1, 5], [5, 4], [1, 5]]  # two toolbars and a tree in the body
+    sheets: list[Any] = [7, [["bar {}"]], [["base {}"]], [["bar {}"]], [["base {}"]], [["tree {}"]]]
+    attached: list[Any] = [8, [4, 0, 1], [6, 0], [8, 1, 2]]
+    state = after_datadog(meta(), changes(0, [11, roles], nodes, sheets, attached, full=True))
+    later = changes(10, [1, [0, 4], [1, 5]], [7, [["tree {}"]], [["late {}"]]], [8, [10, 2, 3]])
+    again = after_datadog(
+        meta(), changes(0, [11, roles], nodes, sheets, attached, full=True), later
+    )
+    assert worn(state) == {4: ["bar {}", "base {}"], 6: ["bar {}"], 8: ["base {}", "tree {}"]}
+    assert worn(again)[10] == ["tree {}", "late {}"]
+
+
+def worn(document: Document) -> dict[int, list[str]]:
+    """Return the texts of each shadow root's style sheets."""
+    nodes = document.snapshot().nodes
+    return {node.id: [css.text for css in node.css] for node in nodes if node.css}
+
+
 def test_a_missing_segment_stops_datadog_v7_at_the_gap() -> None:
     start = datadog(meta(), changes(0, STRINGS, NODES, full=True))
     late = datadog(changes(900, [2, 3]), click(3, 950), index=2)

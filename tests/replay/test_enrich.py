@@ -76,7 +76,7 @@ def test_depths_stay_what_the_sdk_measured_when_it_was_right(name: str) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", WITH_VIEWS)
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_order_repetition_and_earlier_evaluations_change_nothing(
     name: str, data: st.DataObject
@@ -92,7 +92,7 @@ def test_order_repetition_and_earlier_evaluations_change_nothing(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", WITH_VIEWS)
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_missing_segment_never_invents_clicks(name: str, data: st.DataObject) -> None:
     stored = session(name)

@@ -63,7 +63,7 @@ def damaged(value: Any, data: st.DataObject) -> Any:
 
 
 @pytest.mark.parametrize("name", ["datadog/dd7-desktop-allow", "guance/guance-desktop", "rrweb"])
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_real_recordings_with_a_wrong_value(name: str, data: st.DataObject) -> None:
     segments = list(session(name).segments[:3])
@@ -74,7 +74,7 @@ def test_real_recordings_with_a_wrong_value(name: str, data: st.DataObject) -> N
     read(spoilt, *segments[1:])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(list(SegmentFormat)), VALUES, st.binary(max_size=40))
 def test_any_json_and_any_bytes(form: SegmentFormat, value: Any, noise: bytes) -> None:
     bodies = (msgspec.json.encode(value), msgspec.json.encode({"records": [value]}), noise)

@@ -125,7 +125,7 @@ SHEETS = st.builds(
 SCENARIOS = st.builds(Scenario, SHEETS, st.lists(st.one_of(INSERTS, DELETES), max_size=12))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, suppress_health_check=list(HealthCheck))
 @given(scenario=SCENARIOS)
 def test_edited_sheets_are_what_chromium_has(page: Any, scenario: Scenario) -> None:
     asked = [[scenario.css, scenario.edits], [scenario.ours, []]]

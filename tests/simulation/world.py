@@ -21,8 +21,8 @@ from sqlglot import parse_one
 from isotherm.intake import routes
 from isotherm.intake.drops import Counters
 from isotherm.intake.options import Options
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.routes import intake_blueprint
+from isotherm.intake.steps import Steps
 from isotherm.model import Event, View, ViewPart
 from isotherm.model.errors import Code, IsothermError
 from isotherm.model.event_ids import event_hash
@@ -119,7 +119,7 @@ class World:
         self.worker._stopping.set()  # a store that is away ends the step, and no one waits
         options = Options()
         app = Flask("simulated")
-        blueprint = intake_blueprint(Pipeline(options), self.append, self.counters, options)
+        blueprint = intake_blueprint(Steps(options), self.append, self.counters, options)
         app.register_blueprint(blueprint)
         app.testing = True  # a crash comes through
         self.http: FlaskClient = app.test_client()

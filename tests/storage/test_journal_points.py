@@ -71,7 +71,7 @@ def test_a_signal_without_clicks_counts_as_one() -> None:
 
 
 @given(application=TAG, page=TAG, name=HARD, user=HARD)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_text_comes_back(application: str, page: str, name: str, user: str) -> None:
     """Tags cannot hold line breaks; they become spaces."""
     one = replace(click("c", action_name=name, user_id=user), application=application, page=page)

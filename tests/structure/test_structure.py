@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import grimp
 import pytest
 
+from isotherm.app.cli import COMMANDS
 from tests.structure import packages
 
 ROOT = Path(__file__).parents[2]
@@ -168,3 +170,48 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     assert len(numbers) > 20
     assert sorted(set(numbers)) == numbers
     assert [file.read_text().split()[1] for file in files] == numbers
+
+
+def test_the_import_rules_name_every_store() -> None:
+    """A new store that they do not name would be free of them, and nobody would see that."""
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = [
+        {*rule.get("forbidden_modules", ()), *rule.get("modules", ())}
+        for rule in rules["tool"]["importlinter"]["contracts"]
+    ]
+    about_stores = [names for names in named if "isotherm.storage.duckdb" in names]
+    stores = {
+        f"isotherm.storage.{one.parent.name}" for one in PACKAGE.glob("storage/*/__init__.py")
+    }
+    saved = {"isotherm.storage.saved"}  # HTTP reads and writes saved things itself
+    assert len(about_stores) == 3
+    assert [stores - names - saved for names in about_stores] == [set()] * 3
+
+
+def test_no_module_is_out_of_reach_of_the_tests() -> None:
+    """Each is imported by what a test names, or by what the tests start by its name."""
+    sources = [file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("*.py")]
+    assert [one for one in COMMANDS if not any(f'"{one}"' in source for source in sources)] == []
+    graph = grimp.build_graph("isotherm", cache_dir=None)
+    started = {"isotherm.__main__", "isotherm.render.serving", "isotherm.storage.saved.migrations"}
+    started |= {f"isotherm.app.cli.{module}" for module in COMMANDS.values()}
+    reached: set[str] = set()
+    found = started | named_by(sources) & graph.modules
+    while found:
+        reached |= found
+        found = {one for name in found for one in graph.find_modules_directly_imported_by(name)}
+        found |= {name.rpartition(".")[0] for name in found} & graph.modules
+        found -= reached
+    steps = {name for name in graph.modules if "migrations." in name}  # Alembic finds them
+    assert graph.modules - reached - steps == {"isotherm"} - reached
+
+
+def named_by(sources: list[str]) -> set[str]:
+    """Return the modules that tests import, and those that they start by name."""
+    names: set[str] = set()
+    for source in sources:
+        names |= set(re.findall(r"isotherm(?:\.\w+)+", source))
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names

@@ -6,6 +6,7 @@ call, so there the picture has to come with the numbers.
 
 import base64
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any
 
 from isotherm.api.services import Services
@@ -32,11 +33,12 @@ MOST_BYTES = 64 * 1024 * 1024
 
 
 class InlinePictures:
-    """The pictures in the answers of one request."""
+    """The pictures in the answers of one request, whose queries several threads answer."""
 
     def __init__(self, services: Services, room: int = MOST_BYTES) -> None:
         self._services = services
         self._room = room
+        self._turn = Lock()
 
     def of(self, raw: object, frames: Sequence[Frame]) -> list[Frame]:
         """Return the picture's frame if a query asks for it and its answer has a background.
@@ -56,8 +58,10 @@ class InlinePictures:
 
     def _url(self, background_id: str, number: int) -> str:
         strip = self._services.backgrounds.tile(background_id, number)
-        self._room -= len(strip)
-        if self._room < 0:
+        with self._turn:
+            self._room -= len(strip)
+            is_full = self._room < 0
+        if is_full:
             message = "The pictures are too large for one answer: ask for fewer at a time"
             raise IsothermError(Code.TOO_MUCH_DATA, message, field=KEY)
         return f"data:image/webp;base64,{base64.b64encode(strip).decode()}"

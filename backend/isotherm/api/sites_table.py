@@ -43,5 +43,5 @@ SITE_ROUTES: tuple[Route, ...] = (
           doc="Allow a site at its private address, too.", errors=(400, 401, 404)),
     Route(method="delete", path="/api/v1/sites/{site_id}", role="write",
           audit="removed a site", status=204, errors=(401, 404),
-          doc="Allow a site no longer."),
+          doc="Stop allowing a site."),
 )  # fmt: skip

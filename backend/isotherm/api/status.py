@@ -141,7 +141,7 @@ class _Counts(Collector):
             received.add_metric([sender], count)
         yield received
         yield CounterMetricFamily(
-            "isotherm_intake_accepted", "Events that the store has taken.", value=counts.accepted
+            "isotherm_intake_accepted", "Events that the store has accepted.", value=counts.accepted
         )
         dropped = CounterMetricFamily(
             "isotherm_intake_dropped", "Events that are not kept.", labels=["reason"]
@@ -151,7 +151,7 @@ class _Counts(Collector):
         yield dropped
         refused = CounterMetricFamily(
             "isotherm_requests_refused",
-            "Requests that were not read to their end.",
+            "Requests that were not read to the end.",
             labels=["reason"],
         )
         for reason, count in counts.refused.items():

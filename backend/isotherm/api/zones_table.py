@@ -23,11 +23,11 @@ ZONE_ROUTES: tuple[Route, ...] = (
               Parameter("application", "Application", required=True),
               Parameter("page", "Page key", required=True),
           ),
-          doc="The zones that people keep of a page, by name.",
+          doc="The saved zones of a page, by name.",
           answer=structure({"zones": array(_ZONE)})),
     Route(method="post", path="/api/v1/zones", role="write",
           audit="kept a zone", status=201,
-          doc="Keep a part of a page under a name: an element, or a rectangle on its picture.",
+          doc="Save a part of a page under a name: an element, or a rectangle on its picture.",
           body=structure(
               {"application": TEXT, "page": TEXT, "name": TEXT},
               element=TEXT, left=INTEGER, top=INTEGER, width=INTEGER, height=INTEGER,
@@ -37,5 +37,5 @@ ZONE_ROUTES: tuple[Route, ...] = (
     Route(method="delete", path="/api/v1/zones/{zone_id}", role="write",
           audit="removed a zone",
           status=204, errors=(401, 404),
-          doc="Keep a zone no longer."),
+          doc="Delete a zone."),
 )  # fmt: skip

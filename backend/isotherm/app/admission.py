@@ -1,4 +1,4 @@
-"""Admission control: clients are waited for outside the turns in which requests are answered.
+"""Admission control: waiting for a slow client uses none of the threads that answer requests.
 
 A request gets its turn when its body is here, and leaves it before its answer is sent, so that no
 client, however slow, keeps others from being answered. The intake has turns of its own: senders
@@ -288,8 +288,8 @@ def _origin(head: bytes) -> str | None:
     """Return the Origin of a request, if it is one that can be told again."""
     _, found, rest = head.lower().partition(b"\r\norigin:")
     start = len(head) - len(rest)
-    told = head[start:].partition(b"\r\n")[0].decode("latin-1").strip()
-    return told if found and told.isascii() and told.isprintable() else None
+    value = head[start:].partition(b"\r\n")[0].decode("latin-1").strip()
+    return value if found and value.isascii() and value.isprintable() else None
 
 
 def _busy(reason: Refusal) -> RefusedError:

@@ -124,7 +124,7 @@ def waiting(
 
     It has nothing to lose by a start, so it waits for no pause, nor for other processes.
     """
-    message = f"Isotherm waits for room on the disk of the data folder, then it starts. {error}"
+    message = f"Isotherm starts as soon as there is room on the disk of the data folder. {error}"
     body = msgspec.json.encode(
         error_body(IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=ASK_EVERY_S))
     )

@@ -1,4 +1,4 @@
-"""Files that can be imported, told apart by their names.
+"""Files that can be imported, distinguished by their names.
 
 What SDKs sent goes through the intake; whole stores are copied.
 """

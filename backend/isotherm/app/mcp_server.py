@@ -66,7 +66,7 @@ def build(client_for: Callable[[str], Client]) -> MCPServer:
     """Return the server. `client_for` makes a client of a caller's bearer token ("" = none)."""
     server = MCPServer("isotherm", instructions=INSTRUCTIONS, version=__version__)
     for tool in (
-        applications, pages_worth_a_look, look_at_page, elements, what_hurts, slowest,
+        applications, pages_worth_a_look, look_at_page, elements, friction, slowest,
         effect_of_release, sessions_behind, errors_behind, requests_behind, definitions,
     ):  # fmt: skip
         server.tool(structured_output=False)(_bound(tool, client_for))
@@ -173,7 +173,7 @@ def elements(
     return _table(kept, {"link": link})
 
 
-def what_hurts(
+def friction(
     client: Client,
     *,
     application: Application,

@@ -231,7 +231,7 @@ ROWS: tuple[Setting, ...] = (
         60.0,
         "Processor seconds for the pictures of all visits of a session.",
     ),
-    Setting("picture_slow_times", float, 8.0, "Factor by which a slow visit may take longer."),
+    Setting("picture_slow_times", float, 3.0, "Factor by which a slow visit may take longer."),
     Setting("picture_memory_mb", int, 2048, "Memory limit of a picture process and its browser."),
     Setting("influx_url", str, "", "Address of InfluxDB, the system of record; empty: none."),
     Setting("influx_version", str, "auto", "Version of InfluxDB: 1, 2, 3 or auto."),

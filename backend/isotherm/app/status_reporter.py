@@ -1,4 +1,4 @@
-"""How the parts of a server are that has several processes: told by each, shown as one."""
+"""The state of a server with several processes: reported by each, shown as one."""
 
 import logging
 import os
@@ -75,9 +75,9 @@ class StatusReporter:
 
     def _part(self, name: str) -> Mapping[str, Any]:
         if name in OF_ONE and not self._housekeeping.is_mine:
-            told = (one.parts[name] for one in self._all.states() if name in one.parts)
+            states = (one.parts[name] for one in self._all.states() if name in one.parts)
             by_whom = _ELSEWHERE if self._housekeeping.is_kept() else _NOBODY
-            return next(told, None) or {**self._states[name](), **by_whom}
+            return next(states, None) or {**self._states[name](), **by_whom}
         mine = self._mine(name)
         if name != "worker":
             return mine
@@ -121,7 +121,7 @@ class StatusReporter:
                 fault = ""
             except Exception as error:  # noqa: BLE001 - it is told again in a second
                 if worded(error) != fault:
-                    _log.warning("The state of this process is not told: %s", worded(error))
+                    _log.warning("The state of this process is not reported: %s", worded(error))
                 fault = worded(error)
 
 

@@ -33,8 +33,11 @@ PAGE_POLICY = (
 """The stand-alone page loads nothing from elsewhere; its style library writes style elements, and
 the script of the worker that colours the heat comes with the page's own."""
 
-SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'")
-"""A snapshot is one level further down, so it says where the page's files are."""
+SNAPSHOT_POLICY = PAGE_POLICY.replace("base-uri 'none'", "base-uri 'self'").replace(
+    "frame-ancestors 'self'", "frame-ancestors *"
+)
+"""A snapshot is one level further down, so it says where the page's files are. Any page may embed
+it: there is nothing in it that a click could change, and whoever has the link sees it anyway."""
 
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Of JSON, pictures and files: opened by themselves, they load, run and embed nothing."""
@@ -85,7 +88,7 @@ def app_of(components: Components) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Grafana reads schema before data
     app.register_blueprint(
         intake_blueprint(
-            components.pipeline,
+            components.steps,
             components.spool.append,
             components.counters,
             components.intake_options,

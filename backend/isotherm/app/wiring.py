@@ -40,8 +40,8 @@ from isotherm.app.stores import (
     open_store,
     spool_quota,
 )
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.shared_rates import SharedRates, begin_anew
+from isotherm.intake.steps import Steps
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.backup import PICTURES, REPLAYS, backed_up
 from isotherm.pipeline.housekeeping import Housekeeping
@@ -119,7 +119,7 @@ class Components:
         self._backing_up = threading.Lock()
         folder = settings.folder
         self.intake_options = intake_options(settings)
-        self.pipeline = Pipeline(self.intake_options)
+        self.steps = Steps(self.intake_options)
         take = claim if self._shared else claim_alone
         self.slot = take(folder, self._server, spool_quota(settings, self._server.workers))
         opened.callback(self.slot.close)
@@ -319,7 +319,7 @@ class Components:
         if not self._given_up:
             self._given_up = True
             _log.critical(
-                "The store has closed its file after a fault of the disk. Isotherm starts again as "
+                "The store has closed its file after a disk error. Isotherm starts again as "
                 "soon as the disk has room; what was accepted waits in the spool."
             )
         if self._restarts.due():

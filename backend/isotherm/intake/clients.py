@@ -122,7 +122,7 @@ class Places:
             try:
                 self._reader = maxminddb.open_database(str(file), maxminddb.MODE_MMAP)
             except (OSError, maxminddb.InvalidDatabaseError) as error:
-                message = f"{file} is no MaxMind-format database: {error}"
+                message = f"{file} is not a database in MaxMind format: {error}"
                 raise IsothermError(Code.INVALID, message, field="geo_database") from error
         self.of = text_cache(8_192)(self._of)
 
@@ -158,7 +158,7 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
         try:
             found.append(_unmapped(ipaddress.ip_network(text, strict=False)))
         except ValueError as error:
-            message = f"{text!r} is no address or network"
+            message = f"{text!r} is neither an address nor a network"
             raise IsothermError(Code.INVALID, message, field="trusted_proxies") from error
     return tuple(found)
 

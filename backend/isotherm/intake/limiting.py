@@ -63,7 +63,7 @@ class Limiter:
             reset_s = counted.get_window_stats(item, kind, name).reset_time - time.time()
         except counted.storage.base_exceptions as error:  # what is sent is worth more than a limit
             if str(error) != self._fault:
-                _log.warning("How much is sent is not limited: it cannot be counted (%s)", error)
+                _log.warning("Rate limits are off: requests cannot be counted (%s)", error)
             self._fault = str(error)
             return
         raise IsothermError(

@@ -15,7 +15,7 @@ PREFIX = "/intake/"
 class IntakeRequest(Struct, frozen=True, kw_only=True):
     """One request of a sender, from the network or from a stored file."""
 
-    sender: str  # a key of DECODERS
+    sender: str  # a key of SENDERS
     path: str = ""  # what follows /intake/<sender>
     query: str = ""  # raw, without `?`
     headers: Mapping[str, str] = {}  # lower-case names
@@ -37,7 +37,7 @@ class IntakeRequest(Struct, frozen=True, kw_only=True):
         Raises NOT_FOUND when the path is not one of the intake's.
         """
         if not path.startswith(PREFIX):
-            raise IsothermError(Code.NOT_FOUND, f"{path} is no address of the intake")
+            raise IsothermError(Code.NOT_FOUND, f"{path} is not an address of the intake")
         sender, _, rest = path.removeprefix(PREFIX).partition("/")
         lower = {name.lower(): value for name, value in (headers or {}).items()}
         return cls(

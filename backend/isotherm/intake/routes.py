@@ -16,9 +16,9 @@ from isotherm.intake.clients import client_address
 from isotherm.intake.drops import Counters, DropReason, Refusal
 from isotherm.intake.limiting import Limiter
 from isotherm.intake.options import Options
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest, IntakeResult, NothingUsableError
-from isotherm.intake.senders import DECODERS
+from isotherm.intake.senders import SENDERS
+from isotherm.intake.steps import Steps
 from isotherm.model import Event
 from isotherm.model.errors import STATUS, Code, IsothermError, error_body
 
@@ -39,7 +39,7 @@ Append = Callable[[list[Event]], None]
 
 
 def intake_blueprint(
-    pipeline: Pipeline,
+    steps: Steps,
     append: Append,
     counters: Counters,
     options: Options,
@@ -58,7 +58,7 @@ def intake_blueprint(
         with _counting_refusals(counters):
             limiter.request(_address(options))
             whole = _request(sender, rest, options.limits)
-        result = _run(pipeline, whole, counters)
+        result = _run(steps, whole, counters)
         with _counting_refusals(counters):
             if result.events:
                 limiter.events(Counter(event.application for event in result.events))
@@ -105,14 +105,14 @@ def _request(sender: str, rest: str, limits: Limits) -> IntakeRequest:
     )
 
 
-def _run(pipeline: Pipeline, whole: IntakeRequest, counters: Counters) -> IntakeResult:
+def _run(steps: Steps, whole: IntakeRequest, counters: Counters) -> IntakeResult:
     try:
-        return pipeline.run(whole)
+        return steps.run(whole)
     except NothingUsableError as error:
         counters.arrived(whole.sender, error.received, error.drops)
         raise
     except IsothermError as error:
-        if whole.sender in DECODERS:
+        if whole.sender in SENDERS:
             counters.received(whole.sender)
             refused = error.code is Code.UNAUTHORISED
             counters.dropped(DropReason.REFUSED if refused else DropReason.UNDECODABLE)

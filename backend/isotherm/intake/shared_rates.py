@@ -1,4 +1,4 @@
-"""Where several processes of one machine count together what they let in: a small SQLite file.
+"""Rate counters that the processes of one machine share: a small SQLite file.
 
 Nothing in it needs to outlive the server, so it is never synced to the disk, and a server begins
 with a new one.

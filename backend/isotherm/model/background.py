@@ -20,7 +20,7 @@ class Box(Struct, frozen=True, omit_defaults=True):
     occluded: bool = False  # covered by another element
     fixed: bool = False  # fixed or sticky
     grown: bool = False  # higher than it was: as high as what it scrolls, or as its window here
-    drawn: bool = False  # around page points of clicks: how large the element is, nobody told
+    drawn: bool = False  # around page points of clicks: the size of the element is unknown
     matches: int = 1  # how many elements the key matched
     print: str = ""  # fingerprint of the element there (`fingerprints.py`); "" = not known
 
@@ -28,6 +28,11 @@ class Box(Struct, frozen=True, omit_defaults=True):
     def inexact(self) -> bool:
         """Whether page points say more of where a click was than the fraction of this box."""
         return self.grown or self.drawn
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is elsewhere on the page when the page or a part of it is scrolled."""
+        return self.fixed or self.clipped
 
 
 class Tile(Struct, frozen=True):

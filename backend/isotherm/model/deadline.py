@@ -1,4 +1,4 @@
-"""Until when the answer must be there that this thread works on.
+"""The deadline of the answer that this thread works on.
 
 A store limits each of its statements. An answer of many statements has a limit of its own, so that
 no request can occupy a thread for as long as it likes.

@@ -1,4 +1,4 @@
-"""Whether an element of an action is the one that stands somewhere on a picture, and if not, where.
+"""Finds the element of an action on a picture, also where its key now names another element.
 
 A key (selector, path) is where to look first, never who it is: lists are sorted and filtered, menus
 follow each other at one place of `body`, routes reuse their container.

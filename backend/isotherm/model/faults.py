@@ -1,4 +1,4 @@
-"""An exception in words for a person: what it is, where it happened, never nothing."""
+"""An exception in words for a person: what it is and where it happened; never empty."""
 
 import traceback
 from pathlib import Path
@@ -8,7 +8,7 @@ from isotherm.model.errors import IsothermError
 
 _HERE: Final = str(Path(__file__).parents[1])
 _MOST: Final = 500
-REPORT: Final = "This is a fault of Isotherm: its log has it whole, please report it."
+REPORT: Final = "This is a bug in Isotherm: its log has the details. Please report it."
 
 
 def worded(error: BaseException) -> str:

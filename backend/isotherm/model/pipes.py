@@ -1,4 +1,4 @@
-"""Messages through the pipe between a process and one that it started: msgpack, length first."""
+"""Messages through the pipe between a process and its child: msgpack, length first."""
 
 import os
 import select

@@ -1,4 +1,4 @@
-"""What a question is asked of: an application's pages, a time range, filters, a width band."""
+"""The scope of a question: an application's pages, a time range, filters, a width band."""
 
 from enum import StrEnum
 from typing import Final, Literal

@@ -1,4 +1,4 @@
-"""The sites that an application's pictures may be made of, and what could not be had."""
+"""The sites that an application's pictures may use, and what could not be fetched."""
 
 import re
 from enum import StrEnum
@@ -74,7 +74,7 @@ def _host(host: str) -> str:
     if ":" in host:
         bracketed = f"[{host}]"
         if not _V6.fullmatch(bracketed):
-            raise ValueError("that is no address")
+            raise ValueError("that is not an address")
         return bracketed
     try:
         name = host.removeprefix("*.").encode("idna").decode()

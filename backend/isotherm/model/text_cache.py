@@ -1,4 +1,4 @@
-"""A cache whose keys are texts from outside: what it takes is bounded, whatever they are."""
+"""A cache whose keys are texts from outside: its memory is bounded, whatever they are."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps

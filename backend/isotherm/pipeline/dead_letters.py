@@ -55,10 +55,10 @@ class DeadLetters:
             frames.write_at(file.fileno(), letter, self._end)
             file.truncate(self._end + len(letter))
             os.fsync(file.fileno())
-            told = os.fstat(file.fileno())
+            stat = os.fstat(file.fileno())
             self._end += len(letter)
             self._count += 1
-            self._looked = (told.st_size, told.st_mtime_ns)  # the own letter is no reason to look
+            self._looked = (stat.st_size, stat.st_mtime_ns)  # the own letter is no reason to look
 
     def all(self) -> list[DeadLetter]:
         """Return all letters, oldest first."""
@@ -94,8 +94,8 @@ class DeadLetters:
 
     def _look(self) -> None:
         """Count the letters if the file has changed; a torn end is written over."""
-        told = self._path.stat()
-        now = (told.st_size, told.st_mtime_ns)
+        stat = self._path.stat()
+        now = (stat.st_size, stat.st_mtime_ns)
         if now == self._looked:
             return
         self._count = self._end = 0

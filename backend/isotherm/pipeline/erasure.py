@@ -39,7 +39,7 @@ def erase_user(of: Installation, user_id: str, application: str = "") -> Erased:
         raise IsothermError(Code.STORE_UNAVAILABLE, message)
     of.spool.drop_confirmed()
     # what names the sessions goes last: else an erasure that was interrupted could not be finished
-    ids = {user_id, of.pipeline.options.privacy.user(user_id)}  # as it is, was or will be stored
+    ids = {user_id, of.steps.options.privacy.user(user_id)}  # as it is, was or will be stored
     sessions = pictures = snapshots = 0
     for name in [application] if application else _applications(of):
         found: set[str] = set()

@@ -5,7 +5,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from isotherm.intake.drops import Counters
-from isotherm.intake.pipeline import Pipeline
+from isotherm.intake.steps import Steps
 from isotherm.pipeline.quarantine import Quarantine
 from isotherm.pipeline.sessionization import Sessionization
 from isotherm.pipeline.spool import Spool
@@ -22,7 +22,7 @@ class Installation(Protocol):
     """The parts, wired (`app/wiring.py`); its worker runs."""
 
     @property
-    def pipeline(self) -> Pipeline:
+    def steps(self) -> Steps:
         """The intake's steps."""
 
     @property

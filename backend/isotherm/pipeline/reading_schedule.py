@@ -1,4 +1,4 @@
-"""Which recordings are to be read, and when: once they are quiet, and large ones not too often."""
+"""Which recordings to read, and when: once they are quiet, and large ones not too often."""
 
 import threading
 import time

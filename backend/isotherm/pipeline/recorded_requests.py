@@ -5,15 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from isotherm.intake.requests import PREFIX
+from isotherm.intake.senders import SENDERS
 from isotherm.model.errors import Code, IsothermError
-
-INTAKE_ROUTES = {
-    # first part of the path that an SDK was pointed at -> the intake's route for the whole path
-    "/v1/write/rum": "/intake/guance{path}",
-    "/dd": "/intake/datadog",
-    "/collect": "/intake/faro",
-    "/intake/": "{path}",
-}
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,9 @@ def read_requests(index: Path) -> Iterator[StoredRequest]:
 
 def intake_path(path: str) -> str:
     """Return the intake's route for the path that an SDK was configured with."""
-    for start, route in INTAKE_ROUTES.items():
-        if path.startswith(start):
-            return route.format(path=path)
+    if path.startswith(PREFIX):
+        return path
+    for name, sender in SENDERS.items():
+        if sender.captured_at and path.startswith(sender.captured_at):
+            return f"{PREFIX}{name}{path}"
     raise IsothermError(Code.INVALID, f"No known sender posts to {path}")

@@ -1,4 +1,4 @@
-"""Recordings that have grown: once they are quiet, what they tell becomes rows.
+"""Reads recordings that have grown once they are quiet, and stores the result as rows.
 
 They are read in processes of their own, while events go on being stored: nothing is held meanwhile.
 What was read is written only onto the rows that it was read from; what came in between stays, and
@@ -266,7 +266,7 @@ class Sessionization:
             return
         message = reported(error)
         if message != self._errors.get(lane):
-            _log.warning("Recordings wait to be read: %s", message, exc_info=error)
+            _log.warning("Recordings could not be read yet: %s", message, exc_info=error)
         self._errors[lane] = message
         self._stopping.wait(_RETRY_S)
 

@@ -72,7 +72,7 @@ class Spool:
     ) -> None:
         """Take a folder over. Raises CONFLICT when another process has it, STORE_UNAVAILABLE.
 
-        `dead` is where events go that cannot be stored; a folder in this one unless it is told.
+        `dead` is where events go that cannot be stored; by default a folder in this one.
         """
         self._folder = folder
         self._quota_bytes = quota_bytes

@@ -150,7 +150,7 @@ class Worker:
                 self._rest(worded(error))
                 continue
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
-                _log.exception("The worker met a fault")
+                _log.exception("The worker failed")
                 self._rest(reported(error))
                 continue
             if not busy:

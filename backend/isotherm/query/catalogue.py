@@ -1,4 +1,4 @@
-"""What there is to choose from: applications, facets, their values, elements."""
+"""The choices: applications, facets, their values, elements."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -50,13 +50,13 @@ def sentences(changes: Sequence[Change], since: str) -> list[dict[str, Any]]:
 
 def _sentence(parts: list[Change], since: str) -> str:
     measures = {part.measure for part in parts}
-    told = [  # fewer clickers and a smaller share are one thing
+    kept = [  # fewer clickers and a smaller share are one thing
         part for part in parts if not (part.measure == "share" and "reach" in measures)
     ]
-    told.sort(key=lambda part: _ORDER.index(part.measure))
+    kept.sort(key=lambda part: _ORDER.index(part.measure))
     first, *rest = [
         _clause(part, "" if position else f" {since}", pronoun=position > 0)
-        for position, part in enumerate(told)
+        for position, part in enumerate(kept)
     ]
     if not rest:
         return f"{first}."

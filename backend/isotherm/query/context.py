@@ -1,7 +1,7 @@
 """What a question may use: the store, the pictures, the clock; and where its time goes."""
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,18 +26,31 @@ T = TypeVar("T")
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="question")
 """Runs statements concurrently the one that the answer waits for; the engine lets them overlap."""
 
-_PANELS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="panel")
-"""Works on questions of one request that are not its first. A question never waits for another of
-these threads but for what one of them is at."""
+_MOST_HELPING = 4
+_HELP = ThreadPoolExecutor(max_workers=_MOST_HELPING, thread_name_prefix="help")
+"""Helps requests that have several questions. None depends on it: whoever has many leaves others
+alone with theirs, no worse."""
 
 
 def side_by_side(work: Callable[[P], T], things: Sequence[P]) -> list[T]:
-    """Return what `work` returns for each thing, a few at a time, within this request's time."""
-    if len(things) < 2:
-        return [work(one) for one in things]
-    runs = [_PANELS.submit(copy_context().run, work, one) for one in things[1:]]
-    first = work(things[0])
-    return [first, *(run.result() for run in runs)]
+    """Return what `work` returns for each thing; other threads help where some are free."""
+    results: dict[int, T] = {}
+    left = deque(enumerate(things))
+
+    def go_on() -> None:
+        while left:
+            try:
+                position, thing = left.popleft()
+            except IndexError:  # another took the last one
+                return
+            results[position] = work(thing)
+
+    helping = [_HELP.submit(copy_context().run, go_on) for _ in things[1:_MOST_HELPING]]
+    go_on()
+    for one in helping:
+        if not one.cancel():  # it has begun
+            one.result()
+    return [results[position] for position in range(len(things))]
 
 
 class _Remembering(Boxes):

@@ -1,4 +1,4 @@
-"""How many of a scope's clicks each picture can truly show: the placing's own judgement."""
+"""How many of a scope's clicks each picture can show, by the same rules as placing."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -131,8 +131,8 @@ def measures_by_element(ask: Ask[Any]) -> MeasuresByElement:
     elements = _elements(shares)
     weight, squared = (shares[name].to_numpy(np.float64) for name in ("w", "w2"))
     for name in SIGNALS:
-        told = _shares(shares[name].to_numpy(np.float64), weight, squared)
-        for element, estimate in zip(elements, told, strict=True):
+        estimates = _shares(shares[name].to_numpy(np.float64), weight, squared)
+        for element, estimate in zip(elements, estimates, strict=True):
             measures.setdefault(element, {})[name] = estimate
     names = zip(elements, map(int, shares["action_name"]), strict=True)
     return MeasuresByElement(measures, dict(names))
@@ -159,16 +159,16 @@ def _times(ask: Ask[Any], acted: PageActions | None) -> Measures:
             reactions = acted.reactions(_page(ask))
     frames: dict[ElementMeasure, pd.DataFrame] = {"p75_ms": reactions, "inp_ms": _inp(ask)}
     for measure, frame in frames.items():
-        for element, told in _quantiles(frame):
-            measures.setdefault(element, {})[measure] = told
+        for element, estimate in _quantiles(frame):
+            measures.setdefault(element, {})[measure] = estimate
     called = _frame(ask, conditions.build(_REQUESTS, scope=_acted(ask), called=called_in(ask)))
     for element, part in _by_element(called):
         weight = part["weight"]
         sums = fsum(weight * part["failures"]), fsum(weight), fsum(weight**2)
         [failures] = _shares(*(np.array([one]) for one in sums))
         measures.setdefault(element, {})["request_failures"] = failures
-    for element, told in _quantiles(called[called["value"].notna()]):
-        measures[element]["request_ms"] = told
+    for element, estimate in _quantiles(called[called["value"].notna()]):
+        measures[element]["request_ms"] = estimate
     return measures
 
 
@@ -180,10 +180,10 @@ def _inp(ask: Ask[Any]) -> pd.DataFrame:
         return _frame(ask, ask.conditions.build(_INP, views=viewed))
     with ask.context.timed("place"):
         rows = {name: np.concatenate([part[name] for part in parts]) for name in _INP_READ}
-        told = np.flatnonzero(
+        measured = np.flatnonzero(
             (rows["session"] != 0) & (rows["inp_element"] != 0) & ~np.isnan(rows["inp_ms"])
         )
-        session, element, inp_ms, weight = (rows[name][told] for name in _INP_READ)
+        session, element, inp_ms, weight = (rows[name][measured] for name in _INP_READ)
         of, (element,) = numbered(element.astype(np.int64))
         elements = element, np.zeros_like(element)
         return middles_by_session(_page(ask), elements, (of, session, inp_ms), weight)
@@ -215,8 +215,8 @@ def quantile_of(part: pd.DataFrame) -> Estimate:
     """Return the 75th percentile of a frame's `value` over sessions, weighted."""
     ordered = part.sort_values(["value", "weight"])
     values, weights = (ordered[name].to_numpy(np.float64) for name in ("value", "weight"))
-    [told] = _quantiles_of(values, weights, np.zeros(1, np.intp))
-    return told
+    [estimate] = _quantiles_of(values, weights, np.zeros(1, np.intp))
+    return estimate
 
 
 def _quantiles_of(values: Array, weights: Array, starts: Array) -> list[Estimate]:

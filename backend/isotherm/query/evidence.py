@@ -1,4 +1,4 @@
-"""Whether a rate changed: evidence that stays true however often one looks, and intervals.
+"""Whether a rate changed: evidence that stays valid however often one looks, and intervals.
 
 Every session counts once: what it did is a share between 0 and 1 (0 or 1 for "did it"). Shares
 of two groups are compared by the likelihood ratio of binomial counts, made milder or sharper by

@@ -202,5 +202,5 @@ def _check_regex(engine: Engine, pattern: str, where: str) -> None:
         if error.code is Code.STORE_UNAVAILABLE:
             raise
         cause = error.message.rpartition("Error: ")[2]
-        message = f"{pattern!r} is no regular expression (RE2): {cause}"
+        message = f"{pattern!r} is not a regular expression (RE2): {cause}"
         raise IsothermError(Code.INVALID, message, field=where) from error

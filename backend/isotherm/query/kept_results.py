@@ -1,4 +1,4 @@
-"""Results as bytes, kept until something of what they are about was committed.
+"""Results as bytes, kept until new events of their page or application are committed.
 
 They are answers as they were sent, and what several questions need. Many people look at the same
 dashboard, whose panels come at once: whoever asks while the same is worked out waits for it. Nobody

@@ -21,7 +21,7 @@ class RowTest(Struct, frozen=True):
     """A condition on one column that is never NULL."""
 
     column: str
-    told: str  # the condition in ids and numbers: it stays true of a row for good
+    condition: str  # the condition in ids and numbers: it stays true of a row for good
     passes: Callable[[Array], Array]
 
     @classmethod
@@ -34,10 +34,10 @@ class RowTest(Struct, frozen=True):
 
     @classmethod
     def compared(cls, column: str, how: str, value: float) -> "RowTest":
-        """Select rows by comparison with a number; 0 is "not told" and never passes."""
+        """Select rows by comparison with a number; 0 means unknown and never passes."""
         compare = _COMPARE[how]
-        told = f"{column} > 0 and {column} {how} {value}"
-        return cls(column, told, lambda rows: (rows > 0) & compare(rows, value))
+        condition = f"{column} > 0 and {column} {how} {value}"
+        return cls(column, condition, lambda rows: (rows > 0) & compare(rows, value))
 
     @classmethod
     def true(cls, column: str) -> "RowTest":
@@ -46,7 +46,7 @@ class RowTest(Struct, frozen=True):
 
     def negated(self) -> "RowTest":
         """Select the other rows."""
-        return RowTest(self.column, f"not ({self.told})", lambda rows: ~self.passes(rows))
+        return RowTest(self.column, f"not ({self.condition})", lambda rows: ~self.passes(rows))
 
 
 def all_passed(tests: Sequence[RowTest]) -> Computed | None:
@@ -61,4 +61,4 @@ def all_passed(tests: Sequence[RowTest]) -> Computed | None:
         return passed
 
     needs = tuple(dict.fromkeys(test.column for test in tests))
-    return Computed(" and ".join(sorted(test.told for test in tests)), needs, compute)
+    return Computed(" and ".join(sorted(test.condition for test in tests)), needs, compute)

@@ -1,4 +1,4 @@
-"""What a question is asked of, as conditions on `actions`, `views` and `errors`."""
+"""The scope of a question as conditions on `actions`, `views` and `errors`."""
 
 from collections.abc import Collection, Container
 

@@ -1,7 +1,7 @@
 """The background without a picture: boxes of what was clicked, where the recordings say it was.
 
 A sender may tell of an element its size and where in it the click was, and a recording where on the
-page: together they give its box without any document. Clicks on an element whose size nobody told
+page: together they give its box without any document. Clicks on an element whose size is unknown
 lie at their page points, and its box is drawn around these; one that moves along with the window
 is drawn where it is highest. An element whose place on the page is
 not known stands below the page, in its size.
@@ -166,11 +166,14 @@ def _page_height(ask: Ask[Any], window: _Window, lowest: float) -> int:
 def _parts(ask: Ask[Any], columns: Columns, window: _Window) -> Iterator[_Part]:
     engine = ask.context.engine
     texts, names = engine.terms("target"), engine.terms("action_name")
-    told = [texts.get(number, "") for number in columns["target"].tolist()]
+    targets = [texts.get(number, "") for number in columns["target"].tolist()]
     # Equal counts by text: the numbers of texts differ from one store to another.
-    for at in sorted(range(len(told)), key=lambda at: (-float(columns["clicks"][at]), told[at])):
+    by_clicks = sorted(
+        range(len(targets)), key=lambda at: (-float(columns["clicks"][at]), targets[at])
+    )
+    for at in by_clicks:
         found = {name: float(values[at]) for name, values in columns.items()}
-        element = read_element(told[at])
+        element = read_element(targets[at])
         if not element.key:
             continue
         name = found["action_name"]

@@ -1,4 +1,4 @@
-"""The images, fonts and style sheets that a picture process has at hand, and the way to more."""
+"""Images, fonts and style sheets in a picture process, and how it asks for more."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence

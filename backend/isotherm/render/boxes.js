@@ -37,9 +37,22 @@
   // an id that no machine made names a region: what is outside of it is another element
   const regionsOf = (parts) => parts.map((part) => /#((?:\\.|[\w-])+)/.exec(part.replace(/\[[^\]]*\]/g, ''))?.[1]).filter((id) => id && !/\d/.test(id));
   const inside = (el, regions) => regions.every((id) => el.closest(`#${id}`));
+  const tagOf = (part) => /^[\w-]+/.exec(part)?.[0].toLowerCase();
+  const amidSuchTags = (el, parts) => {
+    // whether what an element is in has the tags of the path, as far as that goes
+    let around = el;
+    for (const part of parts) {
+      if (!around) return true;
+      const tag = tagOf(part);
+      if (tag && tag !== around.localName.toLowerCase()) return false;
+      around = up(around);
+    }
+    return true;
+  };
   const byPath = (path) => {
     const parts = segments(path);
-    const regions = regionsOf(path.length < 2000 ? parts : parts.slice(0, -1)); // the last one may be cut
+    const whole = path.length < 2000 ? parts : parts.slice(0, -1); // the last one may be cut
+    const regions = regionsOf(whole);
     for (const [number, loosen] of LOOSER.entries()) {
       let selector = '';
       let known = '';
@@ -47,7 +60,9 @@
         selector = selector ? `${loosen(part)}>${selector}` : loosen(part);
         known = known ? `${part}>${known}` : part;
         const found = query(selector);
-        if (found.length === 1 && inside(found[0], regions)) return [found, number >= GUESSED && selector !== known];
+        if (found.length === 1 && inside(found[0], regions)) {
+          return [found, (number >= GUESSED && selector !== known) || !amidSuchTags(found[0], whole)];
+        }
         if (found.length < 2) break;
       }
     }
@@ -173,10 +188,17 @@
     });
   };
   const SPOTS = [[0.5, 0.5], [0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
+  const drawing = (el) => {
+    // the whole drawing that a shape is part of: what is painted under the pointer only takes no point until then
+    let whole = el;
+    while (whole instanceof SVGElement && whole.ownerSVGElement) whole = whole.ownerSVGElement;
+    return whole;
+  };
   const covered = (el) => {
     toMiddle(el);
     const limit = clip(el);
-    const hits = ([x, y]) => { const hit = at(x, y); return hit && contains(el, hit); };
+    const whole = drawing(el);
+    const hits = ([x, y]) => { const hit = at(x, y); return hit && contains(whole, hit); };
     const seen = (rect) => {
       const x0 = Math.max(rect.left, limit.x0, 0);
       const y0 = Math.max(rect.top, limit.y0, 0);

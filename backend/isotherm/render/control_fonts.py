@@ -1,4 +1,4 @@
-"""Which font the controls of a visitor's system had: told by the sizes of clicked elements."""
+"""Which font the controls of a visitor's system had, derived from the sizes of clicked elements."""
 
 from collections.abc import Sequence
 

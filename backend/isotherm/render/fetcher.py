@@ -1,4 +1,4 @@
-"""The product's end of the fetching process."""
+"""The server's end of the fetching process."""
 
 import os
 import shutil

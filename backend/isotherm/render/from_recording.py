@@ -23,6 +23,7 @@ from isotherm.render.measure import (
     measured,
     of_picture,
     on_own_documents,
+    seen_when_clicked,
 )
 from isotherm.render.messages import Layout, Scene, Target, Visit
 from isotherm.render.moments import (
@@ -130,7 +131,7 @@ class _Visit:
 
     def place(self) -> list[Background]:
         """Find the places of clicks only."""
-        self._trust(self._visited(self._measured()))
+        self._trust(self._visited(self._looks(0)))
         return []
 
     def picture(self) -> list[Background]:
@@ -147,7 +148,7 @@ class _Visit:
                 self._stage.fit_images(fitted)
                 layouts = [self._look(0, stands=True)]
             else:
-                layouts = self._measured()
+                layouts = self._looks(0)
         if len(layouts) > 1:
             layouts = [self._described(index, layout) for index, layout in enumerate(layouts)]
         acted = [
@@ -207,9 +208,6 @@ class _Visit:
             found.append(msgspec.structs.replace(background, measured=known))
         return found
 
-    def _measured(self) -> list[Layout]:
-        return self._looks(0)
-
     def _looks(self, start: int) -> list[Layout]:
         """Look at the documents from one on; some are taken apart only then."""
         layouts: list[Layout] = []
@@ -233,9 +231,16 @@ class _Visit:
         layout = self._stage.layout(scene, grown=False)
         if self._stage.masks and self._roomier(index, layout, scene):
             layout = self._stage.layout(scene, grown=False)
+        layout = self._as_clicked(index, layout)
         if index == 0:
             self._sheets, self._missing_sheets = layout.sheets, layout.lacking.get("styles", 0)
         return layout
+
+    def _as_clicked(self, index: int, layout: Layout) -> Layout:
+        """Return a document's layout with what was clicked in it shown, as it was then."""
+        moment = self._found[index]
+        boxes = seen_when_clicked(layout.boxes, moment.own, moment.viewport_w, layout.before)
+        return msgspec.structs.replace(layout, boxes=boxes)
 
     def _told(self, index: int, scene: Scene) -> Scene:
         """Give masked attributes of the standing document the values that its clicks tell.
@@ -284,7 +289,8 @@ class _Visit:
         if len(self._found) > 1:
             self._stage.show(scene, self._asset_cache)
         asked = msgspec.structs.replace(scene, targets=targets)
-        shot = self._described(index, self._stage.layout(asked, grown=True))
+        shot = self._as_clicked(index, self._stage.layout(asked, grown=True))
+        shot = self._described(index, shot)
         for strip in self._stage.strips(shot):
             self._out(strip)
         self._first = self._first or shot

@@ -40,7 +40,7 @@ def anchors_of(actions: Iterable[Action], boxes: Mapping[str, Box]) -> list[Anch
     found = []
     for action in actions:
         box = boxes.get(action.element or action.element_path)
-        if box is None or not box.visible or box.fixed or box.clipped or action.page_y is None:
+        if box is None or not box.visible or box.moves or action.page_y is None:
             continue
         if action.fy is not None and action.element_h:
             lacks = action.page_y - action.fy / FRACTION_MAX * action.element_h - box.top
@@ -60,9 +60,9 @@ def sizes_from(
 ) -> Sizes:
     """Return the sizes of images, nothing for those that no place below speaks of.
 
-    `clicked` are images with a size that a click told; `end` is the page's own end.
+    `clicked` are images whose size a click gives; `end` is the page's own end.
     """
-    told = [(image.top, clicked[image.node][1] - image.height) for image in images
+    grown = [(image.top, clicked[image.node][1] - image.height) for image in images
             if image.node in clicked]  # fmt: skip
     rows = _rows([image for image in images if image.node not in clicked])
     sizes: Sizes = {image.node: clicked[image.node] for image in images if image.node in clicked}
@@ -71,7 +71,7 @@ def sizes_from(
     for anchor in [*anchors, *([end] if end else [])]:
         passed = [row for row in rows[after:] if row[0].top < anchor.top - EXACT_PX]
         above = [row for row in passed if not row[0].hidden] or passed
-        missing = anchor.lacks - known - sum(more for top, more in told if top < anchor.top)
+        missing = anchor.lacks - known - sum(more for top, more in grown if top < anchor.top)
         if not above or abs(missing) <= EXACT_PX:
             after += len(passed)
             continue

@@ -21,10 +21,10 @@ class _LiveNode(Struct):
     attrs: dict[str, str]
 
 
-def live_tree(told: Any) -> Tree:
+def live_tree(answer: Any) -> Tree:
     """Return the tree of what `nodes.js` answered."""
     tree = Tree()
-    for number, row in enumerate(msgspec.convert(told, list[_LiveNode])):
+    for number, row in enumerate(msgspec.convert(answer, list[_LiveNode])):
         node = Node(
             number,
             _KINDS.get(row.kind, Kind.OTHER),

@@ -1,4 +1,4 @@
-"""What masked `data-*` attributes said: told by what was clicked, see `masked_values.js`.
+"""Masked `data-*` attributes, restored from what was clicked: see `masked_values.js`.
 
 Datadog's `mask` writes stars for every `data-*` value, on which the style sheets of many pages and
 component libraries hang: themes, open and closed, sizes.

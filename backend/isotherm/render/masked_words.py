@@ -1,4 +1,4 @@
-"""How large masked words were and where: what clicks tell of the elements that they were made on.
+"""The size and position of masked words, restored from clicks on their elements.
 
 A mask keeps the number of letters but not their width, so a button of masked words is wider or
 narrower than it was, and what stands beside and below it is moved. `masked_words.js` gives them
@@ -43,7 +43,7 @@ def wanted_of(
     found: dict[int, Wanted] = {}
     for action in own:
         _add(found, layout, action, viewport_w, placed=placed)
-    told = {node for node, one in found.items() if one.size}
+    sized = {node for node, one in found.items() if one.size}
     seen: dict[int, Wanted] = {}
     apart: set[int] = set()
     for action in others:
@@ -53,7 +53,7 @@ def wanted_of(
             if seen.setdefault(node, wanted) != wanted:
                 apart.add(node)
     for node, wanted in seen.items():
-        if node not in told and node not in apart and len(found) < MOST:
+        if node not in sized and node not in apart and len(found) < MOST:
             old = found.get(node, Wanted())
             found[node] = Wanted(wanted.size, old.corner, old.point)
     return found
@@ -68,7 +68,7 @@ def _add(
     box, node = layout.boxes.get(known.element.key), layout.nodes.get(known.element.key)
     if box is None or node is None or not box.visible or box.matches > 1:
         return
-    if placed and not (box.fixed or box.clipped):
+    if placed and not box.moves:
         found[node] = Wanted(known.size, known.corner, known.point)
     elif known.size:
         found[node] = Wanted(known.size)

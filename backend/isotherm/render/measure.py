@@ -8,6 +8,7 @@ confirm is wrong on the picture, and says from which height on and by how much.
 from collections.abc import Iterable, Mapping, Sequence
 from math import hypot, log2
 
+import msgspec
 from msgspec import Struct
 
 from isotherm.model import FRACTION_MAX, Action, Box, Measured, Source
@@ -96,7 +97,7 @@ def compare(known: Known, box: Box | None) -> Apart | None:
         size_px = max(abs(box.width - wide), abs(box.height - high))
         resized = max(abs(log2(box.width / wide)), abs(log2(box.height / high))) > NEAR
     by = None
-    if not (box.fixed or box.clipped):  # these are elsewhere on the page at every scroll position
+    if not box.moves:
         if known.corner is not None:
             by = (known.corner[0] - box.left, known.corner[1] - box.top)
         elif known.point is not None:
@@ -108,6 +109,30 @@ def compare(known: Known, box: Box | None) -> Apart | None:
         # a bar without a recorded size: at least it was not under others when it was clicked
         return Apart(None) if box.occluded else None
     return Apart(box, size_px, by, resized)
+
+
+def seen_when_clicked(
+    boxes: Mapping[str, Box], clicks: Iterable[Action], viewport_w: int, before: float
+) -> dict[str, Box]:
+    """Return the boxes of the document that clicks were made in, those of the clicked ones seen.
+
+    A picture has no pointer, and what shows only under it (the tools of a card, the ground of a
+    button) is hidden or under something else there. But it was clicked, so a person saw it; what
+    says so is that it has its recorded size and is about where it was.
+    """
+    found = dict(boxes)
+    for action in clicks:
+        known, box = known_of(action, viewport_w), found.get(action.element)
+        if known is None or box is None or (box.visible and not box.occluded):
+            continue
+        if min(box.width, box.height) <= 0 or box.clipped:
+            continue
+        seen = msgspec.structs.replace(box, visible=True, occluded=False)
+        apart = compare(known.from_left(before), seen)
+        by = None if apart is None or apart.resized else apart.by
+        if by is not None and max(map(abs, by)) <= BESIDE_PX:
+            found[action.element] = seen
+    return found
 
 
 class Visited(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What the product and its render process say to each other."""
+"""The messages between the server and its picture process."""
 
 from collections.abc import Mapping
 

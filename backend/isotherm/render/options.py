@@ -1,4 +1,4 @@
-"""What a person may set about pictures of pages."""
+"""The options of page pictures."""
 
 from msgspec import Struct
 
@@ -25,7 +25,7 @@ class RenderOptions(Struct, frozen=True, kw_only=True):
     first_s: float = 3.0  # processor time for a session in its first turn
     visit_s: float = 15.0  # processor time for one visit in a longer turn
     session_s: float = 60.0  # processor time for all visits of a session in a longer turn
-    slow_times: float = 8.0  # the last turn, in the slow lane, has this many times as long
+    slow_times: float = 3.0  # the last turn, in the slow lane, has this many times as long
     memory_mb: int = 2_048  # for one picture process and its browser
     job_s: float = 120.0  # for a live page, by the clock
     renders_per_browser: int = 50

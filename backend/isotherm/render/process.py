@@ -1,4 +1,4 @@
-"""Runs the render process: starts it, talks to it within limits of time, kills it when it hangs."""
+"""Runs the picture process: starts it, talks to it within time limits, kills it when it hangs."""
 
 import importlib
 import importlib.util
@@ -152,10 +152,10 @@ class RenderProcess:
         Raises as `ask` does.
         """
         with self._lock:
-            told: Iterable[Request] = [look]
+            requests: Iterable[Request] = [look]
             if not self.holds(session):
-                told = chain([session], segments, told)
-            answer = self._talk(told, budget, Seen)
+                requests = chain([session], segments, requests)
+            answer = self._talk(requests, budget, Seen)
             self._session = session
             return answer.found
 

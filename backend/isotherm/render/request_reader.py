@@ -1,4 +1,4 @@
-"""What the product sends to the picture process, read by a thread so that its end is noticed."""
+"""What the server sends to the picture process, read by a thread so that its end is noticed."""
 
 import os
 import queue

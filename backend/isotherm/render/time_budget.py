@@ -8,7 +8,7 @@ SLACK_S = 30.0
 
 
 class OverError(Exception):
-    """The time is over; the text says after how much: "15 s of processor time", "120 s"."""
+    """The time is over; the text says after how much: "15 s of processor time (a setting)"."""
 
 
 class TimeBudget:
@@ -20,8 +20,15 @@ class TimeBudget:
     """
 
     def __init__(
-        self, limit_s: float, *, clock_s: float | None = None, whole: "TimeBudget | None" = None
+        self,
+        limit_s: float,
+        *,
+        clock_s: float | None = None,
+        whole: "TimeBudget | None" = None,
+        setting: str = "",
     ) -> None:
+        """Begin to count; `setting` is what a person can change for more processor time."""
+        self._setting = f" ({setting})" if setting else ""
         self._limit_s = self._left_s = limit_s
         self._clock_s = PATIENCE * limit_s + SLACK_S if clock_s is None else clock_s
         self._end_s = time.monotonic() + self._clock_s
@@ -50,7 +57,7 @@ class TimeBudget:
     def check(self) -> None:
         """Raise OverError when the time is over."""
         if self._left_s <= 0:
-            raise OverError(f"{self._limit_s:.0f} s of processor time")
+            raise OverError(f"{self._limit_s:g} s of processor time{self._setting}")
         if self._end_s <= time.monotonic():
             raise OverError(f"{self._clock_s:.0f} s")
         if self._whole is not None:

@@ -1,4 +1,4 @@
-"""Takes a picture that a person uploads: bounded, decoded, and written anew."""
+"""Takes a picture that a person uploads: bounded, decoded and re-encoded."""
 
 import io
 import math

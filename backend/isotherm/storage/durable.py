@@ -1,4 +1,4 @@
-"""Files that are still whole after the power went: synced before their name tells that they are.
+"""Files that survive a power failure: synced before they get their name.
 
 Without it a file system may keep the new name and lose the bytes: the file is empty, or has zeros.
 """

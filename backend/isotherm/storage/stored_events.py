@@ -1,4 +1,4 @@
-"""What every columnar store does alike: events of a session as structs, and events by table."""
+"""What all columnar stores share: events of a session as structs, and events by table."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

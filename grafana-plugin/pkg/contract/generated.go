@@ -66,7 +66,7 @@ type Applications struct {
 	Total        int64         `json:"total"`
 }
 
-// Application is what Applications tells in applications.
+// Application is the field applications of Applications.
 type Application struct {
 	Application string  `json:"application"`
 	Name        string  `json:"name"`
@@ -81,7 +81,7 @@ type Pages struct {
 	Total int64  `json:"total"`
 }
 
-// Page is what Pages tells in pages.
+// Page is the field pages of Pages.
 type Page struct {
 	Rank       int64   `json:"rank"`
 	Page       string  `json:"page"`
@@ -108,7 +108,7 @@ type Status struct {
 	Demo       StatusDemo                  `json:"demo"`
 }
 
-// StatusIntake is what Status tells in intake.
+// StatusIntake is the field intake of Status.
 type StatusIntake struct {
 	Received int64                          `json:"received"`
 	Accepted int64                          `json:"accepted"`
@@ -117,25 +117,25 @@ type StatusIntake struct {
 	Refused  map[string]int64               `json:"refused"`
 }
 
-// StatusIntakeSenders is what StatusIntake tells in senders.
+// StatusIntakeSenders is the field senders of StatusIntake.
 type StatusIntakeSenders struct {
 	Received    int64  `json:"received"`
 	LastEventMS *int64 `json:"last_event_ms"`
 }
 
-// StatusSpool is what Status tells in spool.
+// StatusSpool is the field spool of Status.
 type StatusSpool struct {
 	Pending int64 `json:"pending"`
 	Dead    int64 `json:"dead"`
 }
 
-// StatusQuarantine is what Status tells in quarantine.
+// StatusQuarantine is the field quarantine of Status.
 type StatusQuarantine struct {
 	Recordings int64 `json:"recordings"`
 	Events     int64 `json:"events"`
 }
 
-// StatusStore is what Status tells in store.
+// StatusStore is the field store of Status.
 type StatusStore struct {
 	Kind     string              `json:"kind"`
 	OK       bool                `json:"ok"`
@@ -143,38 +143,38 @@ type StatusStore struct {
 	Progress StatusStoreProgress `json:"progress"`
 }
 
-// StatusStoreHealth is what StatusStore tells in health.
+// StatusStoreHealth is the field health of StatusStore.
 type StatusStoreHealth struct {
 	Why      string `json:"why"`
 	WhatToDo string `json:"what_to_do"`
 }
 
-// StatusStoreProgress is what StatusStore tells in progress.
+// StatusStoreProgress is the field progress of StatusStore.
 type StatusStoreProgress struct {
 	Fault string `json:"fault"`
 }
 
-// StatusSaved is what Status tells in saved.
+// StatusSaved is the field saved of Status.
 type StatusSaved struct {
 	OK bool `json:"ok"`
 }
 
-// StatusWorker is what Status tells in worker.
+// StatusWorker is the field worker of Status.
 type StatusWorker struct {
 	OK bool `json:"ok"`
 }
 
-// StatusReaders is what Status tells in readers.
+// StatusReaders is the field readers of Status.
 type StatusReaders struct {
 	OK bool `json:"ok"`
 }
 
-// StatusCapture is what Status tells in capture.
+// StatusCapture is the field capture of Status.
 type StatusCapture struct {
 	OK bool `json:"ok"`
 }
 
-// StatusDemo is what Status tells in demo.
+// StatusDemo is the field demo of Status.
 type StatusDemo struct {
 	Stage   string  `json:"stage"`
 	Share   float64 `json:"share"`

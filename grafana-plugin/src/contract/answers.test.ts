@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { READERS } from './answers';
+import { readAnswer } from './answers';
 import { createBackend } from './backend';
 import type { Transport } from './transport';
 import { FrameError, type Frame } from './frames';
@@ -37,11 +37,11 @@ describe('answers', () => {
   });
 
   it.each(QUESTION_NAMES)('%s is read from the body that the server sends', (question: QuestionName) => {
-    expect(READERS[question](framesOf(question))).toBeTruthy();
+    expect(readAnswer(question, framesOf(question))).toBeTruthy();
   });
 
   it('keep the numbers of the heat', () => {
-    const heat = READERS.heat(framesOf('heat'));
+    const heat = readAnswer('heat', framesOf('heat'));
     expect(heat.x).toHaveLength(heat.value.length);
     expect(heat.value.reduce((sum, value) => sum + value, 0)).toBeCloseTo(heat.placed, 6);
   });
@@ -52,8 +52,8 @@ describe('answers', () => {
       ...frame,
       schema: { ...frame.schema, fields: frame.schema.fields.filter((f) => f.name !== 'rank') },
     };
-    expect(() => READERS.actions([broken])).toThrow(FrameError);
-    expect(() => READERS.actions([broken])).toThrow(/"rank"/);
+    expect(() => readAnswer('actions', [broken])).toThrow(FrameError);
+    expect(() => readAnswer('actions', [broken])).toThrow(/"rank"/);
   });
 });
 
@@ -65,7 +65,7 @@ describe('backend', () => {
       results: { A: { status: 400, error: 'Choose an application', errorSource: 'downstream', frames: [] } },
     };
     const asked = createBackend(answering(refused)).ask({ question: 'page_stats', application: '' }, range);
-    await expect(asked).rejects.toMatchObject({ message: 'Choose an application', status: 400 });
+    await expect(asked).rejects.toMatchObject({ message: 'Choose an application', status: 400, code: 'invalid' });
   });
 
   it('says so when something else answers', async () => {

@@ -1,6 +1,6 @@
 // The typed answers to the questions, and the table that reads each from its frames.
 
-import { FrameError, firstFrame, metaOf, numbers, rows, type Frame, type RowOf, type RowSpec } from './frames';
+import { FrameError, firstFrame, metaOf, numbers, rows, type Frame, type RowOf } from './frames';
 import { COLUMNS, type BackgroundInfo, type MetaKeys } from './generated/answers';
 import type { QuestionName } from './query';
 
@@ -131,26 +131,28 @@ export type AnnotationRow = RowIn<'annotations'>;
 
 export type ZoneRow = RowIn<'zone'>;
 
-export interface Answers {
+/** Answers that are more than the rows of one frame. */
+interface Composed {
   heat: HeatAnswer;
   actions: ActionsAnswer;
   action: ActionAnswer;
   scroll: ScrollAnswer;
   page_stats: PageStats;
-  pages: PageRow[];
   timeseries: Series[];
   replays: ReplaysAnswer;
-  moments: MomentRow[];
-  requests: RequestRow[];
-  errors: ErrorRow[];
   effect: EffectAnswer;
-  friction: FrictionRow[];
-  slow: SlowRow[];
-  funnel: FunnelRow[];
-  annotations: AnnotationRow[];
   zone: ZoneRow;
   operations: Series[];
 }
+
+/** The answer to each question. */
+export type Answers = {
+  [Q in QuestionName]: Q extends keyof Composed
+    ? Composed[Q]
+    : Q extends keyof typeof COLUMNS
+      ? Array<RowIn<Q>>
+      : never;
+};
 
 /** What an answer's metadata may say. */
 type Meta<Q extends keyof MetaKeys> = Partial<Record<MetaKeys[Q] | 'notices', unknown>>;
@@ -288,29 +290,23 @@ function readSeries(frames: Frame[]): Series[] {
     }));
 }
 
-const table =
-  <S extends RowSpec>(spec: S) =>
-  (frames: Frame[]): Array<RowOf<S>> =>
-    frames.length ? rows(frames[0], spec) : [];
-
-/** How the answer to each question is read. */
-export const READERS: { [Q in QuestionName]: (frames: Frame[]) => Answers[Q] } = {
+const READERS: { [Q in keyof Composed]: (frames: Frame[]) => Composed[Q] } = {
   heat: readHeat,
   actions: readActions,
   action: readAction,
   scroll: readScroll,
   page_stats: readPageStats,
-  pages: table(COLUMNS.pages),
   timeseries: readSeries,
   replays: readReplays,
-  moments: table(COLUMNS.moments),
-  requests: table(COLUMNS.requests),
-  errors: table(COLUMNS.errors),
   effect: readEffect,
-  friction: table(COLUMNS.friction),
-  slow: table(COLUMNS.slow),
-  funnel: table(COLUMNS.funnel),
-  annotations: table(COLUMNS.annotations),
   zone: readZone,
   operations: readSeries,
 };
+
+/** Read the answer to a question from its frames. Throws FrameError. */
+export function readAnswer<Q extends QuestionName>(question: Q, frames: Frame[]): Answers[Q] {
+  const composed: Partial<Record<QuestionName, (frames: Frame[]) => unknown>> = READERS;
+  const read = composed[question];
+  const answer = read ? read(frames) : frames.length ? rows(frames[0], COLUMNS[question as keyof typeof COLUMNS]) : [];
+  return answer as Answers[Q];
+}

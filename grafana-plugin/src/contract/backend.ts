@@ -1,6 +1,6 @@
 // The one door between the workspace and the data: what can be asked, over any transport.
 
-import { READERS, type Answers } from './answers';
+import { readAnswer, type Answers } from './answers';
 import type { Frame } from './frames';
 import type {
   ApplicationInfo,
@@ -11,6 +11,7 @@ import type {
   PageInfo,
   ServerStatus,
 } from './generated/answers';
+import type { ErrorCode } from './generated/queries';
 import { createNames, type Names } from './names';
 import { createPictures, type Pictures } from './pictures';
 import { createSites, type Sites } from './sites';
@@ -101,6 +102,16 @@ export interface Backend {
   fileUrl(path: string, width?: number): string;
 }
 
+/** What the status of a failed question means: Grafana's form of an answer has no room for a code. */
+const CODE_OF: Partial<Record<number, ErrorCode>> = {
+  400: 'invalid',
+  404: 'not_found',
+  409: 'conflict',
+  422: 'too_much_data',
+  500: 'internal',
+  503: 'store_unavailable',
+};
+
 interface QueryResponse {
   results?: Record<string, { status?: number; error?: string; frames?: Frame[] }>;
 }
@@ -136,9 +147,10 @@ export function createBackend(transport: Transport): Backend {
       const answer = (await transport.post(QUERY_PATH, queryBody(query as AnyQuery, range), signal)) as QueryResponse;
       const result = answer?.results?.[REF];
       if (!result || result.error || !result.frames) {
-        throw new BackendError(result?.error ?? 'The server gave no answer.', result?.status ?? 502);
+        const status = result?.status ?? 502;
+        throw new BackendError(result?.error ?? 'The server gave no answer.', status, CODE_OF[status]);
       }
-      return READERS[query.question as Q](result.frames);
+      return readAnswer<Q>(query.question as Q, result.frames);
     },
     names,
     applications: async (range, signal, wanted) => {

@@ -1,6 +1,6 @@
 // A backend that answers from a shared snapshot: what was frozen, and nothing else.
 
-import { READERS, type Answers } from './answers';
+import { readAnswer, type Answers } from './answers';
 import type { Backend } from './backend';
 import type { Frame } from './frames';
 import type { AnyQuery, QueryOf, QuestionName } from './query';
@@ -47,7 +47,7 @@ export function frozenBackend(
       if (!frames) {
         throw new BackendError(missing, 404);
       }
-      return READERS[query.question as Q](frames);
+      return readAnswer<Q>(query.question as Q, frames);
     },
     applications: async () => [
       {

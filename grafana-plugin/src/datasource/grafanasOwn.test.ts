@@ -118,7 +118,7 @@ describe('transformations', () => {
     expect(names).toEqual([...new Set(rowsOf(framesOf('friction')[0]).map(({ measure }) => measure))].sort().reverse());
   });
 
-  it('join by field: what is clicked and what hurts, by element', async () => {
+  it('join by field: clicks and friction, by element', async () => {
     const [joined] = await transformed([...actions(), ...framesOf('slow').slice(0, 1)], {
       id: DataTransformerID.joinByField,
       options: { byField: 'element', mode: 'outer' },

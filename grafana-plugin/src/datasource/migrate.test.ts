@@ -32,6 +32,14 @@ describe('saved queries', () => {
     expect(migrateQuery(left('{no json'))).toMatchObject({ question: 'timeseries' });
   });
 
+  test('what is unpacked stays so, when it is laid over what came out of the form', () => {
+    const packed = asExpression({ version: QUERY_VERSION, question: 'zone', page: '/cart', element: '#pay' });
+    const left = { refId: 'A', datasource: { uid: 'isotherm' }, expression: packed };
+    const laid = { ...left, ...migrateQuery(left) };
+    expect(migrateQuery(laid)).toBe(laid);
+    expect(migrateQuery({ ...laid, page: '/help' })).toMatchObject({ page: '/help' });
+  });
+
   test('a later one is refused', () => {
     expect(() => migrateQuery({ refId: 'A', version: QUERY_VERSION + 1, question: 'heat' })).toThrow(TooNewError);
   });

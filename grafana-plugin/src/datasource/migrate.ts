@@ -23,17 +23,23 @@ export function withQuestion(query: RumQuery, question: QuestionName): RumQuery 
   return { refId, datasource, hide, ...defaults, ...kept, version: QUERY_VERSION, question };
 }
 
+const USED_UP = { expression: undefined };
+
 /** A query in the one key that Grafana's form of a new alert rule leaves to data sources it does not know. */
 export const asExpression = (query: object): string => JSON.stringify(query);
 
-/** What `asExpression` has put away, in the place of what the form has made of the rest. */
+/**
+ * What `asExpression` has put away, in the place of what the form has made of the rest. The form lays what an editor
+ * changes over what was there: the key is overwritten, else it would be unpacked again, over every change, for ever.
+ */
 function unpacked(saved: DataQuery & Partial<RumQuery> & { expression?: unknown }): DataQuery & Partial<RumQuery> {
   const { refId, datasource, expression } = saved;
   if (typeof expression !== 'string' || !expression.startsWith('{')) {
     return saved;
   }
   try {
-    return { ...(JSON.parse(expression) as Partial<RumQuery>), refId, datasource };
+    const query = JSON.parse(expression) as Partial<RumQuery>;
+    return { ...query, refId, datasource, ...USED_UP };
   } catch {
     return saved; // not one of ours; the server says what it thinks of it
   }

@@ -56,7 +56,7 @@ const controls: Record<ControlName, Label> = {
   search: { label: 'Search' },
   measure: { label: 'Measure' },
   resources: { label: 'Requests', tooltip: 'Calls only, or also files that were loaded' },
-  facet: { label: 'Compare by', tooltip: 'What tells the two groups of sessions apart' },
+  facet: { label: 'Compare by', tooltip: 'What distinguishes the two groups of sessions' },
   before: { label: 'Before', tooltip: 'Empty: the version before the latest' },
   after: { label: 'After', tooltip: 'Empty: the latest version' },
   fill: { label: 'Gaps', tooltip: 'What an interval without data is' },
@@ -120,7 +120,7 @@ export const english = {
     fills: { zero: 'Zero', null: 'Empty' } as Record<Fill, string>,
     keys: { element: 'Element', action_name: 'Action name' } as Record<ActionKey, string>,
     kinds: { version: 'First visit with a version', rage_burst: 'Bursts of rage' } as Record<EventKind, string>,
-    hurt: {
+    friction: {
       all: 'All measures',
       p75_ms: 'Time to react',
       inp_ms: 'INP',

@@ -106,7 +106,7 @@ export const chinese: SourceText = {
     fills: { zero: '零', null: '空' },
     keys: { element: '元素', action_name: '操作名称' },
     kinds: { version: '某版本的首次访问', rage_burst: '愤怒点击的爆发' },
-    hurt: {
+    friction: {
       all: '全部指标',
       p75_ms: '反应时间',
       inp_ms: 'INP',

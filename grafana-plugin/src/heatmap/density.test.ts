@@ -27,6 +27,17 @@ describe('density', () => {
     expect(valueAt(clicks([200, 150]), 200 + 28, 150, 1)).toBeLessThan(1e-3);
   });
 
+  it('is round, and as wide whatever the size of its pixels', () => {
+    const across = Math.SQRT1_2 * 14;
+    for (const zoom of [1, 1 / 2, 1 / 3]) {
+      const side = valueAt(clicks([201.5, 151.5]), 201.5 + 14, 151.5, zoom);
+      const corner = valueAt(clicks([201.5, 151.5]), 201.5 + across, 151.5 + across, zoom);
+      expect(side).toBeGreaterThan(0.2);
+      expect(side).toBeLessThan(0.35);
+      expect(Math.abs(side - corner)).toBeLessThan(0.06);
+    }
+  });
+
   it('is the same in a tile as on the whole page, also at the cut', () => {
     const cells = clicks([50, 98], [60, 101], [52, 140, 3]);
     const whole = densityWindow(cells, { left: 0, top: 0, ...PAGE, scale: 1, radius: 24 });

@@ -1,6 +1,6 @@
 // Cells to additive density: every click adds a soft disc, at the resolution that is asked for.
 //
-// A disc is a three-fold box blur, close to a Gaussian, whose cost does not depend on how many clicks there are. Its middle is
+// A disc is a five-fold box blur, close to a Gaussian, whose cost does not depend on how many clicks there are. Its middle is
 // scaled to the click's value, so a density means the same at every zoom, and one maximum serves the whole page.
 
 import { firstAt, type Cells } from './cells';
@@ -26,52 +26,76 @@ export interface WindowRequest {
   radius: number;
 }
 
-const PASSES = 3;
+/** With fewer, the outermost colour of a hot click is a square. */
+const PASSES = 5;
 /** Pixels that a click must reach for the density to be counted in pixels twice as large: it has no finer edges. */
 const SOFT = 16;
+/** Pixels that a click must reach to look like a disc, and how much larger than a screen px they may be. */
+const ROUND = 9;
+const LARGEST = 4;
+/** Canvas pixels per screen px for heat whose clicks reach so many screen px: with more of them it would look the same. */
+export const heatPixels = (radius: number): number => 1 / Math.max(1, Math.min(LARGEST, Math.floor(radius / ROUND)));
+/** More values than these tell no more about how densities are spread. */
+const SAMPLED = 20_000;
 
-/** Half-width in pixels of one box pass, so that three of them reach about `radius` pixels. */
-function halfBox(radius: number): number {
-  return Math.max(1, Math.round(radius / PASSES));
+/** How wide a disc spreads around its middle (standard deviation), as a share of the reach of a click. */
+const SPREAD = 0.31;
+/** What putting a click between pixels and reading between them spreads by itself (variance, in pixels). */
+const BETWEEN = 1 / 3;
+
+/**
+ * Half-widths in pixels of the box passes whose spread together is nearest to that of a reach of `radius` pixels: a disc looks the
+ * same however many pixels it has. A box of half-width h has a variance of h (h + 1) / 3.
+ */
+function halfBoxes(radius: number): number[] {
+  const each = (3 * Math.max(0, (SPREAD * radius) ** 2 - BETWEEN)) / PASSES; // h (h + 1)
+  const least = Math.floor((Math.sqrt(1 + 4 * each) - 1) / 2);
+  const wider = Math.round(((each - least * (least + 1)) * PASSES) / (2 * (least + 1)));
+  return Array.from({ length: PASSES }, (_, pass) => Math.max(1, pass < wider ? least + 1 : least));
 }
 
 /**
  * What one unit in the middle of nothing becomes at its own place after all passes, along one axis. Where pixels are counted
  * twice as large, the middle of one that is put out is a quarter off: it is added to two of them, and read from two.
  */
-function peak(half: number, step: number): number {
-  const size = half * 2 + 1;
-  let line = new Float64Array(size * PASSES);
-  line[(line.length - 1) >> 1] = 1;
-  for (let pass = 0; pass < PASSES; pass++) {
-    const next = new Float64Array(line.length);
-    for (let i = 0; i < line.length; i++) {
-      for (let j = Math.max(0, i - half); j <= Math.min(line.length - 1, i + half); j++) {
-        next[i] += line[j] / size;
+function peak(halves: number[], step: number): number {
+  const size = halves.reduce((sum, half) => sum + half * 2 + 1, 0);
+  let line = new Float64Array(size);
+  line[size >> 1] = 1;
+  for (const half of halves) {
+    const next = new Float64Array(size);
+    for (let i = 0; i < size; i++) {
+      for (let j = Math.max(0, i - half); j <= Math.min(size - 1, i + half); j++) {
+        next[i] += line[j] / (half * 2 + 1);
       }
     }
     line = next;
   }
-  const middle = (line.length - 1) >> 1;
+  const middle = size >> 1;
   return step === 1 ? line[middle] : 0.625 * line[middle] + 0.375 * line[middle + 1];
 }
 
 function blurRows(from: Float32Array, to: Float32Array, width: number, height: number, half: number): void {
   const share = 1 / (half * 2 + 1);
+  const full = Math.min(half + 1, width);
+  const short = Math.max(full, width - half);
   for (let row = 0; row < height; row++) {
     const start = row * width;
     let sum = 0;
     for (let i = 0; i < Math.min(half, width); i++) {
       sum += from[start + i];
     }
-    for (let i = 0; i < width; i++) {
-      if (i + half < width) {
-        sum += from[start + i + half];
-      }
-      if (i - half - 1 >= 0) {
-        sum -= from[start + i - half - 1];
-      }
+    for (let i = 0; i < full; i++) {
+      sum += i + half < width ? from[start + i + half] : 0;
       to[start + i] = sum * share;
+    }
+    for (let i = start + full; i < start + short; i++) {
+      sum += from[i + half] - from[i - half - 1];
+      to[i] = sum * share;
+    }
+    for (let i = start + short; i < start + width; i++) {
+      sum -= from[i - half - 1];
+      to[i] = sum * share;
     }
   }
 }
@@ -79,23 +103,17 @@ function blurRows(from: Float32Array, to: Float32Array, width: number, height: n
 function blurColumns(from: Float32Array, to: Float32Array, width: number, height: number, half: number): void {
   const share = 1 / (half * 2 + 1);
   const sums = new Float32Array(width);
-  for (let row = 0; row < Math.min(half, height); row++) {
+  const nothing = new Float32Array(width);
+  const unseen = new Float32Array(width);
+  const rowAt = (row: number) => (row >= 0 && row < height ? from.subarray(row * width, (row + 1) * width) : nothing);
+  for (let row = -half; row < height; row++) {
+    const entering = rowAt(row + half);
+    const leaving = rowAt(row - half - 1);
+    const out = row < 0 ? unseen : to.subarray(row * width, (row + 1) * width);
     for (let i = 0; i < width; i++) {
-      sums[i] += from[row * width + i];
-    }
-  }
-  for (let row = 0; row < height; row++) {
-    const entering = (row + half) * width;
-    const leaving = (row - half - 1) * width;
-    const start = row * width;
-    for (let i = 0; i < width; i++) {
-      if (row + half < height) {
-        sums[i] += from[entering + i];
-      }
-      if (leaving >= 0) {
-        sums[i] -= from[leaving + i];
-      }
-      to[start + i] = sums[i] * share;
+      const sum = sums[i] + entering[i] - leaving[i];
+      sums[i] = sum;
+      out[i] = sum * share;
     }
   }
 }
@@ -106,16 +124,18 @@ function deposit(data: Float32Array, width: number, height: number, x: number, y
   const row = Math.floor(y - 0.5);
   const fx = x - 0.5 - column;
   const fy = y - 0.5 - row;
-  for (const [dx, dy, part] of [
-    [0, 0, (1 - fx) * (1 - fy)],
-    [1, 0, fx * (1 - fy)],
-    [0, 1, (1 - fx) * fy],
-    [1, 1, fx * fy],
-  ]) {
-    const c = column + dx;
-    const r = row + dy;
-    if (c >= 0 && r >= 0 && c < width && r < height) {
-      data[r * width + c] += value * part;
+  const isLeft = column >= 0 && column < width;
+  const isRight = column + 1 >= 0 && column + 1 < width;
+  for (let down = 0; down <= 1; down++) {
+    if (row + down >= 0 && row + down < height) {
+      const at = (row + down) * width + column;
+      const part = value * (down ? fy : 1 - fy);
+      if (isLeft) {
+        data[at] += part * (1 - fx);
+      }
+      if (isRight) {
+        data[at + 1] += part * fx;
+      }
     }
   }
 }
@@ -127,8 +147,8 @@ export function densityWindow(cells: Cells, request: WindowRequest): DensityWind
   const outHeight = Math.max(1, Math.round(request.height * request.scale));
   const step = request.radius * request.scale < SOFT ? 1 : 2;
   const scale = request.scale / step;
-  const half = halfBox(request.radius * scale);
-  const margin = half * PASSES + 1;
+  const halves = halfBoxes(request.radius * scale);
+  const margin = halves.reduce((sum, half) => sum + half, 1);
   const width = Math.ceil(outWidth / step) + 2 * margin;
   const height = Math.ceil(outHeight / step) + 2 * margin;
   const reach = margin / scale;
@@ -158,11 +178,11 @@ export function densityWindow(cells: Cells, request: WindowRequest): DensityWind
       );
     }
   }
-  for (let pass = 0; pass < PASSES; pass++) {
+  for (const half of halves) {
     blurRows(data, spare, width, height, half);
     blurColumns(spare, data, width, height, half);
   }
-  const gain = 1 / peak(half, step) ** 2;
+  const gain = 1 / peak(halves, step) ** 2;
   const out = new Float32Array(outWidth * outHeight);
   for (let row = 0; row < outHeight; row++) {
     // The middle of this pixel, in counted ones, lies between two rows and two columns of them.
@@ -240,6 +260,8 @@ export function densityRange(cells: Cells, page: { width: number; height: number
       hottest = { x: cells.x[i], y: cells.y[i] };
     }
   });
-  const sample = coarse.data.filter((value) => value > max * 0.01).sort();
+  const some = coarse.data.filter((value) => value > max * 0.01);
+  const step = Math.ceil(some.length / SAMPLED);
+  const sample = (step > 1 ? some.filter((_, i) => i % step === 0) : some).sort();
   return { max, sample, hottest, even: areEven(cells, page) };
 }

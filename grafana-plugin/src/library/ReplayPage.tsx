@@ -80,7 +80,7 @@ export function ReplayPage({ actions }: { actions?: ReactNode }) {
       {happened.error && <Problem error={happened.error} retry={happened.retry} />}
       {playback && !playback.complete && <p role="status">{words.incomplete}</p>}
       {playback && <ReplayStage key={key} playback={playback} moments={within} at={at} onMoment={remember} />}
-      <p className={styles.quiet}>{words.note}</p>
+      {playback && <p className={styles.quiet}>{words.note}</p>}
     </Frame>
   );
 }

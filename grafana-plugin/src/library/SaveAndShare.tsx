@@ -11,6 +11,7 @@ import { asError } from '../workspace/asError';
 import { useWorkspace } from '../workspace/context';
 import { useHost } from '../workspace/host';
 import { Popover } from '../workspace/Popover';
+import { errorText } from '../workspace/serverText';
 import { text } from '../workspace/text';
 import { keepAuthor, useAuthor } from './author';
 import { useLibrary } from './context';
@@ -92,7 +93,7 @@ function SaveForm(props: { name: string; save: (name: string, author: string) =>
       await props.save(name.trim(), author.trim());
       setDone(true);
     } catch (error) {
-      setProblem(asError(error).message);
+      setProblem(errorText(asError(error)));
     }
   };
   return (

@@ -10,6 +10,7 @@ import { VALIDITIES, type Validity } from '../contract/query';
 import type { SavedHeatmap } from '../contract/generated/answers';
 import { asError } from '../workspace/asError';
 import { Choices } from '../workspace/Choices';
+import { errorText } from '../workspace/serverText';
 import { text } from '../workspace/text';
 import { useAnswer } from '../workspace/useAnswer';
 import { useAuthor } from './author';
@@ -51,7 +52,7 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
       const { id } = await heatmap(called.trim());
       setLink(await library.share(id, { validity, password, time_locked: locked, author }));
     } catch (error) {
-      setProblem(asError(error).message);
+      setProblem(errorText(asError(error)));
     }
     setWorking(false);
   };
@@ -59,17 +60,30 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
     <Modal isOpen title={`${words.title}: ${name}`} onDismiss={onClose} className={styles.modal}>
       {link ? (
         <>
-          <Field label={words.link} description={words.once}>
-            <Input id="snapshot-link" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
+          <Field htmlFor="snapshot-link" label={words.link} description={words.once}>
+            <div className={styles.copy}>
+              <Input id="snapshot-link" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
+              <ClipboardButton icon="copy" getText={() => link}>
+                {text.library.copyLink}
+              </ClipboardButton>
+            </div>
           </Field>
-          <div className={styles.buttons}>
-            <ClipboardButton icon="copy" getText={() => link}>
-              {text.library.copyLink}
-            </ClipboardButton>
-            <Button variant="secondary" onClick={onClose}>
-              {words.close}
-            </Button>
-          </div>
+          <Field htmlFor="snapshot-embed" label={words.embed} description={words.embedHelp}>
+            <div className={styles.copy}>
+              <Input
+                id="snapshot-embed"
+                readOnly
+                value={frameOf(link, called)}
+                onFocus={(event) => event.currentTarget.select()}
+              />
+              <ClipboardButton variant="secondary" icon="copy" getText={() => frameOf(link, called)}>
+                {words.copyEmbed}
+              </ClipboardButton>
+            </div>
+          </Field>
+          <Button variant="secondary" onClick={onClose}>
+            {words.close}
+          </Button>
         </>
       ) : (
         <form
@@ -81,7 +95,7 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
           }}
         >
           {address && (
-            <Field label={words.view} description={words.viewHelp}>
+            <Field htmlFor="view-link" label={words.view} description={words.viewHelp}>
               <div className={styles.copy}>
                 <Input id="view-link" readOnly value={address} onFocus={(event) => event.currentTarget.select()} />
                 <ClipboardButton variant="secondary" icon="copy" getText={() => address}>
@@ -145,6 +159,15 @@ export function ShareDialog({ heatmap, name, saves = false, address, onClose }: 
       )}
     </Modal>
   );
+}
+
+/** HTML that shows a snapshot inside of another page. */
+function frameOf(link: string, name: string): string {
+  const frame = document.createElement('iframe');
+  Object.entries({ src: link, title: name, width: '100%', height: '720', loading: 'lazy' }).forEach(([key, value]) =>
+    frame.setAttribute(key, value)
+  );
+  return frame.outerHTML;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

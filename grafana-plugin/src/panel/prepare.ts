@@ -1,7 +1,7 @@
 // Frames of any data source to what the panel draws, or to a sentence that says what is missing.
 import { dataFrameToJSON, FieldType, type DataFrame } from '@grafana/data';
 
-import { READERS, type HeatAnswer, type ScrollAnswer } from '../contract/answers';
+import { readAnswer, type HeatAnswer, type ScrollAnswer } from '../contract/answers';
 import { FrameError, requiredFields, type Frame } from '../contract/frames';
 import { COLUMNS } from '../contract/generated/answers';
 import { TITLES } from '../contract/query';
@@ -99,10 +99,10 @@ function prepareClicks(series: DataFrame[], map: 'clicks' | 'elements'): PanelMo
   if (texts.length) {
     return problem(text.numbers(texts.join(', ')));
   }
-  const heat = READERS.heat([withCanvas(toJson(frame))]);
+  const heat = readAnswer('heat', [withCanvas(toJson(frame))]);
   const cells = cellsOf({ x: heat.x, y: heat.y, value: heat.value, cellPx: heat.cell_px });
   const elementsFrame = series.find((one) => has(one, ACTION_FIELDS)) ?? null;
-  const elements = elementsFrame ? mapElements(READERS.actions([toJson(elementsFrame)]).rows) : [];
+  const elements = elementsFrame ? mapElements(readAnswer('actions', [toJson(elementsFrame)]).rows) : [];
   if (map === 'elements' && !elementsFrame) {
     return problem(missing(series, TITLES.actions, ACTION_FIELDS));
   }
@@ -114,7 +114,7 @@ function prepareScroll(series: DataFrame[]): PanelModel {
   if (!frame) {
     return problem(missing(series, TITLES.scroll, SCROLL_FIELDS));
   }
-  return { map: 'scroll', frame, scroll: READERS.scroll([toJson(frame)]), inline: inlineStrips(series) };
+  return { map: 'scroll', frame, scroll: readAnswer('scroll', [toJson(frame)]), inline: inlineStrips(series) };
 }
 
 function missing(series: DataFrame[], question: string, fields: string[]): string {

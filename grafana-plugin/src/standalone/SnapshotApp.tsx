@@ -12,6 +12,7 @@ import { useLanguage } from '../language/language';
 import { asError } from '../workspace/asError';
 import { Choices } from '../workspace/Choices';
 import { timeFormat } from '../workspace/format';
+import { errorText } from '../workspace/serverText';
 import { readState } from '../workspace/state';
 import { text } from '../workspace/text';
 import { Workspace } from '../workspace/Workspace';
@@ -136,7 +137,7 @@ function Door({ stage, open }: { stage: Stage; open: (password: string) => Promi
           </Button>
         </form>
       )}
-      {problem && status !== 404 && status !== 401 && <p role="alert">{problem.problem.message}</p>}
+      {problem && status !== 404 && status !== 401 && <p role="alert">{errorText(problem.problem)}</p>}
     </main>
   );
 }

@@ -18,8 +18,9 @@ async function fetched(path: string, password: string): Promise<Response> {
   const url = new URL(`s/${snapshotToken()}/${path}`, document.baseURI);
   const response = await fetch(url, { headers: password ? { [PASSWORD_HEADER]: password } : {} });
   if (!response.ok) {
-    const body = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
-    throw new BackendError(body?.error?.message ?? `The server answered ${response.status}.`, response.status);
+    const body = (await response.json().catch(() => null)) as { error?: { message?: string; code?: string } } | null;
+    const message = body?.error?.message ?? `The server answered ${response.status}.`;
+    throw new BackendError(message, response.status, body?.error?.code);
   }
   return response;
 }

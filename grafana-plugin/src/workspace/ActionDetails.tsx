@@ -6,6 +6,7 @@ import React from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
+import type { Zone } from '../contract/generated/answers';
 import { ActionNumbers } from './ActionNumbers';
 import { ActionOverTime } from './ActionOverTime';
 import { Causes } from './Causes';
@@ -24,7 +25,8 @@ const LATEST = 10;
 /** An annotation of a version is called "Version <what the site says>". */
 const VERSION = /^Version /;
 
-export function ActionDetails() {
+/** `zones` are those of the page. */
+export function ActionDetails({ zones }: { zones: readonly Zone[] }) {
   const styles = useStyles2(getStyles);
   const { state, update, setLit, readOnly } = useWorkspace();
   const element = state.action;
@@ -53,7 +55,7 @@ export function ActionDetails() {
       </Button>
       <Waiting asked={asked} what={text.analysis.slow.action} />
       {gone && <p>{text.details.gone}</p>}
-      {action && <ActionNumbers action={action} />}
+      {action && <ActionNumbers action={action} zones={zones} />}
       {!gone && (
         <>
           <h3>{text.details.overTime}</h3>

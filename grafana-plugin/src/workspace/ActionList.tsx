@@ -12,7 +12,7 @@ import { nameOf, type MapElement } from './elements';
 import { ExploreLink, queriesOfElement } from './ExploreLink';
 import { count, exact, percent } from './format';
 import { useHost } from './host';
-import { rowName } from './rowName';
+import { openByName, rowName, rowsOpen } from './rowName';
 import { ShowMore } from './ShowMore';
 import { ShowPlace } from './ShowPlace';
 import { SignalChips } from './SignalChips';
@@ -208,6 +208,7 @@ const ActionRowView = memo(function ActionRowView(props: ActionRowProps) {
       aria-rowindex={at + 2}
       data-testid="action-row"
       className={on ? styles.rowOn : styles.row}
+      onClick={openByName}
       onMouseEnter={() => point(element, 'pointer')}
       onMouseLeave={() => point(null, 'pointer')}
       onFocus={() => point(element, 'focus')}
@@ -219,6 +220,7 @@ const ActionRowView = memo(function ActionRowView(props: ActionRowProps) {
         {row.element ? (
           <button
             type="button"
+            data-opens
             className={styles.name}
             title={row.element}
             aria-label={text.list.details(nameOf(row))}
@@ -301,6 +303,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(0, 2),
   }),
   table: css({
+    ...rowsOpen,
     width: '100%',
     tableLayout: 'fixed',
     borderCollapse: 'collapse',

@@ -7,6 +7,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, useStyles2 } from '@grafana/ui';
 
 import type { ActionAnswer } from '../contract/answers';
+import type { Zone } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { nameOf } from './elements';
 import { ExploreLink, queriesOfElement } from './ExploreLink';
@@ -17,7 +18,13 @@ import { text } from './text';
 
 type Action = NonNullable<ActionAnswer['action']>;
 
-export function ActionNumbers({ action }: { action: Action }) {
+interface ActionNumbersProps {
+  action: Action;
+  /** The zones of the page. */
+  zones: readonly Zone[];
+}
+
+export function ActionNumbers({ action, zones }: ActionNumbersProps) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
   const words = text.details;
@@ -43,7 +50,7 @@ export function ActionNumbers({ action }: { action: Action }) {
           getText={() => action.element}
         />
         <ExploreLink queries={queriesOfElement(state, action.element)} name={nameOf(action)} />
-        <KeepAsZone element={action.element} name={nameOf(action)} />
+        <KeepAsZone element={action.element} name={nameOf(action)} known={zones} />
       </p>
       <dl className={styles.numbers}>
         {numbers.map(({ name, value, exactly }) => (

@@ -9,7 +9,7 @@ import { useStyles2 } from '@grafana/ui';
 import { useWorkspace } from './context';
 import { nameOf, type MapElement } from './elements';
 import { percent, rate } from './format';
-import { rowName } from './rowName';
+import { openByName, rowName, rowsOpen } from './rowName';
 import { goalOf } from './target';
 import { text } from './text';
 import { GAIN, LOSS } from './tint';
@@ -65,12 +65,14 @@ export function CompareList({ groups, elements }: CompareListProps) {
                 <tr
                   key={row.element}
                   data-testid="compare-row"
+                  onClick={openByName}
                   onMouseEnter={() => setLit({ element: row.element, from: 'list' })}
                   onMouseLeave={() => setLit(null)}
                 >
                   <td>
                     <button
                       type="button"
+                      data-opens
                       className={styles.name}
                       title={row.element}
                       onClick={() => {
@@ -133,6 +135,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: theme.typography.bodySmall.fontSize,
   }),
   table: css({
+    ...rowsOpen,
     width: '100%',
     tableLayout: 'fixed',
     borderCollapse: 'collapse',

@@ -40,39 +40,43 @@ export function EmptyState({ kind, stats, heat, choose }: EmptyStateProps) {
         </div>
       )}
       {!readOnly && (
-        <div className={styles.cures}>
-          {isNarrowed(state) && (
-            <Button onClick={() => update({ filters: [], width: {}, signal: 'all' })}>
-              {text.empty.cures.filters}
-            </Button>
-          )}
-          {state.from !== 'now-365d' && (
-            <Button variant="secondary" onClick={() => update({ from: 'now-365d', to: 'now' })}>
-              {text.empty.cures.range}
-            </Button>
-          )}
-          {facts.application === false && (
-            <Button variant="secondary" onClick={() => update({ ...OTHER_PAGE, application: '', page: '' })}>
-              {text.empty.cures.applications}
-            </Button>
-          )}
-          {state.page && facts.application !== false && (
-            <Button variant="secondary" onClick={() => update({ ...OTHER_PAGE, page: '' })}>
-              {text.empty.cures.pages}
-            </Button>
-          )}
-          {choose}
-          {kind === 'noReplay' && sitesHref && (
-            <LinkButton variant="secondary" fill="text" icon="link" href={sitesHref(state.application)}>
-              {text.sites.all}
-            </LinkButton>
-          )}
-          {healthHref && (
-            <LinkButton variant="secondary" fill="text" icon="tachometer-fast" href={healthHref(state.application)}>
-              {text.analysis.causes.health}
-            </LinkButton>
-          )}
-        </div>
+        <>
+          <div className={styles.cures}>
+            {isNarrowed(state) && (
+              <Button onClick={() => update({ filters: [], width: {}, signal: 'all' })}>
+                {text.empty.cures.filters}
+              </Button>
+            )}
+            {state.from !== 'now-365d' && (
+              <Button variant="secondary" onClick={() => update({ from: 'now-365d', to: 'now' })}>
+                {text.empty.cures.range}
+              </Button>
+            )}
+            {facts.application === false && (
+              <Button variant="secondary" onClick={() => update({ ...OTHER_PAGE, application: '', page: '' })}>
+                {text.empty.cures.applications}
+              </Button>
+            )}
+            {state.page && facts.application !== false && (
+              <Button variant="secondary" onClick={() => update({ ...OTHER_PAGE, page: '' })}>
+                {text.empty.cures.pages}
+              </Button>
+            )}
+            {choose}
+          </div>
+          <div className={styles.links}>
+            {kind === 'noReplay' && sitesHref && (
+              <LinkButton variant="secondary" fill="text" icon="link" href={sitesHref(state.application)}>
+                {text.sites.all}
+              </LinkButton>
+            )}
+            {healthHref && (
+              <LinkButton variant="secondary" fill="text" icon="tachometer-fast" href={healthHref(state.application)}>
+                {text.analysis.causes.health}
+              </LinkButton>
+            )}
+          </div>
+        </>
       )}
     </div>
   );
@@ -88,4 +92,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   causes: css({ marginBottom: theme.spacing(2) }),
   cures: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
+  links: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 3), '& a': { padding: 0 } }),
 });

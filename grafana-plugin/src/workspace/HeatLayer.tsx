@@ -4,7 +4,7 @@ import { css } from '@emotion/css';
 import React, { memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 
 import type { Cells } from '../heatmap/cells';
-import { densityRange } from '../heatmap/density';
+import { densityRange, heatPixels } from '../heatmap/density';
 import { drawsPoints, inksOf, paintPoints, putPixels, tilesOf } from '../heatmap/paint';
 import { sizeOf } from '../heatmap/pixels';
 import { makeScale, type Scale } from '../heatmap/scale';
@@ -12,10 +12,8 @@ import { colourTile } from './heatPainter';
 import type { MapWindow } from './mapWindow';
 import type { Look } from './state';
 
-/** Height of a tile in screen px: small enough to be painted within a frame, where it cannot be done beside. */
-const TILE = 128;
-/** Density has no edges finer than this, so more canvas pixels per screen px would not show. */
-const HEAT_PIXELS = 1;
+/** Height of a tile in screen px: small enough to be painted within a frame, where no worker does it. Whole canvas pixels. */
+const TILE = 240;
 
 interface HeatLayerProps {
   cells: Cells;
@@ -88,7 +86,7 @@ const HeatTile = memo(function HeatTile({ cells, pageWidth, zoom, top, height, l
       return undefined;
     }
     const points = drawsPoints(cells);
-    const pixel = points ? window.devicePixelRatio || 1 : HEAT_PIXELS;
+    const pixel = points ? window.devicePixelRatio || 1 : heatPixels(look.radius * zoom);
     const tile = { left: 0, top: top / zoom, width: pageWidth, height: height / zoom, scale: zoom * pixel };
     const { width, height: rows } = sizeOf(tile);
     const fit = () => {

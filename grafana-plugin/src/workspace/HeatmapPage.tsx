@@ -39,7 +39,7 @@ const TOP = 10;
 
 export function HeatmapPage() {
   const styles = useStyles2(getStyles);
-  const { state, readOnly, range } = useWorkspace();
+  const { state, readOnly, range, refresh } = useWorkspace();
   const [zoom, setZoom] = useState(1);
   const { background } = state;
   const scrolls = state.map === 'scroll';
@@ -91,9 +91,7 @@ export function HeatmapPage() {
           <Progress asked={shown} what={scrolls ? text.slow.scroll : text.slow.heat} />
         )}
         <DeletedTarget error={shown.error} zones={zones} />
-        {shown.error && !isWithoutPicture(shown.error, background) && (
-          <Problem error={shown.error} retry={shown.retry} />
-        )}
+        {shown.error && !isWithoutPicture(shown.error, background) && <Problem error={shown.error} retry={refresh} />}
         {shown.stopped && !shown.value && <Cancelled again={shown.retry} />}
         {!empty && <WireframeNotice background={picture} stats={stats.value} />}
         <div className={cx(styles.body, stale && styles.stale)} aria-busy={shown.loading}>
@@ -151,6 +149,7 @@ export function HeatmapPage() {
         groups={groups}
         empty={empty}
         outdated={stale && !shown.loading}
+        failure={shown.error}
       />
     </Main>
   );

@@ -4,6 +4,7 @@ import React, { useState } from 'react';
 
 import { Button } from '@grafana/ui';
 
+import type { Zone } from '../contract/generated/answers';
 import { useWorkspace } from './context';
 import { useHost } from './host';
 import { errorText } from './serverText';
@@ -13,24 +14,33 @@ import { useAttempt } from './useAttempt';
 interface KeepAsZoneProps {
   element: string;
   name: string;
+  /** The zones of the page. */
+  known: readonly Zone[];
 }
 
-export function KeepAsZone({ element, name }: KeepAsZoneProps) {
+export function KeepAsZone({ element, name, known }: KeepAsZoneProps) {
   const { backend, state, update, readOnly, refresh } = useWorkspace();
   const { may } = useHost();
-  const [kept, setKept] = useState({ element: '', zone: '' });
+  const [made, setMade] = useState<Zone | null>(null);
   const keeping = useAttempt();
   const { zones } = backend;
   const { application, page } = state;
   if (!zones || readOnly || !may.edit) {
     return null;
   }
-  if (kept.element === element) {
+  const isNew = made?.element === element;
+  const kept = isNew ? made : known.find((zone) => zone.element === element);
+  if (kept) {
     return (
       <>
-        <span role="status">{text.zones.kept(name)}</span>
+        <span role="status">{text.zones.kept(kept.name)}</span>
         {/* Takes the focus of the button that was pressed, and is what comes next: its numbers, and the alert on them. */}
-        <Button size="sm" fill="text" autoFocus onClick={() => update({ action: '', target: '', zone: kept.zone })}>
+        <Button
+          size="sm"
+          fill="text"
+          autoFocus={isNew}
+          onClick={() => update({ action: '', target: '', zone: kept.id })}
+        >
           {text.zones.show}
         </Button>
       </>
@@ -43,8 +53,8 @@ export function KeepAsZone({ element, name }: KeepAsZoneProps) {
         variant="secondary"
         icon="square-shape"
         onClick={() =>
-          void keeping.attempt(zones.add({ application, page, name: name.slice(0, 200), element }), ({ id }) => {
-            setKept({ element, zone: id });
+          void keeping.attempt(zones.add({ application, page, name: name.slice(0, 200), element }), (zone) => {
+            setMade(zone);
             refresh(); // the list of zones is asked for elsewhere
           })
         }

@@ -58,6 +58,8 @@ interface SideColumnProps {
   empty: Emptiness | null;
   /** What is known is of another scope, and of this one nothing could be had. */
   outdated: boolean;
+  /** Why there is no map. */
+  failure: Error | null;
 }
 
 export function SideColumn({
@@ -75,6 +77,7 @@ export function SideColumn({
   groups,
   empty,
   outdated,
+  failure,
 }: SideColumnProps) {
   const styles = useStyles2(getStyles);
   const { state, deployments } = useWorkspace();
@@ -85,7 +88,9 @@ export function SideColumn({
   return (
     <aside aria-label={text.sheet.label} className={cx(styles.column, open && styles.open)}>
       <button type="button" className={styles.handle} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span>{stats.value ? text.clicks(count(stats.value.clicks), stats.value.clicks) : text.loading}</span>
+        <span>
+          {stats.value ? text.clicks(count(stats.value.clicks), stats.value.clicks) : !stats.error && text.loading}
+        </span>
         <span>
           {open ? text.sheet.shut : text.sheet.open} <Icon name={open ? 'angle-down' : 'angle-up'} />
         </span>
@@ -96,7 +101,7 @@ export function SideColumn({
         role="group"
         aria-label={text.sheet.content}
       >
-        <Waiting asked={stats} what={text.analysis.slow.stats} />
+        <Waiting asked={stats} what={text.analysis.slow.stats} told={failure} />
         {stats.loading && !stats.value && <Skeleton of="rows" />}
         {stats.value && !(outdated && stats.error) && (
           <Statistics stats={stats.value} coverage={heat?.coverage ?? null} />
@@ -112,7 +117,7 @@ export function SideColumn({
             </>
           )
         ) : state.action ? (
-          <ActionDetails />
+          <ActionDetails zones={zones?.asked.value ?? []} />
         ) : groups ? (
           <CompareList groups={groups} elements={elements} />
         ) : colour === 'change' ? (
@@ -124,13 +129,13 @@ export function SideColumn({
           </>
         ) : colour !== 'clicks' ? (
           <>
-            <Waiting asked={measured} what={text.causes.hurt.asking} />
+            <Waiting asked={measured} what={text.causes.friction.asking} />
             {measured.loading && !measured.value && <Skeleton of="rows" />}
             {measured.value && <MeasureList rows={measured.value} measure={colour} />}
           </>
         ) : (
           <>
-            <Waiting asked={actions} what={text.slow.actions} />
+            <Waiting asked={actions} what={text.slow.actions} told={failure ?? stats.error} />
             {actions.loading && !actions.value && !stats.loading && <Skeleton of="rows" />}
             {actions.value && !(outdated && actions.error) && (
               <ActionList

@@ -1,4 +1,4 @@
-// Elements coloured by what hurts or by what changed, above the picture; what is uncertain is a texture, never hot.
+// Elements coloured by friction or by an effect, above the picture; what is uncertain is a texture, never hot.
 
 import { css, cx } from '@emotion/css';
 import React from 'react';

@@ -1,4 +1,4 @@
-// What the colours of elements say, where the map is coloured by what hurts or what changed.
+// What the colours of elements say, where the map is coloured by friction or by an effect.
 
 import { css, cx } from '@emotion/css';
 import React from 'react';
@@ -17,7 +17,7 @@ import { marks } from './tintMarks';
 export function TintLegend({ colour }: { colour: Exclude<ColourBy, 'clicks'> }) {
   const styles = useStyles2(getStyles);
   const { state } = useWorkspace();
-  const { hurt, effect } = text.causes;
+  const { friction, effect } = text.causes;
   return (
     <p className={styles.legend} data-testid="tint-legend">
       {colour === 'change' ? (
@@ -28,12 +28,12 @@ export function TintLegend({ colour }: { colour: Exclude<ColourBy, 'clicks'> }) 
         </>
       ) : (
         <>
-          <span title={hurt.why} className={styles.scale}>
+          <span title={friction.why} className={styles.scale}>
             {written(colour, 0)}
             <span className={styles.ramp} style={{ background: cssGradient(state.look.palette) }} aria-hidden />
-            {hurt.legend(written(colour, BAD[colour]))}
+            {friction.legend(written(colour, BAD[colour]))}
           </span>
-          <span className={cx(styles.key, marks.uncertain)} aria-hidden /> {hurt.uncertain}
+          <span className={cx(styles.key, marks.uncertain)} aria-hidden /> {friction.uncertain}
         </>
       )}
     </p>

@@ -1,4 +1,4 @@
-// Beside a map that is coloured by what hurts or by what changed: the elements with their numbers and intervals.
+// Beside a map that is coloured by friction or by an effect: the elements with their numbers and intervals.
 
 import { css, cx } from '@emotion/css';
 import React from 'react';
@@ -12,14 +12,14 @@ import { chosenMoment } from './deployment';
 import { nameOf } from './elements';
 import { headlineOf, headlineStyle } from './headline';
 import { count, timeFormat } from './format';
-import { rowName } from './rowName';
+import { openByName, rowName, rowsOpen } from './rowName';
 import { text } from './text';
 import type { ElementMeasure } from '../contract/query';
 import { changeWords, written } from './tint';
 
 export function MeasureList({ rows, measure }: { rows: readonly FrictionRow[]; measure: ElementMeasure }) {
   const styles = useStyles2(getStyles);
-  const words = text.causes.hurt;
+  const words = text.causes.friction;
   const own = rows.filter((row) => row.measure === measure);
   if (!own.length) {
     return <p className={styles.quiet}>{words.none}</p>;
@@ -40,7 +40,11 @@ export function MeasureList({ rows, measure }: { rows: readonly FrictionRow[]; m
       </thead>
       <tbody>
         {own.map((row) => (
-          <tr key={row.element + row.action_name} className={row.certain ? undefined : styles.faint}>
+          <tr
+            key={row.element + row.action_name}
+            className={row.certain ? undefined : styles.faint}
+            onClick={openByName}
+          >
             <th scope="row">
               <ElementName element={row.element} name={nameOf(row)} />
             </th>
@@ -158,6 +162,7 @@ function ElementName({ element, name }: { element: string; name: string }) {
   return (
     <button
       type="button"
+      data-opens
       className={styles.name}
       title={element}
       onClick={() => update({ action: element })}
@@ -178,6 +183,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   headline: css(headlineStyle(theme)),
   table: css({
+    ...rowsOpen,
     width: '100%',
     borderCollapse: 'collapse',
     fontVariantNumeric: 'tabular-nums',

@@ -11,9 +11,19 @@ import { Cancelled } from './Cancelled';
 import { text } from './text';
 import type { Asked } from './useAnswer';
 
+interface WaitingProps {
+  asked: Asked<unknown>;
+  what: string;
+  /** A failure that is told beside it: the same one is not told again. */
+  told?: Error | null;
+}
+
 /** Says how a question fares; nothing while it is answered soon. */
-export function Waiting({ asked, what }: { asked: Asked<unknown>; what: string }) {
+export function Waiting({ asked, what, told = null }: WaitingProps) {
   const styles = useStyles2(getStyles);
+  if (asked.error && asked.error.message === told?.message) {
+    return null;
+  }
   if (asked.error) {
     return <Problem error={asked.error} retry={asked.retry} />;
   }

@@ -11,7 +11,7 @@ import { useWorkspace } from './context';
 import type { MapElement } from './elements';
 import { count, exact, percent } from './format';
 import { useHost } from './host';
-import { rowName } from './rowName';
+import { openByName, rowName, rowsOpen } from './rowName';
 import { errorText } from './serverText';
 import { text } from './text';
 import { Undo } from './Undo';
@@ -140,10 +140,16 @@ function ZoneRow({ zone, zones, elements, background, onRemoved }: ZoneRowProps)
   ];
   return (
     <>
-      <tr className={cx(styles.row, open && styles.open)} onMouseEnter={light} onMouseLeave={() => setLit(null)}>
+      <tr
+        className={cx(styles.row, open && styles.open)}
+        onClick={openByName}
+        onMouseEnter={light}
+        onMouseLeave={() => setLit(null)}
+      >
         <td>
           <button
             type="button"
+            data-opens
             className={styles.name}
             aria-expanded={open}
             onClick={() => {
@@ -275,6 +281,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   quiet: css({ margin: theme.spacing(0.5, 0), color: theme.colors.text.secondary }),
   table: css({
+    ...rowsOpen,
     width: '100%',
     tableLayout: 'fixed',
     borderCollapse: 'collapse',

@@ -69,6 +69,14 @@ describe('an empty map', () => {
     );
   });
 
+  it('does not blame the SDK when other pages have clicks', () => {
+    const silent = { ...some, actions: 0, clicks: 0 };
+    const causes = causesOf('noClicks', facts({ here: silent, unfiltered: silent, ever: silent, anywhere: 90 }));
+    expect(causes.filter(({ verdict }) => verdict !== 'ruledOut')).toEqual([
+      { words: words.unclicked, verdict: 'likely', found: words.unclickedFound('40 views', '90 clicks') },
+    ]);
+  });
+
   it('finds that actions are off, sessions not recorded, or Chromium away', () => {
     const silent = { ...some, actions: 0, clicks: 0 };
     expect(causesOf('noClicks', facts({ here: silent, unfiltered: silent, ever: silent }))[0].words).toBe(

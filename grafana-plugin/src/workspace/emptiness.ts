@@ -53,6 +53,8 @@ export interface Facts {
   ever: Counted | undefined;
   /** Whether anything was ever heard of the application. */
   application?: boolean;
+  /** Clicks on any page of it, ever. */
+  anywhere?: number;
   unplacedShare: number;
   status: ServerStatus | undefined;
   time: (ms: number) => string;
@@ -112,8 +114,23 @@ const arriving: Rule = ({ status, time }) => {
 /** What was imported comes from no sender: silence says nothing where the application has data. */
 const arrivingHere: Rule = (facts, has) => arriving(facts, has).filter(({ found }) => found !== undefined);
 
-const actions: Rule = ({ ever }) => {
-  const likely = !!ever && ever.views > 0 && ever.actions === 0;
+/** Said only where it is so: actions arrive from other pages. */
+const unclicked: Rule = ({ ever, anywhere = 0 }) =>
+  anywhere > 0 && ever && ever.views > 0 && ever.actions === 0
+    ? [
+        {
+          words: text.analysis.causes.unclicked,
+          verdict: 'likely',
+          found: text.analysis.causes.unclickedFound(
+            text.views(count(ever.views), ever.views),
+            text.clicks(count(anywhere), anywhere)
+          ),
+        },
+      ]
+    : [];
+
+const actions: Rule = ({ ever, anywhere = 0 }) => {
+  const likely = anywhere === 0 && !!ever && ever.views > 0 && ever.actions === 0;
   return [
     {
       words: text.analysis.causes.actions,
@@ -123,7 +140,7 @@ const actions: Rule = ({ ever }) => {
   ];
 };
 
-const sdk: Rule = () => [{ words: text.analysis.causes.sdk, verdict: 'unknown' }];
+const sdk: Rule = ({ anywhere = 0 }) => [{ words: text.analysis.causes.sdk, verdict: verdict(anywhere > 0, false) }];
 
 const changed: Rule = ({ unplacedShare }) => [
   {
@@ -164,7 +181,7 @@ export const isUnvisited = ({ ever }: Facts): boolean => !!ever && !visited(ever
 const RULES: Record<Emptiness, { rules: Rule[]; has: typeof visited }> = {
   noEvents: { rules: [arriving], has: visited },
   noData: { rules: [application, filters, range, page, arrivingHere], has: visited },
-  noClicks: { rules: [filters, range, actions, changed, sdk], has: clicked },
+  noClicks: { rules: [filters, range, unclicked, actions, changed, sdk], has: clicked },
   noReplay: { rules: [recording, waiting, chromium], has: visited },
 };
 

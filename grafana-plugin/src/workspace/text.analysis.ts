@@ -151,6 +151,8 @@ export const analysis = {
     arrivingFound: (when: string) => `the last event arrived ${when}`,
     actions: 'RUM actions are not enabled: set trackUserInteractions: true',
     actionsFound: (views: string) => `${views}, but no actions`,
+    unclicked: 'Nobody has clicked on this page',
+    unclickedFound: (views: string, clicks: string) => `${views} of it, and ${clicks} on other pages`,
     sdk: 'The SDK is too old: click maps need 4.20.0 or newer of Datadog’s browser SDK, scroll maps 4.50.0',
     changed: 'The page has recently changed drastically: choose a newer background',
     changedFound: (share: string) => `${share} of the clicks are on elements that this picture lacks`,

@@ -147,6 +147,8 @@ export const chineseAnalysis: AnalysisText = {
     arrivingFound: (when) => `最后一个事件到达于 ${when}`,
     actions: '未启用 RUM 操作：请设置 trackUserInteractions: true',
     actionsFound: (views) => `有 ${views}，但没有任何操作`,
+    unclicked: '还没有人点击过此页面',
+    unclickedFound: (views, clicks) => `此页面有 ${views}，其他页面有 ${clicks}`,
     sdk: 'SDK 版本过旧：点击图需要 Datadog 浏览器 SDK 4.20.0 或更新版本，滚动图需要 4.50.0',
     changed: '页面最近变化很大：请选择较新的页面截图',
     changedFound: (share) => `${share} 的点击位于此截图中没有的元素上`,

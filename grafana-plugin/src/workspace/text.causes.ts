@@ -1,4 +1,4 @@
-// The sentences of causes and effects: what hurts, what a release changed, requests and slow scripts.
+// The sentences of causes and effects: friction, what a release changed, requests and slow scripts.
 
 import { names } from '../language/words';
 
@@ -29,7 +29,7 @@ export const causes = {
       change: 'What changed with the latest version',
     },
   },
-  hurt: {
+  friction: {
     list: (measure: string) => `Elements by ${measure}`,
     value: 'Value',
     between: 'Between',

@@ -30,7 +30,7 @@ export const chineseCauses: typeof causes = {
       change: '最新版本带来的变化',
     },
   },
-  hurt: {
+  friction: {
     list: (measure) => `按${measure}排列的元素`,
     value: '数值',
     between: '区间',

@@ -29,9 +29,9 @@ export const english = {
     background: 'The picture in this link no longer exists. This is the automatic one.',
     zone: 'The zone in this link was deleted.',
   },
-  /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
   /** Folds out what the server said in its own language. */
   serverSaid: 'What the server said',
+  /** What an error of a code means, where the server's own sentence is in another language; "" = that sentence does. */
   failures: names<ErrorCode | 'UNREACHABLE'>({
     invalid: '',
     unauthorised: '',
@@ -248,6 +248,7 @@ export const english = {
     sorts: { clicks: 'Clicks', rage: 'Rage', dead: 'Dead', error: 'Error' },
     noneFound: 'No action matches.',
     where: (side: string, down: string) => `${side}, ${down} px down`,
+    whereInLine: (nth: number, down: string) => `${ordinal(nth)} from the left, ${down} px down`,
     sides: { left: 'left', middle: 'middle', right: 'right' },
     show: (name: string) => `Show ${name} on the map`,
     details: (name: string) => `More about ${name}`,

@@ -135,7 +135,7 @@ export const library = {
   share: {
     button: 'Share',
     buttonOf: (name: string) => `Share ${name}`,
-    title: 'Share a snapshot',
+    title: 'Share',
     lead: 'Anyone with the link sees the numbers and the picture as they are now, without signing in. They cannot change anything or see sessions.',
     validity: 'Valid for',
     validities: { '1d': '1 day', '3d': '3 days', '7d': '7 days', permanent: 'No end' },
@@ -153,6 +153,9 @@ export const library = {
     working: 'Creating the snapshot…',
     link: 'Link to the snapshot',
     once: 'The link is only shown now. Copy it.',
+    embed: 'Embed',
+    embedHelp: 'HTML for a wiki, a dashboard’s text panel or any other page.',
+    copyEmbed: 'Copy HTML',
     noAddress:
       'The server does not know its public address, so it cannot create a link. Set public_url (ISOTHERM_PUBLIC_URL) and restart it.',
     close: 'Done',

@@ -121,7 +121,7 @@ export const chineseLibrary: LibraryText = {
   share: {
     button: '分享',
     buttonOf: (name) => `分享 ${name}`,
-    title: '分享快照',
+    title: '分享',
     lead: '拥有链接的人无需登录即可看到此刻的数字和截图。他们不能更改任何内容，也看不到会话。',
     validity: '有效期',
     validities: { '1d': '1 天', '3d': '3 天', '7d': '7 天', permanent: '永久' },
@@ -139,6 +139,9 @@ export const chineseLibrary: LibraryText = {
     working: '正在冻结结果…',
     link: '快照链接',
     once: '链接只在此刻显示，请复制。',
+    embed: '嵌入',
+    embedHelp: '用于 Wiki、仪表板文本面板或其他网页的 HTML。',
+    copyEmbed: '复制 HTML',
     noAddress:
       '服务器不知道人们通过哪个地址访问它，因此无法生成链接。请在服务器上设置 public_url（ISOTHERM_PUBLIC_URL）并重新启动。',
     close: '完成',

@@ -5,7 +5,29 @@ import { chineseZoneSentences } from './text.zones.zh';
 
 export const chineseNotices: Text['notices'] = [
   [/^Something is wrong in Isotherm itself; its log has the details\.$/, 'Isotherm 内部出错，详情见其日志。'],
+  [
+    /^Isotherm is away or restarting: what stands in front of it answered (\d+)\. Try again in a moment\.$/,
+    'Isotherm 不可用或正在重启：其前面的服务返回了 $1。请稍后重试。',
+  ],
+  [
+    /^Not Isotherm but something in front of it answered \((\d+)\)\. Sign in again, or check the address and the proxy\.$/,
+    '应答的不是 Isotherm，而是其前面的服务（$1）。请重新登录，或检查地址和代理。',
+  ],
+  [/^(The server|Grafana) answered (\d+)\.$/, '服务器返回了状态码 $2。'],
   [/^The page was not ready after (\d+) s\.$/, '页面在 $1 秒内未就绪。'],
+  [/^The page was not ready after ([\d.]+) s of processor time( \(\w+\))?\.$/, '页面用了 $1 秒处理器时间仍未就绪$2。'],
+  [
+    /^Its session had no time left after ([\d.]+) s of processor time( \(\w+\))?\.$/,
+    '其会话用完了 $1 秒处理器时间$2。',
+  ],
+  [/^It takes more than ([\d.]+) s of processor time( \(\w+\))?\.$/, '读取它需要超过 $1 秒的处理器时间$2。'],
+  [/^It needs more than (\d+) MB of memory( \(\w+\))?\.$/, '读取它需要超过 $1 MB 内存$2。'],
+  [
+    /^Its picture takes ([\d,]+) MB of memory, more than the ([\d,]+) MB of (\w+)\.$/,
+    '其截图占用 $1 MB 内存，超过 $3 的 $2 MB。',
+  ],
+  [/^The picture process ended unexpectedly\.$/, '截图进程意外结束。'],
+  [/^The process died with signal (\d+) \((.*)\)\.$/, '进程因信号 $1（$2）而终止。'],
   [/^Counts are estimates:.*$/, '数字为估算值：部分会话经过采样，已按权重计算。'],
   [/^Rage clicks without a replay.*$/, '没有回放的愤怒点击每次按三次计算，因此点击数为下限。'],
   [/^Depth says nothing here:.*$/, '此处的滚动深度没有意义：页面在元素内部滚动或完全不滚动，且没有回放。'],

@@ -17,7 +17,7 @@ export const chinesePictures: PicturesText = {
     other: () => '其他状态',
     wireframe: () => '线框图',
   },
-  seen: (when) => `取自 ${when}`,
+  seen: (when) => `${when} 的页面`,
   size: (w, h) => `${w} × ${h} px`,
   cut: (h) => `页面高 ${h} px`,
   measured: {

@@ -250,6 +250,7 @@ export const chinese: Text = {
     sorts: { clicks: '点击', rage: '愤怒', dead: '无响应', error: '出错' },
     noneFound: '没有匹配的操作。',
     where: (side, down) => `${side}，距顶部 ${down} px`,
+    whereInLine: (nth, down) => `左起第 ${nth} 个，距顶部 ${down} px`,
     sides: { left: '左侧', middle: '中部', right: '右侧' },
     show: (name) => `在热图上显示 ${name}`,
     details: (name) => `关于 ${name} 的更多信息`,

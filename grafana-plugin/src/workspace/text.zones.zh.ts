@@ -28,11 +28,11 @@ export const chineseZones: ZonesText = {
 /** What the server says of zones. */
 export const chineseZoneSentences: Array<[RegExp, string]> = [
   [
-    /^A page has at most (\d+) zones\. Remove one that nobody needs\.$/,
-    '一个页面最多有 $1 个区域。请移除不需要的区域。',
+    /^(?:A page|An application|\d) has at most (\d+) zones\. Remove one that nobody needs\.$/,
+    '区域最多有 $1 个。请移除不需要的区域。',
   ],
   [/^There is no such zone; was it removed\?$/, '没有这个区域，它可能已被移除。'],
-  [/^(?:body: )?name must have 1 to (\d+) characters$/, '名称须为 1 至 $1 个字符'],
+  [/^(?:body: )?\w+ must have 1 to (\d+) characters$/, '名称须为 1 至 $1 个字符'],
   [/^(?:body: )?element and background must be keys of this page$/, '元素和截图必须属于此页面'],
   [/^(?:body: )?a rectangle lies between 0 and (\d+) px$/, '矩形须在 0 至 $1 px 之间'],
   [

@@ -24,7 +24,7 @@ export function useFacts(here: PageStats | undefined, heat: HeatAnswer | undefin
     backend.ask(query, span(), signal)
   );
   const known = useAnswer(asks ? JSON.stringify([application, 'known']) : null, async (signal) =>
-    (await backend.applications(span(), signal, application)).some((one) => one.application === application)
+    (await backend.applications(span(), signal, application)).filter((one) => one.application === application)
   );
   const status = useAnswer(readOnly ? null : JSON.stringify(range), (signal) => backend.status(signal));
   const missing = heat ? Object.values(heat.unplaced).reduce((sum, clicks) => sum + clicks, 0) : 0;
@@ -34,7 +34,8 @@ export function useFacts(here: PageStats | undefined, heat: HeatAnswer | undefin
     unfiltered: isNarrowed(state) ? whole.value : here,
     ever: ever.value,
     unplacedShare: heat && heat.clicks > 0 ? missing / heat.clicks : 0,
-    application: known.value,
+    application: known.value && known.value.length > 0,
+    anywhere: known.value?.[0]?.clicks,
     status: status.value,
     time: timeFormat(timeZone).time,
   };

@@ -38,7 +38,7 @@ export function useMaking(): Making {
     for (;;) {
       const job = await pictures.job(id, signal);
       if (job.state === 'failed') {
-        throw new BackendError(job.message, 403, 'FORBIDDEN', job.allow ?? null);
+        throw new BackendError(job.message, 403, 'forbidden', job.allow ?? null);
       }
       if (job.state === 'done') {
         return job.backgrounds;

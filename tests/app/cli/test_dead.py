@@ -29,7 +29,7 @@ CLICK = Action(
     session_id="s",
     view_id="v",
 )
-RECORDING = Recording("shop", "broken", None)
+RECORDING = Recording("shop", "broken\x1b[2J", None)
 
 
 @pytest.fixture
@@ -47,15 +47,18 @@ def quarantine_of(folder: Path) -> Quarantine:
 
 
 def run(*arguments: str) -> Any:
-    return CliRunner().invoke(group, ["dead", *arguments], env={"COLUMNS": "200"})
+    return CliRunner().invoke(group, ["dead", *arguments], env={"COLUMNS": "80"})
 
 
 def test_both_are_listed_with_their_reasons(flags: list[str]) -> None:
     answer = run("list", "--json", *flags[:2])
     letter, recording = map(json.loads, answer.output.splitlines())
     assert (letter["reason"], letter["event"]["event_id"]) == ("no row can hold it", "a")
-    assert (recording["session"], recording["events"]) == ("broken", 7)
-    assert "It is too long." in run("list", *flags[:2]).output
+    assert (recording["session"], recording["events"]) == (RECORDING.session_id, 7)
+    told = run("list", *flags[:2]).output
+    assert "It is too long." in told
+    assert recording["id"] in told
+    assert "broken\N{REPLACEMENT CHARACTER}[2J" in told, "no terminal obeys a session's id"
 
 
 def test_without_a_server_they_wait_for_its_start(flags: list[str], tmp_path: Path) -> None:

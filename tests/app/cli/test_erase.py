@@ -72,7 +72,7 @@ def test_without_room_for_the_new_file_the_old_one_stays_and_the_command_says_so
         assert components.worker.flush()
     (data / f"{ENGINE_FILE}.rewritten").mkdir()  # no file can be made there
     told = CliRunner().invoke(group, ["erase", "--data", str(data), "ann"])
-    assert "make room on the disk and run the command again" in str(told.exception)
+    assert "free some disk space and run the command again" in str(told.exception)
     with Components(settings) as components:
         assert not components.engine.actions_of("shop", "hers")
         assert components.engine.actions_of("shop", "his")

@@ -76,7 +76,7 @@ def shared() -> Any:
     engine.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(histories(), st.booleans())
 def test_order_repeats_and_batches_do_not_matter(shared: Any, history: Any, compact: bool) -> None:
     sent, batches = history

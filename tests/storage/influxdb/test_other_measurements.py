@@ -9,8 +9,8 @@ import sqlglot
 
 from isotherm.intake.options import Options
 from isotherm.intake.pages import page_key
-from isotherm.intake.pipeline import Pipeline
 from isotherm.intake.requests import IntakeRequest
+from isotherm.intake.steps import Steps
 from isotherm.model import Segment
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.recorded_requests import read_requests
@@ -43,7 +43,7 @@ def test_what_datakit_wrote_gives_the_same_rows_as_the_intake(
     journal = open_journal(options)
     journal.prepare()
     received = DuckDBEngine()
-    pipeline = Pipeline(Options())
+    steps = Steps(Options())
     for request in read_requests(SAMPLES / session / "requests.json"):
         if request.path.endswith("replay"):
             continue
@@ -51,7 +51,7 @@ def test_what_datakit_wrote_gives_the_same_rows_as_the_intake(
         journal._client.request(
             "POST", "/write", params={"db": options.database, "precision": "ms"}, data=body
         )
-        arrived = pipeline.run(
+        arrived = steps.run(
             IntakeRequest.of_path(
                 request.path, query=request.query, headers=request.headers, body=request.body
             )

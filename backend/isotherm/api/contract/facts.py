@@ -13,7 +13,7 @@ from isotherm.api.query_request import QueryIn, SignalIn
 from isotherm.api.route_table import ROUTES
 from isotherm.api.route_types import Schema
 from isotherm.intake.drops import HARMLESS, DropReason, Refusal
-from isotherm.intake.senders import DECODERS
+from isotherm.intake.senders import SENDERS
 from isotherm.model import Metric, Operator, Unplaced
 from isotherm.model.background import StateKind, Verdict
 from isotherm.model.errors import Code
@@ -46,7 +46,7 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "DROP_REASONS": ("DropReason", tuple(DropReason)),
     "REFUSALS": ("Refusal", tuple(Refusal)),
     "HARMLESS_DROPS": ("HarmlessDrop", HARMLESS),
-    "SENDERS": ("Sender", tuple(DECODERS)),
+    "SENDERS": ("Sender", tuple(SENDERS)),
 }
 
 PARAMS: Mapping[str, type[Struct]] = {

@@ -56,7 +56,7 @@ def _struct(name: str, schema: Mapping[str, Any], doc: str) -> Iterator[str]:
     for key, kind in properties.items():
         if inner := _inner(kind):
             part = _part(name, key, kind)
-            yield from _struct(part, inner, f"{part} is what {name} tells in {key}.")
+            yield from _struct(part, inner, f"{part} is the field {key} of {name}.")
 
 
 def _inner(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:

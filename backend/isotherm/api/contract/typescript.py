@@ -34,7 +34,7 @@ def queries() -> str:
     tables = (
         _table("FACET_LABELS", LABELS),
         _table("TITLES", TITLES),
-        _table("BAD", BAD, "Per measure of what hurts: the value that is coloured hottest."),
+        _table("BAD", BAD, "Per measure of friction: the value that is coloured hottest."),
         _bands(),
         _number("UPLOAD_MAX", UPLOAD_MAX, "Bytes of a picture that is uploaded, at most."),
     )

@@ -19,7 +19,7 @@ from isotherm.app.stores import open_spool
 from isotherm.model.errors import Code, IsothermError
 from isotherm.pipeline.dead_letters import DeadLetters
 from isotherm.pipeline.processes.slot_files import SPOOL
-from isotherm.pipeline.quarantine import STAGES, Quarantine
+from isotherm.pipeline.quarantine import STAGES, Quarantine, Quarantined
 from isotherm.pipeline.spool import DEAD_LETTERS
 from isotherm.storage.saved.db import open_database
 
@@ -52,16 +52,26 @@ def listing(context: click.Context, /, as_json: bool, **flags: Any) -> None:
         kind = str(letter.event.__struct_config__.tag)
         events.add_row(_when(letter.at_ms), letter.event.application, kind, letter.reason)
     console.print(events if letters else "No dead letters: everything could be stored.")
-    aside = Table(
-        "When", "Id", "Application", "Session", "Stage", "Sender", "MB", "Uncounted", "Reason",
-        title="Recordings",
-    )  # fmt: skip
+    if not recordings:
+        click.echo("No recordings are in quarantine: all could be read.")
     for one in recordings:
-        aside.add_row(
-            _when(one.at_ms), one.id, one.recording.application, one.recording.session_id,
-            one.stage, one.sender, f"{one.size_bytes / 2**20:,.1f}", f"{one.events:,}", one.reason,
-        )  # fmt: skip
-    console.print(aside if recordings else "No recordings are in quarantine: all could be read.")
+        click.echo(_told(one))
+
+
+def _told(one: Quarantined) -> str:
+    """Return lines about a recording; its id is whole in a window of any width, for `--id`."""
+    facts = [_when(one.at_ms), one.stage, one.sender, f"{one.size_bytes / 2**20:,.1f} MB"]
+    facts += [f"{one.events:,} events not counted"] if one.events else []
+    session = f"{one.recording.application}, session {one.recording.session_id}"
+    lines = (f"{one.id}  {'  '.join(filter(None, facts))}", f"  {session}", f"  {one.reason}")
+    return "\n" + "\n".join(map(_printable, lines))
+
+
+def _printable(text: str) -> str:
+    """Return a text of strangers without what a terminal would obey."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
 
 
 @command.command("retry")

@@ -73,7 +73,7 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
         yield from files_are_sound(settings)
         return
     if answer.status_code == requests.codes.unauthorized:
-        yield Finding("server", "refuses our token", "Set ISOTHERM_TOKEN as the server has it.")
+        yield Finding("server", "refuses our token", "Set ISOTHERM_TOKEN to the server's token.")
         return
     if not answer.ok:
         yield Finding("server", f"answers {answer.status_code}", refusal(answer))
@@ -82,7 +82,8 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     counts = state["intake"]
     yield Finding("server", f"running, version {state['version']}")
     yield from _journal_of_server(state["store"])
-    cure = "" if counts["received"] else "Point an SDK at it: see README, Point your site at it."
+    connect = 'Point an SDK at this server: see "Connect your site" in the README.'
+    cure = "" if counts["received"] else connect
     yield Finding("intake", f"{counts['received']:,} events since the start", cure)
     if "processes" in state:
         yield of_processes(state["processes"])
@@ -94,16 +95,16 @@ def server_answers(settings: Settings) -> Iterator[Finding]:
     yield from _quarantined(msgspec.convert(state["quarantine"], dict[Stage, QuarantineCounts]))
 
 
-def of_processes(told: dict[str, Any]) -> Finding:
+def of_processes(state: dict[str, Any]) -> Finding:
     """Say how many processes run, and which of them does the housekeeping."""
-    running, wanted = told["running"], told["wanted"]
+    running, wanted = state["running"], state["wanted"]
     house = [one["pid"] for one in running if one["keeps_house"]]
     text = f"{len(running)} of {wanted} run"
     if house:
         text += f"; process {house[0]} does the housekeeping"
-    elif told["kept_elsewhere"]:
+    elif state["kept_elsewhere"]:
         text += "; another server on this data folder does the housekeeping"
-    missing = len(running) < wanted or not (house or told["kept_elsewhere"])
+    missing = len(running) < wanted or not (house or state["kept_elsewhere"])
     return Finding("processes", text, "Look at the server's log." if missing else "")
 
 
@@ -180,7 +181,7 @@ def objects_can_be_written(settings: Settings) -> Iterator[Finding]:
         try:
             files.write({name: b"doctor"}, makes_bucket=False)  # the name may be a wrong one
         except FileNotFoundError:
-            cure = "Is the name right? Then make it; the server makes it, too, where it may."
+            cure = "Check the name. If it is right, create it, or let the server do so if it may."
             yield Finding(what, f"there is no bucket for {shown(url)}", cure)
             continue
         files.read(name)
@@ -205,8 +206,8 @@ def nothing_is_left_behind(settings: Settings) -> Iterator[Finding]:
     for name, elsewhere in moved.items():
         here = settings.folder / name
         if elsewhere and (here.is_file() or any(here.glob("*"))):
-            state = f"{here} is still there; nothing is erased or deleted in it any more"
-            yield Finding("data folder", state, "Delete it once all is right where you moved it.")
+            state = f"{here} is still there; erasure and retention no longer reach it"
+            yield Finding("data folder", state, "Delete it once all is right in the new place.")
 
 
 def chromium_is_there(settings: Settings) -> Iterator[Finding]:
@@ -223,8 +224,8 @@ def journal_answers(settings: Settings) -> Iterator[Finding]:
         return
     with closing(journal):
         journal.try_rights()
-        told = f"InfluxDB at {settings.influx_url} answers, and its token may read and write"
-        yield Finding("journal", told)
+        message = f"InfluxDB at {settings.influx_url} answers, and its token may read and write"
+        yield Finding("journal", message)
 
 
 def grafana_answers(settings: Settings) -> Iterator[Finding]:

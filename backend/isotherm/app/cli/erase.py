@@ -43,8 +43,8 @@ def command(context: click.Context, /, user: str, application: str, **flags: Any
             rewrite(settings.folder / ENGINE_FILE)
         except IsothermError as error:
             message = (
-                f"{error.message}. No answer has anything of the user any more, but the file may: "
-                "make room on the disk and run the command again."
+                f"{error.message}. No query returns data of this user any more, but the file may "
+                "still contain some: free some disk space and run the command again."
             )
             raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
     if settings.influx_mapping:

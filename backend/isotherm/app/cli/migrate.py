@@ -83,7 +83,7 @@ def copy_while_serving(settings: Settings, address: str) -> str:
     """Let the server copy its store to a file, and that one to ClickHouse. Raises CONFLICT."""
     snapshot = settings.folder / "backups" / SNAPSHOT
     shutil.rmtree(snapshot, ignore_errors=True)  # an interrupted run has left it
-    click.echo("The server runs: it makes a copy of its store for this.")
+    click.echo("The server is running and makes a copy of its store for this.")
     by_server(settings, SNAPSHOT, events_only=True)
     try:
         done = copy_events(settings, address, snapshot / ENGINE_FILE)
@@ -145,7 +145,7 @@ def copy_saved(settings: Settings, address: str) -> str:
         source.dispose()
         target.dispose()
     for one in left_out[:_SHOWN]:
-        click.echo(f"Left out: {one} has a NUL character, or belongs to what has one")
+        click.echo(f"Left out: {one} has a NUL character, or belongs to a row with one")
     return (
         f"Done: {rows - len(left_out):,} rows of saved things are in {db.shown(address)}, as they "
         f"are here; {len(left_out):,} were left out. Set saved to its address (ISOTHERM_SAVED)."

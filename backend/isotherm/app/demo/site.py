@@ -1,4 +1,4 @@
-"""Serves the demo's sites on loopback, so that what recordings lack can be had."""
+"""Serves the demo's sites on loopback, so that pictures get what the recordings lack."""
 
 import threading
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """One decoder per sender: the bytes of a request in, drafts of events (or drops) out."""
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from isotherm.intake.bodies import Limits
 from isotherm.intake.draft import Draft
@@ -15,11 +16,18 @@ from isotherm.intake.senders.rrweb.decoder import decode as rrweb
 Decoder = Callable[[IntakeRequest, Limits], Iterable[Draft | Drop]]
 """Raises IsothermError when the body as a whole cannot be read."""
 
-DECODERS: dict[str, Decoder] = {
-    "datadog": datadog,
-    "guance": guance,
-    "faro": faro,
-    "rrweb": rrweb,
-    "events": native,
+
+class Sender(NamedTuple):
+    """What sends events, by the part of the address after `/intake/`."""
+
+    decode: Decoder
+    captured_at: str = ""  # where captured requests went that were not made to `/intake/`
+
+
+SENDERS = {
+    "datadog": Sender(datadog, captured_at="/dd"),
+    "guance": Sender(guance, captured_at="/v1/write/rum"),
+    "faro": Sender(faro, captured_at="/collect"),
+    "rrweb": Sender(rrweb),
+    "events": Sender(native),
 }
-"""The sender is the part of the address after `/intake/`."""

@@ -1,4 +1,4 @@
-"""Gives pictures their images, fonts and style sheets: from what is kept, else fetched once."""
+"""Gives pictures their images, fonts and style sheets: stored ones, else fetched once."""
 
 import re
 import time

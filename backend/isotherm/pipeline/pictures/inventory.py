@@ -1,4 +1,4 @@
-"""Keeps the pictures of a page few: what is worth making anew, and what can go."""
+"""Limits the pictures of a page: which are worth making again, and which can be deleted."""
 
 import threading
 import time
@@ -14,6 +14,7 @@ from isotherm.render.picture_choice import coverage, to_keep
 from isotherm.storage.ports import Backgrounds
 
 Band = tuple[str, str, int]  # application, page, number of the width band
+VisitId = tuple[str, str, str]  # application, session, view
 MOST_TRIED = 100  # elements of a page that bring a recording of their own
 RETRY_MS = 600_000  # between two tries to better a page that has pictures
 
@@ -25,12 +26,13 @@ class Stock:
         self._backgrounds = backgrounds
         self._options = options
         self._tried: dict[Band, int] = {}  # epoch ms
-        self._elements: dict[Band, set[Element]] = {}  # that a recording was pictured for
+        self._elements: dict[Band, set[Element]] = {}  # that a recording was or is pictured for
+        self._claims: dict[VisitId, tuple[Band, set[Element]]] = {}  # of visits not yet pictured
         self._turn = threading.RLock()  # pictures are made side by side
 
     def wants(
         self,
-        application: str,
+        visit: VisitId,
         page: str,
         *,
         viewport_w: int,
@@ -38,20 +40,21 @@ class Stock:
         acted: Sequence[Element],
         seen_ms: int,
     ) -> bool:
-        """Say whether a recording of a page is worth picturing.
+        """Say whether a visit of a page is worth picturing; if so, no other is for its elements.
 
         Yes when its width band has no picture; when it acted on elements that no recording was
         pictured for yet (of a page of many elements: that no picture shows); and, not too often,
         when all pictures are much older, none is usable or all place too few of the clicks.
-        `acted` are its elements, `seen_ms` its time.
+        `acted` are its elements, `seen_ms` its time. Say `pictured` or `let_go` later.
         """
         with self._turn:
             now = time.time_ns() // 1_000_000
+            application = visit[0]
             key = (application, page, band(viewport_w))
             tried = self._elements.setdefault(key, set())
             there = self._in_band(application, page, viewport_w)
             if not there:
-                return self._try(key, now, set(acted))
+                return self._claim(visit, key, now, set(acted))
             newest = max(item.seen_ms for item in there)
             known = [Boxes(item.boxes) for item in there]
             hidden = {
@@ -61,14 +64,27 @@ class Stock:
             }
             new = set(acted) - tried
             if new & hidden or (new and len(tried) < MOST_TRIED):
-                return self._try(key, now, set(acted))
+                return self._claim(visit, key, now, set(acted))
             old = seen_ms - newest > self._options.max_age_ms
             poor = not any(item.usable for item in there)
             share = max(coverage(item, clicks).share for item in there)
             few = share < self._options.least_coverage
             if (old or poor or (few and hidden)) and now - self._tried.get(key, 0) > RETRY_MS:
-                return self._try(key, now, set(acted))
+                return self._claim(visit, key, now, set(acted))
             return False
+
+    def pictured(self, visit: VisitId) -> None:
+        """Note that a visit has its pictures."""
+        with self._turn:
+            self._claims.pop(visit, None)
+
+    def let_go(self, visit: VisitId) -> None:
+        """Note that a visit gets no pictures: others may be pictured for its elements."""
+        with self._turn:
+            key, elements = self._claims.pop(visit, (None, set[Element]()))
+            if key is not None:
+                self._elements[key] -= elements
+                self._tried.pop(key, None)
 
     def has(self, application: str, page: str, viewport_w: int) -> bool:
         """Say whether a page has a picture for a window width."""
@@ -118,7 +134,9 @@ class Stock:
             if band(item.viewport_w) == band(viewport_w)
         ]
 
-    def _try(self, key: Band, now: int, elements: AbstractSet[Element]) -> bool:
+    def _claim(self, visit: VisitId, key: Band, now: int, acted: AbstractSet[Element]) -> bool:
         self._tried[key] = now
-        self._elements[key] |= elements
+        _, before = self._claims.get(visit, (key, set[Element]()))
+        self._claims[visit] = key, before | (acted - self._elements[key])
+        self._elements[key] |= acted
         return True

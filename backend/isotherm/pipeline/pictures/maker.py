@@ -279,10 +279,12 @@ class BackgroundMaker:
                 self._last_error = f"{what}: {error}"
                 log.warning("Picture of %s: %s", what, error)
             if left:
-                log.info("A session of %s takes long; it goes on later.", job.application)
+                log.info("A session of %s takes long; it continues later.", job.application)
                 self._jobs.again(job, left)
             else:
                 self._jobs.finish(job, error)
+            if job.state == "failed":
+                self._recordings.give_up(job)
 
     def _do(self, job: Job, process: RenderProcess) -> list[tuple[str, str]]:
         """Do a job; return the visits (session, view) that were cut short."""

@@ -94,7 +94,7 @@ class Recordings:
             for action in self._engine.actions_of(job.application, session_id)
         ]
         visit_s, session_s = limits_s(self._options, job.turn)
-        whole = TimeBudget(session_s)
+        whole = TimeBudget(session_s, setting="picture_session_s")
         assets = self._stores.assets
         supply = nothing if assets is None else assets.supply(job.application)
         left: list[str] = []
@@ -110,7 +110,8 @@ class Recordings:
                 if process.aborted:
                     raise
                 if job.turn is Turn.SLOW:
-                    self._quarantined(view, error.message)
+                    self._quarantined(view, error.message, segments)
+                    self._stock.let_go((view.application, view.session_id, view.view_id))
                     spoilt.append(error)
                 else:
                     left.append(view.view_id)
@@ -122,6 +123,11 @@ class Recordings:
         if spoilt:
             raise spoilt[0]
         return left
+
+    def give_up(self, job: Job) -> None:
+        """Let others be pictured for what a job that failed was worth it for."""
+        for session_id, view_id in job.worth:
+            self._stock.let_go((job.application, session_id, view_id))
 
     def _visit(
         self, job: Job, ask: "_Ask", visit: Visit, viewport_w: int, *, wanted: bool
@@ -146,6 +152,8 @@ class Recordings:
         self._stock.add(
             [(one, tuple(islice(rest, len(one.tiles)))) for one in made.backgrounds], clicks
         )
+        if pictures:
+            self._stock.pictured((visit.application, visit.session_id, visit.view_id))
         job.page = job.page or visit.page
         job.backgrounds += [background.id for background in made.backgrounds]
         return made.anchors
@@ -159,7 +167,7 @@ class Recordings:
             return True
         acted = [Element.of(action) for action in visit.actions]
         worth = self._stock.wants(
-            visit.application,
+            (visit.application, *name),
             visit.page,
             viewport_w=max((a.viewport_w for a in visit.actions), default=0) or viewport_w,
             clicks=clicks,
@@ -182,9 +190,13 @@ class Recordings:
     def _is_in_quarantine(self, view: View) -> bool:
         return self._quarantine is not None and self._quarantine.holds(_recording(view), "picture")
 
-    def _quarantined(self, view: View, reason: str) -> None:
+    def _quarantined(self, view: View, reason: str, segments: Sequence[Segment]) -> None:
         if self._quarantine is not None:
-            self._quarantine.add(_recording(view), "picture", reason)
+            size = sum(len(segment.body) for segment in segments)
+            sender = segments[0].format
+            self._quarantine.add(
+                _recording(view), "picture", reason, sender=sender, size_bytes=size
+            )
 
     def _place(
         self, application: str, session_id: str, view_id: str | None, placed: Anchors
@@ -251,9 +263,9 @@ def _part(whole: TimeBudget, limit_s: float) -> TimeBudget:
     try:
         whole.check()
     except OverError as error:
-        message = f"Its session had no time left after {error} (picture_session_s)."
+        message = f"Its session had no time left after {error}."
         raise SpoiltError(message) from error
-    return TimeBudget(limit_s, whole=whole)
+    return TimeBudget(limit_s, whole=whole, setting="picture_visit_s")
 
 
 class _Ask:

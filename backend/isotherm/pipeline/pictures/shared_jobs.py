@@ -118,7 +118,7 @@ class SharedJobs:
                 job = self._take(slow)
             except IsothermError as error:
                 if error.message != fault:
-                    _log.warning("The queue of pictures cannot be read: %s", error.message)
+                    _log.warning("The picture queue cannot be read: %s", error.message)
                 job, fault = None, error.message
             if job is not None:
                 return job
@@ -149,7 +149,7 @@ class SharedJobs:
             self.done += job.state == "done"
             self.skipped += job.state == "failed"
         except IsothermError as away:  # it is taken again when its lease is over
-            _log.warning("The next turn of a picture is not kept: %s", away.message)
+            _log.warning("The next turn of a picture could not be stored: %s", away.message)
         finally:
             self._let_go(job)
 
@@ -170,7 +170,7 @@ class SharedJobs:
             self.failed += job.state == "failed"
             self.done += job.state == "done"
         except IsothermError as away:  # it is taken again when its lease is over
-            _log.warning("What became of a picture is not kept: %s", away.message)
+            _log.warning("The result of a picture could not be stored: %s", away.message)
         finally:
             self._let_go(job)
 
@@ -284,7 +284,9 @@ class SharedJobs:
                     fault = ""
                 except IsothermError as error:
                     if error.message != fault:
-                        _log.warning("The lease of a picture is not renewed: %s", error.message)
+                        _log.warning(
+                            "The lease of a picture could not be renewed: %s", error.message
+                        )
                     fault = error.message
 
     def _let_go(self, job: Job) -> None:
@@ -312,7 +314,7 @@ def _unpack(body: bytes) -> Job:
 
 def _give_up(connection: Connection, job_id: str, why: IsothermError) -> None:
     """Take a job out of the queue that would hold up all others for ever."""
-    _log.warning("A picture is not made: %s", why.message)
+    _log.warning("A picture could not be made: %s", why.message)
     connection.execute(update(JobRow).where(JobRow.id == job_id).values(state="failed"))
 
 

@@ -1,1 +1,1 @@
-"""The processes of one server on one data folder: their slots, what each tells, their locks."""
+"""The processes of one server on one data folder: their slots, reported states and locks."""

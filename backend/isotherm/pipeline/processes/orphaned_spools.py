@@ -1,4 +1,4 @@
-"""What processes have left in their spools that are gone: it is moved into a living one."""
+"""Spools of processes that are gone: what is in them is moved into the spool of a running one."""
 
 from contextlib import closing
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a process tells the others of its server: its counts and its state, in its slot's folder."""
+"""What a process shares with the others of its server: counts and state, in its slot's folder."""
 
 import os
 from collections.abc import Iterator
@@ -85,8 +85,8 @@ def read_counts(folder: Path) -> Counts | None:
 
 def counts_of(folder: Path, server: ServerStart) -> Snapshot | None:
     """Return the counts of a slot; None when no process of this server has had it."""
-    told = read_counts(folder)
-    return told.counts if told and told.server == server.id else None
+    own = read_counts(folder)
+    return own.counts if own and own.server == server.id else None
 
 
 def read_state(folder: Path, server: ServerStart) -> State | None:

@@ -1,1 +1,1 @@
-"""Processes that read recordings: what a stranger recorded can break nothing but one of them."""
+"""Processes that read recordings: a hostile recording can only break the one that reads it."""

@@ -1,4 +1,4 @@
-"""What a reader process does to itself, so that it can harm nothing else and outlives nobody."""
+"""Limits that a reader process sets itself: it harms nothing else and outlives no server."""
 
 import fcntl
 import os

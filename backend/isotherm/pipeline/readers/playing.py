@@ -1,4 +1,4 @@
-"""Playbacks for people, made in reader processes: a few wait, the others come again."""
+"""Playbacks for people, made in reader processes: a few wait, the others are asked to retry."""
 
 import queue
 import threading

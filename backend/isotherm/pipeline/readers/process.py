@@ -104,7 +104,7 @@ class ReaderProcess:
                 self._loaded = answer
                 answer = self._receive(process, deadline_s)
         except TimeoutError as error:
-            message = f"It was not read within {limit_s:.0f} s, although it hardly ran."
+            message = f"It was not read within {limit_s:.0f} s and used hardly any processor time."
             raise _EndedError(message) from error
         except (EOFError, OSError) as error:
             self._raise_if_closed()
@@ -126,7 +126,8 @@ class ReaderProcess:
             case "away":
                 return _unavailable(answer.reason)
             case "memory":
-                return _EndedError(f"It needs more than {self._options.memory_mb} MB of memory.")
+                most = f"{self._options.memory_mb} MB of memory"
+                return _EndedError(f"It needs more than {most} (read_memory_mb).")
             case "fault" | "large":
                 return UnreadableError(answer.reason, self._loaded)
 

@@ -50,7 +50,7 @@ QUESTIONS = {
     "requests": _row(requests, "Requests of an element", requests.REQUESTS),
     "errors": _row(errors, "Errors of an element", errors.ERRORS),
     "effect": _row(effect, "Effect of a release", effect.EFFECT, effect.FINDINGS),
-    "friction": _row(friction, "What hurts", friction.FRICTION),
+    "friction": _row(friction, "Friction", friction.FRICTION),
     "slow": _row(slow, "Slow elements and pages", slow.SLOW),
     "funnel": _row(funnel, "Funnel", funnel.STEPS),
     "zone": _row(zone, "Zone", zone.ZONE, zone.VALUE),

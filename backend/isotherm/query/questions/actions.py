@@ -210,10 +210,10 @@ def _measures(ask: Ask[Params], acted: PageActions | None) -> dict[str, dict[str
     texts = ask.context.engine.terms("element")
     return {
         texts.get(one.element, ""): {
-            column: told[measure].value if measure in told else None
+            column: known[measure].value if measure in known else None
             for column, measure in _MEASURES.items()
         }
-        for one, told in found.items()
+        for one, known in found.items()
         if one.element
     }
 

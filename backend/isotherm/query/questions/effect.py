@@ -45,7 +45,7 @@ EFFECT = Shape(
         Field("after", "number", "The measure in the second group", nullable=True),
         Field("ratio", "number", "after ÷ before; empty when there was nothing", nullable=True),
         Field("ratio_low", "number", "Lower end of its interval"),
-        Field("ratio_high", "number", "Upper end; empty when it cannot be told", nullable=True),
+        Field("ratio_high", "number", "Upper end; empty when it is unknown", nullable=True),
         Field("evidence", "number", "e-value against no change: 1 is none"),
         Field("found", "boolean", "It stands out among all changes looked at"),
         Field("verdict", "string", "better, worse, more, less, or unclear"),
@@ -81,7 +81,7 @@ META = {
     "notices": "why there is nothing to compare, if so; both names are empty then",
 }
 
-ONE_RELEASE = "Comparing takes two releases, and the visits in this time range name fewer."
+ONE_RELEASE = "Comparing takes two releases, and the visits in this time range have fewer."
 _SLOW_SHARE = 0.75
 _WORSE_IF_MORE = {"rage", "dead", "error", "p75_ms"}
 _TOO_MANY = 1e9  # an e-value above this says no more
@@ -91,7 +91,7 @@ class Params(Struct, frozen=True):
     """What to compare; nothing said: the latest version with the one before it."""
 
     facet: Annotated[
-        str, Meta(description="What tells the groups apart: version or any other facet.")
+        str, Meta(description="What distinguishes the groups: version or any other facet.")
     ] = "version"
     before: Annotated[
         tuple[str, ...], Meta(description="Its values in the first group.", max_length=1_000)

@@ -1,4 +1,4 @@
-"""What hurts where: how long each element takes to react, and how much of it goes wrong.
+"""Friction: how long each element takes to react, and how much of it goes wrong.
 
 Every value has an interval and the sessions it is known from. A map is coloured by the lower end,
 so that little data is never hot.
@@ -70,7 +70,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     pages, elements, names = terms("page"), terms("element"), terms("action_name")
     rows: list[dict[str, Any]] = []
     for element, measures in found.measures.items():
-        for measure, told in measures.items():
+        for measure, estimate in measures.items():
             if ask.params.by not in {"all", measure}:
                 continue
             key = elements.get(element.element, "")
@@ -82,12 +82,12 @@ def answer(ask: Ask[Params]) -> list[Frame]:
                     "element": key,
                     "action_name": names.get(found.names.get(element, 0), ""),
                     "measure": measure,
-                    "value": told.value,
-                    "low": told.low,
-                    "high": told.high,
-                    "sessions": round(told.sessions),
-                    "certain": certain(measure, told),
-                    "heat": min(1.0, told.low / BAD[measure]),
+                    "value": estimate.value,
+                    "low": estimate.low,
+                    "high": estimate.high,
+                    "sessions": round(estimate.sessions),
+                    "certain": certain(measure, estimate),
+                    "heat": min(1.0, estimate.low / BAD[measure]),
                 }
             )
     ties = ("page", "element", "action_name", "measure")
@@ -96,10 +96,10 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     return [frame_of_rows(FRICTION, rows[: ask.params.limit], meta=meta)]
 
 
-def certain(measure: ElementMeasure, told: Estimate) -> bool:
+def certain(measure: ElementMeasure, estimate: Estimate) -> bool:
     """Say whether an interval is narrow enough to rank the element by its value."""
-    if told.sessions < _FEWEST:
+    if estimate.sessions < _FEWEST:
         return False
     if measure.endswith("_ms"):
-        return told.high <= _WIDEST_TIMES * max(told.low, 1.0)
-    return told.high - told.low <= _WIDEST_SHARE
+        return estimate.high <= _WIDEST_TIMES * max(estimate.low, 1.0)
+    return estimate.high - estimate.low <= _WIDEST_SHARE

@@ -22,7 +22,7 @@ REQUESTS = Shape(
         Field("path", "string", "Path without query; `?` stands for ids"),
         Field("requests", "number", "Requests, weighted by the sample rate", "short"),
         Field("failures", "number", "Those answered with a status of 400 or more", "short"),
-        Field("unanswered", "number", "Those without a status: no answer, or not told", "short"),
+        Field("unanswered", "number", "Those without a status: no answer, or not sent", "short"),
         Field("p75_ms", "number", "Three of four took no longer", "ms", nullable=True),
         Field("trace_id", "string", "Trace of the slowest one that has any, of failures first"),
     ),

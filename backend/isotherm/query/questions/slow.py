@@ -116,10 +116,10 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     behind = _frame(ask, _BEHIND.format(**parts), **scopes, called=called_in(ask))
     names = _frame(ask, _NAMES, actions=conditions.actions(condition("element <> 0"), signal=False))
     called = dict(zip(names["element"], names["action_name"], strict=True))
-    told: dict[Any, pd.DataFrame] = dict(list(behind.groupby(["page", "element"])))
+    tasks: dict[Any, pd.DataFrame] = dict(list(behind.groupby(["page", "element"])))
     terms = ask.context.engine.terms
     pages, elements, labels = terms("page"), terms("element"), terms("action_name")
-    told_by = _texts(ask, behind)
+    texts = _texts(ask, behind)
     rows: list[dict[str, Any]] = []
     for key, part in found.groupby(["page", "element"]):
         page, element = numbers(key)
@@ -136,7 +136,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
                 "rating": _rating(inp.low, inp.high),
                 "sessions": round(inp.sessions),
                 "views": int(part["views"].sum()),
-                **_culprit(told_by, told.get((page, element))),
+                **_culprit(texts, tasks.get((page, element))),
             }
         )
     rows.sort(key=lambda row: (-row["low"], -row["inp_ms"], row["page"], row["element"]))
@@ -166,14 +166,14 @@ def _culprit(texts: dict[str, dict[int, str]], tasks: pd.DataFrame | None) -> di
                "blocking_ms": None, "script_ms": None, "layout_ms": None}  # fmt: skip
     if tasks is None or tasks.empty:
         return nothing
-    told: dict[str, Any] = {
+    row: dict[str, Any] = {
         "tasks": len(tasks),
         "task_ms": known(tasks["duration_ms"].median()),
         "blocking_ms": known(tasks["blocking_ms"].median()),
     }
     by_script = tasks[tasks["script"] != 0].groupby(list(_SCRIPT))
     if not by_script.ngroups:
-        return {**nothing, **told}
+        return {**nothing, **row}
     spent = by_script["script_ms"].sum()
     most: list[Any] = spent.index[spent == spent.max()].tolist()
     names, key = min(
@@ -181,7 +181,7 @@ def _culprit(texts: dict[str, dict[int, str]], tasks: pd.DataFrame | None) -> di
         for one in most
     )
     own = by_script.get_group(key)
-    told.update(zip(_SCRIPT, names, strict=True))
-    told["script_ms"] = known(own["script_ms"].median())
-    told["layout_ms"] = known(own["layout_ms"].median())
-    return told
+    row.update(zip(_SCRIPT, names, strict=True))
+    row["script_ms"] = known(own["script_ms"].median())
+    row["layout_ms"] = known(own["layout_ms"].median())
+    return row

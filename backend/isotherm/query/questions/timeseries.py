@@ -96,7 +96,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     values: dict[str, list[float]] = {label: [] for label in _expected(ask)}
     for label, value in zip(counted.label, np.nan_to_num(counted.value).tolist(), strict=True):
         values.setdefault(label, []).append(value)
-    totals = {label: math.fsum(told) for label, told in values.items()}  # in whatever order
+    totals = {label: math.fsum(counts) for label, counts in values.items()}  # in whatever order
     largest = sorted(totals, key=lambda label: (-totals[label], label))[: ask.params.limit]
     labels = np.array(counted.label, object)
     return [

@@ -1,1 +1,1 @@
-"""What recordings tell: physical clicks, rage, dead and error signals, views and actions."""
+"""What recordings show: physical clicks, rage, dead and error signals, views and actions."""

@@ -1,6 +1,6 @@
 """Full snapshots and changes of Datadog v7: a string table, implicit ids, relative inserts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from isotherm.replay.dom.stylesheets import MAX_CSS, Sheet
@@ -32,7 +32,9 @@ class ChangeReader:
         self.tree = tree
         self.broken = False
         self._strings: list[str] = []
-        self._sheets: list[Sheet] = []
+        self._sheets: dict[int, Sheet] = {}
+        self._added: list[Sheet] = []  # by this record
+        self._attached: list[tuple[Node | None, list[int]]] = []  # by this record
         self._next_id = 0
         self._readers: dict[int, Callable[[Any], None]] = {
             0: self._add_string,
@@ -62,6 +64,8 @@ class ChangeReader:
                 if self.broken:
                     return
                 reader(item)
+        if self._added or self._attached:
+            self._number_and_attach()
 
     def _string(self, value: object) -> str:
         if isinstance(value, dict):  # {"role": n, "string": literal}
@@ -178,16 +182,30 @@ class ChangeReader:
         disabled = len(parts) > 2 and parts[2] is True
         if isinstance(source, list):
             texts = [self._string(rule) for rule in source]
-            self._sheets.append(Sheet.of_rules(texts, media, disabled=disabled))
+            self._added.append(Sheet.of_rules(texts, media, disabled=disabled))
         else:
-            self._sheets.append(Sheet(self._string(source), media, disabled))
+            self._added.append(Sheet(self._string(source), media, disabled))
 
     def _attach_sheets(self, item: object) -> None:
         parts = sequence(item)
-        node = self._node(parts[0]) if parts else None
-        if node is not None:
-            ids = [integer(part) for part in parts[1:]]
-            node.sheets = [self._sheets[at] for at in ids if 0 <= at < len(self._sheets)]
+        if parts:
+            self._attached.append((self._node(parts[0]), [integer(part) for part in parts[1:]]))
+
+    def _number_and_attach(self) -> None:
+        """Give the record's sheets their numbers, then the nodes their sheets.
+
+        The SDK numbers sheets, but sends one anew for each node that has it (of all shadow roots of
+        a component, say). So the numbers are those that the nodes name, in the same order; where
+        there are fewer sheets than names, each is a new one.
+        """
+        numbers: Sequence[int] = [at for _, ids in self._attached for at in ids]
+        if len(numbers) != len(self._added):
+            numbers = range(len(self._sheets), len(self._sheets) + len(self._added))
+        self._sheets.update(zip(numbers, self._added, strict=True))
+        for node, ids in self._attached:
+            if node is not None:
+                node.sheets = [self._sheets[at] for at in ids if at in self._sheets]
+        self._added, self._attached = [], []
 
     def _set_value(self, item: object) -> None:
         parts = sequence(item)

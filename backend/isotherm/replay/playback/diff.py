@@ -91,7 +91,7 @@ class Screen:
             {"id": self._numbered(new.key), "attributes": different}
             for old, new in changed
             if old.attrs != new.attrs
-            and (different := _differences(old.attrs, new.attrs, told=new.key in grown))
+            and (different := _differences(old.attrs, new.attrs, known=new.key in grown))
         ]
         adds = list(self._adds(fresh))
         if not (removes or adds or texts or attributes):
@@ -211,11 +211,11 @@ def _alike(old: PlayNode, new: PlayNode) -> bool:
     return (old.tag, old.shadow, old.host) == (new.tag, new.shadow, new.host)
 
 
-def _differences(old: dict[str, Any], new: dict[str, Any], *, told: bool) -> dict[str, Any]:
+def _differences(old: dict[str, Any], new: dict[str, Any], *, known: bool) -> dict[str, Any]:
     """Return new values; None for what is gone. `told`: what is new of the sheet is told apart."""
     gone = dict.fromkeys(name for name in old if name not in new)
     changed = {name: value for name, value in new.items() if old.get(name) != value}
-    if told:
+    if known:
         del changed[CSS]
     return {**gone, **changed}
 

@@ -68,7 +68,7 @@ def _compile(pattern: str) -> None:
     try:
         re2.compile(pattern, options)
     except re2.error as error:
-        message = f"{pattern!r} is no regular expression: Error: {error}"
+        message = f"{pattern!r} is not a regular expression: Error: {error}"
         raise IsothermError(Code.INVALID, message) from error
 
 

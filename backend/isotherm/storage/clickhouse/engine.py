@@ -162,10 +162,10 @@ class ClickHouseEngine(StoredEvents):
                 condition = having(ids) if ids else "0"
                 before = stored_rows(self._server, table, condition, ids)
                 after = made.get(table.name, before.slice(0, 0))
-                seen = self._lock.seen(table, recording)
-                if seen is not None:
+                known = self._lock.rows(table, recording)
+                if known is not None:
                     now = versions_of(table, before)
-                    changed = {key[-1] for key, _ in seen.items() ^ now.items()}
+                    changed = {key[-1] for key, _ in known.items() ^ now.items()}
                     before, after = (without(table, one, changed) for one in (before, after))
                 self._server.insert(table.name, replacing(table, before, after))
             if marks_read:
@@ -185,12 +185,12 @@ class ClickHouseEngine(StoredEvents):
 
     def mark_read(self, recording: Recording) -> None:
         """Say that there is nothing more to read in a recording for now."""
-        seen = self._lock.marks(recording)
-        if seen is None:
-            seen = pending_recordings.there(
+        marks = self._lock.marks(recording)
+        if marks is None:
+            marks = pending_recordings.there(
                 self._server, self._ids(pending_recordings.terms_of(recording))
             )
-        pending_recordings.take_away(self._server, seen)
+        pending_recordings.take_away(self._server, marks)
 
     def pending_recordings(self) -> list[Recording]:
         """Return the recordings with new segments or events since they were last read."""
@@ -205,7 +205,7 @@ class ClickHouseEngine(StoredEvents):
         found = pending_recordings.there(
             self._server, self._ids(pending_recordings.terms_of(recording))
         )
-        self._lock.saw_marks(recording, found)
+        self._lock.keep_marks(recording, found)
         return int(found.num_rows)
 
     def numbers_of(
@@ -385,11 +385,11 @@ class ClickHouseEngine(StoredEvents):
             terms["view"] = view_id
         ids = self._ids(terms)
         if not ids:
-            self._lock.saw(table, application, session_id, {})
+            self._lock.keep_rows(table, application, session_id, {})
             return []
         order = f"{having(ids)} ORDER BY time_ms, {table.columns[0].name}"
         rows = stored_rows(self._server, table, order, ids)
-        self._lock.saw(table, application, session_id, versions_of(table, rows))
+        self._lock.keep_rows(table, application, session_id, versions_of(table, rows))
         return events_of(self._terms, self._server, table, rows)
 
     def _ids(self, terms: Mapping[str, str]) -> dict[str, int]:

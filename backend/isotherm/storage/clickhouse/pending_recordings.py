@@ -50,7 +50,7 @@ def rows(fresh: Fresh, recordings: Sequence[Recording]) -> pa.Table | None:
         "session": [recording.session_id for recording in recordings],
         "view": [recording.view_id or "" for recording in recordings],
     }
-    columns = {kind: pa.array(fresh.ids(kind, told)) for kind, told in texts.items()}
+    columns = {kind: pa.array(fresh.ids(kind, own)) for kind, own in texts.items()}
     columns["mark"] = pa.array([secrets.randbits(64) for _ in recordings], pa.uint64())
     return _with_state(pa.table(columns), gone=0)
 

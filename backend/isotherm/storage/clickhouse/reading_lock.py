@@ -33,7 +33,7 @@ class ReadingLock:
         self._name = secrets.token_hex(8).encode()
         self._others = False
         self._depth = 0
-        self._seen: dict[tuple[str, str, str], dict[tuple[int, ...], int]] = {}
+        self._rows: dict[tuple[str, str, str], dict[tuple[int, ...], int]] = {}
         self._marks: dict[Recording, pa.Table] = {}
         self._holder = 0
 
@@ -59,7 +59,7 @@ class ReadingLock:
         self._depth -= 1
         try:
             if not self._depth:
-                self._seen.clear()
+                self._rows.clear()
                 self._marks.clear()
                 self._holder = 0
                 if self._hosts:
@@ -104,19 +104,19 @@ class ReadingLock:
         if self._file:
             self._file.close()
 
-    def saw(
+    def keep_rows(
         self, table: Table, application: str, session_id: str, found: Mapping[tuple[int, ...], int]
     ) -> None:
         """Remember the rows that the holder has read, with versions; others read as they like."""
         if self._holder == threading.get_ident():
-            seen = self._seen.setdefault((table.name, application, session_id), {})
-            seen.update(found)
+            rows = self._rows.setdefault((table.name, application, session_id), {})
+            rows.update(found)
 
-    def seen(self, table: Table, recording: Recording) -> dict[tuple[int, ...], int] | None:
+    def rows(self, table: Table, recording: Recording) -> dict[tuple[int, ...], int] | None:
         """Return the rows of a table that the holder has read; None when it has not looked."""
-        return self._seen.get((table.name, recording.application, recording.session_id))
+        return self._rows.get((table.name, recording.application, recording.session_id))
 
-    def saw_marks(self, recording: Recording, marks: pa.Table) -> None:
+    def keep_marks(self, recording: Recording, marks: pa.Table) -> None:
         """Remember the marks of a recording that the holder has read."""
         if self._holder == threading.get_ident():
             self._marks[recording] = marks

@@ -1,4 +1,4 @@
-"""How often what was committed: while it stays the same, so does every answer about it.
+"""Counts commits: while the count of a page stays the same, so does every answer about it.
 
 Counted after each commit: whoever reads a state and then the rows has at least what it stands for.
 """

@@ -84,11 +84,11 @@ class DuckDBEngine(StoredEvents):
                 positions = places.get(table.name, [])
                 mine: list[Any] = [events[i] for i in positions]
                 if table is VIEWS and mine:
-                    told = append_views(connection, dictionary, runs, mine, changed)
-                    outdated += [positions[i] for i in told.older]
-                    duplicates += [positions[i] for i in told.same]
-                    mine += told.named
-                    changed |= places_of(connection, dictionary, told.rows)
+                    sorted_in = append_views(connection, dictionary, runs, mine, changed)
+                    outdated += [positions[i] for i in sorted_in.older]
+                    duplicates += [positions[i] for i in sorted_in.same]
+                    mine += sorted_in.named
+                    changed |= places_of(connection, dictionary, sorted_in.rows)
                 elif mine:
                     known = append_new(connection, dictionary, runs, table, mine)
                     duplicates += [positions[i] for i in known]

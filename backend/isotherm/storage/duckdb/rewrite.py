@@ -1,4 +1,4 @@
-"""Writing the file anew: DuckDB leaves what was deleted in it until other rows take the blocks."""
+"""Rewriting the file: DuckDB keeps deleted rows in it until other rows take their blocks."""
 
 from contextlib import closing, suppress
 from pathlib import Path
@@ -24,7 +24,7 @@ def rewrite(path: Path) -> None:
         new.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        message = f"{path} cannot be written anew: {error}"
+        message = f"{path} cannot be rewritten: {error}"
         raise IsothermError(Code.STORE_UNAVAILABLE, message) from error
     finally:
         with suppress(OSError):

@@ -57,10 +57,10 @@ class SameStatements:
 
         Whoever has waited for others for `patience_s` works alone.
         """
-        told = repr(sorted(values.items())) if values else ""
-        if len(told) > _LONG_KEY:
+        written = repr(sorted(values.items())) if values else ""
+        if len(written) > _LONG_KEY:
             return work()
-        key, asked, until_s = (sql, told), self._version(), time.monotonic() + patience_s
+        key, asked, until_s = (sql, written), self._version(), time.monotonic() + patience_s
         while True:
             with self._turn:
                 kept = self._kept.get(key) if self._current >= asked else None

@@ -62,16 +62,16 @@ def append_views(
     for view in parts:  # the row becomes the log's first document
         logs[view] = {stored.version: stored for stored in rows.get(view, ())}
     versions = {view: home.version for view, home in homes.items()}
-    told = sort_in(ids, documents, versions, logs)
-    _write_logs(connection, logs, told.touched)
-    _delete(connection, runs, homes, [*told.changed])
-    changed |= {(view[0], homes[view].page) for view in told.changed if view in homes}
-    if told.rows:
+    sorted_in = sort_in(ids, documents, versions, logs)
+    _write_logs(connection, logs, sorted_in.touched)
+    _delete(connection, runs, homes, [*sorted_in.changed])
+    changed |= {(view[0], homes[view].page) for view in sorted_in.changed if view in homes}
+    if sorted_in.rows:
         table = encode(
-            VIEWS, told.rows, lambda kind, texts: dictionary.ids(connection, kind, texts)
+            VIEWS, sorted_in.rows, lambda kind, texts: dictionary.ids(connection, kind, texts)
         )
         insert(connection, recent_table(VIEWS), table)
-    return told
+    return sorted_in
 
 
 def load_differences(

@@ -1,4 +1,4 @@
-"""Do journal and engine still agree on an hour? Pure functions of numbers."""
+"""Compares journal and engine by the hour. Pure functions of numbers."""
 
 from collections.abc import Iterable, Mapping
 

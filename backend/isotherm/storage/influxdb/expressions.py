@@ -1,4 +1,4 @@
-"""How one of ours is made of others' columns: unit, JSON path, words, fraction of a size."""
+"""Computes a column of ours from columns of others: unit, JSON path, words, fraction of a size."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Literal

@@ -1,4 +1,4 @@
-"""What an answer has to say of itself while engine and InfluxDB are not in step."""
+"""What an answer says about itself while engine and InfluxDB are not in step."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime

@@ -73,7 +73,7 @@ class Download:
         if count < self._at_least:
             raise JournalError(
                 f"InfluxDB sent {count} of {self._at_least} points of {self._source.key}.",
-                "The hour is read again; check InfluxDB's log if this continues.",
+                "Isotherm reads the hour again; check InfluxDB's log if this continues.",
             )
 
     def close(self) -> None:

@@ -50,7 +50,7 @@ class Progress(Struct, frozen=True):
     def text(self) -> str:
         """Say it in a sentence, for the log and the command line."""
         if self.fault:
-            return f"InfluxDB and engine cannot be compared, which is a fault: {self.fault}"
+            return f"InfluxDB and engine cannot be compared: {self.fault}"
         if self.state == "filling":
             done = self.hours_known - self.hours_due
             since = datetime.fromtimestamp((self.complete_from_ms or 0) / 1000, UTC)
@@ -142,7 +142,7 @@ class Reconciler:
                 said = others.said()
                 progress = msgspec.json.decode(said, type=Progress) if said else Progress()
             except IsothermError as error:  # it holds until the database answers again
-                _LOG.debug("What another process says is not to be had: %s", error.message)
+                _LOG.debug("The state of another process cannot be read: %s", error.message)
             self._heard = time.monotonic(), progress
         return progress
 
@@ -153,7 +153,9 @@ class Reconciler:
             try:
                 self._others.say(said)
             except IsothermError as error:
-                _LOG.warning("Other processes do not hear of the comparison: %s", error.message)
+                _LOG.warning(
+                    "Other processes cannot be told about the comparison: %s", error.message
+                )
             else:
                 self._said = said
 
@@ -312,7 +314,7 @@ class Reconciler:
             except Exception as error:  # noqa: BLE001 - the thread must outlive any fault
                 fault = worded(error)
                 if fault != reported:
-                    _LOG.exception("The comparison of InfluxDB and engine met a fault")
+                    _LOG.exception("The comparison of InfluxDB and engine failed")
                 reported = fault
                 wait = self._options.interval_s
             self._progress = msgspec.structs.replace(self._progress, fault=fault)

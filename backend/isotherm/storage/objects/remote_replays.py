@@ -96,7 +96,7 @@ class RemoteReplays:
                 return in_order(self._read(pieces), view_id, most_bytes)
             except FileNotFoundError:  # joined or erased meanwhile
                 continue
-        message = f"{WHAT} cannot be read: they change all the time"
+        message = f"{WHAT} cannot be read: they keep changing"
         raise IsothermError(Code.STORE_UNAVAILABLE, message, retry_after_s=1)
 
     def delete(self, application: str, session_id: str) -> None:

@@ -180,7 +180,7 @@ class StoredBackgrounds:
             return self._files.read(tiles[index].path)
         except FileNotFoundError as error:
             raise IsothermError(
-                Code.NOT_FOUND, "The picture's file is gone; make the background anew."
+                Code.NOT_FOUND, "The file of the picture is missing; make the background again."
             ) from error
 
     def pin(self, background_id: str, *, pinned: bool = True) -> Background:

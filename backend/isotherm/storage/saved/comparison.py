@@ -1,4 +1,4 @@
-"""How far the comparison of InfluxDB and the store is, told by the process that compares to all."""
+"""Progress of the comparison of InfluxDB and the store, for all processes."""
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Mapped, mapped_column

@@ -1,4 +1,4 @@
-"""Names that people gave to applications whose ids nobody can read."""
+"""Names that people gave to applications with unreadable ids."""
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Mapped, mapped_column

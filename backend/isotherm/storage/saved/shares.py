@@ -217,7 +217,7 @@ class Shares:
         if row.salt is not None and row.password_hash is not None:
             given = hashlib.scrypt(password.encode(), salt=row.salt, **_SCRYPT)
             if not secrets.compare_digest(given, row.password_hash):
-                raise IsothermError(Code.UNAUTHORISED, "This snapshot asks for its password.")
+                raise IsothermError(Code.UNAUTHORISED, "This snapshot needs a password.")
         return row
 
 

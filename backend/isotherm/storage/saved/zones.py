@@ -105,7 +105,7 @@ class Zones:
             return [Zone(**row._asdict()) for row in connection.execute(asked)]
 
     def remove(self, zone_id: str) -> None:
-        """Keep a zone no longer. Raises NOT_FOUND."""
+        """Delete a zone. Raises NOT_FOUND."""
         with answered(), self._database.begin() as connection:
             gone = connection.execute(delete(ZoneRow).where(ZoneRow.id == zone_id)).rowcount
         if not gone:

@@ -75,7 +75,7 @@ export const TITLES = {
   requests: 'Requests of an element',
   errors: 'Errors of an element',
   effect: 'Effect of a release',
-  friction: 'What hurts',
+  friction: 'Friction',
   slow: 'Slow elements and pages',
   funnel: 'Funnel',
   zone: 'Zone',
@@ -83,7 +83,7 @@ export const TITLES = {
   operations: 'Isotherm server',
 } as const;
 
-/** Per measure of what hurts: the value that is coloured hottest. */
+/** Per measure of friction: the value that is coloured hottest. */
 export const BAD = {
   p75_ms: 1000,
   inp_ms: 500,
@@ -235,7 +235,7 @@ export interface Params {
     limit?: number;
   };
   effect: {
-    /** What tells the groups apart: version or any other facet. */
+    /** What distinguishes the groups: version or any other facet. */
     facet?: string;
     /** Its values in the first group. */
     before?: string[];

@@ -26,7 +26,7 @@ const titled = (value: string): ComboboxOption<string> => ({
   label: text.values[value] ?? value.charAt(0).toUpperCase() + value.slice(1).replaceAll('_', ' '),
 });
 
-const HURT = ['all', ...ELEMENT_MEASURES] as const;
+const FRICTION = ['all', ...ELEMENT_MEASURES] as const;
 
 /** Asked for while a control is drawn: the language is known by then. */
 export const CHOICES = {
@@ -37,7 +37,7 @@ export const CHOICES = {
     OPERATIONS.map((value) => (value === 'dead' ? { value, label: text.choices.deadLetters } : titled(value))),
   order: () => PAGE_ORDERS.map(titled),
   fill: () => labelled(FILLS, text.choices.fills),
-  hurt: () => labelled(HURT, text.choices.hurt),
+  friction: () => labelled(FRICTION, text.choices.friction),
   slow: () => labelled(['element', 'page'] as const, text.choices.slow),
   keys: () => labelled(ACTION_KEYS, text.choices.keys),
   number: () => ZONE_NUMBERS.map((value) => (value ? titled(value) : { value, label: text.choices.table })),

@@ -54,7 +54,7 @@ const CONTROLS: Record<ControlName, ComponentType<ControlProps>> = {
 
 /** Controls that offer another thing for one question than for the others. */
 const OTHERWISE: Partial<Record<QuestionName, Partial<Record<ControlName, ComponentType<ControlProps>>>>> = {
-  friction: { by: choiceControl('by', 'hurt') },
+  friction: { by: choiceControl('by', 'friction') },
   slow: { by: choiceControl('by', 'slow') },
   actions: { by: choiceControl('by', 'keys') },
   operations: { measure: choiceControl('measure', 'operations') },

@@ -124,7 +124,7 @@ def decode(request: IntakeRequest, limits: Limits) -> Iterator[Draft | Drop]:
             yield Drop(DropReason.UNDECODABLE, "The body has no events, exceptions or measurements")
         return
     if None in times:
-        reason = "A `timestamp` is no ISO 8601 time"
+        reason = "A `timestamp` is not an ISO 8601 time"
         yield from (Drop(DropReason.INVALID, reason) for _ in times)
         return
     meta = read_json(data, _META_ONLY, "The body").meta

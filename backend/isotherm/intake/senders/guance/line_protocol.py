@@ -42,6 +42,16 @@ _BLANK = re.compile(r"\s*+")
 _NEXT = re.compile(r"\n(?=[A-Za-z_]\w*+,[^=\s]++=)")
 """Where reading goes on after a bad point: the next line that looks like the start of a point."""
 
+_WORD = r"(?:[^,\s\\\"]++|\\.)++"
+_A_TAG = r",(?:[^,=\s\\]++|\\.)++=(?:[^,=\s\\]++|\\.)*+"
+_A_FIELD = r"(?:[^,=\s\\\"]++|\\.)++=(?:\"(?:[^\"\\]++|\\.)*+\"|[^\s,\"]++)"
+_WHOLE = re.compile(
+    rf"\s*+{_WORD}(?:{_A_TAG})*+[ \t]++{_A_FIELD}(?:,{_A_FIELD})*+"
+    r"(?:[ \t]++-?\d{1,19})?+[ \t\r]*+\n",
+    re.DOTALL,
+)
+"""A point as `_point` reads it, with the end of its line."""
+
 _TAG_ESCAPE = re.compile(r"\\([\s,=\"])")
 _TEXT_ESCAPE = re.compile(r"\\([\"\\])")
 _BOOLEANS = {
@@ -64,6 +74,20 @@ def read_points(text: str) -> Iterator[Point | BadPoint]:
             following = _NEXT.search(text, place)
             place = following.end() if following else len(text)
         place = _skip(text, place)
+
+
+def end_of_points(text: str) -> int:
+    """Return where the last point of a text ends that goes on; 0 when there is no whole point."""
+    end = place = 0
+    while True:
+        whole = _WHOLE.match(text, place)
+        if whole:
+            end = place = whole.end()
+            continue
+        following = _NEXT.search(text, place)
+        if following is None:
+            return end
+        place = following.end()
 
 
 class _UnreadableError(ValueError):
@@ -116,7 +140,12 @@ def _untag(text: str) -> str:
 
 
 def _untext(text: str) -> str:
-    return _TEXT_ESCAPE.sub(r"\1", text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    if "\0" in text:
+        return _TEXT_ESCAPE.sub(r"\1", text)
+    # the same for JSON in strings, whose every quote is escaped, ten times as fast
+    return text.replace("\\\\", "\0").replace('\\"', '"').replace("\0", "\\")
 
 
 def _number(text: str) -> Value:
@@ -128,5 +157,5 @@ def _number(text: str) -> Value:
     except ValueError as error:
         raise _UnreadableError(f"{text[:30]!r} is neither a number nor a boolean") from error
     if not math.isfinite(number):
-        raise _UnreadableError(f"{text[:30]!r} is no finite number")
+        raise _UnreadableError(f"{text[:30]!r} is not a finite number")
     return number

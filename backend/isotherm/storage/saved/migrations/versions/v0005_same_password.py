@@ -1,4 +1,4 @@
-"""Attempts tell which of those at the same moment are of the same password."""
+"""Attempts record which of several at the same moment used the same password."""
 
 from alembic import op
 from sqlalchemy import Column, Text, inspect

@@ -1,4 +1,4 @@
-"""Jobs of the picture maker tell their turn: a recording that takes long has several."""
+"""Jobs of the picture maker record their turn: a recording that takes long has several."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, inspect

@@ -15,7 +15,7 @@ from isotherm.intake.options import Options
 from isotherm.intake.pages import address_parts, clean_url, one_line, page_key
 from isotherm.intake.privacy import Privacy
 from isotherm.intake.requests import IntakeRequest, IntakeResult, NothingUsableError
-from isotherm.intake.senders import DECODERS
+from isotherm.intake.senders import SENDERS
 from isotherm.model import (
     Action,
     Detail,
@@ -58,7 +58,7 @@ def reject_bots(draft: Draft, context: RequestContext) -> Item:
     if draft.session_type not in ("user", ""):
         return Drop(DropReason.BOT, f"The session type is {draft.session_type!r}")
     client = client_of(draft.user_agent) if draft.user_agent else context.client
-    return Drop(DropReason.BOT, "The User-Agent is a crawler's") if client.robot else draft
+    return Drop(DropReason.BOT, "The User-Agent belongs to a crawler") if client.robot else draft
 
 
 def require_identity(draft: Draft, _: RequestContext) -> Item:
@@ -103,7 +103,7 @@ def check_time(draft: Draft, _: RequestContext) -> Item:
     """Drop events without a plausible time."""
     if EARLIEST_MS <= draft.time_ms < LATEST_MS:
         return draft
-    return Drop(DropReason.BAD_TIME, f"{draft.time_ms} is no time in ms between 2000 and 2100")
+    return Drop(DropReason.BAD_TIME, f"{draft.time_ms} is not a time in ms between 2000 and 2100")
 
 
 def name_page(draft: Draft, context: RequestContext) -> Item:
@@ -273,7 +273,7 @@ _WITHOUT_NAME: dict[str, type[PageError | Detail]] = {
 """Kinds whose rows carry the user's id, but neither name nor address."""
 
 
-class Pipeline:
+class Steps:
     """Decodes requests and runs the steps over their events. Thread-safe; keeps no state."""
 
     def __init__(self, options: Options) -> None:
@@ -288,9 +288,9 @@ class Pipeline:
         with a sentence that names the problem, when nothing in the body can be used because of
         the sender's fault.
         """
-        decode = DECODERS.get(request.sender)
-        if decode is None:
-            known = ", ".join(DECODERS)
+        sender = SENDERS.get(request.sender)
+        if sender is None:
+            known = ", ".join(SENDERS)
             message = f"There is no sender {request.sender!r}; the senders are {known}"
             raise IsothermError(Code.NOT_FOUND, message)
         check_compression(request.body, request.headers.get("content-encoding", ""))
@@ -300,7 +300,7 @@ class Pipeline:
         faults: list[Drop] = []
         received = 0
         most = self.options.limits.items
-        for number, item in enumerate(decode(request, self.options.limits)):
+        for number, item in enumerate(sender.decode(request, self.options.limits)):
             if number == most:
                 message = f"The body has more than {most:,} events; send fewer"
                 raise IsothermError(Code.TOO_LARGE, message)
