@@ -4,7 +4,10 @@ For each target in `TARGETS`, mutmut runs on a copy of the package in `build/mut
 tests that are meant to protect that code. Prints the share of changes that a test noticed and every
 change that none did; ends with 1 when a share is below `LEAST`.
 
-`spool` takes about 6 minutes on 2 busy cores, `journal` 8, `counting` 4, `placing` an hour.
+`spool` takes about 6 minutes on 2 busy cores, `journal` 8, `counting` 4, `matching` 30, `placing`
+an hour. Noticed on 2026-12-01: spool 330 of 359 (92 %), journal 277 of 284 (98 %), placing 1,138 of
+1,219 (93 %), counting 116 of 133 (87 %: the other 17 are all of the kinds below), matching 422 of
+499 (85 %) before 28 cases were added to its tests.
 
 What may survive, because it changes nothing that can be observed, or another run notices it:
 
