@@ -4,10 +4,19 @@ For each target in `TARGETS`, mutmut runs on a copy of the package in `build/mut
 tests that are meant to protect that code. Prints the share of changes that a test noticed and every
 change that none did; ends with 1 when a share is below `LEAST`.
 
+`spool` takes about 6 minutes on 2 busy cores, `journal` 8, `counting` 4, `matching` 30, `placing`
+an hour. Noticed on 2026-12-01: spool 330 of 359 (92 %), journal 277 of 284 (98 %), placing 1,138 of
+1,219 (93 %), counting 116 of 133 (87 %: the other 17 are all of the kinds below), matching 422 of
+499 (85 %) before 28 cases were added to its tests.
+
 What may survive, because it changes nothing that can be observed, or another run notices it:
 
 - `None` instead of `False` where only its truth counts (`Spool.wait`);
 - another number of a spool file that is higher, too (`Spool._take_back`): only their order counts;
+- another way to the same result: ids of 32 or 64 bits, strings that are asked for in vain;
+- a size, default or width that is one larger than needed (`minlength`, `initial`, `digest_size`);
+- a type that NumPy finds by itself, `strict` of sequences that are equally long;
+- another name of a computed column, as long as names differ (`cells_on`);
 - an error of the disk that is no longer suppressed: `make faults` lets each file operation fail.
 """
 

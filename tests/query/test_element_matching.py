@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from isotherm.model import Action, Background, Box
-from isotherm.model.element_matching import Boxes
+from isotherm.model.element_matching import Boxes, _common_end
 from isotherm.model.elements import Element
 from isotherm.model.fingerprints import Fingerprint, fact, kind_of, loose_words, words_of
 from tests.scenario import Shop, cells, click, picture, rows
@@ -318,3 +318,111 @@ def test_an_icon_that_comes_before_a_text_is_not_taken_for_it() -> None:
     clicked = Element(chip, print=Fingerprint.read(printed("Fast", "span")))
     assert Boxes({chip: replace(icon, matches=2), **numbered}).find(clicked).box is None
     assert Boxes({chip: text}).find(clicked).box == text
+
+
+MENU = "BODY>NAV.menu>A.item"
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (MENU, 3),
+        ("BODY>FOOTER>A.item", 1),
+        ("NAV.menu>A.item", 2),
+        ("MAIN>BODY>NAV.menu>A.item", 3),
+        ("BODY>NAV.menu>A.other", 0),
+        ("", 0),
+    ],
+)
+def test_steps_of_selectors_are_compared_from_the_end(other: str, same: int) -> None:
+    assert _common_end(MENU, other) == same
+    assert _common_end(other, MENU) == same
+
+
+HOME = "MAIN>DIV.form>DIV.bar>BUTTON"
+OTHER = Box(0, 0, 300, 90, print=printed("Delete everything", "button"))
+
+
+def save(key: str, words: str = "Save") -> Element:
+    """Return a button that was clicked under a key."""
+    return Element(key, width=80, height=20, print=Fingerprint.read(printed(words, "button")))
+
+
+def button(words: str = "Save", **more: Any) -> Box:
+    return Box(0, 0, 80, 20, print=printed(words, "button"), **more)
+
+
+NEAR, FAR = "MAIN>DIV.page>DIV.bar>BUTTON", "MAIN>P>BUTTON"
+
+
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        ({NEAR: button()}, NEAR),
+        ({FAR: button(), NEAR: button()}, NEAR),
+        ({NEAR: button(), "MAIN>B>DIV.bar>BUTTON": button()}, ""),
+        ({FAR: button(), NEAR: button(visible=False)}, FAR),
+        ({NEAR: button(visible=False)}, NEAR),
+        ({FAR: button(), "MAIN>B>P>BUTTON": button(), NEAR: button()}, NEAR),
+        ({NEAR: button("Cancel")}, ""),
+    ],
+)
+def test_of_several_that_agree_the_one_with_the_most_alike_key_is_meant(
+    others: dict[str, Box], found: str
+) -> None:
+    """What cannot be seen counts only where nothing else agrees."""
+    boxes = {HOME: OTHER, **others}
+    assert Boxes(boxes).find(save(HOME)).box == boxes.get(found)
+
+
+@pytest.mark.parametrize(("key", "found"), [("MAIN>P>BUTTON", True), ("FOOTER>P>BUTTON", False)])
+def test_a_number_is_found_again_in_its_own_region_only(key: str, found: bool) -> None:
+    boxes = {HOME: OTHER, key: button("3")}
+    assert (Boxes(boxes).find(save(HOME, "3")).box is not None) == found
+
+
+@pytest.mark.parametrize(
+    ("acted", "there", "found"),
+    [
+        ({"words": "", "mark": "m"}, [{"words": "", "mark": "m"}], True),
+        ({"words": "", "mark": "m"}, [{"words": "", "mark": "n"}], False),
+        ({"words": "Save", "mark": "m"}, [{"words": "Save"}], True),
+        ({"words": "Save", "mark": "m"}, [{"words": "Store", "mark": "m"}], True),
+        ({"words": "", "row": "r"}, [{"words": "", "row": "r"}], True),
+        ({"words": "", "row": "r", "link": "/a"}, [{"words": "", "link": "/a"}], False),
+        ({"words": "Save", "row": "r"}, [{"words": "Save"}], True),
+        ({"words": "", "link": "/a"}, [{"words": "", "link": "/a"}], True),
+        ({"words": "", "link": "/a"}, [{"words": "", "link": "/b"}], False),
+        ({"words": "", "link": "/a"}, [{"words": ""}], False),
+        (
+            {"words": "Edit", "alone": False, "around": "A"},
+            [{"words": "Edit", "around": "A"}],
+            True,
+        ),
+        (
+            {"words": "Edit", "alone": False, "around": "A"},
+            [{"words": "Edit", "around": "B"}],
+            False,
+        ),
+        ({"words": "Edit", "alone": False, "around": "A"}, [{"words": "Edit"}], True),
+        ({"words": "Edit", "around": "A"}, [{"words": "Edit", "around": "B"}], True),
+        ({"words": "3", "around": "A"}, [{"words": "3", "around": "B"}], False),
+        ({"words": "Cart (3)"}, [{"words": "Cart (4)"}], True),
+        ({"words": "Cart (3)"}, [{"words": "Cart (4)"}, {"words": "Cart (5)"}], False),
+        ({"words": "Cart (3)", "alone_loosely": False}, [{"words": "Cart (4)"}], False),
+        ({"words": "Cart (3)", "long": True}, [{"words": "Cart (4)"}], False),
+        ({"words": "Cart (3)"}, [{"words": "Basket (3)"}], False),
+    ],
+)
+def test_what_moved_is_known_again_by_what_names_it(
+    acted: dict[str, Any], there: list[dict[str, Any]], found: bool
+) -> None:
+    """By its own id; without words by its row or link; else by its words, in its surroundings."""
+    keys = (NEAR, FAR)
+    boxes = {
+        key: Box(0, 0, 80, 20, print=printed(tag="a", **facts))
+        for key, facts in zip(keys, there, strict=False)
+    }
+    element = Element(HOME, width=80, height=20, print=Fingerprint.read(printed(tag="a", **acted)))
+    spot = Boxes({HOME: OTHER, **boxes}).find(element)
+    assert spot.box == (boxes[NEAR] if found else None)

@@ -9,7 +9,6 @@ import pytest
 from msgspec.structs import replace
 
 from isotherm.model import Action, Box, Scope, Unplaced
-from isotherm.model.element_matching import _common_end
 from isotherm.model.elements import Element
 from isotherm.model.geometry import Grid
 from isotherm.query.placing.boxes import spot_of
@@ -18,24 +17,6 @@ from isotherm.query.placing.place import cells_on, targets_with_place
 from isotherm.query.placing.unboxed import reason_codes, split_placed
 from tests.query.reference import heat as by_hand
 from tests.scenario import NOON, Shop, cart, cells, click, picture, rows, where
-
-MENU = "BODY>NAV.menu>A.item"
-
-
-@pytest.mark.parametrize(
-    ("other", "same"),
-    [
-        (MENU, 3),
-        ("BODY>FOOTER>A.item", 1),
-        ("NAV.menu>A.item", 2),
-        ("MAIN>BODY>NAV.menu>A.item", 3),
-        ("BODY>NAV.menu>A.other", 0),
-        ("", 0),
-    ],
-)
-def test_steps_of_selectors_are_compared_from_the_end(other: str, same: int) -> None:
-    assert _common_end(MENU, other) == same
-    assert _common_end(other, MENU) == same
 
 
 def test_a_key_without_a_picture_or_a_name_says_which_of_both(shop: Shop) -> None:
