@@ -277,8 +277,9 @@ def test_zoom_keeps_the_heat_sharp_and_the_place(desktop: Page, served: str) -> 
     before = zoom_of(desktop, served)
     desktop.get_by_role("button", name="Zoom in").click()
     expect(desktop).to_have_url(re.compile("zoom="))
-    desktop.wait_for_function(
+    desktop.wait_for_function(  # whole screen px per pixel, and enough of them for a click's reach
         "() => { const c = document.querySelector('[data-testid=heat] canvas');"
-        " return c && Math.abs(c.width / c.getBoundingClientRect().width - 1) < 0.01; }"
+        " const px = c ? c.getBoundingClientRect().width / c.width : 0;"
+        " return px >= 1 && px <= 4 && Math.abs(px - Math.round(px)) < 0.01; }"
     )
     assert zoom_of(desktop, served) > before

@@ -65,8 +65,11 @@ def test_a_page_with_views_and_no_action_has_not_enough_data(desktop: Page, bare
     empty = desktop.get_by_test_id("empty")
     title = "Not enough data to generate a heatmap"
     expect(empty.get_by_role("heading", name=title)).to_be_visible()
-    expect(empty.locator("[data-verdict=likely]")).to_contain_text("RUM actions are not enabled")
-    expect(empty.locator("[data-verdict=unknown]")).to_contain_text("4.20.0")
+    likely, not_so = (empty.locator(f"[data-verdict={one}]") for one in ("likely", "ruledOut"))
+    expect(likely).to_contain_text("Nobody has clicked on this page")
+    expect(likely).to_contain_text("1 click on other pages")
+    expect(not_so.filter(has_text="RUM actions are not enabled")).to_be_visible()
+    expect(not_so.filter(has_text="4.20.0")).to_be_visible()
 
 
 def test_where_no_user_is_set_it_is_said(desktop: Page, bare: str) -> None:

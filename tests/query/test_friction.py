@@ -113,6 +113,25 @@ def test_inp_names_the_script_that_ran_while_it_lasted(shop: Shop) -> None:
     assert one["p75_inp_ms"] == 622
 
 
+def test_where_the_sender_gives_no_time_the_click_on_the_element_is_the_interaction(
+    shop: Shop,
+) -> None:
+    """Guance tells the slowest interaction and its element, but not when it was."""
+    script = {"script": "https://shop.test/app.js", "script_ms": 290.0, "duration_ms": 300.0}
+    shop.tells(
+        visit(session="a", inp_ms=320.0, inp_element="#sort"),
+        click("#sort", session="a", t=NOON + 5000),
+        click("#menu", session="a", t=NOON + 8000),
+        long_task(session="a", t=NOON + 5000, **script),
+        long_task(session="a", t=NOON + 8000, script="https://shop.test/menu.js", script_ms=60.0),
+        long_task(session="a", t=NOON + 9000, script="https://ads.test/ad.js", script_ms=900.0),
+    )  # fmt: skip
+    [row] = rows(shop.ask("slow")[0])
+    assert (row["element"], row["tasks"], row["script"]) == ("#sort", 1, script["script"])
+    [page] = rows(shop.ask("slow", by="page")[0])
+    assert (page["tasks"], page["script"]) == (1, script["script"])
+
+
 def test_a_task_is_behind_the_click_that_it_names(shop: Shop) -> None:
     sort = click("#sort", session="a")
     shop.tells(

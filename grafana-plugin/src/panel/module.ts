@@ -1,11 +1,12 @@
 // The nested panel.
-import { FieldConfigProperty, PanelPlugin } from '@grafana/data';
+import { FieldConfigProperty, PanelPlugin, type VisualizationSuggestionsSupplier } from '@grafana/data';
 import { config } from '@grafana/runtime';
 
 import { beginLanguage } from '../language/language';
 import { HeatmapPanel } from './HeatmapPanel';
 import { migrationHandler } from './migrations';
 import { addOptions, type PanelOptions } from './options';
+import { suggestions } from './suggestions';
 
 beginLanguage(config.bootData?.user?.language);
 
@@ -16,4 +17,6 @@ export const plugin = new PanelPlugin<PanelOptions>(HeatmapPanel)
     ),
   })
   .setMigrationHandler(migrationHandler)
-  .setPanelOptions(addOptions);
+  .setPanelOptions(addOptions)
+  // Grafana 13 takes a function; 12.3, whose types want an object, asks its own panels only.
+  .setSuggestionsSupplier(suggestions as unknown as VisualizationSuggestionsSupplier);

@@ -53,7 +53,7 @@ const drawsHeat = ({ map }: PanelOptions) => map === 'clicks' || map === 'auto';
 export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>) {
   const words = text.options;
   builder
-    .addRadio({
+    .addSelect({
       path: 'map',
       name: words.map,
       description: words.mapOf,

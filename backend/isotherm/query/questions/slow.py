@@ -1,7 +1,8 @@
 """The slowest elements and pages: their INP, and the script and long task behind it.
 
 A long task is behind a click when the sender links them, and behind a view's slowest interaction
-when it ran while that one lasted.
+when it ran while that one lasted. A sender that does not say when that was (Guance) says on which
+element: each of the view's clicks on it counts as that interaction.
 """
 
 from typing import Annotated, Any, Literal
@@ -52,9 +53,20 @@ FROM views WHERE slot_views AND session <> 0 AND NOT inp_ms IS NULL {named}
 GROUP BY ALL
 """
 _BEHIND = """
-WITH slowest AS (
-  SELECT page, {element} AS element, view, session, time_ms + inp_at_ms AS from_ms, inp_ms
+WITH measured AS (
+  SELECT page, view, session, inp_element, time_ms + inp_at_ms AS from_ms, inp_ms
   FROM views WHERE slot_views AND session <> 0 AND NOT inp_ms IS NULL {named}
+), acted AS (
+  SELECT event % 4294967296 AS event, view, session, page, element, time_ms
+  FROM actions WHERE slot_actions
+), slowest AS (
+  SELECT page, {element} AS element, view, session, from_ms, inp_ms
+  FROM measured WHERE NOT from_ms IS NULL
+  UNION ALL
+  SELECT measured.page, {element} AS element, measured.view, measured.session, acted.time_ms, inp_ms
+  FROM measured JOIN acted ON acted.view = measured.view AND acted.session = measured.session
+    AND acted.element = measured.inp_element
+  WHERE measured.from_ms IS NULL AND inp_element <> 0
 ), ran AS (
   SELECT event, view, session, time_ms, duration_ms, blocking_ms, script, function, invoker,
     script_ms, layout_ms, actions
@@ -62,15 +74,12 @@ WITH slowest AS (
 ), pairs AS (
   SELECT slowest.page, slowest.element, ran.event, ran.session
   FROM slowest JOIN ran ON ran.view = slowest.view AND ran.session = slowest.session
-  WHERE NOT slowest.from_ms IS NULL AND ran.time_ms <= slowest.from_ms + inp_ms
+  WHERE ran.time_ms <= slowest.from_ms + inp_ms
     AND ran.time_ms + ran.duration_ms >= slowest.from_ms
   UNION
   SELECT acted.page, {acted} AS element, caused.event, caused.session
   FROM (SELECT event, session, unnest(actions) AS cause FROM ran) AS caused
-  JOIN (
-    SELECT event % 4294967296 AS event, session, page, element FROM actions WHERE slot_actions
-  ) AS acted
-    ON acted.session = caused.session AND acted.event = caused.cause
+  JOIN acted ON acted.session = caused.session AND acted.event = caused.cause
 )
 SELECT pairs.page, pairs.element, script, function, invoker, duration_ms, blocking_ms, script_ms,
   layout_ms
@@ -99,7 +108,7 @@ def answer(ask: Ask[Params]) -> list[Frame]:
     by_element = ask.params.by == "element"
     parts = {
         "element": "inp_element" if by_element else "0",
-        "acted": "element" if by_element else "0",
+        "acted": "acted.element" if by_element else "0",
         "named": "AND inp_element <> 0" if by_element else "",
     }
     scopes = {"views": conditions.views(), "actions": conditions.actions(signal=False)}
