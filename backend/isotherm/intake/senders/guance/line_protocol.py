@@ -30,11 +30,12 @@ class BadPoint(Struct, frozen=True):
     problem: str
 
 
-_NAME = re.compile(r"(?:[^,\s\\\"]++|\\.)++", re.DOTALL)
-_TAG = re.compile(r",((?:[^,=\s\\]++|\\.)++)=((?:[^,=\s\\]++|\\.)*+)", re.DOTALL)
-_FIELD = re.compile(
-    r"((?:[^,=\s\\\"]++|\\.)++)=(?:\"((?:[^\"\\]++|\\.)*+)\"|([^\s,\"]++))", re.DOTALL
-)
+_NAME_TEXT = r"(?:[^,\s\\\"]++|\\.)++"
+_TAG_TEXT = r",((?:[^,=\s\\]++|\\.)++)=((?:[^,=\s\\]++|\\.)*+)"
+_FIELD_TEXT = r"((?:[^,=\s\\\"]++|\\.)++)=(?:\"((?:[^\"\\]++|\\.)*+)\"|([^\s,\"]++))"
+_NAME = re.compile(_NAME_TEXT, re.DOTALL)
+_TAG = re.compile(_TAG_TEXT, re.DOTALL)
+_FIELD = re.compile(_FIELD_TEXT, re.DOTALL)
 _TIME = re.compile(r"[ \t]++(-?\d{1,19})")
 _END = re.compile(r"[ \t\r]*+(?:\n|$)")
 _SPACE = re.compile(r"[ \t]++")
@@ -42,11 +43,8 @@ _BLANK = re.compile(r"\s*+")
 _NEXT = re.compile(r"\n(?=[A-Za-z_]\w*+,[^=\s]++=)")
 """Where reading goes on after a bad point: the next line that looks like the start of a point."""
 
-_WORD = r"(?:[^,\s\\\"]++|\\.)++"
-_A_TAG = r",(?:[^,=\s\\]++|\\.)++=(?:[^,=\s\\]++|\\.)*+"
-_A_FIELD = r"(?:[^,=\s\\\"]++|\\.)++=(?:\"(?:[^\"\\]++|\\.)*+\"|[^\s,\"]++)"
 _WHOLE = re.compile(
-    rf"\s*+{_WORD}(?:{_A_TAG})*+[ \t]++{_A_FIELD}(?:,{_A_FIELD})*+"
+    rf"\s*+{_NAME_TEXT}(?:{_TAG_TEXT})*+[ \t]++{_FIELD_TEXT}(?:,{_FIELD_TEXT})*+"
     r"(?:[ \t]++-?\d{1,19})?+[ \t\r]*+\n",
     re.DOTALL,
 )
